@@ -1,0 +1,181 @@
+import type { Pending } from "./outbox";
+import type { ConversationStateName, Entry, Marks, MessageEntry, Place, ServerFrame, SpeakerKind } from "./types";
+
+/** Everything a screen needs to draw one conversation. Pure data; `applyFrame` makes the next one. */
+export interface ConversationView {
+  id: string | null;
+  /** the cursor: last number applied, or null before the first reset */
+  seq: number | null;
+  generation: string | null;
+  entries: readonly Entry[];
+  /** a number was skipped: ask again (say hello) */
+  gap: boolean;
+  state: ConversationStateName;
+  episode: number;
+  agent: { name: string; number?: string; id?: string } | null;
+  queue: string | null;
+  marks: { customer: { received: number; read: number }; staff: { received: number; read: number } };
+  /** last ordinal of each side's messages */
+  ord: { customer: number; staff: number };
+  typing: { by: SpeakerKind; name?: string } | null;
+  place: Place | null;
+  /** own sends without an entry yet, in order */
+  pending: readonly Pending[];
+  gone: string | null;
+}
+
+export function emptyConversation(id: string | null = null): ConversationView {
+  return {
+    id,
+    seq: null,
+    generation: null,
+    entries: [],
+    gap: false,
+    state: "bot",
+    episode: 1,
+    agent: null,
+    queue: null,
+    marks: { customer: { received: 0, read: 0 }, staff: { received: 0, read: 0 } },
+    ord: { customer: 0, staff: 0 },
+    typing: null,
+    place: null,
+    pending: [],
+    gone: null,
+  };
+}
+
+/** The stream's own list of unanswered sends, with those that are answered but not yet in the log. */
+export function withPending(c: ConversationView, list: readonly Pending[]): ConversationView {
+  const ids = new Set(list.map((p) => p.client_id));
+  return { ...c, pending: [...c.pending.filter((p) => p.seq !== undefined && !ids.has(p.client_id)), ...list] };
+}
+
+export function applyFrame(c: ConversationView, f: ServerFrame): ConversationView {
+  switch (f.t) {
+    case "reset": {
+      if (f.stream !== c.id) return c;
+      const head = f.state;
+      let next: ConversationView = { ...emptyConversation(c.id), generation: f.generation, pending: c.pending };
+      for (const e of f.entries) next = applyEntry(next, e);
+      next = settle(raise({ ...next, seq: f.seq, entries: f.entries }, f.marks ?? {}));
+      if (head.state) next.state = head.state;
+      if (head.episode) next.episode = head.episode;
+      if (head.agent !== undefined) next.agent = head.agent;
+      if (head.queue !== undefined) next.queue = head.queue?.name ?? null;
+      return next;
+    }
+    case "entries": {
+      if (f.stream !== c.id) return c;
+      let next = c;
+      for (const e of f.entries) {
+        const cursor = next.seq ?? 0;
+        if (e.seq <= cursor) continue;
+        if (e.seq > cursor + 1) return { ...next, gap: true };
+        next = applyEntry({ ...next, seq: e.seq, entries: [...next.entries, e], gap: false }, e);
+      }
+      return next === c ? c : settle(next);
+    }
+    case "page": {
+      const first = c.entries[0]?.seq ?? 0;
+      const older = f.stream === c.id ? f.entries.filter((e) => e.seq < first) : [];
+      return older.length && older[older.length - 1]?.seq === first - 1 ? { ...c, entries: [...older, ...c.entries] } : c;
+    }
+    case "marks":
+      return f.stream === c.id ? raise(c, f) : c;
+    case "welcome": {
+      const m = c.id ? f.marks?.[c.id] : undefined;
+      return m ? raise(c, m) : c;
+    }
+    case "typing":
+      return f.conversation === c.id ? { ...c, typing: f.on ? { by: f.by, name: f.name } : null } : c;
+    case "place":
+      return f.conversation === c.id ? { ...c, place: f } : c;
+    case "gone":
+      return f.stream === c.id ? { ...c, gone: f.code } : c;
+    case "ok":
+      return settle(patch(c, f.client_id, { seq: f.seq }));
+    case "no":
+      if (!f.client_id) return c;
+      // the stream sends it again, to the conversation that is already open
+      return f.code === "use" ? c : patch(c, f.client_id, { code: f.code });
+    default:
+      return c;
+  }
+}
+
+function patch(c: ConversationView, clientId: string, p: Partial<Pending>): ConversationView {
+  return c.pending.some((x) => x.client_id === clientId)
+    ? { ...c, pending: c.pending.map((x) => (x.client_id === clientId ? { ...x, ...p } : x)) }
+    : c;
+}
+
+/** Drops the sends whose entry the log holds. */
+function settle(c: ConversationView): ConversationView {
+  if (!c.pending.length) return c;
+  const known = new Set(c.entries.map((e) => e.client_id));
+  const pending = c.pending.filter((p) => !known.has(p.client_id) && (p.seq === undefined || p.seq > (c.seq ?? 0)));
+  return pending.length === c.pending.length ? c : { ...c, pending };
+}
+
+function raise(c: ConversationView, m: Marks): ConversationView {
+  const up = (a: { received: number; read: number }, b?: { received: number; read: number }) =>
+    b ? { received: Math.max(a.received, b.received), read: Math.max(a.read, b.read) } : a;
+  return { ...c, marks: { customer: up(c.marks.customer, m.customer), staff: up(c.marks.staff, m.staff) } };
+}
+
+/** What an entry says about owner, episode and counts. */
+function applyEntry(c: ConversationView, e: Entry): ConversationView {
+  const b = e.body as Record<string, unknown> | null;
+  switch (e.kind) {
+    case "opened":
+      return { ...c, state: "bot", episode: e.body?.episode ?? c.episode };
+    case "message": {
+      const mine = e.by.kind === "customer";
+      const ord = Number(b?.ord ?? 0);
+      const side = mine ? "customer" : "staff";
+      const typing = c.typing?.by === e.by.kind ? null : c.typing;
+      return { ...c, typing, ord: { ...c.ord, [side]: Math.max(c.ord[side], ord) } };
+    }
+    case "queued":
+      return { ...c, state: "queued", queue: e.body?.queue ?? c.queue, agent: null, typing: null };
+    case "assigned":
+      return {
+        ...c,
+        state: "active",
+        agent: e.body && { name: e.body.name, number: e.body.number, id: e.body.agent },
+        place: null,
+        typing: null,
+      };
+    case "transferred":
+      return { ...c, typing: null, ...(e.body?.to_kind === "queue" ? { state: "queued", queue: e.body.to_name, agent: null } : {}) };
+    case "returned":
+      return { ...c, state: "queued", agent: null, typing: null };
+    case "left_queue":
+      return { ...c, state: "bot", place: null };
+    case "resolved":
+      return { ...c, state: "resolved", place: null, typing: null };
+    case "reopened":
+      return { ...c, state: "bot", episode: e.body?.episode ?? c.episode, agent: null };
+    case "closed":
+      return { ...c, state: "closed", place: null, typing: null };
+    default:
+      return c;
+  }
+}
+
+export type Tick = "sending" | "accepted" | "delivered" | "read" | "failed";
+
+/** The honest mark of one of the customer's or the desk's own messages. */
+export function tickOf(c: ConversationView, e: MessageEntry, own: "customer" | "staff"): Tick {
+  const other = c.marks[own === "customer" ? "staff" : "customer"];
+  const ord = e.body?.ord ?? 0;
+  if (ord <= other.read) return "read";
+  if (ord <= other.received) return "delivered";
+  return "accepted";
+}
+
+/** Messages of the other side that this side has not read. */
+export function unreadOf(c: ConversationView, own: "customer" | "staff"): number {
+  const other = own === "customer" ? "staff" : "customer";
+  return Math.max(0, c.ord[other] - c.marks[own].read);
+}
