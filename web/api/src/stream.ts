@@ -198,9 +198,8 @@ export class EventStream {
 
   /** A transport that cannot pass here gives way to the next one; a server that is away does not. */
   private stepDown(link: Link): boolean {
-    if (this.proven.has(link.transport) && this.attempt < 2) return false;
-    if (link.transport !== "ws" && !link.heard) return false;
-    if (this.index + 1 >= this.order.length) return false;
+    const away = this.proven.has(link.transport) || (link.transport !== "ws" && !link.heard);
+    if ((away && this.attempt < 2) || this.index + 1 >= this.order.length) return false;
     this.index++;
     return true;
   }
@@ -408,7 +407,10 @@ export class EventStream {
     const { state, since, lastFrameAt } = this.s;
     const link = this.link;
     if (state === "connecting" && now - since >= DEAD_AFTER) this.set("down", this.s.retryAt);
-    if (link && state !== "live" && now - link.at >= CONNECT_WITHIN) return this.lost(link);
+    if (link && state !== "live" && now - link.at >= CONNECT_WITHIN) {
+      link.heard = true; // something in between keeps it back
+      return this.lost(link);
+    }
     if (link && state === "live") {
       const sent = this.outbox.oldest();
       const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt < sent));
