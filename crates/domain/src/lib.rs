@@ -1,1 +1,19 @@
-//! domain
+//! The rules of the product, pure: no input or output, no clock, no randomness, no async. Time and ids come in as arguments.
+//!
+//! - [`conversation`]: the state machine everything else serves
+//! - [`journal`]: what a fact is, and which facts there are
+//! - [`delivery`], [`ingress`]: machines that a connection's task drives
+//! - [`routing`]: who gets a waiting conversation, and why
+//! - [`policy`]: who may do what
+
+pub mod canned_reply;
+pub mod conversation;
+pub mod delivery;
+pub mod id;
+pub mod ingress;
+pub mod journal;
+pub mod policy;
+pub mod routing;
+pub mod staff;
+pub mod text;
+pub mod time;

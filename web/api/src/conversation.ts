@@ -155,12 +155,18 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
     case "resolved":
       return { ...c, state: "resolved", place: null, typing: null };
     case "reopened":
-      return { ...c, state: "bot", episode: e.body?.episode ?? c.episode, agent: null };
+      return { ...c, ...reopened(c, e.body?.with), episode: e.body?.episode ?? c.episode };
     case "closed":
       return { ...c, state: "closed", place: null, typing: null };
     default:
       return c;
   }
+}
+
+/** A new episode goes on with the agent who had it, with that queue, or with the bot. */
+function reopened(c: ConversationView, owner: string | undefined): Partial<ConversationView> {
+  if (owner === "agent" && c.agent) return { state: "active" };
+  return { state: owner === "agent" || owner === "queue" ? "queued" : "bot", agent: null };
 }
 
 export type Tick = "sending" | "accepted" | "delivered" | "read" | "failed";

@@ -37,6 +37,12 @@ export class Outbox {
     this.save();
   }
 
+  /** Sends another page left behind. They are older than what is here. */
+  adopt(list: readonly Pending[]): void {
+    this.list = [...list.filter((p) => !this.find(p.client_id)), ...this.list];
+    this.save();
+  }
+
   of(conversation: string): Pending[] {
     return this.list.filter((p) => p.conversation === conversation);
   }

@@ -113,6 +113,12 @@ export class EventStream {
     return p.client_id;
   }
 
+  /** Takes over sends that another page left behind; they are older than anything sent here. */
+  adopt(list: readonly Pending[]): void {
+    this.outbox.adopt(list);
+    this.flush();
+  }
+
   /** Tries a refused send again under the same client id. */
   resend(clientId: string): void {
     this.outbox.revive(clientId);

@@ -157,7 +157,7 @@ export type Entry =
   | Kind<"left_queue", Record<string, never>>
   | Kind<"note", { text: string }>
   | Kind<"resolved", { by: "customer" | "agent" | "system"; outcome: string }>
-  | Kind<"reopened", { episode: number }>
+  | Kind<"reopened", { episode: number; with?: "bot" | "queue" | "agent" }>
   | Kind<"rated", { score: number; comment?: string; solved?: boolean }>
   | Kind<"bot_superseded", { of: number }>
   | Kind<"closed", Record<string, never>>

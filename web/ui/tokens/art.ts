@@ -13,58 +13,58 @@ export interface ArtColours {
 const colours = (body: string, screen: string, accent: string): ArtColours => ({ body, screen, accent });
 
 const vivid = [
-  colours('#3f7f78', '#bfe3dc', '#f2b46b'),
-  colours('#38424a', '#c9d3ea', '#f08a6b'),
-  colours('#c98a6a', '#f3e0d2', '#e9785a'),
-  colours('#6f7fb8', '#dfe2f6', '#f2b46b'),
-  colours('#8f86b5', '#ecebfb', '#f2b46b'),
-  colours('#5d8aa8', '#d3e6f2', '#f08a6b'),
+  colours("#3f7f78", "#bfe3dc", "#f2b46b"),
+  colours("#38424a", "#c9d3ea", "#f08a6b"),
+  colours("#c98a6a", "#f3e0d2", "#e9785a"),
+  colours("#6f7fb8", "#dfe2f6", "#f2b46b"),
+  colours("#8f86b5", "#ecebfb", "#f2b46b"),
+  colours("#5d8aa8", "#d3e6f2", "#f08a6b"),
 ];
 
 const metal = [
-  colours('#a9b6ba', '#cfe0ee', '#f08a6b'),
-  colours('#5b6a72', '#cfe3ec', '#f2b46b'),
-  colours('#b7a99a', '#efe3d4', '#e98a5b'),
-  colours('#7f98a6', '#d8e8ef', '#f2b46b'),
+  colours("#a9b6ba", "#cfe0ee", "#f08a6b"),
+  colours("#5b6a72", "#cfe3ec", "#f2b46b"),
+  colours("#b7a99a", "#efe3d4", "#e98a5b"),
+  colours("#7f98a6", "#d8e8ef", "#f2b46b"),
 ];
 
 const white = [
-  colours('#e3e9e7', '#8fcfe0', '#f4b183'),
-  colours('#cfd9d6', '#8fe0d0', '#f2b46b'),
-  colours('#c9d2da', '#9fd0e6', '#f08a6b'),
-  colours('#d9d3c8', '#9fd8cf', '#e98a5b'),
+  colours("#e3e9e7", "#8fcfe0", "#f4b183"),
+  colours("#cfd9d6", "#8fe0d0", "#f2b46b"),
+  colours("#c9d2da", "#9fd0e6", "#f08a6b"),
+  colours("#d9d3c8", "#9fd8cf", "#e98a5b"),
 ];
 
 const dark = [
-  colours('#39484b', '#9fd0d8', '#f2b46b'),
-  colours('#3a3f4c', '#a9b9dc', '#f08a6b'),
-  colours('#44403c', '#d8c7ae', '#e9785a'),
+  colours("#39484b", "#9fd0d8", "#f2b46b"),
+  colours("#3a3f4c", "#a9b9dc", "#f08a6b"),
+  colours("#44403c", "#d8c7ae", "#e9785a"),
 ];
 
 const fabric = [
-  colours('#57706c', '#7fe0d0', '#f2b46b'),
-  colours('#8a6a5c', '#ffd9bd', '#f2b46b'),
-  colours('#56637f', '#a9c4f0', '#f2b46b'),
+  colours("#57706c", "#7fe0d0", "#f2b46b"),
+  colours("#8a6a5c", "#ffd9bd", "#f2b46b"),
+  colours("#56637f", "#a9c4f0", "#f2b46b"),
 ];
 
 const strap = [
-  colours('#d9744f', '#7fd8c8', '#f6c177'),
-  colours('#3f7f78', '#7fd8c8', '#f6c177'),
-  colours('#5e6fa8', '#9fd0e6', '#f6c177'),
-  colours('#39484b', '#7fcfc0', '#f08a6b'),
+  colours("#d9744f", "#7fd8c8", "#f6c177"),
+  colours("#3f7f78", "#7fd8c8", "#f6c177"),
+  colours("#5e6fa8", "#9fd0e6", "#f6c177"),
+  colours("#39484b", "#7fcfc0", "#f08a6b"),
 ];
 
 const card = [
-  colours('#0a6a78', '#bfe3e6', '#f2b46b'),
-  colours('#6f7fb8', '#dfe2f6', '#f2b46b'),
-  colours('#c9694c', '#ffe0d0', '#8fd0d6'),
-  colours('#4f7a52', '#d6ecd2', '#f2b46b'),
+  colours("#0a6a78", "#bfe3e6", "#f2b46b"),
+  colours("#6f7fb8", "#dfe2f6", "#f2b46b"),
+  colours("#c9694c", "#ffe0d0", "#8fd0d6"),
+  colours("#4f7a52", "#d6ecd2", "#f2b46b"),
 ];
 
 const net = [
-  colours('#23414a', '#3fae9c', '#f2b46b'),
-  colours('#4b5560', '#4aa8c9', '#f2b46b'),
-  colours('#dbe2e1', '#2f9c8c', '#f08a6b'),
+  colours("#23414a", "#3fae9c", "#f2b46b"),
+  colours("#4b5560", "#4aa8c9", "#f2b46b"),
+  colours("#dbe2e1", "#2f9c8c", "#f08a6b"),
 ];
 
 const families: Record<string, readonly ArtColours[]> = {
@@ -98,5 +98,5 @@ export function artColours(id: string, illustration: string): ArtColours {
   const family = families[illustration] ?? vivid;
   const digits = /(\d+)$/.exec(id);
   const step = digits ? Number(digits[1]) : hash(id);
-  return family[step % family.length] ?? colours('#3f7f78', '#bfe3dc', '#f2b46b');
+  return family[step % family.length] ?? colours("#3f7f78", "#bfe3dc", "#f2b46b");
 }

@@ -3,14 +3,14 @@
  * colour vision deficiency see them (Machado, Oliveira and Fernandes 2009, full severity; distance in Oklab times 100).
  */
 export type Tokens = Record<string, string>;
-export type Theme = 'light' | 'dark' | 'contrast';
+export type Theme = "light" | "dark" | "contrast";
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
 function declarations(css: string, selector: string): Tokens {
   const start = css.indexOf(`${selector} {`);
   if (start < 0) return {};
-  const body = css.slice(start, css.indexOf('\n}', start));
+  const body = css.slice(start, css.indexOf("\n}", start));
   const found: Tokens = {};
   for (const match of body.matchAll(/--y-([\w-]+):\s*(#[0-9a-f]{6})\b/gi)) {
     const [, name, value] = match;
@@ -21,7 +21,7 @@ function declarations(css: string, selector: string): Tokens {
 
 /** The hex colours of each theme; dark and contrast inherit what they leave out. */
 export function parseThemes(css: string): Record<Theme, Tokens> {
-  const light = declarations(css, ':root');
+  const light = declarations(css, ":root");
   return {
     light,
     dark: { ...light, ...declarations(css, ':root[data-theme="dark"]') },
@@ -50,7 +50,7 @@ export function contrast(a: string, b: string): number {
   return (Math.max(la, lb) + 0.05) / (Math.min(la, lb) + 0.05);
 }
 
-export const visions: Record<'normal' | 'protan' | 'deutan' | 'tritan', Matrix> = {
+export const visions: Record<"normal" | "protan" | "deutan" | "tritan", Matrix> = {
   normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
   deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],

@@ -1,0 +1,296 @@
+//! What a tenant's bot knows: questions with answers, everyday synonyms, goods and plans.
+//!
+//! The shapes are those of the demo content, so stored JSON deserialises as it is. Unknown fields are ignored here:
+//! refusing them is the business of whoever accepts the content.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Lang;
+
+/// One text in both languages of the product.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bilingual {
+    /// Simplified Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The text in `lang`, or in the other language where that side is empty.
+    pub fn get(&self, lang: Lang) -> &str {
+        let (own, other) = match lang {
+            Lang::Zh => (&self.zh, &self.en),
+            Lang::En => (&self.en, &self.zh),
+        };
+        if own.is_empty() { other } else { own }
+    }
+
+    /// The text in `lang` exactly, empty where it was not written.
+    pub fn side(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Lists of texts in both languages; the two lists need not have equal lengths.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wordings {
+    /// Chinese texts.
+    #[serde(default)]
+    pub zh: Vec<String>,
+    /// English texts.
+    #[serde(default)]
+    pub en: Vec<String>,
+}
+
+impl Wordings {
+    /// The list of `lang`.
+    pub fn side(&self, lang: Lang) -> &[String] {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// One question the tenant has answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Stable id, unique within the knowledge, such as `kb-002`.
+    pub id: String,
+    /// Key of the topic the entry belongs to; entries of a topic lend each other words.
+    #[serde(default)]
+    pub topic: String,
+    /// The question as it is shown.
+    pub question: Bilingual,
+    /// Other wordings of the same question.
+    #[serde(default)]
+    pub similar: Wordings,
+    /// The answer as it is sent.
+    pub answer: Bilingual,
+    /// Ids of entries worth reading next.
+    #[serde(default)]
+    pub related: Vec<String>,
+    /// Key of the button under the answer. `human` offers a person.
+    #[serde(default)]
+    pub action: Option<String>,
+}
+
+/// Groups of words and phrases that mean the same to a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thesaurus {
+    /// Chinese groups.
+    #[serde(default)]
+    pub zh: Vec<Vec<String>>,
+    /// English groups.
+    #[serde(default)]
+    pub en: Vec<Vec<String>>,
+}
+
+impl Thesaurus {
+    /// The groups of `lang`.
+    pub fn side(&self, lang: Lang) -> &[Vec<String>] {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// One line of a product's data sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Machine name, such as `storage` or `weight_g`.
+    pub key: String,
+    /// Name as it is shown.
+    pub label: Bilingual,
+    /// Value as it is shown, without the unit.
+    pub value: Bilingual,
+    /// Unit, empty where the value needs none.
+    #[serde(default)]
+    pub unit: String,
+}
+
+/// One thing on sale.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Stable id, such as `g-001`.
+    pub id: String,
+    /// Key of the category.
+    #[serde(default)]
+    pub category: String,
+    /// Full name.
+    pub name: Bilingual,
+    /// Price in fen (1/100 CNY).
+    #[serde(default)]
+    pub price_fen: i64,
+    /// Pieces that can be ordered now.
+    #[serde(default)]
+    pub stock: i64,
+    /// The data sheet.
+    #[serde(default)]
+    pub attributes: Vec<Attribute>,
+    /// Free text.
+    #[serde(default)]
+    pub description: Bilingual,
+    /// Short sentences.
+    #[serde(default)]
+    pub selling_points: Wordings,
+    /// Keys of tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Key of the drawing; the bot does not use it.
+    #[serde(default)]
+    pub illustration: String,
+}
+
+/// What a plan grants abroad, a month.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Roaming {
+    /// Data in GB.
+    #[serde(default)]
+    pub data_gb: f64,
+    /// Voice in minutes.
+    #[serde(default)]
+    pub voice_min: u32,
+    /// Number of destinations covered.
+    #[serde(default)]
+    pub destinations: u32,
+}
+
+/// Supplementary cards of a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplementaryCards {
+    /// How many may be added.
+    #[serde(default)]
+    pub max: u32,
+    /// How many of these cost nothing.
+    #[serde(default)]
+    pub free: u32,
+}
+
+/// One tariff plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Stable id, such as `cloud-59`.
+    pub id: String,
+    /// Full name.
+    pub name: Bilingual,
+    /// Monthly fee in fen (1/100 CNY).
+    #[serde(default)]
+    pub monthly_fee_fen: i64,
+    /// Data a month in GB.
+    #[serde(default)]
+    pub data_gb: f64,
+    /// Voice a month in minutes.
+    #[serde(default)]
+    pub voice_min: u32,
+    /// Texts a month.
+    #[serde(default)]
+    pub sms: u32,
+    /// What is included abroad.
+    #[serde(default)]
+    pub roaming: Roaming,
+    /// Speed of the included home broadband in Mbps, 0 for none.
+    #[serde(default)]
+    pub broadband_mbps: u32,
+    /// Length of the contract in months, 0 for none.
+    #[serde(default)]
+    pub contract_months: u32,
+    /// Whom the plan is for, a word of the demo's vocabulary; the notes say it in both languages.
+    #[serde(default)]
+    pub audience: String,
+    /// What else is worth knowing.
+    #[serde(default)]
+    pub notes: Bilingual,
+    /// Supplementary cards.
+    #[serde(default)]
+    pub supplementary_cards: SupplementaryCards,
+}
+
+/// Everything a tenant's bot is trained on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Knowledge {
+    /// Questions with answers.
+    #[serde(default)]
+    pub entries: Vec<Entry>,
+    /// Everyday synonyms.
+    #[serde(default)]
+    pub thesaurus: Thesaurus,
+    /// Goods on sale.
+    #[serde(default)]
+    pub products: Vec<Product>,
+    /// Tariff plans.
+    #[serde(default)]
+    pub plans: Vec<Plan>,
+}
+
+/// Content that is not what it should be; `line` counts from 1.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}, line {line}: {source}")]
+pub struct KnowledgeError {
+    /// Which part was being read.
+    pub what: &'static str,
+    /// Line of the text.
+    pub line: usize,
+    /// What is wrong.
+    pub source: serde_json::Error,
+}
+
+impl Knowledge {
+    /// Reads the demo's files: entries as JSON lines, the thesaurus, `{"goods": […]}` and `{"plans": […]}`.
+    ///
+    /// # Errors
+    /// The part and line of the first text that is not JSON of the expected shape.
+    pub fn parse(
+        entries: &[&str],
+        thesaurus: &str,
+        goods: &str,
+        plans: &str,
+    ) -> Result<Self, KnowledgeError> {
+        #[derive(Deserialize)]
+        struct Goods {
+            goods: Vec<Product>,
+        }
+        #[derive(Deserialize)]
+        struct Plans {
+            plans: Vec<Plan>,
+        }
+        let mut knowledge = Knowledge::default();
+        for part in entries {
+            for (index, line) in part.lines().enumerate() {
+                if line.trim().is_empty() {
+                    continue;
+                }
+                let entry = serde_json::from_str(line).map_err(|source| KnowledgeError {
+                    what: "entries",
+                    line: index + 1,
+                    source,
+                })?;
+                knowledge.entries.push(entry);
+            }
+        }
+        knowledge.thesaurus = read("thesaurus", thesaurus)?;
+        knowledge.products = read::<Goods>("goods", goods)?.goods;
+        knowledge.plans = read::<Plans>("plans", plans)?.plans;
+        Ok(knowledge)
+    }
+
+    /// Entry positions by id; of two entries with one id the first counts.
+    pub(crate) fn positions(&self) -> BTreeMap<&str, usize> {
+        let mut positions = BTreeMap::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            positions.entry(entry.id.as_str()).or_insert(index);
+        }
+        positions
+    }
+}
+
+fn read<T: for<'a> Deserialize<'a>>(what: &'static str, text: &str) -> Result<T, KnowledgeError> {
+    serde_json::from_str(text).map_err(|source| KnowledgeError { what, line: source.line(), source })
+}

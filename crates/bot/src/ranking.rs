@@ -1,0 +1,144 @@
+//! Fuses the scores of the retrieval methods into one ranking, and judges how far its top can be trusted.
+
+use crate::text::Lang;
+
+/// Number of scores that are fused.
+pub const SCORES: usize = 6;
+/// Number of values the gate looks at.
+pub const FEATURES: usize = 11;
+
+/// Names of the scores, in their order.
+pub const SCORE_NAMES: [&str; SCORES] =
+    ["translation", "fine_likelihood", "semantic", "fine_semantic", "related", "concepts"];
+
+/// Raw scores of one question: `SCORES` lists with a value for each entry.
+pub type RawScores = [Vec<f32>; SCORES];
+
+/// What the gate is told besides the scores.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading {
+    /// Share of the question's features that the knowledge knows, by rarity, 0 to 1.
+    pub known: f32,
+    /// Number of tokens.
+    pub length: usize,
+}
+
+/// Entries in order, the best first.
+#[derive(Debug, Clone)]
+pub struct Ranking {
+    /// Positions of entries.
+    pub order: Vec<usize>,
+    /// Share of belief in each entry of `order`; they sum to 1.
+    pub shares: Vec<f32>,
+    /// What the gate looks at.
+    pub features: [f32; FEATURES],
+    /// Probability that the first entry is the right one.
+    pub confidence: f32,
+}
+
+/// Weights of the z-scores. Fitted by softmax loss over left-out wordings (`examples/tune.rs`).
+pub(crate) fn weights(lang: Lang) -> [f32; SCORES] {
+    match lang {
+        Lang::Zh => [0.43, 0.12, 0.08, 0.60, 0.38, 0.20],
+        Lang::En => [0.58, 0.18, 0.05, 0.35, 0.40, 0.16],
+    }
+}
+
+/// The gate's weights, the constant last.
+pub(crate) fn gate(lang: Lang) -> [f32; FEATURES + 1] {
+    match lang {
+        Lang::Zh => [-0.176, 0.014, -0.111, 0.206, -0.197, 0.642, 1.042, 0.329, 5.214, 1.494, -0.040, -4.919],
+        Lang::En => [-0.428, 0.205, 0.035, 0.029, -0.100, 0.269, 2.769, 0.637, 6.176, 0.737, 0.359, -7.609],
+    }
+}
+
+/// From this confidence on the answer is given.
+pub(crate) fn sure(lang: Lang) -> f32 {
+    match lang {
+        Lang::Zh => 0.31,
+        Lang::En => 0.38,
+    }
+}
+
+/// From this confidence on the best entries are offered.
+pub(crate) fn likely(lang: Lang) -> f32 {
+    match lang {
+        Lang::Zh => 0.135,
+        Lang::En => 0.11,
+    }
+}
+
+/// Standard scores of one list, over the entries that are not hidden; hidden ones get 0.
+fn standardise(scores: &[f32], hidden: &[bool]) -> Vec<f32> {
+    let shown = |i: usize| !hidden.get(i).copied().unwrap_or(false);
+    let n = (0..scores.len()).filter(|&i| shown(i)).count().max(1) as f32;
+    let mean = scores.iter().enumerate().filter(|(i, _)| shown(*i)).map(|(_, s)| s).sum::<f32>() / n;
+    let variance = scores
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| shown(*i))
+        .map(|(_, s)| (s - mean) * (s - mean))
+        .sum::<f32>()
+        / n;
+    let deviation = variance.sqrt();
+    if deviation < 1e-6 {
+        return vec![0.0; scores.len()];
+    }
+    let scale = |(i, s): (usize, &f32)| if shown(i) { (s - mean) / deviation } else { 0.0 };
+    scores.iter().enumerate().map(scale).collect()
+}
+
+/// Standard scores, entry by entry: the input of a fit of the weights.
+pub fn standard_scores(raw: &RawScores, hidden: &[bool]) -> Vec<[f32; SCORES]> {
+    let n = raw[0].len();
+    let mut out = vec![[0.0; SCORES]; n];
+    for (index, scores) in raw.iter().enumerate() {
+        for (entry, value) in standardise(scores, hidden).into_iter().enumerate() {
+            out[entry][index] = value;
+        }
+    }
+    out
+}
+
+/// Ranks the entries that are not hidden. `hidden` may be empty: nothing is hidden then.
+pub fn rank(lang: Lang, raw: &RawScores, hidden: &[bool], reading: Reading) -> Ranking {
+    let standard = standard_scores(raw, hidden);
+    let weights = weights(lang);
+    let fused: Vec<f32> =
+        standard.iter().map(|z| z.iter().zip(&weights).map(|(z, w)| z * w).sum::<f32>()).collect();
+    let mut order: Vec<usize> =
+        (0..fused.len()).filter(|&i| !hidden.get(i).copied().unwrap_or(false)).collect();
+    order.sort_by(|&a, &b| fused[b].total_cmp(&fused[a]).then(a.cmp(&b)));
+    let Some(&top) = order.first() else {
+        return Ranking { order, shares: Vec::new(), features: [0.0; FEATURES], confidence: 0.0 };
+    };
+    let best = fused[top];
+    let mut shares: Vec<f32> = order.iter().map(|&i| (fused[i] - best).exp()).collect();
+    let sum: f32 = shares.iter().sum();
+    shares.iter_mut().for_each(|share| *share /= sum);
+
+    let at = |place: usize| order.get(place).map_or(best - 4.0, |&i| fused[i]);
+    let agreeing = (0..SCORES)
+        .filter(|&s| order.iter().all(|&i| raw[s][i] <= raw[s][top]))
+        .count() as f32
+        / SCORES as f32;
+    let share = shares[0].clamp(1e-4, 1.0 - 1e-4);
+    let entropy: f32 = shares.iter().filter(|p| **p > 1e-9).map(|p| -p * p.ln()).sum();
+    let features = [
+        best,
+        best - at(1),
+        best - at(3),
+        (share / (1.0 - share)).ln(),
+        entropy,
+        agreeing,
+        reading.known,
+        raw[0][top],
+        raw[2][top],
+        raw[5][top],
+        (1.0 + reading.length as f32).ln(),
+    ];
+    let coefficients = gate(lang);
+    let logit = features.iter().zip(&coefficients).map(|(f, c)| f * c).sum::<f32>() + coefficients[FEATURES];
+    let confidence = 1.0 / (1.0 + (-logit).exp());
+    Ranking { order, shares, features, confidence }
+}

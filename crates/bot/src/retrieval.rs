@@ -1,0 +1,172 @@
+//! Finds the entries that answer a question, one index per language.
+
+use std::collections::BTreeMap;
+
+use crate::grams::{Gram, Grammar, Grams};
+use crate::knowledge::{Entry, Knowledge};
+use crate::likelihood::{Likelihood, Recipe};
+use crate::ranking::{Ranking, RawScores, Reading, rank};
+use crate::text::Lang;
+use crate::vector::{Cosines, Directions, Fields};
+
+const TRANSLATION: Recipe = Recipe { answer: 0.3, own: 0.6, topic: 0.1, translated: 0.3 };
+const FINE: Recipe = Recipe { answer: 0.4, own: 0.5, topic: 0.2, translated: 0.0 };
+const RELATED_SHARE: f32 = 0.3;
+const OTHER_LANGUAGE: f32 = 1.0;
+
+/// Features of one entry in one language.
+struct Text {
+    wordings: Vec<Grams>,
+    answer: Grams,
+    topic: Grams,
+}
+
+/// The index of one language.
+#[derive(Debug)]
+pub(crate) struct Index {
+    lang: Lang,
+    pub(crate) grammar: Grammar,
+    plain: Cosines,
+    plain_directions: Directions,
+    fine: Cosines,
+    fine_directions: Directions,
+    translation: Likelihood,
+    likelihood: Likelihood,
+    concepts: Cosines,
+    neighbours: Vec<Vec<u32>>,
+    usable: Vec<bool>,
+}
+
+/// Builds the indexes of both languages, Chinese first; each uses the other's texts as a pivot.
+pub(crate) fn build(knowledge: &Knowledge) -> [Index; 2] {
+    let zh = Side::read(knowledge, Lang::Zh);
+    let en = Side::read(knowledge, Lang::En);
+    let pivots = [&en, &zh].map(|side| Cosines::new(&side.fields(|grams| &grams.plain)));
+    [zh.index(&pivots[0], knowledge), en.index(&pivots[1], knowledge)]
+}
+
+struct Side {
+    lang: Lang,
+    grammar: Grammar,
+    texts: Vec<Text>,
+}
+
+fn lines(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
+    std::iter::once(entry.question.side(lang))
+        .chain(entry.similar.side(lang).iter().map(String::as_str))
+        .filter(|line| !line.is_empty())
+}
+
+impl Side {
+    fn read(knowledge: &Knowledge, lang: Lang) -> Side {
+        let all = knowledge
+            .entries
+            .iter()
+            .flat_map(|entry| lines(entry, lang).chain(std::iter::once(entry.answer.side(lang))));
+        let grammar = Grammar::new(lang, knowledge.thesaurus.side(lang), all);
+        let texts = knowledge
+            .entries
+            .iter()
+            .map(|entry| Text {
+                wordings: lines(entry, lang).map(|line| grammar.of_knowledge(line)).collect(),
+                answer: grammar.of_knowledge(entry.answer.side(lang)),
+                topic: grammar.of_knowledge(&entry.topic.replace('_', " ")),
+            })
+            .collect();
+        Side { lang, grammar, texts }
+    }
+
+    fn fields<'a>(&'a self, set: impl Fn(&'a Grams) -> &'a [Gram]) -> Vec<Fields<'a>> {
+        self.texts
+            .iter()
+            .map(|text| Fields {
+                wordings: text.wordings.iter().map(&set).collect(),
+                answer: set(&text.answer),
+                topic: set(&text.topic),
+            })
+            .collect()
+    }
+
+    fn index(self, pivot: &Cosines, knowledge: &Knowledge) -> Index {
+        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        let topics: Vec<u32> = knowledge
+            .entries
+            .iter()
+            .map(|entry| {
+                let fresh = numbers.len() as u32;
+                *numbers.entry(entry.topic.as_str()).or_insert(fresh)
+            })
+            .collect();
+        let positions = knowledge.positions();
+        let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); knowledge.entries.len()];
+        for (at, entry) in knowledge.entries.iter().enumerate() {
+            for id in &entry.related {
+                if let Some(&to) = positions.get(id.as_str())
+                    && to != at
+                {
+                    neighbours[at].push(to as u32);
+                    neighbours[to].push(at as u32);
+                }
+            }
+        }
+        for list in &mut neighbours {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let plain_fields = self.fields(|grams| &grams.plain);
+        let fine_fields = self.fields(|grams| &grams.fine);
+        let plain = Cosines::new(&plain_fields);
+        let fine = Cosines::new(&fine_fields);
+        Index {
+            lang: self.lang,
+            plain_directions: Directions::new(&plain, pivot, OTHER_LANGUAGE),
+            fine_directions: Directions::new(&fine, pivot, OTHER_LANGUAGE),
+            plain,
+            fine,
+            translation: Likelihood::new(&plain_fields, &topics, TRANSLATION),
+            likelihood: Likelihood::new(&fine_fields, &topics, FINE),
+            concepts: Cosines::new(&self.fields(|grams| &grams.concepts)),
+            neighbours,
+            usable: self.texts.iter().map(|text| !text.wordings.is_empty()).collect(),
+            grammar: self.grammar,
+        }
+    }
+}
+
+impl Index {
+    /// The raw scores of a line for every entry.
+    pub(crate) fn scores(&self, text: &str) -> (RawScores, Reading) {
+        let query = self.grammar.of_query(text);
+        let semantic = self.plain_directions.smooth(&self.plain.score(&query.plain));
+        let related = self.lend_to_neighbours(&semantic);
+        let raw = [
+            self.translation.score(&query.plain),
+            self.likelihood.score(&query.fine),
+            semantic,
+            self.fine_directions.smooth(&self.fine.score(&query.fine)),
+            related,
+            self.concepts.score(&query.concepts),
+        ];
+        let reading = Reading { known: self.plain.known_share(&query.plain), length: query.length };
+        (raw, reading)
+    }
+
+    /// Ranks all entries that have a wording in this language.
+    pub(crate) fn rank(&self, text: &str) -> Ranking {
+        let (raw, reading) = self.scores(text);
+        let hidden: Vec<bool> = self.usable.iter().map(|usable| !usable).collect();
+        rank(self.lang, &raw, &hidden, reading)
+    }
+
+    fn lend_to_neighbours(&self, scores: &[f32]) -> Vec<f32> {
+        let lend = |(at, score): (usize, &f32)| {
+            let near = &self.neighbours[at];
+            if near.is_empty() {
+                return *score;
+            }
+            let mean = near.iter().map(|&i| scores[i as usize]).sum::<f32>() / near.len() as f32;
+            (1.0 - RELATED_SHARE) * score + RELATED_SHARE * mean
+        };
+        scores.iter().enumerate().map(lend).collect()
+    }
+}

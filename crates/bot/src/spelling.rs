@@ -1,0 +1,93 @@
+//! Mends misspelt English words against the words the tenant uses.
+
+use std::collections::HashMap;
+
+/// Known words with how often they occur, grouped by first letter.
+#[derive(Debug, Default)]
+pub(crate) struct Spelling {
+    counts: HashMap<String, u32>,
+    by_initial: HashMap<char, Vec<String>>,
+}
+
+impl Spelling {
+    /// Counts one more occurrence of `word`.
+    pub(crate) fn learn(&mut self, word: &str) {
+        if !word.chars().all(char::is_alphabetic) {
+            return;
+        }
+        if let Some(count) = self.counts.get_mut(word) {
+            *count += 1;
+            return;
+        }
+        self.counts.insert(word.to_owned(), 1);
+        if let Some(initial) = word.chars().next() {
+            self.by_initial.entry(initial).or_default().push(word.to_owned());
+        }
+    }
+
+    /// The known word a misspelt one most likely stands for: same first letter, one edit away (two from eight letters
+    /// on; a swap of neighbours is one edit), the nearest, then the more frequent. `None` for known or short words.
+    pub(crate) fn mend(&self, word: &str) -> Option<&str> {
+        let length = word.chars().count();
+        if length < 4 || self.counts.contains_key(word) || !word.chars().all(char::is_alphabetic) {
+            return None;
+        }
+        let allowed = if length >= 8 { 2 } else { 1 };
+        let mut best: Option<(usize, u32, &str)> = None;
+        for known in self.by_initial.get(&word.chars().next()?)? {
+            let distance = edits(word, known, allowed);
+            if distance > allowed {
+                continue;
+            }
+            let count = self.counts.get(known).copied().unwrap_or(0);
+            let better = best.is_none_or(|(d, n, w)| {
+                (distance, std::cmp::Reverse(count), known.as_str()) < (d, std::cmp::Reverse(n), w)
+            });
+            if better {
+                best = Some((distance, count, known));
+            }
+        }
+        best.map(|(_, _, known)| known)
+    }
+}
+
+/// Edit distance with swaps of neighbours; gives `limit + 1` as soon as the lengths alone exceed the limit.
+fn edits(a: &str, b: &str, limit: usize) -> usize {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let swap = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + swap);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_word_becomes_the_nearest_known_one() {
+        let mut spelling = Spelling::default();
+        for word in ["plan", "plain", "cancel", "withdrawal", "plan"] {
+            spelling.learn(word);
+        }
+        assert_eq!(spelling.mend("paln"), Some("plan"));
+        assert_eq!(spelling.mend("cancle"), Some("cancel"));
+        assert_eq!(spelling.mend("withdrawl"), Some("withdrawal"));
+        assert_eq!(spelling.mend("plan"), None);
+        assert_eq!(spelling.mend("zebra"), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! Text as the bot sees it: one normal form, the language of a line, and its tokens.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A language the bot answers in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Lang {
+    /// Simplified Chinese, `zh-CN`.
+    #[serde(rename = "zh-CN", alias = "zh")]
+    Zh,
+    /// English, `en`.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Lang {
+    /// The language tag, as in HTML's `lang`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language of a tag: everything that starts with `zh` is Chinese, all else English.
+    pub fn from_tag(tag: &str) -> Lang {
+        let is_zh = tag.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("zh"));
+        if is_zh { Lang::Zh } else { Lang::En }
+    }
+}
+
+/// Whether a character is a Chinese one.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// The language of a line by its script, `None` where neither script occurs. One Chinese character is enough:
+/// product names in Latin letters stand in Chinese sentences, hardly ever the other way round.
+pub fn detect(text: &str) -> Option<Lang> {
+    if text.chars().any(is_han) {
+        Some(Lang::Zh)
+    } else if text.chars().any(|c| c.is_alphabetic()) {
+        Some(Lang::En)
+    } else {
+        None
+    }
+}
+
+/// The normal form: NFKC (so full-width becomes half-width), lower case, curly quotes straightened,
+/// invisible characters dropped, and spellings of a few technical words joined.
+pub fn normalise(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        match c {
+            '\u{2018}' | '\u{2019}' | '\u{02bc}' => out.push('\''),
+            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fe0e}' | '\u{fe0f}' => {}
+            c if c.is_control() => out.push(' '),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    const JOINED: [(&str, &str); 8] = [
+        ("wi-fi", "wifi"),
+        ("wi fi", "wifi"),
+        ("e-mail", "email"),
+        ("e-sim", "esim"),
+        ("top-up", "topup"),
+        ("top up", "topup"),
+        ("topped up", "topup"),
+        ("topping up", "topup"),
+    ];
+    for (from, to) in JOINED {
+        if out.contains(from) {
+            out = out.replace(from, to);
+        }
+    }
+    out
+}
+
+/// Splits normalised text: each Chinese character, each run of letters, each run of digits (with one inner point).
+/// `don't` stays one token, without its apostrophe.
+pub fn tokens(text: &str) -> Vec<&str> {
+    #[derive(PartialEq, Clone, Copy)]
+    enum Kind {
+        Letters,
+        Digits,
+    }
+    let mut out = Vec::new();
+    let mut run: Option<(usize, Kind)> = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let kind = if is_han(c) {
+            None
+        } else if c.is_ascii_digit() {
+            Some(Kind::Digits)
+        } else if c.is_alphabetic() {
+            Some(Kind::Letters)
+        } else {
+            let next = chars.peek().map(|&(_, next)| next);
+            match run {
+                Some((_, Kind::Letters)) if c == '\'' && next.is_some_and(char::is_alphabetic) => {
+                    continue;
+                }
+                Some((_, Kind::Digits))
+                    if c == '.' && next.is_some_and(|n| n.is_ascii_digit()) =>
+                {
+                    continue;
+                }
+                _ => None,
+            }
+        };
+        if let Some((start, running)) = run
+            && kind != Some(running)
+        {
+            out.push(&text[start..at]);
+            run = None;
+        }
+        match kind {
+            Some(kind) if run.is_none() => run = Some((at, kind)),
+            None if is_han(c) => out.push(&text[at..at + c.len_utf8()]),
+            _ => {}
+        }
+    }
+    if let Some((start, _)) = run {
+        out.push(&text[start..]);
+    }
+    out
+}
+
+/// The letters, digits and Chinese characters of a line and nothing else: two lines that differ in spaces
+/// and punctuation only are equal in this form.
+pub fn skeleton(text: &str) -> String {
+    normalise(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_capitals_and_curly_quotes_reach_one_form() {
+        assert_eq!(normalise("Ｗｉ－Ｆｉ　密码"), "wifi 密码");
+        assert_eq!(normalise("I’ve Topped Up"), "i've topup");
+    }
+
+    #[test]
+    fn tokens_part_at_changes_of_script() {
+        assert_eq!(tokens("云享59有5.5gb流量"), ["云", "享", "59", "有", "5.5", "gb", "流", "量"]);
+        assert_eq!(tokens("i don't, ok."), ["i", "don't", "ok"]);
+        assert_eq!(tokens("x9 pro"), ["x", "9", "pro"]);
+    }
+
+    #[test]
+    fn one_chinese_character_makes_a_line_chinese() {
+        assert_eq!(detect("Trelan X9 价格"), Some(Lang::Zh));
+        assert_eq!(detect("price of X9"), Some(Lang::En));
+        assert_eq!(detect("199 ?!"), None);
+    }
+
+    #[test]
+    fn lines_that_differ_in_punctuation_share_a_skeleton() {
+        assert_eq!(skeleton("怎么 充话费？"), skeleton("怎么充话费"));
+    }
+}

@@ -1,0 +1,34 @@
+//! Brings a schema up to date from files built into the program.
+
+use std::borrow::Cow;
+
+use sqlx::{
+    AssertSqlSafe, SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+use crate::Result;
+
+/// One step: its file name `0001_name.sql` and its text.
+pub type Step = (&'static str, &'static str);
+
+/// The steps of both engines; equal names, a test says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrations {
+    /// SQLite's.
+    pub sqlite: &'static [Step],
+    /// PostgreSQL's.
+    pub postgres: &'static [Step],
+}
+
+pub(crate) fn migrator(steps: &'static [Step]) -> Result<Migrator> {
+    let migrations = steps
+        .iter()
+        .map(|(name, sql)| {
+            let (number, title) = name.trim_end_matches(".sql").split_once('_').unwrap_or((name, ""));
+            let version = number.parse().map_err(|_| crate::Error::Corrupt(format!("migration {name}")))?;
+            Ok(Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, AssertSqlSafe(*sql).into_sql_str(), false))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Migrator::with_migrations(migrations))
+}

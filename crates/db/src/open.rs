@@ -1,0 +1,212 @@
+//! Opening an engine safely, and handing out readers.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
+
+use domain::{
+    journal::Effect,
+    time::{Clock, Ts},
+};
+use sqlx::{
+    ConnectOptions, Connection, PgPool, SqliteConnection, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{
+    Conn, Error, Result, Tx,
+    migrations::{Migrations, migrator},
+    tx::Owned,
+    writer::{self, Stats, Writer},
+};
+
+/// The oldest SQLite without the WAL-reset corruption (sqlite.org, changes of 3.51.3).
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// Writers on PostgreSQL: one shard each.
+const POSTGRES_WRITERS: usize = 4;
+
+/// Where the record lives.
+#[derive(Debug, Clone)]
+pub enum Engine {
+    /// A file in the data folder.
+    Sqlite(SqliteFiles),
+    /// A database URL `postgres://…`, and the schema to use in it.
+    Postgres {
+        /// Where.
+        url: String,
+        /// Which schema; derived data has one of its own.
+        schema: &'static str,
+    },
+}
+
+/// The file of an embedded database.
+#[derive(Debug, Clone)]
+pub struct SqliteFiles {
+    /// The path of the database file.
+    pub path: PathBuf,
+    /// Whether a commit is on disk before it is acknowledged: yes for the record, not needed for what can be rebuilt.
+    pub durable: bool,
+}
+
+/// What opening needs.
+pub struct Config {
+    /// Which engine.
+    pub engine: Engine,
+    /// The schema.
+    pub migrations: Migrations,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Told what each commit made known, in commit order, after it is durable.
+    pub on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
+}
+
+/// An open database: readers, and the writer with its two lanes. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool,
+    writer: Writer,
+    clock: Arc<dyn Clock>,
+}
+
+#[derive(Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens the engine, refuses one that could lose what it acknowledged, migrates, and starts the writer.
+    pub async fn open(config: Config) -> Result<Self> {
+        let Config { engine, migrations, clock, on_commit } = config;
+        match engine {
+            Engine::Sqlite(files) => {
+                let options = sqlite_options(&files);
+                let mut conn = options.connect().await?;
+                check_sqlite(&mut conn).await?;
+                migrator(migrations.sqlite)?.run(&mut conn).await?;
+                let pool = SqlitePoolOptions::new()
+                    .max_connections(4)
+                    .acquire_timeout(Duration::from_secs(5))
+                    .connect_with(options.clone().read_only(true))
+                    .await?;
+                let checkpointer = options.connect().await?;
+                let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
+                let writer = writer::start(vec![tx], None, clock.clone(), on_commit);
+                writer::checkpoint_each_second(checkpointer, files.path, writer.stats());
+                Ok(Self { pool: Pool::Sqlite(pool), writer, clock })
+            }
+            Engine::Postgres { url, schema } => {
+                let options = PgConnectOptions::from_str(&url)?.options([("search_path", schema)]).disable_statement_logging();
+                let mut conn = sqlx::PgConnection::connect_with(&options).await?;
+                check_postgres(&mut conn).await?;
+                sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
+                migrator(migrations.postgres)?.run(&mut conn).await?;
+                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
+                let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
+                for _ in 1..POSTGRES_WRITERS {
+                    let conn = sqlx::PgConnection::connect_with(&options).await?;
+                    shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()));
+                }
+                let writer = writer::start(shards, Some(options), clock.clone(), on_commit);
+                Ok(Self { pool: Pool::Postgres(pool), writer, clock })
+            }
+        }
+    }
+
+    /// A connection for single reads, each seeing the latest commit.
+    pub async fn read(&self) -> Result<Tx> {
+        let conn = match &self.pool {
+            Pool::Sqlite(pool) => Conn::Sqlite(Box::new(pool.acquire().await?)),
+            Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.acquire().await?)),
+        };
+        Ok(Tx::new(conn, self.clock.now()))
+    }
+
+    /// A connection whose reads all see the same state. Keep it short: it holds back SQLite's checkpoints.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        let conn = match &self.pool {
+            Pool::Sqlite(pool) => Conn::Sqlite(Box::new(pool.begin().await?)),
+            Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)),
+        };
+        Ok(Tx::new(conn, self.clock.now()))
+    }
+
+    /// The write path.
+    pub const fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// What the writer has done so far.
+    pub fn stats(&self) -> Arc<Stats> {
+        self.writer.stats()
+    }
+
+    /// The engine's name.
+    pub const fn engine(&self) -> &'static str {
+        match self.pool {
+            Pool::Sqlite(_) => "sqlite",
+            Pool::Postgres(_) => "postgres",
+        }
+    }
+
+    /// The time of the injected clock.
+    pub fn now(&self) -> Ts {
+        self.clock.now()
+    }
+
+    /// Finishes what was accepted, then closes every connection.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn sqlite_options(files: &SqliteFiles) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(Path::new(&files.path))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(if files.durable { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(256)
+        .pragma("wal_autocheckpoint", "0")
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging()
+}
+
+async fn check_sqlite(conn: &mut SqliteConnection) -> Result<()> {
+    let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(conn).await?;
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    let found = (next(), next(), next());
+    if found < OLDEST_SQLITE {
+        return Err(Error::Unsafe(format!("SQLite {version} can corrupt its log; at least 3.51.3 is needed")));
+    }
+    Ok(())
+}
+
+async fn check_postgres(conn: &mut sqlx::PgConnection) -> Result<()> {
+    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+        let (value,): (String,) = sqlx::query_as("SELECT current_setting($1)").bind(setting).fetch_one(&mut *conn).await?;
+        if value == "off" {
+            return Err(Error::Unsafe(format!("PostgreSQL runs with {setting} = off and could lose acknowledged messages; set it to on")));
+        }
+    }
+    let (collation,): (String,) =
+        sqlx::query_as("SELECT datcollate FROM pg_database WHERE datname = current_database()").fetch_one(&mut *conn).await?;
+    if !matches!(collation.as_str(), "C" | "C.UTF-8" | "C.utf8" | "POSIX") {
+        return Err(Error::Unsafe(format!(
+            "the database sorts text by {collation}; create it with: CREATE DATABASE yingda TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+        )));
+    }
+    Ok(())
+}

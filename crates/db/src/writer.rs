@@ -1,0 +1,551 @@
+//! The write path: a task per shard that commits whatever queued while the last commit was on its way.
+//!
+//! Closures run as savepoints of one transaction; appends are data and are written in bulk between them; both in the order they came.
+//! What the bulk's version guard refuses goes, in order, through its own closure in the same transaction. Answers leave after the commit.
+
+use std::{
+    any::Any,
+    future::Future,
+    panic::AssertUnwindSafe,
+    path::PathBuf,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use domain::{
+    conversation::Refusal,
+    journal::{Appended, Effect, NewEntry},
+    time::Clock,
+};
+use futures_util::FutureExt as _;
+use sqlx::{Connection, SqliteConnection, postgres::PgConnectOptions};
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use crate::{
+    Conn, Error, Result, Tx,
+    journal::{self, Guard, Stored},
+    tx::Owned,
+};
+
+/// What an append came to: its numbers, or why the rules refuse it.
+pub type Outcome = std::result::Result<Appended, Refusal>;
+/// Gets an append's outcome after its commit.
+pub type Reply = Box<dyn FnOnce(Result<Outcome>) + Send>;
+/// A boxed future, as closures for the writer return it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Jobs that may wait in one shard; more are told to come back later.
+const QUEUE: usize = 20_000;
+/// Jobs in one commit.
+const BATCH: usize = 2_000;
+/// Closures in one commit.
+const CLOSURES: usize = 50;
+/// A closure that takes longer is rolled back.
+const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
+/// Times a batch is tried again when the engine asks for it.
+const ATTEMPTS: u32 = 3;
+
+/// Which shard a write goes to: writes of one conversation keep their order.
+#[derive(Debug, Clone, Copy)]
+pub enum Shard {
+    /// The shard of this conversation.
+    Of(Uuid),
+    /// Whichever.
+    Any,
+}
+
+/// An error a closure may end with.
+pub trait WriteError: From<Error> + Send + 'static {
+    /// The database's part of it, if it has one.
+    fn as_db(&self) -> Option<&Error>;
+}
+impl WriteError for Error {
+    fn as_db(&self) -> Option<&Error> {
+        Some(self)
+    }
+}
+
+/// The full path of an append: load, decide, store. Runs when there was no guess or the guess was wrong; may run again, so it changes nothing but rows.
+pub trait Cold: Send {
+    /// Runs it.
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Outcome>>;
+}
+
+/// An append for the hot lane.
+pub struct Append {
+    /// Whose order it keeps.
+    pub conversation: Uuid,
+    /// The entry and the head's version it was decided on; `None` goes straight to `otherwise`.
+    pub hot: Option<(NewEntry, i64)>,
+    /// What to do instead where the guard refuses.
+    pub otherwise: Box<dyn Cold>,
+    /// Told after the commit.
+    pub reply: Reply,
+}
+
+/// What the writer has done.
+#[derive(Debug, Default)]
+pub struct Stats {
+    /// Commits.
+    pub commits: AtomicU64,
+    /// Appends that went through the hot lane.
+    pub hot: AtomicU64,
+    /// Appends that went through their closure.
+    pub cold: AtomicU64,
+    /// Closures.
+    pub closures: AtomicU64,
+    /// Jobs that were told to come back later.
+    pub busy: AtomicU64,
+    /// Closures rolled back for taking too long.
+    pub overlong: AtomicU64,
+    /// Batches that were run again.
+    pub retries: AtomicU64,
+    /// Microseconds spent in commits.
+    pub commit_us: AtomicU64,
+    /// Bytes of the write-ahead log after the last checkpoint.
+    pub wal_bytes: AtomicU64,
+}
+
+/// Hands writes to the shards. Cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    shards: Arc<[mpsc::Sender<Job>]>,
+    stats: Arc<Stats>,
+}
+
+enum Job {
+    Append(PendingAppend),
+    Closure(Box<dyn Closure>),
+    Close(oneshot::Sender<()>),
+}
+
+struct PendingAppend {
+    hot: Option<(NewEntry, i64)>,
+    otherwise: Box<dyn Cold>,
+    reply: Reply,
+    answer: Option<Result<Outcome>>,
+}
+
+impl Writer {
+    /// What it has done.
+    pub fn stats(&self) -> Arc<Stats> {
+        self.stats.clone()
+    }
+
+    /// Takes an append; its reply comes after the commit, or at once with [`Error::Busy`] if too much is waiting.
+    pub fn append(&self, append: Append) {
+        let Append { conversation, hot, otherwise, reply } = append;
+        let job = Job::Append(PendingAppend { hot, otherwise, reply, answer: None });
+        if let Err(mpsc::error::TrySendError::Full(Job::Append(job)) | mpsc::error::TrySendError::Closed(Job::Append(job))) =
+            self.shard(Shard::Of(conversation)).try_send(job)
+        {
+            self.stats.busy.fetch_add(1, Relaxed);
+            (job.reply)(Err(Error::Busy));
+        }
+    }
+
+    /// Runs a closure in a transaction and returns after it is durable. An `Err` rolls its changes back. It may run more than once.
+    pub async fn write<T, E, F>(&self, shard: Shard, work: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Closure(Box::new(PendingClosure { work, reply: Some(reply), answer: None }));
+        if self.shard(shard).send(job).await.is_err() {
+            return Err(Error::Busy.into());
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::Busy.into()))
+    }
+
+    /// Commits what was accepted and stops.
+    pub async fn close(&self) {
+        for shard in self.shards.iter() {
+            let (done, wait) = oneshot::channel();
+            if shard.send(Job::Close(done)).await.is_ok() {
+                let _ = wait.await;
+            }
+        }
+    }
+
+    fn shard(&self, shard: Shard) -> &mpsc::Sender<Job> {
+        let n = self.shards.len();
+        let at = match shard {
+            Shard::Of(id) => id.as_u64_pair().1 as usize % n,
+            Shard::Any => self.stats.closures.load(Relaxed) as usize % n,
+        };
+        &self.shards[at]
+    }
+}
+
+pub(crate) fn start(conns: Vec<Tx>, reconnect: Option<PgConnectOptions>, clock: Arc<dyn Clock>, on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>) -> Writer {
+    let stats = Arc::new(Stats::default());
+    let shards = conns
+        .into_iter()
+        .map(|tx| {
+            let (send, receive) = mpsc::channel(QUEUE);
+            let task = ShardTask { tx, reconnect: reconnect.clone(), clock: clock.clone(), on_commit: on_commit.clone(), stats: stats.clone() };
+            tokio::spawn(task.run(receive));
+            send
+        })
+        .collect();
+    Writer { shards, stats }
+}
+
+struct ShardTask {
+    tx: Tx,
+    reconnect: Option<PgConnectOptions>,
+    clock: Arc<dyn Clock>,
+    on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
+    stats: Arc<Stats>,
+}
+
+impl ShardTask {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        let mut held = None;
+        loop {
+            waiting.extend(held.take());
+            if waiting.is_empty() && jobs.recv_many(&mut waiting, BATCH).await == 0 {
+                return;
+            }
+            // Up to the limits of one commit; the rest of what was received waits for the next.
+            let mut rest = waiting.split_off(batch_len(&waiting));
+            let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
+            waiting.append(&mut rest);
+            let mut closing = Vec::new();
+            batch.retain_mut(|job| match job {
+                Job::Close(done) => {
+                    closing.push(std::mem::replace(done, oneshot::channel().0));
+                    false
+                }
+                _ => true,
+            });
+            self.commit(batch).await;
+            if !closing.is_empty() && waiting.is_empty() {
+                for done in closing {
+                    let _ = done.send(());
+                }
+                return;
+            }
+        }
+    }
+
+    /// Commits a batch, trying again where the engine asks for it, and answers everyone in it.
+    async fn commit(&mut self, mut batch: Vec<Job>) {
+        let mut attempt = 0;
+        let result = loop {
+            attempt += 1;
+            match self.attempt(&mut batch).await {
+                Err(error) if attempt < ATTEMPTS && retryable(&error) => {
+                    self.stats.retries.fetch_add(1, Relaxed);
+                    self.recover(&error).await;
+                }
+                other => break other,
+            }
+        };
+        match result {
+            Ok(effects) => {
+                if !effects.is_empty() {
+                    (self.on_commit)(effects);
+                }
+                for job in batch {
+                    match job {
+                        Job::Append(a) => (a.reply)(a.answer.unwrap_or(Err(Error::Busy))),
+                        Job::Closure(c) => c.finish(None),
+                        Job::Close(_) => {}
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "a batch could not be committed");
+                self.recover(&error).await;
+                for job in batch {
+                    match job {
+                        Job::Append(a) => (a.reply)(Err(Error::Busy)),
+                        Job::Closure(c) => c.finish(Some(Error::Busy)),
+                        Job::Close(_) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, batch: &mut [Job]) -> Result<Vec<Effect>> {
+        let begun = Instant::now();
+        self.tx.set_now(self.clock.now());
+        self.tx.truncate_effects(0);
+        let begin = if self.tx.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        self.tx.control(begin).await?;
+        let mut rest = batch;
+        while !rest.is_empty() {
+            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(PendingAppend { hot: Some(_), .. }))).count();
+            if hot > 0 {
+                let (run, later) = rest.split_at_mut(hot);
+                rest = later;
+                self.bulk(run).await?;
+                continue;
+            }
+            let (first, later) = rest.split_at_mut(1);
+            rest = later;
+            match &mut first[0] {
+                Job::Append(append) => self.cold(append).await?,
+                Job::Closure(closure) => self.closure(closure.as_mut()).await?,
+                Job::Close(_) => {}
+            }
+        }
+        self.tx.control("COMMIT").await?;
+        self.stats.commits.fetch_add(1, Relaxed);
+        self.stats.commit_us.fetch_add(begun.elapsed().as_micros() as u64, Relaxed);
+        Ok(self.tx.take_effects())
+    }
+
+    /// A run of hot appends in bulk; those refused go through their closures afterwards, in order.
+    async fn bulk(&mut self, run: &mut [Job]) -> Result<()> {
+        let entries = |jobs: &[Job]| -> Vec<(NewEntry, Guard)> {
+            jobs.iter()
+                .filter_map(|job| match job {
+                    Job::Append(PendingAppend { hot: Some((entry, version)), .. }) => Some((entry.clone(), Guard::Is(*version))),
+                    _ => None,
+                })
+                .collect()
+        };
+        let kept = self.tx.effects_len();
+        self.tx.control("SAVEPOINT job").await?;
+        let answers = match journal::append(&mut self.tx, entries(run)).await {
+            Ok(answers) => {
+                self.tx.control("RELEASE job").await?;
+                answers.into_iter().map(Some).collect()
+            }
+            Err(error) if retryable(&error) => return Err(error),
+            Err(error) => {
+                // One entry the engine refuses must not fail the others: each on its own.
+                tracing::warn!(error = %error, "a bulk append is replayed entry by entry");
+                self.undo(kept).await?;
+                let mut answers = Vec::with_capacity(run.len());
+                for one in entries(run) {
+                    let kept = self.tx.effects_len();
+                    self.tx.control("SAVEPOINT job").await?;
+                    match journal::append(&mut self.tx, vec![one]).await {
+                        Ok(one) => {
+                            self.tx.control("RELEASE job").await?;
+                            answers.extend(one.into_iter().map(Some));
+                        }
+                        Err(error) if retryable(&error) => return Err(error),
+                        Err(_) => {
+                            self.undo(kept).await?;
+                            answers.push(None);
+                        }
+                    }
+                }
+                answers
+            }
+        };
+        let mut hot = 0;
+        for (job, answer) in run.iter_mut().zip(answers) {
+            let Job::Append(append) = job else { continue };
+            match answer {
+                Some(Stored::New(a) | Stored::Known(a)) => {
+                    hot += 1;
+                    append.answer = Some(Ok(Ok(a)));
+                }
+                Some(Stored::Reused) => append.answer = Some(Ok(Err(Refusal::new("client_id_reused")))),
+                Some(Stored::Stale) => self.cold(append).await?,
+                None => append.answer = Some(Ok(Err(Refusal::new("unacceptable")))),
+            }
+        }
+        self.stats.hot.fetch_add(hot, Relaxed);
+        Ok(())
+    }
+
+    async fn cold(&mut self, append: &mut PendingAppend) -> Result<()> {
+        self.stats.cold.fetch_add(1, Relaxed);
+        let kept = self.tx.effects_len();
+        self.tx.control("SAVEPOINT job").await?;
+        let limited = tokio::time::timeout(CLOSURE_LIMIT, AssertUnwindSafe(append.otherwise.run(&mut self.tx)).catch_unwind());
+        let answer = match limited.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panic)) => Err(panicked(&*panic)),
+            Err(_) => {
+                self.stats.overlong.fetch_add(1, Relaxed);
+                Err(Error::Busy)
+            }
+        };
+        match &answer {
+            Err(error) if retryable(error) => return Err(answer.err().unwrap_or(Error::Busy)),
+            Ok(_) => self.tx.control("RELEASE job").await?,
+            Err(_) => self.undo(kept).await?,
+        }
+        append.answer = Some(answer);
+        Ok(())
+    }
+
+    async fn closure(&mut self, closure: &mut dyn Closure) -> Result<()> {
+        self.stats.closures.fetch_add(1, Relaxed);
+        let kept = self.tx.effects_len();
+        self.tx.control("SAVEPOINT job").await?;
+        let end = match tokio::time::timeout(CLOSURE_LIMIT, closure.run(&mut self.tx)).await {
+            Ok(end) => end,
+            Err(_) => {
+                self.stats.overlong.fetch_add(1, Relaxed);
+                closure.fail(Error::Busy);
+                End::Undo
+            }
+        };
+        match end {
+            End::Keep => self.tx.control("RELEASE job").await,
+            End::Undo => self.undo(kept).await,
+            End::Retry(error) => Err(error),
+        }
+    }
+
+    async fn undo(&mut self, kept: usize) -> Result<()> {
+        self.tx.truncate_effects(kept);
+        self.tx.control("ROLLBACK TO job").await?;
+        self.tx.control("RELEASE job").await
+    }
+
+    /// Ends a failed transaction; on a lost connection opens another.
+    async fn recover(&mut self, error: &Error) {
+        self.tx.truncate_effects(0);
+        let lost = matches!(error, Error::Sql(e) if connection_lost(e));
+        if (!lost && self.tx.control("ROLLBACK").await.is_ok()) || self.reconnect.is_none() {
+            return;
+        }
+        if let Some(options) = &self.reconnect {
+            match sqlx::PgConnection::connect_with(options).await {
+                Ok(conn) => self.tx = Tx::new(Conn::Postgres(Box::new(Owned(conn))), self.clock.now()),
+                Err(error) => tracing::error!(error = %error, "the database cannot be reached"),
+            }
+        }
+    }
+}
+
+fn batch_len(jobs: &[Job]) -> usize {
+    let mut closures = 0;
+    jobs.iter()
+        .take_while(|job| {
+            closures += usize::from(matches!(job, Job::Closure(_)));
+            closures <= CLOSURES
+        })
+        .count()
+}
+
+enum End {
+    Keep,
+    Undo,
+    Retry(Error),
+}
+
+/// A closure and where its answer goes, whatever its types.
+trait Closure: Send {
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End>;
+    fn fail(&mut self, error: Error);
+    fn finish(self: Box<Self>, error: Option<Error>);
+}
+
+struct PendingClosure<T, E, F> {
+    work: F,
+    reply: Option<oneshot::Sender<std::result::Result<T, E>>>,
+    answer: Option<std::result::Result<T, E>>,
+}
+
+impl<T, E, F> Closure for PendingClosure<T, E, F>
+where
+    T: Send + 'static,
+    E: WriteError,
+    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
+{
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End> {
+        Box::pin(async move {
+            let answer = match AssertUnwindSafe(self.work.clone()(tx)).catch_unwind().await {
+                Ok(answer) => answer,
+                Err(panic) => Err(panicked(&*panic).into()),
+            };
+            let end = match &answer {
+                Ok(_) => End::Keep,
+                Err(error) => match error.as_db() {
+                    Some(db) if retryable(db) => End::Retry(Error::Busy),
+                    _ => End::Undo,
+                },
+            };
+            match (end, answer) {
+                (End::Retry(_), Err(error)) => End::Retry(retry_cause(&error)),
+                (end, answer) => {
+                    self.answer = Some(answer);
+                    end
+                }
+            }
+        })
+    }
+    fn fail(&mut self, error: Error) {
+        self.answer = Some(Err(error.into()));
+    }
+    fn finish(mut self: Box<Self>, error: Option<Error>) {
+        if let Some(reply) = self.reply.take() {
+            let answer = match error {
+                Some(error) => Err(error.into()),
+                None => self.answer.take().unwrap_or_else(|| Err(Error::Busy.into())),
+            };
+            let _ = reply.send(answer);
+        }
+    }
+}
+
+/// A copy of what made a closure fail, good enough to decide how to recover.
+fn retry_cause<E: WriteError>(error: &E) -> Error {
+    match error.as_db() {
+        Some(Error::Sql(sql)) if connection_lost(sql) => Error::Sql(sqlx::Error::WorkerCrashed),
+        _ => Error::Sql(sqlx::Error::Protocol(RETRY.into())),
+    }
+}
+
+const RETRY: &str = "serialization failure";
+
+fn connection_lost(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed)
+        || error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code.starts_with("57P0") || code.starts_with("08"))
+}
+
+fn retryable(error: &Error) -> bool {
+    let Error::Sql(sql) = error else { return false };
+    match sql {
+        sqlx::Error::Protocol(text) => text == RETRY,
+        // Only PostgreSQL gives these codes.
+        sqlx::Error::Database(e) => e.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "25P02")) || connection_lost(sql),
+        _ => connection_lost(sql),
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    tracing::error!(panic = said.as_deref().unwrap_or("?"), "a write panicked");
+    Error::Panicked
+}
+
+/// SQLite's checkpoints, away from anybody's commit: passive, each second.
+pub(crate) fn checkpoint_each_second(mut conn: SqliteConnection, path: PathBuf, stats: Arc<Stats>) {
+    let stats = Arc::downgrade(&stats);
+    let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            tick.tick().await;
+            let Some(stats) = stats.upgrade() else { break };
+            let bytes = std::fs::metadata(&wal).map_or(0, |m| m.len());
+            stats.wal_bytes.store(bytes, Relaxed);
+            if bytes > 0
+                && let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await
+            {
+                tracing::warn!(error = %error, "a checkpoint failed");
+            }
+        }
+        let _ = conn.close().await;
+    });
+}

@@ -1,0 +1,92 @@
+//! Ready-made answers that an agent inserts with `/shortcode`.
+
+use crate::{
+    id::{CannedReplyId, TenantId},
+    text::{self, Bilingual},
+    time::Ts,
+};
+
+/// A canned reply of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CannedReply {
+    /// Its id.
+    pub id: CannedReplyId,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// What is typed after the slash; unique in the tenant.
+    pub shortcode: Shortcode,
+    /// What the list shows, 1 to 80 characters.
+    pub title: String,
+    /// The words; at least one language. `{{customer.name}}` and its like are filled in by the desk.
+    pub body: Bilingual,
+    /// When it was last changed; an editor hands it back, so that two do not overwrite each other.
+    pub updated_at: Ts,
+}
+
+/// What is typed after the slash: 1 to 40 of a-z, 0-9, `_`, `-`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortcode(String);
+
+/// Why a canned reply was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CannedReplyError {
+    /// The shortcode has another form.
+    #[error("a shortcode is 1 to 40 of a-z, 0-9, _ and -")]
+    Shortcode,
+    /// The title is empty or too long.
+    #[error("a title has 1 to 80 characters")]
+    Title,
+    /// Both languages are empty, or one is too long.
+    #[error("a reply needs words in at least one language, at most 4,000 characters each")]
+    Body,
+}
+
+impl CannedReplyError {
+    /// The request's field it speaks of.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Shortcode => "shortcode",
+            Self::Title => "title",
+            Self::Body => "body",
+        }
+    }
+}
+
+impl Shortcode {
+    /// The only way in.
+    pub fn parse(raw: &str) -> Result<Self, CannedReplyError> {
+        let fits = (1..=40).contains(&raw.len()) && raw.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+        fits.then(|| Self(raw.to_owned())).ok_or(CannedReplyError::Shortcode)
+    }
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl CannedReply {
+    /// Checks title and body; the shortcode was checked when it was made.
+    pub fn check(&self) -> Result<(), CannedReplyError> {
+        if text::check(&self.title, 1024).is_err() || self.title.chars().count() > 80 {
+            return Err(CannedReplyError::Title);
+        }
+        let fits = |words: &str| words.chars().count() <= 4000 && !words.contains('\0');
+        let some = !self.body.zh.trim().is_empty() || !self.body.en.trim().is_empty();
+        if some && fits(&self.body.zh) && fits(&self.body.en) { Ok(()) } else { Err(CannedReplyError::Body) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortcode_is_short_and_plain() {
+        for good in ["hi", "refund-2", "a_b", &"x".repeat(40)] {
+            assert!(Shortcode::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "Hi", "a b", "你好", "a/b", &"x".repeat(41)] {
+            assert_eq!(Shortcode::parse(bad), Err(CannedReplyError::Shortcode), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,706 @@
+//! The conversation: its states, what may happen in each, and what every event leaves behind.
+//!
+//! `apply` is the whole truth about state x event; a pair it does not name is refused. The bot loses its voice the moment the owner changes:
+//! each change raises `epoch`, and what the bot says carries the epoch it was computed for.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
+    journal::{Actor, ActorKind, Body, EntryKind, NewEntry, Side, StreamKind},
+    staff::text_enum,
+    text::Lang,
+    time::{DAY, HOUR, MINUTE, Ts},
+};
+
+/// Where a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// The bot answers.
+    Bot,
+    /// Waits for an agent.
+    Queued,
+    /// Shown to an agent who has not answered the call yet.
+    Offered,
+    /// An agent serves.
+    Active,
+    /// The agent is finding something out.
+    OnHold,
+    /// Put off to a time.
+    Snoozed,
+    /// Settled; a reply within a day goes on with it.
+    Resolved,
+    /// Over for good.
+    Closed,
+}
+
+text_enum!(State {
+    Bot = "bot", Queued = "queued", Offered = "offered", Active = "active", OnHold = "on_hold", Snoozed = "snoozed", Resolved = "resolved", Closed = "closed",
+});
+
+impl State {
+    /// All of them, in the order of a conversation's life.
+    pub const ALL: [Self; 8] = [Self::Bot, Self::Queued, Self::Offered, Self::Active, Self::OnHold, Self::Snoozed, Self::Resolved, Self::Closed];
+    /// Who has to act in this state.
+    pub const fn owner(self) -> Owner {
+        match self {
+            Self::Bot => Owner::Bot,
+            Self::Queued | Self::Offered => Owner::Queue,
+            Self::Active | Self::OnHold | Self::Snoozed => Owner::Agent,
+            Self::Resolved | Self::Closed => Owner::Nobody,
+        }
+    }
+    /// Whether the visitor may go on in it without a new episode.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Resolved | Self::Closed)
+    }
+}
+
+/// Who has to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// The bot.
+    Bot,
+    /// The queue.
+    Queue,
+    /// An agent.
+    Agent,
+    /// Nobody.
+    Nobody,
+}
+
+text_enum!(Owner { Bot = "bot", Queue = "queue", Agent = "agent", Nobody = "nobody" });
+
+/// How an episode ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// An agent or the customer ended it after a person had served.
+    Resolved,
+    /// The customer left while waiting.
+    AbandonedInQueue,
+    /// The customer left a message for later.
+    LeftMessage,
+    /// It broke off.
+    Dropped,
+    /// The customer said that the bot's answer helped.
+    BotResolvedConfirmed,
+    /// The customer left after the bot's answer without asking more.
+    BotResolvedAssumed,
+}
+
+text_enum!(Outcome {
+    Resolved = "resolved", AbandonedInQueue = "abandoned_in_queue", LeftMessage = "left_message", Dropped = "dropped",
+    BotResolvedConfirmed = "bot_resolved_confirmed", BotResolvedAssumed = "bot_resolved_assumed",
+});
+
+/// A stretch of service: from the first word (or a reply after the end) to the end. Old episodes never change, but for their rating.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Episode {
+    /// 1, 2, 3 …
+    pub number: i64,
+    /// Who had it first.
+    pub began_with: Owner,
+    /// When it began.
+    pub created_at: Ts,
+    /// First request for a person.
+    pub human_requested_at: Option<Ts>,
+    /// First time an agent had it.
+    pub accepted_at: Option<Ts>,
+    /// First public message of a person.
+    pub first_human_reply_at: Option<Ts>,
+    /// When it ended.
+    pub ended_at: Option<Ts>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// The last rating, 1 to 5.
+    pub score: Option<i64>,
+}
+
+impl Episode {
+    /// An episode that begins now.
+    pub const fn begin(number: i64, began_with: Owner, now: Ts) -> Self {
+        Self { number, began_with, created_at: now, human_requested_at: None, accepted_at: None, first_human_reply_at: None, ended_at: None, outcome: None, score: None }
+    }
+}
+
+/// A conversation as decisions see it. `version` stands in the stream's head row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// Its id, made by the client; also its stream.
+    pub id: ConversationId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// On which site.
+    pub site: SiteId,
+    /// Whose words.
+    pub visitor: VisitorId,
+    /// Where it stands.
+    pub state: State,
+    /// Raised by each change of owner.
+    pub epoch: i64,
+    /// Raised by each change of this row.
+    pub version: i64,
+    /// The present episode.
+    pub episode: Episode,
+    /// Which queue it waits in, or was served from.
+    pub queue: Option<QueueId>,
+    /// Who serves it, or served it last.
+    pub agent: Option<AgentId>,
+    /// The customer's language.
+    pub lang: Lang,
+    /// The product being asked about.
+    pub product: Option<String>,
+    /// When it was opened.
+    pub created_at: Ts,
+    /// Since when it waits; kept when its agent is lost.
+    pub queued_at: Option<Ts>,
+    /// Since when the present agent has it.
+    pub assigned_at: Option<Ts>,
+    /// When it was settled.
+    pub resolved_at: Option<Ts>,
+    /// When somebody has to look at it at the latest; every open conversation has one.
+    pub due_at: Option<Ts>,
+}
+
+/// A reply within this time of the end goes on with the conversation.
+pub const REOPEN_WINDOW_MS: i64 = DAY;
+/// A conversation with the bot ends after this silence.
+pub const BOT_IDLE_MS: i64 = 30 * MINUTE;
+/// A conversation with an agent is looked at after this silence.
+pub const AGENT_IDLE_MS: i64 = 12 * HOUR;
+/// A waiting conversation is given up after this time.
+pub const QUEUE_LIMIT_MS: i64 = DAY;
+
+/// Words, a file or a card, ready to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The body on the wire, without `ord`.
+    pub body: Value,
+    /// What analysis may know of it.
+    pub facts: Map<String, Value>,
+}
+
+/// Where a reply to a settled conversation goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReopenTo {
+    /// The last agent, who is there and has room.
+    Agent,
+    /// The queue it was served from.
+    Queue,
+    /// The bot.
+    Bot,
+}
+
+/// To whom a conversation is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignee {
+    /// Who.
+    pub agent: AgentId,
+    /// The name customers see.
+    pub name: String,
+    /// The number customers see.
+    pub number: String,
+}
+
+/// What happens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The customer says something; `reopen` tells where it goes if the conversation is settled, `product` which product it is about from now on.
+    CustomerSays { said: Said, reopen: ReopenTo, product: Option<String> },
+    /// The bot answers, for the epoch it saw.
+    BotSays { said: Said, epoch: i64 },
+    /// The customer asks for a person: by `button` or `words`.
+    RequestHuman { via: &'static str, queue: QueueId, queue_name: String },
+    /// The customer stops waiting.
+    LeaveQueue,
+    /// Routing gives it to an agent; `trace` says why.
+    Assign { to: Assignee, trace: Value },
+    /// An agent takes it out of the queue.
+    Take { by: Assignee },
+    /// An agent says something.
+    AgentSays { said: Said, agent: AgentId },
+    /// Staff write a private note.
+    Note { text: String },
+    /// Its agent (or a manager) hands it to a colleague.
+    TransferToAgent { to: Assignee, from_name: String },
+    /// Its agent (or a manager) hands it back to a queue.
+    TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
+    /// Its agent is lost.
+    Return,
+    /// Staff settle it.
+    Resolve,
+    /// The customer ends it.
+    End,
+    /// It was silent for too long.
+    Expire,
+    /// The customer rates the episode.
+    Rate { score: i64, comment: Option<String>, solved: Option<bool> },
+}
+
+/// Why an event is refused; `code` is what the client gets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}")]
+pub struct Refusal {
+    /// An append-only snake_case name.
+    pub code: &'static str,
+    /// For `use`: the conversation to use instead.
+    pub conversation: Option<ConversationId>,
+}
+
+impl Refusal {
+    /// A refusal by name.
+    pub const fn new(code: &'static str) -> Self {
+        Self { code, conversation: None }
+    }
+}
+
+/// What an event leaves behind: the new row and the entries to append.
+#[derive(Debug, Clone)]
+pub struct Transition {
+    /// The conversation after it; its version is one higher unless nothing but counters changed.
+    pub next: Conversation,
+    /// What to append to its stream, in order.
+    pub entries: Vec<NewEntry>,
+    /// Which of them is the sender's own, the one that carries its `client_id`.
+    pub own: usize,
+}
+
+impl Conversation {
+    /// A conversation that begins now with the bot, and its first entry.
+    #[expect(clippy::too_many_arguments, reason = "the fields of a new conversation, each given once")]
+    pub fn open(id: ConversationId, tenant: TenantId, site: SiteId, visitor: VisitorId, lang: Lang, product: Option<String>, page: Option<Value>, now: Ts) -> (Self, NewEntry) {
+        let this = Self {
+            id,
+            tenant,
+            site,
+            visitor,
+            state: State::Bot,
+            epoch: 1,
+            version: 1,
+            episode: Episode::begin(1, Owner::Bot, now),
+            queue: None,
+            agent: None,
+            lang,
+            product: product.clone(),
+            created_at: now,
+            queued_at: None,
+            assigned_at: None,
+            resolved_at: None,
+            due_at: Some(now.plus(BOT_IDLE_MS)),
+        };
+        let mut body = json!({"episode": 1, "lang": lang.tag()});
+        if let Some(product) = &product {
+            body["product"] = json!(product);
+        }
+        if let Some(page) = page {
+            body["page"] = page;
+        }
+        let facts = json!({"ep": 1, "with": "bot", "lang": lang.tag(), "channel": "web", "goods": product});
+        let entry = this.entry(EntryKind::Opened, Actor::customer(visitor.uuid()), body, facts);
+        (this, entry)
+    }
+
+    /// The name of its stream.
+    pub const fn stream(&self) -> StreamName {
+        StreamName { kind: StreamKind::Conversation, id: self.id.uuid() }
+    }
+
+    /// Whether this event changes nothing but counters and times, so that it may be written in bulk under the version's guard.
+    pub fn is_hot(&self, event: &Event) -> bool {
+        match event {
+            Event::CustomerSays { product, .. } => product.is_none() && matches!(self.state, State::Bot | State::Queued | State::Active),
+            Event::BotSays { epoch, .. } => self.state == State::Bot && *epoch == self.epoch,
+            Event::AgentSays { agent, .. } => self.state == State::Active && self.agent == Some(*agent) && self.episode.first_human_reply_at.is_some(),
+            Event::Note { .. } => self.state != State::Closed,
+            _ => false,
+        }
+    }
+
+    /// Decides an event. `actor` is who causes it; that they may was asked before ([`crate::policy`]).
+    pub fn apply(&self, event: Event, actor: &Actor, now: Ts) -> Result<Transition, Refusal> {
+        let mut next = self.clone();
+        let mut entries = Vec::with_capacity(2);
+        let mut own = 0;
+        let hot = self.is_hot(&event);
+        if let Event::CustomerSays { product: Some(product), .. } = &event {
+            next.product = Some(product.clone());
+        }
+        match (self.state, event) {
+            (State::Closed, _) => return Err(Refusal::new("conversation_closed")),
+
+            (State::Bot | State::Queued | State::Offered | State::Active, Event::CustomerSays { said, .. }) => entries.push(self.message(actor, said)),
+            (State::OnHold | State::Snoozed, Event::CustomerSays { said, .. }) => {
+                next.state = State::Active;
+                entries.push(self.message(actor, said));
+            }
+            (State::Resolved, Event::CustomerSays { said, reopen, .. }) => {
+                entries.push(next.reopen(reopen, now)?);
+                entries.push(next.message(actor, said));
+                own = 1;
+            }
+
+            (State::Bot, Event::BotSays { said, epoch }) if epoch == self.epoch => entries.push(self.message(actor, said)),
+            (_, Event::BotSays { .. }) => return Err(Refusal::new("bot_superseded")),
+
+            (State::Bot, Event::RequestHuman { via, queue, queue_name }) => entries.extend(next.request_human(via, queue, &queue_name, actor, now)),
+            (State::Resolved, Event::RequestHuman { via, queue, queue_name }) => {
+                entries.push(next.reopen(ReopenTo::Bot, now)?);
+                own = 1;
+                entries.extend(next.request_human(via, queue, &queue_name, actor, now));
+            }
+            (_, Event::RequestHuman { .. }) => return Err(Refusal::new("already_requested")),
+
+            (State::Queued | State::Offered, Event::LeaveQueue) => {
+                next.state = State::Bot;
+                next.queued_at = None;
+                entries.push(self.entry(EntryKind::LeftQueue, actor.clone(), json!({}), json!({"ep": self.episode.number, "wait_ms": self.waited(now)})));
+            }
+            (_, Event::LeaveQueue) => return Err(Refusal::new("not_queued")),
+
+            (State::Queued | State::Offered, Event::Assign { to, trace }) => {
+                entries.push(next.assign(&to, "routed", now));
+                entries.push(self.entry(EntryKind::Routing, Actor::system(), trace, json!({"ep": self.episode.number})));
+            }
+            (State::Queued | State::Offered, Event::Take { by }) => entries.push(next.assign(&by, "taken", now)),
+            (_, Event::Assign { .. } | Event::Take { .. }) => return Err(Refusal::new("already_taken")),
+
+            (State::Active | State::OnHold | State::Snoozed, Event::AgentSays { said, agent }) => {
+                if self.agent != Some(agent) {
+                    return Err(Refusal::new("not_yours"));
+                }
+                next.state = State::Active;
+                let mut said = said;
+                if self.episode.first_human_reply_at.is_none() {
+                    next.episode.first_human_reply_at = Some(now);
+                    said.facts.insert("first".into(), Value::Bool(true));
+                }
+                entries.push(self.message(actor, said));
+            }
+            (_, Event::AgentSays { .. }) => return Err(Refusal::new("not_yours")),
+
+            (_, Event::Note { text }) => entries.push(self.entry(EntryKind::Note, actor.clone(), json!({"text": text}), json!({"ep": self.episode.number}))),
+
+            (State::Active | State::OnHold | State::Snoozed, Event::TransferToAgent { to, from_name }) => {
+                if self.agent == Some(to.agent) {
+                    return Err(Refusal::new("already_there"));
+                }
+                let body = json!({"to_kind": "agent", "to_name": to.name, "from_name": from_name});
+                let mut moved = self.entry(EntryKind::Transferred, actor.clone(), body, json!({"ep": self.episode.number, "to": to.agent.to_string()}));
+                moved.staff = Some(json!({"to": to.agent, "from": self.agent}).to_string());
+                entries.push(moved);
+                entries.push(next.assign(&to, "transferred", now));
+            }
+            (State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
+                let body = json!({"to_kind": "queue", "to_name": queue_name, "from_name": from_name});
+                let mut moved = self.entry(EntryKind::Transferred, actor.clone(), body, json!({"ep": self.episode.number, "to": queue.to_string()}));
+                moved.staff = Some(json!({"to": queue, "from": self.agent}).to_string());
+                entries.push(moved);
+                entries.push(next.enqueue(queue, &queue_name, Some(now), now));
+            }
+            (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new("not_active")),
+
+            (State::Offered | State::Active | State::OnHold, Event::Return) => {
+                let since = self.queued_at.or(self.assigned_at);
+                entries.push(self.entry(EntryKind::Returned, actor.clone(), json!({"reason": "agent_unreachable"}), json!({"ep": self.episode.number})));
+                if let Some(queue) = self.queue {
+                    let _ = next.enqueue(queue, "", since, now);
+                }
+            }
+            (_, Event::Return) => return Err(Refusal::new("not_active")),
+
+            (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle("agent", Outcome::Resolved, actor, now)),
+            (_, Event::Resolve) => return Err(Refusal::new("not_active")),
+
+            (State::Bot, Event::End) => entries.push(next.settle("customer", Outcome::BotResolvedAssumed, actor, now)),
+            (State::Queued | State::Offered, Event::End) => entries.push(next.settle("customer", Outcome::AbandonedInQueue, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::End) => entries.push(next.settle("customer", Outcome::Resolved, actor, now)),
+            (State::Resolved, Event::End) => return Err(Refusal::new("already_ended")),
+
+            (State::Bot, Event::Expire) => entries.push(next.settle("system", Outcome::BotResolvedAssumed, actor, now)),
+            (State::Queued | State::Offered, Event::Expire) => entries.push(next.settle("system", Outcome::AbandonedInQueue, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::Expire) => entries.push(next.settle("system", Outcome::Resolved, actor, now)),
+            (State::Resolved, Event::Expire) => {
+                next.state = State::Closed;
+                next.due_at = None;
+                entries.push(self.entry(EntryKind::Closed, actor.clone(), json!({}), json!({"ep": self.episode.number})));
+            }
+
+            (State::Resolved, Event::Rate { score, comment, solved }) => {
+                if !(1..=5).contains(&score) {
+                    return Err(Refusal::new("score_out_of_range"));
+                }
+                next.episode.score = Some(score);
+                let mut body = json!({"score": score});
+                if let Some(comment) = comment {
+                    body["comment"] = json!(comment);
+                }
+                if let Some(solved) = solved {
+                    body["solved"] = json!(solved);
+                }
+                let facts = json!({"ep": self.episode.number, "score": score, "solved": solved});
+                entries.push(self.entry(EntryKind::Rated, actor.clone(), body, facts));
+            }
+            (_, Event::Rate { .. }) => return Err(Refusal::new("not_ended")),
+        }
+        if !hot {
+            next.version += 1;
+        }
+        if next.state.owner() != self.state.owner() || next.agent != self.agent {
+            next.epoch += 1;
+        }
+        Ok(Transition { next, entries, own })
+    }
+
+    /// An entry of this conversation.
+    pub fn entry(&self, kind: EntryKind, actor: Actor, body: Value, facts: Value) -> NewEntry {
+        NewEntry {
+            stream: self.stream(),
+            tenant: self.tenant,
+            kind,
+            v: 1,
+            actor,
+            client_id: None,
+            send_hash: 0,
+            side: None,
+            body: Body::Plain(body.to_string()),
+            staff: None,
+            facts: facts.to_string(),
+        }
+    }
+
+    /// A message as an entry: what the hot lane stores, and what [`Self::apply`] stores.
+    pub fn message(&self, actor: &Actor, said: Said) -> NewEntry {
+        let mut facts = said.facts;
+        facts.insert("ep".into(), json!(self.episode.number));
+        let side = match actor.kind {
+            ActorKind::Customer => {
+                facts.insert("to".into(), json!(self.state.owner().as_str()));
+                Side::Customer
+            }
+            _ => Side::Staff,
+        };
+        NewEntry { side: Some(side), ..self.entry(EntryKind::Message, actor.clone(), said.body, Value::Object(facts)) }
+    }
+
+    fn waited(&self, now: Ts) -> i64 {
+        self.queued_at.map_or(0, |since| now.since(since))
+    }
+
+    fn request_human(&mut self, via: &'static str, queue: QueueId, queue_name: &str, actor: &Actor, now: Ts) -> Vec<NewEntry> {
+        self.episode.human_requested_at = self.episode.human_requested_at.or(Some(now));
+        let asked = self.entry(EntryKind::HumanRequested, actor.clone(), json!({"via": via}), json!({"ep": self.episode.number, "via": via}));
+        let queued = self.enqueue(queue, queue_name, Some(now), now);
+        vec![asked, queued]
+    }
+
+    fn enqueue(&mut self, queue: QueueId, queue_name: &str, since: Option<Ts>, now: Ts) -> NewEntry {
+        self.state = State::Queued;
+        self.queue = Some(queue);
+        self.agent = None;
+        self.assigned_at = None;
+        self.queued_at = since;
+        self.due_at = Some(now.plus(QUEUE_LIMIT_MS));
+        self.entry(EntryKind::Queued, Actor::system(), json!({"queue": queue_name}), json!({"ep": self.episode.number, "queue": queue.to_string()}))
+    }
+
+    fn assign(&mut self, to: &Assignee, how: &str, now: Ts) -> NewEntry {
+        let wait = self.waited(now);
+        self.state = State::Active;
+        self.agent = Some(to.agent);
+        self.assigned_at = Some(now);
+        self.episode.accepted_at = self.episode.accepted_at.or(Some(now));
+        self.due_at = Some(now.plus(AGENT_IDLE_MS));
+        let facts = json!({"ep": self.episode.number, "agent": to.agent.to_string(), "how": how, "wait_ms": wait});
+        let mut entry = self.entry(EntryKind::Assigned, Actor::system(), json!({"name": to.name, "number": to.number}), facts);
+        entry.staff = Some(json!({"agent": to.agent, "how": how}).to_string());
+        entry
+    }
+
+    fn settle(&mut self, by: &str, outcome: Outcome, actor: &Actor, now: Ts) -> NewEntry {
+        self.state = State::Resolved;
+        self.resolved_at = Some(now);
+        self.due_at = Some(now.plus(REOPEN_WINDOW_MS));
+        self.episode.ended_at = Some(now);
+        self.episode.outcome = Some(outcome);
+        let what = json!({"by": by, "outcome": outcome.as_str()});
+        let facts = json!({"ep": self.episode.number, "by": by, "outcome": outcome.as_str()});
+        self.entry(EntryKind::Resolved, actor.clone(), what, facts)
+    }
+
+    fn reopen(&mut self, to: ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
+        if self.resolved_at.is_none_or(|at| now.since(at) > REOPEN_WINDOW_MS) {
+            return Err(Refusal::new("conversation_closed"));
+        }
+        let (state, owner) = match (to, self.agent, self.queue) {
+            (ReopenTo::Agent, Some(_), _) => (State::Active, Owner::Agent),
+            (ReopenTo::Agent | ReopenTo::Queue, _, Some(_)) => (State::Queued, Owner::Queue),
+            _ => (State::Bot, Owner::Bot),
+        };
+        self.state = state;
+        self.episode = Episode::begin(self.episode.number + 1, owner, now);
+        self.resolved_at = None;
+        match state {
+            State::Active => {
+                self.assigned_at = Some(now);
+                self.episode.accepted_at = Some(now);
+                self.due_at = Some(now.plus(AGENT_IDLE_MS));
+            }
+            State::Queued => {
+                self.agent = None;
+                self.queued_at = Some(now);
+                self.due_at = Some(now.plus(QUEUE_LIMIT_MS));
+            }
+            _ => {
+                self.agent = None;
+                self.due_at = Some(now.plus(BOT_IDLE_MS));
+            }
+        }
+        let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web"});
+        Ok(self.entry(EntryKind::Reopened, Actor::system(), json!({"episode": self.episode.number}), facts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const NOW: Ts = Ts(1_000_000);
+    const AGENT: AgentId = AgentId::new(Uuid::from_u128(1));
+    const OTHER: AgentId = AgentId::new(Uuid::from_u128(2));
+    const QUEUE: QueueId = QueueId::new(Uuid::from_u128(3));
+
+    fn assignee(agent: AgentId) -> Assignee {
+        Assignee { agent, name: "周敏".into(), number: "1024".into() }
+    }
+    fn said() -> Said {
+        Said { body: json!({"type": "text", "text": "x"}), facts: Map::new() }
+    }
+    fn in_state(state: State) -> Conversation {
+        let id = |n| Uuid::from_u128(n);
+        let (mut c, _) = Conversation::open(ConversationId::new(id(9)), TenantId::new(id(8)), SiteId::new(id(7)), VisitorId::new(id(6)), Lang::Zh, None, None, Ts(0));
+        c.state = state;
+        if state != State::Bot {
+            c.queue = Some(QUEUE);
+            c.queued_at = Some(Ts(500));
+        }
+        if matches!(state, State::Active | State::OnHold | State::Snoozed | State::Resolved) {
+            c.agent = Some(AGENT);
+            c.assigned_at = Some(Ts(600));
+        }
+        if state == State::Resolved {
+            c.resolved_at = Some(Ts(900_000));
+        }
+        c
+    }
+    fn events() -> Vec<(&'static str, Event)> {
+        vec![
+            ("customer_says", Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None }),
+            ("bot_says", Event::BotSays { said: said(), epoch: 1 }),
+            ("request_human", Event::RequestHuman { via: "button", queue: QUEUE, queue_name: "q".into() }),
+            ("leave_queue", Event::LeaveQueue),
+            ("assign", Event::Assign { to: assignee(AGENT), trace: json!({}) }),
+            ("take", Event::Take { by: assignee(AGENT) }),
+            ("agent_says", Event::AgentSays { said: said(), agent: AGENT }),
+            ("note", Event::Note { text: "n".into() }),
+            ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into() }),
+            ("transfer_to_queue", Event::TransferToQueue { queue: QUEUE, queue_name: "q".into(), from_name: "a".into() }),
+            ("return", Event::Return),
+            ("resolve", Event::Resolve),
+            ("end", Event::End),
+            ("expire", Event::Expire),
+            ("rate", Event::Rate { score: 5, comment: None, solved: None }),
+        ]
+    }
+
+    /// The whole table: a state after each event in the order of [`events`], `-` where it is refused.
+    const TABLE: [(State, &str); 8] = [
+        (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved -"),
+        (State::Queued, "queued - - bot active active - queued - - - - resolved resolved -"),
+        (State::Offered, "offered - - bot active active - offered - - queued - resolved resolved -"),
+        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved -"),
+        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved -"),
+        (State::Snoozed, "active - - - - - active snoozed active queued - resolved resolved resolved -"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved"),
+        (State::Closed, "- - - - - - - - - - - - - - -"),
+    ];
+
+    #[test]
+    fn every_pair_of_state_and_event_is_decided_as_the_table_says() {
+        for (state, row) in TABLE {
+            for ((name, event), expected) in events().into_iter().zip(row.split(' ')) {
+                let c = in_state(state);
+                let got = c.apply(event, &Actor::system(), NOW).map_or("-".to_owned(), |t| t.next.state.as_str().to_owned());
+                assert_eq!(got, expected, "{} x {name}", state.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn every_change_of_owner_raises_the_epoch_and_every_cold_event_the_version() {
+        for state in State::ALL {
+            for (name, event) in events() {
+                let c = in_state(state);
+                let hot = c.is_hot(&event);
+                let Ok(t) = c.apply(event, &Actor::system(), NOW) else { continue };
+                let changed = t.next.state.owner() != c.state.owner() || t.next.agent != c.agent;
+                assert_eq!(t.next.epoch - c.epoch, i64::from(changed), "{} x {name}", state.as_str());
+                assert_eq!(t.next.version - c.version, i64::from(!hot), "{} x {name}", state.as_str());
+                if hot {
+                    assert_eq!(Conversation { version: c.version, ..t.next }, c, "a hot event changes nothing: {} x {name}", state.as_str());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_open_conversation_has_a_time_at_which_somebody_looks() {
+        for state in State::ALL {
+            for (name, event) in events() {
+                let Ok(t) = in_state(state).apply(event, &Actor::system(), NOW) else { continue };
+                assert_eq!(t.next.due_at.is_none(), t.next.state == State::Closed, "{} x {name}", state.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn a_bot_answer_for_an_older_epoch_is_refused() {
+        let mut c = in_state(State::Bot);
+        c.epoch = 3;
+        let refused = c.apply(Event::BotSays { said: said(), epoch: 1 }, &Actor::bot("b"), NOW);
+        assert_eq!(refused.err(), Some(Refusal::new("bot_superseded")));
+    }
+
+    #[test]
+    fn the_first_human_reply_is_stamped_once_and_is_not_hot() {
+        let c = in_state(State::Active);
+        let reply = || Event::AgentSays { said: said(), agent: AGENT };
+        assert!(!c.is_hot(&reply()));
+        let after = c.apply(reply(), &Actor::system(), NOW).unwrap().next;
+        assert_eq!(after.episode.first_human_reply_at, Some(NOW));
+        assert!(after.is_hot(&reply()));
+    }
+
+    #[test]
+    fn a_reply_after_the_window_needs_a_new_conversation() {
+        let c = in_state(State::Resolved);
+        let late = Ts(900_000 + REOPEN_WINDOW_MS + 1);
+        let refused = c.apply(Event::CustomerSays { said: said(), reopen: ReopenTo::Bot, product: None }, &Actor::system(), late);
+        assert_eq!(refused.err(), Some(Refusal::new("conversation_closed")));
+    }
+
+    #[test]
+    fn a_lost_agent_keeps_the_customers_place() {
+        let c = in_state(State::Active);
+        let after = c.apply(Event::Return, &Actor::system(), NOW).unwrap().next;
+        assert_eq!((after.state, after.queued_at, after.agent), (State::Queued, Some(Ts(500)), None));
+    }
+
+    #[test]
+    fn another_agent_cannot_speak_in_a_colleagues_conversation() {
+        let c = in_state(State::Active);
+        let refused = c.apply(Event::AgentSays { said: said(), agent: OTHER }, &Actor::system(), NOW);
+        assert_eq!(refused.err(), Some(Refusal::new("not_yours")));
+    }
+}

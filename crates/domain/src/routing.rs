@@ -1,0 +1,111 @@
+//! Who gets a waiting conversation: the free agent with the fewest open ones; at a tie the one who got the last longest ago.
+
+use serde_json::{Value, json};
+
+use crate::{
+    id::AgentId,
+    staff::{AgentState, UNREACHABLE_AFTER_MS},
+    time::Ts,
+};
+
+/// An agent as routing sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub agent: AgentId,
+    /// The name customers see.
+    pub name: String,
+    /// The number customers see.
+    pub number: String,
+    /// Whether it takes conversations.
+    pub state: AgentState,
+    /// When its console was last heard of.
+    pub last_seen_at: Option<Ts>,
+    /// Conversations it serves now.
+    pub open: i64,
+    /// Conversations it serves at most.
+    pub capacity: i64,
+    /// When it last got one.
+    pub last_assigned_at: Option<Ts>,
+}
+
+impl Candidate {
+    /// Whether its console is connected.
+    pub fn reachable(&self, now: Ts) -> bool {
+        self.last_seen_at.is_some_and(|seen| now.since(seen) <= UNREACHABLE_AFTER_MS)
+    }
+    fn skipped(&self, now: Ts) -> Option<&'static str> {
+        if self.state != AgentState::Available {
+            Some(self.state.as_str())
+        } else if !self.reachable(now) {
+            Some("unreachable")
+        } else if self.open >= self.capacity {
+            Some("full")
+        } else {
+            None
+        }
+    }
+    /// Whether it can take one more now.
+    pub fn is_free(&self, now: Ts) -> bool {
+        self.skipped(now).is_none()
+    }
+}
+
+/// Picks an agent; `None` if nobody is free. The trace tells why, and is kept with the assignment.
+pub fn pick(candidates: &[Candidate], now: Ts) -> (Option<&Candidate>, Value) {
+    let chosen = candidates.iter().filter(|c| c.is_free(now)).min_by_key(|c| (c.open, c.last_assigned_at, c.agent));
+    let seen: Vec<Value> = candidates
+        .iter()
+        .map(|c| {
+            let mut row = json!({"agent": c.agent, "name": c.name, "open": c.open, "capacity": c.capacity, "last_assigned_at": c.last_assigned_at});
+            if let Some(why) = c.skipped(now) {
+                row["skipped"] = json!(why);
+            }
+            row
+        })
+        .collect();
+    (chosen, json!({"rule": "fewest_open_then_longest_idle", "candidates": seen, "chosen": chosen.map(|c| c.agent)}))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn agent(n: u128, open: i64, last: Option<i64>) -> Candidate {
+        Candidate {
+            agent: AgentId::new(Uuid::from_u128(n)),
+            name: format!("a{n}"),
+            number: n.to_string(),
+            state: AgentState::Available,
+            last_seen_at: Some(Ts(100_000)),
+            open,
+            capacity: 3,
+            last_assigned_at: last.map(Ts),
+        }
+    }
+    fn chosen(candidates: &[Candidate]) -> Option<u128> {
+        pick(candidates, Ts(100_000)).0.map(|c| c.agent.uuid().as_u128())
+    }
+
+    #[test]
+    fn the_least_busy_gets_it_and_at_a_tie_the_longest_idle() {
+        assert_eq!(chosen(&[agent(1, 2, None), agent(2, 1, Some(5))]), Some(2));
+        assert_eq!(chosen(&[agent(1, 1, Some(9)), agent(2, 1, Some(5))]), Some(2));
+        assert_eq!(chosen(&[agent(1, 1, Some(9)), agent(2, 1, None)]), Some(2));
+    }
+
+    #[test]
+    fn nobody_gets_more_than_the_capacity_or_while_away() {
+        let mut away = agent(1, 0, None);
+        away.state = AgentState::Break;
+        let mut gone = agent(2, 0, None);
+        gone.last_seen_at = Some(Ts(60_000));
+        let all = [away, gone, agent(3, 3, None)];
+        let (none, trace) = pick(&all, Ts(100_000));
+        assert!(none.is_none());
+        let why: Vec<&str> = trace["candidates"].as_array().unwrap().iter().map(|c| c["skipped"].as_str().unwrap()).collect();
+        assert_eq!(why, ["break", "unreachable", "full"]);
+    }
+}

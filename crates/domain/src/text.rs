@@ -1,0 +1,113 @@
+//! Text in two languages, and what text from outside must satisfy.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The languages the product speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, Default)]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Zh,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Lang {
+    /// The BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+    /// The language of a tag; Chinese unless it says English.
+    pub fn from_tag(tag: &str) -> Self {
+        if tag.starts_with("en") { Self::En } else { Self::Zh }
+    }
+}
+
+/// A text in Chinese and English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Chinese.
+    #[serde(default)]
+    pub zh: String,
+    /// English.
+    #[serde(default)]
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The text in `lang`; the other language's where it is empty.
+    pub fn get(&self, lang: Lang) -> &str {
+        let (first, second) = match lang {
+            Lang::Zh => (&self.zh, &self.en),
+            Lang::En => (&self.en, &self.zh),
+        };
+        if first.is_empty() { second } else { first }
+    }
+}
+
+/// The longest message: 32 KiB of UTF-8.
+pub const MAX_TEXT_BYTES: usize = 32 * 1024;
+
+/// Why a text was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("the text is empty")]
+    Empty,
+    /// Longer than allowed.
+    #[error("the text is longer than allowed")]
+    TooLong,
+    /// Holds U+0000, which one of the engines would cut off.
+    #[error("the text holds the character U+0000")]
+    Nul,
+}
+
+/// Checks a text from outside; it is otherwise kept byte for byte. `max` is in bytes of UTF-8.
+pub fn check(text: &str, max: usize) -> Result<(), TextError> {
+    if text.trim().is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.len() > max {
+        return Err(TextError::TooLong);
+    }
+    if text.contains('\0') {
+        return Err(TextError::Nul);
+    }
+    Ok(())
+}
+
+/// The first `max` characters, with an ellipsis where something was left out.
+pub fn preview(text: &str, max: usize) -> String {
+    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut short: String = chars.by_ref().take(max).collect();
+    if chars.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_outside_is_checked_not_changed() {
+        assert_eq!(check("你好", 32), Ok(()));
+        assert_eq!(check(" \n\t", 32), Err(TextError::Empty));
+        assert_eq!(check("a\0b", 32), Err(TextError::Nul));
+        assert_eq!(check("你好", 5), Err(TextError::TooLong));
+    }
+
+    #[test]
+    fn a_preview_is_one_line() {
+        assert_eq!(preview("第一行\n第二行", 5), "第一行 第…");
+        assert_eq!(preview("短", 5), "短");
+    }
+}

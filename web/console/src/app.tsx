@@ -1,0 +1,33 @@
+import { YingdaProvider } from '@yingda/antd'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { isProblem } from './lib/problem'
+import { usePageLook, usePrefs, useTheme } from './lib/prefs'
+import { Toasts } from './lib/toast'
+import { makeRouter } from './router'
+
+export function makeQueryClient() {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 30_000, retry: (failures, error) => isProblem(error, 'network') && failures < 3, refetchOnWindowFocus: true },
+    },
+  })
+}
+
+const queryClient = makeQueryClient()
+const router = makeRouter(queryClient)
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content
+
+export function App() {
+  const prefs = usePrefs()
+  const theme = useTheme(prefs.theme)
+  usePageLook(prefs.language, theme, prefs.scale)
+  return (
+    <YingdaProvider theme={theme} scale={prefs.scale / 100} language={prefs.language} nonce={nonce}>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </YingdaProvider>
+  )
+}

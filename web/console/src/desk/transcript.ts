@@ -1,0 +1,186 @@
+import type { ConversationView } from '@yingda/api/conversation'
+import type { Pending } from '@yingda/api/outbox'
+import type { Entry, MessageBody, RoutingBody, Speaker } from '@yingda/api/types'
+
+/** Who owned the conversation: the three ways in which the answer line is drawn. */
+export type Owner = 'bot' | 'queue' | 'agent'
+export type Side = 'customer' | 'bot' | 'agent'
+
+export interface LineNode {
+  seq: number
+  at: number
+  owner: Owner
+  what:
+    | { kind: 'bot' }
+    | { kind: 'queued'; queue: string; until: number | null; returned: boolean }
+    | { kind: 'assigned'; name: string; mine: boolean; from: string | null; routing: RoutingBody | null }
+    | { kind: 'left_queue' }
+}
+
+export interface MessageItem { kind: 'message'; key: string; seq: number; at: number; side: Side; by: Speaker; mine: boolean; body: MessageBody | null; gone: string | null }
+export interface NoteItem { kind: 'note'; key: string; seq: number; at: number; by: Speaker; text: string | null }
+export interface PendingItem { kind: 'pending'; key: string; at: number; pending: Pending }
+export interface SystemItem { kind: 'system'; key: string; seq: number; at: number; entry: Entry }
+export type Item = MessageItem | NoteItem | PendingItem | SystemItem
+
+/** Messages of one speaker within two minutes: one avatar and one line of time and state. */
+export interface Run { kind: 'run'; key: string; side: Side; mine: boolean; by: Speaker; items: (MessageItem | PendingItem)[] }
+export type Block =
+  | Run
+  | { kind: 'note'; key: string; item: NoteItem }
+  | { kind: 'system'; key: string; item: SystemItem }
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string }
+  | { kind: 'node'; key: string; node: LineNode }
+
+export interface Segment {
+  key: string
+  owner: Owner
+  blocks: Block[]
+  /** Set when the line ends here: with a tick when settled, with a cross bar when the customer gave up. */
+  end: { seq: number; at: number; by: string; outcome: string; settled: boolean } | null
+  /** A new episode begins: the line starts anew after a gap with its date. */
+  episode: { number: number; at: number } | null
+}
+
+export interface Reading {
+  agent: string
+  /** The customer's messages above this ordinal are new to the reader; null when nothing is. */
+  unreadAfter: number | null
+  dayOf(at: number): string
+}
+
+const runGap = 2 * 60_000
+
+interface State { segments: Segment[]; current: Segment; lastAt: number | null; day: string | null; unreadShown: boolean }
+
+function segment(owner: Owner, key: string, episode: Segment['episode'] = null): Segment {
+  return { key, owner, blocks: [], end: null, episode }
+}
+
+/** What a conversation without its beginning must have been owned by before its first known change. */
+function ownerBefore(entries: readonly Entry[]): Owner {
+  for (const entry of entries) {
+    if (entry.kind === 'opened' || entry.kind === 'queued' || entry.kind === 'reopened') return 'bot'
+    if (entry.kind === 'transferred' || entry.kind === 'returned') return 'agent'
+    if (entry.kind === 'left_queue' || entry.kind === 'assigned') return 'queue'
+    if (entry.kind === 'message' && entry.by.kind === 'agent') return 'agent'
+    if (entry.kind === 'message' && entry.by.kind === 'bot') return 'bot'
+  }
+  return 'agent'
+}
+
+/** The routing fact that explains an assignment stands beside it, before or after. */
+function routingFor(entries: readonly Entry[], at: number): RoutingBody | null {
+  for (const step of [-1, 1, -2, 2]) {
+    const near = entries[at + step]
+    if (near?.kind === 'routing') return near.body
+  }
+  return null
+}
+
+function turn(state: State, owner: Owner, node: LineNode) {
+  const empty = state.current.blocks.length === 0 && state.current.end === null
+  if (empty) state.current.owner = owner
+  else {
+    state.current = segment(owner, `s${node.seq}`)
+    state.segments.push(state.current)
+  }
+  for (const previous of state.segments) {
+    for (const block of previous.blocks) {
+      if (block.kind === 'node' && block.node.what.kind === 'queued' && block.node.what.until === null) block.node.what.until = node.at
+    }
+  }
+  state.current.blocks.push({ kind: 'node', key: `n${node.seq}`, node })
+}
+
+function dayAndUnread(state: State, reading: Reading, at: number, key: string, ordOfCustomer: number | null) {
+  const day = reading.dayOf(at)
+  if (state.day !== null && day !== state.day) state.current.blocks.push({ kind: 'day', key: `d${key}`, at })
+  state.day = day
+  if (!state.unreadShown && reading.unreadAfter !== null && ordOfCustomer !== null && ordOfCustomer > reading.unreadAfter) {
+    state.unreadShown = true
+    state.current.blocks.push({ kind: 'unread', key: 'unread' })
+  }
+}
+
+function addToRun(state: State, item: MessageItem | PendingItem, side: Side, mine: boolean, by: Speaker) {
+  const last = state.current.blocks[state.current.blocks.length - 1]
+  const previous = last?.kind === 'run' ? last.items[last.items.length - 1] : undefined
+  if (last?.kind === 'run' && previous && last.side === side && last.mine === mine && last.by.id === by.id && last.by.name === by.name && item.at - previous.at <= runGap) last.items.push(item)
+  else state.current.blocks.push({ kind: 'run', key: `r${item.key}`, side, mine, by, items: [item] })
+}
+
+/** The words shown in the conversation for a send that has no entry yet; acts (take, resolve …) show none. */
+export const isSpoken = (pending: Pending) => pending.body.type === 'text' || pending.body.type === 'file' || pending.body.type === 'note'
+
+/** Everything the conversation pane draws, in order, cut where the owner changed. Pure. */
+export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending'>, reading: Reading): Segment[] {
+  const { entries } = view
+  const first = segment(ownerBefore(entries), 's0')
+  const state: State = { segments: [first], current: first, lastAt: null, day: null, unreadShown: false }
+
+  entries.forEach((entry, index) => {
+    const node = (owner: Owner, what: LineNode['what']) => turn(state, owner, { seq: entry.seq, at: entry.at, owner, what })
+    const key = String(entry.seq)
+    switch (entry.kind) {
+      case 'opened':
+        state.day = reading.dayOf(entry.at)
+        node('bot', { kind: 'bot' })
+        return
+      case 'reopened':
+        state.current = segment('bot', `s${key}`, { number: entry.body?.episode ?? 0, at: entry.at })
+        state.segments.push(state.current)
+        state.day = reading.dayOf(entry.at)
+        if (!['queued', 'assigned', 'routing'].includes(entries[index + 1]?.kind ?? '')) node('bot', { kind: 'bot' })
+        return
+      case 'queued':
+      case 'returned':
+        if (state.current.owner === 'queue' && state.current.blocks.length > 0 && state.current.end === null) return
+        node('queue', { kind: 'queued', queue: entry.kind === 'queued' ? (entry.body?.queue ?? '') : '', until: null, returned: entry.kind === 'returned' })
+        return
+      case 'transferred':
+        if (entry.body?.to_kind === 'queue') node('queue', { kind: 'queued', queue: entry.body.to_name, until: null, returned: false })
+        else if (entries[index + 1]?.kind !== 'assigned' && entries[index + 2]?.kind !== 'assigned') {
+          node('agent', { kind: 'assigned', name: entry.body?.to_name ?? '', mine: entry.body?.to === reading.agent, from: entry.body?.from_name ?? null, routing: null })
+        }
+        return
+      case 'assigned': {
+        const before = [entries[index - 1], entries[index - 2]].find((one) => one?.kind === 'transferred')
+        const from = before?.kind === 'transferred' && before.body?.to_kind === 'agent' ? before.body.from_name : null
+        node('agent', { kind: 'assigned', name: entry.body?.name ?? '', mine: entry.body?.agent === reading.agent, from, routing: routingFor(entries, index) })
+        return
+      }
+      case 'left_queue': node('bot', { kind: 'left_queue' }); return
+      case 'resolved':
+        state.current.end = { seq: entry.seq, at: entry.at, by: entry.body?.by ?? 'system', outcome: entry.body?.outcome ?? '', settled: entry.body?.outcome !== 'abandoned_in_queue' && entry.body?.outcome !== 'dropped' }
+        return
+      case 'message': {
+        const side: Side = entry.by.kind === 'customer' ? 'customer' : entry.by.kind === 'bot' ? 'bot' : 'agent'
+        dayAndUnread(state, reading, entry.at, key, side === 'customer' ? (entry.body?.ord ?? null) : null)
+        const mine = side === 'agent' && entry.by.id === reading.agent
+        addToRun(state, { kind: 'message', key, seq: entry.seq, at: entry.at, side, by: entry.by, mine, body: entry.body, gone: entry.gone ?? null }, side, mine, entry.by)
+        return
+      }
+      case 'note':
+        dayAndUnread(state, reading, entry.at, key, null)
+        state.current.blocks.push({ kind: 'note', key: `b${key}`, item: { kind: 'note', key, seq: entry.seq, at: entry.at, by: entry.by, text: entry.body?.text ?? null } })
+        return
+      case 'routing': return
+      default:
+        state.current.blocks.push({ kind: 'system', key: `b${key}`, item: { kind: 'system', key, seq: entry.seq, at: entry.at, entry } })
+    }
+  })
+
+  for (const pending of view.pending) {
+    if (!isSpoken(pending)) continue
+    const item: PendingItem = { kind: 'pending', key: pending.client_id, at: pending.at, pending }
+    if (state.current.end !== null) { state.current = segment('agent', `s${pending.client_id}`); state.segments.push(state.current) }
+    if (pending.body.type === 'note') state.current.blocks.push({ kind: 'run', key: `r${item.key}`, side: 'agent', mine: true, by: { kind: 'agent', id: reading.agent }, items: [item] })
+    else {
+      const last = state.current.blocks[state.current.blocks.length - 1]
+      addToRun(state, item, 'agent', true, last?.kind === 'run' && last.mine ? last.by : { kind: 'agent', id: reading.agent })
+    }
+  }
+  return state.segments.filter((one) => one.blocks.length > 0 || one.end !== null)
+}

@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react'
+
+export interface ChoiceOption<T extends string | number> { value: T; word: ReactNode; lang?: string; label?: string }
+
+/** One of a few, side by side: a group of toggle buttons. */
+export function Choice<T extends string | number>({ label, value, options, onChange, className }: { label: string; value: T; options: readonly ChoiceOption<T>[]; onChange(value: T): void; className?: string }) {
+  return (
+    <div className={className ? `seg ${className}` : 'seg'} role="group" aria-label={label}>
+      {options.map((option) => (
+        <button key={option.value} type="button" aria-pressed={option.value === value} lang={option.lang} aria-label={option.label} title={option.label} onClick={() => onChange(option.value)}>
+          {option.word}
+        </button>
+      ))}
+    </div>
+  )
+}

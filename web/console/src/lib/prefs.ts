@@ -1,0 +1,99 @@
+import type { Language, ThemeName } from '@yingda/antd'
+import { useEffect, useState } from 'react'
+import { createStore, useStore } from './store'
+
+export const scales = [100, 115, 130, 150, 200] as const
+export type Scale = (typeof scales)[number]
+export type ThemeChoice = 'system' | ThemeName
+
+/** What a person chose for themselves; kept in this browser, apart for each person. */
+export interface Prefs {
+  language: Language
+  theme: ThemeChoice
+  scale: Scale
+  sound: boolean
+  volume: number
+  notify: boolean
+  letterKeys: boolean
+  customerPane: boolean
+}
+
+const base = 'yingda.console.prefs'
+
+export function initialPrefs(languages: readonly string[]): Prefs {
+  const first = languages.find((tag) => /^(zh|en)\b/i.test(tag)) ?? 'zh-CN'
+  return {
+    language: /^en/i.test(first) ? 'en' : 'zh-CN', theme: 'system', scale: 100,
+    sound: true, volume: 0.6, notify: false, letterKeys: true, customerPane: true,
+  }
+}
+
+/** Takes only what has the right form: the storage may hold anything. */
+export function readPrefs(text: string | null, fallback: Prefs): Prefs {
+  let raw: unknown
+  try { raw = text === null ? null : JSON.parse(text) } catch { raw = null }
+  if (typeof raw !== 'object' || raw === null) return fallback
+  const value = raw as Record<string, unknown>
+  const flag = (key: 'sound' | 'notify' | 'letterKeys' | 'customerPane') => (typeof value[key] === 'boolean' ? value[key] : fallback[key])
+  return {
+    language: value.language === 'en' || value.language === 'zh-CN' ? value.language : fallback.language,
+    theme: ['system', 'light', 'dark', 'contrast'].includes(value.theme as string) ? (value.theme as ThemeChoice) : fallback.theme,
+    scale: scales.includes(value.scale as Scale) ? (value.scale as Scale) : fallback.scale,
+    volume: typeof value.volume === 'number' && value.volume >= 0 && value.volume <= 1 ? value.volume : fallback.volume,
+    sound: flag('sound'), notify: flag('notify'), letterKeys: flag('letterKeys'), customerPane: flag('customerPane'),
+  }
+}
+
+function stored(key: string): string | null {
+  try { return localStorage.getItem(key) } catch { return null }
+}
+
+let owner: string | null = null
+const keyOf = (person: string | null) => (person ? `${base}.${person}` : base)
+
+export const prefs = createStore<Prefs>(readPrefs(stored(base), initialPrefs(navigator.languages ?? [navigator.language])))
+
+/** From sign-in on, choices belong to the person; the first sign-in keeps what was chosen on the way in. */
+export function adoptPrefs(person: string) {
+  if (owner === person) return
+  owner = person
+  prefs.set(readPrefs(stored(keyOf(person)), prefs.get()))
+}
+
+export function choose(change: Partial<Prefs>) {
+  const next = { ...prefs.get(), ...change }
+  prefs.set(next)
+  try {
+    localStorage.setItem(keyOf(owner), JSON.stringify(next))
+    localStorage.setItem(base, JSON.stringify(next))
+  } catch { /* storage is full or refused: the choice holds until the page is left */ }
+}
+
+export const usePrefs = () => useStore(prefs)
+
+function systemTheme(): ThemeName {
+  if (matchMedia('(prefers-contrast: more)').matches) return 'contrast'
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}
+
+/** The theme to show: the chosen one, or what the system asks for now. */
+export function useTheme(choice: ThemeChoice): ThemeName {
+  const [system, setSystem] = useState(systemTheme)
+  useEffect(() => {
+    const queries = ['(prefers-contrast: more)', '(prefers-color-scheme: dark)'].map((query) => matchMedia(query))
+    const update = () => setSystem(systemTheme())
+    for (const query of queries) query.addEventListener('change', update)
+    return () => { for (const query of queries) query.removeEventListener('change', update) }
+  }, [])
+  return choice === 'system' ? system : choice
+}
+
+/** Writes language, theme and size onto the page, where tokens.css and screen readers read them. */
+export function usePageLook(language: Language, theme: ThemeName, scale: Scale) {
+  useEffect(() => {
+    const root = document.documentElement
+    root.lang = language
+    root.dataset.theme = theme
+    root.dataset.fontScale = String(scale)
+  }, [language, theme, scale])
+}

@@ -1,0 +1,13 @@
+import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import type { Me, StaffSession, Today } from '@yingda/api/types'
+import { call } from '@yingda/api/client'
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>('GET', '/me', { signal }), staleTime: Infinity })
+export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000 })
+export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call<{ items: StaffSession[] }>('GET', '/auth/sessions', { signal }) })
+
+/** The signed-in person. Only below the guarded route, where it is always there. */
+export const useMe = (): Me => useSuspenseQuery(meQuery).data
+export const useToday = () => useQuery(todayQuery)
+
+export const may = (me: Me, permission: string) => me.permissions.includes(permission)

@@ -1,0 +1,82 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConversationView } from '@yingda/api/conversation'
+import type { Me } from '@yingda/api/types'
+import { meQuery, useMe } from '../lib/session'
+import { useStore } from '../lib/store'
+import { notify, play } from './attention'
+import { groupMine } from './lists'
+import { Live } from './live'
+
+const Context = createContext<Live | null>(null)
+
+export function useLive(): Live {
+  const live = useContext(Context)
+  if (!live) throw new Error('useLive is called outside LiveProvider')
+  return live
+}
+
+export const useStatus = () => useStore(useLive().status)
+export const useUnsent = () => useStore(useLive().unsent)
+export const useLists = () => useStore(useLive().lists)
+
+export function useConversation(id: string): ConversationView {
+  const live = useLive()
+  useEffect(() => live.watch(id), [live, id])
+  return useStore(useMemo(() => live.conversation(id), [live, id]))
+}
+
+export function useGroups() {
+  const lists = useLists()
+  return useMemo(() => (lists ? groupMine(lists.mine.values()) : null), [lists])
+}
+
+export const useWaitingForMe = () => useGroups()?.waitingForMe.length ?? 0
+
+/** The number of waiting conversations stands in the tab's title. */
+function Title() {
+  const { t, i18n } = useTranslation('shell')
+  const waiting = useWaitingForMe()
+  useEffect(() => {
+    document.title = waiting > 0 ? `(${waiting}) ${t('product')}` : t('product')
+  }, [waiting, t, i18n.language])
+  return null
+}
+
+/** Holds the connection while somebody is signed in, and calls for attention. */
+export function LiveProvider({ children, live: given }: { children: ReactNode; live?: Live }) {
+  const me = useMe()
+  const { t } = useTranslation('shell')
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const [live] = useState(() => given ?? new Live(me))
+
+  const words = useRef(t)
+  useEffect(() => { words.current = t })
+
+  useEffect(() => {
+    const show = (conversation: string) => void navigate({ to: '/desk/$conversation', params: { conversation } })
+    live.start({
+      message(conversation) {
+        play('message')
+        notify(conversation.customer.name, conversation.preview?.text ?? words.current('notify.message'), conversation.id, () => show(conversation.id))
+      },
+      assigned(conversation) {
+        play('assigned')
+        notify(words.current('notify.assigned', { name: conversation.customer.name }), conversation.preview?.text ?? '', conversation.id, () => show(conversation.id))
+      },
+      own(state, since) {
+        queryClient.setQueryData(meQuery.queryKey, (before: Me | undefined) => before && { ...before, state, state_since: since })
+      },
+      changed(what) {
+        void queryClient.invalidateQueries({ queryKey: what === 'canned_replies' ? ['canned-replies'] : ['conversations', 'resolved_today'] })
+        if (what === 'resolved') void queryClient.invalidateQueries({ queryKey: ['me', 'today'] })
+      },
+    })
+    return () => live.stop()
+  }, [live, navigate, queryClient])
+
+  return <Context.Provider value={live}><Title />{children}</Context.Provider>
+}

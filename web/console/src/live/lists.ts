@@ -1,0 +1,65 @@
+import type { Conversation } from '@yingda/api/types'
+
+/** The lists that are pushed: the agent's own open conversations, and those waiting in queues. */
+export interface Lists {
+  mine: ReadonlyMap<string, Conversation>
+  queue: ReadonlyMap<string, Conversation>
+}
+
+const open = new Set<Conversation['state']>(['offered', 'active', 'on_hold', 'snoozed'])
+
+export function listsFrom(mine: readonly Conversation[], queue: readonly Conversation[]): Lists {
+  return { mine: new Map(mine.map((one) => [one.id, one])), queue: new Map(queue.map((one) => [one.id, one])) }
+}
+
+/** One row has changed: it goes to the list it belongs to now and leaves the other. A row older than the known one is dropped. */
+export function applySummary(lists: Lists, conversation: Conversation, agent: string): Lists {
+  const known = lists.mine.get(conversation.id) ?? lists.queue.get(conversation.id)
+  if (known && known.seq > conversation.seq) return lists
+  const mine = new Map(lists.mine)
+  const queue = new Map(lists.queue)
+  mine.delete(conversation.id)
+  queue.delete(conversation.id)
+  if (open.has(conversation.state) && conversation.agent?.id === agent) mine.set(conversation.id, conversation)
+  else if (conversation.state === 'queued') queue.set(conversation.id, conversation)
+  return { mine, queue }
+}
+
+export interface Groups {
+  waitingForMe: Conversation[]
+  waitingForCustomer: Conversation[]
+  later: Conversation[]
+}
+
+/** By who owes whom: waiting for me, longest first; waiting for the customer, latest first; put off. */
+export function groupMine(mine: Iterable<Conversation>): Groups {
+  const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] }
+  for (const one of mine) {
+    if (one.state === 'snoozed' || one.state === 'on_hold') groups.later.push(one)
+    else if (one.waiting_since !== null) groups.waitingForMe.push(one)
+    else groups.waitingForCustomer.push(one)
+  }
+  groups.waitingForMe.sort((a, b) => (a.waiting_since ?? 0) - (b.waiting_since ?? 0) || a.id.localeCompare(b.id))
+  groups.waitingForCustomer.sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
+  groups.later.sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity) || a.id.localeCompare(b.id))
+  return groups
+}
+
+/** Who has waited longest in the queue stands first. */
+export const byAge = (queue: Iterable<Conversation>) => [...queue].sort((a, b) => (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id))
+
+/** The order in which Alt Up and Alt Down walk. */
+export const order = (groups: Groups) => [...groups.waitingForMe, ...groups.waitingForCustomer, ...groups.later].map((one) => one.id)
+
+/** The waiting conversation after the present one, going round. */
+export function nextWaiting(groups: Groups, current: string | null): string | null {
+  const ids = groups.waitingForMe.map((one) => one.id)
+  if (ids.length === 0) return null
+  const at = current === null ? -1 : ids.indexOf(current)
+  const next = ids[(at + 1) % ids.length] ?? null
+  return next === current ? null : next
+}
+
+export type Urgency = 'calm' | 'soon' | 'late'
+/** Grey to a minute, warning to 100 seconds, hot beyond. */
+export const urgency = (waitedMs: number): Urgency => (waitedMs <= 60_000 ? 'calm' : waitedMs <= 100_000 ? 'soon' : 'late')

@@ -1,0 +1,175 @@
+import { applyFrame, emptyConversation, withPending, type ConversationView } from '@yingda/api/conversation'
+import { EventStream, type Frame, type Status } from '@yingda/api/stream'
+import type { OutboxStorage, Pending } from '@yingda/api/outbox'
+import type { AgentState, Conversation, Me, Panel, SendBody } from '@yingda/api/types'
+import { setServerClock } from '../lib/clock'
+import { createStore, type Store } from '../lib/store'
+import { applySummary, listsFrom, type Lists } from './lists'
+
+/** Conversations whose entries flow at the same time; the server allows twenty. */
+const watchedAtMost = 8
+
+export interface PanelNow { value: Panel; receivedAt: number }
+
+/** What other parts of the console do when something happens. */
+export interface LiveEvents {
+  message(conversation: Conversation): void
+  assigned(conversation: Conversation): void
+  own(state: AgentState, since: number): void
+  changed(what: 'canned_replies' | 'resolved'): void
+}
+
+/** Unanswered sends survive a reload of their tab; another tab has an outbox of its own. */
+function sessionOutbox(key: string, onSave: (count: number) => void): OutboxStorage {
+  return {
+    load() {
+      try {
+        const list: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]')
+        const pending = Array.isArray(list) ? (list as Pending[]) : []
+        onSave(pending.length)
+        return pending
+      } catch { return [] }
+    },
+    save(list) {
+      onSave(list.length)
+      try { sessionStorage.setItem(key, JSON.stringify(list)) } catch { /* kept in memory until the page is left */ }
+    },
+  }
+}
+
+/** The console's one connection and everything that arrives through it. */
+export class Live {
+  readonly status: Store<Status>
+  readonly lists = createStore<Lists | null>(null)
+  readonly panel = createStore<PanelNow | null>(null)
+  readonly unsent = createStore(0)
+  private readonly stream: EventStream
+  private readonly views = new Map<string, Store<ConversationView>>()
+  private watched: string[] = []
+  private wantsPanel = false
+  private tenantSeq: number | null = null
+  private countTimer: ReturnType<typeof setTimeout> | undefined
+  private events: LiveEvents | null = null
+
+  constructor(private readonly me: Pick<Me, 'agent' | 'inbox' | 'tenant'>) {
+    this.stream = new EventStream({
+      attentive: () => true,
+      hello: () => ({ cursors: this.cursors(), lists: ['mine', 'queue'], panel: this.wantsPanel }),
+      onFrame: (frame) => this.take(frame),
+      onStatus: (status) => this.status.set({ ...status }),
+      storage: sessionOutbox(`yingda.console.outbox.${me.agent}`, (count) => this.count(count)),
+    })
+    this.status = createStore<Status>(this.stream.status)
+  }
+
+  start(events: LiveEvents) { this.events = events; this.stream.start() }
+  stop() { this.events = null; this.stream.stop() }
+  retryNow() { this.stream.retryNow() }
+  lastFrameAt() { return this.stream.status.lastFrameAt }
+
+  /** The conversation as it stands; its entries flow from now on. */
+  conversation(id: string): Store<ConversationView> {
+    return this.views.get(id) ?? this.open(id)
+  }
+
+  private open(id: string): Store<ConversationView> {
+    const view = createStore(withPending(emptyConversation(id), this.stream.pending(id)))
+    this.views.set(id, view)
+    return view
+  }
+
+  watch(id: string) {
+    this.conversation(id)
+    if (this.watched[this.watched.length - 1] === id) return
+    const known = this.watched.includes(id)
+    this.watched = [...this.watched.filter((other) => other !== id), id].slice(-watchedAtMost)
+    for (const other of this.views.keys()) if (!this.watched.includes(other)) this.views.delete(other)
+    if (!known) this.stream.follow()
+  }
+
+  followPanel(on: boolean) {
+    if (this.wantsPanel === on) return
+    this.wantsPanel = on
+    this.stream.follow()
+  }
+
+  send(id: string, body: SendBody): string {
+    const clientId = this.stream.send(id, body)
+    this.refresh(id)
+    return clientId
+  }
+
+  resend(id: string, clientId: string) { this.stream.resend(clientId); this.refresh(id) }
+  drop(id: string, clientId: string) { this.stream.drop(clientId); this.refresh(id) }
+  mark(id: string, received: number, read: number) { this.stream.mark(id, received, read) }
+  typing(id: string, on: boolean) { this.stream.typing(id, on) }
+  older(id: string) {
+    const first = this.views.get(id)?.get().entries[0]?.seq ?? 0
+    if (first > 1) this.stream.get(id, Math.max(1, first - 50), first - 1)
+  }
+
+  private cursors(): Record<string, number | null> {
+    const cursors: Record<string, number | null> = {}
+    for (const id of this.watched) cursors[id] = this.views.get(id)?.get().seq ?? null
+    cursors[this.me.tenant.id] = this.tenantSeq
+    return cursors
+  }
+
+  private refresh(id: string) {
+    const view = this.conversation(id)
+    view.set((before) => withPending(before, this.stream.pending(id)))
+  }
+
+  /** A send that is answered within a second is never shown as unsent. */
+  private count(unsent: number) {
+    clearTimeout(this.countTimer)
+    if (unsent <= this.unsent.get()) this.unsent.set(unsent)
+    else this.countTimer = setTimeout(() => this.unsent.set(unsent), 1000)
+  }
+
+  private take(frame: Frame) {
+    switch (frame.t) {
+      case 'welcome': setServerClock(frame.now); break
+      case 'lists': this.lists.set(listsFrom(frame.mine ?? [], frame.queue ?? [])); break
+      case 'summary': this.summary(frame.conversation); break
+      case 'panel': {
+        const { t: _, ...value } = frame
+        this.panel.set({ value, receivedAt: Date.now() })
+        return
+      }
+      case 'presence':
+        if (frame.agent === this.me.agent) this.events?.own(frame.state, frame.since)
+        return
+      case 'entries':
+      case 'reset':
+        if (frame.stream === this.me.tenant.id) { this.tenant(frame); return }
+        break
+      default: break
+    }
+    for (const [id, view] of this.views) {
+      const before = view.get()
+      let after = applyFrame(before, frame)
+      if (frame.t === 'no' && frame.client_id) after = withPending(after, this.stream.pending(id))
+      if (after !== before) view.set(after)
+      if (after.gap && !before.gap) this.stream.follow()
+    }
+  }
+
+  private tenant(frame: Extract<Frame, { t: 'entries' | 'reset' }>) {
+    const first = this.tenantSeq === null
+    this.tenantSeq = frame.t === 'reset' ? frame.seq : Math.max(this.tenantSeq ?? 0, ...frame.entries.map((entry) => entry.seq))
+    if (!first && frame.entries.some((entry) => entry.kind === 'canned_replies_changed')) this.events?.changed('canned_replies')
+  }
+
+  private summary(conversation: Conversation) {
+    const before = this.lists.get()
+    if (!before) return
+    const known = before.mine.get(conversation.id)
+    const after = applySummary(before, conversation, this.me.agent)
+    this.lists.set(after)
+    const mine = after.mine.get(conversation.id)
+    if (mine && !known) this.events?.assigned(mine)
+    else if (mine && known && mine.unread > known.unread) this.events?.message(mine)
+    if (known && !mine) this.events?.changed('resolved')
+  }
+}

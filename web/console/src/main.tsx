@@ -1,0 +1,9 @@
+import '@yingda/tokens/tokens.css'
+import './base.css'
+import './shell/shell.css'
+import './lib/i18n'
+import { createRoot } from 'react-dom/client'
+import { App } from './app'
+
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<App />)

@@ -1,0 +1,60 @@
+import { Button } from '@yingda/antd'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../lib/clock'
+import { count, decimal, span } from '../lib/format'
+import { Kbd } from '../lib/kbd'
+import { usePrefs } from '../lib/prefs'
+import { may, useMe, useToday } from '../lib/session'
+import { useLive, useStatus, useUnsent } from '../live/context'
+import { useDialogs } from './dialogs'
+
+/** Where the truth about the connection always stands. */
+function LinkState() {
+  const { t } = useTranslation('shell')
+  const { language } = usePrefs()
+  const live = useLive()
+  const status = useStatus()
+  useNow(1000)
+  if (status.state === 'live') {
+    const age = Math.max(0, Date.now() - live.lastFrameAt())
+    return <span className="live">{t('foot.live', { age: decimal(age / 1000, language) })}</span>
+  }
+  if (status.state === 'connecting') return <span className="live live-warn">{t('foot.connecting')}</span>
+  const wait = status.retryAt === null ? 0 : Math.max(0, status.retryAt - Date.now())
+  return (
+    <span className="row">
+      <span className="live live-hot">{wait > 1500 ? t('foot.down_in', { wait: span(wait, language) }) : t('foot.down')}</span>
+      <Button size="small" type="link" onClick={() => live.retryNow()}>{t('foot.retry')}</Button>
+    </span>
+  )
+}
+
+export function Foot() {
+  const { t } = useTranslation('shell')
+  const { language } = usePrefs()
+  const me = useMe()
+  const unsent = useUnsent()
+  const dialogs = useDialogs()
+  const { data: today } = useToday()
+  return (
+    <footer className="foot">
+      <LinkState />
+      <span className="foot-rule" />
+      <span className={unsent > 0 ? 'warn b' : undefined}>{unsent > 0 ? t('foot.unsent', { count: unsent }) : t('foot.nothing_unsent')}</span>
+      {may(me, 'desk') && today && (
+        <>
+          <span className="foot-rule" />
+          <span className="foot-today">
+            <span>{t('foot.today')}</span>
+            <span>{t('foot.served')} <Link className="num" to="/desk" search={{ list: 'resolved' }}>{count(today.served, language)}</Link></span>
+            <span>{t('foot.first_reply')} <b className="plain t2">{today.frt_median_ms === null ? t('foot.none') : span(today.frt_median_ms, language)}</b></span>
+            <span>{t('foot.good')} <b className="plain t2">{today.rated === 0 ? t('foot.none') : `${count(today.rated_good, language)} / ${count(today.rated, language)}`}</b></span>
+          </span>
+        </>
+      )}
+      <span className="grow" />
+      <button type="button" className="foot-keys" onClick={() => dialogs.open('keys')}><Kbd keys="?" /> {t('foot.keys')}</button>
+    </footer>
+  )
+}

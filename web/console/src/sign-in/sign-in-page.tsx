@@ -1,0 +1,81 @@
+import { Button, Input } from '@yingda/antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { call, Problem } from '@yingda/api/client'
+import type { Me } from '@yingda/api/types'
+import { useEffect, useId, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../lib/clock'
+import { spanInWords } from '../lib/format'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import { meQuery } from '../lib/session'
+import { SignInFrame } from './frame'
+import { PasswordField } from './password-field'
+
+/** The wait the server asks for, counted down in words. */
+function Wait({ until }: { until: number }) {
+  const { t } = useTranslation('signin')
+  const { language } = usePrefs()
+  useNow(1000)
+  return <p className="notice warn" role="timer">{t('wait', { time: spanInWords(until - Date.now(), language) })}</p>
+}
+
+export function SignInPage() {
+  const { t } = useTranslation('signin')
+  const text = useProblemText()
+  const queryClient = useQueryClient()
+  const router = useRouter()
+  const search = useSearch({ from: '/sign-in' })
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [until, setUntil] = useState<number | null>(null)
+  const emailId = useId()
+
+  useEffect(() => {
+    if (until === null) return
+    const timer = setTimeout(() => setUntil(null), Math.max(0, until - Date.now()))
+    return () => clearTimeout(timer)
+  }, [until])
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (busy || until !== null) return
+    setBusy(true)
+    setError(null)
+    try {
+      const me = await call<Me>('POST', '/auth/sessions', { body: { email: email.trim(), password } })
+      queryClient.clear()
+      queryClient.setQueryData(meQuery.queryKey, me)
+      if (search.next) router.history.replace(`/console${search.next}`)
+      else await router.navigate({ to: '/', replace: true })
+    } catch (reason) {
+      if (reason instanceof Problem && reason.code === 'too_many_requests') setUntil(Date.now() + (reason.retryAfter ?? 60) * 1000)
+      else setError(text(reason))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <SignInFrame>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <div>
+          <h1>{t('title')}</h1>
+          <p>{t('who')}</p>
+        </div>
+        {search.why === 'revoked' && <p className="notice warn" role="status">{t('revoked')}</p>}
+        <div className="field">
+          <label htmlFor={emailId}>{t('email')}</label>
+          <Input id={emailId} size="large" type="email" name="email" autoComplete="username" autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
+        </div>
+        <PasswordField label={t('password')} autoComplete="current-password" value={password} onChange={setPassword} />
+        {until !== null ? <Wait until={until} /> : error !== null && <p className="notice hot" role="alert">{error}</p>}
+        <Button type="primary" htmlType="submit" className="wide" loading={busy} disabled={until !== null || email.trim() === '' || password === ''}>{t('submit')}</Button>
+        <p className="s2 t3">{t('forgot')}</p>
+      </form>
+    </SignInFrame>
+  )
+}

@@ -1,0 +1,52 @@
+/** Reading from the server. Every failure is a `Problem` with a code the page has words for. */
+import type { ProblemBody, Suggestion } from "@yingda/api/types";
+
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly requestId: string | null,
+  ) {
+    super(code);
+  }
+}
+
+const patience = 15_000;
+
+function reason(error: unknown): string {
+  return error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "network";
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
+  const code = typeof body?.code === "string" ? body.code : response.status === 404 ? "not_found" : "other";
+  return new Problem(code, response.status, typeof body?.request_id === "string" ? body.request_id : null);
+}
+
+/** `path` is below /api/v1. An abort by the caller's signal is passed on as it is. */
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const limit = AbortSignal.timeout(patience);
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      headers: { Accept: "application/json" },
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    if (response.ok) return (await response.json()) as T;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(error instanceof SyntaxError ? "other" : reason(error), 0, null);
+  }
+  throw await problemOf(response);
+}
+
+export function withQuery(path: string, query: Record<string, string>): string {
+  const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ""));
+  const text = words.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+export async function suggestions(site: string, q: string, lang: string, signal: AbortSignal): Promise<Suggestion[]> {
+  const path = withQuery(`/sites/${encodeURIComponent(site)}/suggestions`, { q, lang });
+  return (await read<{ items: Suggestion[] }>(path, signal)).items.slice(0, 4);
+}

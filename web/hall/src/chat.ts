@@ -1,0 +1,61 @@
+/**
+ * The chat on this page: the same loader any customer's page embeds. Calls made before it has come wait in its queue; when it cannot
+ * come at all, the hosted chat page takes its place.
+ */
+import type { Lang } from "@yingda/api/types";
+
+export interface OpenOptions {
+  product?: string;
+  ask?: string;
+  human?: true;
+}
+
+type Call = (...args: unknown[]) => void;
+declare global {
+  interface Window {
+    yingda?: Call & { q?: unknown[][] };
+  }
+}
+
+let site: string | null = null;
+let failed = false;
+
+function call(...args: unknown[]): void {
+  if (!window.yingda) {
+    const waiting: unknown[][] = [];
+    const stub: Call & { q?: unknown[][] } = (...later) => {
+      waiting.push(later);
+    };
+    stub.q = waiting;
+    window.yingda = stub;
+  }
+  window.yingda(...args);
+}
+
+export function hostedChat(key: string): string {
+  return `/c/${encodeURIComponent(key)}`;
+}
+
+export function embedChat(key: string, lang: Lang, launcher: boolean): void {
+  if (site !== null) return;
+  site = key;
+  const script = document.createElement("script");
+  script.async = true;
+  script.src = "/w.js";
+  script.dataset.site = key;
+  script.dataset.lang = lang;
+  if (!launcher) script.dataset.launcher = "none";
+  script.addEventListener("error", () => {
+    failed = true;
+  });
+  document.head.append(script);
+}
+
+export function openChat(options: OpenOptions = {}): void {
+  if (failed && site !== null) location.assign(hostedChat(site));
+  else call("open", options);
+}
+
+export function updateChat(change: { lang?: Lang; launcher?: boolean; product?: string | null; theme?: string; scale?: number }): void {
+  if (site !== null && !failed) call("update", change);
+}

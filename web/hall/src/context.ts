@@ -1,0 +1,24 @@
+/** What every part of the page may need: the words, the choices, and how to change them. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { I18n } from "./i18n";
+import type { Prefs } from "./prefs";
+
+export interface HallContext {
+  words: I18n;
+  prefs: Prefs;
+  change(part: Partial<Prefs>): void;
+  /** The operator's name in the reader's language, empty while it is not known. */
+  name: string;
+  site: string | null;
+}
+
+export const Context = createContext<HallContext | null>(null);
+
+export function useHallContext(): HallContext {
+  const value = useContext(Context);
+  if (!value) throw new Error("the hall's context is missing");
+  return value;
+}
+
+export const useWords = (): I18n => useHallContext().words;

@@ -1,0 +1,23 @@
+/** What the hall reads, by name. */
+import type { Catalogue, Goods, GoodsSearch, Hall, Lang, Site } from "@yingda/api/types";
+import { read, withQuery } from "./api";
+import { recall, useResource, type Resource } from "./resource";
+
+const hall = (): Promise<Hall> => recall("hall", () => read<Hall>("/hall"));
+
+async function ofSite<T>(rest: string): Promise<T> {
+  const { site } = await hall();
+  return read<T>(`/sites/${encodeURIComponent(site)}${rest}`);
+}
+
+export const useHall = (): Resource<Hall> => useResource("hall", () => read<Hall>("/hall"));
+export const useSite = (): Resource<Site> => useResource("site", () => ofSite<Site>(""));
+export const useCatalogue = (): Resource<Catalogue> => useResource("catalogue", () => ofSite<Catalogue>("/catalogue"));
+
+export const goodsKey = (id: string): string => `goods ${id}`;
+export const readGoods = (id: string): Promise<Goods> => ofSite<Goods>(`/goods/${encodeURIComponent(id)}`);
+export const recallGoods = (id: string): Promise<Goods> => recall(goodsKey(id), () => readGoods(id));
+export const useGoods = (id: string): Resource<Goods> => useResource(goodsKey(id), () => readGoods(id));
+
+export const useSearch = (q: string, lang: Lang): Resource<GoodsSearch> =>
+  useResource(q === "" ? null : `search ${lang} ${q}`, () => ofSite<GoodsSearch>(withQuery("/goods", { q, lang })));

@@ -1,0 +1,103 @@
+/** Choosing and comparing goods: pure functions over the catalogue. */
+import type { Catalogue, Goods, GoodsCard } from "@yingda/api/types";
+import { attributeText, isMeasure } from "./format";
+import type { I18n } from "./i18n";
+
+export const sorts = ["default", "price-asc", "price-desc"] as const;
+export type Sort = (typeof sorts)[number];
+
+export interface GoodsFilter {
+  category: string;
+  sort: Sort;
+  inStock: boolean;
+}
+
+export function filterOf(query: URLSearchParams): GoodsFilter {
+  return {
+    category: query.get("category") ?? "",
+    sort: sorts.find((sort) => sort === query.get("sort")) ?? "default",
+    inStock: query.get("stock") === "1",
+  };
+}
+
+export function filterGoods(goods: readonly GoodsCard[], filter: GoodsFilter): GoodsCard[] {
+  const kept = goods.filter((item) => (filter.category === "" || item.category === filter.category) && (!filter.inStock || item.stock > 0));
+  if (filter.sort === "default") return kept;
+  const sign = filter.sort === "price-asc" ? 1 : -1;
+  return kept.sort((a, b) => sign * (a.price_fen - b.price_fen));
+}
+
+export type StockState = "in_stock" | "few" | "out";
+const few = 20;
+
+export function stockState(stock: number): StockState {
+  if (stock <= 0) return "out";
+  return stock <= few ? "few" : "in_stock";
+}
+
+const isNew = (item: GoodsCard): boolean => item.tags.includes("new");
+
+/** The one good that opens the store: the first new one in stock, else the first in stock. */
+export function spotlight(goods: readonly GoodsCard[]): GoodsCard | undefined {
+  const available = goods.filter((item) => item.stock > 0);
+  return available.find(isNew) ?? available[0];
+}
+
+/** New goods in stock first, at most two of a kind of picture, then others, so that the row shows the breadth of the store. */
+export function featured(goods: readonly GoodsCard[], count: number, without?: string): GoodsCard[] {
+  const available = goods.filter((item) => item.stock > 0 && item.id !== without);
+  const chosen: GoodsCard[] = [];
+  for (const limit of [1, 2, count]) {
+    for (const item of [...available.filter(isNew), ...available.filter((other) => !isNew(other))]) {
+      if (chosen.length >= count) return chosen;
+      const alike = chosen.filter((other) => other.illustration === item.illustration).length;
+      if (alike < limit && !chosen.includes(item)) chosen.push(item);
+    }
+  }
+  return chosen;
+}
+
+/** Others of the category: the same kind of thing first, then by nearness of price. */
+export function related(goods: readonly GoodsCard[], to: GoodsCard): GoodsCard[] {
+  const far = (item: GoodsCard): number => Math.abs(item.price_fen - to.price_fen);
+  const kind = (item: GoodsCard): number => (item.illustration === to.illustration ? 0 : 1);
+  return goods.filter((item) => item.id !== to.id && item.category === to.category).sort((a, b) => kind(a) - kind(b) || far(a) - far(b));
+}
+
+export interface CompareRow {
+  key: string;
+  label: string;
+  cells: (string | null)[];
+  differs: boolean;
+}
+
+/** One row for each attribute any of the goods has, in the order they first appear; null where a good has none. */
+export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] {
+  const rows = new Map<string, CompareRow>();
+  goods.forEach((item, column) => {
+    for (const attribute of item.attributes) {
+      let row = rows.get(attribute.key);
+      if (!row) {
+        row = { key: attribute.key, label: words.pick(attribute.label), cells: goods.map(() => null), differs: false };
+        rows.set(attribute.key, row);
+      }
+      row.cells[column] = attributeText(attribute, words);
+    }
+  });
+  for (const row of rows.values()) row.differs = row.cells.some((cell) => cell !== row.cells[0]);
+  return [...rows.values()];
+}
+
+/** Attributes worth a ready-made question: the last measures, since the first ones mostly stand in the tagline. */
+export function askable(item: Goods, words: I18n, count: number): string[] {
+  return item.attributes
+    .filter((attribute) => isMeasure(attribute))
+    .slice(-count)
+    .map((attribute) => words.pick(attribute.label));
+}
+
+export function countByCategory(catalogue: Catalogue): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of catalogue.goods) counts.set(item.category, (counts.get(item.category) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,74 @@
+/** Words of the hall in both languages. Keys are `feature.key`; a key that does not exist does not compile. */
+import type { Bilingual, Lang } from "@yingda/api/types";
+import enGoods from "../locales/en/goods.json";
+import enHome from "../locales/en/home.json";
+import enPlans from "../locales/en/plans.json";
+import enProduct from "../locales/en/product.json";
+import enSearch from "../locales/en/search.json";
+import enShell from "../locales/en/shell.json";
+import enStates from "../locales/en/states.json";
+import enUnits from "../locales/en/units.json";
+import goods from "../locales/zh-CN/goods.json";
+import home from "../locales/zh-CN/home.json";
+import plans from "../locales/zh-CN/plans.json";
+import product from "../locales/zh-CN/product.json";
+import search from "../locales/zh-CN/search.json";
+import shell from "../locales/zh-CN/shell.json";
+import states from "../locales/zh-CN/states.json";
+import units from "../locales/zh-CN/units.json";
+
+const zh = { goods, home, plans, product, search, shell, states, units };
+const en: { [F in keyof typeof zh]: { [K in keyof (typeof zh)[F]]: string } } = {
+  goods: enGoods,
+  home: enHome,
+  plans: enPlans,
+  product: enProduct,
+  search: enSearch,
+  shell: enShell,
+  states: enStates,
+  units: enUnits,
+};
+
+type Words = typeof zh;
+export type Key = { [F in keyof Words]: `${F}.${keyof Words[F] & string}` }[keyof Words];
+export type Values = Record<string, string | number>;
+
+function lookUp(lang: Lang, key: string): string | undefined {
+  const dot = key.indexOf(".");
+  const words: Record<string, Record<string, string>> = lang === "en" ? en : zh;
+  return words[key.slice(0, dot)]?.[key.slice(dot + 1)];
+}
+
+/** `one|many` picks by the plural rule of the language and the value `n`; `{name}` is replaced by the value. */
+function fill(lang: Lang, text: string, values: Values): string {
+  const forms = text.split("|");
+  const many = typeof values.n === "number" && new Intl.PluralRules(lang).select(values.n) !== "one";
+  const form = forms[forms.length > 1 && many ? 1 : 0] ?? text;
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? new Intl.NumberFormat(lang).format(value) : value;
+  });
+}
+
+export interface I18n {
+  lang: Lang;
+  t(key: Key, values?: Values): string;
+  /** The words for a key known only when running, or nothing. */
+  maybe(key: string, values?: Values): string | undefined;
+  /** The side of a bilingual text to show; the other one when a side is empty. */
+  pick(text: Bilingual): string;
+}
+
+export function i18n(lang: Lang): I18n {
+  const maybe = (key: string, values: Values = {}): string | undefined => {
+    const text = lookUp(lang, key);
+    return text === undefined ? undefined : fill(lang, text, values);
+  };
+  return {
+    lang,
+    maybe,
+    t: (key, values) => maybe(key, values) ?? key,
+    pick: (text) => (lang === "en" ? text.en || text.zh : text.zh || text.en),
+  };
+}

@@ -1,0 +1,139 @@
+/** Client-side routes over the history API. Links are plain `<a href>`; a click on one of ours stays on the page. */
+import { useEffect, useState } from "preact/hooks";
+
+export type Route =
+  | { name: "home" }
+  | { name: "goods" }
+  | { name: "product"; id: string }
+  | { name: "plans" }
+  | { name: "search"; q: string }
+  | { name: "missing" };
+
+export interface Place {
+  path: string;
+  query: URLSearchParams;
+  route: Route;
+}
+
+export function parseRoute(path: string, query: URLSearchParams): Route {
+  const clean = path.length > 1 ? path.replace(/\/+$/, "") : path;
+  if (clean === "/" || clean === "") return { name: "home" };
+  if (clean === "/goods") return { name: "goods" };
+  if (clean === "/plans") return { name: "plans" };
+  if (clean === "/search") return { name: "search", q: (query.get("q") ?? "").trim() };
+  const product = /^\/goods\/([^/]+)$/.exec(clean);
+  if (product?.[1]) {
+    try {
+      return { name: "product", id: decodeURIComponent(product[1]) };
+    } catch {
+      return { name: "missing" };
+    }
+  }
+  return { name: "missing" };
+}
+
+function here(): Place {
+  const query = new URLSearchParams(location.search);
+  return { path: location.pathname, query, route: parseRoute(location.pathname, query) };
+}
+
+let place: Place | undefined;
+let focusWanted = false;
+let scrollWanted: number | null = null;
+const watchers = new Set<() => void>();
+
+function arrive(): void {
+  place = here();
+  for (const changed of watchers) changed();
+}
+
+function rememberScroll(): void {
+  history.replaceState({ ...(history.state as object | null), y: scrollY }, "");
+}
+
+/** Goes to an address of the hall. A change of the query alone is a change within the page: focus and scroll stay. */
+export function go(href: string, how: { replace?: boolean } = {}): void {
+  const url = new URL(href, location.href);
+  const within = url.pathname === location.pathname && url.pathname !== "/search";
+  const target = url.pathname + url.search;
+  if (how.replace) history.replaceState(history.state, "", target);
+  else {
+    rememberScroll();
+    history.pushState({ y: within ? scrollY : 0 }, "", target);
+  }
+  if (!within) {
+    focusWanted = true;
+    scrollWanted = 0;
+  }
+  arrive();
+}
+
+/** The address with some query words set, or taken away when empty. */
+export function hrefWith(path: string, query: URLSearchParams, change: Record<string, string>): string {
+  const next = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === "") next.delete(name);
+    else next.set(name, value);
+  }
+  const text = next.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** True for a click that the page should answer itself: a plain press on a link to one of the hall's pages. */
+export function isOurs(event: MouseEvent, link: HTMLAnchorElement): boolean {
+  if (event.defaultPrevented || event.button !== 0) return false;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return false;
+  if (link.target !== "" && link.target !== "_self") return false;
+  if (link.hasAttribute("download") || link.origin !== location.origin) return false;
+  if (link.hash !== "" && link.pathname === location.pathname) return false;
+  return parseRoute(link.pathname, new URLSearchParams(link.search)).name !== "missing";
+}
+
+export function startRouter(): void {
+  history.scrollRestoration = "manual";
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href]") : null;
+    if (!link || !isOurs(event, link)) return;
+    event.preventDefault();
+    go(link.href);
+  });
+  addEventListener("popstate", (event) => {
+    const before = place?.path;
+    const state = event.state as { y?: number } | null;
+    focusWanted = before !== location.pathname;
+    scrollWanted = state?.y ?? 0;
+    arrive();
+  });
+  addEventListener("pagehide", rememberScroll);
+}
+
+export function usePlace(): Place {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const changed = (): void => redraw((n) => n + 1);
+    watchers.add(changed);
+    return () => {
+      watchers.delete(changed);
+    };
+  }, []);
+  place ??= here();
+  return place;
+}
+
+/**
+ * Names the page. After a navigation the focus goes to its heading, so that a screen reader hears where it is and Tab starts there;
+ * the scroll goes to the top, or to where it was when coming back. `name` is null while the page does not know its name yet.
+ */
+export function usePage(name: string | null, whole: string | null): void {
+  useEffect(() => {
+    if (whole !== null) document.title = whole;
+    if (name === null) return;
+    if (scrollWanted !== null) {
+      scrollTo(0, scrollWanted);
+      scrollWanted = null;
+    }
+    if (!focusWanted) return;
+    focusWanted = false;
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, [name, whole]);
+}

@@ -1,0 +1,41 @@
+import { artColours, illustrations } from "@yingda/tokens/art";
+import spriteUrl from "@yingda/tokens/illustrations.svg?url";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+let asked = false;
+
+/** Brings the illustrations into the page once. They are our own file, parsed as XML and adopted as nodes. */
+export function loadIllustrations(): void {
+  if (asked) return;
+  asked = true;
+  fetch(spriteUrl)
+    .then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status)))))
+    .then((text) => {
+      const sprite = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+      sprite.setAttribute("class", "sprite");
+      sprite.setAttribute("aria-hidden", "true");
+      document.body.prepend(sprite);
+    })
+    .catch(() => {
+      asked = false;
+    });
+}
+
+/** A good's or plan's picture in its own colours. Decorative: its name always stands beside it. */
+export function Art({ id, illustration }: { id: string; illustration: string }): JSX.Element {
+  const ref = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    const style = ref.current?.style;
+    const { body, screen, accent } = artColours(id, illustration);
+    style?.setProperty("--i-c", body);
+    style?.setProperty("--i-a", screen);
+    style?.setProperty("--i-b", accent);
+  }, [id, illustration]);
+  const known = illustrations.includes(illustration) ? illustration : "sim";
+  return (
+    <svg ref={ref} class="art" viewBox="0 0 240 240" aria-hidden="true">
+      <use href={`#i-${known}`} />
+    </svg>
+  );
+}

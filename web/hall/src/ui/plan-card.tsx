@@ -1,0 +1,135 @@
+import type { Plan } from "@yingda/api/types";
+import { chat, check } from "@yingda/tokens/icons";
+import type { JSX } from "preact";
+import { openChat } from "../chat";
+import { useWords } from "../context";
+import { money } from "../format";
+import type { I18n } from "../i18n";
+import { audienceSlug } from "../plans";
+import { Art } from "./art";
+import { Icon } from "./icon";
+
+export interface PlanFact {
+  key: string;
+  label: string;
+  value: string;
+  /** False when the plan lacks it; said, not hidden. */
+  has: boolean;
+}
+
+export function audienceName(audience: string, words: I18n): string {
+  return words.maybe(`plans.audience_${audienceSlug(audience)}`) ?? audience;
+}
+
+function gigabytes(gb: number, { lang }: I18n): string {
+  return new Intl.NumberFormat(lang, { style: "unit", unit: "gigabyte" }).format(gb);
+}
+
+function roamingText(roaming: Plan["roaming"], words: I18n): string {
+  const { t, lang } = words;
+  const parts = [
+    roaming.data_gb > 0 ? gigabytes(roaming.data_gb, words) : "",
+    roaming.voice_min > 0 ? t("plans.minutes", { n: roaming.voice_min }) : "",
+    roaming.destinations > 0 ? t("plans.destinations", { n: roaming.destinations }) : "",
+  ].filter((part) => part !== "");
+  return new Intl.ListFormat(lang, { type: "unit", style: "narrow" }).format(parts).trim() === "" ? "" : parts.join(lang === "en" ? ", " : "，");
+}
+
+function cardsText(cards: Plan["supplementary_cards"], { t, lang }: I18n): string {
+  const most = t("plans.cards_max", { n: cards.max });
+  return cards.free > 0 ? [most, t("plans.cards_free", { n: cards.free })].join(lang === "en" ? ", " : "，") : most;
+}
+
+export function planFacts(plan: Plan, words: I18n): PlanFact[] {
+  const { t } = words;
+  const none = t("plans.none_included");
+  const roaming = roamingText(plan.roaming, words);
+  const fact = (key: string, label: string, has: boolean, value: string, without = none): PlanFact => ({ key, label, has, value: has ? value : without });
+  return [
+    fact("data", t("plans.data"), plan.data_gb > 0, gigabytes(plan.data_gb, words)),
+    fact("voice", t("plans.voice"), plan.voice_min > 0, t("plans.minutes", { n: plan.voice_min })),
+    fact("sms", t("plans.sms"), plan.sms > 0, t("plans.messages", { n: plan.sms })),
+    fact("roaming", t("plans.roaming"), roaming !== "", roaming),
+    fact("broadband", t("plans.broadband"), plan.broadband_mbps > 0, `${plan.broadband_mbps} Mbps`),
+    fact("contract", t("plans.contract"), plan.contract_months > 0, t("plans.months", { n: plan.contract_months }), t("plans.no_contract")),
+    fact("cards", t("plans.cards"), plan.supplementary_cards.max > 0, cardsText(plan.supplementary_cards, words), t("plans.cards_none")),
+  ];
+}
+
+export function askAboutPlan(plan: Plan, { t, pick }: I18n): void {
+  openChat({ ask: t("plans.ask_text", { name: pick(plan.name) }) });
+}
+
+function Head({ plan, currency, level }: { plan: Plan; currency: string; level: "h2" | "h3" }): JSX.Element {
+  const { t, pick, lang } = useWords();
+  const Heading = level;
+  return (
+    <>
+      <div class="plan-art">
+        <Art id={plan.id} illustration="sim" />
+      </div>
+      <Heading class="plan-name">{pick(plan.name)}</Heading>
+      <p class="plan-price num">
+        <b>{money(plan.monthly_fee_fen, currency, lang)}</b>
+        <small>{t("plans.per_month")}</small>
+      </p>
+    </>
+  );
+}
+
+function AskPlan({ plan }: { plan: Plan }): JSX.Element {
+  const words = useWords();
+  const { t, pick } = words;
+  return (
+    <button type="button" class="btn wide" aria-label={t("plans.ask_named", { name: pick(plan.name) })} onClick={() => askAboutPlan(plan, words)}>
+      <Icon d={chat} />
+      {t("plans.ask")}
+    </button>
+  );
+}
+
+/** Everything a plan holds and what it does not. */
+export function PlanCard({ plan, currency }: { plan: Plan; currency: string }): JSX.Element {
+  const words = useWords();
+  return (
+    <article class="plan">
+      <span class="tag">{audienceName(plan.audience, words)}</span>
+      <Head plan={plan} currency={currency} level="h2" />
+      <dl class="facts">
+        {planFacts(plan, words).map((fact) => (
+          <div key={fact.key} class={fact.has ? "fact" : "fact lacks"}>
+            <dt>{fact.label}</dt>
+            <dd class="num">{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="plan-note">{words.pick(plan.notes)}</p>
+      <AskPlan plan={plan} />
+    </article>
+  );
+}
+
+/** A plan of the home page: what it has, and the one sentence it is shown for. */
+export function PlanPickCard({ plan, why, currency }: { plan: Plan; why: string; currency: string }): JSX.Element {
+  const words = useWords();
+  return (
+    <article class="plan">
+      <span class="tag brand">{why}</span>
+      <Head plan={plan} currency={currency} level="h3" />
+      <ul class="ticks">
+        {planFacts(plan, words)
+          .filter((fact) => fact.has)
+          .slice(0, 4)
+          .map((fact) => (
+            <li key={fact.key}>
+              <Icon d={check} />
+              <span class="num">
+                {fact.label} {fact.value}
+              </span>
+            </li>
+          ))}
+      </ul>
+      <AskPlan plan={plan} />
+    </article>
+  );
+}

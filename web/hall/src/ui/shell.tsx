@@ -1,0 +1,124 @@
+import { bag, chat, home, search, sim } from "@yingda/tokens/icons";
+import type { ComponentChildren, JSX } from "preact";
+import { hostedChat, openChat } from "../chat";
+import { useHallContext } from "../context";
+import type { Key } from "../i18n";
+import type { Route } from "../router";
+import { DisplayMenu } from "./display-menu";
+import { Icon, OperatorSign } from "./icon";
+
+type Section = "home" | "store" | "plans" | "search";
+
+const sections: Record<Section, { href: string; word: Key; icon: string }> = {
+  home: { href: "/", word: "shell.home", icon: home },
+  store: { href: "/goods", word: "shell.store", icon: bag },
+  plans: { href: "/plans", word: "shell.plans", icon: sim },
+  search: { href: "/search", word: "shell.search", icon: search },
+};
+
+function sectionOf(route: Route): Section | null {
+  if (route.name === "goods" || route.name === "product") return "store";
+  return route.name === "missing" ? null : route.name;
+}
+
+function Entry({ section, current, icon = false }: { section: Section; current: Section | null; icon?: boolean }): JSX.Element {
+  const { words } = useHallContext();
+  const { href, word, icon: d } = sections[section];
+  return (
+    <a href={href} aria-current={section === current ? "page" : undefined}>
+      {icon ? <Icon d={d} /> : null}
+      <span>{words.t(word)}</span>
+    </a>
+  );
+}
+
+function TopBar({ current }: { current: Section | null }): JSX.Element {
+  const { words, prefs, change, name } = useHallContext();
+  const { t } = words;
+  const other = prefs.lang === "en" ? "zh-CN" : "en";
+  return (
+    <header class="top">
+      <div class="wrap top-in">
+        <a class="brand" href="/" aria-label={name === "" ? t("shell.home") : t("shell.hall_of", { name })}>
+          <OperatorSign />
+          <span class="brand-name">{name}</span>
+        </a>
+        <nav class="top-nav" aria-label={t("shell.main_nav")}>
+          {(["home", "store", "plans"] as const).map((section) => (
+            <Entry key={section} section={section} current={current} />
+          ))}
+        </nav>
+        <div class="tools">
+          <a class="tool tool-search" href="/search" aria-current={current === "search" ? "page" : undefined}>
+            <Icon d={search} />
+            <span class="tool-word">{t("shell.search")}</span>
+          </a>
+          <button type="button" class="tool" lang={other} aria-label={t("shell.switch_lang_label")} onClick={() => change({ lang: other })}>
+            {t("shell.switch_lang")}
+          </button>
+          <DisplayMenu />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** On a phone the chat's place is the middle of the bottom bar; on a product's page it carries the product along. */
+function BottomBar({ route, current }: { route: Route; current: Section | null }): JSX.Element {
+  const { words } = useHallContext();
+  return (
+    <div class="bottom">
+      <nav class="bottom-bar" aria-label={words.t("shell.bottom_nav")}>
+        <Entry section="home" current={current} icon />
+        <Entry section="store" current={current} icon />
+        <button type="button" class="bottom-ask" onClick={() => openChat(route.name === "product" ? { product: route.id } : {})}>
+          <i>
+            <Icon d={chat} />
+          </i>
+          <span>{words.t("shell.ask")}</span>
+        </button>
+        <Entry section="plans" current={current} icon />
+        <Entry section="search" current={current} icon />
+      </nav>
+    </div>
+  );
+}
+
+function Footer(): JSX.Element {
+  const { words, name, site } = useHallContext();
+  const { t } = words;
+  return (
+    <footer class="foot">
+      <div class="wrap row spread wrap-lines">
+        <p>{t("shell.hall_of", { name })}</p>
+        <nav class="row wrap-lines" aria-label={t("shell.foot_nav")}>
+          {(["home", "store", "plans", "search"] as const).map((section) => (
+            <Entry key={section} section={section} current={null} />
+          ))}
+          {site === null ? null : <a href={hostedChat(site)}>{t("shell.chat_page")}</a>}
+        </nav>
+        <p>{t("shell.powered")}</p>
+      </div>
+    </footer>
+  );
+}
+
+export function Shell({ route, children }: { route: Route; children: ComponentChildren }): JSX.Element {
+  const { words } = useHallContext();
+  const current = sectionOf(route);
+  return (
+    <>
+      <a class="skip" href="#main">
+        {words.t("shell.skip")}
+      </a>
+      <div class="page">
+        <TopBar current={current} />
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
+        <Footer />
+      </div>
+      <BottomBar route={route} current={current} />
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
+
+/** The few words of index.html itself come from the locale files as well: `%zh:shell.key%`. */
+function localeWords(): Plugin {
+  return {
+    name: "locale-words",
+    transformIndexHtml: (html) =>
+      html.replace(/%(zh-CN|en):(\w+)\.(\w+)%/g, (whole, lang: string, feature: string, key: string) => {
+        const file = new URL(`./locales/${lang}/${feature}.json`, import.meta.url);
+        const words = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+        const text = words[key];
+        if (text === undefined) throw new Error(`index.html names a missing locale key: ${whole}`);
+        return text;
+      }),
+  };
+}
+
+export default defineConfig({
+  base: "/hall/",
+  plugins: [localeWords()],
+  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, cssCodeSplit: false },
+  server: { proxy: { "/api": "http://127.0.0.1:8080", "/w.js": "http://127.0.0.1:8080", "/widget": "http://127.0.0.1:8080" } },
+});

@@ -1,0 +1,7 @@
+export { App, Button, Checkbox, Dropdown, Form, Input, Popover, Segmented, Select, Skeleton, Slider, Switch, Table, Tooltip } from 'antd'
+export type { InputRef, MenuProps, TableColumnsType } from 'antd'
+export { Dialog, type DialogProps } from './dialog'
+export { place, Popup, type PopupProps, type PopupTrigger } from './popup'
+export { YingdaProvider, type YingdaProviderProps } from './provider'
+export { yingda, type Language } from './theme'
+export { parseTokens, themeNames, token, tokens, type ThemeName, type Tokens } from './tokens'

@@ -1,0 +1,19 @@
+import { afterEach } from 'vitest'
+import { cleanup } from '@testing-library/react'
+
+afterEach(cleanup)
+
+// What jsdom has no layout for and components ask about.
+window.matchMedia ??= (query: string) => ({
+  matches: false, media: query, onchange: null,
+  addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {}, dispatchEvent: () => false,
+})
+window.ResizeObserver ??= class { observe() {} unobserve() {} disconnect() {} }
+
+const measured = window.getComputedStyle.bind(window)
+window.getComputedStyle = (element: Element) => measured(element)
+
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) { this.setAttribute('open', '') }
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) { this.removeAttribute('open') }
+HTMLElement.prototype.showPopover ??= function (this: HTMLElement) { this.dataset.open = '' }
+HTMLElement.prototype.hidePopover ??= function (this: HTMLElement) { delete this.dataset.open }

@@ -1,0 +1,68 @@
+/**
+ * Where the widget keeps its few things: the iframe's own storage; where the browser refuses that, the host page's (by way of the
+ * loader, and only after the first message); where that fails too, memory, and a banner says so.
+ */
+type Name = "device" | "sealed" | "draft" | "sound" | "scale" | `out.${string}`;
+export type Place = "own" | "host" | "memory";
+
+let prefix = "";
+let memory: Record<string, string> = {};
+let tell: ((name: string, value: string | null) => void) | null = null;
+let spoken = false;
+export let place: Place = "own";
+
+/** `hosted` is what the loader kept, or null when there is no loader or the host page's storage is refused too. */
+export function openKept(site: string, hosted: Record<string, string> | null, toHost: (name: string, value: string | null) => void): void {
+  prefix = `yingda.${site}.`;
+  try {
+    localStorage.getItem(prefix);
+    place = "own";
+  } catch {
+    place = hosted ? "host" : "memory";
+    memory = { ...hosted };
+    tell = hosted ? toHost : null;
+    spoken = Object.keys(memory).length > 0;
+  }
+}
+
+export function get(name: Name): string | null {
+  return place === "own" ? localStorage.getItem(prefix + name) : (memory[name] ?? null);
+}
+
+export function set(name: Name, value: string | null): void {
+  if (place === "own") {
+    try {
+      if (value === null) localStorage.removeItem(prefix + name);
+      else localStorage.setItem(prefix + name, value);
+    } catch {
+      // the quota is used up: the thing lives as long as the page
+    }
+    return;
+  }
+  if (value === null) delete memory[name];
+  else memory[name] = value;
+  if (spoken) tell?.(name, value);
+}
+
+/** The customer has sent something: from now on the host page may keep what we need to know them again. */
+export function firstMessage(): void {
+  if (spoken) return;
+  spoken = true;
+  for (const [name, value] of Object.entries(memory)) tell?.(name, value);
+}
+
+/** The outboxes that pages of this site left. */
+export function outboxes(): string[] {
+  const names = place === "own" ? Object.keys(localStorage).filter((k) => k.startsWith(prefix)).map((k) => k.slice(prefix.length)) : Object.keys(memory);
+  return names.filter((n) => n.startsWith("out."));
+}
+
+/** Runs `work` alone among the pages of this browser, where it can tell them apart. Waits for its turn. */
+export async function alone<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return (await navigator.locks.request(prefix + name, work)) as T;
+  } catch (e) {
+    if (navigator.locks && !(e instanceof DOMException && e.name === "SecurityError")) throw e;
+    return work();
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+import { tokens } from "./build/tokens";
+
+const here = (path: string) => new URL(path, import.meta.url).pathname;
+
+/** The app: frame.html in the loader's iframe, hosted.html as a page of its own. */
+export default defineConfig({
+  base: "/widget/",
+  plugins: [tokens()],
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    cssCodeSplit: false,
+    rolldownOptions: { input: { frame: here("frame.html"), hosted: here("hosted.html") } },
+  },
+});

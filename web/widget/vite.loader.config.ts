@@ -1,0 +1,16 @@
+import { defineConfig } from "vite";
+import { ascii } from "./build/ascii";
+
+/** The loader: one file with a fixed name beside the app. */
+export default defineConfig({
+  plugins: [ascii()],
+  build: {
+    target: "es2020",
+    emptyOutDir: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: new URL("src/loader/w.ts", import.meta.url).pathname,
+      output: { format: "iife", entryFileNames: "w.js" },
+    },
+  },
+});
