@@ -98,9 +98,12 @@ export function startRouter(): void {
     go(link.href);
   });
   addEventListener("popstate", (event) => {
-    const before = place?.path;
+    const before = place;
     const state = event.state as { y?: number } | null;
-    focusWanted = before !== location.pathname;
+    const words = before?.query.toString() ?? "";
+    const moved = before?.path !== location.pathname;
+    if (!moved && words === new URLSearchParams(location.search).toString()) return;
+    focusWanted = moved;
     scrollWanted = state?.y ?? 0;
     arrive();
   });

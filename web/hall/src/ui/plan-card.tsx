@@ -1,5 +1,5 @@
-import type { Plan } from "@yingda/api/types";
-import { chat, check } from "@yingda/tokens/icons";
+import type { Lang, Plan } from "@yingda/api/types";
+import { chat } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { openChat } from "../chat";
 import { useWords } from "../context";
@@ -25,6 +25,8 @@ function gigabytes(gb: number, { lang }: I18n): string {
   return new Intl.NumberFormat(lang, { style: "unit", unit: "gigabyte" }).format(gb);
 }
 
+const joined = (parts: readonly string[], lang: Lang): string => parts.join(lang === "en" ? ", " : "，");
+
 function roamingText(roaming: Plan["roaming"], words: I18n): string {
   const { t, lang } = words;
   const parts = [
@@ -32,12 +34,12 @@ function roamingText(roaming: Plan["roaming"], words: I18n): string {
     roaming.voice_min > 0 ? t("plans.minutes", { n: roaming.voice_min }) : "",
     roaming.destinations > 0 ? t("plans.destinations", { n: roaming.destinations }) : "",
   ].filter((part) => part !== "");
-  return new Intl.ListFormat(lang, { type: "unit", style: "narrow" }).format(parts).trim() === "" ? "" : parts.join(lang === "en" ? ", " : "，");
+  return joined(parts, lang);
 }
 
 function cardsText(cards: Plan["supplementary_cards"], { t, lang }: I18n): string {
   const most = t("plans.cards_max", { n: cards.max });
-  return cards.free > 0 ? [most, t("plans.cards_free", { n: cards.free })].join(lang === "en" ? ", " : "，") : most;
+  return cards.free > 0 ? joined([most, t("plans.cards_free", { n: cards.free })], lang) : most;
 }
 
 export function planFacts(plan: Plan, words: I18n): PlanFact[] {
@@ -109,26 +111,26 @@ export function PlanCard({ plan, currency }: { plan: Plan; currency: string }): 
   );
 }
 
-/** A plan of the home page: what it has, and the one sentence it is shown for. */
+/** What the home page says of a plan; the rest stands on the plans' own page. */
+const pickFacts: readonly string[] = ["data", "voice", "broadband", "contract"];
+
+/** A plan of the home page, with the one sentence it is shown for. */
 export function PlanPickCard({ plan, why, currency }: { plan: Plan; why: string; currency: string }): JSX.Element {
   const words = useWords();
   return (
     <article class="plan">
       <span class="tag brand">{why}</span>
       <Head plan={plan} currency={currency} level="h3" />
-      <ul class="ticks">
+      <dl class="facts">
         {planFacts(plan, words)
-          .filter((fact) => fact.has)
-          .slice(0, 4)
+          .filter(({ key }) => pickFacts.includes(key))
           .map((fact) => (
-            <li key={fact.key}>
-              <Icon d={check} />
-              <span class="num">
-                {fact.label} {fact.value}
-              </span>
-            </li>
+            <div key={fact.key} class={fact.has ? "fact" : "fact lacks"}>
+              <dt>{fact.label}</dt>
+              <dd class="num">{fact.value}</dd>
+            </div>
           ))}
-      </ul>
+      </dl>
       <AskPlan plan={plan} />
     </article>
   );

@@ -39,9 +39,9 @@ function TopBar({ current }: { current: Section | null }): JSX.Element {
   return (
     <header class="top">
       <div class="wrap top-in">
-        <a class="brand" href="/" aria-label={name === "" ? t("shell.home") : t("shell.hall_of", { name })}>
+        <a class="logo" href="/" aria-label={name === "" ? t("shell.home") : t("shell.hall_of", { name })}>
           <OperatorSign />
-          <span class="brand-name">{name}</span>
+          <span class="logo-name">{name}</span>
         </a>
         <nav class="top-nav" aria-label={t("shell.main_nav")}>
           {(["home", "store", "plans"] as const).map((section) => (

@@ -37,7 +37,7 @@ export function Failed({ what, resource }: { what: Key; resource: Pick<Resource<
     <div class="failed" role="alert">
       <p class="strong">{t(what)}</p>
       <p>{maybe(`states.code_${error?.code ?? "other"}`) ?? t("states.code_other")}</p>
-      <div class="row wrap">
+      <div class="row wrap-lines">
         <button type="button" class="btn" onClick={retry}>
           <Icon d={redo} />
           {t("states.retry")}
@@ -57,7 +57,7 @@ export function Empty({ text, children }: { text: string; children?: ComponentCh
   return (
     <div class="empty">
       <p>{text}</p>
-      {children ? <div class="row wrap">{children}</div> : null}
+      {children ? <div class="row wrap-lines">{children}</div> : null}
     </div>
   );
 }

@@ -1,0 +1,16 @@
+import "@yingda/tokens/tokens.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/pages.css";
+import { render } from "preact";
+import { App } from "./app";
+import { startRouter } from "./router";
+import { loadIllustrations } from "./ui/art";
+
+const root = document.getElementById("app");
+if (root) {
+  startRouter();
+  loadIllustrations();
+  render(<App />, root);
+}

@@ -1,0 +1,19 @@
+import type { JSX } from "preact";
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** One of several, as a row of chips that are links: the choice has an address, Back undoes it. */
+export function ChoiceChips({ label, options, chosen, href }: { label: string; options: readonly Option[]; chosen: string; href(value: string): string }): JSX.Element {
+  return (
+    <nav class="chip-row" aria-label={label}>
+      {options.map(({ value, label: name }) => (
+        <a key={value} class="chip" href={href(value)} aria-current={value === chosen ? "true" : undefined}>
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
