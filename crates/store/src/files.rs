@@ -1,0 +1,121 @@
+//! Uploaded files: what is known of them. The bytes lie in the data folder.
+
+use db::{Tx, q, row};
+use domain::{
+    id::{AgentId, ConversationId, FileId, TenantId, VisitorId},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// Who uploaded a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileOwner {
+    /// A visitor.
+    Visitor(VisitorId),
+    /// A member of the staff.
+    Agent(AgentId),
+}
+
+/// An uploaded file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its id.
+    pub id: FileId,
+    /// Who uploaded it.
+    pub owner: FileOwner,
+    /// The conversation it was sent in, once it was.
+    pub conversation: Option<ConversationId>,
+    /// The name it had there.
+    pub name: String,
+    /// What its first bytes say it is.
+    pub mime: String,
+    /// Bytes.
+    pub size: i64,
+    /// Pixels, of an image.
+    pub dimensions: Option<(i64, i64)>,
+    /// When.
+    pub created_at: Ts,
+}
+
+row! {
+    struct Row {
+        id: Uuid, owner_kind: String, owner_id: Uuid, conversation_id: Option<Uuid>, name: String, mime: String, size: i64, width: Option<i64>,
+        height: Option<i64>, created_at: i64,
+    }
+}
+
+impl TryFrom<Row> for StoredFile {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        let owner = match row.owner_kind.as_str() {
+            "visitor" => FileOwner::Visitor(VisitorId::new(row.owner_id)),
+            "agent" => FileOwner::Agent(AgentId::new(row.owner_id)),
+            other => return Err(Error::Db(db::Error::Corrupt(format!("files.owner_kind {other}")))),
+        };
+        Ok(Self {
+            id: FileId::new(row.id),
+            owner,
+            conversation: row.conversation_id.map(ConversationId::new),
+            name: row.name,
+            mime: row.mime,
+            size: row.size,
+            dimensions: row.width.zip(row.height),
+            created_at: Ts(row.created_at),
+        })
+    }
+}
+
+/// Adds a file that was uploaded.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<()> {
+    let (kind, owner) = match file.owner {
+        FileOwner::Visitor(id) => ("visitor", id.uuid()),
+        FileOwner::Agent(id) => ("agent", id.uuid()),
+    };
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO files (tenant_id, id, owner_kind, owner_id, conversation_id, name, mime, size, width, height, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    )
+    .bind(tenant.uuid())
+    .bind(file.id.uuid())
+    .bind(kind)
+    .bind(owner)
+    .bind(file.conversation.map(ConversationId::uuid))
+    .bind(&file.name)
+    .bind(&file.mime)
+    .bind(file.size)
+    .bind(file.dimensions.map(|(width, _)| width))
+    .bind(file.dimensions.map(|(_, height)| height))
+    .bind(file.created_at.0)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// A file.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
+    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT id, owner_kind, owner_id, conversation_id, name, mime, size, width, height, created_at FROM files WHERE tenant_id = $1 AND id = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_optional(c)
+    .await)?;
+    row.ok_or(Error::NotFound)?.try_into()
+}
+
+/// Notes in which conversation a file was sent; [`Error::Conflict`] if it was sent in another one before.
+pub async fn attach(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
+    let attached = q!(tx, |c| sqlx::query(
+        "UPDATE files SET conversation_id = $3 WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(conversation.uuid())
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if attached == 1 { Ok(()) } else { Err(Error::Conflict) }
+}

@@ -1,0 +1,70 @@
+//! What a company's bot knows: JSON documents that are read whole and never filtered on.
+
+use db::{Tx, journal, q};
+use domain::{
+    id::{StreamName, TenantId},
+    journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+};
+
+use crate::{Document, Result};
+
+/// Stores knowledge entries, in this order from `first` on; what has the same id is replaced.
+pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
+    for (position, document) in (first..).zip(documents) {
+        q!(tx, |c| sqlx::query(
+            "INSERT INTO knowledge (tenant_id, id, position, document) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document"
+        )
+        .bind(tenant.uuid())
+        .bind(&document.id)
+        .bind(position)
+        .bind(&document.json)
+        .execute(c)
+        .await
+        .map(drop))?;
+    }
+    Ok(())
+}
+
+/// All knowledge entries, in their order.
+pub async fn entries(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
+    let rows: Vec<(String, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT id, document FROM knowledge WHERE tenant_id = $1 ORDER BY position, id").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
+}
+
+/// Stores the thesaurus, replacing the one before.
+pub async fn put_thesaurus(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<()> {
+    q!(tx, |c| sqlx::query("INSERT INTO thesauri (tenant_id, document) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET document = excluded.document")
+        .bind(tenant.uuid())
+        .bind(json)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The thesaurus, if there is one.
+pub async fn thesaurus(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> {
+    let row: Option<(String,)> = q!(tx, |c| sqlx::query_as("SELECT document FROM thesauri WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    Ok(row.map(|(json,)| json))
+}
+
+/// Tells those who watch that the knowledge changed.
+pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
+    let entry = NewEntry {
+        stream: StreamName { kind: StreamKind::Tenant, id: tenant.uuid() },
+        tenant,
+        kind: EntryKind::KnowledgePublished,
+        v: 1,
+        actor,
+        client_id: None,
+        send_hash: 0,
+        side: None,
+        body: Body::Plain("{}".to_owned()),
+        staff: None,
+        facts: "{}".to_owned(),
+    };
+    journal::note(tx, entry).await?;
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Signed-in sessions of the staff.
+
+use db::{Tx, q, row};
+use domain::{
+    id::{AgentId, SessionId, TenantId},
+    journal::Effect,
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// A session ends when it was not used for this long.
+pub const IDLE_MS: i64 = 12 * domain::time::HOUR;
+/// A session ends this long after it began.
+pub const ABSOLUTE_MS: i64 = 7 * domain::time::DAY;
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffSession {
+    /// Its id; not its secret.
+    pub id: SessionId,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// When it began.
+    pub created_at: Ts,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Ts,
+}
+
+row! {
+    struct Row { id: Uuid, user_agent: String, created_at: i64, last_seen_at: i64 }
+}
+
+/// Begins a session; only the hash of its token is kept.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId, token_hash: &[u8], user_agent: &str) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| {
+        sqlx::query(
+        "INSERT INTO staff_sessions (token_hash, id, tenant_id, agent_id, user_agent, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+    )
+    .bind(token_hash)
+    .bind(id.uuid())
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .bind(user_agent)
+    .bind(now.0)
+    .bind(now.plus(ABSOLUTE_MS).0)
+    .execute(c)
+    .await
+    .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Notes that a session was used.
+pub async fn touch(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE staff_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// A member's living sessions, the last used first.
+pub async fn list(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<StaffSession>> {
+    let now = tx.now();
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT id, user_agent, created_at, last_seen_at FROM staff_sessions
+         WHERE tenant_id = $1 AND agent_id = $2 AND expires_at > $3 AND last_seen_at > $4 ORDER BY last_seen_at DESC, id DESC"
+    )
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .bind(now.0)
+    .bind(now.0 - IDLE_MS)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| StaffSession { id: SessionId::new(row.id), user_agent: row.user_agent, created_at: Ts(row.created_at), last_seen_at: Ts(row.last_seen_at) })
+        .collect())
+}
+
+/// Ends a member's session and closes its connections; [`Error::NotFound`] if it is not theirs.
+pub async fn end(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId) -> Result<()> {
+    let ended = q!(tx, |c| sqlx::query("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 AND id = $3")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(id.uuid())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if ended == 0 {
+        return Err(Error::NotFound);
+    }
+    tx.effect(Effect::SessionEnded(id));
+    Ok(())
+}
+
+/// Removes what has run out.
+pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
+    let now = tx.now();
+    let gone = q!(tx, |c| sqlx::query("DELETE FROM staff_sessions WHERE tenant_id = $1 AND (expires_at <= $2 OR last_seen_at <= $3)")
+        .bind(tenant.uuid())
+        .bind(now.0)
+        .bind(now.0 - IDLE_MS)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(gone)
+}
