@@ -1,1 +1,86 @@
-export function DeskPage() { return <div /> }
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Dialog } from '@yingda/antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../lib/icon'
+import { useKeys } from '../lib/keys'
+import { choose, usePrefs } from '../lib/prefs'
+import { useConversation, useGroups } from '../live/context'
+import { nextWaiting, order } from '../live/lists'
+import { ConversationPane } from './conversation-pane'
+import { CustomerPane } from './customer-pane'
+import { ListPane } from './list-pane'
+import './desk.css'
+import './conversation.css'
+import './composer.css'
+
+/** Three panes from 74 rem up; below that the customer is a drawer. Measured in rem, so that text size counts. */
+function useWide() {
+  const [wide, setWide] = useState(true)
+  useEffect(() => {
+    const look = () => setWide(innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize || '16') >= 74)
+    look()
+    addEventListener('resize', look)
+    const size = new MutationObserver(look)
+    size.observe(document.documentElement, { attributes: true, attributeFilter: ['data-font-scale'] })
+    return () => { removeEventListener('resize', look); size.disconnect() }
+  }, [])
+  return wide
+}
+
+function OpenConversation({ id }: { id: string }) {
+  const { t } = useTranslation('desk')
+  const prefs = usePrefs()
+  const wide = useWide()
+  const [drawer, setDrawer] = useState(false)
+  const view = useConversation(id)
+  const shown = wide && prefs.customerPane
+  const toggle = () => { if (wide) choose({ customerPane: !prefs.customerPane }); else setDrawer((before) => !before) }
+  useKeys({ 'Alt+KeyI': toggle })
+  return (
+    <>
+      <section className="col conversation" aria-label={t('pane.conversation')} data-pane tabIndex={-1}>
+        <ConversationPane key={id} id={id} onShowCustomer={toggle} customerShown={wide ? shown : drawer} />
+      </section>
+      {shown && <aside className="col customer" aria-label={t('pane.customer')} data-pane tabIndex={-1}><CustomerPane conversation={id} view={view} /></aside>}
+      {!wide && <Dialog open={drawer} placement="end" onClose={() => setDrawer(false)} title={t('pane.customer')} closeLabel={t('close')}><div className="customer-drawer"><CustomerPane conversation={id} view={view} /></div></Dialog>}
+    </>
+  )
+}
+
+export function DeskPage() {
+  const { t } = useTranslation('desk')
+  const navigate = useNavigate()
+  const groups = useGroups()
+  const { conversation = null } = useParams({ strict: false }) as { conversation?: string | null }
+  const search = useSearch({ from: '/inside/desk' })
+
+  const go = (id: string | null | undefined) => {
+    if (id) void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
+  }
+  const step = (by: 1 | -1) => {
+    if (!groups) return
+    const ids = order(groups)
+    const at = conversation ? ids.indexOf(conversation) : -1
+    go(ids[at === -1 ? (by === 1 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length])
+  }
+  useKeys({
+    'Alt+ArrowUp': () => step(-1),
+    'Alt+ArrowDown': () => step(1),
+    'Alt+KeyN': () => go(groups && nextWaiting(groups, conversation)),
+    Escape: () => { if (conversation) void navigate({ to: '/desk', search }) },
+  })
+
+  return (
+    <div className={conversation ? 'desk desk-open' : 'desk'}>
+      <ListPane current={conversation} />
+      {conversation ? <OpenConversation id={conversation} /> : (
+        <section className="col conversation conversation-none" aria-label={t('pane.conversation')} data-pane tabIndex={-1}>
+          <Icon name="message" />
+          <p>{groups && groups.waitingForMe.length > 0 ? t('none.waiting', { count: groups.waitingForMe.length }) : t('none.calm')}</p>
+          <p className="s2 t3">{t('none.keys')}</p>
+        </section>
+      )}
+    </div>
+  )
+}

@@ -17,7 +17,7 @@ export function keyName(event: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaK
 }
 
 export function handleKey(event: KeyboardEvent, map: KeyMap, letters: boolean): boolean {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return false
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || document.querySelector('dialog[open]')) return false
   const name = keyName(event)
   const act = map[name]
   if (!act) return false

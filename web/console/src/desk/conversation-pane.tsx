@@ -1,0 +1,164 @@
+import { Button } from '@yingda/antd'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { dayOf, hourMinute, span } from '../lib/format'
+import { say } from '../lib/i18n'
+import { Icon } from '../lib/icon'
+import { useKeys } from '../lib/keys'
+import { usePrefs } from '../lib/prefs'
+import { useMe } from '../lib/session'
+import { Tip } from '../lib/tip'
+import { toast } from '../lib/toast'
+import { useConversation, useGroups, useLists, useLive, useStatus } from '../live/context'
+import { nextWaiting, order } from '../live/lists'
+import { ConversationComposer } from './composer'
+import { detail } from './queries'
+import { readTranscript } from './transcript'
+import { TransferDialog } from './transfer-dialog'
+import { TranscriptView } from './transcript-view'
+import { useUploads } from './uploads'
+
+/** The link is lost: writing goes on, and it is said what happens with it. */
+function LinkStrip() {
+  const { t } = useTranslation('desk')
+  const live = useLive()
+  const status = useStatus()
+  if (status.state !== 'down') return null
+  return <div className="link-strip" role="status"><Icon name="alert" /><span className="grow">{t('link.lost')}</span><Button size="small" onClick={() => live.retryNow()}>{t('link.retry')}</Button></div>
+}
+
+/** Whether the foot of the conversation is in view, where new messages appear. */
+function useAtFoot(box: RefObject<HTMLDivElement | null>) {
+  const [atFoot, setAtFoot] = useState(true)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const look = () => setAtFoot(element.scrollTop > -80)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => element.removeEventListener('scroll', look)
+  }, [box])
+  return atFoot
+}
+
+function useLookedAt() {
+  const [looked, setLooked] = useState(() => document.hasFocus() && !document.hidden)
+  useEffect(() => {
+    const look = () => setLooked(document.hasFocus() && !document.hidden)
+    addEventListener('focus', look)
+    addEventListener('blur', look)
+    document.addEventListener('visibilitychange', look)
+    return () => { removeEventListener('focus', look); removeEventListener('blur', look); document.removeEventListener('visibilitychange', look) }
+  }, [])
+  return looked
+}
+
+interface Props { id: string; onShowCustomer(): void; customerShown: boolean }
+
+export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  const me = useMe()
+  const live = useLive()
+  const navigate = useNavigate()
+  const view = useConversation(id)
+  const lists = useLists()
+  const groups = useGroups()
+  const { data, isError } = useQuery(detail(id))
+  const [transferring, setTransferring] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const atFoot = useAtFoot(box)
+  const looked = useLookedAt()
+  const uploads = useUploads(useCallback((conversation: string, file: string) => { live.send(conversation, { type: 'file', file }) }, [live]))
+
+  const summary = lists?.mine.get(id) ?? lists?.queue.get(id)
+  const customer = summary?.customer.name ?? data?.customer.name ?? ''
+  const lang = summary?.lang ?? data?.lang ?? language
+  const mine = lists?.mine.has(id) ?? false
+  const loaded = view.seq !== null
+
+  // What was unread when the conversation was opened stays marked until it is left.
+  const [unreadAfter, setUnreadAfter] = useState<{ id: string; ord: number | null } | null>(null)
+  if (loaded && unreadAfter?.id !== id) setUnreadAfter({ id, ord: view.ord.customer > view.marks.staff.read && view.marks.staff.read > 0 ? view.marks.staff.read : null })
+
+  const segments = useMemo(
+    () => readTranscript(view, { agent: me.agent, unreadAfter: unreadAfter?.id === id ? unreadAfter.ord : null, dayOf: (at) => dayOf(at, me.time_zone) }),
+    [view, me.agent, me.time_zone, unreadAfter, id],
+  )
+
+  const { customer: lastOfCustomer } = view.ord
+  const read = view.marks.staff.read
+  useEffect(() => {
+    if (!loaded || !mine || lastOfCustomer === 0) return
+    live.mark(id, lastOfCustomer, looked && atFoot ? lastOfCustomer : read)
+  }, [live, id, loaded, mine, lastOfCustomer, read, looked, atFoot])
+
+  const resolve = () => {
+    if (!mine) return
+    live.send(id, { type: 'resolve' })
+    toast(t('resolve.done', { name: customer }))
+    const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id))
+    if (next) void navigate({ to: '/desk/$conversation', params: { conversation: next }, search: {} })
+  }
+  useKeys({ 'Alt+KeyR': resolve, 'Alt+KeyT': () => { if (mine) setTransferring(true) } })
+
+  const firstSeq = view.entries[0]?.seq ?? 1
+  const product = data?.product ? say(data.product.name, language) : ''
+  if (view.gone !== null) return <div className="empty conversation-gone"><p>{t('conversation.gone')}</p></div>
+
+  return (
+    <>
+      <header className="conversation-head">
+        <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t('conversation.back')}><Icon name="left" /></Link>
+        <div className="grow">
+          <h1 className="el">{customer || (isError ? t('conversation.unknown') : '')}</h1>
+          <div className="s1 t3 el">
+            {t('channel.web')}
+            {(data?.page?.title || product) && <><i className="dot" />{t('conversation.viewing')} <span className="t2">{product || data?.page?.title}</span></>}
+          </div>
+        </div>
+        {mine && (
+          <>
+            <Tip name={t('transfer')} keys="Alt T"><Button className="head-button" onClick={() => setTransferring(true)}><Icon name="transfer" /><span className="head-word">{t('transfer')}</span></Button></Tip>
+            <Tip name={t('resolve')} keys="Alt R"><Button className="head-button" onClick={resolve}><Icon name="check" />{t('resolve')}</Button></Tip>
+          </>
+        )}
+        <Tip name={t('pane.customer')} keys="Alt I"><button type="button" className="ib" aria-pressed={customerShown} aria-label={t('pane.customer')} onClick={onShowCustomer}><Icon name="user" /></button></Tip>
+      </header>
+      <div className="conversation-scroll scroll" ref={box} tabIndex={0} role="log" aria-label={t('conversation.log', { name: customer })} aria-relevant="additions">
+        <div className="conversation-inner">
+          {loaded && firstSeq > 1 && <div className="conversation-older"><Button size="small" onClick={() => live.older(id)}>{t('conversation.older')}</Button></div>}
+          {!loaded && <div className="list-skeleton" aria-hidden="true">{[0, 1, 2].map((row) => <div key={row}><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div>)}</div>}
+          <TranscriptView segments={segments} view={view} conversation={id} customer={customer} uploads={uploads.list.filter((one) => one.conversation === id)} />
+        </div>
+      </div>
+      {!atFoot && <button type="button" className="to-foot" onClick={() => box.current?.scrollTo({ top: 0 })}><Icon name="down" />{t('conversation.to_foot')}</button>}
+      <LinkStrip />
+      {loaded && (mine || (view.state === 'active' && view.agent?.id === me.agent)) ? (
+        <ConversationComposer
+          conversation={id} customer={customer} lang={lang}
+          onSend={(mode, text) => { live.send(id, mode === 'note' ? { type: 'note', text } : { type: 'text', text }); box.current?.scrollTo({ top: 0 }) }}
+          onTyping={(on) => live.typing(id, on)}
+          onFiles={(files) => uploads.add(id, files)}
+        />
+      ) : loaded && (
+        <div className="conversation-closed">
+          {view.state === 'queued' && (
+            <>
+              <span className="grow">{t('closed.queued', { queue: view.queue ?? '' })}</span>
+              <Button type="primary" onClick={() => { live.send(id, { type: 'take' }); void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} }) }}>{t('take')}</Button>
+            </>
+          )}
+          {view.state === 'bot' && <span>{t('closed.bot')}</span>}
+          {(view.state === 'resolved' || view.state === 'closed') && <span>{data?.resolved_at ? t('closed.resolved_at', { time: hourMinute(data.resolved_at, me.time_zone), span: span(data.resolved_at - data.created_at, language) }) : t('closed.resolved')}</span>}
+          {(view.state === 'active' || view.state === 'offered' || view.state === 'on_hold' || view.state === 'snoozed') && <span>{t('closed.other', { name: view.agent?.name ?? '' })}</span>}
+        </div>
+      )}
+      <TransferDialog
+        open={transferring} customer={customer} onClose={() => setTransferring(false)}
+        onTransfer={(to, name, note) => { live.send(id, { type: 'transfer', to, ...(note ? { note } : {}) }); toast(t('transfer.done', { name })) }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ConversationView } from '@yingda/api/conversation'
+import type { ConversationDetail } from '@yingda/api/types'
+import { useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../lib/clock'
+import { ago, clock, count, dayAndTime, dayOf } from '../lib/format'
+import { Icon } from '../lib/icon'
+import { initial } from '../lib/people'
+import { usePrefs } from '../lib/prefs'
+import { ProductCard } from '../lib/product'
+import { useMe } from '../lib/session'
+import { langOf } from '../lib/words'
+import { handover } from './handover'
+import { detail } from './queries'
+
+function Handed({ view }: { view: ConversationView }) {
+  const { t } = useTranslation('desk')
+  const found = useMemo(() => handover(view.entries), [view.entries])
+  return (
+    <section className="sec">
+      <h3><span className="botc"><Icon name="bot" /></span>{t('customer.handover')}</h3>
+      {found === null ? <p className="s2 t3">{t('customer.not_asked')}</p> : (
+        <div className="handed">
+          <ul>
+            {found.asked.map((one) => <li key={one.seq} lang={langOf(one.text)}>{one.text}{!one.answered && <span className="tag warn">{t('customer.missed')}</span>}</li>)}
+          </ul>
+          <div className="row wrap">
+            {found.misses > 0 && <span className="tag line">{t('customer.misses', { count: found.misses })}</span>}
+            {found.byWords && <span className="tag line">{t('customer.asked_in_words')}</span>}
+          </div>
+        </div>
+      )}
+    </section>
+  )
+}
+
+const outcomes = new Set(['resolved', 'abandoned_in_queue', 'left_message', 'dropped', 'bot_resolved_confirmed', 'bot_resolved_assumed', 'ended_by_customer'])
+
+function useOutcome() {
+  const { t } = useTranslation('desk')
+  return (outcome: string | null) => (outcome === null ? t('outcome.open') : outcomes.has(outcome) ? t(`outcome.${outcome}`) : outcome)
+}
+
+function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
+  const { t } = useTranslation('desk')
+  const now = useNow(5000)
+  const episode = data.episodes[data.episodes.length - 1]
+  const sayOutcome = useOutcome()
+  if (!episode) return null
+  const wait = episode.human_requested_at === null ? null : (episode.accepted_at ?? now) - episode.human_requested_at
+  const reply = episode.human_requested_at === null || episode.first_human_reply_at === null ? null : episode.first_human_reply_at - episode.human_requested_at
+  return (
+    <section className="sec">
+      <h3>{t('customer.this_time')}</h3>
+      <dl className="dl">
+        <dt>{t('customer.began')}</dt><dd>{dayAndTime(episode.created_at, zone)}</dd>
+        {wait !== null && <><dt>{t('customer.waited')}</dt><dd>{clock(wait)}</dd></>}
+        {reply !== null && <><dt>{t('customer.first_reply')}</dt><dd>{clock(reply)}</dd></>}
+        {episode.ended_at !== null && <><dt>{t('customer.outcome')}</dt><dd>{sayOutcome(episode.outcome)}</dd></>}
+        {episode.rating && <><dt>{t('customer.rating')}</dt><dd>{t('customer.score', { score: episode.rating.score })}</dd></>}
+      </dl>
+    </section>
+  )
+}
+
+/** What a good colleague would whisper before you speak, always in the same order. */
+export function CustomerPane({ conversation, view }: { conversation: string; view: ConversationView }) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  const me = useMe()
+  const now = useNow(60_000)
+  const sayOutcome = useOutcome()
+  const { data, refetch } = useQuery(detail(conversation))
+  const milestones = view.entries.filter((entry) => entry.kind !== 'message' && entry.kind !== 'note').length
+  useEffect(() => { if (milestones > 0) void refetch() }, [milestones, refetch])
+
+  if (!data) return <div className="list-skeleton" aria-hidden="true"><div><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div></div>
+  const before = data.history.filter((one) => one.conversation !== conversation)
+  return (
+    <>
+      <div className="customer-head">
+        <span className="av lg" aria-hidden="true">{initial(data.visitor.name)}</span>
+        <div className="grow">
+          <b className="s4">{data.visitor.name}</b>
+          <div className="s2 t3">{t('customer.first_seen', { time: ago(data.visitor.first_seen_at, now, language) })}<i className="dot" />{t('customer.conversations', { count: data.visitor.conversations })}</div>
+        </div>
+      </div>
+      <div className="row s2 customer-known"><span className="t2 row"><Icon name="user" />{t('customer.anonymous')}</span><span className="t3 el">{t('customer.anonymous_means')}</span></div>
+      <div className="scroll customer-scroll">
+        <Handed view={view} />
+        {data.product && (
+          <section className="sec">
+            <h3>{t('customer.product')}</h3>
+            <a className="plain-link" href={`/goods/${data.product.id}`} target="_blank" rel="noopener"><ProductCard product={data.product} note={data.product.stock > 0 ? t('product.stock', { count: data.product.stock }) : t('product.none')} /></a>
+          </section>
+        )}
+        {data.page && (
+          <section className="sec">
+            <h3>{t('customer.page')}</h3>
+            {/^https?:\/\//.test(data.page.url) ? <a className="s2" href={data.page.url} target="_blank" rel="noopener noreferrer">{data.page.title || data.page.url}</a> : <span className="s2">{data.page.title || data.page.url}</span>}
+          </section>
+        )}
+        <Numbers data={data} zone={me.time_zone} />
+        <section className="sec">
+          <h3>{t('customer.history')}{before.length > 0 && <span className="n">{count(before.length, language)}</span>}</h3>
+          {before.length === 0 ? <p className="s2 t3">{t('customer.first_time')}</p> : (
+            <ol className="trail">
+              {before.map((one) => (
+                <li key={one.conversation}>
+                  <time>{dayOf(one.created_at, me.time_zone)}</time>
+                  <Link to="/desk/$conversation" params={{ conversation: one.conversation }} search={(now_) => now_} className="el">{one.preview ?? t('row.nothing_yet')}</Link>
+                  <span className="t3">{sayOutcome(one.outcome)}</span>
+                </li>
+              ))}
+            </ol>
+          )}
+        </section>
+      </div>
+    </>
+  )
+}

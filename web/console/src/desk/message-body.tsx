@@ -1,0 +1,62 @@
+import type { FileCard, MessageBody } from '@yingda/api/types'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { bytes } from '../lib/format'
+import { tagOf } from '../lib/i18n'
+import { Icon } from '../lib/icon'
+import { usePrefs } from '../lib/prefs'
+import { ProductCard } from '../lib/product'
+import { langOf, withLinks } from '../lib/words'
+
+const shown = /^image\/(png|jpeg|gif|webp)$/
+
+function FileView({ file }: { file: FileCard }) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  const [broken, setBroken] = useState(false)
+  const href = `/api/v1/files/${file.id}`
+  if (shown.test(file.mime) && !broken) {
+    return (
+      <a className="picture" href={href} target="_blank" rel="noopener" aria-label={t('file.open_picture', { name: file.name })}>
+        <img src={href} alt={file.name} loading="lazy" {...(file.width && file.height ? { width: file.width, height: file.height } : {})} onError={() => setBroken(true)} />
+      </a>
+    )
+  }
+  return (
+    <a className="bubble file" href={href} download={file.name}>
+      <Icon name="clip" /><span className="el">{file.name}</span><span className="s1 t3 n nowrap">{bytes(file.size, language)}</span><Icon name="download" />
+    </a>
+  )
+}
+
+/** What a message says, by its kind. */
+export function MessageWords({ body }: { body: MessageBody }) {
+  const { t } = useTranslation('desk')
+  switch (body.type) {
+    case 'text':
+      return <div className="bubble" lang={langOf(body.text)}>{withLinks(body.text)}</div>
+    case 'choice':
+      return <div className="bubble" lang={langOf(body.text)}>{body.text}<span className="chosen"><Icon name="check" />{t('message.chosen')}</span></div>
+    case 'file':
+      return <FileView file={body.file} />
+    case 'product':
+      return <ProductCard product={body.product} note={body.product.stock > 0 ? t('product.stock', { count: body.product.stock }) : t('product.none')} />
+    case 'answer': {
+      const buttons = body.options.length > 0 ? body.options : body.related
+      return (
+        <div className="bubble" lang={tagOf(body.lang)}>
+          {withLinks(body.text)}
+          {buttons.length > 0 && (
+            <ul className="offered" aria-label={body.options.length > 0 ? t('message.options') : t('message.related')}>
+              {buttons.map((button) => <li key={button.id} className="tag line">{button.text}</li>)}
+            </ul>
+          )}
+          {body.source && <span className="source"><Icon name="book" />{t('message.source', { title: body.source.title })}</span>}
+          {body.outcome === 'no_answer' && <span className="source no-answer"><Icon name="alert" />{t('message.no_answer')}</span>}
+        </div>
+      )
+    }
+    default:
+      return <div className="bubble t3">{t('message.unknown')}</div>
+  }
+}

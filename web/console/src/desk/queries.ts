@@ -1,0 +1,33 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { call } from '@yingda/api/client'
+import type { CannedReply, Colleagues, Conversation, ConversationDetail, ListPage } from '@yingda/api/types'
+
+export const resolvedToday = infiniteQueryOptions({
+  queryKey: ['conversations', 'resolved_today'],
+  queryFn: ({ pageParam, signal }) => call<ListPage<Conversation>>('GET', '/conversations', { query: { list: 'resolved_today', cursor: pageParam }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+})
+
+export const detail = (id: string) => queryOptions({
+  queryKey: ['conversations', id],
+  queryFn: ({ signal }) => call<ConversationDetail>('GET', `/conversations/${id}`, { signal }),
+})
+
+export const colleagues = queryOptions({ queryKey: ['colleagues'], queryFn: ({ signal }) => call<Colleagues>('GET', '/colleagues', { signal }), staleTime: 0 })
+
+/** All canned replies, for the list behind `/`: some hundreds at most, page by page. */
+export const allReplies = queryOptions({
+  queryKey: ['canned-replies', 'all'],
+  staleTime: 5 * 60_000,
+  queryFn: async ({ signal }) => {
+    const all: CannedReply[] = []
+    let cursor: string | null = null
+    do {
+      const page: ListPage<CannedReply> = await call('GET', '/canned-replies', { query: { cursor }, signal })
+      all.push(...page.items)
+      cursor = page.next
+    } while (cursor !== null)
+    return all
+  },
+})

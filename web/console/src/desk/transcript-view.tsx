@@ -1,0 +1,216 @@
+import { tickOf, type ConversationView, type Tick } from '@yingda/api/conversation'
+import type { Entry } from '@yingda/api/types'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../lib/clock'
+import { clock, dayAndTime, dayInWords, hourMinute, hourMinuteSecond } from '../lib/format'
+import { Icon, type IconName } from '../lib/icon'
+import { initial } from '../lib/people'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import { useMe } from '../lib/session'
+import { langOf, withLinks } from '../lib/words'
+import { useLive } from '../live/context'
+import { MessageWords } from './message-body'
+import type { Block, LineNode, PendingItem, Run, Segment } from './transcript'
+import type { Uploading } from './uploads'
+import { WhyMe } from './why-me'
+
+const pictures: Record<Tick, IconName> = { sending: 'clock', accepted: 'check', delivered: 'checks', read: 'checks', failed: 'alert' }
+
+function TickMark({ tick, words }: { tick: Tick; words: boolean }) {
+  const { t } = useTranslation('desk')
+  return (
+    <span className={`tick tick-${tick}`}>
+      <Icon name={pictures[tick]} />
+      <span className={words ? undefined : 'sr'}>{t(`tick.${tick}`)}</span>
+    </span>
+  )
+}
+
+function NodeLine({ node, zone }: { node: LineNode; zone: string }) {
+  const { t } = useTranslation('desk')
+  const now = useNow(node.what.kind === 'queued' && node.what.until === null ? 1000 : 600_000)
+  const at = <time dateTime={new Date(node.at).toISOString()}>{hourMinuteSecond(node.at, zone)}</time>
+  const { what } = node
+  return (
+    <li className={`node node-${node.owner}`}>
+      {what.kind === 'bot' && <><span>{t('line.bot')}</span><i className="dot" />{at}</>}
+      {what.kind === 'left_queue' && <><span>{t('line.left_queue')}</span><i className="dot" />{at}</>}
+      {what.kind === 'queued' && (
+        <>
+          <span>{what.returned ? t('line.returned') : t('line.queued')} <span className="n">{clock((what.until ?? now) - node.at)}</span></span>
+          {what.queue !== '' && <><i className="dot" /><span>{what.queue}</span></>}
+          <i className="dot" />{at}
+        </>
+      )}
+      {what.kind === 'assigned' && (
+        <>
+          <b className="brand">{what.mine ? (what.from ? t('line.you_from', { name: what.from }) : t('line.you')) : what.from ? t('line.other_from', { name: what.name, from: what.from }) : t('line.other', { name: what.name })}</b>
+          <i className="dot" />{at}
+          {what.routing && <WhyMe routing={what.routing} at={node.at} mine={what.mine} />}
+        </>
+      )}
+    </li>
+  )
+}
+
+function SystemLine({ entry }: { entry: Entry }) {
+  const { t } = useTranslation('desk')
+  switch (entry.kind) {
+    case 'human_requested': return <li className="system">{entry.body?.via === 'words' ? t('system.human_words') : t('system.human_button')}</li>
+    case 'rated': {
+      const score = entry.body?.score ?? 0
+      return (
+        <li className="system">
+          <span className={score > 3 ? 'ok b' : score < 3 ? 'hot b' : 'b'}>{t('system.rated', { score })}</span>
+          {entry.body?.solved !== undefined && <><i className="dot" />{entry.body.solved ? t('system.solved') : t('system.not_solved')}</>}
+          {entry.body?.comment && <q lang={langOf(entry.body.comment)}>{entry.body.comment}</q>}
+        </li>
+      )
+    }
+    case 'bot_superseded': return <li className="system">{t('system.superseded')}</li>
+    case 'closed': return <li className="system">{t('system.closed')}</li>
+    default: return <li className="system">{t('system.unknown')}</li>
+  }
+}
+
+function PendingView({ conversation, item, last, now, zone }: { conversation: string; item: PendingItem; last: boolean; now: number; zone: string }) {
+  const { t } = useTranslation('desk')
+  const live = useLive()
+  const text = useProblemText()
+  const { pending } = item
+  const failed = pending.code !== undefined
+  const words = pending.body.type === 'text' || pending.body.type === 'note' ? pending.body.text : t('file.sending')
+  const tick: Tick = failed ? 'failed' : pending.seq === undefined ? 'sending' : 'accepted'
+  return (
+    <>
+      <div className={`bubble${failed ? ' bubble-failed' : ''}${pending.body.type === 'note' ? ' bubble-note' : ''}`} lang={langOf(words)}>{words}</div>
+      {failed ? (
+        <div className="meta">
+          <span className="hot">{t('tick.failed_why', { reason: text(pending.code) })}</span>
+          <button type="button" className="link b" onClick={() => live.resend(conversation, pending.client_id)}>{t('message.resend')}</button>
+          <button type="button" className="link" onClick={() => live.drop(conversation, pending.client_id)}>{t('message.delete')}</button>
+        </div>
+      ) : last && (
+        <div className="meta"><time>{hourMinute(item.at, zone)}</time><TickMark tick={tick} words={tick !== 'sending' || now - item.at > 1000} /></div>
+      )}
+    </>
+  )
+}
+
+function RunView({ run, view, conversation, customer, zone, now }: { run: Run; view: ConversationView; conversation: string; customer: string; zone: string; now: number }) {
+  const { t } = useTranslation('desk')
+  const right = run.side === 'agent'
+  return (
+    <li className={`run run-${run.side}${run.mine ? ' run-mine' : ''}`}>
+      {run.side === 'customer' && <span className="av sm" aria-hidden="true">{initial(customer)}</span>}
+      {run.side === 'bot' && <span className="av bot sm" aria-hidden="true"><Icon name="bot" /></span>}
+      <span className="sr">{run.side === 'customer' ? customer : run.side === 'bot' ? t('who.bot') : run.mine ? t('who.you') : (run.by.name ?? t('who.colleague'))}</span>
+      <div className="run-items">
+        {run.items.map((item, index) => {
+          const last = index === run.items.length - 1
+          if (item.kind === 'pending') return <PendingView key={item.key} conversation={conversation} item={item} last={last} now={now} zone={zone} />
+          const entry = { body: item.body } as Parameters<typeof tickOf>[1]
+          return (
+            <div key={item.key} className="said" data-seq={item.seq}>
+              {item.body ? <MessageWords body={item.body} /> : <div className="bubble t3">{item.gone === 'recalled' ? t('message.recalled') : t('message.erased')}</div>}
+              {(last || right) && (
+                <div className={last ? 'meta' : 'sr'}>
+                  {right && !run.mine && run.by.name && <span>{run.by.name}</span>}
+                  <time dateTime={new Date(item.at).toISOString()} title={dayAndTime(item.at, zone)}>{hourMinute(item.at, zone)}</time>
+                  {run.mine && <TickMark tick={tickOf(view, entry, 'staff')} words={last} />}
+                </div>
+              )}
+            </div>
+          )
+        })}
+      </div>
+    </li>
+  )
+}
+
+function BlockView({ block, view, conversation, customer, zone, now }: { block: Block; view: ConversationView; conversation: string; customer: string; zone: string; now: number }) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  switch (block.kind) {
+    case 'node': return <NodeLine node={block.node} zone={zone} />
+    case 'day': return <li className="divider"><span>{dayInWords(block.at, zone, language)}</span></li>
+    case 'unread': return <li className="divider divider-unread"><span>{t('line.unread')}</span></li>
+    case 'system': return <SystemLine entry={block.item.entry} />
+    case 'note':
+      return (
+        <li className="note">
+          <div className="bubble bubble-note">
+            <div className="note-head"><Icon name="lock" /><span>{t('note.private')}</span>{block.item.by.name && <><i className="dot" /><span>{block.item.by.name}</span></>}<i className="dot" /><time>{hourMinute(block.item.at, zone)}</time></div>
+            <span lang={block.item.text ? langOf(block.item.text) : undefined}>{block.item.text === null ? t('message.erased') : withLinks(block.item.text)}</span>
+          </div>
+        </li>
+      )
+    default: return <RunView run={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} />
+  }
+}
+
+/** The conversation beside its answer line: who owned it, second by second. */
+export function TranscriptView({ segments, view, conversation, customer, uploads }: { segments: readonly Segment[]; view: ConversationView; conversation: string; customer: string; uploads: readonly Uploading[] }) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  const me = useMe()
+  const zone = me.time_zone
+  const sending = view.pending.some((one) => one.code === undefined)
+  const now = useNow(sending ? 500 : 60_000)
+  return (
+    <div className="transcript">
+      {segments.map((segment) => (
+        <section key={segment.key} className={segment.episode ? 'episode' : undefined}>
+          {segment.episode && <p className="divider"><span>{t('line.episode', { number: segment.episode.number })}<i className="dot" />{dayInWords(segment.episode.at, zone, language)}</span></p>}
+          <ul className={`own own-${segment.owner}${segment.end ? (segment.end.settled ? ' own-settled' : ' own-open') : ''}`}>
+            {segment.blocks.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} />)}
+            {segment.end && (
+              <li className={`node node-end${segment.end.settled ? ' node-settled' : ''}`}>
+                <span>{segment.end.settled ? t(`line.resolved.${segment.end.by === 'customer' || segment.end.by === 'agent' ? segment.end.by : 'system'}`) : t('line.abandoned')}</span>
+                <i className="dot" /><time>{hourMinuteSecond(segment.end.at, zone)}</time>
+              </li>
+            )}
+          </ul>
+        </section>
+      ))}
+      {(uploads.length > 0 || view.typing?.by === 'customer') && (
+        <ul className={`own own-${segments[segments.length - 1]?.owner ?? 'agent'}`}>
+          {uploads.map((one) => <UploadView key={one.key} upload={one} />)}
+          {view.typing?.by === 'customer' && (
+            <li className="run run-customer">
+              <span className="av sm" aria-hidden="true">{initial(customer)}</span>
+              <div className="run-items"><div className="bubble typing"><span className="typing-dots" aria-hidden="true"><i /><i /><i /></span>{t('row.typing')}</div></div>
+            </li>
+          )}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function UploadView({ upload }: { upload: Uploading }) {
+  const { t } = useTranslation('desk')
+  const text = useProblemText()
+  const percent = Math.round(upload.share * 100)
+  return (
+    <li className="run run-agent run-mine">
+      <div className="run-items">
+        <div className={`bubble file${upload.code ? ' bubble-failed' : ''}`}>
+          <Icon name={upload.code ? 'alert' : 'clip'} className={upload.code ? 'hot' : undefined} /><span className="el">{upload.name}</span>
+          {!upload.code && <progress max={100} value={percent} aria-label={t('file.progress', { name: upload.name })} />}
+          {!upload.code && <span className="s1 t3 n">{t('file.percent', { percent })}</span>}
+        </div>
+        <div className="meta">
+          {upload.code ? (
+            <>
+              <span className="hot">{t('tick.failed_why', { reason: text(upload.code) })}</span>
+              {upload.retry && <button type="button" className="link b" onClick={upload.retry}>{t('message.resend')}</button>}
+              <button type="button" className="link" onClick={upload.remove}>{t('message.delete')}</button>
+            </>
+          ) : <button type="button" className="link" onClick={upload.remove}>{t('file.cancel')}</button>}
+        </div>
+      </div>
+    </li>
+  )
+}
