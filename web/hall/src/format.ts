@@ -26,7 +26,7 @@ export function attributeText(attribute: Attribute, words: I18n): string {
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
   const shown = number === null ? value : new Intl.NumberFormat(words.lang, { maximumFractionDigits: 3 }).format(number);
   if (unit === "") return shown;
-  return words.maybe(`units.${unit}`, { n: number ?? value }) ?? `${shown} ${unit}`;
+  return words.maybe(`units.${unit}`, { n: number ?? value }) ?? `${shown}\u00A0${unit}`;
 }
 
 /** Splits a text around the first place where `part` stands in it, for marking what was typed. */

@@ -59,6 +59,8 @@ const card = [
   colours("#6f7fb8", "#dfe2f6", "#f2b46b"),
   colours("#c9694c", "#ffe0d0", "#8fd0d6"),
   colours("#4f7a52", "#d6ecd2", "#f2b46b"),
+  colours("#8a5f86", "#f0dcee", "#f2b46b"),
+  colours("#a8823f", "#f5e6c8", "#8fd0d6"),
 ];
 
 const net = [
@@ -86,17 +88,22 @@ const families: Record<string, readonly ArtColours[]> = {
 /** Illustrations that exist as `i-<name>` in illustrations.svg. */
 export const illustrations: readonly string[] = Object.keys(families);
 
-/** A small stable hash (FNV-1a, 32 bit), so that ids near each other still differ. */
+/** A small stable hash (FNV-1a, then mixed), so that names near each other still differ. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return (h ^ (h >>> 15)) >>> 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** The colours of the good or plan `id`, drawn with `illustration`. */
+/**
+ * The colours of the good or plan `id`, drawn with `illustration`. Goods go round the family by their number, so that neighbours on a
+ * shelf differ; plans of one name (`cloud-39`, `cloud-59`) share a card.
+ */
 export function artColours(id: string, illustration: string): ArtColours {
   const family = families[illustration] ?? vivid;
-  const digits = /(\d+)$/.exec(id);
-  const step = digits ? Number(digits[1]) : hash(id);
+  const [, stem = id, digits] = /^(.*?)-?(\d+)$/.exec(id) ?? [];
+  const step = digits === undefined || illustration === "sim" ? hash(stem) : Number(digits);
   return family[step % family.length] ?? colours("#3f7f78", "#bfe3dc", "#f2b46b");
 }

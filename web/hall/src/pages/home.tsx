@@ -9,7 +9,7 @@ import { countByCategory, featured, spotlight } from "../goods";
 import { planPicks } from "../plans";
 import { Art } from "../ui/art";
 import { AskBox } from "../ui/ask-box";
-import { GoodsGrid } from "../ui/goods-card";
+import { GoodsGrid, Tags } from "../ui/goods-card";
 import { Icon } from "../ui/icon";
 import { usePageName } from "../ui/page-title";
 import { PlanPickCard } from "../ui/plan-card";
@@ -66,8 +66,8 @@ function Spotlight({ catalogue }: { catalogue: Catalogue }): JSX.Element | null 
         <Art id={item.id} illustration={item.illustration} />
       </div>
       <div class="spotlight-words">
-        <p>
-          <span class="tag brand">{t("home.spotlight")}</span>
+        <p class="row wrap-lines">
+          <Tags tags={item.tags} names={catalogue.tag_names} limit={3} />
         </p>
         <h2>
           <a href={`/goods/${encodeURIComponent(item.id)}`}>{pick(item.name)}</a>
@@ -106,7 +106,7 @@ function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element {
         );
       })}
       <a href="/plans">
-        <Art id="plans-4" illustration="sim" />
+        <Art id="cloud" illustration="sim" />
         <span>
           <b>{t("shell.plans")}</b>
           <small class="num">{t("home.plan_count", { n: catalogue.plans.length })}</small>

@@ -146,11 +146,11 @@ function Known({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.
         <Summary item={item} catalogue={catalogue} />
       </div>
       <div class="product-more">
+        <About item={item} />
         <div class="stack">
-          <About item={item} />
+          <Compare item={item} catalogue={catalogue} />
           <Questions item={item} />
         </div>
-        <Compare item={item} catalogue={catalogue} />
       </div>
       {others.length > 0 ? (
         <section class="section">

@@ -14,7 +14,8 @@ export function StockTag({ stock, quiet = false }: { stock: number; quiet?: bool
 
 export function Tags({ tags, names, limit }: { tags: readonly string[]; names: Catalogue["tag_names"]; limit: number }): JSX.Element {
   const { pick } = useWords();
-  const known = tags.flatMap((tag) => {
+  const newFirst = tags.includes("new") ? ["new", ...tags.filter((tag) => tag !== "new")] : tags;
+  const known = newFirst.flatMap((tag) => {
     const name = names[tag];
     return name ? [{ tag, name }] : [];
   });
