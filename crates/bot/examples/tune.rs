@@ -23,12 +23,7 @@ struct Case {
 fn demo() -> Result<Knowledge, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     let read = |name: &str| std::fs::read_to_string(folder.join(name));
-    Ok(Knowledge::parse(
-        &[&read("knowledge-1.jsonl")?, &read("knowledge-2.jsonl")?],
-        &read("synonyms.json")?,
-        &read("goods.json")?,
-        &read("plans.json")?,
-    )?)
+    Ok(Knowledge::parse(&[&read("knowledge-1.jsonl")?, &read("knowledge-2.jsonl")?], &read("synonyms.json")?, &read("goods.json")?, &read("plans.json")?)?)
 }
 
 fn leave_out(entry: &Entry, fold: usize) -> (Entry, [String; 2]) {
@@ -188,9 +183,8 @@ fn observe(knowledge: &Knowledge, cases: &[Case], lang: Lang) -> Result<Vec<Seen
 fn logistic(seen: &[&Seen]) -> [f64; FEATURES + 1] {
     let n = seen.len() as f64;
     let mean: Vec<f64> = (0..FEATURES).map(|f| seen.iter().map(|s| f64::from(s.features[f])).sum::<f64>() / n).collect();
-    let deviation: Vec<f64> = (0..FEATURES)
-        .map(|f| (seen.iter().map(|s| (f64::from(s.features[f]) - mean[f]).powi(2)).sum::<f64>() / n).sqrt().max(1e-6))
-        .collect();
+    let deviation: Vec<f64> =
+        (0..FEATURES).map(|f| (seen.iter().map(|s| (f64::from(s.features[f]) - mean[f]).powi(2)).sum::<f64>() / n).sqrt().max(1e-6)).collect();
     let mut w = [0.0f64; FEATURES + 1];
     let total: f64 = seen.iter().map(|s| f64::from(s.weight)).sum();
     for _ in 0..3000 {
@@ -281,13 +275,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let cases = &cases[lang as usize];
         println!("== {}", lang.tag());
         let z: Vec<Vec<[f32; SCORES]>> = cases.iter().map(|c| standard_scores(&c.raw, &[])).collect();
-        for s in 0..SCORES {
+        for (s, name) in SCORE_NAMES.iter().enumerate() {
             let (all, natural) = hits(cases.iter().map(|c| (c.raw[s].clone(), c.right, c.fold)));
-            println!("{:16} all {:.3} {:.3}  natural {:.3} {:.3}", SCORE_NAMES[s], all[0], all[1], natural[0], natural[1]);
+            println!("{:16} all {:.3} {:.3}  natural {:.3} {:.3}", name, all[0], all[1], natural[0], natural[1]);
         }
-        let fuse = |z: &Vec<[f32; SCORES]>, w: &[f32; SCORES]| -> Vec<f32> {
-            z.iter().map(|z| z.iter().zip(w).map(|(z, w)| z * w).sum()).collect()
-        };
+        let fuse = |z: &Vec<[f32; SCORES]>, w: &[f32; SCORES]| -> Vec<f32> { z.iter().map(|z| z.iter().zip(w).map(|(z, w)| z * w).sum()).collect() };
         let mut crossed = Vec::new();
         for part in 0..5 {
             let rows: Vec<_> = cases.iter().zip(&z).filter(|(c, _)| c.right % 5 != part).map(|(c, z)| (z, c.right)).collect();

@@ -3,6 +3,14 @@
 
 use std::collections::HashMap;
 
+/// A phrase found: tokens `start..end`, and the groups it stands for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span<'a> {
+    pub start: usize,
+    pub end: usize,
+    pub groups: &'a [u32],
+}
+
 /// A trie over the tokens of all phrases of one language.
 #[derive(Debug, Default)]
 pub(crate) struct Concepts {
@@ -40,37 +48,36 @@ impl Concepts {
 
     /// The groups of all phrases in `line`, except phrases that lie within a longer one found. Sorted, each once.
     pub(crate) fn find<S: AsRef<str>>(&self, line: &[S]) -> Vec<u32> {
-        let words: Vec<Option<u32>> =
-            line.iter().map(|word| self.words.get(word.as_ref()).copied()).collect();
-        let mut found: Vec<(usize, usize, u32)> = Vec::new();
-        for start in 0..words.len() {
-            let mut node = 0;
-            for (end, word) in words.iter().enumerate().skip(start) {
-                let Some(word) = word else { break };
-                let Some(&child) = self.next.get(&(node, *word)) else { break };
-                node = child;
-                if !self.groups[node as usize].is_empty() {
-                    found.push((start, end + 1, node));
-                }
-            }
-        }
-        let mut groups = Vec::new();
-        for &(start, end, node) in &found {
-            let nested = found
-                .iter()
-                .any(|&(s, e, _)| s <= start && end <= e && (e - s) > (end - start));
-            if !nested {
-                groups.extend_from_slice(&self.groups[node as usize]);
-            }
-        }
+        let mut groups: Vec<u32> = self.spans(line).iter().flat_map(|span| span.groups).copied().collect();
         groups.sort_unstable();
         groups.dedup();
         groups
     }
 
-    /// Every word that occurs in a phrase.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.keys().map(String::as_str)
+    /// Where the phrases are, in their order, without phrases that lie within a longer one found.
+    pub(crate) fn spans<S: AsRef<str>>(&self, line: &[S]) -> Vec<Span<'_>> {
+        let words: Vec<Option<u32>> = line.iter().map(|word| self.words.get(word.as_ref()).copied()).collect();
+        let mut found: Vec<Span<'_>> = Vec::new();
+        for start in 0..words.len() {
+            let mut node = 0;
+            for (at, word) in words.iter().enumerate().skip(start) {
+                let Some(word) = word else { break };
+                let Some(&child) = self.next.get(&(node, *word)) else { break };
+                node = child;
+                let groups = self.groups[node as usize].as_slice();
+                if !groups.is_empty() {
+                    found.push(Span { start, end: at + 1, groups });
+                }
+            }
+        }
+        let outer =
+            |span: &Span<'_>| !found.iter().any(|other| other.start <= span.start && span.end <= other.end && other.end - other.start > span.end - span.start);
+        found.iter().filter(|span| outer(span)).copied().collect()
+    }
+
+    /// Whether the word occurs in any phrase.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.words.contains_key(word)
     }
 }
 

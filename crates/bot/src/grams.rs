@@ -26,19 +26,19 @@ pub(crate) struct Grams {
     pub fine: Vec<Gram>,
     /// Concept tokens alone; they are in the other sets too where the recipe has them there.
     pub concepts: Vec<Gram>,
+    /// Single tokens of the coarse set, Chinese only.
+    pub singles: Vec<Gram>,
     /// Number of tokens.
     pub length: usize,
 }
 
 /// English words that say little alone; they count within pairs.
 const FUNCTION_WORDS: [&str; 93] = [
-    "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did",
-    "do", "does", "doing", "for", "from", "get", "got", "had", "has", "have", "having", "he", "hello", "her", "hi",
-    "his", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "into", "is", "it", "it's", "its", "just", "let",
-    "me", "my", "need", "of", "on", "or", "our", "please", "she", "should", "so", "some", "such", "than", "that",
-    "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "us", "want", "was", "we",
-    "were", "what", "when", "where", "which", "who", "will", "with", "would", "you", "your", "yours", "thanks",
-    "thank", "also", "still", "too",
+    "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get",
+    "got", "had", "has", "have", "having", "he", "hello", "her", "hi", "his", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "into", "is", "it", "it's",
+    "its", "just", "let", "me", "my", "need", "of", "on", "or", "our", "please", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "those", "to", "us", "want", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with",
+    "would", "you", "your", "yours", "thanks", "thank", "also", "still", "too",
 ];
 
 /// Turns lines of one language into features.
@@ -52,11 +52,7 @@ pub(crate) struct Grammar {
 
 impl Grammar {
     /// A grammar that knows the concept groups and, for English, the words of `texts` and of the groups.
-    pub(crate) fn new<'a>(
-        lang: Lang,
-        groups: &[Vec<String>],
-        texts: impl Iterator<Item = &'a str>,
-    ) -> Self {
+    pub(crate) fn new<'a>(lang: Lang, groups: &[Vec<String>], texts: impl Iterator<Item = &'a str>) -> Self {
         let mut spelling = Spelling::default();
         if lang == Lang::En {
             for text in texts {
@@ -65,12 +61,7 @@ impl Grammar {
                 }
             }
         }
-        let mut grammar = Grammar {
-            lang,
-            concepts: Concepts::new(),
-            spelling,
-            function_words: FUNCTION_WORDS.into_iter().collect(),
-        };
+        let mut grammar = Grammar { lang, concepts: Concepts::new(), spelling, function_words: FUNCTION_WORDS.into_iter().collect() };
         for (group, phrases) in groups.iter().enumerate() {
             for phrase in phrases {
                 let phrase = normalise(phrase);
@@ -103,8 +94,7 @@ impl Grammar {
         match self.lang {
             Lang::Zh => self.chinese(&words),
             Lang::En if mend => {
-                let mended: Vec<&str> =
-                    words.iter().map(|word| self.spelling.mend(word).unwrap_or(word)).collect();
+                let mended: Vec<&str> = words.iter().map(|word| self.spelling.mend(word).unwrap_or(word)).collect();
                 self.english(&mended)
             }
             Lang::En => self.english(&words),
@@ -115,13 +105,14 @@ impl Grammar {
         let mut grams = Grams { length: words.len(), ..Grams::default() };
         let syllables: Vec<&str> = words.iter().map(|word| syllable(word)).collect();
         for (i, word) in words.iter().enumerate() {
-            grams.plain.push(hash(b'w', &[word]));
+            grams.singles.push(hash(b'w', &[word]));
             grams.fine.push(hash(b'y', &[syllables[i]]));
             if i > 0 {
                 grams.plain.push(hash(b'p', &[words[i - 1], word]));
                 grams.fine.push(hash(b'z', &[syllables[i - 1], syllables[i]]));
             }
         }
+        grams.plain.extend_from_slice(&grams.singles);
         grams.concepts = concept_grams(&self.concepts.find(words));
         grams.plain.extend_from_slice(&grams.concepts);
         grams
@@ -166,11 +157,7 @@ pub(crate) fn syllable(word: &str) -> &str {
 }
 
 /// Calls `each` with the character n-grams of a word between blanks; a short word gives itself between blanks.
-pub(crate) fn character_grams(
-    word: &str,
-    sizes: std::ops::RangeInclusive<usize>,
-    mut each: impl FnMut(&str),
-) {
+pub(crate) fn character_grams(word: &str, sizes: std::ops::RangeInclusive<usize>, mut each: impl FnMut(&str)) {
     let padded = format!(" {word} ");
     let mut ends: Vec<usize> = padded.char_indices().map(|(at, _)| at).collect();
     ends.push(padded.len());

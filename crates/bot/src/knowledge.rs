@@ -247,12 +247,7 @@ impl Knowledge {
     ///
     /// # Errors
     /// The part and line of the first text that is not JSON of the expected shape.
-    pub fn parse(
-        entries: &[&str],
-        thesaurus: &str,
-        goods: &str,
-        plans: &str,
-    ) -> Result<Self, KnowledgeError> {
+    pub fn parse(entries: &[&str], thesaurus: &str, goods: &str, plans: &str) -> Result<Self, KnowledgeError> {
         #[derive(Deserialize)]
         struct Goods {
             goods: Vec<Product>,
@@ -267,11 +262,7 @@ impl Knowledge {
                 if line.trim().is_empty() {
                     continue;
                 }
-                let entry = serde_json::from_str(line).map_err(|source| KnowledgeError {
-                    what: "entries",
-                    line: index + 1,
-                    source,
-                })?;
+                let entry = serde_json::from_str(line).map_err(|source| KnowledgeError { what: "entries", line: index + 1, source })?;
                 knowledge.entries.push(entry);
             }
         }

@@ -1,15 +1,27 @@
 //! The bot: understands a customer's line in Chinese or English and answers from the tenant's own knowledge.
+//!
+//! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and gives one [`Answer`]. The crate knows no database,
+//! no clock and no network. [`classify`] and [`eval`] stand beside it: a linear classifier for large labelled sets,
+//! and its measurement.
 
-pub mod bot;
-pub mod knowledge;
-pub mod ranking;
+mod attributes;
+mod bot;
 mod concepts;
 mod grams;
 mod human;
+pub mod knowledge;
 mod likelihood;
+pub mod ranking;
+mod replies;
 mod retrieval;
+mod small_talk;
 mod spelling;
 mod stem;
+mod suggest;
 pub mod text;
 mod vector;
-pub use bot::Bot;
+
+pub use bot::{Answer, Bot, Opt, Outcome, Source, Turn};
+pub use knowledge::{Attribute, Bilingual, Entry, Knowledge, KnowledgeError, Plan, Product, Thesaurus, Wordings};
+pub use suggest::Suggestion;
+pub use text::Lang;

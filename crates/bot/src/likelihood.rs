@@ -78,9 +78,8 @@ impl Likelihood {
             let spoken = model.keys().chain(topic.keys().filter(|feature| !model.contains_key(feature)));
             for &feature in spoken {
                 let everybody = all[feature as usize];
-                let mix = recipe.own * model.get(&feature).copied().unwrap_or(0.0)
-                    + recipe.topic * topic.get(&feature).copied().unwrap_or(0.0)
-                    + rest * everybody;
+                let mix =
+                    recipe.own * model.get(&feature).copied().unwrap_or(0.0) + recipe.topic * topic.get(&feature).copied().unwrap_or(0.0) + rest * everybody;
                 let gain = (mix / (rest * everybody)).ln();
                 if gain > 0.05 {
                     lists[feature as usize].push((entry as u32, gain));

@@ -8,8 +8,7 @@ pub const SCORES: usize = 6;
 pub const FEATURES: usize = 11;
 
 /// Names of the scores, in their order.
-pub const SCORE_NAMES: [&str; SCORES] =
-    ["translation", "fine_likelihood", "semantic", "fine_semantic", "related", "concepts"];
+pub const SCORE_NAMES: [&str; SCORES] = ["translation", "fine_likelihood", "semantic", "fine_semantic", "related", "concepts"];
 
 /// Raw scores of one question: `SCORES` lists with a value for each entry.
 pub type RawScores = [Vec<f32>; SCORES];
@@ -73,13 +72,7 @@ fn standardise(scores: &[f32], hidden: &[bool]) -> Vec<f32> {
     let shown = |i: usize| !hidden.get(i).copied().unwrap_or(false);
     let n = (0..scores.len()).filter(|&i| shown(i)).count().max(1) as f32;
     let mean = scores.iter().enumerate().filter(|(i, _)| shown(*i)).map(|(_, s)| s).sum::<f32>() / n;
-    let variance = scores
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| shown(*i))
-        .map(|(_, s)| (s - mean) * (s - mean))
-        .sum::<f32>()
-        / n;
+    let variance = scores.iter().enumerate().filter(|(i, _)| shown(*i)).map(|(_, s)| (s - mean) * (s - mean)).sum::<f32>() / n;
     let deviation = variance.sqrt();
     if deviation < 1e-6 {
         return vec![0.0; scores.len()];
@@ -104,10 +97,8 @@ pub fn standard_scores(raw: &RawScores, hidden: &[bool]) -> Vec<[f32; SCORES]> {
 pub fn rank(lang: Lang, raw: &RawScores, hidden: &[bool], reading: Reading) -> Ranking {
     let standard = standard_scores(raw, hidden);
     let weights = weights(lang);
-    let fused: Vec<f32> =
-        standard.iter().map(|z| z.iter().zip(&weights).map(|(z, w)| z * w).sum::<f32>()).collect();
-    let mut order: Vec<usize> =
-        (0..fused.len()).filter(|&i| !hidden.get(i).copied().unwrap_or(false)).collect();
+    let fused: Vec<f32> = standard.iter().map(|z| z.iter().zip(&weights).map(|(z, w)| z * w).sum::<f32>()).collect();
+    let mut order: Vec<usize> = (0..fused.len()).filter(|&i| !hidden.get(i).copied().unwrap_or(false)).collect();
     order.sort_by(|&a, &b| fused[b].total_cmp(&fused[a]).then(a.cmp(&b)));
     let Some(&top) = order.first() else {
         return Ranking { order, shares: Vec::new(), features: [0.0; FEATURES], confidence: 0.0 };
@@ -118,10 +109,7 @@ pub fn rank(lang: Lang, raw: &RawScores, hidden: &[bool], reading: Reading) -> R
     shares.iter_mut().for_each(|share| *share /= sum);
 
     let at = |place: usize| order.get(place).map_or(best - 4.0, |&i| fused[i]);
-    let agreeing = (0..SCORES)
-        .filter(|&s| order.iter().all(|&i| raw[s][i] <= raw[s][top]))
-        .count() as f32
-        / SCORES as f32;
+    let agreeing = (0..SCORES).filter(|&s| order.iter().all(|&i| raw[s][i] <= raw[s][top])).count() as f32 / SCORES as f32;
     let share = shares[0].clamp(1e-4, 1.0 - 1e-4);
     let entropy: f32 = shares.iter().filter(|p| **p > 1e-9).map(|p| -p * p.ln()).sum();
     let features = [

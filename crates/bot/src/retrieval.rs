@@ -52,17 +52,12 @@ struct Side {
 }
 
 fn lines(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
-    std::iter::once(entry.question.side(lang))
-        .chain(entry.similar.side(lang).iter().map(String::as_str))
-        .filter(|line| !line.is_empty())
+    std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str)).filter(|line| !line.is_empty())
 }
 
 impl Side {
     fn read(knowledge: &Knowledge, lang: Lang) -> Side {
-        let all = knowledge
-            .entries
-            .iter()
-            .flat_map(|entry| lines(entry, lang).chain(std::iter::once(entry.answer.side(lang))));
+        let all = knowledge.entries.iter().flat_map(|entry| lines(entry, lang).chain(std::iter::once(entry.answer.side(lang))));
         let grammar = Grammar::new(lang, knowledge.thesaurus.side(lang), all);
         let texts = knowledge
             .entries
@@ -79,11 +74,7 @@ impl Side {
     fn fields<'a>(&'a self, set: impl Fn(&'a Grams) -> &'a [Gram]) -> Vec<Fields<'a>> {
         self.texts
             .iter()
-            .map(|text| Fields {
-                wordings: text.wordings.iter().map(&set).collect(),
-                answer: set(&text.answer),
-                topic: set(&text.topic),
-            })
+            .map(|text| Fields { wordings: text.wordings.iter().map(&set).collect(), answer: set(&text.answer), topic: set(&text.topic) })
             .collect()
     }
 
@@ -134,6 +125,11 @@ impl Side {
 }
 
 impl Index {
+    /// Whether every token of a line occurs in this language's texts.
+    pub(crate) fn knows_all(&self, text: &str) -> bool {
+        self.plain.known_share(&self.grammar.of_query(text).singles) >= 1.0
+    }
+
     /// The raw scores of a line for every entry.
     pub(crate) fn scores(&self, text: &str) -> (RawScores, Reading) {
         let query = self.grammar.of_query(text);

@@ -40,9 +40,7 @@ impl Spelling {
                 continue;
             }
             let count = self.counts.get(known).copied().unwrap_or(0);
-            let better = best.is_none_or(|(d, n, w)| {
-                (distance, std::cmp::Reverse(count), known.as_str()) < (d, std::cmp::Reverse(n), w)
-            });
+            let better = best.is_none_or(|(d, n, w)| (distance, std::cmp::Reverse(count), known.as_str()) < (d, std::cmp::Reverse(n), w));
             if better {
                 best = Some((distance, count, known));
             }

@@ -24,10 +24,7 @@ pub fn stem(word: &str) -> String {
         }
     }
     step_1a(&mut w);
-    if matches!(
-        w.as_slice(),
-        b"inning" | b"outing" | b"canning" | b"herring" | b"earring" | b"proceed" | b"exceed" | b"succeed"
-    ) {
+    if matches!(w.as_slice(), b"inning" | b"outing" | b"canning" | b"herring" | b"earring" | b"proceed" | b"exceed" | b"succeed") {
         return finish(w);
     }
     step_1b(&mut w, r1);
@@ -100,9 +97,7 @@ fn regions(w: &[u8]) -> (usize, usize) {
 
 fn ends_in_short_syllable(w: &[u8]) -> bool {
     match w {
-        [.., a, b, c] => {
-            !is_vowel(*a) && is_vowel(*b) && !is_vowel(*c) && !matches!(c, b'w' | b'x' | b'Y')
-        }
+        [.., a, b, c] => !is_vowel(*a) && is_vowel(*b) && !is_vowel(*c) && !matches!(c, b'w' | b'x' | b'Y'),
         [a, b] => is_vowel(*a) && !is_vowel(*b),
         _ => false,
     }
@@ -206,26 +201,15 @@ fn step_2(w: &mut Vec<u8>, r1: usize) {
     } else if w.ends_with(b"li")
         && w.len() - 2 >= r1
         && w.len() > 2
-        && matches!(
-            w[w.len() - 3],
-            b'c' | b'd' | b'e' | b'g' | b'h' | b'k' | b'm' | b'n' | b'r' | b't'
-        )
+        && matches!(w[w.len() - 3], b'c' | b'd' | b'e' | b'g' | b'h' | b'k' | b'm' | b'n' | b'r' | b't')
     {
         w.truncate(w.len() - 2);
     }
 }
 
 fn step_3(w: &mut Vec<u8>, r1: usize, r2: usize) {
-    const RULES: [(&str, &str); 8] = [
-        ("ational", "ate"),
-        ("tional", "tion"),
-        ("alize", "al"),
-        ("icate", "ic"),
-        ("iciti", "ic"),
-        ("ical", "ic"),
-        ("ness", ""),
-        ("ful", ""),
-    ];
+    const RULES: [(&str, &str); 8] =
+        [("ational", "ate"), ("tional", "tion"), ("alize", "al"), ("icate", "ic"), ("iciti", "ic"), ("ical", "ic"), ("ness", ""), ("ful", "")];
     if RULES.iter().any(|(suffix, _)| w.ends_with(suffix.as_bytes())) {
         replace(w, r1, &RULES);
     } else {
@@ -234,10 +218,7 @@ fn step_3(w: &mut Vec<u8>, r1: usize, r2: usize) {
 }
 
 fn step_4(w: &mut Vec<u8>, r2: usize) {
-    const SUFFIXES: [&str; 17] = [
-        "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive",
-        "ize", "al", "er", "ic",
-    ];
+    const SUFFIXES: [&str; 17] = ["ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "al", "er", "ic"];
     for suffix in SUFFIXES {
         if w.ends_with(suffix.as_bytes()) {
             if w.len() - suffix.len() >= r2 {

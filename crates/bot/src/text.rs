@@ -101,9 +101,7 @@ pub fn tokens(text: &str) -> Vec<&str> {
                 Some((_, Kind::Letters)) if c == '\'' && next.is_some_and(char::is_alphabetic) => {
                     continue;
                 }
-                Some((_, Kind::Digits))
-                    if c == '.' && next.is_some_and(|n| n.is_ascii_digit()) =>
-                {
+                Some((_, Kind::Digits)) if c == '.' && next.is_some_and(|n| n.is_ascii_digit()) => {
                     continue;
                 }
                 _ => None,
@@ -131,6 +129,11 @@ pub fn tokens(text: &str) -> Vec<&str> {
 /// and punctuation only are equal in this form.
 pub fn skeleton(text: &str) -> String {
     normalise(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The members of a word list written as one text, parted by bars.
+pub(crate) fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split('|')
 }
 
 #[cfg(test)]

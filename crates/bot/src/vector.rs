@@ -176,10 +176,7 @@ impl Directions {
             axes = axes.iter().map(|axis| multiply(&matrix, axis)).collect();
             orthonormalise(&mut axes);
         }
-        let mut measured: Vec<(f32, Vec<f32>)> = axes
-            .into_iter()
-            .map(|axis| (dot(&axis, &multiply(&matrix, &axis)).max(0.0), axis))
-            .collect();
+        let mut measured: Vec<(f32, Vec<f32>)> = axes.into_iter().map(|axis| (dot(&axis, &multiply(&matrix, &axis)).max(0.0), axis)).collect();
         measured.sort_by(|a, b| b.0.total_cmp(&a.0));
         measured.truncate(kept);
         measured.retain(|(strength, _)| *strength > 1e-6);

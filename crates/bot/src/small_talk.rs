@@ -1,0 +1,166 @@
+//! Recognises lines that ask for no knowledge: greetings, thanks, goodbyes, questions about the bot itself.
+
+use crate::replies::Phrase;
+use crate::text::{Lang, list, tokens};
+
+const ZH: [(Phrase, &str); 11] = [
+    (
+        Phrase::Robot,
+        "你是机器人吗|你是人吗|你是真人吗|你是人工吗|你是人工客服吗|你是ai吗|你是不是机器人|你是不是真人|你是不是人|你是不是人工|你是人工还是机器人|你是机器人还是人工|你是机器人还是真人|你是真人还是机器人|你是ai还是真人|你是人还是机器人|\
+是机器人吗|是真人吗|是人工吗|你是活人吗|机器人|你是机器|您是机器人吗|您是真人吗|您是人工吗|是人工客服吗|你是机器人",
+    ),
+    (
+        Phrase::Name,
+        "你是谁|你叫什么|你叫什么名字|您是谁|您贵姓|你是哪位|介绍一下你自己|介绍下你自己|自我介绍|怎么称呼|怎么称呼你|你叫啥|你是干什么的|你是做什么的|你有名字吗|你谁",
+    ),
+    (
+        Phrase::Ability,
+        "你能做什么|你会什么|你会做什么|你有什么功能|能帮我什么|你能帮我什么|你能帮我做什么|你可以干什么|你可以做什么|你能干什么|你能干嘛|你会干嘛|怎么用你|帮助|功能|你都能做什么|你都会什么|能做什么|可以问你什么|我能问什么|可以问什么",
+    ),
+    (Phrase::HowAreYou, "你好吗|最近怎么样|最近好吗|吃了吗|你吃饭了吗|忙吗|你还好吗|在忙吗|在干嘛|你在干嘛"),
+    (
+        Phrase::Greeting,
+        "你好|您好|嗨|哈喽|哈罗|早上好|下午好|晚上好|中午好|早安|在吗|在不在|你在吗|您在吗|在么|早|喂|你们好|大家好|hi|hello|hey|哈啰|有人么|亲|亲在吗|打扰了|打扰一下|你好你好|请问|请问一下|您好在吗|你好在吗",
+    ),
+    (Phrase::Thanks, "谢谢|谢谢你|谢谢您|多谢|感谢|非常感谢|太感谢了|辛苦了|辛苦|谢了|3q|thx|thanks|十分感谢|谢谢谢谢|麻烦你了|麻烦了|谢谢了|好的谢谢|好谢谢"),
+    (
+        Phrase::Goodbye,
+        "再见|拜拜|拜|88|回头见|先这样|就这样|没事了|没有了|没别的了|不用了|没问题了|下次再聊|bye|晚安|那先这样|没其他问题了|没有其他问题了|没有别的问题了|不聊了|走了|拜拜了",
+    ),
+    (
+        Phrase::Understood,
+        "好的|好|嗯|嗯嗯|ok|知道了|我知道了|明白了|明白|懂了|收到|行|可以|了解|了解了|清楚了|好滴|好嘞|哦|噢|好吧|行吧|那好吧|是的|对|对的|原来如此|这样",
+    ),
+    (Phrase::Praise, "你真棒|真聪明|你真聪明|厉害|真厉害|好用|真好用|不错|你真好|太棒了|很好|非常好|赞|牛|你很聪明|回答得很好|解决了|问题解决了"),
+    (
+        Phrase::Complaint,
+        "你真笨|真笨|好笨|太笨了|什么破机器人|破机器人|答非所问|听不懂人话|没用|真没用|垃圾|你听不懂|你没听懂|不是这个|不是这个意思|我不是问这个|说的什么|说的都是什么|牛头不对马嘴|废物|智障|什么玩意|胡说|你说错了|不对|错了|没解决|还是没解决|你没明白|你不懂|\
+没有帮助|没帮助|一点用都没有|气死我了|烦死了|你傻吗|傻瓜|你是傻子吗",
+    ),
+    (Phrase::Greeting, "测试|test"),
+];
+
+const EN: [(Phrase, &str); 10] = [
+    (
+        Phrase::Robot,
+        "are you a robot|are you a bot|are you human|are you a human|are you real|are you a real person|are you a person|are you an ai|is this a bot|is this a robot|am i talking to a bot|am i talking to a robot|am i talking to a machine|am i talking to a human|\
+am i talking to a person|am i speaking to a human|am i chatting with a bot|is this a real person|is this a human|are you a machine|are you a chatbot|you are a bot|are you a bot or a human|are you human or a bot|are you ai|bot",
+    ),
+    (
+        Phrase::Name,
+        "who are you|what is your name|what's your name|whats your name|what are you|who am i talking to|who is this|who's this|introduce yourself|tell me about yourself|do you have a name",
+    ),
+    (
+        Phrase::Ability,
+        "what can you do|what do you do|how can you help|how can you help me|what can you help with|what can you help me with|help|help me|what can i ask|what can i ask you|can you help me|can you help|i need help|i need some help|how do you work|what are you able to do",
+    ),
+    (
+        Phrase::HowAreYou,
+        "how are you|how are you doing|how's it going|how is it going|what's up|whats up|how do you do|are you there|you there|how are things|are you ok",
+    ),
+    (
+        Phrase::Greeting,
+        "hi|hello|hey|good morning|good afternoon|good evening|hi there|hello there|hey there|hiya|greetings|morning|afternoon|evening|howdy|yo|good day|hello hello|anybody home|excuse me|test|testing|hi hi|hello again",
+    ),
+    (
+        Phrase::Thanks,
+        "thanks|thank you|thank you very much|thanks a lot|many thanks|thx|ty|cheers|much appreciated|thank you so much|thanks so much|that helps|that helped|thanks for your help|thank you for your help|ok thanks|ok thank you|great thanks|thanks that's all|appreciate it|i appreciate it|perfect thanks",
+    ),
+    (
+        Phrase::Goodbye,
+        "bye|goodbye|bye bye|see you|see you later|that's all|thats all|that is all|nothing else|no thanks|no thank you|good night|have a nice day|have a good day|never mind|nevermind|cya|i'm done|i am done|that will be all|nope that's all|no that's all|see ya|take care",
+    ),
+    (
+        Phrase::Understood,
+        "ok|okay|yes|yep|i see|got it|understood|all right|alright|sure|fine|right|k|cool|makes sense|i understand|yeah|noted|ok got it|very well|no problem",
+    ),
+    (
+        Phrase::Praise,
+        "great|good bot|well done|nice|perfect|excellent|you are great|awesome|good job|amazing|you're great|very good|brilliant|wonderful|problem solved|it works now|you are smart|you're smart|that's great|solved|love it|super",
+    ),
+    (
+        Phrase::Complaint,
+        "you are stupid|stupid bot|useless|this is useless|you are useless|you're useless|that's wrong|that is wrong|not what i asked|that's not what i asked|that is not what i asked|you don't understand|you do not understand|rubbish|wrong|this doesn't help|that doesn't help|not helpful|that didn't help|\
+you're stupid|dumb bot|you are dumb|that's not it|that is not it|no that's not it|you misunderstood|it didn't help|this is not helpful|that is not helpful|terrible|nonsense|still not solved|idiot|you are not helping|you're not helping|what a joke|that makes no sense|i mean something else",
+    ),
+];
+
+const PARTICLES: &str = "啊呀吧呢哦哈啦嘛哟噢诶欸~的";
+
+/// A line read as small talk.
+pub(crate) enum Reading<'a> {
+    /// The whole line is; the phrase answers it.
+    Whole(Phrase),
+    /// It opens with a greeting or thanks; this is what follows.
+    Then(&'a str),
+    /// It is not.
+    No,
+}
+
+/// Reads a normalised line.
+pub(crate) fn read(normal: &str, lang: Lang) -> Reading<'_> {
+    if let Some(phrase) = clause(normal, lang) {
+        return Reading::Whole(phrase);
+    }
+    let clauses: Vec<&str> =
+        normal.split([',', '。', '!', '?', '.', ';', '、', '\n', '~', '…', '，']).filter(|part| part.chars().any(char::is_alphanumeric)).collect();
+    let mut last = None;
+    for (at, part) in clauses.iter().enumerate() {
+        match clause(part, lang) {
+            Some(phrase) => last = Some(phrase),
+            None if at == 0 => return Reading::No,
+            None => {
+                let opening = matches!(last, Some(Phrase::Greeting | Phrase::Thanks | Phrase::Understood | Phrase::HowAreYou));
+                let from = part.as_ptr() as usize - normal.as_ptr() as usize;
+                return if opening { Reading::Then(&normal[from..]) } else { Reading::No };
+            }
+        }
+    }
+    last.map_or(Reading::No, Reading::Whole)
+}
+
+fn clause(text: &str, lang: Lang) -> Option<Phrase> {
+    let words = tokens(text);
+    if words.is_empty() || words.len() > 12 {
+        return None;
+    }
+    let (table, line) = match lang {
+        Lang::Zh => (&ZH[..], words.concat()),
+        Lang::En => {
+            (&EN[..], words.iter().filter(|word| !matches!(**word, "please" | "so" | "well" | "oh" | "um" | "dear")).copied().collect::<Vec<_>>().join(" "))
+        }
+    };
+    let find = |line: &str| table.iter().find(|(_, lines)| list(lines).any(|known| known == line)).map(|(phrase, _)| *phrase);
+    find(&line).or_else(|| {
+        let bare = line.trim_end_matches(|c| PARTICLES.contains(c));
+        (lang == Lang::Zh && bare.len() < line.len() && !bare.is_empty()).then(|| find(bare)).flatten()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(text: &str, lang: Lang) -> Option<Phrase> {
+        match read(&crate::text::normalise(text), lang) {
+            Reading::Whole(phrase) => Some(phrase),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn greetings_thanks_and_questions_about_the_bot_are_told_apart() {
+        assert_eq!(whole("你好呀！", Lang::Zh), Some(Phrase::Greeting));
+        assert_eq!(whole("好的，谢谢啦", Lang::Zh), Some(Phrase::Thanks));
+        assert_eq!(whole("你是真人吗？", Lang::Zh), Some(Phrase::Robot));
+        assert_eq!(whole("Hi! How are you?", Lang::En), Some(Phrase::HowAreYou));
+        assert_eq!(whole("That's all, bye.", Lang::En), Some(Phrase::Goodbye));
+        assert_eq!(whole("How do I top up?", Lang::En), None);
+    }
+
+    #[test]
+    fn a_greeting_before_a_question_is_taken_off() {
+        let Reading::Then(rest) = read("你好,怎么充话费", Lang::Zh) else { panic!("not an opening") };
+        assert_eq!(rest, "怎么充话费");
+    }
+}
