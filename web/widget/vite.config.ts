@@ -1,14 +1,16 @@
 import { defineConfig } from "vite";
-import { tokens } from "./build/tokens";
+import { tokens } from "./build/tokens.ts";
+import { words } from "./build/words.ts";
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 
 /** The app: frame.html in the loader's iframe, hosted.html as a page of its own. */
 export default defineConfig({
   base: "/widget/",
-  plugins: [tokens()],
+  plugins: [words(), tokens()],
   build: {
     target: "es2022",
+    cssTarget: ["chrome123", "firefox128", "safari17.5"],
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,

@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { ascii } from "./build/ascii";
+import { ascii } from "./build/ascii.ts";
 
 /** The loader: one file with a fixed name beside the app. */
 export default defineConfig({

@@ -169,7 +169,7 @@ function reopened(c: ConversationView, owner: string | undefined): Partial<Conve
   return { state: owner === "agent" || owner === "queue" ? "queued" : "bot", agent: null };
 }
 
-export type Tick = "sending" | "accepted" | "delivered" | "read" | "failed";
+export type Tick = "sending" | "accepted" | "delivered" | "read";
 
 /** The honest mark of one of the customer's or the desk's own messages. */
 export function tickOf(c: ConversationView, e: MessageEntry, own: "customer" | "staff"): Tick {

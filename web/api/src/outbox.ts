@@ -22,40 +22,42 @@ export interface OutboxStorage {
 
 /** The unanswered sends in the order they were made. It knows what may go out now; it sends nothing itself. */
 export class Outbox {
-  private list: Pending[];
+  #storage: OutboxStorage | undefined;
+  #list: Pending[];
   /** conversation -> time until which the server asked us to hold back */
-  private held = new Map<string, number>();
+  #held = new Map<string, number>();
   /** client ids handed to the present link, with the time */
-  private flying = new Map<string, number>();
+  #flying = new Map<string, number>();
 
-  constructor(private storage?: OutboxStorage) {
-    this.list = storage?.load() ?? [];
+  constructor(storage?: OutboxStorage) {
+    this.#storage = storage;
+    this.#list = storage?.load() ?? [];
   }
 
   add(p: Pending): void {
-    this.list.push(p);
-    this.save();
+    this.#list.push(p);
+    this.#save();
   }
 
   /** Sends another page left behind. They are older than what is here. */
   adopt(list: readonly Pending[]): void {
-    this.list = [...list.filter((p) => !this.find(p.client_id)), ...this.list];
-    this.save();
+    this.#list = [...list.filter((p) => !this.find(p.client_id)), ...this.#list];
+    this.#save();
   }
 
   of(conversation: string): Pending[] {
-    return this.list.filter((p) => p.conversation === conversation);
+    return this.#list.filter((p) => p.conversation === conversation);
   }
 
   find(clientId: string): Pending | undefined {
-    return this.list.find((p) => p.client_id === clientId);
+    return this.#list.find((p) => p.client_id === clientId);
   }
 
   drop(clientId: string): void {
-    const n = this.list.length;
-    this.list = this.list.filter((p) => p.client_id !== clientId);
-    this.flying.delete(clientId);
-    if (n !== this.list.length) this.save();
+    const n = this.#list.length;
+    this.#list = this.#list.filter((p) => p.client_id !== clientId);
+    this.#flying.delete(clientId);
+    if (n !== this.#list.length) this.#save();
   }
 
   /** The server refused it for good. */
@@ -63,8 +65,8 @@ export class Outbox {
     const p = this.find(clientId);
     if (!p) return;
     p.code = code;
-    this.flying.delete(clientId);
-    this.save();
+    this.#flying.delete(clientId);
+    this.#save();
   }
 
   /** Try a refused one again under the same id; it goes to the end, because newer ones may have been accepted. */
@@ -72,8 +74,8 @@ export class Outbox {
     const p = this.find(clientId);
     if (!p?.code) return;
     delete p.code;
-    this.list = [...this.list.filter((q) => q !== p), p];
-    this.save();
+    this.#list = [...this.#list.filter((q) => q !== p), p];
+    this.#save();
   }
 
   /** The visitor has another open conversation: everything meant for `from` goes there. */
@@ -83,32 +85,32 @@ export class Outbox {
     for (const p of this.of(from)) {
       p.conversation = to;
       delete p.open;
-      this.flying.delete(p.client_id);
+      this.#flying.delete(p.client_id);
     }
-    this.save();
+    this.#save();
   }
 
   /** Not now: this one, and everything after it in its conversation, waits and is repeated in order. */
   hold(clientId: string, until: number): void {
     const p = this.find(clientId);
     if (!p) return;
-    this.held.set(p.conversation, Math.max(until, this.held.get(p.conversation) ?? 0));
-    for (const q of this.of(p.conversation)) this.flying.delete(q.client_id);
+    this.#held.set(p.conversation, Math.max(until, this.#held.get(p.conversation) ?? 0));
+    for (const q of this.of(p.conversation)) this.#flying.delete(q.client_id);
   }
 
   /** The link is gone: nothing is in flight any more. */
   grounded(): void {
-    this.flying.clear();
-    this.held.clear();
+    this.#flying.clear();
+    this.#held.clear();
   }
 
   /** What may go out now, in order; at most `room` in flight. Marks it as in flight. */
   take(now: number, room: number): Pending[] {
     const out: Pending[] = [];
-    for (const p of this.list) {
-      if (this.flying.size >= room) break;
-      if (p.code || this.flying.has(p.client_id) || (this.held.get(p.conversation) ?? 0) > now) continue;
-      this.flying.set(p.client_id, now);
+    for (const p of this.#list) {
+      if (this.#flying.size >= room) break;
+      if (p.code || this.#flying.has(p.client_id) || (this.#held.get(p.conversation) ?? 0) > now) continue;
+      this.#flying.set(p.client_id, now);
       out.push(p);
     }
     return out;
@@ -117,21 +119,21 @@ export class Outbox {
   /** When the oldest send in flight left, or null. */
   oldest(): number | null {
     let t: number | null = null;
-    for (const at of this.flying.values()) if (t === null || at < t) t = at;
+    for (const at of this.#flying.values()) if (t === null || at < t) t = at;
     return t;
   }
 
   /** The next time a held conversation may go on, or null. */
   release(now: number): number | null {
     let t: number | null = null;
-    for (const [id, at] of this.held) {
-      if (at <= now) this.held.delete(id);
+    for (const [id, at] of this.#held) {
+      if (at <= now) this.#held.delete(id);
       else if (t === null || at < t) t = at;
     }
     return t;
   }
 
-  private save(): void {
-    this.storage?.save(this.list);
+  #save(): void {
+    this.#storage?.save(this.#list);
   }
 }

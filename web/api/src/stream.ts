@@ -49,188 +49,190 @@ interface Link {
 
 /** A connection that keeps itself alive, and an outbox that loses, doubles and reorders nothing (docs/PROTOCOL.md, "What a client must do"). */
 export class EventStream {
-  private outbox: Outbox;
-  private link: Link | null = null;
-  private order: Transport[];
+  #o: StreamOptions;
+  #outbox: Outbox;
+  #link: Link | null = null;
+  #order: Transport[];
   /** transports that were live on this network */
-  private proven = new Set<Transport>();
-  private index = 0;
-  private attempt = 0;
-  private started = false;
-  private renew = false;
-  private generation: string | undefined;
-  private beat = 25000;
-  private pingedAt = 0;
-  private probing = false;
-  private extra: ClientFrame[] = [];
-  private marks = new Map<string, { received: number; read: number }>();
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
-  private watchTimer: ReturnType<typeof setTimeout> | undefined;
-  private s: Status = { state: "connecting", since: Date.now(), retryAt: null, transport: null, lastFrameAt: 0 };
+  #proven = new Set<Transport>();
+  #index = 0;
+  #attempt = 0;
+  #started = false;
+  #renew = false;
+  #generation: string | undefined;
+  #beat = 25000;
+  #pingedAt = 0;
+  #probing = false;
+  #extra: ClientFrame[] = [];
+  #marks = new Map<string, { received: number; read: number }>();
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #watchTimer: ReturnType<typeof setTimeout> | undefined;
+  #s: Status = { state: "connecting", since: Date.now(), retryAt: null, transport: null, lastFrameAt: 0 };
 
-  constructor(private o: StreamOptions) {
-    this.outbox = new Outbox(o.storage);
-    this.order = o.transports ?? ["ws", "sse", "poll"];
+  constructor(o: StreamOptions) {
+    this.#o = o;
+    this.#outbox = new Outbox(o.storage);
+    this.#order = o.transports ?? ["ws", "sse", "poll"];
   }
 
   get status(): Status {
-    return this.s;
+    return this.#s;
   }
 
   start(): void {
-    if (this.started) return;
-    this.started = true;
-    addEventListener("online", this.wake);
-    addEventListener("offline", this.cut);
-    document.addEventListener("visibilitychange", this.wake);
-    this.connect();
+    if (this.#started) return;
+    this.#started = true;
+    addEventListener("online", this.#wake);
+    addEventListener("offline", this.#cut);
+    document.addEventListener("visibilitychange", this.#wake);
+    this.#connect();
   }
 
   stop(): void {
-    this.started = false;
-    removeEventListener("online", this.wake);
-    removeEventListener("offline", this.cut);
-    document.removeEventListener("visibilitychange", this.wake);
-    this.unlink();
-    clearTimeout(this.retryTimer);
-    this.set("connecting", null);
+    this.#started = false;
+    removeEventListener("online", this.#wake);
+    removeEventListener("offline", this.#cut);
+    document.removeEventListener("visibilitychange", this.#wake);
+    this.#unlink();
+    clearTimeout(this.#retryTimer);
+    this.#set("connecting", null);
   }
 
   /** What `hello()` answers has changed: say it again. */
   follow(): void {
-    const link = this.link;
-    if (this.s.state !== "live" || !link) return;
-    if (link.write) void this.greet().then((h) => this.link === link && link.write?.(h));
-    else this.connect();
+    const link = this.#link;
+    if (this.#s.state !== "live" || !link) return;
+    if (link.write) void this.#greet().then((h) => this.#link === link && link.write?.(h));
+    else this.#connect();
   }
 
   /** Puts a send into the outbox and, when live, on its way. Returns its client id. */
   send(conversation: string, body: SendBody, open?: OpenContext): string {
     const p: Pending = { client_id: uuid(), conversation, body, at: Date.now() };
     if (open) p.open = open;
-    this.outbox.add(p);
-    this.flush();
+    this.#outbox.add(p);
+    this.#flush();
     return p.client_id;
   }
 
   /** Takes over sends that another page left behind; they are older than anything sent here. */
   adopt(list: readonly Pending[]): void {
-    this.outbox.adopt(list);
-    this.flush();
+    this.#outbox.adopt(list);
+    this.#flush();
   }
 
   /** Tries a refused send again under the same client id. */
   resend(clientId: string): void {
-    this.outbox.revive(clientId);
-    this.flush();
+    this.#outbox.revive(clientId);
+    this.#flush();
   }
 
   drop(clientId: string): void {
-    this.outbox.drop(clientId);
+    this.#outbox.drop(clientId);
   }
 
   pending(conversation: string): Pending[] {
-    return this.outbox.of(conversation);
+    return this.#outbox.of(conversation);
   }
 
   /** Ordinals of the other side's messages that arrived here and that were seen. Only ever rises; repeated after a reconnect. */
   mark(stream: string, received: number, read: number): void {
-    const m = this.marks.get(stream);
+    const m = this.#marks.get(stream);
     if (m && m.received >= received && m.read >= read) return;
-    this.marks.set(stream, { received, read });
-    this.say({ t: "mark", stream, received, read });
+    this.#marks.set(stream, { received, read });
+    this.#say({ t: "mark", stream, received, read });
   }
 
   typing(conversation: string, on: boolean): void {
-    this.say({ t: "typing", conversation, on });
+    this.#say({ t: "typing", conversation, on });
   }
 
   get(stream: string, from: number, to: number): void {
-    this.say({ t: "get", stream, from, to });
+    this.#say({ t: "get", stream, from, to });
   }
 
   retryNow(): void {
-    if (!this.started || this.s.state === "live") return;
-    this.attempt = 0;
-    this.connect();
+    if (!this.#started || this.#s.state === "live") return;
+    this.#attempt = 0;
+    this.#connect();
   }
 
   // ------------------------------------------------------------ connecting
 
-  private connect(): void {
-    const keep = this.link !== null && this.s.state === "live";
-    this.unlink();
-    clearTimeout(this.retryTimer);
-    const transport = this.order[this.index] ?? "poll";
+  #connect(): void {
+    const keep = this.#link !== null && this.#s.state === "live";
+    this.#unlink();
+    clearTimeout(this.#retryTimer);
+    const transport = this.#order[this.#index] ?? "poll";
     const link: Link = { transport, at: Date.now(), heard: false, posting: false, close() {} };
-    this.link = link;
-    this.set(keep ? "live" : this.s.state === "live" ? "connecting" : this.s.state, null);
-    if (transport === "ws") this.socket(link);
-    else void this.stream(link);
-    this.watch();
+    this.#link = link;
+    this.#set(keep ? "live" : this.#s.state === "live" ? "connecting" : this.#s.state, null);
+    if (transport === "ws") this.#socket(link);
+    else void this.#stream(link);
+    this.#watch();
   }
 
-  private unlink(): void {
-    const link = this.link;
-    this.link = null;
-    clearTimeout(this.watchTimer);
-    this.outbox.grounded();
+  #unlink(): void {
+    const link = this.#link;
+    this.#link = null;
+    clearTimeout(this.#watchTimer);
+    this.#outbox.grounded();
     link?.close();
   }
 
   /** The link ended or was given up: plan the next attempt. */
-  private lost(link: Link, silent = false): void {
-    if (link !== this.link || !this.started) return;
-    const live = this.s.state === "live";
-    this.unlink();
+  #lost(link: Link, silent = false): void {
+    if (link !== this.#link || !this.#started) return;
+    const live = this.#s.state === "live";
+    this.#unlink();
     let now = false;
     let down = silent;
-    if (live) this.attempt = 0;
-    else if (this.renew && this.attempt === 0) {
+    if (live) this.#attempt = 0;
+    else if (this.#renew && this.#attempt === 0) {
       // the token was refused: the same transport again with a new one
-      this.attempt = 1;
+      this.#attempt = 1;
       now = true;
-    } else if (this.stepDown(link)) now = true;
+    } else if (this.#stepDown(link)) now = true;
     else {
-      this.attempt++;
+      this.#attempt++;
       down = true;
     }
-    if (!now) this.index = Math.max(0, this.order.findIndex((t) => this.proven.has(t)));
-    const wait = now ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** this.attempt);
-    this.set(down ? "down" : live ? "connecting" : this.s.state, Date.now() + wait);
-    this.retryTimer = setTimeout(() => this.connect(), wait);
-    this.watch();
+    if (!now) this.#index = Math.max(0, this.#order.findIndex((t) => this.#proven.has(t)));
+    const wait = now ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** this.#attempt);
+    this.#set(down ? "down" : live ? "connecting" : this.#s.state, Date.now() + wait);
+    this.#retryTimer = setTimeout(() => this.#connect(), wait);
+    this.#watch();
   }
 
   /** A transport that cannot pass here gives way to the next one; a server that is away does not. */
-  private stepDown(link: Link): boolean {
-    const away = this.proven.has(link.transport) || (link.transport !== "ws" && !link.heard);
-    if ((away && this.attempt < 2) || this.index + 1 >= this.order.length) return false;
-    this.index++;
+  #stepDown(link: Link): boolean {
+    const away = this.#proven.has(link.transport) || (link.transport !== "ws" && !link.heard);
+    if ((away && this.#attempt < 2) || this.#index + 1 >= this.#order.length) return false;
+    this.#index++;
     return true;
   }
 
-  private async greet(): Promise<ClientFrame> {
-    const token = await this.o.token?.(this.renew);
-    this.renew = false;
+  async #greet(): Promise<ClientFrame> {
+    const token = await this.#o.token?.(this.#renew);
+    this.#renew = false;
     return {
       t: "hello",
       version: 1,
       ...(token ? { token } : {}),
-      ...(this.generation ? { generation: this.generation } : {}),
-      ...this.o.hello(),
+      ...(this.#generation ? { generation: this.#generation } : {}),
+      ...this.#o.hello(),
     };
   }
 
-  private url(path: string): string {
-    return (this.o.base ?? location.origin) + path;
+  #url(path: string): string {
+    return (this.#o.base ?? location.origin) + path;
   }
 
-  private socket(link: Link): void {
-    const fail = () => this.lost(link);
-    this.greet().then((hello) => {
-      if (link !== this.link) return;
-      const ws = new WebSocket(this.url("/ws").replace(/^http/, "ws"));
+  #socket(link: Link): void {
+    const fail = () => this.#lost(link);
+    this.#greet().then((hello) => {
+      if (link !== this.#link) return;
+      const ws = new WebSocket(this.#url("/ws").replace(/^http/, "ws"));
       link.close = () => {
         ws.onopen = ws.onmessage = ws.onclose = ws.onerror = null;
         ws.close();
@@ -239,33 +241,33 @@ export class EventStream {
         if (ws.readyState === 1) ws.send(JSON.stringify(f));
       };
       ws.onopen = () => link.write?.(hello);
-      ws.onmessage = (e) => this.read(link, String(e.data));
+      ws.onmessage = (e) => this.#read(link, String(e.data));
       ws.onclose = ws.onerror = fail;
     }, fail);
   }
 
-  private async stream(link: Link): Promise<void> {
+  async #stream(link: Link): Promise<void> {
     const abort = new AbortController();
     link.close = () => abort.abort();
     const sse = link.transport === "sse";
     try {
       // A long poll is silent while nothing happens; a ping beside it tells at once whether the server is there.
-      if (!sse) void this.post(link, [{ t: "ping" }]);
+      if (!sse) void this.#post(link, [{ t: "ping" }]);
       do {
-        const hello = await this.greet();
-        if (link !== this.link) return;
-        const r = await fetch(this.url("/rt/events"), {
+        const hello = await this.#greet();
+        if (link !== this.#link) return;
+        const r = await fetch(this.#url("/rt/events"), {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: sse ? "text/event-stream" : "application/x-ndjson" },
           body: JSON.stringify(hello),
           cache: "no-store",
           signal: abort.signal,
         });
-        if (r.status === 401) this.renew = true;
+        if (r.status === 401) this.#renew = true;
         if (!r.ok) break;
         link.heard = true;
         if (!sse) {
-          this.read(link, await r.text());
+          this.#read(link, await r.text());
           continue;
         }
         const reader = r.body?.getReader();
@@ -276,64 +278,64 @@ export class EventStream {
           if (done) break;
           const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
           rest = lines.pop() ?? "";
-          this.read(link, lines.map((l) => (l.startsWith("data:") ? l.slice(5) : "")).join("\n"));
+          this.#read(link, lines.map((l) => (l.startsWith("data:") ? l.slice(5) : "")).join("\n"));
         }
-      } while (!sse && link === this.link);
+      } while (!sse && link === this.#link);
     } catch {
       // an aborted or cut request ends like any other: `lost` decides what comes next
     }
-    this.lost(link);
+    this.#lost(link);
   }
 
   // ------------------------------------------------------------ receiving
 
-  private read(link: Link, text: string): void {
-    if (link !== this.link) return;
-    this.s.lastFrameAt = Date.now();
-    this.probing = false;
+  #read(link: Link, text: string): void {
+    if (link !== this.#link) return;
+    this.#s.lastFrameAt = Date.now();
+    this.#probing = false;
     for (const line of text.split("\n")) {
-      if (line.trim()) this.handle(link, JSON.parse(line) as Frame);
-      if (link !== this.link) return;
+      if (line.trim()) this.#handle(link, JSON.parse(line) as Frame);
+      if (link !== this.#link) return;
     }
     // the stream's first words are `welcome`; the answer to a poll or a POST is as good
-    if (link.transport === "poll") this.welcomed(link);
-    this.flush();
-    this.watch();
+    if (link.transport === "poll") this.#welcomed(link);
+    this.#flush();
+    this.#watch();
   }
 
-  private welcomed(link: Link): void {
-    if (this.s.state === "live") return;
-    this.proven.add(link.transport);
-    this.attempt = 0;
-    this.set("live", null);
-    for (const [stream, m] of this.marks) this.say({ t: "mark", stream, ...m });
+  #welcomed(link: Link): void {
+    if (this.#s.state === "live") return;
+    this.#proven.add(link.transport);
+    this.#attempt = 0;
+    this.#set("live", null);
+    for (const [stream, m] of this.#marks) this.#say({ t: "mark", stream, ...m });
   }
 
-  private handle(link: Link, f: Frame): void {
+  #handle(link: Link, f: Frame): void {
     if (f.t === "welcome") {
-      this.generation = f.generation;
-      this.beat = f.beat_ms || this.beat;
-      this.welcomed(link);
-    } else if (f.t === "ok") this.outbox.drop(f.client_id);
-    else if (f.t === "busy") this.outbox.hold(f.client_id, Date.now() + f.retry_ms);
+      this.#generation = f.generation;
+      this.#beat = f.beat_ms || this.#beat;
+      this.#welcomed(link);
+    } else if (f.t === "ok") this.#outbox.drop(f.client_id);
+    else if (f.t === "busy") this.#outbox.hold(f.client_id, Date.now() + f.retry_ms);
     else if (f.t === "no") {
       if (!f.client_id) {
-        this.renew = true;
+        this.#renew = true;
         if (f.code === "upgrade_required") this.stop();
-      } else if (f.code === "use" && f.conversation) this.outbox.move(f.client_id, f.conversation);
-      else this.outbox.fail(f.client_id, f.code);
+      } else if (f.code === "use" && f.conversation) this.#outbox.move(f.client_id, f.conversation);
+      else this.#outbox.fail(f.client_id, f.code);
     } else if (f.t === "entries" || f.t === "reset") {
-      for (const e of f.entries) if (e.client_id) this.outbox.drop(e.client_id);
+      for (const e of f.entries) if (e.client_id) this.#outbox.drop(e.client_id);
     }
-    this.o.onFrame(f);
+    this.#o.onFrame(f);
   }
 
   // ------------------------------------------------------------ sending
 
-  private flush(): void {
-    const link = this.link;
-    if (this.s.state !== "live" || !link || link.posting) return;
-    const frames: ClientFrame[] = this.outbox.take(Date.now(), IN_FLIGHT).map(({ client_id, conversation, body, open }) => ({
+  #flush(): void {
+    const link = this.#link;
+    if (this.#s.state !== "live" || !link || link.posting) return;
+    const frames: ClientFrame[] = this.#outbox.take(Date.now(), IN_FLIGHT).map(({ client_id, conversation, body, open }) => ({
       t: "send",
       conversation,
       client_id,
@@ -342,118 +344,118 @@ export class EventStream {
     }));
     if (link.write) frames.forEach(link.write);
     else {
-      frames.unshift(...this.extra.splice(0));
-      if (frames.length) void this.post(link, frames);
+      frames.unshift(...this.#extra.splice(0));
+      if (frames.length) void this.#post(link, frames);
     }
-    this.watch();
+    this.#watch();
   }
 
-  private say(f: ClientFrame): void {
-    if (this.s.state !== "live" || !this.link) return;
-    if (this.link.write) this.link.write(f);
+  #say(f: ClientFrame): void {
+    if (this.#s.state !== "live" || !this.#link) return;
+    if (this.#link.write) this.#link.write(f);
     else {
-      this.extra.push(f);
-      this.flush();
+      this.#extra.push(f);
+      this.#flush();
     }
   }
 
   /** Sends beside a stream or a long poll: one batch at a time, in order. */
-  private async post(link: Link, frames: ClientFrame[]): Promise<void> {
+  async #post(link: Link, frames: ClientFrame[]): Promise<void> {
     link.posting = true;
     try {
-      const token = await this.o.token?.(false);
-      const r = await fetch(this.url("/rt/send"), {
+      const token = await this.#o.token?.(false);
+      const r = await fetch(this.#url("/rt/send"), {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ ...(token ? { token } : {}), frames }),
         cache: "no-store",
       });
-      if (r.status === 401) this.renew = true;
+      if (r.status === 401) this.#renew = true;
       if (!r.ok) throw new Error(r.statusText);
       const answer = (await r.json()) as { frames?: Frame[] };
       link.posting = false;
-      this.read(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
+      this.#read(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
     } catch {
       link.posting = false;
-      this.lost(link);
+      this.#lost(link);
     }
   }
 
   // ------------------------------------------------------------ watching
 
   /** When the present link is to be given up for its silence. */
-  private deadline(): number {
-    if (this.probing) return this.pingedAt + PROBE_WITHIN;
-    return this.s.lastFrameAt + (this.o.attentive() ? DEAD_AFTER : this.beat * 2.4);
+  #deadline(): number {
+    if (this.#probing) return this.#pingedAt + PROBE_WITHIN;
+    return this.#s.lastFrameAt + (this.#o.attentive() ? DEAD_AFTER : this.#beat * 2.4);
   }
 
-  private pingAt(): number {
-    return this.o.attentive() ? Math.max(this.s.lastFrameAt, this.pingedAt) + PING_AFTER : Infinity;
+  #pingAt(): number {
+    return this.#o.attentive() ? Math.max(this.#s.lastFrameAt, this.#pingedAt) + PING_AFTER : Infinity;
   }
 
   /** Sets one timer for the next thing that has to be looked at. */
-  private watch(): void {
-    clearTimeout(this.watchTimer);
-    if (!this.started) return;
+  #watch(): void {
+    clearTimeout(this.#watchTimer);
+    if (!this.#started) return;
     const now = Date.now();
     const at: number[] = [];
-    if (this.s.state === "connecting") at.push(this.s.since + DEAD_AFTER);
-    if (this.link && this.s.state !== "live") at.push(this.link.at + CONNECT_WITHIN);
-    if (this.s.state === "live") {
-      const sent = this.outbox.oldest();
+    if (this.#s.state === "connecting") at.push(this.#s.since + DEAD_AFTER);
+    if (this.#link && this.#s.state !== "live") at.push(this.#link.at + CONNECT_WITHIN);
+    if (this.#s.state === "live") {
+      const sent = this.#outbox.oldest();
       if (sent !== null) at.push(sent + (now - sent < OK_WITHIN ? OK_WITHIN : OK_AT_LATEST));
-      at.push(this.deadline(), this.pingAt(), this.outbox.release(now) ?? Infinity);
+      at.push(this.#deadline(), this.#pingAt(), this.#outbox.release(now) ?? Infinity);
     }
     const due = Math.min(...at);
-    if (due < Infinity) this.watchTimer = setTimeout(() => this.look(), Math.max(1, due - now));
+    if (due < Infinity) this.#watchTimer = setTimeout(() => this.#look(), Math.max(1, due - now));
   }
 
-  private look(): void {
+  #look(): void {
     const now = Date.now();
-    const { state, since, lastFrameAt } = this.s;
-    const link = this.link;
-    if (state === "connecting" && now - since >= DEAD_AFTER) this.set("down", this.s.retryAt);
+    const { state, since, lastFrameAt } = this.#s;
+    const link = this.#link;
+    if (state === "connecting" && now - since >= DEAD_AFTER) this.#set("down", this.#s.retryAt);
     if (link && state !== "live" && now - link.at >= CONNECT_WITHIN) {
       link.heard = true; // something in between keeps it back
-      return this.lost(link);
+      return this.#lost(link);
     }
     if (link && state === "live") {
-      const sent = this.outbox.oldest();
+      const sent = this.#outbox.oldest();
       const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt < sent));
-      if (unanswered || now >= this.deadline()) return this.lost(link, now - lastFrameAt >= DEAD_AFTER);
-      if (now >= this.pingAt()) this.ping();
-      this.flush();
+      if (unanswered || now >= this.#deadline()) return this.#lost(link, now - lastFrameAt >= DEAD_AFTER);
+      if (now >= this.#pingAt()) this.#ping();
+      this.#flush();
     }
-    this.watch();
+    this.#watch();
   }
 
-  private ping(): void {
-    this.pingedAt = Date.now();
-    this.say({ t: "ping" });
+  #ping(): void {
+    this.#pingedAt = Date.now();
+    this.#say({ t: "ping" });
   }
 
-  private wake = (e: Event): void => {
+  #wake = (e: Event): void => {
     if (e.type === "online") {
-      this.proven.clear();
-      this.index = 0;
+      this.#proven.clear();
+      this.#index = 0;
     } else if (document.hidden) return;
-    if (this.s.state !== "live") this.retryNow();
-    else if (Date.now() - this.s.lastFrameAt > PING_AFTER) {
-      this.probing = true;
-      this.ping();
-      this.watch();
+    if (this.#s.state !== "live") this.retryNow();
+    else if (Date.now() - this.#s.lastFrameAt > PING_AFTER) {
+      this.#probing = true;
+      this.#ping();
+      this.#watch();
     }
   };
 
-  private cut = (): void => {
-    if (this.link) this.lost(this.link, true);
+  #cut = (): void => {
+    if (this.#link) this.#lost(this.#link, true);
   };
 
-  private set(state: Status["state"], retryAt: number | null): void {
-    const transport = this.link?.transport ?? null;
-    const s = this.s;
+  #set(state: Status["state"], retryAt: number | null): void {
+    const transport = this.#link?.transport ?? null;
+    const s = this.#s;
     if (s.state === state && s.retryAt === retryAt && s.transport === transport) return;
-    this.s = { state, since: s.state === state ? s.since : Date.now(), retryAt, transport, lastFrameAt: s.lastFrameAt };
-    this.o.onStatus(this.s);
+    this.#s = { state, since: s.state === state ? s.since : Date.now(), retryAt, transport, lastFrameAt: s.lastFrameAt };
+    this.#o.onStatus(this.#s);
   }
 }

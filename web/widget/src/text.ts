@@ -1,32 +1,43 @@
 import type { Bilingual, Lang } from "@yingda/api/types";
+import en from "../locales/en/widget.json?url";
 import type words from "../locales/zh-CN/widget.json";
+import zh from "../locales/zh-CN/widget.json?url";
 
 export type Key = keyof typeof words;
 type Values = Record<string, string | number>;
 
-let table: Record<string, string> = {};
+let table: Record<string, string | undefined> = {};
 export let lang: Lang = "zh-CN";
 
-/** Loads one language; the other's chunk is never fetched. */
+/** Loads one language; the other's file is never fetched. */
 export async function loadWords(to: Lang): Promise<void> {
-  const m = to === "en" ? await import("../locales/en/widget.json") : await import("../locales/zh-CN/widget.json");
-  table = m.default;
+  table = (await (await fetch(to === "en" ? en : zh)).json()) as typeof table;
   lang = to;
   document.documentElement.lang = to;
 }
 
 /** `one|many` is chosen by the plural rule for `n`; `{name}` is filled in. */
 export function t(key: Key, values: Values = {}): string {
-  const forms = (table[key] ?? key).split("|");
+  const forms = (table[key] ?? "").split("|");
   const form = forms[forms[1] && new Intl.PluralRules(lang).select(Number(values.n)) !== "one" ? 1 : 0] ?? "";
   return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
+const REASONS: Record<string, Key> = {
+  too_large: "code.too_large",
+  file_large: "code.file_large",
+  upload_empty: "code.upload_empty",
+  upload_refused: "code.upload_refused",
+  too_many_requests: "code.too_many_requests",
+  conversation_closed: "code.conversation_closed",
+  already_requested: "code.already_requested",
+  not_found: "code.not_found",
+  network: "code.network",
+  invalid_value: "code.invalid_value",
+};
+
 /** The reason behind a code of the server, in the reader's language. */
-export function reason(code: string): string {
-  const key = `code.${code}`;
-  return t((key in table ? key : "code.other") as Key);
-}
+export const reason = (code: string): string => t(REASONS[code] ?? "code.other");
 
 export const pick = (b: Bilingual): string => (lang === "en" ? b.en || b.zh : b.zh || b.en);
 
@@ -36,7 +47,7 @@ export const clock = (at: number): string => new Intl.DateTimeFormat(lang, TIME)
 
 /** The line between two stretches of time. */
 export function day(at: number): string {
-  if (new Date(at).toDateString() === new Date().toDateString()) return t("today", { at: clock(at) });
+  if (new Date(at).toDateString() === new Date().toDateString()) return t("chat.today", { at: clock(at) });
   return new Intl.DateTimeFormat(lang, { ...TIME, month: lang === "en" ? "short" : "long", day: "numeric" }).format(at);
 }
 

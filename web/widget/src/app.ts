@@ -1,0 +1,391 @@
+import { applyFrame, emptyConversation, unreadOf, withPending, type ConversationView } from "@yingda/api/conversation";
+import { newId } from "@yingda/api/ids";
+import type { Pending } from "@yingda/api/outbox";
+import { EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
+import type { GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
+import { ask, Refusal } from "./ask";
+import { cards, LARGEST, upload, type Upload } from "./files";
+import { toHost, type OpenOptions } from "./host";
+import { alone, firstMessage, get, outboxes, place, set } from "./kept";
+import { returning, setSession, token, visitor } from "./session";
+import { chime } from "./sound";
+import { lang } from "./text";
+
+/** Everything on screen that is not in a conversation. */
+export const ui = {
+  hosted: false,
+  site: null as Site | null,
+  /** load | site_unknown | upgrade_required */
+  trouble: null as string | null,
+  status: null as Status | null,
+  c: emptyConversation(),
+  open: false,
+  draft: "",
+  /** what the customer is looking at and the conversation does not know yet */
+  product: null as ProductCard | null,
+  goods: new Map<string, ProductCard>(),
+  suggestions: [] as Suggestion[],
+  chosen: -1,
+  uploads: [] as Upload[],
+  rate: { score: 0, comment: "", solved: undefined as boolean | undefined },
+  /** episode whose rating was skipped */
+  skipped: "",
+  menu: false,
+  emoji: false,
+  picture: null as { url: string; name: string } | null,
+  sound: false,
+  /** to be put in view with the next drawing */
+  follow: true,
+};
+
+let siteUrl = "";
+let page: PageContext | undefined;
+let transports: Transport[] | undefined;
+let stream: EventStream | null = null;
+/** the server has the conversation in `ui.c` */
+let known = false;
+let visitorSeq: number | null = null;
+let lastProduct = "";
+let drawing = false;
+let paint: () => void = () => undefined;
+
+export function setPaint(f: () => void): void {
+  paint = f;
+}
+export function draw(): void {
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(() => {
+    drawing = false;
+    paint();
+  });
+}
+
+// ---------------------------------------------------------------- beginning
+
+export function begin(key: string, o: { page?: PageContext; transport?: string | null }): void {
+  siteUrl = `sites/${encodeURIComponent(key)}`;
+  page = o.page;
+  if (o.transport) transports = o.transport.split(",") as Transport[];
+  setSession(key, onSession);
+  ui.draft = get("draft") ?? "";
+  ui.sound = get("sound") === "1";
+  void loadSite();
+  if (returning()) connect();
+}
+
+export async function loadSite(): Promise<void> {
+  try {
+    ui.site = await ask<Site>(siteUrl);
+    ui.trouble = null;
+  } catch (e) {
+    ui.trouble = e instanceof Refusal && e.status === 404 ? "site_unknown" : "load";
+  }
+  draw();
+}
+
+export const setPage = (p: PageContext | undefined): void => {
+  if (p) page = p;
+};
+
+/** Starts the connection; before that the widget has told the server nothing. */
+export function connect(): void {
+  if (stream) return;
+  stream = new EventStream({
+    token,
+    transports,
+    hello: () => {
+      const cursors: Record<string, number | null> = {};
+      const v = visitor();
+      if (v) cursors[v] = visitorSeq;
+      if (ui.c.id && known) cursors[ui.c.id] = ui.c.seq;
+      return { cursors };
+    },
+    attentive: () => !document.hidden && /queued|offered|active|on_hold/.test(ui.c.state),
+    storage: { load: () => [], save: (list) => set(outbox, list.length ? JSON.stringify(list) : null) },
+    onFrame,
+    onStatus: (s) => {
+      ui.status = s;
+      draw();
+    },
+  });
+  stream.start();
+  void adoptOthers();
+}
+
+/** Each page has an outbox of its own; one whose page has ended is taken over, by one page only. */
+const outbox = `out.${newId("o").slice(14)}` as const;
+async function adoptOthers(): Promise<void> {
+  void alone(outbox, () => new Promise<void>(() => undefined));
+  await Promise.all(
+    outboxes().map((name) =>
+      alone(name, () => {
+        const list = JSON.parse(get(name as typeof outbox) ?? "[]") as Pending[];
+        set(name as typeof outbox, null);
+        const first = list[0];
+        if (!first || !stream) return;
+        if (!ui.c.id) ui.c = emptyConversation(first.conversation);
+        stream.adopt(list);
+        refreshPending();
+      }),
+    ),
+  );
+}
+
+function onSession(s: WidgetSession): void {
+  if (s.conversation && (!ui.c.id || ui.c.id === s.conversation)) {
+    if (!ui.c.id) ui.c = { ...emptyConversation(s.conversation), pending: stream?.pending(s.conversation) ?? [] };
+    known = true;
+  }
+  draw();
+}
+
+function switchTo(id: string): void {
+  known = true;
+  if (ui.c.id !== id) ui.c = withPending(emptyConversation(id), stream?.pending(id) ?? []);
+  stream?.follow();
+}
+
+// ---------------------------------------------------------------- frames
+
+function onFrame(f: Frame): void {
+  const before = ui.c;
+  if (f.t === "no") refused(f);
+  if ((f.t === "entries" || f.t === "reset") && f.stream === visitor()) {
+    for (const e of f.entries) {
+      visitorSeq = e.seq;
+      if (e.kind === "current" && e.body && e.body.conversation !== ui.c.id && !(ui.c.pending.length && !known)) switchTo(e.body.conversation);
+    }
+    if (f.t === "reset") visitorSeq = f.seq;
+  }
+  ui.c = applyFrame(ui.c, f);
+  if (f.t === "ok" && !known && before.pending.some((p) => p.client_id === f.client_id)) {
+    known = true;
+    stream?.follow();
+  }
+  if (ui.c.gap) {
+    ui.c = { ...ui.c, gap: false };
+    stream?.follow();
+  }
+  if (ui.c !== before) changed(before);
+  draw();
+}
+
+function refused(f: Frame & { t: "no" }): void {
+  if (!f.client_id) {
+    if (f.code === "upgrade_required") ui.trouble = f.code;
+    return;
+  }
+  const p = ui.c.pending.find((x) => x.client_id === f.client_id);
+  if (!p) return;
+  if (f.code === "use" && f.conversation) switchTo(f.conversation);
+  else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
+    // the words were said; they begin a new conversation
+    drop(f.client_id);
+    if (p.conversation === ui.c.id && known) fresh();
+    say(p.body);
+  }
+}
+
+/** What follows from a change of the conversation: marks, badge, sound. */
+function changed(before: ConversationView): void {
+  const c = ui.c;
+  seen();
+  const added = before.id === c.id && before.seq !== null && c.seq !== before.seq ? c.entries.filter((e) => e.seq > (before.seq ?? 0)) : [];
+  const theirs = added.filter((e) => e.by.kind === "agent" && e.kind === "message");
+  const joined = added.some((e) => e.kind === "assigned");
+  if (ui.sound && (joined || (theirs.length && (document.hidden || !ui.open)))) chime();
+  if (theirs.length) toHost({ do: "event", name: "message", data: { count: theirs.length } });
+  if (c.state === "resolved" && before.state !== "resolved") ui.rate = { score: 0, comment: "", solved: undefined };
+}
+
+/** Tells how far the other side's messages arrived and were read, and how many are unread. */
+export function seen(): void {
+  const { c } = ui;
+  if (c.id && known && c.ord.staff) {
+    const read = ui.open && !document.hidden ? c.ord.staff : c.marks.customer.read;
+    stream?.mark(c.id, c.ord.staff, read);
+    ui.c = applyFrame(c, { t: "marks", stream: c.id, customer: { received: c.ord.staff, read } });
+  }
+  toHost({ do: "unread", n: unreadOf(ui.c, "customer") });
+}
+
+// ---------------------------------------------------------------- saying
+
+/** A conversation the server does not know yet. */
+function fresh(): void {
+  ui.c = emptyConversation(newId("cnv"));
+  known = false;
+  lastProduct = "";
+}
+
+function refreshPending(): void {
+  if (ui.c.id && stream) ui.c = withPending(ui.c, stream.pending(ui.c.id));
+  draw();
+}
+
+export function say(body: SendBody): void {
+  if (!ui.c.id || ui.c.state === "closed") fresh();
+  connect();
+  firstMessage();
+  const id = ui.c.id;
+  if (!id || !stream) return;
+  const { product } = ui;
+  const open = known ? undefined : { lang: lang as Lang, ...(product ? { product: product.id } : {}), ...(page ? { page } : {}) };
+  if (product && product.id !== lastProduct) {
+    if (known && body.type !== "product") stream.send(id, { type: "product", product: product.id });
+    lastProduct = product.id;
+  }
+  ui.product = known ? null : product;
+  stream.send(id, body, open);
+  ui.follow = true;
+  refreshPending();
+}
+
+export function sayText(text: string): void {
+  const words = text.trim();
+  if (!words) return;
+  typing(false);
+  say({ type: "text", text: words });
+}
+
+export const askHuman = (): void => say({ type: "request_human", via: "button" });
+
+export function resend(id: string): void {
+  stream?.resend(id);
+  refreshPending();
+}
+export function drop(id: string): void {
+  stream?.drop(id);
+  ui.c = { ...ui.c, pending: ui.c.pending.filter((p) => p.client_id !== id) };
+  draw();
+}
+export const retryNow = (): void => (ui.trouble ? void loadSite() : stream?.retryNow());
+export function older(): void {
+  const first = ui.c.entries[0]?.seq ?? 1;
+  if (ui.c.id && first > 1) stream?.get(ui.c.id, Math.max(1, first - 50), first - 1);
+}
+
+// ---------------------------------------------------------------- writing
+
+let suggestTimer: ReturnType<typeof setTimeout> | undefined;
+let draftTimer: ReturnType<typeof setTimeout> | undefined;
+let typingTimer: ReturnType<typeof setTimeout> | undefined;
+let typingSince = 0;
+
+export function write(text: string, composing = false): void {
+  ui.draft = text;
+  if (text) connect();
+  clearTimeout(draftTimer);
+  draftTimer = setTimeout(() => set("draft", ui.draft || null), 250);
+  typing(text !== "");
+  clearTimeout(suggestTimer);
+  ui.chosen = -1;
+  const q = text.trim();
+  if (composing || [...q].length < 2 || q.length > 60 || ui.c.state !== "bot") ui.suggestions = [];
+  else
+    suggestTimer = setTimeout(async () => {
+      try {
+        const r = await ask<{ items: Suggestion[] }>(`${siteUrl}/suggestions?q=${encodeURIComponent(q)}&lang=${lang}`);
+        if (ui.draft.trim() !== q) return;
+        ui.suggestions = r.items;
+        draw();
+      } catch {
+        // no suggestions is no harm
+      }
+    }, 120);
+  draw();
+}
+
+/** Takes the words out of the composer. */
+export function clearDraft(): void {
+  write("");
+  clearTimeout(draftTimer);
+  set("draft", null);
+}
+
+function typing(on: boolean): void {
+  clearTimeout(typingTimer);
+  const id = ui.c.id;
+  if (!id || !known || (!on && !typingSince)) return;
+  if (on) typingTimer = setTimeout(() => typing(false), 4000);
+  if (on && Date.now() - typingSince < 3000) return;
+  typingSince = on ? Date.now() : 0;
+  stream?.typing(id, on);
+}
+
+// ---------------------------------------------------------------- files
+
+export function addFiles(list: Iterable<File>): void {
+  for (const file of list) {
+    const u: Upload = { file, progress: 0, cancel: () => undefined };
+    ui.uploads.push(u);
+    void send(u);
+  }
+  ui.follow = true;
+}
+
+export async function send(u: Upload): Promise<void> {
+  delete u.code;
+  if (u.file.size > LARGEST) u.code = "file_large";
+  else if (!u.file.size) u.code = "upload_empty";
+  draw();
+  if (u.code) return;
+  try {
+    const card = await upload(u, draw);
+    if (!ui.uploads.includes(u)) return;
+    forget(u);
+    say({ type: "file", file: card.id });
+  } catch (code) {
+    u.code = String(code);
+    draw();
+  }
+}
+export function forget(u: Upload): void {
+  u.cancel();
+  ui.uploads = ui.uploads.filter((x) => x !== u);
+  draw();
+}
+export const cardOf = (file: string) => cards.get(file);
+
+// ---------------------------------------------------------------- the page around us
+
+export async function lookAt(id: string | null): Promise<void> {
+  if (!id) ui.product = null;
+  else if (id !== lastProduct) {
+    const g = ui.goods.get(id) ?? (await ask<GoodsCard>(`${siteUrl}/goods/${encodeURIComponent(id)}`).catch(() => null));
+    if (g) {
+      ui.goods.set(id, g);
+      ui.product = g;
+      ui.follow = true;
+    }
+  }
+  draw();
+}
+
+export async function openPanel(o: OpenOptions): Promise<void> {
+  ui.open = true;
+  ui.follow = true;
+  seen();
+  draw();
+  if (o.product) await lookAt(o.product);
+  if (o.ask) sayText(o.ask);
+  if (o.human && ui.c.state === "bot") askHuman();
+}
+
+export function closePanel(): void {
+  ui.open = ui.hosted;
+  ui.menu = ui.emoji = false;
+  draw();
+  toHost({ do: "close" });
+}
+
+export function setSound(on: boolean): void {
+  ui.sound = on;
+  set("sound", on ? "1" : null);
+  if (on) chime();
+  draw();
+}
+
+/** Storage is refused everywhere, and there is something to lose. */
+export const forgetful = (): boolean => place === "memory" && ui.c.seq !== null;

@@ -1,0 +1,274 @@
+/**
+ * The loader: `<script async src="…/w.js" data-site="KEY">`. It draws the launcher, and fetches the app into an iframe only when
+ * somebody comes near. No cookie, no storage and no further request before that. It must run under a strict CSP with Trusted Types:
+ * no markup, no inline style, no script made from text.
+ */
+import { readable } from "../brand";
+
+type Options = Record<string, unknown>;
+type Handler = (data: unknown) => void;
+type Api = ((...args: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
+
+const w = window as Window & { yingda?: Api };
+const d = document;
+const script = d.currentScript as HTMLScriptElement | null;
+const base = new URL(script?.src || location.href).origin;
+
+const CHAT = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM8 9.8h8M8 13h5";
+const LOOK = `:host{all:initial}*{box-sizing:border-box}
+button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 6px 20px -4px rgb(14 34 38/.3),0 1px 3px rgb(14 34 38/.12)}
+.s button,.s iframe{inset-inline:var(--o) auto}.s button{border-radius:28px 28px 6px 28px}
+button:hover{filter:brightness(.92)}button:focus-visible{box-shadow:0 0 0 2px #fff,0 0 0 4px var(--c)}
+svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
+b{position:absolute;top:-6px;inset-inline-end:-3px;min-width:22px;padding:0 5px;border-radius:11px;background:#c2331b;color:#fff;font:600 12px/22px sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
+iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px rgb(14 34 38/.3),0 0 0 1px rgb(14 34 38/.12)}
+.f iframe{inset:0;width:100%;height:100vh;height:100dvh;border-radius:0}
+[hidden]{display:none!important}
+@media(max-width:479px){button{padding:0 15px}span{display:none}}
+@media print{:host{display:none}}`;
+
+const kept = "yingda.";
+let o: Options = {};
+let site = "";
+let box: HTMLElement | null = null;
+let root: HTMLElement;
+let button: HTMLButtonElement;
+let badge: HTMLElement;
+let frame: HTMLIFrameElement | null = null;
+let isReady = false;
+let isOpen = false;
+let asked: Options | null = null;
+let from: HTMLElement | null = null;
+let still: HTMLElement[] = [];
+let pushed = false;
+let unread = 0;
+const handlers: Record<string, Handler[]> = {};
+
+const fire = (name: string, data?: unknown) => (handlers[name] || []).forEach((f) => f(data));
+const english = () => /^en/i.test(String(o.lang || d.documentElement.lang || navigator.language));
+const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
+const page = () => ({ title: d.title.replace(/^\(\d\+?\) /, ""), url: location.href });
+
+/** The host page's storage, used only when the iframe's own is refused, and only after the first message. */
+function recall(): Record<string, string> | null {
+  try {
+    const out: Record<string, string> = {};
+    const prefix = `${kept}${site}.`;
+    for (const k of Object.keys(localStorage)) if (k.startsWith(prefix)) out[k.slice(prefix.length)] = localStorage.getItem(k) || "";
+    return out;
+  } catch {
+    return null;
+  }
+}
+/** Whether this tab had the panel open: set by opening it, so never before the visitor acted. */
+function remember(value?: string): string | null {
+  try {
+    if (value) sessionStorage.setItem(kept + site, value);
+    return sessionStorage.getItem(kept + site);
+  } catch {
+    return null;
+  }
+}
+
+function words(): void {
+  const label = String(o.label || (english() ? "Ask us" : "问一问"));
+  (button.lastChild as HTMLElement).textContent = label;
+  const more = unread ? (english() ? `, ${unread} unread` : `，${unread} 条未读`) : "";
+  button.setAttribute("aria-label", label + more);
+  button.setAttribute("aria-expanded", String(isOpen));
+  button.hidden = isOpen || o.launcher === "none" || o.launcher === false;
+}
+
+function build(): void {
+  box = d.createElement("yingda-chat");
+  const shadow = box.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(LOOK);
+  shadow.adoptedStyleSheets = [sheet];
+  root = d.createElement("div");
+  button = d.createElement("button");
+  button.type = "button";
+  const svg = d.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  const path = d.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", CHAT);
+  svg.append(path);
+  badge = d.createElement("b");
+  badge.hidden = true;
+  badge.setAttribute("aria-hidden", "true");
+  button.append(svg, badge, d.createElement("span"));
+  button.onpointerenter = button.onfocus = () => load();
+  button.onclick = () => open({});
+  root.append(button);
+  shadow.append(root);
+  dress();
+  d.body.append(box);
+}
+
+/** Everything that follows from the options. */
+function dress(): void {
+  const color = /^#[0-9a-f]{6}$/i.test(String(o.color)) ? readable(String(o.color)) : "#0a6a78";
+  box?.style.setProperty("--c", color);
+  box?.style.setProperty("--o", `${Number(o.offset) || 24}px`);
+  root.className = o.side === "left" || o.side === "start" ? "s" : "";
+  words();
+  fit();
+}
+
+function load(): void {
+  if (frame) return;
+  frame = d.createElement("iframe");
+  frame.title = english() ? "Chat" : "在线咨询";
+  frame.allow = "clipboard-write";
+  frame.hidden = true;
+  frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(site)}${o.transport ? `&transport=${o.transport}` : ""}`;
+  root.append(frame);
+}
+
+/** Full screen on small windows: the page behind is inert, and Back closes the panel. */
+function fit(): void {
+  const full = isOpen && (innerWidth < 480 || innerHeight < 560);
+  root.classList.toggle("f", full);
+  if (full && !still.length) {
+    still = [...d.body.children].filter((e): e is HTMLElement => e !== box && e instanceof HTMLElement && !e.inert);
+    still.forEach((e) => (e.inert = true));
+    if (!pushed) {
+      history.pushState({ ...history.state, yingda: 1 }, "");
+      pushed = true;
+    }
+  } else if (!full) {
+    still.forEach((e) => (e.inert = false));
+    still = [];
+  }
+}
+
+function open(how: Options): void {
+  load();
+  if (!isOpen) from = (d.activeElement as HTMLElement | null) ?? null;
+  isOpen = true;
+  remember("open");
+  if (frame) frame.hidden = false;
+  if (isReady) post({ do: "open", ...how });
+  else asked = { ...asked, ...how };
+  dress();
+  frame?.focus();
+  fire("open");
+}
+
+function close(): void {
+  if (!isOpen) return;
+  isOpen = false;
+  remember("closed");
+  if (frame) frame.hidden = true;
+  post({ do: "close" });
+  dress();
+  if (pushed) {
+    pushed = false;
+    if (history.state?.yingda) history.back();
+  }
+  (button.hidden || from?.isConnected === false ? from : button)?.focus();
+  fire("close");
+}
+
+function count(n: number): void {
+  unread = n;
+  badge.hidden = !n;
+  badge.textContent = n > 9 ? "9+" : String(n);
+  words();
+  const bare = d.title.replace(/^\(\d\+?\) /, "");
+  const title = n && d.hidden ? `(${badge.textContent}) ${bare}` : bare;
+  if (title !== d.title) d.title = title;
+  fire("unread", n);
+}
+
+/** Only our frame's own window on our own origin is heard. */
+function heard(e: MessageEvent<Options>): void {
+  if (!frame || e.source !== frame.contentWindow || e.origin !== base || e.data?.yingda !== 1) return;
+  const m = e.data;
+  if (m.do === "ready") {
+    isReady = true;
+    post({ do: "init", ...o, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
+    asked = null;
+  } else if (m.do === "size") box?.style.setProperty("--w", `${25 * Number(m.px)}px`);
+  else if (m.do === "close") close();
+  else if (m.do === "leave") (from?.isConnected ? from : d.body).focus();
+  else if (m.do === "unread") {
+    if (m.n !== unread) count(Number(m.n));
+  } else if (m.do === "keep" && /^(sealed|draft|sound|scale|out\.\w+)$/.test(String(m.name))) {
+    try {
+      const key = `${kept}${site}.${m.name}`;
+      if (m.value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, String(m.value));
+    } catch {
+      // the frame was told at its start whether this works
+    }
+  } else if (m.do === "event") fire(String(m.name), m.data);
+}
+
+function boot(more: Options): void {
+  o = { ...o, ...more };
+  site = String(o.site || "");
+  if (box || !site) return;
+  const run = () => {
+    if (box) return;
+    build();
+    addEventListener("message", heard);
+    addEventListener("resize", fit);
+    addEventListener("popstate", () => {
+      if (!pushed) return;
+      pushed = false;
+      close();
+    });
+    addEventListener("keydown", (e) => {
+      if (e.key !== "F6" || !isOpen) return;
+      e.preventDefault();
+      from = d.activeElement as HTMLElement | null;
+      frame?.focus();
+      post({ do: "focus" });
+    });
+    d.addEventListener("visibilitychange", () => count(unread));
+    addEventListener("storage", (e) => {
+      if (e.key?.startsWith(`${kept}${site}.`)) post({ do: "kept", name: e.key.slice(kept.length + site.length + 1), value: e.newValue });
+    });
+    const before = remember();
+    if (before === "open" && innerWidth > 479) open({});
+    else if (before) load();
+  };
+  if (d.body) run();
+  else d.addEventListener("DOMContentLoaded", run);
+}
+
+const calls: Record<string, (a: never, b: never) => void> = {
+  boot,
+  open: (a: Options = {}) => {
+    boot({});
+    if (box) open(a);
+    else asked = a;
+  },
+  close,
+  update: (a: Options = {}) => {
+    o = { ...o, ...a };
+    if (!box) return;
+    dress();
+    post({ do: "update", ...a, page: a.page || page() });
+  },
+  on: (name: string, f: Handler) => {
+    (handlers[name] ||= []).push(f);
+  },
+};
+for (const name of ["identify", "track"])
+  calls[name] = () => {
+    const message = `yingda: ${name} is not enabled for this site`;
+    console.warn(message);
+    fire("error", { code: `${name}_not_enabled`, message });
+  };
+
+const api: Api = (name, a, b) => {
+  const f = calls[String(name)];
+  if (f) f(a as never, b as never);
+  else console.warn(`yingda: there is no call named ${name}`);
+};
+const queued = w.yingda?.q || [];
+w.yingda = api;
+boot({ ...script?.dataset });
+for (const args of Array.from(queued)) api(...(Array.from(args) as [unknown]));

@@ -1,0 +1,192 @@
+import { plus, search, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
+import { Fragment, h } from "../dom";
+import { addFiles, clearDraft, draw, say, sayText, ui, write } from "../app";
+import { pick, t } from "../text";
+import { Icon, Sep, Tool } from "./parts";
+
+const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉❤️💔🌹☕🍀✅❌❓📷📱💻📦🚚🔧⏰"].filter((c) => c !== "\ufe0f");
+
+let composing = false;
+let box: HTMLTextAreaElement | null = null;
+let picker: HTMLInputElement | null = null;
+
+export const focusComposer = (): void => box?.focus();
+
+/** Grows with the words, to five lines. */
+function grow(): void {
+  if (!box) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}
+
+function submit(): void {
+  const pickOne = ui.suggestions[ui.chosen];
+  const text = ui.draft;
+  clearDraft();
+  if (pickOne) say({ type: "choice", text: pickOne.text, answer: pickOne.id });
+  else sayText(text);
+  box?.focus();
+}
+
+function key(e: KeyboardEvent): void {
+  // Enter that ends an input method's composition must not send; keyCode 229 is how Safari tells it.
+  if (e.isComposing || composing || e.keyCode === 229) return;
+  const n = ui.suggestions.length;
+  if (e.key === "Enter" && !e.shiftKey) {
+    e.preventDefault();
+    submit();
+  } else if (n && (e.key === "ArrowDown" || e.key === "ArrowUp")) {
+    e.preventDefault();
+    ui.chosen = ((ui.chosen + 1 + (e.key === "ArrowDown" ? 1 : n)) % (n + 1)) - 1;
+    draw();
+  } else if (n && e.key === "Escape") {
+    e.stopPropagation();
+    ui.suggestions = [];
+    draw();
+  }
+}
+
+function insert(text: string): void {
+  const at = box?.selectionStart ?? ui.draft.length;
+  write(ui.draft.slice(0, at) + text + ui.draft.slice(box?.selectionEnd ?? at));
+  queueMicrotask(() => {
+    box?.focus();
+    box?.setSelectionRange(at + text.length, at + text.length);
+  });
+}
+
+function paste(e: ClipboardEvent): void {
+  const files = e.clipboardData?.files;
+  if (!files?.length) return;
+  e.preventDefault();
+  addFiles(files);
+}
+
+const hint = (): string => {
+  const { c } = ui;
+  if (ui.status?.state === "down") return t("write.down");
+  if (c.state === "queued" || c.state === "offered") return t("write.queue");
+  if (c.state === "resolved") return t("write.ended");
+  return c.state !== "bot" && c.agent ? t("write.agent", { name: c.agent.name }) : t("chat.write");
+};
+
+/** The part that was typed stands out. */
+function marked(text: string) {
+  const q = ui.draft.trim();
+  const i = text.toLowerCase().indexOf(q.toLowerCase());
+  return i < 0 ? (
+    text
+  ) : (
+    <span>
+      {text.slice(0, i)}
+      <mark>{text.slice(i, i + q.length)}</mark>
+      {text.slice(i + q.length)}
+    </span>
+  );
+}
+
+export function Composer() {
+  const list = ui.suggestions;
+  return (
+    <Fragment>
+      {list.length > 0 && (
+        <div class="sugg">
+          <div class="meta">
+            {t("chat.suggest")}
+            <Sep />
+            {t("suggest.key")}
+          </div>
+          <div role="listbox" id="sugg" aria-label={t("chat.suggest")}>
+            {list.map((s, i) => (
+              <button
+               
+                role="option"
+                id={`s${i}`}
+                tabIndex={-1}
+                aria-selected={i === ui.chosen}
+                onClick={() => {
+                  ui.chosen = i;
+                  submit();
+                }}
+              >
+                <Icon d={search} />
+                {marked(s.text)}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+      {ui.emoji && (
+        <div class="emoji">
+          {EMOJI.map((c) => (
+            <button onClick={() => insert(c)}>
+              {c}
+            </button>
+          ))}
+        </div>
+      )}
+      <span class="sr" role="status">
+        {list.length ? t("suggest.count", { n: list.length }) : ""}
+      </span>
+      <div class="comp" onPaste={paste}>
+        <div class="box">
+          <Tool d={plus} label={t("chat.attach")} press={() => picker?.click()} />
+          <input
+            type="file"
+            multiple
+            hidden
+            ref={(e) => void (picker = e)}
+            onChange={(e) => {
+              addFiles([...(e.currentTarget.files ?? [])]);
+              e.currentTarget.value = "";
+            }}
+          />
+          <textarea
+            id="write"
+            rows={1}
+            ref={(e) => {
+              box = e;
+              grow();
+            }}
+            value={ui.draft}
+            placeholder={hint()}
+            aria-label={hint()}
+            aria-autocomplete="list"
+            aria-controls="sugg"
+            aria-activedescendant={ui.chosen < 0 ? undefined : `s${ui.chosen}`}
+            enterkeyhint="send"
+            onKeyDown={key}
+            onCompositionStart={() => (composing = true)}
+            onCompositionEnd={(e) => {
+              composing = false;
+              write(e.currentTarget.value);
+            }}
+            onInput={(e) => write(e.currentTarget.value, composing)}
+          />
+          <Tool
+            d={smile}
+            label={t("chat.emoji")}
+            on={ui.emoji}
+            press={() => {
+              ui.emoji = !ui.emoji;
+              draw();
+            }}
+          />
+          <Tool d={sendIcon} label={t("chat.send")} class="go" disabled={!ui.draft.trim()} press={submit} />
+        </div>
+        <div class="ft">
+          {t("ai.note")}
+          {ui.site && (
+            <Fragment>
+              <Sep />
+              <details>
+                <summary>{t("chat.privacy")}</summary>
+                <p>{pick(ui.site.privacy_note)}</p>
+              </details>
+            </Fragment>
+          )}
+        </div>
+      </div>
+    </Fragment>
+  );
+}

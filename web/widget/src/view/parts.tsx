@@ -1,0 +1,51 @@
+import { h, type Child } from "../dom";
+import type { ProductCard } from "@yingda/api/types";
+import { money, pick, t } from "../text";
+import { art, Picture } from "./art";
+
+export function Icon({ d }: { d: string }) {
+  return (
+    <svg class="u" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={d} />
+    </svg>
+  );
+}
+
+/** A small drawn dot between words; the middle dot is a full square in Chinese fonts. */
+export const Sep = () => <i class="sep" />;
+
+export function Tool(p: { d: string; label: string; class?: string; on?: boolean; disabled?: boolean; press(): void }) {
+  return (
+    <button class={`tool ${p.class ?? ""}`} aria-label={p.label} title={p.label} aria-expanded={p.on} disabled={p.disabled} onClick={p.press}>
+      <Icon d={p.d} />
+    </button>
+  );
+}
+
+export function Button(p: { kind?: string; press(): void; pressed?: boolean; children: Child }) {
+  return (
+    <button type="button" class={`btn ${p.kind ?? ""}`} aria-pressed={p.pressed} onClick={p.press}>
+      {p.children}
+    </button>
+  );
+}
+
+export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
+  const { stock } = product;
+  return (
+    <div class="pcard">
+      <div class={art.ready ? "pic" : "pic bare"}>
+        <Picture product={product} />
+      </div>
+      <div class="grow">
+        {title && <div class="meta">{t("chat.looking")}</div>}
+        <b>{pick(product.name)}</b>
+        <div class="t2">
+          {money(product.price_fen)}
+          <Sep />
+          {stock < 1 ? t("stock.none") : stock < 10 ? t("stock.low", { n: stock }) : t("chat.stock")}
+        </div>
+      </div>
+    </div>
+  );
+}
