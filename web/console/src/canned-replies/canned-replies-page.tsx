@@ -1,1 +1,108 @@
-export function CannedRepliesPage() { return <div /> }
+import { Button, Input, Popup } from '@yingda/antd'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { CannedReply } from '@yingda/api/types'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { dayAndTime } from '../lib/format'
+import { Icon } from '../lib/icon'
+import { isProblem, useProblemText } from '../lib/problem'
+import { may, useMe } from '../lib/session'
+import { toast } from '../lib/toast'
+import { cannedReplies, useDeleteReply } from './queries'
+import { ReplyForm } from './reply-form'
+import './canned-replies.css'
+
+function DeleteButton({ reply }: { reply: CannedReply }) {
+  const { t } = useTranslation('canned')
+  const text = useProblemText()
+  const remove = useDeleteReply()
+  const confirm = (close: () => void) => {
+    remove.mutate(reply.id, {
+      onSuccess: () => toast(t('deleted', { name: reply.title })),
+      onError: (error) => toast(isProblem(error, 'not_found') ? t('deleted', { name: reply.title }) : text(error), isProblem(error, 'not_found') ? 'plain' : 'hot'),
+    })
+    close()
+  }
+  return (
+    <Popup
+      label={t('delete.ask', { name: reply.title })} className="delete-ask"
+      trigger={(props) => <button {...props} className="ib s" disabled={remove.isPending} aria-label={t('delete.one', { name: reply.title })} title={t('delete')}><Icon name="trash" /></button>}
+    >
+      {(close) => (
+        <>
+          <p>{t('delete.ask', { name: reply.title })}</p>
+          <p className="s2 t3">{t('delete.what')}</p>
+          <div className="row reply-form-acts"><Button size="small" data-autofocus onClick={close}>{t('cancel')}</Button><Button size="small" danger type="primary" onClick={() => confirm(close)}>{t('delete')}</Button></div>
+        </>
+      )}
+    </Popup>
+  )
+}
+
+/** The replies everybody at the desk finds behind `/`: list, search, write, change, delete. */
+export function CannedRepliesPage() {
+  const { t } = useTranslation('canned')
+  const me = useMe()
+  const text = useProblemText()
+  const navigate = useNavigate()
+  const { q = '' } = useSearch({ from: '/inside/canned-replies' })
+  const [words, setWords] = useState(q)
+  const [editing, setEditing] = useState<CannedReply | 'new' | null>(null)
+  const pages = useInfiniteQuery(cannedReplies(q))
+  const replies = pages.data?.pages.flatMap((page) => page.items) ?? []
+  const mayEdit = may(me, 'canned_replies.edit')
+
+  useEffect(() => {
+    if (words.trim() === q) return
+    const timer = setTimeout(() => void navigate({ to: '/canned-replies', search: words.trim() === '' ? {} : { q: words.trim() }, replace: true }), 200)
+    return () => clearTimeout(timer)
+  }, [words, q, navigate])
+
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('title')}</h1>
+        <span className="s2 t3 canned-about">{t('about')}</span>
+        <span className="grow" />
+        <Input className="canned-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search')} aria-label={t('search')} onChange={(event) => setWords(event.target.value)} />
+        {mayEdit && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('new')}</Button>}
+      </header>
+      <div className="page-body" data-pane tabIndex={-1}>
+        {pages.isError && <p className="notice hot" role="alert">{text(pages.error)}</p>}
+        {pages.isSuccess && replies.length === 0 && (
+          <div className="empty">
+            <p>{q === '' ? t('empty') : t('empty.search', { q })}</p>
+            {q === '' ? mayEdit && <ol className="first-use"><li>{t('first.write')}</li><li>{t('first.slash')}</li><li>{t('first.variables')}</li></ol> : <Button onClick={() => setWords('')}>{t('search.clear')}</Button>}
+          </div>
+        )}
+        {replies.length > 0 && (
+          <div className="card canned-card" aria-busy={pages.isPlaceholderData}>
+            <table className="canned-table">
+              <thead><tr><th scope="col">{t('field.shortcode')}</th><th scope="col">{t('field.title')}</th><th scope="col">{t('field.zh')}</th><th scope="col">{t('field.en')}</th><th scope="col" className="canned-when">{t('updated')}</th>{mayEdit && <th scope="col"><span className="sr">{t('acts')}</span></th>}</tr></thead>
+              <tbody>
+                {replies.map((reply) => (
+                  <tr key={reply.id}>
+                    <th scope="row"><code>{`/${reply.shortcode}`}</code></th>
+                    <td className="b canned-title">{reply.title}</td>
+                    <td lang="zh-CN"><span className="canned-body">{reply.body.zh || <span className="t3">{t('nothing')}</span>}</span></td>
+                    <td lang="en"><span className="canned-body">{reply.body.en || <span className="t3">{t('nothing')}</span>}</span></td>
+                    <td className="t3 s2 canned-when">{dayAndTime(reply.updated_at, me.time_zone)}</td>
+                    {mayEdit && (
+                      <td className="canned-acts">
+                        <button type="button" className="ib s" aria-label={t('edit.one', { name: reply.title })} title={t('edit')} onClick={() => setEditing(reply)}><Icon name="edit" /></button>
+                        <DeleteButton reply={reply} />
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+        {pages.hasNextPage && <div className="canned-more"><Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('more')}</Button></div>}
+      </div>
+      {editing !== null && <ReplyForm key={editing === 'new' ? 'new' : editing.id} reply={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  )
+}

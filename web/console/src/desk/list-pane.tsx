@@ -46,9 +46,8 @@ function Row({ one, current, list, time, action }: { one: Conversation; current:
         <span className="item-words el" lang={draft ? undefined : tagOf(one.lang)}>
           {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</> : one.preview ? (
             <>
-              {one.preview.by === 'agent' && <span className="t3">{t('row.you')} </span>}
               {one.preview.by === 'bot' && <span className="botc"><Icon name="bot" /> </span>}
-              {one.preview.text}
+              {one.preview.by === 'agent' ? t('row.you', { text: one.preview.text }) : one.preview.text}
             </>
           ) : <span className="t3">{t('row.nothing_yet')}</span>}
         </span>

@@ -1,4 +1,4 @@
-import { tickOf, type ConversationView, type Tick } from '@yingda/api/conversation'
+import { tickOf, type ConversationView } from '@yingda/api/conversation'
 import type { Entry } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
@@ -14,6 +14,8 @@ import { MessageWords } from './message-body'
 import type { Block, LineNode, PendingItem, Run, Segment } from './transcript'
 import type { Uploading } from './uploads'
 import { WhyMe } from './why-me'
+
+type Tick = ReturnType<typeof tickOf> | 'sending' | 'failed'
 
 const pictures: Record<Tick, IconName> = { sending: 'clock', accepted: 'check', delivered: 'checks', read: 'checks', failed: 'alert' }
 
@@ -175,7 +177,7 @@ export function TranscriptView({ segments, view, conversation, customer, uploads
         </section>
       ))}
       {(uploads.length > 0 || view.typing?.by === 'customer') && (
-        <ul className={`own own-${segments[segments.length - 1]?.owner ?? 'agent'}`}>
+        <ul className={`own own-tail own-${segments[segments.length - 1]?.owner ?? 'agent'}`}>
           {uploads.map((one) => <UploadView key={one.key} upload={one} />)}
           {view.typing?.by === 'customer' && (
             <li className="run run-customer">

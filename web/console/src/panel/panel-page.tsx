@@ -1,1 +1,216 @@
-export function PanelPage() { return <div /> }
+import { Button, Tooltip } from '@yingda/antd'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import type { Indicator, IndicatorKey, Panel } from '@yingda/api/types'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Choice } from '../lib/choice'
+import { serverNow, useNow } from '../lib/clock'
+import { clock, count, decimal, hourMinute, percent } from '../lib/format'
+import { say } from '../lib/i18n'
+import { Icon } from '../lib/icon'
+import { useKeys } from '../lib/keys'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import { useStore } from '../lib/store'
+import { useLive } from '../live/context'
+import { urgency } from '../live/lists'
+import type { PanelWindow } from '../router'
+import { BehindDrawer } from './drawer'
+import { Lines } from './lines'
+import { changeOf, csv, freshness, indicatorMap, tables, valuesOf, type Measure, type Table } from './model'
+import { firstPanel, indicators } from './queries'
+import { Radar } from './radar'
+import { Ring } from './ring'
+import { Sparkline } from './sparkline'
+import './panel.css'
+
+/** How old the numbers are, measured against the server's clock. */
+function Freshness({ panel }: { panel: Panel }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  useNow(500)
+  const age = Math.max(0, serverNow() - panel.as_of)
+  const level = freshness(age)
+  return <span className={`fresh fresh-${level}`} title={t('fresh.title')}>{level === 'stopped' ? t('fresh.stopped', { time: hourMinute(panel.as_of, panel.time_zone) }) : t('fresh.age', { age: decimal(age / 1000, language) })}</span>
+}
+
+/** A number with the list behind it. */
+function Door({ open, from, className, children, label }: { open: string; from?: number; className?: string; children: ReactNode; label?: string }) {
+  return <Link to="/panel" search={(now) => ({ ...now, open, ...(from === undefined ? {} : { from }) })} className={className ? `num ${className}` : 'num'} aria-label={label} aria-current={undefined} activeProps={{}}>{children}</Link>
+}
+
+function Name({ indicator, fallback }: { indicator: Indicator | undefined; fallback: string }) {
+  const { language } = usePrefs()
+  if (!indicator) return <span>{fallback}</span>
+  return <Tooltip title={say(indicator.rule, language)} trigger={['hover', 'focus']} mouseEnterDelay={0.3} destroyOnHidden><button type="button" className="definition">{say(indicator.name, language)}</button></Tooltip>
+}
+
+function ChangeCell({ measure, today, yesterday }: { measure: Measure; today: number | null; yesterday: number | null }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const change = changeOf(today, yesterday, measure.rise)
+  if (!change) return <span className="t3">{t('nothing')}</span>
+  if (change.direction === 'same') return <span className="t3">{percent(0, language, 0)}</span>
+  return (
+    <span className={change.tone === 'plain' ? 't3' : change.tone}>
+      <span aria-hidden="true">{change.direction === 'up' ? '↑' : '↓'} </span><span className="sr">{t(`change.${change.direction}`)}</span>{percent(Math.abs(change.share), language, 0)}
+    </span>
+  )
+}
+
+function Dimension({ table, panel, window, names }: { table: Table; panel: Panel; window: PanelWindow; names: ReadonlyMap<string, Indicator> }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const values = valuesOf(panel, window)
+  return (
+    <section className="card dimension" aria-labelledby={`table-${table.name}`}>
+      <header><h2 id={`table-${table.name}`}>{t(`table.${table.name}`)}</h2><span className="t3 s1 end">{window === 'today' ? t('against_yesterday') : t('window.last_60')}</span></header>
+      <table aria-labelledby={`table-${table.name}`}>
+        <thead className="sr"><tr><th scope="col">{t('column.name')}</th><td /><th scope="col">{t('column.value')}</th><th scope="col">{t('against_yesterday')}</th></tr></thead>
+        <tbody>
+          {table.measures.map((measure) => (
+            <tr key={measure.key}>
+              <th scope="row"><Name indicator={names.get(measure.key)} fallback={measure.key} /></th>
+              <td className="dimension-line">{measure.series ? <Sparkline values={panel.minutes[measure.series]} /> : measure.ratio && <span className="share-bar" aria-hidden="true"><i className={`share-${measure.key}`} style={{ inlineSize: `${(values[measure.ratio] ?? 0) * 100}%` }} /></span>}</td>
+              <td className="r"><Door open={measure.key} className="dimension-value">{count(values[measure.key], language)}</Door></td>
+              <td className="r s2">{window === 'today' ? <ChangeCell measure={measure} today={panel.today[measure.key]} yesterday={panel.yesterday[measure.key]} /> : measure.ratio ? <span className="t3">{percent(values[measure.ratio], language)}</span> : null}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function NowStrip({ panel }: { panel: Panel }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const now = useNow()
+  const { now: state } = panel
+  const waited = state.longest_wait_since === null ? null : now - state.longest_wait_since
+  const level = waited === null ? 'calm' : urgency(waited)
+  return (
+    <section className="card now-strip" aria-label={t('now.label')}>
+      <dl>
+        <div><dt>{t('now.waiting')}</dt><dd><Door open="waiting" className={level === 'late' ? 'hot' : undefined}>{count(state.waiting, language)}</Door></dd></div>
+        <div><dt>{t('now.longest')}</dt><dd className={level === 'late' ? 'hot' : level === 'soon' ? 'warn' : undefined}>{waited === null ? t('now.nobody') : clock(waited)}</dd></div>
+        <div><dt>{t('now.active')}</dt><dd><Door open="active">{count(state.active, language)}</Door></dd></div>
+        <div><dt>{t('now.bot')}</dt><dd className="botc">{count(state.bot, language)}</dd></div>
+        <div><dt>{t('now.agents')}</dt><dd>{count(state.agents_available, language)}<span className="t3 s2 plain"> / {count(state.agents_online, language)}</span></dd></div>
+        <div><dt>{t('now.visitors')}</dt><dd>{count(state.visitors_online, language)}</dd></div>
+      </dl>
+    </section>
+  )
+}
+
+function Plot({ name, title, aside, table, asTable, onToggle, children }: { name: string; title: string; aside?: ReactNode; table: ReactNode; asTable: boolean; onToggle(): void; children: ReactNode }) {
+  const { t } = useTranslation('panel')
+  return (
+    <section className={`card plot-card plot-card-${name}`} aria-label={title}>
+      <header><h2>{title}</h2><span className="end t3 s1">{aside}</span><button type="button" className="ib s" aria-pressed={asTable} aria-label={t('as_table', { name: title })} title={t('as_table', { name: title })} onClick={onToggle}><Icon name="table" /></button></header>
+      {asTable ? <div className="plot-table scroll" tabIndex={0} role="region" aria-label={title}>{table}</div> : children}
+    </section>
+  )
+}
+
+const plotted = ['session_created', 'session_transferred', 'no_answer', 'session_rated'] as const
+const life: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred']
+const ratings = [['rating_good', 'good_ratio'], ['rating_mid', 'mid_ratio'], ['rating_poor', 'poor_ratio']] as const
+
+function download(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indicator> }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const navigate = useNavigate()
+  const { window = 'today', open = '', from } = useSearch({ from: '/inside/panel' })
+  const [asTable, setAsTable] = useState<ReadonlySet<string>>(new Set())
+  const values = valuesOf(panel, window)
+  const nameOf = (key: string) => say(names.get(key)?.name, language) || key
+  const show = (next: PanelWindow) => void navigate({ to: '/panel', search: next === 'today' ? {} : { window: next }, replace: true })
+  const toggle = (name: string) => setAsTable((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]))
+  const toggleAll = () => setAsTable((before) => (before.size > 0 ? new Set() : new Set(['lines', 'radar', 'ring'])))
+  const save = () => {
+    const head = [t('csv.table'), t('csv.key'), t('column.name'), t('column.value'), ...(window === 'today' ? [t('csv.yesterday')] : []), t('csv.window'), t('csv.as_of')]
+    const rows = tables.flatMap((table) => table.measures.flatMap((measure) => [measure.key, ...(measure.ratio ? [measure.ratio] : [])].map((key) => [
+      t(`table.${table.name}`), key, nameOf(key), values[key], ...(window === 'today' ? [panel.yesterday[key]] : []), window === 'today' ? panel.window.day : t('window.last_60'), new Date(panel.as_of).toISOString(),
+    ])))
+    download(`yingda-${panel.window.day}-${window}.csv`, csv([head, ...rows]))
+  }
+  useKeys({ t: () => show(window === 'today' ? 'last_60' : 'today'), v: toggleAll, c: save })
+
+  const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }))
+  const axes = life.map((key) => ({ key, name: t(`life.${key}`), value: values[key] }))
+  const rated = values.session_rated ?? 0
+  const minute = (index: number) => panel.minutes.from + index * 60_000
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('title')}</h1>
+        <Freshness panel={panel} />
+        <span className="grow" />
+        <Choice label={t('window.label')} value={window} options={(['today', 'last_60'] as const).map((value) => ({ value, word: t(`window.${value}`) }))} onChange={show} />
+        <Button onClick={save}><Icon name="download" />{t('csv.save')}</Button>
+      </header>
+      <div className="page-body board" data-pane tabIndex={-1}>
+        <NowStrip panel={panel} />
+        {tables.map((table) => <Dimension key={table.name} table={table} panel={panel} window={window} names={names} />)}
+        <Plot
+          name="lines" title={t('lines.title')} aside={t('lines.click')} asTable={asTable.has('lines')} onToggle={() => toggle('lines')}
+          table={(
+            <table className="values">
+              <thead><tr><th scope="col">{t('lines.minute')}</th>{series.map((one) => <th key={one.key} scope="col" className="r">{one.name}</th>)}</tr></thead>
+              <tbody>{[...panel.minutes.session_created.keys()].reverse().map((index) => <tr key={index}><th scope="row">{hourMinute(minute(index), panel.time_zone)}</th>{series.map((one) => <td key={one.key} className="r">{count(one.values[index], language)}</td>)}</tr>)}</tbody>
+            </table>
+          )}
+        >
+          <Lines series={series} from={panel.minutes.from} zone={panel.time_zone} onMinute={(at) => void navigate({ to: '/panel', search: (now) => ({ ...now, open: 'session_created', from: at }) })} />
+        </Plot>
+        <Plot
+          name="radar" title={t('radar.title')} aside={t('radar.scaled')} asTable={asTable.has('radar')} onToggle={() => toggle('radar')}
+          table={<table className="values"><tbody>{axes.map((axis) => <tr key={axis.key}><th scope="row">{nameOf(axis.key)}</th><td className="r"><Door open={axis.key}>{count(axis.value, language)}</Door></td></tr>)}</tbody></table>}
+        >
+          <Radar axes={axes} />
+        </Plot>
+        <Plot
+          name="ring" title={t('ring.title')} asTable={asTable.has('ring')} onToggle={() => toggle('ring')}
+          aside={<span>{t('ring.rated')} <Door open="session_rated">{count(rated, language)}</Door> / {count(values.session_used, language)}</span>}
+          table={<table className="values"><tbody>{ratings.map(([key, ratio]) => <tr key={key}><th scope="row">{t(`ring.${key}`)}</th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r">{percent(values[ratio], language)}</td></tr>)}</tbody></table>}
+        >
+          <Ring parts={ratings.map(([key]) => values[key] ?? 0)} goodRatio={values.good_ratio} window={window}>
+            <table className="ring-legend"><tbody>
+              {ratings.map(([key, ratio], index) => (
+                <tr key={key}><th scope="row"><i className={`ring-key ring-key-${index + 1}`} />{t(`ring.${key}`)}</th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r t3">{percent(values[ratio], language)}</td></tr>
+              ))}
+            </tbody></table>
+          </Ring>
+        </Plot>
+      </div>
+      <BehindDrawer indicator={names.get(open)} open={open} window={from === undefined ? window : 'minute'} from={from} zone={panel.time_zone} onClose={() => void navigate({ to: '/panel', search: window === 'today' ? {} : { window } })} />
+    </div>
+  )
+}
+
+export function PanelPage() {
+  const { t } = useTranslation('panel')
+  const live = useLive()
+  const text = useProblemText()
+  const pushed = useStore(live.panel)
+  const first = useQuery(firstPanel)
+  const { data: definitions } = useQuery(indicators)
+  useEffect(() => {
+    live.followPanel(true)
+    return () => live.followPanel(false)
+  }, [live])
+  const panel = pushed && (!first.data || pushed.value.as_of >= first.data.as_of) ? pushed.value : first.data
+  if (!panel) return <div className="page"><header className="page-head"><h1>{t('title')}</h1></header><div className="page-body">{first.isError && <p className="notice hot" role="alert">{text(first.error)}</p>}</div></div>
+  return <Board panel={panel} names={indicatorMap(definitions)} />
+}

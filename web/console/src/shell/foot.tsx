@@ -44,8 +44,8 @@ export function Foot() {
       <span className={unsent > 0 ? 'warn b' : undefined}>{unsent > 0 ? t('foot.unsent', { count: unsent }) : t('foot.nothing_unsent')}</span>
       {may(me, 'desk') && today && (
         <>
-          <span className="foot-rule" />
-          <span className="foot-today">
+          <span className="foot-rule foot-wide" />
+          <span className="foot-today foot-wide">
             <span>{t('foot.today')}</span>
             <span>{t('foot.served')} <Link className="num" to="/desk" search={{ list: 'resolved' }}>{count(today.served, language)}</Link></span>
             <span>{t('foot.first_reply')} <b className="plain t2">{today.frt_median_ms === null ? t('foot.none') : span(today.frt_median_ms, language)}</b></span>

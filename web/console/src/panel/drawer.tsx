@@ -1,0 +1,62 @@
+import { Button, Dialog } from '@yingda/antd'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Indicator } from '@yingda/api/types'
+import { useTranslation } from 'react-i18next'
+import { count, dayAndTime, hourMinute } from '../lib/format'
+import { say, tagOf } from '../lib/i18n'
+import { initial } from '../lib/people'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import { may, useMe } from '../lib/session'
+import { behind, type DoorWindow } from './queries'
+
+interface Props { indicator: Indicator | undefined; open: string; window: DoorWindow; from: number | undefined; zone: string; onClose(): void }
+
+/** The very conversations behind a number, as many as the number says. */
+function Behind({ open, window, from, indicator, zone }: Omit<Props, 'onClose'>) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const me = useMe()
+  const text = useProblemText()
+  const pages = useInfiniteQuery(behind(open, window, from))
+  const items = pages.data?.pages.flatMap((page) => page.items) ?? []
+  const total = pages.data?.pages[0]?.count
+  const linked = may(me, 'desk')
+  return (
+    <div className="behind">
+      {indicator && <p className="s2 t2">{say(indicator.rule, language)}</p>}
+      <p className="behind-count"><b className="n">{count(total, language)}</b><span className="t3">{window === 'minute' && from !== undefined ? t('behind.minute', { time: hourMinute(from, zone) }) : open === 'waiting' || open === 'active' ? t('behind.now') : t(`window.${window}`)}</span></p>
+      {pages.isError && <p className="notice hot" role="alert">{text(pages.error)}</p>}
+      {total === 0 && <p className="empty">{t('behind.none')}</p>}
+      <ol className="behind-list">
+        {items.map((item, index) => {
+          const one = item.conversation
+          const words = item.text ?? one.preview?.text
+          const row = (
+            <>
+              <span className="av sm" aria-hidden="true">{initial(one.customer.name)}</span>
+              <span className="grow">
+                <span className="row"><b className="el">{one.customer.name}</b>{item.score !== undefined && <span className={item.score > 3 ? 'tag ok' : item.score < 3 ? 'tag hot' : 'tag warn'}>{t('behind.score', { score: item.score })}</span>}<time className="end s1 t3">{dayAndTime(item.at, zone)}</time></span>
+                {words && <span className="el t2 s2 behind-words" lang={tagOf(one.lang)}>{words}</span>}
+              </span>
+            </>
+          )
+          return <li key={`${one.id}-${index}`}>{linked ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">{row}</Link> : <span className="behind-row">{row}</span>}</li>
+        })}
+      </ol>
+      {pages.hasNextPage && <Button block loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('behind.more', { count: items.length, total: count(total, language) })}</Button>}
+    </div>
+  )
+}
+
+export function BehindDrawer({ onClose, ...props }: Props) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const own = props.open === 'waiting' || props.open === 'active' ? t(`now.${props.open}`) : props.open
+  return (
+    <Dialog open={props.open !== ''} placement="end" onClose={onClose} title={props.indicator ? say(props.indicator.name, language) : own} closeLabel={t('close')}>
+      {props.open !== '' && <Behind {...props} />}
+    </Dialog>
+  )
+}

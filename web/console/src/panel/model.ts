@@ -1,0 +1,108 @@
+import type { Indicator, IndicatorKey, IndicatorValues, MinuteSeries, Panel } from '@yingda/api/types'
+import type { PanelWindow } from '../router'
+
+export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** What a rise means. */ rise: 'good' | 'watch' | 'neutral' }
+export interface Table { name: 'session' | 'dialogue' | 'rating'; measures: readonly Measure[] }
+
+export const tables: readonly Table[] = [
+  { name: 'session', measures: [
+    { key: 'session_created', series: 'session_created', unit: 'count', rise: 'good' },
+    { key: 'session_used', series: 'session_used', unit: 'count', rise: 'good' },
+    { key: 'session_rated', series: 'session_rated', unit: 'count', rise: 'good' },
+    { key: 'session_transferred', series: 'session_transferred', unit: 'count', rise: 'watch' },
+  ] },
+  { name: 'dialogue', measures: [
+    { key: 'dialogue', series: 'dialogue', unit: 'count', rise: 'good' },
+    { key: 'no_answer', series: 'no_answer', unit: 'count', rise: 'watch' },
+    { key: 'transfer_request', series: 'transfer_request', unit: 'count', rise: 'watch' },
+  ] },
+  { name: 'rating', measures: [
+    { key: 'rating_good', ratio: 'good_ratio', unit: 'count', rise: 'good' },
+    { key: 'rating_mid', ratio: 'mid_ratio', unit: 'count', rise: 'neutral' },
+    { key: 'rating_poor', ratio: 'poor_ratio', unit: 'count', rise: 'watch' },
+  ] },
+]
+
+export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues => (window === 'today' ? panel.today : panel.last_60)
+
+export interface Change { direction: 'up' | 'down' | 'same'; share: number; tone: 'ok' | 'warn' | 'plain' }
+
+/** Today against yesterday at this time of day. Null where there is nothing to compare with. */
+export function changeOf(today: number | null, yesterday: number | null, rise: Measure['rise']): Change | null {
+  if (today === null || yesterday === null || yesterday === 0) return null
+  const share = (today - yesterday) / yesterday
+  if (Math.abs(share) < 0.005) return { direction: 'same', share: 0, tone: 'plain' }
+  const direction = share > 0 ? 'up' : 'down'
+  const tone = rise === 'neutral' ? 'plain' : (rise === 'good') === (share > 0) ? 'ok' : 'warn'
+  return { direction, share, tone }
+}
+
+export type Freshness = 'fresh' | 'aging' | 'stale' | 'stopped'
+/** Green to two seconds, warning from five, hot from thirty. */
+export const freshness = (ageMs: number): Freshness => (ageMs <= 2000 ? 'fresh' : ageMs <= 5000 ? 'aging' : ageMs <= 30_000 ? 'stale' : 'stopped')
+
+/** A round number at or above the largest value, and the lines between zero and it. */
+export function scaleOf(values: readonly number[], lines = 4): { top: number; steps: number[] } {
+  const largest = Math.max(0, ...values)
+  if (largest === 0) return { top: lines, steps: Array.from({ length: lines + 1 }, (_, index) => index) }
+  const rough = largest / lines
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = Math.max(1, [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough && Number.isInteger(one)) ?? 10 * power)
+  const count = Math.ceil(largest / step)
+  return { top: step * count, steps: Array.from({ length: count + 1 }, (_, index) => index * step) }
+}
+
+export interface Point { x: number; y: number }
+
+/** The corners of a radar: every axis from the centre, values scaled to the largest of them. */
+export function radarPoints(values: readonly number[], centre: Point, radius: number): Point[] {
+  const largest = Math.max(...values, 0)
+  return values.map((value, index) => {
+    const angle = (index / values.length) * 2 * Math.PI - Math.PI / 2
+    const length = largest === 0 ? 0 : (value / largest) * radius
+    return { x: centre.x + Math.cos(angle) * length, y: centre.y + Math.sin(angle) * length }
+  })
+}
+
+export interface Arc { from: number; to: number }
+/** Where each part of a ring begins and ends, as shares of the whole turn; null when there is nothing to share. */
+export function arcsOf(parts: readonly number[], gap = 0.008): Arc[] | null {
+  const whole = parts.reduce((sum, part) => sum + part, 0)
+  if (whole === 0) return null
+  const alone = parts.filter((part) => part > 0).length === 1
+  let at = 0
+  return parts.map((part) => {
+    const from = at
+    at += part / whole
+    return part === 0 ? { from, to: from } : { from: from + (alone ? 0 : gap / 2), to: Math.max(from + gap, at - (alone ? 0 : gap / 2)) }
+  })
+}
+
+/** Labels at the ends of lines, moved apart so that none covers another. */
+export function spread(wanted: readonly number[], distance: number, top: number, bottom: number): number[] {
+  const sorted = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y)
+  sorted.forEach((one, rank) => {
+    const before = sorted[rank - 1]
+    one.y = Math.max(one.y, before ? before.y + distance : top)
+  })
+  let limit = bottom
+  for (const one of [...sorted].reverse()) {
+    one.y = Math.min(one.y, limit)
+    limit = one.y - distance
+  }
+  const placed = new Array<number>(wanted.length)
+  for (const one of sorted) placed[one.index] = one.y
+  return placed
+}
+
+/** A cell no spreadsheet takes for a formula, quoted where needed. */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const safe = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+export const csv = (rows: readonly (readonly (string | number | null)[])[]): string => '\uFEFF' + rows.map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n'
+
+export const indicatorMap = (list: readonly Indicator[] | undefined): ReadonlyMap<string, Indicator> => new Map(list?.map((one) => [one.key as string, one]))
