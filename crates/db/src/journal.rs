@@ -156,7 +156,8 @@ pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
 /// Entries after a number, oldest first, at most `limit`.
 pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View, after: i64, limit: i64) -> Result<Vec<StoredEntry>> {
     let rows: Vec<EntryRow> = match view {
-        View::Staff => q!(tx, |c| sqlx::query_as(
+        View::Staff => q!(tx, |c| {
+            sqlx::query_as(
             "SELECT tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts
              FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq > $3 ORDER BY seq LIMIT $4"
         )
@@ -165,8 +166,10 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View,
         .bind(after)
         .bind(limit)
         .fetch_all(c)
-        .await)?,
-        View::Customer => q!(tx, |c| sqlx::query_as(
+        .await
+        })?,
+        View::Customer => q!(tx, |c| {
+            sqlx::query_as(
             "SELECT tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts
              FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND pseq > $3 ORDER BY pseq LIMIT $4"
         )
@@ -175,21 +178,24 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View,
         .bind(after)
         .bind(limit)
         .fetch_all(c)
-        .await)?,
+        .await
+        })?,
     };
     rows.into_iter().map(|row| stored(row, stream.kind)).collect()
 }
 
 /// The last message of a conversation that is not a note, if any.
 pub async fn last_message(tx: &mut Tx, tenant: TenantId, stream: StreamName) -> Result<Option<StoredEntry>> {
-    let row: Option<EntryRow> = q!(tx, |c| sqlx::query_as(
+    let row: Option<EntryRow> = q!(tx, |c| {
+        sqlx::query_as(
         "SELECT tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts
          FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND ord IS NOT NULL ORDER BY seq DESC LIMIT 1"
     )
     .bind(tenant.uuid())
     .bind(stream.id)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     row.map(|row| stored(row, stream.kind)).transpose()
 }
 
@@ -221,7 +227,8 @@ pub async fn marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<(Mark,
             .bind(stream)
             .fetch_all(c)
             .await)?;
-    let of = |side| rows.iter().find(|(s, _, _)| s == side_text(side)).map_or_else(Mark::default, |(_, received, read)| Mark { received: *received, read: *read });
+    let of =
+        |side| rows.iter().find(|(s, _, _)| s == side_text(side)).map_or_else(Mark::default, |(_, received, read)| Mark { received: *received, read: *read });
     Ok((of(Side::Customer), of(Side::Staff)))
 }
 
@@ -365,8 +372,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
 }
 
 async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<(Uuid, Uuid), KnownRow>> {
-    let asked: Vec<(Uuid, Uuid, Uuid)> =
-        pending.iter().filter_map(|(e, _)| e.client_id.map(|client_id| (e.tenant.uuid(), e.stream.id, client_id))).collect();
+    let asked: Vec<(Uuid, Uuid, Uuid)> = pending.iter().filter_map(|(e, _)| e.client_id.map(|client_id| (e.tenant.uuid(), e.stream.id, client_id))).collect();
     let mut known = HashMap::new();
     let mut rest = &asked[..];
     while !rest.is_empty() {

@@ -88,11 +88,8 @@ impl Db {
                 let mut conn = options.connect().await?;
                 check_sqlite(&mut conn).await?;
                 migrator(migrations.sqlite)?.run(&mut conn).await?;
-                let pool = SqlitePoolOptions::new()
-                    .max_connections(4)
-                    .acquire_timeout(Duration::from_secs(5))
-                    .connect_with(options.clone().read_only(true))
-                    .await?;
+                let pool =
+                    SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone().read_only(true)).await?;
                 let checkpointer = options.connect().await?;
                 let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
                 let writer = writer::start(vec![tx], None, clock.clone(), on_commit);
@@ -201,8 +198,7 @@ async fn check_postgres(conn: &mut sqlx::PgConnection) -> Result<()> {
             return Err(Error::Unsafe(format!("PostgreSQL runs with {setting} = off and could lose acknowledged messages; set it to on")));
         }
     }
-    let (collation,): (String,) =
-        sqlx::query_as("SELECT datcollate FROM pg_database WHERE datname = current_database()").fetch_one(&mut *conn).await?;
+    let (collation,): (String,) = sqlx::query_as("SELECT datcollate FROM pg_database WHERE datname = current_database()").fetch_one(&mut *conn).await?;
     if !matches!(collation.as_str(), "C" | "C.UTF-8" | "C.utf8" | "POSIX") {
         return Err(Error::Unsafe(format!(
             "the database sorts text by {collation}; create it with: CREATE DATABASE yingda TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"

@@ -119,7 +119,17 @@ pub struct Episode {
 impl Episode {
     /// An episode that begins now.
     pub const fn begin(number: i64, began_with: Owner, now: Ts) -> Self {
-        Self { number, began_with, created_at: now, human_requested_at: None, accepted_at: None, first_human_reply_at: None, ended_at: None, outcome: None, score: None }
+        Self {
+            number,
+            began_with,
+            created_at: now,
+            human_requested_at: None,
+            accepted_at: None,
+            first_human_reply_at: None,
+            ended_at: None,
+            outcome: None,
+            score: None,
+        }
     }
 }
 
@@ -268,7 +278,16 @@ pub struct Transition {
 impl Conversation {
     /// A conversation that begins now with the bot, and its first entry.
     #[expect(clippy::too_many_arguments, reason = "the fields of a new conversation, each given once")]
-    pub fn open(id: ConversationId, tenant: TenantId, site: SiteId, visitor: VisitorId, lang: Lang, product: Option<String>, page: Option<Value>, now: Ts) -> (Self, NewEntry) {
+    pub fn open(
+        id: ConversationId,
+        tenant: TenantId,
+        site: SiteId,
+        visitor: VisitorId,
+        lang: Lang,
+        product: Option<String>,
+        page: Option<Value>,
+        now: Ts,
+    ) -> (Self, NewEntry) {
         let this = Self {
             id,
             tenant,
@@ -474,12 +493,17 @@ impl Conversation {
         facts.insert("ep".into(), json!(self.episode.number));
         let side = match actor.kind {
             ActorKind::Customer => {
-                facts.insert("to".into(), json!(self.state.owner().as_str()));
-                Side::Customer
+                // A product card is shown, not said: nobody has to answer it.
+                if facts.contains_key("card") {
+                    None
+                } else {
+                    facts.insert("to".into(), json!(self.state.owner().as_str()));
+                    Some(Side::Customer)
+                }
             }
-            _ => Side::Staff,
+            _ => Some(Side::Staff),
         };
-        NewEntry { side: Some(side), ..self.entry(EntryKind::Message, actor.clone(), said.body, Value::Object(facts)) }
+        NewEntry { side, ..self.entry(EntryKind::Message, actor.clone(), said.body, Value::Object(facts)) }
     }
 
     fn waited(&self, now: Ts) -> i64 {
@@ -579,7 +603,8 @@ mod tests {
     }
     fn in_state(state: State) -> Conversation {
         let id = |n| Uuid::from_u128(n);
-        let (mut c, _) = Conversation::open(ConversationId::new(id(9)), TenantId::new(id(8)), SiteId::new(id(7)), VisitorId::new(id(6)), Lang::Zh, None, None, Ts(0));
+        let (mut c, _) =
+            Conversation::open(ConversationId::new(id(9)), TenantId::new(id(8)), SiteId::new(id(7)), VisitorId::new(id(6)), Lang::Zh, None, None, Ts(0));
         c.state = state;
         if state != State::Bot {
             c.queue = Some(QUEUE);

@@ -209,7 +209,9 @@ mod tests {
 
     #[test]
     fn an_id_of_another_kind_or_shape_is_refused() {
-        for raw in ["", "cnv", "cnv_", "agt_00000000000000000000000000000007", "cnv_7", "cnv_0000000000000000000000000000000G", "cnv_0000000000000000000000000000000A"] {
+        for raw in
+            ["", "cnv", "cnv_", "agt_00000000000000000000000000000007", "cnv_7", "cnv_0000000000000000000000000000000G", "cnv_0000000000000000000000000000000A"]
+        {
             assert!(raw.parse::<ConversationId>().is_err(), "{raw}");
         }
     }

@@ -1,1 +1,31 @@
-//! server
+//! HTTP, real time, jobs, sign-in and the embedded pages. The only crate that knows HTTP and wire JSON.
+//!
+//! - [`app`]: what every handler can reach
+//! - [`features`]: a folder per resource, a file per endpoint, its tests at the bottom
+//! - [`realtime`]: one session under three transports
+//! - [`jobs`]: what happens without being asked
+//! - [`auth`]: who is asking
+//! - [`pages`]: the web pages built into the program
+//! - [`setup`]: first start, demo, and what an administrator does from a terminal
+
+pub mod app;
+pub mod auth;
+pub mod bots;
+pub mod catalogue;
+pub mod env;
+pub mod extract;
+pub mod features;
+pub mod health;
+pub mod jobs;
+pub mod metrics;
+pub mod openapi;
+pub mod pages;
+pub mod problem;
+pub mod realtime;
+pub mod router;
+pub mod security;
+pub mod serve;
+pub mod setup;
+pub mod shared;
+
+pub use app::App;

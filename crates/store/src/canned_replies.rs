@@ -74,9 +74,8 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64
 
 /// Changes a reply that is still as it was `seen`; [`Error::Conflict`] if it is not, or if the new shortcode is taken.
 pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts, actor: Actor) -> Result<()> {
-    let changed =
-        q!(tx, |c| {
-            sqlx::query(
+    let changed = q!(tx, |c| {
+        sqlx::query(
         "UPDATE canned_replies SET shortcode = $4, title = $5, body_zh = $6, body_en = $7, updated_at = $8 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
     )
     .bind(tenant.uuid())
@@ -90,7 +89,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts
     .execute(c)
     .await
     .map(|done| done.rows_affected())
-        })?;
+    })?;
     if changed == 0 {
         return Err(Error::Conflict);
     }

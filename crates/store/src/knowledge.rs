@@ -68,3 +68,14 @@ pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()>
     journal::note(tx, entry).await?;
     Ok(())
 }
+
+/// The entries with these ids, in the order asked for; what does not exist is left out.
+pub async fn entries_by_id(tx: &mut Tx, tenant: TenantId, ids: &[String]) -> Result<Vec<Document>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row: Option<(String,)> =
+            q!(tx, |c| sqlx::query_as("SELECT document FROM knowledge WHERE tenant_id = $1 AND id = $2").bind(tenant.uuid()).bind(id).fetch_optional(c).await)?;
+        found.extend(row.map(|(json,)| Document { id: id.clone(), json }));
+    }
+    Ok(found)
+}

@@ -1,1 +1,67 @@
-//! store
+//! All SQL of the record: one module per aggregate, each function taking the tenant first. What must look things up before a tenant is known stands in [`entry_points`].
+
+pub mod canned_replies;
+pub mod catalogue;
+pub mod conversations;
+pub mod entry_points;
+pub mod files;
+pub mod knowledge;
+pub mod lists;
+pub mod queues;
+pub mod routing;
+pub mod schema;
+pub mod sign_in_links;
+pub mod sites;
+pub mod staff;
+pub mod staff_sessions;
+pub mod tenants;
+pub mod visitors;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing in this tenant.
+    #[error("not found")]
+    NotFound,
+    /// Somebody changed it since it was read, or its name is taken.
+    #[error("conflict")]
+    Conflict,
+    /// The rules refuse it.
+    #[error("{0}")]
+    Refused(#[from] domain::conversation::Refusal),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(e) = &error
+            && e.is_unique_violation()
+        {
+            return Self::Conflict;
+        }
+        Self::Db(db::Error::Sql(error))
+    }
+}
+
+impl db::writer::WriteError for Error {
+    fn as_db(&self) -> Option<&db::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The result of a store function.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A stored JSON document and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its id within the company.
+    pub id: String,
+    /// The JSON.
+    pub json: String,
+}

@@ -1,0 +1,68 @@
+//! The signed-in member of the staff behind a request.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use domain::{
+    id::{SessionId, TenantId},
+    journal::Actor,
+    policy::{Permission, Staff, role_may},
+    time::MINUTE,
+};
+use store::staff::Member;
+
+use super::{origin, session};
+use crate::{App, env, problem::Problem};
+
+/// How old "last used" may get before it is noted again.
+const TOUCH_AFTER_MS: i64 = MINUTE;
+
+/// A signed-in member of the staff and the session they came with. Unsafe methods are refused unless one of our own pages sent them.
+#[derive(Debug, Clone)]
+pub struct StaffActor {
+    /// What the policy asks about.
+    pub staff: Staff,
+    /// The member as stored.
+    pub member: Member,
+    /// The session.
+    pub session: SessionId,
+}
+
+impl StaffActor {
+    /// The company.
+    pub fn tenant(&self) -> TenantId {
+        self.staff.tenant
+    }
+    /// As whom entries are written.
+    pub fn entry_actor(&self) -> Actor {
+        Actor::agent(self.staff.agent, &self.staff.name)
+    }
+    /// Refuses who does not hold a permission.
+    pub fn require(&self, permission: Permission) -> Result<(), Problem> {
+        if role_may(self.staff.role, permission) { Ok(()) } else { Err(Problem::not_permitted()) }
+    }
+}
+
+/// Who holds the session cookie among these headers, if it is a living one. Notes the session as used.
+pub async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<StaffActor>, Problem> {
+    let Some(token) = session::token(headers) else { return Ok(None) };
+    let Some((id, seen, member)) = store::entry_points::staff_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
+    if app.env().now().since(seen) > TOUCH_AFTER_MS {
+        let tenant = member.tenant;
+        app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::staff_sessions::touch(tx, tenant, id))).await?;
+    }
+    Ok(Some(StaffActor { staff: member.staff(), member, session: id }))
+}
+
+impl FromRequestParts<App> for StaffActor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let actor = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        if !parts.method.is_safe() {
+            origin::require_own_page(&parts.headers, &app.settings().public_url)?;
+        }
+        Ok(actor)
+    }
+}

@@ -1,0 +1,23 @@
+//! One-time links.
+
+use db::Tx;
+use domain::{
+    id::{AgentId, TenantId},
+    time::DAY,
+};
+
+use crate::env;
+
+/// How long a link may be used.
+pub const LIFE_MS: i64 = 7 * DAY;
+
+/// The page that takes a link's secret. It stands behind `#`, so it reaches no log and no Referer.
+pub fn url(public_url: &str, secret: &str) -> String {
+    format!("{public_url}/console/welcome#{secret}")
+}
+
+/// Stores a link for a member.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, secret: &str) -> store::Result<()> {
+    let until = tx.now().plus(LIFE_MS);
+    store::sign_in_links::insert(tx, tenant, agent, &env::hash(secret), until).await
+}

@@ -1,0 +1,83 @@
+//! Whether one of our own pages sent a request.
+//!
+//! Browsers say so themselves: `Sec-Fetch-Site` (all current ones) or `Origin` (all of them, on unsafe methods). Neither can be set by a page's script.
+
+use axum::http::{HeaderMap, StatusCode, header};
+
+use crate::problem::Problem;
+
+/// What the headers say about the page a request came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// One of ours.
+    Own,
+    /// Somebody else's.
+    Foreign,
+    /// Nothing was said: not a browser, or a navigation.
+    Unknown,
+}
+
+/// Judges the headers; `public_url` is the address under which we are known, besides the `Host` that was asked for.
+pub fn page(headers: &HeaderMap, public_url: &str) -> Page {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
+        (Some("same-origin"), None) => Page::Own,
+        (Some("same-origin") | None, Some(origin)) => {
+            let authority = origin.split_once("://").map(|(_, authority)| authority);
+            if origin == public_url || (authority.is_some() && authority == text(header::HOST)) { Page::Own } else { Page::Foreign }
+        }
+        (Some(_), _) => Page::Foreign,
+        (None, None) => Page::Unknown,
+    }
+}
+
+/// For what the cookie authorises: only our own pages.
+pub fn require_own_page(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
+    if page(headers, public_url) == Page::Own { Ok(()) } else { Err(cross_site()) }
+}
+
+/// For what needs no cookie: everything but another site's page.
+pub fn refuse_foreign_page(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
+    if page(headers, public_url) == Page::Foreign { Err(cross_site()) } else { Ok(()) }
+}
+
+fn cross_site() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "cross_site", "this may only be asked from the product's own pages: send Origin or Sec-Fetch-Site")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_page_counts_as_ours() {
+        for (site, origin, expected) in [
+            (Some("same-origin"), None, Page::Own),
+            (Some("same-origin"), Some("https://chat.example"), Page::Own),
+            (None, Some("https://chat.example"), Page::Own),
+            (None, Some("http://chat.example"), Page::Own),
+            (None, Some("https://public.example"), Page::Own),
+            (None, None, Page::Unknown),
+            (None, Some("null"), Page::Foreign),
+            (None, Some("https://evil.example"), Page::Foreign),
+            (None, Some("https://sub.chat.example"), Page::Foreign),
+            (None, Some("https://chat.example:8443"), Page::Foreign),
+            (None, Some("https://chat.example.evil"), Page::Foreign),
+            (Some("cross-site"), None, Page::Foreign),
+            (Some("same-site"), Some("https://chat.example"), Page::Foreign),
+            (Some("none"), None, Page::Foreign),
+            (Some("same-origin"), Some("https://evil.example"), Page::Foreign),
+        ] {
+            let mut headers = HeaderMap::new();
+            let mut put = |name: &'static str, value: Option<&'static str>| {
+                if let Some(value) = value {
+                    headers.insert(name, value.parse().unwrap());
+                }
+            };
+            put("host", Some("chat.example"));
+            put("sec-fetch-site", site);
+            put("origin", origin);
+            assert_eq!(page(&headers, "https://public.example"), expected, "{site:?} {origin:?}");
+        }
+    }
+}

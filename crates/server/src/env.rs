@@ -1,0 +1,59 @@
+//! The one home of the clock, of ids and of randomness.
+
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use domain::time::{Clock, Ts};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one real clock")]
+    fn now(&self) -> Ts {
+        let ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
+        Ts(i64::try_from(ms).unwrap_or(i64::MAX))
+    }
+}
+
+/// Time, ids and secrets for handlers.
+#[derive(Clone)]
+pub struct Env {
+    clock: Arc<dyn Clock>,
+}
+
+impl Env {
+    /// An environment on this clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock }
+    }
+    /// The present moment.
+    pub fn now(&self) -> Ts {
+        self.clock.now()
+    }
+    /// The clock itself.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+    /// A new UUIDv7.
+    #[expect(clippy::disallowed_methods, reason = "this is the one source of ids")]
+    pub fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+    /// A new secret of 256 bits, as 64 hex digits.
+    pub fn secret(&self) -> Result<String, getrandom::Error> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    }
+}
+
+/// What is stored of a secret.
+pub fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}

@@ -1,0 +1,187 @@
+//! Reading requests: JSON and queries that name the wrong field, paths that are 404 when they name nothing, and where a request came from.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::{
+    body::Bytes,
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request},
+    http::{StatusCode, header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{App, problem::Problem};
+
+/// A JSON body. What does not fit is a problem that names the field.
+#[derive(Debug, Clone)]
+pub struct ValidJson<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("application/json")));
+        if !is_json {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "send Content-Type: application/json"));
+        }
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed"))?;
+        parse(&body).map(Self)
+    }
+}
+
+/// Parses JSON; the problem names the field.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        let title = inner.to_string();
+        if inner.is_syntax() || inner.is_eof() {
+            return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", title);
+        }
+        let quoted = || title.split('`').nth(1).unwrap_or_default().to_owned();
+        let child = |name: String| if path == "." { name } else { format!("{path}.{name}") };
+        if title.starts_with("unknown field") {
+            return Problem::invalid(if path.ends_with(&quoted()) { path.clone() } else { child(quoted()) }, "unknown_field", title);
+        }
+        if title.starts_with("missing field") {
+            return Problem::invalid(child(quoted()), "missing_field", title);
+        }
+        Problem::invalid(path, "invalid_value", title)
+    })?;
+    deserializer.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_json", error.to_string()))?;
+    Ok(value)
+}
+
+/// A query. What does not fit is a problem that names the parameter.
+#[derive(Debug, Clone)]
+pub struct ValidQuery<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Query(value) = Query::try_from_uri(&parts.uri).map_err(|rejection| {
+            let mut title = rejection.body_text();
+            if let Some(cause) = std::error::Error::source(&rejection) {
+                title = cause.to_string();
+            }
+            let code = match &title {
+                title if title.contains("unknown field") => "unknown_field",
+                title if title.contains("missing field") => "missing_field",
+                _ => "invalid_value",
+            };
+            let field = title.split('`').nth(1).or_else(|| title.split(':').next()).unwrap_or_default().to_owned();
+            Problem::invalid(field, code, title)
+        })?;
+        Ok(Self(value))
+    }
+}
+
+/// The parts of a path. What has not the form of an id names nothing: 404, like an id of somebody else's.
+#[derive(Debug, Clone)]
+pub struct ValidPath<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for ValidPath<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Path::from_request_parts(parts, state).await.map(|Path(value)| Self(value)).map_err(|_| Problem::not_found())
+    }
+}
+
+/// The network address a request came from; behind our own reverse proxy the one it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// The part that one customer of a network holds: the address, or of an IPv6 address the first half.
+    pub fn network(self) -> String {
+        match self.0.to_canonical() {
+            IpAddr::V4(v4) => v4.to_string(),
+            IpAddr::V6(v6) => {
+                let [a, b, c, d, ..] = v6.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
+    }
+}
+
+impl FromRequestParts<App> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+        let forwarded = || {
+            let value = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+            value.rsplit(',').next()?.trim().parse().ok()
+        };
+        Ok(Self(if app.settings().behind_proxy { forwarded().unwrap_or(peer) } else { peer }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[serde(rename = "zh")]
+        _zh: String,
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[serde(rename = "name")]
+        _name: String,
+        #[serde(rename = "body")]
+        _body: Inner,
+    }
+
+    #[test]
+    fn a_problem_names_the_field() {
+        for (body, code, field) in [
+            (r#"{"name":1,"body":{"zh":""}}"#, "invalid_value", Some("name")),
+            (r#"{"name":"","body":{"zh":3}}"#, "invalid_value", Some("body.zh")),
+            (r#"{"name":"","body":{}}"#, "missing_field", Some("body.zh")),
+            (r#"{"body":{"zh":""}}"#, "missing_field", Some("name")),
+            (r#"{"name":"","body":{"zh":""},"tenant_id":1}"#, "unknown_field", Some("tenant_id")),
+            (r#"{"name":"","body":{"zh":"","role":1}}"#, "unknown_field", Some("body.role")),
+            (r#"{"name":"#, "malformed_json", None),
+            (r#"{"name":"","body":{"zh":""}} x"#, "malformed_json", None),
+        ] {
+            let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
+            assert_eq!((problem.code, problem.field.as_deref()), (code, field), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_query_names_its_wrong_parameter() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Page {
+            #[serde(rename = "limit")]
+            _limit: i64,
+        }
+        for (query, code, field) in [("limit=x", "invalid_value", "limit"), ("", "missing_field", "limit"), ("limit=1&evil=1", "unknown_field", "evil")] {
+            let (mut parts, _) = axum::http::Request::get(format!("/?{query}")).body(()).unwrap().into_parts();
+            let problem = ValidQuery::<Page>::from_request_parts(&mut parts, &()).await.unwrap_err();
+            assert_eq!((problem.code, problem.field.as_deref()), (code, Some(field)), "{query}: {}", problem.title);
+        }
+    }
+
+    #[test]
+    fn an_ipv6_customer_is_known_by_the_network() {
+        for (address, network) in [("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")] {
+            assert_eq!(ClientAddress(address.parse().unwrap()).network(), network);
+        }
+    }
+}

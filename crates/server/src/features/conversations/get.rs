@@ -1,0 +1,160 @@
+//! `GET /api/v1/conversations/{id}`
+
+use axum::{Json, extract::State};
+use domain::{
+    id::{ConversationId, VisitorId},
+    policy,
+    text::Lang,
+    time::Ts,
+};
+use serde::Serialize;
+use store::lists::EpisodeRow;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::actor::StaffActor,
+    extract::ValidPath,
+    problem::Problem,
+    realtime::{
+        view,
+        wire::{ConversationView, Page},
+    },
+};
+
+/// A conversation with what stands beside it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversationDetail {
+    /// The conversation.
+    #[serde(flatten)]
+    pub conversation: ConversationView,
+    /// Whose it is.
+    pub visitor: VisitorView,
+    /// The host page it came from.
+    pub page: Option<Page>,
+    /// Its episodes.
+    pub episodes: Vec<EpisodeView>,
+    /// The visitor's other conversations, latest first.
+    pub history: Vec<HistoryItem>,
+}
+
+/// A visitor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VisitorView {
+    /// Who.
+    pub id: VisitorId,
+    /// The number that stands for a name.
+    pub name: String,
+    /// When first seen.
+    pub first_seen_at: Option<Ts>,
+    /// How many conversations there were.
+    pub conversations: usize,
+    /// Whether the widget is connected now.
+    pub online: bool,
+}
+
+/// An episode with its stamps.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EpisodeView {
+    /// 1, 2, 3 …
+    pub number: i64,
+    /// `bot`, `queue` or `agent`.
+    pub began_with: String,
+    /// When it began.
+    pub created_at: Ts,
+    /// First request for a person.
+    pub human_requested_at: Option<Ts>,
+    /// First time an agent had it.
+    pub accepted_at: Option<Ts>,
+    /// First message of a person.
+    pub first_human_reply_at: Option<Ts>,
+    /// When it ended.
+    pub ended_at: Option<Ts>,
+    /// How.
+    pub outcome: Option<String>,
+    /// The last rating.
+    pub rating: Option<RatingView>,
+}
+
+/// A rating.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    /// 1 to 5.
+    pub score: i64,
+    /// The customer's words.
+    pub comment: Option<String>,
+    /// Whether the matter was settled, says the customer.
+    pub solved: Option<bool>,
+}
+
+/// An earlier or later conversation of the same visitor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryItem {
+    /// Which.
+    pub conversation: ConversationId,
+    /// When it was opened.
+    pub created_at: Ts,
+    /// Where it stands.
+    pub state: String,
+    /// Its last words.
+    pub preview: String,
+}
+
+impl From<EpisodeRow> for EpisodeView {
+    fn from(row: EpisodeRow) -> Self {
+        let EpisodeRow { number, began_with, created_at, human_requested_at, accepted_at, first_human_reply_at, ended_at, outcome, score, comment, solved } =
+            row;
+        Self {
+            number,
+            began_with,
+            created_at: Ts(created_at),
+            human_requested_at: human_requested_at.map(Ts),
+            accepted_at: accepted_at.map(Ts),
+            first_human_reply_at: first_human_reply_at.map(Ts),
+            ended_at: ended_at.map(Ts),
+            outcome,
+            rating: score.map(|score| RatingView { score, comment, solved: solved.map(|s| s == 1) }),
+        }
+    }
+}
+
+/// Opens a conversation.
+#[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationDetail), (status = "default", body = Problem)))]
+pub async fn get_conversation(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<ConversationId>,
+) -> Result<Json<ConversationDetail>, Problem> {
+    let tenant = actor.tenant();
+    let mut tx = app.db().snapshot().await?;
+    let conversation = store::conversations::get(&mut tx, tenant, id).await?;
+    if !policy::may_read(&actor.staff, &conversation) {
+        return Err(Problem::not_found());
+    }
+    let visitor = conversation.visitor;
+    let all = store::lists::of_visitor(&mut tx, tenant, visitor).await?;
+    let (these, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.id == id.uuid());
+    let these = if these.is_empty() { store::lists::one(&mut tx, tenant, id).await?.into_iter().collect() } else { these };
+    let page = these.first().and_then(|row| row.page.as_deref()).and_then(|json| serde_json::from_str(json).ok());
+    let view = view::rows(&mut tx, tenant, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
+    let seen = store::visitors::first_seen(&mut tx, tenant, visitor).await?;
+    let history: Vec<HistoryItem> = others
+        .into_iter()
+        .map(|row| HistoryItem {
+            conversation: ConversationId::new(row.id),
+            created_at: Ts(row.created_at),
+            preview: view::preview(row.last_body.as_deref(), Lang::from_tag(&row.lang)),
+            state: row.state,
+        })
+        .collect();
+    let episodes = store::lists::episodes(&mut tx, tenant, id).await?.into_iter().map(EpisodeView::from).collect();
+    let visitor = VisitorView {
+        id: visitor,
+        name: view.customer.name.clone(),
+        first_seen_at: seen.map(|(at, _)| at),
+        conversations: history.len() + 1,
+        online: app.hub().is_online(visitor),
+    };
+    Ok(Json(ConversationDetail { conversation: view, visitor, page, episodes, history }))
+}

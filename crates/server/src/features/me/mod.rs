@@ -1,0 +1,14 @@
+//! The signed-in member of the staff.
+
+pub mod get;
+pub mod set_state;
+pub mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get::get_me)).routes(routes!(set_state::set_my_state))
+}

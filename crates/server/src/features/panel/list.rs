@@ -1,0 +1,154 @@
+//! `GET /api/v1/panel/{indicator}/conversations`: the list behind a number.
+
+use axum::{Json, extract::State};
+use db::{Tx, journal};
+use domain::{
+    id::{StreamName, TenantId},
+    journal::{Body, StreamKind, View},
+    policy::Permission,
+    text::Lang,
+    time::{MINUTE, Ts},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use warehouse::{DEFINITIONS, Day, Window};
+
+use crate::{
+    App,
+    auth::actor::StaffActor,
+    extract::{ValidPath, ValidQuery},
+    problem::Problem,
+    realtime::{view, wire::ConversationView},
+};
+
+/// Items in one answer.
+const PAGE: i64 = 50;
+
+/// Which stretch of time.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ListBehindNumber {
+    /// Which window; for `minute` also `from`.
+    pub window: WindowName,
+    /// The start of the minute, in milliseconds.
+    #[serde(default)]
+    pub from: Option<i64>,
+    /// Where the last answer ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowName {
+    /// Since midnight by the company's clock.
+    Today,
+    /// The present minute and the 59 before it.
+    #[serde(rename = "last_60")]
+    Last60,
+    /// One minute.
+    Minute,
+}
+
+/// What a number counted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Behind {
+    /// Which indicator.
+    pub indicator: String,
+    /// How many there are in all: the number.
+    pub count: i64,
+    /// Some of them, newest first.
+    pub items: Vec<BehindItem>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// One thing that was counted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BehindItem {
+    /// Where.
+    pub conversation: ConversationView,
+    /// When it counted.
+    pub at: Ts,
+    /// The words of the turn, where it is one and they are kept.
+    pub text: Option<String>,
+    /// The rating, where it has one.
+    pub score: Option<i64>,
+}
+
+/// Lists what a number counted. Besides the counts: `waiting` and `active`, as they are now.
+#[utoipa::path(get, path = "/panel/{indicator}/conversations", tag = "panel", params(("indicator" = String, Path), ListBehindNumber),
+    responses((status = 200, body = Behind), (status = "default", body = Problem)))]
+pub async fn list_behind_number(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(indicator): ValidPath<String>,
+    ValidQuery(query): ValidQuery<ListBehindNumber>,
+) -> Result<Json<Behind>, Problem> {
+    actor.require(Permission::Panel)?;
+    let tenant = actor.tenant();
+    if matches!(indicator.as_str(), "waiting" | "active") {
+        return standing(&app, tenant, indicator, query.cursor).await;
+    }
+    let count = DEFINITIONS.count(&indicator).ok_or_else(Problem::not_found)?;
+    let wrong = |field: &str, title: &str| Problem::invalid(field, "invalid_value", title);
+    let after = query.cursor.map(|c| c.parse().map_err(|_| wrong("cursor", "use the `next` of the answer before"))).transpose()?;
+    let now = app.env().now();
+    let window = match (query.window, query.from) {
+        (WindowName::Today, _) => Day::today(now, &super::zone(&app, tenant).await?)?.window(),
+        (WindowName::Last60, _) => Window::last_60(now),
+        (WindowName::Minute, Some(from)) if from % MINUTE == 0 => Window::minute(Ts(from)),
+        (WindowName::Minute, _) => return Err(wrong("from", "give the start of the minute in milliseconds")),
+    };
+    let page = app.live().panel().list(tenant, count, window, after, PAGE).await?;
+    let mut tx = app.db().read().await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for item in page.items {
+        let Some(row) = store::lists::one(&mut tx, tenant, item.conversation).await? else { continue };
+        let lang = Lang::from_tag(&row.lang);
+        let text = match item.seq {
+            Some(seq) => words(&mut tx, tenant, item.conversation.uuid(), seq, lang).await?,
+            None => None,
+        };
+        for conversation in view::rows(&mut tx, tenant, vec![row]).await? {
+            items.push(BehindItem { conversation, at: item.at, text: text.clone(), score: item.score });
+        }
+    }
+    Ok(Json(Behind { indicator, count: page.count, items, next: page.next.map(|c| c.to_string()) }))
+}
+
+async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang: Lang) -> Result<Option<String>, Problem> {
+    let stream = StreamName { kind: StreamKind::Conversation, id: conversation };
+    let entry = journal::page(tx, tenant, stream, View::Staff, seq - 1, 1).await?.into_iter().next();
+    Ok(entry.filter(|e| e.ord.is_some()).and_then(|e| match e.entry.body {
+        Body::Plain(body) => Some(view::preview(Some(&body), lang)),
+        _ => None,
+    }))
+}
+
+/// What waits or is served now.
+async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option<String>) -> Result<Json<Behind>, Problem> {
+    let mut tx = app.db().snapshot().await?;
+    let stands = store::lists::now(&mut tx, tenant).await?;
+    let (count, rows) = if indicator == "waiting" {
+        (stands.waiting, store::lists::queue(&mut tx, tenant).await?)
+    } else {
+        let bad = |_| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before");
+        let after = cursor.map_or(Ok(Uuid::nil()), |c| Uuid::try_parse(&c).map_err(bad))?;
+        (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?)
+    };
+    let next = (indicator == "active" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
+    let items = view::rows(&mut tx, tenant, rows)
+        .await?
+        .into_iter()
+        .map(|conversation| BehindItem {
+            at: conversation.queued_at.or(conversation.assigned_at).unwrap_or(conversation.at),
+            conversation,
+            text: None,
+            score: None,
+        })
+        .collect();
+    Ok(Json(Behind { indicator, count, items, next }))
+}

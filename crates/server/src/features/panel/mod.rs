@@ -1,0 +1,76 @@
+//! The live panel: numbers, what they mean, and the very conversations behind each.
+
+pub mod get;
+pub mod indicators;
+pub mod list;
+
+use domain::{id::TenantId, routing::Candidate, staff::AgentState, time::Ts};
+use serde::Serialize;
+use utoipa::ToSchema;
+use warehouse::{PanelNumbers, TimeZone};
+
+use crate::App;
+
+/// The panel at one moment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PanelView {
+    /// What was counted.
+    #[serde(flatten)]
+    pub numbers: PanelNumbers,
+    /// What is, now.
+    pub now: NowView,
+}
+
+/// Who is where, now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NowView {
+    /// Conversations in a queue.
+    pub waiting: i64,
+    /// Since when the one that waits longest does.
+    pub longest_wait_since: Option<Ts>,
+    /// Conversations with an agent.
+    pub active: i64,
+    /// Conversations with the bot.
+    pub bot: i64,
+    /// Agents who take conversations and are connected.
+    pub agents_available: usize,
+    /// Agents who are connected.
+    pub agents_online: usize,
+    /// Visitors whose widget is connected.
+    pub visitors_online: usize,
+}
+
+/// The clock of a company; UTC where its zone is not known.
+pub async fn zone(app: &App, tenant: TenantId) -> store::Result<TimeZone> {
+    let mut tx = app.db().read().await?;
+    let name = store::tenants::get(&mut tx, tenant).await?.time_zone;
+    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
+}
+
+/// The panel of a company as it is now.
+pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
+    let zone = zone(app, tenant).await?;
+    let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
+    let mut tx = app.db().read().await?;
+    let now = tx.now();
+    let stands = store::lists::now(&mut tx, tenant).await?;
+    let agents: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|a| a.reachable(now)).collect();
+    let now = NowView {
+        waiting: stands.waiting,
+        longest_wait_since: stands.longest_wait_since.map(Ts),
+        active: stands.active,
+        bot: stands.bot,
+        agents_available: agents.iter().filter(|a| a.state == AgentState::Available).count(),
+        agents_online: agents.len(),
+        visitors_online: app.hub().visitors_online(tenant),
+    };
+    Ok(PanelView { numbers, now })
+}
+
+/// The endpoints.
+pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
+    utoipa_axum::router::OpenApiRouter::new()
+        .routes(utoipa_axum::routes!(get::get_panel))
+        .routes(utoipa_axum::routes!(indicators::list_indicators))
+        .routes(utoipa_axum::routes!(list::list_behind_number))
+}

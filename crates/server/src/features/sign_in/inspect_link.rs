@@ -1,0 +1,59 @@
+//! `POST /api/v1/auth/links/inspect`: whose a one-time link is, before it is used.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::staff::Role;
+use serde::{Deserialize, Serialize};
+use store::{entry_points::SignInLink as Found, staff::Member};
+use utoipa::ToSchema;
+
+use crate::{
+    App, env,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
+
+/// The secret of a one-time link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkToken {
+    /// What stood behind the `#`.
+    pub token: String,
+}
+
+/// Whose a one-time link is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignInLink {
+    /// The name customers see.
+    pub name: String,
+    /// The address to sign in with.
+    pub email: String,
+    /// The role.
+    pub role: Role,
+    /// Whether a password must be chosen, because there is none yet.
+    pub needs_password: bool,
+}
+
+/// Whose a one-time link is; the link stays unused.
+#[utoipa::path(post, path = "/auth/links/inspect", tag = "sign_in", request_body = LinkToken, responses((status = 200, body = SignInLink), Problems))]
+pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
+    let (_, member) = usable(&app, &token).await?;
+    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, needs_password: member.password_hash.is_none() }))
+}
+
+/// The link with this secret if it can still be used, and its member.
+pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Problem> {
+    let unknown = || Problem::new(StatusCode::NOT_FOUND, "link_unknown", "there is no such link");
+    let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?.ok_or_else(unknown)?;
+    if link.spent {
+        return Err(spent());
+    }
+    if link.expires_at <= app.env().now() {
+        return Err(Problem::new(StatusCode::GONE, "link_expired", "the link was not used in time"));
+    }
+    let member = store::staff::get(&mut app.db().read().await?, link.tenant, link.agent).await?;
+    Ok((link, member))
+}
+
+pub(super) fn spent() -> Problem {
+    Problem::new(StatusCode::GONE, "link_spent", "the link was used before")
+}

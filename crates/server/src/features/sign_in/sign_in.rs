@@ -1,0 +1,71 @@
+//! `POST /api/v1/auth/sessions`: signs in with address and password.
+
+use axum::{extract::State, http::HeaderMap, http::StatusCode, response::Response};
+use domain::{
+    id::{AgentId, TenantId},
+    time::MINUTE,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::NewSession;
+use crate::{
+    App,
+    auth::{attempts::Limit, origin, password::sign_in_failed},
+    extract::{ClientAddress, ValidJson},
+    features::me::view::Me,
+    problem::{Problem, Problems},
+};
+
+/// Wrong passwords for one account.
+const PER_ACCOUNT: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
+/// Wrong passwords from one network address; an office shares one.
+const PER_ADDRESS: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
+
+/// Address and password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The address, in any case.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Signs in. After five wrong passwords within 15 minutes it takes a wait.
+#[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
+pub async fn sign_in(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    ValidJson(SignIn { email, password }): ValidJson<SignIn>,
+) -> Result<Response, Problem> {
+    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    let (tenant, agent) = check(&app, &email.trim().to_lowercase(), password, &ClientAddress(address).network()).await?;
+    let session = NewSession::prepare(&app, &headers)?;
+    let new = session.clone();
+    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { new.begin(tx, tenant, agent).await })).await?;
+    session.answer(Me::read(&app, tenant, agent).await?)
+}
+
+async fn check(app: &App, email: &str, password: String, network: &str) -> Result<(TenantId, AgentId), Problem> {
+    let tries = &app.shared().sign_ins;
+    let now = app.env().now();
+    let (account, address) = (format!("account {email}"), format!("address {network}"));
+    let wait = |seconds| Problem { retry_after: Some(seconds), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait") };
+    if email.len() > 254 {
+        return Err(sign_in_failed());
+    }
+    tries.take(&address, PER_ADDRESS, now).map_err(wait)?;
+    tries.take(&account, PER_ACCOUNT, now).map_err(wait)?;
+    let member = store::entry_points::staff_by_email(app.db(), email).await?;
+    let stored = member.as_ref().and_then(|member| member.password_hash.clone());
+    match (app.shared().passwords.fits(password, stored).await?, member) {
+        (true, Some(member)) => {
+            tries.forget(&account);
+            tries.give_back(&address);
+            Ok((member.tenant, member.id))
+        }
+        _ => Err(sign_in_failed()),
+    }
+}

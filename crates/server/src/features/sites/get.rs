@@ -1,0 +1,58 @@
+//! `GET /api/v1/sites/{key}`: what the widget shows.
+
+use axum::{Json, extract::State};
+use domain::text::Bilingual;
+use serde::{Deserialize, Serialize};
+use store::sites::SiteSettings;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    extract::ValidPath,
+    problem::{Problem, Problems},
+};
+
+/// A question the widget offers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StarterQuestion {
+    /// The knowledge entry that answers it.
+    pub id: String,
+    /// Its words.
+    pub text: Bilingual,
+}
+
+/// What the widget shows on a site.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Site {
+    /// What the embed snippet names.
+    pub key: String,
+    /// The site's name.
+    pub name: Bilingual,
+    /// What the bot calls itself.
+    pub bot_name: Bilingual,
+    /// The first words.
+    pub greeting: Bilingual,
+    /// What happens to what is written.
+    pub privacy_note: Bilingual,
+    /// The colour of launcher and header, `#rrggbb`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// First questions, three at most.
+    pub questions: Vec<StarterQuestion>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    question: Bilingual,
+}
+
+/// What the widget shows.
+#[utoipa::path(get, path = "/sites/{key}", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Site), Problems))]
+pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Site>, Problem> {
+    let site = super::site(&app, &key).await?;
+    let entries = store::knowledge::entries_by_id(&mut app.db().read().await?, site.tenant, &site.settings.questions).await?;
+    let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions: _ } = site.settings;
+    let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
+    let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
+    Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, questions }))
+}

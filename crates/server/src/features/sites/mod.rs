@@ -1,0 +1,25 @@
+//! What a site's widget and hall may know without signing in.
+
+pub mod catalogue;
+pub mod get;
+pub mod goods;
+pub mod search_goods;
+pub mod view;
+
+use store::sites::Site as StoredSite;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{App, problem::Problem};
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get::get_site))
+        .routes(routes!(catalogue::get_catalogue))
+        .routes(routes!(search_goods::search_goods))
+        .routes(routes!(goods::get_goods))
+}
+
+async fn site(app: &App, key: &str) -> Result<StoredSite, Problem> {
+    store::entry_points::site_by_key(app.db(), key).await?.ok_or_else(Problem::not_found)
+}

@@ -1,0 +1,55 @@
+//! `GET /api/v1/sites/{key}/goods`: finds goods.
+
+use axum::{Json, extract::State};
+use domain::text::Lang;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::view::GoodsCard;
+use crate::{
+    App, catalogue,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
+
+/// What to find.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GoodsQuery {
+    /// Words of either language, at most 200 characters; none finds all.
+    #[serde(default)]
+    pub q: String,
+    /// Only of this category.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// The reader's language; goods are found in both.
+    #[serde(default, rename = "lang")]
+    pub _lang: Option<Lang>,
+}
+
+/// Goods that were found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoodsSearch {
+    /// Best first.
+    pub items: Vec<GoodsCard>,
+    /// Where nothing was found: the category that comes nearest, if one does.
+    pub nearest_category: Option<String>,
+}
+
+/// Finds goods.
+#[utoipa::path(get, path = "/sites/{key}/goods", tag = "sites", params(("key" = String, Path), GoodsQuery), responses((status = 200, body = GoodsSearch), Problems))]
+pub async fn search_goods(
+    State(app): State<App>,
+    ValidPath(key): ValidPath<String>,
+    ValidQuery(query): ValidQuery<GoodsQuery>,
+) -> Result<Json<GoodsSearch>, Problem> {
+    if query.q.chars().count() > 200 {
+        return Err(Problem::invalid("q", "too_large", "at most 200 characters"));
+    }
+    let site = super::site(&app, &key).await?;
+    let catalogue = catalogue::of(&app, site.tenant).await?;
+    let found = catalogue.index().find(&query.q, query.category.as_deref().filter(|category| !category.is_empty()));
+    let items = found.goods.into_iter().filter_map(|at| catalogue.goods.get(at)).map(GoodsCard::from).collect();
+    Ok(Json(GoodsSearch { items, nearest_category: found.nearest_category }))
+}

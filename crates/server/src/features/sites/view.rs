@@ -1,0 +1,64 @@
+//! Goods as customers see them.
+
+use domain::text::Bilingual;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::catalogue::{Attribute, SellingPoints, StoredGoods};
+
+/// Something on sale, as a list shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GoodsCard {
+    /// Its id.
+    pub id: String,
+    /// The id of its category.
+    pub category: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// The price in fen.
+    pub price_fen: i64,
+    /// Pieces that can be ordered now.
+    pub stock: i64,
+    /// Ids of its tags.
+    pub tags: Vec<String>,
+    /// The name of its drawing.
+    pub illustration: String,
+    /// The line under the name.
+    pub tagline: Bilingual,
+}
+
+impl From<&StoredGoods> for GoodsCard {
+    fn from(goods: &StoredGoods) -> Self {
+        let first = |points: &[String]| points.first().cloned().unwrap_or_default();
+        Self {
+            id: goods.id.clone(),
+            category: goods.category.clone(),
+            name: goods.name.clone(),
+            price_fen: goods.price_fen,
+            stock: goods.stock,
+            tags: goods.tags.clone(),
+            illustration: goods.illustration.clone(),
+            tagline: Bilingual { zh: first(&goods.selling_points.zh), en: first(&goods.selling_points.en) },
+        }
+    }
+}
+
+/// Something on sale, with all that is known of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Goods {
+    /// What a list shows.
+    #[serde(flatten)]
+    pub card: GoodsCard,
+    /// The data sheet.
+    pub attributes: Vec<Attribute>,
+    /// Short advertising lines.
+    pub selling_points: SellingPoints,
+    /// Free text.
+    pub description: Bilingual,
+}
+
+impl From<&StoredGoods> for Goods {
+    fn from(goods: &StoredGoods) -> Self {
+        Self { card: goods.into(), attributes: goods.attributes.clone(), selling_points: goods.selling_points.clone(), description: goods.description.clone() }
+    }
+}

@@ -1,0 +1,154 @@
+//! `POST /api/v1/widget/sessions`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit,
+    aead::{Aead, Payload},
+};
+use db::Shard;
+use domain::{
+    id::{ConversationId, TenantId, VisitorId},
+    text::Lang,
+    time::Ts,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use store::sites::Site;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{App, auth::origin, env, extract::ValidJson, problem::Problem};
+
+/// Asks to be known.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWidgetSession {
+    /// The site's key.
+    pub site: String,
+    /// The device's secret from the last time, if it was kept.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// The same, sealed, where only the host page could keep it.
+    #[serde(default)]
+    pub sealed: Option<String>,
+    /// The customer's language.
+    pub lang: Lang,
+}
+
+/// Who the widget is now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WidgetSession {
+    /// The access token: kept in memory, sent in hello.
+    pub token: String,
+    /// Until when it is good.
+    pub expires_at: Ts,
+    /// The device's next secret; the one before is good for nothing now.
+    pub device: String,
+    /// The same, sealed, for a host page to keep.
+    pub sealed: String,
+    /// The visitor; also the name of its stream.
+    pub visitor: VisitorId,
+    /// This installation's generation.
+    pub generation: Uuid,
+    /// The conversation to go on with, if there is one.
+    pub conversation: Option<ConversationId>,
+}
+
+/// Makes a session: of the visitor whose device this is, else of a new one.
+#[utoipa::path(post, path = "/widget/sessions", tag = "widget", request_body = NewWidgetSession,
+    responses((status = 201, body = WidgetSession), (status = "default", body = Problem)))]
+pub async fn create_widget_session(State(app): State<App>, headers: HeaderMap, ValidJson(new): ValidJson<NewWidgetSession>) -> Result<Response, Problem> {
+    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    let unknown = || Problem::invalid("site", "site_unknown", "there is no site with this key");
+    let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
+    let device = match (new.device, new.sealed) {
+        (Some(device), _) => Some(device),
+        (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(revoked)?),
+        (None, None) => None,
+    };
+    let secret = || app.env().secret().map_err(|error| Problem::internal(&error));
+    let (token, next) = (secret()?, secret()?);
+    let fresh = VisitorId::new(app.env().uuid());
+    let known = enter(&app, &site, device, fresh, new.lang, env::hash(&next), env::hash(&token)).await?.ok_or_else(revoked)?;
+    let (visitor, expires_at, conversation) = known;
+    let sealed = seal(&app, &site, &next)?;
+    let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.installation().generation, conversation };
+    Ok((StatusCode::CREATED, Json(session)).into_response())
+}
+
+fn revoked() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "device_revoked", "this device is not known; start again without a device secret")
+}
+
+type Known = (VisitorId, Ts, Option<ConversationId>);
+
+/// `None` if the secret is not known, or was used twice: then everything the visitor had is ended.
+async fn enter(app: &App, site: &Site, device: Option<String>, fresh: VisitorId, lang: Lang, next: Vec<u8>, token: Vec<u8>) -> store::Result<Option<Known>> {
+    let (tenant, site) = (site.tenant, site.id);
+    app.db()
+        .writer()
+        .write(Shard::Any, move |tx| {
+            Box::pin(async move {
+                let visitor = match device.map(|d| env::hash(&d)) {
+                    None => {
+                        store::visitors::create(tx, tenant, fresh, site, lang).await?;
+                        fresh
+                    }
+                    Some(hash) => match known(tx, tenant, &hash).await? {
+                        Some(visitor) => visitor,
+                        None => return Ok(None),
+                    },
+                };
+                let expires_at = store::visitors::issue(tx, tenant, visitor, site, next, token).await?;
+                let conversation = store::conversations::current_of_visitor(tx, tenant, visitor, site).await?;
+                Ok::<_, store::Error>(Some((visitor, expires_at, conversation)))
+            })
+        })
+        .await
+}
+
+async fn known(tx: &mut db::Tx, tenant: TenantId, hash: &[u8]) -> store::Result<Option<VisitorId>> {
+    let Some((of, visitor, replaced_at)) = store::entry_points::visitor_device(tx, hash).await? else { return Ok(None) };
+    if of != tenant {
+        return Ok(None);
+    }
+    if replaced_at.is_some_and(|at| tx.now().since(at) > store::visitors::REPLACED_GRACE_MS) {
+        store::visitors::revoke(tx, tenant, visitor).await?;
+        return Ok(None);
+    }
+    store::entry_points::replace_device(tx, hash).await?;
+    Ok(Some(visitor))
+}
+
+fn cipher(app: &App) -> Option<ChaCha20Poly1305> {
+    let key = Sha256::digest(&app.installation().seal_key);
+    ChaCha20Poly1305::new_from_slice(&key).ok()
+}
+
+/// Sealed for one site: the host page keeps it, but only our own pages can hand it back, and only for that site.
+fn seal(app: &App, site: &Site, secret: &str) -> Result<String, Problem> {
+    let failed = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "sealing failed");
+    let mut nonce = [0_u8; 12];
+    getrandom::fill(&mut nonce).map_err(|error| Problem::internal(&error))?;
+    let aad = site.id.uuid();
+    let payload = Payload { msg: secret.as_bytes(), aad: aad.as_bytes() };
+    let sealed = cipher(app).ok_or_else(failed)?.encrypt(&nonce.into(), payload).map_err(|_| failed())?;
+    Ok(nonce.iter().chain(&sealed).map(|b| format!("{b:02x}")).collect())
+}
+
+fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
+    if sealed.len() > 1024 || !sealed.is_ascii() {
+        return None;
+    }
+    let bytes: Vec<u8> = (0..sealed.len() / 2).map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).ok()).collect::<Option<_>>()?;
+    let (nonce, data) = bytes.split_at_checked(12)?;
+    let nonce: [u8; 12] = nonce.try_into().ok()?;
+    let aad = site.id.uuid();
+    let payload = Payload { msg: data, aad: aad.as_bytes() };
+    String::from_utf8(cipher(app)?.decrypt(&nonce.into(), payload).ok()?).ok()
+}

@@ -1,0 +1,57 @@
+//! `/healthz` and `/metrics`: for whoever runs the program.
+
+use std::{fmt::Write as _, sync::atomic::Ordering::Relaxed};
+
+use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
+use serde::Serialize;
+
+use crate::{App, problem::Problem};
+
+/// Its routes.
+pub fn router() -> Router<App> {
+    Router::new().route("/healthz", get(healthz)).route("/metrics", get(metrics))
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+}
+
+/// Answers once the record can be read; 503 while it cannot.
+async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    store::entry_points::tenants(app.db()).await.map_err(|_| Problem::busy())?;
+    Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
+}
+
+/// Prometheus text exposition format, version 0.0.4.
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let stats = app.db().stats();
+    let mut text = String::new();
+    let mut counter = |name: &str, help: &str, value: u64| {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");
+    };
+    counter("yingda_db_commits_total", "Commits of the record.", stats.commits.load(Relaxed));
+    counter("yingda_db_hot_appends_total", "Entries that went through the bulk lane.", stats.hot.load(Relaxed));
+    counter("yingda_db_cold_appends_total", "Entries that went through their closure.", stats.cold.load(Relaxed));
+    counter("yingda_db_closures_total", "Closures run by the writer.", stats.closures.load(Relaxed));
+    counter("yingda_db_busy_total", "Writes that were told to come back later.", stats.busy.load(Relaxed));
+    counter("yingda_db_overlong_total", "Closures rolled back for taking too long.", stats.overlong.load(Relaxed));
+    counter("yingda_db_retries_total", "Batches that were run again.", stats.retries.load(Relaxed));
+    counter("yingda_db_commit_microseconds_total", "Time spent in commits.", stats.commit_us.load(Relaxed));
+    let _ = writeln!(text, "# HELP yingda_http_responses_total Requests answered.\n# TYPE yingda_http_responses_total counter");
+    for class in 1..=5 {
+        let _ = writeln!(text, "yingda_http_responses_total{{class=\"{class}xx\"}} {}", app.shared().counters.of_class(class));
+    }
+    let mut gauge = |name: &str, help: &str, value: u64| {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+    };
+    gauge("yingda_db_wal_bytes", "Bytes of the write-ahead log.", stats.wal_bytes.load(Relaxed));
+    let _ = writeln!(
+        text,
+        "# HELP yingda_build_info The program.\n# TYPE yingda_build_info gauge\nyingda_build_info{{version=\"{}\",engine=\"{}\"}} 1",
+        env!("CARGO_PKG_VERSION"),
+        app.db().engine()
+    );
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+}

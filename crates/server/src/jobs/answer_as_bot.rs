@@ -1,0 +1,160 @@
+//! The bot's turns: every customer message that was said to it is answered, once, for the epoch it was said in.
+
+use std::sync::Arc;
+
+use bot::{Lang as BotLang, Outcome, Turn};
+use db::{Append, Shard};
+use domain::{
+    conversation::{Conversation, Event, Said, State},
+    id::{ConversationId, TenantId},
+    journal::{Actor, Body, StoredEntry},
+    text::Lang,
+};
+use serde_json::{Map, Value, json};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use crate::{
+    App,
+    realtime::{
+        hub::BotTurn,
+        mailbox::LossyKey,
+        perform::{self, BotPath},
+    },
+};
+
+/// Turns that are computed at the same time.
+const AT_ONCE: usize = 64;
+
+/// Answers until the hub is gone.
+pub async fn run(app: App, mut turns: mpsc::UnboundedReceiver<BotTurn>) {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    while let Some(turn) = turns.recv().await {
+        let Ok(place) = room.clone().acquire_owned().await else { return };
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = answer(&app, &turn.entry).await {
+                tracing::error!(error = %error, "a bot turn failed");
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Answers one message.
+pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::Error> {
+    let (tenant, id) = (entry.entry.tenant, ConversationId::new(entry.entry.stream.id));
+    let Some(conversation) = load(app, tenant, id).await? else { return Ok(()) };
+    if conversation.state != State::Bot {
+        return Ok(());
+    }
+    typing(app, id);
+    let bot = app.bots().of(app.db(), tenant).await?;
+    let body = match &entry.entry.body {
+        Body::Plain(body) => serde_json::from_str::<Value>(body).unwrap_or_default(),
+        _ => return Ok(()),
+    };
+    let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
+    let recent = app.live().subjects().get(id);
+    let answer = match body["type"].as_str() {
+        Some("choice") => bot.entry_answer(body["answer"].as_str().unwrap_or_default(), lang),
+        Some("text") => None,
+        _ => return files_are_for_people(app, &conversation, entry).await,
+    };
+    let answer = answer.unwrap_or_else(|| {
+        let turn =
+            Turn { text: body["text"].as_str().unwrap_or_default(), lang_hint: lang, product: conversation.product.as_deref(), recent: recent.as_deref() };
+        bot.answer(&turn)
+    });
+    if answer.outcome == Outcome::HumanRequest {
+        return hand_over(app, conversation.as_ref()).await;
+    }
+    if let Some(subject) = &answer.subject {
+        app.live().subjects().put(id, subject.clone());
+    }
+    let mut body = json!({
+        "type": "answer", "outcome": answer.outcome.name(), "text": answer.text, "lang": answer.lang,
+        "options": answer.options, "related": answer.related, "offer_human": answer.offer_human,
+    });
+    if let Some(source) = &answer.source {
+        body["source"] = json!(source);
+    }
+    let facts = json!({
+        "outcome": answer.outcome.name(), "intent": answer.intent, "entry": answer.source.as_ref().map(|s| &s.id), "of": entry.seq,
+        "lang": answer.lang, "confidence": (answer.confidence * 1000.0).round() / 1000.0,
+    });
+    say(app, &conversation, entry, body, facts).await;
+    Ok(())
+}
+
+async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<Option<Arc<Conversation>>> {
+    if let Some(known) = app.hub().head(id) {
+        return Ok(Some(known));
+    }
+    let mut tx = app.db().read().await?;
+    let found = store::conversations::find(&mut tx, tenant, id).await?.map(Arc::new);
+    if let Some(found) = &found {
+        app.hub().remember(found.clone());
+    }
+    Ok(found)
+}
+
+fn typing(app: &App, id: ConversationId) {
+    let frame = json!({"t": "typing", "conversation": id, "by": "bot", "on": true}).to_string();
+    app.hub().lossy(id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), |_| true);
+}
+
+/// Stores what the bot says, unless the conversation is not its own any more.
+pub async fn say(app: &App, conversation: &Arc<Conversation>, answers: &StoredEntry, body: Value, facts: Value) {
+    let name = bot_name(app, conversation).await;
+    let said = Said { body, facts: if let Value::Object(facts) = facts { facts } else { Map::new() } };
+    let epoch = conversation.epoch;
+    let event = Event::BotSays { said: said.clone(), epoch };
+    let hot = conversation.is_hot(&event).then(|| (conversation.message(&Actor::bot(&name), said.clone()), conversation.version));
+    let path = BotPath { tenant: conversation.tenant, conversation: conversation.id, said, epoch, of: answers.seq, name };
+    let (done, wait) = oneshot::channel();
+    let reply = Box::new(move |result: db::Result<db::writer::Outcome>| {
+        let _ = done.send(result.is_ok());
+    });
+    app.db().writer().append(Append { conversation: conversation.id.uuid(), hot, otherwise: Box::new(path), reply });
+    let _ = wait.await;
+}
+
+/// The customer asked for a person in words.
+async fn hand_over(app: &App, conversation: &Conversation) -> Result<(), crate::bots::Error> {
+    let (tenant, id, site, visitor, epoch) = (conversation.tenant, conversation.id, conversation.site, conversation.visitor, conversation.epoch);
+    app.db()
+        .writer()
+        .write(Shard::Of(id.uuid()), move |tx| {
+            Box::pin(async move {
+                let Some(before) = store::conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                if before.state != State::Bot || before.epoch != epoch {
+                    return Ok(());
+                }
+                let queue = store::routing::queue_of_site(tx, tenant, site).await?;
+                let event = perform::request_human(tx, &before, "words", queue).await?;
+                let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
+                store::conversations::commit(tx, &before, transition, None).await?;
+                perform::route(tx, tenant).await
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// The bot cannot look at files, and says so.
+async fn files_are_for_people(app: &App, conversation: &Arc<Conversation>, entry: &StoredEntry) -> Result<(), crate::bots::Error> {
+    let text = match conversation.lang {
+        Lang::Zh => "收到您的文件。我看不了文件内容，可以转给人工客服来看。",
+        Lang::En => "I have your file. I cannot look inside files, but a person can.",
+    };
+    let body = json!({"type": "answer", "outcome": "no_answer", "text": text, "lang": conversation.lang, "options": [], "related": [], "offer_human": true});
+    say(app, conversation, entry, body, json!({"outcome": "no_answer", "intent": "file", "of": entry.seq})).await;
+    Ok(())
+}
+
+/// What the bot calls itself on this site.
+async fn bot_name(app: &App, conversation: &Conversation) -> String {
+    let Ok(mut tx) = app.db().read().await else { return String::new() };
+    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await;
+    site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,41 @@
+//! What happens without being asked. Each job is a function that can be stepped; [`start`] gives them their beat.
+
+pub mod answer_as_bot;
+pub mod feed_panel;
+pub mod flush_marks;
+pub mod keep_leases;
+pub mod sweep_conversations;
+pub mod tell_places;
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::{App, realtime::hub::BotTurn};
+
+/// Starts every job; they end with the program.
+pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
+    tokio::spawn(answer_as_bot::run(app.clone(), turns));
+    tokio::spawn(feed_panel::run(app.clone()));
+    tokio::spawn(tell_places::run(app.clone()));
+    every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
+    every(app, Duration::from_secs(5), |app| async move { keep_leases::step(&app).await });
+    every(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
+}
+
+fn every<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + 'static)
+where
+    F: Future<Output = store::Result<()>> + Send,
+{
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(period);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            if let Err(error) = step(app.clone()).await {
+                tracing::warn!(error = %error, "a job failed and will be tried again");
+            }
+        }
+    });
+}

@@ -1,0 +1,134 @@
+//! The web pages, built into the program: hall, console, widget.
+//!
+//! A development build reads them from `web/*/dist` when asked, so a page is fresh without building the program again.
+
+mod asset;
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+    routing::get,
+};
+use rust_embed::RustEmbed;
+use tower_http::compression::CompressionLayer;
+
+use crate::App;
+use asset::{Kind, respond};
+
+#[derive(RustEmbed)]
+#[folder = "../../web/hall/dist"]
+#[allow_missing = true]
+struct Hall;
+
+#[derive(RustEmbed)]
+#[folder = "../../web/console/dist"]
+#[allow_missing = true]
+struct Console;
+
+#[derive(RustEmbed)]
+#[folder = "../../web/widget/dist"]
+#[allow_missing = true]
+struct Widget;
+
+const HALL_CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+const HOSTED_CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// May stand in any page's iframe: that is what it is for.
+const FRAME_CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *",
+);
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// What the console's page holds in place of the nonce.
+const NONCE_MARK: &str = "__CSP_NONCE__";
+
+/// Its routes.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/", get(hall))
+        .route("/goods", get(hall))
+        .route("/goods/{id}", get(hall))
+        .route("/plans", get(hall))
+        .route("/search", get(hall))
+        .route("/hall/{*path}", get(hall_asset))
+        .route("/console", get(console))
+        .route("/console/", get(console))
+        .route("/console/{*path}", get(console_path))
+        .route("/w.js", get(loader))
+        .route("/widget/{*path}", get(widget_asset))
+        .route("/c/{site}", get(hosted))
+        .layer(CompressionLayer::new())
+}
+
+/// What stands where nothing is.
+pub fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, Html("<!doctype html><meta charset=utf-8><title>404</title><p>404<p>没有这个页面。 There is no such page.")).into_response()
+}
+
+async fn hall(headers: HeaderMap) -> Response {
+    page(Hall::get("index.html"), &headers, HALL_CSP)
+}
+
+async fn hall_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    respond(Hall::get(&path), &path, &headers, Kind::Own)
+}
+
+async fn console(State(app): State<App>) -> Response {
+    let Some(file) = Console::get("index.html") else { return not_built() };
+    let (Ok(secret), Ok(text)) = (app.env().secret(), std::str::from_utf8(&file.data)) else { return not_built() };
+    let nonce = &secret[..32];
+    let csp = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; \
+         font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    let mut response = Html(text.replace(NONCE_MARK, nonce)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(csp) = HeaderValue::from_str(&csp) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+    }
+    response
+}
+
+/// A file of the console if there is one; else its page, which knows its own paths.
+async fn console_path(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    match Console::get(&path) {
+        Some(file) if path != "index.html" => respond(Some(file), &path, &headers, Kind::Own),
+        None if path.starts_with("assets/") => not_found(),
+        _ => console(State(app)).await,
+    }
+}
+
+/// The script that stands in a customer's own page. Its charset is named because old pages have another.
+async fn loader(headers: HeaderMap) -> Response {
+    respond(Widget::get("w.js"), "w.js", &headers, Kind::ForOthers)
+}
+
+async fn widget_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    if path == "frame.html" {
+        let mut response = page(Widget::get("frame.html"), &headers, FRAME_CSP);
+        response.headers_mut().insert(CORP, HeaderValue::from_static("cross-origin"));
+        return response;
+    }
+    respond(Widget::get(&path), &path, &headers, Kind::ForOthers)
+}
+
+async fn hosted(headers: HeaderMap) -> Response {
+    page(Widget::get("hosted.html"), &headers, HOSTED_CSP)
+}
+
+fn page(file: Option<rust_embed::EmbeddedFile>, headers: &HeaderMap, csp: HeaderValue) -> Response {
+    let Some(file) = file else { return not_built() };
+    let mut response = respond(Some(file), "index.html", headers, Kind::Own);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, csp);
+    response
+}
+
+fn not_built() -> Response {
+    let text = "<!doctype html><meta charset=utf-8><title>Yingda</title><p>The pages are not in this build. Run <code>make web</code>, then build again.";
+    (StatusCode::SERVICE_UNAVAILABLE, Html(text)).into_response()
+}

@@ -1,0 +1,130 @@
+//! Errors on the wire: RFC 9457 problem+json with an append-only `code` that the pages translate.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{ContentBuilder, Ref, RefOr, Response as ApiResponse, ResponseBuilder},
+};
+
+/// What a client is told when something is refused or fails.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`; `code` tells the sort.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// For people reading a log; pages translate `code`.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// An append-only snake_case name.
+    pub code: &'static str,
+    /// The request's field that is wrong, if one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// In how many seconds to try again, where that helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    /// Finds the request in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl Problem {
+    /// A problem with a status and a code.
+    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: title.into(),
+            status: status.as_u16(),
+            code,
+            field: None,
+            retry_after: None,
+            request_id: crate::security::request_id(),
+        }
+    }
+    /// A field of the request is wrong: 422.
+    pub fn invalid(field: impl Into<String>, code: &'static str, title: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, title) }
+    }
+    /// There is no such thing, or it is somebody else's: 404.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing")
+    }
+    /// Nobody is signed in: 401.
+    pub fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
+    }
+    /// The role does not allow it: 403.
+    pub fn not_permitted() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_permitted", "your role does not allow this")
+    }
+    /// Somebody else changed it, or the name is taken: 409.
+    pub fn conflict(code: &'static str, title: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, title)
+    }
+    /// Something of ours broke: logged here, once; the client gets the request's id only.
+    pub fn internal(error: &dyn std::error::Error) -> Self {
+        let mut chain = error.to_string();
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            chain.push_str(": ");
+            chain.push_str(&inner.to_string());
+            cause = inner.source();
+        }
+        tracing::error!(error = %chain, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something broke on our side")
+    }
+    /// Too much at once: 429, or 503 where it is the server's load.
+    pub fn busy() -> Self {
+        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is busy, try again") }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotFound => Self::not_found(),
+            store::Error::Conflict => Self::conflict("conflict", "it was changed by somebody else"),
+            store::Error::Refused(refusal) => Self::conflict(refusal.code, refusal.code),
+            store::Error::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Busy => Self::busy(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+/// The answers every endpoint may give beside its own, for the API document.
+pub struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> std::collections::BTreeMap<String, RefOr<ApiResponse>> {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response = ResponseBuilder::new().description("What was refused or failed, and why").content("application/problem+json", content).build();
+        [("default".to_owned(), RefOr::T(response))].into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
+        let mut response = (status, axum::Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

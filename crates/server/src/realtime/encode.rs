@@ -1,0 +1,135 @@
+//! Entries as JSON text, once per audience, shared by every reader.
+
+use domain::journal::{ActorKind, Audience, Body, StoredEntry, View};
+use std::fmt::Write as _;
+
+/// An entry as a reader of this view gets it; `None` if it is not for them.
+pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
+    let e = &stored.entry;
+    let seq = match view {
+        View::Staff => stored.seq,
+        View::Customer => stored.pseq?,
+    };
+    let mut json = String::with_capacity(256);
+    let _ = write!(json, r#"{{"seq":{seq},"kind":{},"v":{},"at":{},"by":{{"kind":"{}""#, quoted(&stored.kind), e.v, stored.at.0, e.actor.kind.as_str());
+    if let Some(name) = &e.actor.name {
+        let _ = write!(json, r#","name":{}"#, quoted(name));
+    }
+    if view == View::Staff
+        && let Some(id) = e.actor.id
+    {
+        let prefix = if e.actor.kind == ActorKind::Customer { "vst" } else { "agt" };
+        let _ = write!(json, r#","id":"{prefix}_{}""#, id.as_simple());
+    }
+    json.push('}');
+    let own_side = (e.actor.kind == ActorKind::Customer) == (view == View::Customer);
+    if let Some(client_id) = e.client_id.filter(|_| own_side) {
+        let _ = write!(json, r#","client_id":"{client_id}""#);
+    }
+    if view == View::Staff {
+        let audience = if stored.pseq.is_some() { Audience::Public } else { Audience::Staff };
+        let _ = write!(json, r#","audience":"{}""#, if audience == Audience::Public { "public" } else { "staff" });
+    }
+    match &e.body {
+        Body::Plain(body) => {
+            json.push_str(r#","body":{"#);
+            let mut first = true;
+            if let Some(ord) = stored.ord {
+                let _ = write!(json, r#""ord":{ord}"#);
+                first = false;
+            }
+            let staff = e.staff.as_deref().filter(|_| view == View::Staff);
+            for object in staff.into_iter().chain([body.as_str()]) {
+                let inner = object.trim().strip_prefix('{').and_then(|o| o.strip_suffix('}')).unwrap_or_default();
+                if !inner.is_empty() {
+                    if !first {
+                        json.push(',');
+                    }
+                    json.push_str(inner);
+                    first = false;
+                }
+            }
+            json.push_str("}}");
+        }
+        Body::Sealed { .. } => json.push_str(r#","body":null,"gone":"sealed"}"#),
+        Body::Gone(why) => {
+            let _ = write!(json, r#","body":null,"gone":{}}}"#, quoted(why));
+        }
+    }
+    Some(json)
+}
+
+/// A JSON string.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        id::{StreamName, TenantId},
+        journal::{Actor, EntryKind, NewEntry, StreamKind},
+        time::Ts,
+    };
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn stored(kind: EntryKind, actor: Actor, staff: Option<&str>, body: Body) -> StoredEntry {
+        StoredEntry {
+            kind: kind.as_str().into(),
+            seq: 9,
+            pseq: (kind.audience() == Audience::Public).then_some(5),
+            ord: None,
+            at: Ts(7),
+            entry: NewEntry {
+                stream: StreamName { kind: StreamKind::Conversation, id: Uuid::nil() },
+                tenant: TenantId::new(Uuid::nil()),
+                kind,
+                v: 1,
+                actor,
+                client_id: Some(Uuid::from_u128(3)),
+                send_hash: 0,
+                side: None,
+                body,
+                staff: staff.map(Into::into),
+                facts: r#"{"secret":1}"#.into(),
+            },
+        }
+    }
+    fn parsed(stored: &StoredEntry, view: View) -> Option<Value> {
+        entry(stored, view).map(|json| serde_json::from_str(&json).unwrap())
+    }
+
+    #[test]
+    fn staff_see_who_and_customers_see_a_name() {
+        let agent = Actor { kind: ActorKind::Agent, id: Some(Uuid::from_u128(1)), name: Some("周\"敏".into()) };
+        let said = stored(EntryKind::Assigned, agent, Some(r#"{"agent":"agt_x"}"#), Body::Plain(r#"{"name":"周敏"}"#.into()));
+        assert_eq!(
+            parsed(&said, View::Customer),
+            Some(json!({"seq": 5, "kind": "assigned", "v": 1, "at": 7, "by": {"kind": "agent", "name": "周\"敏"}, "body": {"name": "周敏"}}))
+        );
+        assert_eq!(
+            parsed(&said, View::Staff),
+            Some(
+                json!({"seq": 9, "kind": "assigned", "v": 1, "at": 7, "by": {"kind": "agent", "name": "周\"敏", "id": "agt_00000000000000000000000000000001"},
+                "client_id": "00000000-0000-0000-0000-000000000003", "audience": "public", "body": {"agent": "agt_x", "name": "周敏"}})
+            )
+        );
+    }
+
+    #[test]
+    fn words_that_were_taken_back_leave_number_kind_and_time() {
+        let gone = stored(EntryKind::Message, Actor::system(), None, Body::Gone("recalled".into()));
+        let seen = parsed(&gone, View::Customer).unwrap();
+        assert_eq!((&seen["seq"], &seen["body"], &seen["gone"]), (&json!(5), &Value::Null, &json!("recalled")));
+    }
+
+    #[test]
+    fn a_note_is_not_for_customers() {
+        let note = stored(EntryKind::Note, Actor::system(), None, Body::Plain("{}".into()));
+        assert_eq!(parsed(&note, View::Customer), None);
+        assert_eq!(parsed(&note, View::Staff).unwrap()["audience"], "staff");
+    }
+}

@@ -1,0 +1,192 @@
+//! `POST /rt/events` and `POST /rt/send`: the same frames where WebSockets do not get through.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::ingress::BusyLatch;
+use serde::{Deserialize, Serialize};
+use tokio::{sync::oneshot, time::Instant};
+use utoipa::ToSchema;
+
+use super::{
+    mailbox::Principal,
+    principal::{self, Visitor},
+    session::{BEAT_MS, Close, Lines, Session, check, last_words, submit},
+    wire::{ClientFrame, Hello, Send, ServerFrame},
+};
+use crate::{App, auth::origin, extract, problem::Problem};
+
+/// A long-poll answers after this at the latest.
+const POLL: Duration = Duration::from_secs(25);
+/// Frames in one `POST /rt/send`.
+const MAX_FRAMES: usize = 64;
+
+/// Streams to who accepts `text/event-stream`, else answers one batch.
+pub async fn events(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+    let hello: HelloBody = extract::parse(&body)?;
+    let (principal, hello) = (who(&app, &headers, hello.hello.token.as_deref()).await?, hello.hello);
+    let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
+    let mut session = Session::new(app, principal);
+    let mut out = Lines::new();
+    let begun = session.hello(hello, &mut out).await;
+    if streams { Ok(stream(session, out, begun)) } else { Ok(poll(session, out, begun).await) }
+}
+
+#[derive(Deserialize)]
+struct HelloBody {
+    #[serde(rename = "t")]
+    _t: Option<String>,
+    #[serde(flatten)]
+    hello: Hello,
+}
+
+async fn who(app: &App, headers: &HeaderMap, token: Option<&str>) -> Result<Principal, Problem> {
+    origin::refuse_foreign_page(headers, &app.settings().public_url)?;
+    match token {
+        Some(token) => Visitor::by_token(app, token).await.map_err(|close| match close.0 {
+            "busy" => Problem::busy(),
+            _ => Problem { code: "token_expired", ..Problem::not_signed_in() },
+        }),
+        None => {
+            origin::require_own_page(headers, &app.settings().public_url)?;
+            principal::staff(app, headers).await?.ok_or_else(Problem::not_signed_in)
+        }
+    }
+}
+
+fn stream(session: Session, out: Lines, begun: Result<(), Close>) -> Response {
+    let state = (session, out, begun, false);
+    let events = futures_util::stream::unfold(state, |(mut session, mut out, mut ended, done)| async move {
+        if done {
+            return None;
+        }
+        while ended.is_ok() {
+            ended = session.drain(&mut out).await;
+            if !out.is_empty() {
+                break;
+            }
+            let mailbox = session.mailbox();
+            tokio::select! {
+                () = mailbox.woken() => {}
+                () = tokio::time::sleep(Duration::from_millis(BEAT_MS as u64)) => session.beat(&mut out),
+            }
+        }
+        if let Err(close) = ended {
+            out.push_str(&last_words(close));
+        }
+        let mut event = String::with_capacity(out.len() + 64);
+        for line in out.lines() {
+            event.push_str("data: ");
+            event.push_str(line);
+            event.push('\n');
+        }
+        event.push_str("id: ");
+        event.push_str(&session.cursors());
+        event.push_str("\n\n");
+        let done = ended.is_err();
+        Some((Ok::<_, Infallible>(Bytes::from(event)), (session, Lines::new(), ended, done)))
+    });
+    let mut response = Body::from_stream(events).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Proxies that would hold the stream back until it ends.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+async fn poll(mut session: Session, mut out: Lines, mut ended: Result<(), Close>) -> Response {
+    let until = Instant::now() + POLL;
+    // The greeting alone is no news: wait for something behind it.
+    let greeting = out.len();
+    while ended.is_ok() {
+        ended = session.drain(&mut out).await;
+        if out.len() > greeting || Instant::now() >= until {
+            break;
+        }
+        let mailbox = session.mailbox();
+        tokio::select! {
+            () = mailbox.woken() => {}
+            () = tokio::time::sleep_until(until) => session.beat(&mut out),
+        }
+    }
+    if let Err(close) = ended {
+        out.push_str(&last_words(close));
+    }
+    ([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], out).into_response()
+}
+
+/// Frames of a client that has no socket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendRequest {
+    /// A visitor's access token; staff have their cookie.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// `send`, `mark` and `typing` frames, in order; at most 64.
+    pub frames: Vec<ClientFrame>,
+}
+
+/// An answer for each `send`, in order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SendResponse {
+    /// `ok`, `no` or `busy` frames.
+    pub frames: Vec<ServerFrame>,
+}
+
+/// Stores what is sent, and answers after it is on disk.
+pub async fn send(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Json<SendResponse>, Problem> {
+    let request: SendRequest = extract::parse(&body)?;
+    if request.frames.len() > MAX_FRAMES {
+        return Err(Problem::invalid("frames", "too_large", "at most 64 frames at once"));
+    }
+    let principal = who(&app, &headers, request.token.as_deref()).await?;
+    let mut session = Session::new(app.clone(), principal.clone());
+    let principal = Arc::new(principal);
+    let mut latch = BusyLatch::default();
+    let mut answers = Vec::new();
+    for frame in request.frames {
+        match frame {
+            ClientFrame::Send(send) => {
+                let answer = one(&app, &principal, &mut latch, send);
+                answers.push(answer);
+            }
+            ClientFrame::Mark { .. } | ClientFrame::Typing { .. } => session.aside(frame).await,
+            _ => return Err(Problem::invalid("frames", "invalid_value", "only send, mark and typing frames can be posted")),
+        }
+    }
+    let mut frames = Vec::with_capacity(answers.len());
+    for answer in answers {
+        frames.push(answer.await);
+    }
+    Ok(Json(SendResponse { frames }))
+}
+
+/// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commit.
+fn one(app: &App, principal: &Arc<Principal>, latch: &mut BusyLatch, send: Send) -> impl Future<Output = ServerFrame> + use<> {
+    let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
+    let (done, answer) = oneshot::channel();
+    if let Err(code) = check(&send.body) {
+        let _ = done.send(Some(Err(domain::conversation::Refusal::new(code))));
+    } else if latch.blocks(conversation.uuid(), client_id) || app.live().limits().take(principal, app.env().now()).is_err() {
+        latch.refuse(conversation.uuid(), client_id);
+        let _ = done.send(None);
+    } else {
+        submit(app, principal.clone(), send, move |outcome| {
+            let _ = done.send(outcome);
+        });
+    }
+    async move {
+        match answer.await.ok().flatten() {
+            Some(Ok(a)) => ServerFrame::Ok { client_id, seq: if customer { a.pseq.unwrap_or(a.seq) } else { a.seq }, at: a.at },
+            Some(Err(refusal)) => ServerFrame::No { client_id: Some(client_id), code: refusal.code.to_owned(), conversation: refusal.conversation },
+            None => ServerFrame::Busy { client_id, retry_ms: 500 },
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! Who listens to what on this node, and what every commit tells them.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{
+    conversation::Conversation,
+    id::{AgentId, ConversationId, TenantId, VisitorId},
+    journal::{ActorKind, Effect, EntryKind, StoredEntry, StreamKind, View},
+    policy,
+};
+use tokio::sync::{Notify, mpsc};
+use uuid::Uuid;
+
+use super::{
+    encode,
+    mailbox::{LossyKey, Mailbox, Principal},
+};
+
+/// Entries kept per stream that somebody follows.
+const RING: usize = 64;
+/// Conversations whose state is remembered; a forgotten one is loaded again.
+const HEADS: usize = 200_000;
+const SHARDS: usize = 64;
+
+/// A customer's message that the bot has to answer.
+#[derive(Debug, Clone)]
+pub struct BotTurn {
+    /// The message.
+    pub entry: Arc<StoredEntry>,
+}
+
+/// Hands commits to the connections of this node. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    topics: Vec<Mutex<HashMap<Uuid, Topic>>>,
+    heads: Vec<Mutex<HashMap<Uuid, Arc<Conversation>>>>,
+    connected: Mutex<Connected>,
+    bot: mpsc::UnboundedSender<BotTurn>,
+    /// Something was committed: what is derived has to catch up.
+    committed: Notify,
+    /// A queue changed: places have to be told.
+    queues: Notify,
+}
+
+#[derive(Default)]
+struct Connected {
+    staff: HashMap<TenantId, Vec<Arc<Mailbox>>>,
+    visitors: HashMap<VisitorId, Vec<Arc<Mailbox>>>,
+    visitors_of: HashMap<TenantId, usize>,
+}
+
+#[derive(Default)]
+struct Topic {
+    followers: Vec<Arc<Mailbox>>,
+    ring: VecDeque<Ringed>,
+}
+
+struct Ringed {
+    seq: i64,
+    pseq: Option<i64>,
+    staff: Arc<str>,
+    public: Option<Arc<str>>,
+}
+
+impl Hub {
+    /// Nobody listens yet; the receiver gets the bot's turns.
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<BotTurn>) {
+        let (bot, turns) = mpsc::unbounded_channel();
+        let shards = || (0..SHARDS).map(|_| Mutex::default()).collect();
+        let heads = (0..SHARDS).map(|_| Mutex::default()).collect();
+        let inner = Inner { topics: shards(), heads, connected: Mutex::default(), bot, committed: Notify::new(), queues: Notify::new() };
+        (Self(Arc::new(inner)), turns)
+    }
+
+    /// Tells the connections what a commit made known.
+    pub fn publish(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Entry(entry) => self.entry(entry),
+                Effect::Conversation(conversation) => self.conversation(conversation),
+                Effect::Marks { stream, customer, staff } => {
+                    let (c, s) = (customer, staff);
+                    let frame = format!(
+                        r#"{{"t":"marks","stream":"{stream}","customer":{{"received":{},"read":{}}},"staff":{{"received":{},"read":{}}}}}"#,
+                        c.received, c.read, s.received, s.read
+                    );
+                    self.lossy(stream.id, LossyKey::Marks(stream.id), &frame.into(), |_| true);
+                    self.rows_of(ConversationId::new(stream.id));
+                }
+                Effect::SessionEnded(session) => {
+                    let all: Vec<Arc<Mailbox>> = lock(&self.0.connected).staff.values().flatten().cloned().collect();
+                    for mailbox in all {
+                        if matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session) {
+                            mailbox.put(|mail| mail.closed = Some("signed_out"));
+                        }
+                    }
+                }
+                Effect::VisitorEnded(visitor) => {
+                    let theirs = lock(&self.0.connected).visitors.get(&VisitorId::new(visitor)).cloned().unwrap_or_default();
+                    for mailbox in theirs {
+                        mailbox.put(|mail| mail.closed = Some("signed_out"));
+                    }
+                }
+                Effect::AgentChanged(tenant, agent) => {
+                    for mailbox in self.staff(tenant) {
+                        mailbox.put(|mail| mail.colleagues.push(agent));
+                    }
+                    self.0.queues.notify_one();
+                }
+            }
+        }
+        self.0.committed.notify_one();
+    }
+
+    fn entry(&self, entry: Arc<StoredEntry>) {
+        let stream = entry.entry.stream;
+        if let Some(topic) = lock(self.topic(stream.id)).get_mut(&stream.id) {
+            // A ring that would have a gap starts anew; the store has what is missing.
+            if topic.ring.back().is_some_and(|last| last.seq + 1 != entry.seq) {
+                topic.ring.clear();
+            }
+            if topic.ring.len() == RING {
+                topic.ring.pop_front();
+            }
+            topic.ring.push_back(Ringed {
+                seq: entry.seq,
+                pseq: entry.pseq,
+                staff: encode::entry(&entry, View::Staff).unwrap_or_default().into(),
+                public: encode::entry(&entry, View::Customer).map(Into::into),
+            });
+            for follower in &topic.followers {
+                match (follower.principal().view(), entry.pseq) {
+                    (View::Staff, _) => follower.raise(stream, entry.seq),
+                    (View::Customer, Some(pseq)) => follower.raise(stream, pseq),
+                    (View::Customer, None) => {}
+                }
+            }
+        }
+        if stream.kind != StreamKind::Conversation {
+            return;
+        }
+        if entry.entry.side.is_some() {
+            self.rows_of(ConversationId::new(stream.id));
+        }
+        match entry.entry.kind {
+            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) => {
+                let _ = self.0.bot.send(BotTurn { entry });
+            }
+            EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
+            _ => {}
+        }
+    }
+
+    fn conversation(&self, conversation: Arc<Conversation>) {
+        let id = conversation.id;
+        let before = self.remember(conversation.clone());
+        if before.as_ref().is_some_and(|b| b.version == conversation.version) {
+            return;
+        }
+        if let Some(topic) = lock(self.topic(id.uuid())).get(&id.uuid()) {
+            for follower in &topic.followers {
+                if matches!(follower.principal(), Principal::Staff(staff, _) if !policy::may_read(staff, &conversation)) {
+                    follower.put(|mail| mail.gone.push(conversation.stream()));
+                }
+            }
+        }
+        let concerned = |mailbox: &Mailbox| {
+            let Principal::Staff(staff, _) = mailbox.principal() else { return false };
+            let mine = conversation.agent == Some(staff.agent) || before.as_ref().is_none_or(|b| b.agent == Some(staff.agent));
+            (mailbox.wants_mine() && mine) || mailbox.wants_queue()
+        };
+        for mailbox in self.staff(conversation.tenant).into_iter().filter(|m| concerned(m)) {
+            mailbox.row(id);
+        }
+    }
+
+    /// The row of a conversation changed: tells its agent, and who watches the queue if it waits there.
+    fn rows_of(&self, id: ConversationId) {
+        let Some(conversation) = self.head(id) else { return };
+        let waits = conversation.queued_at.is_some() && conversation.agent.is_none();
+        for mailbox in lock(&self.0.connected).staff.get(&conversation.tenant).into_iter().flatten() {
+            let Principal::Staff(staff, _) = mailbox.principal() else { continue };
+            if (mailbox.wants_mine() && conversation.agent == Some(staff.agent)) || (mailbox.wants_queue() && waits) {
+                mailbox.row(id);
+            }
+        }
+    }
+
+    /// Follows a stream: from now on its pushes reach the mailbox. Read the head after this.
+    pub fn follow(&self, stream: Uuid, mailbox: &Arc<Mailbox>) {
+        let mut topics = lock(self.topic(stream));
+        let topic = topics.entry(stream).or_default();
+        if !topic.followers.iter().any(|f| Arc::ptr_eq(f, mailbox)) {
+            topic.followers.push(mailbox.clone());
+        }
+    }
+
+    /// Stops following; the last one to go takes the ring along.
+    pub fn leave(&self, stream: Uuid, mailbox: &Arc<Mailbox>) {
+        let mut topics = lock(self.topic(stream));
+        if let Some(topic) = topics.get_mut(&stream) {
+            topic.followers.retain(|f| !Arc::ptr_eq(f, mailbox));
+            if topic.followers.is_empty() {
+                topics.remove(&stream);
+            }
+        }
+    }
+
+    /// Entries after a number from memory, encoded; `None` if the ring does not reach back that far.
+    pub fn recent(&self, stream: Uuid, view: View, after: i64) -> Option<Vec<(i64, Arc<str>)>> {
+        let topics = lock(self.topic(stream));
+        let ring = &topics.get(&stream)?.ring;
+        let number = |r: &Ringed| match view {
+            View::Staff => Some(r.seq),
+            View::Customer => r.pseq,
+        };
+        let first = ring.iter().find_map(number)?;
+        if first > after + 1 {
+            return None;
+        }
+        let text = |r: &Ringed| match view {
+            View::Staff => Some(r.staff.clone()),
+            View::Customer => r.public.clone(),
+        };
+        Some(ring.iter().filter_map(|r| number(r).filter(|n| *n > after).zip(text(r))).collect())
+    }
+
+    /// Sends a lossy frame to the followers of a stream.
+    pub fn lossy(&self, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: impl Fn(&Principal) -> bool) {
+        if let Some(topic) = lock(self.topic(stream)).get(&stream) {
+            for follower in topic.followers.iter().filter(|f| to(f.principal())) {
+                follower.lossy(key, frame.clone());
+            }
+        }
+    }
+
+    /// Whether a visitor has a connection here.
+    pub fn is_online(&self, visitor: VisitorId) -> bool {
+        lock(&self.0.connected).visitors.contains_key(&visitor)
+    }
+
+    /// A connection came.
+    pub fn connect(&self, mailbox: &Arc<Mailbox>) {
+        let mut connected = lock(&self.0.connected);
+        match mailbox.principal() {
+            Principal::Staff(staff, _) => connected.staff.entry(staff.tenant).or_default().push(mailbox.clone()),
+            Principal::Visitor { visitor, tenant, .. } => {
+                connected.visitors.entry(*visitor).or_default().push(mailbox.clone());
+                *connected.visitors_of.entry(*tenant).or_default() += 1;
+            }
+        }
+    }
+
+    /// A connection went.
+    pub fn disconnect(&self, mailbox: &Arc<Mailbox>) {
+        let mut connected = lock(&self.0.connected);
+        match mailbox.principal() {
+            Principal::Staff(staff, _) => {
+                if let Some(all) = connected.staff.get_mut(&staff.tenant) {
+                    all.retain(|m| !Arc::ptr_eq(m, mailbox));
+                }
+                connected.staff.retain(|_, all| !all.is_empty());
+            }
+            Principal::Visitor { visitor, tenant, .. } => {
+                if let Some(all) = connected.visitors.get_mut(visitor) {
+                    all.retain(|m| !Arc::ptr_eq(m, mailbox));
+                    if all.is_empty() {
+                        connected.visitors.remove(visitor);
+                    }
+                }
+                if let Some(n) = connected.visitors_of.get_mut(tenant) {
+                    *n = n.saturating_sub(1);
+                }
+            }
+        }
+    }
+
+    /// The connections of a company's staff.
+    pub fn staff(&self, tenant: TenantId) -> Vec<Arc<Mailbox>> {
+        lock(&self.0.connected).staff.get(&tenant).cloned().unwrap_or_default()
+    }
+
+    /// The agents connected to this node, by company.
+    pub fn agents(&self) -> HashMap<TenantId, Vec<AgentId>> {
+        let connected = lock(&self.0.connected);
+        let agent = |m: &Arc<Mailbox>| match m.principal() {
+            Principal::Staff(staff, _) => Some(staff.agent),
+            Principal::Visitor { .. } => None,
+        };
+        connected
+            .staff
+            .iter()
+            .map(|(tenant, all)| {
+                let mut agents: Vec<AgentId> = all.iter().filter_map(agent).collect();
+                agents.sort_unstable();
+                agents.dedup();
+                (*tenant, agents)
+            })
+            .collect()
+    }
+
+    /// Connections now: staff, visitors.
+    pub fn counts(&self) -> (usize, usize) {
+        let connected = lock(&self.0.connected);
+        (connected.staff.values().map(Vec::len).sum(), connected.visitors_of.values().sum())
+    }
+
+    /// Visitors of a company that are connected.
+    pub fn visitors_online(&self, tenant: TenantId) -> usize {
+        lock(&self.0.connected).visitors_of.get(&tenant).copied().unwrap_or(0)
+    }
+
+    /// The state of a conversation as last committed by, or loaded on, this node; may be stale, the version's guard makes it right.
+    pub fn head(&self, id: ConversationId) -> Option<Arc<Conversation>> {
+        lock(self.heads(id.uuid())).get(&id.uuid()).cloned()
+    }
+
+    /// Remembers a conversation's state unless a newer one is known; returns what was known.
+    pub fn remember(&self, conversation: Arc<Conversation>) -> Option<Arc<Conversation>> {
+        let id = conversation.id.uuid();
+        let mut heads = lock(self.heads(id));
+        if heads.len() > HEADS / SHARDS {
+            heads.clear();
+        }
+        match heads.get(&id) {
+            Some(known) if known.version > conversation.version => Some(known.clone()),
+            _ => heads.insert(id, conversation),
+        }
+    }
+
+    /// Waits for the next commit.
+    pub async fn committed(&self) {
+        self.0.committed.notified().await;
+    }
+
+    /// Waits for a change of a queue or of who is at work.
+    pub async fn queue_changed(&self) {
+        self.0.queues.notified().await;
+    }
+
+    fn topic(&self, stream: Uuid) -> &Mutex<HashMap<Uuid, Topic>> {
+        &self.0.topics[shard(stream)]
+    }
+    fn heads(&self, id: Uuid) -> &Mutex<HashMap<Uuid, Arc<Conversation>>> {
+        &self.0.heads[shard(id)]
+    }
+}
+
+fn shard(id: Uuid) -> usize {
+    id.as_u64_pair().1 as usize % SHARDS
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,41 @@
+//! How fast somebody may send without a socket: the same bucket as a socket has, kept per person.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::{ingress::TokenBucket, time::Ts};
+use uuid::Uuid;
+
+use super::mailbox::Principal;
+
+/// People remembered at once; a forgotten one begins with a full bucket.
+const REMEMBERED: usize = 50_000;
+
+/// The buckets.
+#[derive(Debug)]
+pub struct Limits {
+    rate: f64,
+    burst: f64,
+    buckets: Mutex<HashMap<Uuid, TokenBucket>>,
+}
+
+impl Limits {
+    /// `rate` sends a second, `burst` at once.
+    pub fn new(rate: f64, burst: f64) -> Self {
+        Self { rate, burst, buckets: Mutex::default() }
+    }
+    /// Takes a send's worth, or tells in how many milliseconds there will be one.
+    pub fn take(&self, principal: &Principal, now: Ts) -> Result<(), i64> {
+        let who = match principal {
+            Principal::Visitor { visitor, .. } => visitor.uuid(),
+            Principal::Staff(staff, _) => staff.agent.uuid(),
+        };
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() > REMEMBERED {
+            buckets.clear();
+        }
+        buckets.entry(who).or_insert_with(|| TokenBucket::new(self.rate, self.burst, now)).take(now)
+    }
+}

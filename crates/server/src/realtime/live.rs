@@ -1,0 +1,96 @@
+//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{
+    id::ConversationId,
+    time::{Clock, Ts},
+};
+use tokio::sync::Notify;
+use uuid::Uuid;
+use warehouse::{Panel, Place};
+
+use super::{limits::Limits, marks::MarkBuffer};
+use crate::app::Settings;
+
+/// Conversations whose subject is remembered; a forgotten one is asked for again.
+const SUBJECTS: usize = 50_000;
+
+/// See the module.
+pub struct Live {
+    marks: MarkBuffer,
+    limits: Limits,
+    subjects: Subjects,
+    panel: Panel,
+    panel_wanted: Notify,
+    started_at: Ts,
+}
+
+impl Live {
+    /// Opens the panel's store beside the record.
+    pub async fn open(settings: &Settings, generation: Uuid, clock: Arc<dyn Clock>) -> db::Result<Self> {
+        let place = match &settings.database_url {
+            Some(url) => Place::Postgres(url.clone()),
+            None => Place::File(settings.data.join("panel.db")),
+        };
+        let started_at = clock.now();
+        Ok(Self {
+            marks: MarkBuffer::default(),
+            limits: Limits::new(settings.sends_per_second, settings.sends_burst),
+            subjects: Subjects::default(),
+            panel: Panel::open(place, generation, clock).await?,
+            panel_wanted: Notify::new(),
+            started_at,
+        })
+    }
+    /// When this process started: leases are not judged by what was before.
+    pub const fn started_at(&self) -> Ts {
+        self.started_at
+    }
+    /// Marks that wait to be written.
+    pub const fn marks(&self) -> &MarkBuffer {
+        &self.marks
+    }
+    /// How fast people without a socket may send.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+    /// What the bots talked about last.
+    pub const fn subjects(&self) -> &Subjects {
+        &self.subjects
+    }
+    /// The numbers.
+    pub const fn panel(&self) -> &Panel {
+        &self.panel
+    }
+    /// Somebody opened the panel: it wants the numbers now.
+    pub fn wake_panel(&self) {
+        self.panel_wanted.notify_one();
+    }
+    /// Waits for [`Self::wake_panel`].
+    pub async fn panel_wanted(&self) {
+        self.panel_wanted.notified().await;
+    }
+}
+
+/// The product or plan a conversation's bot spoke of last, for "and the battery?".
+#[derive(Debug, Default)]
+pub struct Subjects(Mutex<HashMap<ConversationId, String>>);
+
+impl Subjects {
+    /// The last one.
+    pub fn get(&self, id: ConversationId) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+    /// A new one.
+    pub fn put(&self, id: ConversationId, subject: String) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > SUBJECTS {
+            all.clear();
+        }
+        all.insert(id, subject);
+    }
+}

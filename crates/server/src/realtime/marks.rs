@@ -1,0 +1,68 @@
+//! Marks rise many times and are written at most once a second, last value wins.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use db::{Db, Shard, journal};
+use domain::{
+    id::{StreamName, TenantId},
+    journal::{Effect, Mark, Side},
+};
+use uuid::Uuid;
+
+/// Whose mark of which stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    tenant: TenantId,
+    stream: StreamName,
+    customer: bool,
+    member: Uuid,
+}
+
+/// Marks that wait to be written.
+#[derive(Debug, Default)]
+pub struct MarkBuffer(Mutex<HashMap<Key, Mark>>);
+
+impl MarkBuffer {
+    /// Names a mark.
+    pub fn key(tenant: TenantId, stream: StreamName, side: Side, member: Uuid) -> Key {
+        Key { tenant, stream, customer: side == Side::Customer, member }
+    }
+    /// Raises a mark; it never falls.
+    pub fn raise(&self, key: Key, mark: Mark) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = waiting.entry(key).or_default();
+        known.received = known.received.max(mark.received).max(mark.read);
+        known.read = known.read.max(mark.read);
+    }
+    /// Writes what waits and tells the readers.
+    pub async fn flush(&self, db: &Db) {
+        let waiting: Vec<(Key, Mark)> = self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        for chunk in waiting.chunks(200) {
+            let chunk = chunk.to_vec();
+            let written: Result<(), db::Error> = db
+                .writer()
+                .write(Shard::Any, move |tx| {
+                    Box::pin(async move {
+                        for (key, mark) in chunk {
+                            let head = journal::head(tx, key.tenant, key.stream.id).await?;
+                            // Nobody can have read what was not said.
+                            let most = if key.customer { head.from_staff } else { head.from_customer };
+                            let mark = Mark { received: mark.received.clamp(0, most), read: mark.read.clamp(0, most) };
+                            let side = if key.customer { Side::Customer } else { Side::Staff };
+                            journal::raise_mark(tx, key.tenant, key.stream, side, key.member, mark).await?;
+                            let (customer, staff) = journal::marks(tx, key.tenant, key.stream.id).await?;
+                            tx.effect(Effect::Marks { stream: key.stream, customer, staff });
+                        }
+                        Ok(())
+                    })
+                })
+                .await;
+            if let Err(error) = written {
+                tracing::warn!(error = %error, "marks could not be written");
+            }
+        }
+    }
+}

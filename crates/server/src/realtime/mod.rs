@@ -1,0 +1,20 @@
+//! One session under three transports: docs/PROTOCOL.md.
+//!
+//! - [`wire`]: the frames
+//! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
+//! - [`session`]: one connection; [`ws`] and [`events`] move its bytes
+//! - [`perform`]: what a send does, inside the writer
+
+pub mod encode;
+pub mod events;
+pub mod hub;
+pub mod limits;
+pub mod live;
+pub mod mailbox;
+pub mod marks;
+pub mod perform;
+pub mod principal;
+pub mod session;
+pub mod view;
+pub mod wire;
+pub mod ws;

@@ -1,0 +1,343 @@
+//! What a send does: load, ask policy, decide, store. Runs inside the writer, and may run again.
+
+use std::sync::Arc;
+
+use db::{
+    Tx,
+    writer::{BoxFuture, Cold, Outcome},
+};
+use domain::{
+    conversation::{Assignee, Conversation, Event, Refusal, ReopenTo, Said},
+    id::{AgentId, QueueId},
+    journal::{Actor, Effect, NewEntry},
+    policy::{self, Staff},
+    routing,
+};
+use serde_json::{Map, Value, json};
+use store::{Error, Result, conversations};
+
+use super::{
+    mailbox::Principal,
+    wire::{Send, SendBody},
+};
+
+/// A send on its full path.
+#[derive(Clone)]
+pub struct FullPath {
+    /// Who sends.
+    pub principal: Arc<Principal>,
+    /// What.
+    pub send: Arc<Send>,
+    /// A digest of what.
+    pub hash: i64,
+}
+
+impl Cold for FullPath {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Outcome>> {
+        Box::pin(async move {
+            match self.perform(tx).await {
+                Ok(appended) => Ok(Ok(appended)),
+                Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+                Err(Error::NotFound) => Ok(Err(Refusal::new("not_found"))),
+                Err(Error::Conflict) => Ok(Err(Refusal::new("conflict"))),
+                Err(Error::Db(error)) => Err(error),
+            }
+        })
+    }
+}
+
+impl FullPath {
+    async fn perform(&self, tx: &mut Tx) -> Result<domain::journal::Appended> {
+        let (tenant, send) = (self.principal.tenant(), &self.send);
+        let actor = actor(&self.principal);
+        if let Some(first) = conversations::known(tx, tenant, send.conversation, send.client_id, actor.id, self.hash).await? {
+            return Ok(first);
+        }
+        let before = match conversations::lock(tx, tenant, send.conversation).await? {
+            Some(conversation) => conversation,
+            None => self.open(tx).await?,
+        };
+        if !may_send(&self.principal, &before) {
+            return Err(Error::NotFound);
+        }
+        let event = self.event(tx, &before).await?;
+        let (comment, note) = match &send.body {
+            SendBody::Rate { comment, solved, .. } => (Some((comment.clone(), *solved)), None),
+            SendBody::Transfer { note, .. } => (None, note.clone()),
+            _ => (None, None),
+        };
+        if let Some(text) = note {
+            let noted = before.apply(Event::Note { text }, &actor, tx.now())?;
+            conversations::commit(tx, &before, noted, None).await?;
+        }
+        let transition = before.apply(event, &actor, tx.now())?;
+        let after = transition.next.clone();
+        let appended = conversations::commit(tx, &before, transition, Some((send.client_id, self.hash))).await?;
+        if let Some((comment, solved)) = comment {
+            conversations::save_comment(tx, &after, comment.as_deref(), solved).await?;
+        }
+        if before.state.owner() != after.state.owner() || before.agent != after.agent {
+            route(tx, tenant).await?;
+        }
+        Ok(appended)
+    }
+
+    async fn open(&self, tx: &mut Tx) -> Result<Conversation> {
+        let Principal::Visitor { tenant, visitor, site } = &*self.principal else { return Err(Error::NotFound) };
+        let Some(open) = &self.send.open else { return Err(Error::NotFound) };
+        // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
+        db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), domain::journal::StreamKind::Visitor)]).await?;
+        if let Some(other) = conversations::open_of_visitor(tx, *tenant, *visitor, *site).await? {
+            return Err(Error::Refused(Refusal { code: "use", conversation: Some(other) }));
+        }
+        let product = match &open.product {
+            Some(product) => store::catalogue::product(tx, *tenant, product).await?.map(|_| product.clone()),
+            None => None,
+        };
+        let page = open.page.as_ref().map(|page| json!({"title": clip(&page.title, 200), "url": clip(&page.url, 2000)}));
+        let text = page.as_ref().map(Value::to_string);
+        let (conversation, opened) = Conversation::open(self.send.conversation, *tenant, *site, *visitor, open.lang, product, page, tx.now());
+        conversations::open(tx, &conversation, text, opened).await?;
+        Ok(conversation)
+    }
+
+    async fn event(&self, tx: &mut Tx, c: &Conversation) -> Result<Event> {
+        let tenant = c.tenant;
+        match (&*self.principal, &self.send.body) {
+            (Principal::Visitor { .. }, body @ (SendBody::Text { .. } | SendBody::Choice { .. } | SendBody::File { .. } | SendBody::Product { .. })) => {
+                let said = said(tx, c, &self.principal, body).await?;
+                let product = if let SendBody::Product { product } = body { Some(product.clone()) } else { None };
+                Ok(Event::CustomerSays { said, reopen: reopen_to(tx, c).await?, product })
+            }
+            (Principal::Visitor { site, .. }, SendBody::RequestHuman { .. }) => {
+                let queue = store::routing::queue_of_site(tx, tenant, *site).await?;
+                Ok(request_human(tx, c, "button", queue).await?)
+            }
+            (Principal::Visitor { .. }, SendBody::LeaveQueue {}) => Ok(Event::LeaveQueue),
+            (Principal::Visitor { .. }, SendBody::End {}) => Ok(Event::End),
+            (Principal::Visitor { .. }, SendBody::Rate { score, comment, solved }) => {
+                Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved })
+            }
+            (Principal::Staff(staff, _), body @ (SendBody::Text { .. } | SendBody::File { .. })) => {
+                let said = said(tx, c, &self.principal, body).await?;
+                Ok(Event::AgentSays { said, agent: staff.agent })
+            }
+            (Principal::Staff(..), SendBody::Note { text }) => Ok(Event::Note { text: text.clone() }),
+            (Principal::Staff(staff, _), SendBody::Take {}) => Ok(Event::Take { by: assignee(staff) }),
+            (Principal::Staff(staff, _), SendBody::Resolve {}) => {
+                serves(staff, c)?;
+                Ok(Event::Resolve)
+            }
+            (Principal::Staff(staff, _), SendBody::Transfer { to, .. }) => {
+                serves(staff, c)?;
+                transfer(tx, c, staff, to).await
+            }
+            _ => Err(Refusal::new("not_permitted").into()),
+        }
+    }
+}
+
+/// Gives waiting conversations to free agents until there are none of one or the other.
+pub async fn route(tx: &mut Tx, tenant: domain::id::TenantId) -> Result<()> {
+    let now = tx.now();
+    loop {
+        let Some(id) = conversations::next_waiting(tx, tenant).await? else { return Ok(()) };
+        let candidates = store::routing::candidates(tx, tenant).await?;
+        let (chosen, trace) = routing::pick(&candidates, now);
+        let Some(chosen) = chosen else { return Ok(()) };
+        // The pick was made without a lock: now lock, and look again.
+        let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+        let to = Assignee { agent: chosen.agent, name: chosen.name.clone(), number: chosen.number.clone() };
+        match before.apply(Event::Assign { to, trace }, &Actor::system(), now) {
+            Ok(transition) => conversations::commit(tx, &before, transition, None).await.map(drop)?,
+            Err(_) => return Ok(()),
+        }
+    }
+}
+
+/// The event of a customer who asks for a person.
+pub async fn request_human(tx: &mut Tx, c: &Conversation, via: &'static str, queue: QueueId) -> Result<Event> {
+    let name = store::routing::queue_name(tx, c.tenant, queue).await?;
+    Ok(Event::RequestHuman { via, queue, queue_name: name.get(c.lang).to_owned() })
+}
+
+/// The entry a send becomes if the hot lane takes it: words in a conversation whose state is known and stays as it is.
+pub fn hot(principal: &Principal, c: &Conversation, send: &Send, hash: i64) -> Option<(NewEntry, i64)> {
+    if !may_send(principal, c) {
+        return None;
+    }
+    let actor = actor(principal);
+    let (event, said) = match (principal, &send.body) {
+        (Principal::Visitor { .. }, body @ (SendBody::Text { .. } | SendBody::Choice { .. })) => {
+            let said = words(body)?;
+            (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
+        }
+        (Principal::Staff(staff, _), body @ SendBody::Text { .. }) => {
+            let said = words(body)?;
+            (Event::AgentSays { said: said.clone(), agent: staff.agent }, said)
+        }
+        _ => return None,
+    };
+    if !c.is_hot(&event) {
+        return None;
+    }
+    let mut entry = c.message(&actor, said);
+    entry.client_id = Some(send.client_id);
+    entry.send_hash = hash;
+    Some((entry, c.version))
+}
+
+/// Whether the sender has anything to do with the conversation at all; what they may do in it the event decides.
+pub fn may_send(principal: &Principal, c: &Conversation) -> bool {
+    match principal {
+        Principal::Visitor { tenant, visitor, .. } => c.tenant == *tenant && c.visitor == *visitor,
+        Principal::Staff(staff, _) => policy::may_read(staff, c),
+    }
+}
+
+/// Who the sender is in the journal.
+pub fn actor(principal: &Principal) -> Actor {
+    match principal {
+        Principal::Visitor { visitor, .. } => Actor::customer(visitor.uuid()),
+        Principal::Staff(staff, _) => Actor::agent(staff.agent, &staff.name),
+    }
+}
+
+fn assignee(staff: &Staff) -> Assignee {
+    Assignee { agent: staff.agent, name: staff.name.clone(), number: staff.number.clone() }
+}
+
+fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
+    let manages = policy::role_may(staff.role, policy::Permission::Panel);
+    if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new("not_yours").into()) }
+}
+
+async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: &str) -> Result<Event> {
+    let from_name = staff.name.clone();
+    if let Ok(queue) = to.parse::<QueueId>() {
+        let name = store::routing::queue_name(tx, c.tenant, queue).await?;
+        return Ok(Event::TransferToQueue { queue, queue_name: name.get(c.lang).to_owned(), from_name });
+    }
+    let agent: AgentId = to.parse().map_err(|_| Refusal::new("transfer_target_unknown"))?;
+    let now = tx.now();
+    let all = store::routing::candidates(tx, c.tenant).await?;
+    let colleague = all.iter().find(|candidate| candidate.agent == agent).ok_or(Refusal::new("transfer_target_unknown"))?;
+    if !colleague.is_free(now) {
+        return Err(Refusal::new("transfer_target_not_free").into());
+    }
+    let to = Assignee { agent, name: colleague.name.clone(), number: colleague.number.clone() };
+    Ok(Event::TransferToAgent { to, from_name })
+}
+
+async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
+    let Some(last) = c.agent else { return Ok(ReopenTo::Bot) };
+    let now = tx.now();
+    let all = store::routing::candidates(tx, c.tenant).await?;
+    let free = all.iter().any(|candidate| candidate.agent == last && candidate.is_free(now));
+    Ok(if free { ReopenTo::Agent } else { ReopenTo::Queue })
+}
+
+fn words(body: &SendBody) -> Option<Said> {
+    let mut facts = Map::new();
+    let body = match body {
+        SendBody::Text { text } => json!({"type": "text", "text": text}),
+        SendBody::Choice { text, answer } => {
+            facts.insert("choice".into(), json!(answer));
+            json!({"type": "choice", "text": text, "answer": answer})
+        }
+        _ => return None,
+    };
+    Some(Said { body, facts })
+}
+
+async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendBody) -> Result<Said> {
+    match body {
+        SendBody::File { file } => {
+            let owner = match principal {
+                Principal::Visitor { visitor, .. } => store::files::FileOwner::Visitor(*visitor),
+                Principal::Staff(staff, _) => store::files::FileOwner::Agent(staff.agent),
+            };
+            let file = store::files::get(tx, c.tenant, *file).await?;
+            if file.owner != owner {
+                return Err(Error::NotFound);
+            }
+            store::files::attach(tx, c.tenant, file.id, c.id).await?;
+            let mut shown = json!({"id": file.id, "name": file.name, "size": file.size, "mime": file.mime});
+            if let Some((width, height)) = file.dimensions {
+                shown["width"] = json!(width);
+                shown["height"] = json!(height);
+            }
+            Ok(Said { body: json!({"type": "file", "file": shown}), facts: Map::from_iter([("file".to_owned(), json!(true))]) })
+        }
+        SendBody::Product { product } => {
+            let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new("product_unknown"))?;
+            let goods: Value = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
+            let card = json!({"id": goods["id"], "name": goods["name"], "price_fen": goods["price_fen"], "stock": goods["stock"], "illustration": goods["illustration"]});
+            // A card is not a question: it is no dialogue with the bot.
+            Ok(Said { body: json!({"type": "product", "product": card}), facts: Map::from_iter([("card".to_owned(), json!(product))]) })
+        }
+        other => words(other).ok_or_else(|| Refusal::new("not_permitted").into()),
+    }
+}
+
+fn clip(text: &str, max: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(max).collect()
+}
+
+/// Stores a bot answer on its full path: dropped, and recorded as superseded, if the conversation is not the bot's any more.
+#[derive(Clone)]
+pub struct BotPath {
+    /// Whose.
+    pub tenant: domain::id::TenantId,
+    /// Where.
+    pub conversation: domain::id::ConversationId,
+    /// What it says.
+    pub said: Said,
+    /// The epoch it was computed for.
+    pub epoch: i64,
+    /// The number of the message it answers.
+    pub of: i64,
+    /// Under which name.
+    pub name: String,
+}
+
+impl Cold for BotPath {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Outcome>> {
+        Box::pin(async move {
+            match self.perform(tx).await {
+                Ok(outcome) => Ok(outcome),
+                Err(Error::Db(error)) => Err(error),
+                Err(_) => Ok(Err(Refusal::new("not_found"))),
+            }
+        })
+    }
+}
+
+impl BotPath {
+    async fn perform(&self, tx: &mut Tx) -> Result<Outcome> {
+        let before = conversations::lock(tx, self.tenant, self.conversation).await?.ok_or(Error::NotFound)?;
+        let actor = Actor::bot(&self.name);
+        match before.apply(Event::BotSays { said: self.said.clone(), epoch: self.epoch }, &actor, tx.now()) {
+            Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, None).await?)),
+            Err(refusal) => {
+                let entry = before.entry(
+                    domain::journal::EntryKind::BotSuperseded,
+                    actor,
+                    json!({"of": self.of}),
+                    json!({"ep": before.episode.number, "of": self.of, "epoch": self.epoch}),
+                );
+                db::journal::append(tx, vec![(entry, db::journal::Guard::Becomes(before.version))]).await?;
+                tx.effect(Effect::Conversation(Arc::new(before)));
+                Ok(Err(refusal))
+            }
+        }
+    }
+}
+
+/// A stable digest of what is sent, to notice the same id with other words.
+pub fn digest(body: &SendBody) -> i64 {
+    use sha2::{Digest as _, Sha256};
+    let text = serde_json::to_vec(body).unwrap_or_default();
+    let sum = Sha256::digest(&text);
+    i64::from_be_bytes(std::array::from_fn(|i| sum[i]))
+}

@@ -1,0 +1,510 @@
+//! One connection, whatever its transport: takes frames in, gives lines out. The transports only move bytes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use db::journal;
+use domain::{
+    conversation::Refusal,
+    delivery::{Delivery, Followed, Input, Output},
+    id::{ConversationId, StreamName},
+    ingress::{BusyLatch, TokenBucket},
+    journal::{Appended, Mark, Side, StreamKind, View},
+    policy::{self, Permission},
+    text,
+};
+use serde::Serialize;
+
+use super::{
+    encode,
+    mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
+    marks::MarkBuffer,
+    perform::{self, FullPath},
+    view,
+    wire::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, Send, SendBody, ServerFrame, VERSION},
+};
+use crate::App;
+
+/// Sends on their way to the disk, per connection.
+const MAX_IN_FLIGHT: usize = 64;
+/// Entries in one page, and about how many bytes one write holds.
+const PAGE_ENTRIES: i64 = 200;
+const WRITE_BYTES: usize = 64 * 1024;
+/// Entries in a reset.
+const RESET_ENTRIES: i64 = 50;
+/// Mean time between beats, in milliseconds.
+pub const BEAT_MS: i64 = 25_000;
+/// A conversation's rows, frames and answers, a line each.
+pub type Lines = String;
+
+/// Why a connection ends: the code of a last `no`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Close(pub &'static str);
+
+/// One connection.
+pub struct Session {
+    app: App,
+    mailbox: Arc<Mailbox>,
+    delivery: Delivery,
+    bucket: TokenBucket,
+    latch: BusyLatch,
+    in_flight: usize,
+    beaten: Vec<(StreamName, i64)>,
+    opened: Vec<StreamName>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for followed in self.delivery.streams() {
+            self.app.hub().leave(followed.stream.id, &self.mailbox);
+        }
+        self.app.hub().disconnect(&self.mailbox);
+    }
+}
+
+impl Session {
+    /// A connection of somebody who proved who they are.
+    pub fn new(app: App, principal: Principal) -> Self {
+        let mailbox = Mailbox::new(principal);
+        app.hub().connect(&mailbox);
+        let settings = app.settings();
+        let bucket = TokenBucket::new(settings.sends_per_second, settings.sends_burst, app.env().now());
+        Self { app, mailbox, delivery: Delivery::default(), bucket, latch: BusyLatch::default(), in_flight: 0, beaten: Vec::new(), opened: Vec::new() }
+    }
+
+    /// Where it is told things.
+    pub fn mailbox(&self) -> Arc<Mailbox> {
+        self.mailbox.clone()
+    }
+
+    /// The cursors of everything followed, as an opaque text.
+    pub fn cursors(&self) -> String {
+        let cursors: BTreeMap<String, i64> = self.delivery.streams().iter().filter_map(|f| f.sent.map(|sent| (f.stream.to_string(), sent))).collect();
+        serde_json::to_string(&cursors).unwrap_or_default()
+    }
+
+    /// Follows what a hello asks for, and greets.
+    pub async fn hello(&mut self, hello: Hello, out: &mut Lines) -> Result<(), Close> {
+        if hello.version < VERSION {
+            return Err(Close("upgrade_required"));
+        }
+        if hello.cursors.len() > MAX_STREAMS {
+            return Err(Close("too_many_streams"));
+        }
+        let same_history = hello.generation.is_none_or(|g| g == self.app.installation().generation);
+        let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
+        for old in self.delivery.streams().iter().map(|f| f.stream).collect::<Vec<_>>() {
+            if !wanted.contains(&old) {
+                self.leave(old);
+            }
+        }
+        let (mut heads, mut marks) = (BTreeMap::new(), BTreeMap::new());
+        for (name, cursor) in &hello.cursors {
+            let Ok(stream) = name.parse::<StreamName>() else {
+                push(out, &serde_json::json!({"t": "gone", "stream": name, "code": "no_access"}));
+                continue;
+            };
+            let cursor = if same_history { *cursor } else { None };
+            match self.follow(stream, cursor).await {
+                Ok(Some(head)) => {
+                    heads.insert(name.clone(), head);
+                    if stream.kind == StreamKind::Conversation
+                        && let Ok(mut tx) = self.app.db().read().await
+                        && let Ok((customer, staff)) = journal::marks(&mut tx, self.tenant(), stream.id).await
+                    {
+                        marks.insert(name.clone(), super::wire::Marks { customer: customer.into(), staff: staff.into() });
+                    }
+                }
+                Ok(None) => push(out, &ServerFrame::Gone { stream, code: "no_access".into() }),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a hello could not be answered");
+                    return Err(Close("busy"));
+                }
+            }
+        }
+        let generation = self.app.installation().generation;
+        push(out, &ServerFrame::Welcome { generation, heads, marks, now: self.app.env().now(), beat_ms: BEAT_MS });
+        self.lists(&hello, out).await;
+        Ok(())
+    }
+
+    /// Takes one frame in.
+    pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
+        match frame {
+            ClientFrame::Hello(hello) => return self.hello(hello, out).await,
+            ClientFrame::Send(send) => self.send(send),
+            ClientFrame::Get { stream, from, to } => self.get(stream, from, to, out).await,
+            ClientFrame::Mark { stream, received, read } => self.mark(stream, Mark { received, read }),
+            ClientFrame::Typing { conversation, on } => self.typing(conversation, on),
+            ClientFrame::Ping {} => {
+                let heads = self.changed_heads();
+                push(out, &ServerFrame::Pong { heads });
+            }
+        }
+        Ok(())
+    }
+
+    /// The beat: also a `pong`.
+    pub fn beat(&mut self, out: &mut Lines) {
+        let heads = self.changed_heads();
+        push(out, &ServerFrame::Pong { heads });
+    }
+
+    /// Gives out what there is to tell, up to about one write; more may be left.
+    pub async fn drain(&mut self, out: &mut Lines) -> Result<(), Close> {
+        let mail = self.mailbox.take();
+        let closed = mail.closed;
+        self.tell(mail, out).await;
+        for stream in std::mem::take(&mut self.opened) {
+            // A conversation that this connection has just opened is followed from its first entry.
+            let _ = self.follow(stream, Some(0)).await;
+        }
+        while out.len() < WRITE_BYTES {
+            let Some(next) = self.delivery.next() else { break };
+            let done = match next {
+                Output::Page { stream, view, after } => self.page(stream, view, after, out).await,
+                Output::Reset { stream, view } => self.reset(stream, view, out).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(error = %error, "a page could not be read");
+                return Err(Close("busy"));
+            }
+        }
+        closed.map_or(Ok(()), |code| Err(Close(code)))
+    }
+
+    /// Whether [`Self::drain`] left something.
+    pub fn has_more(&mut self) -> bool {
+        self.delivery.next().is_some()
+    }
+
+    fn tenant(&self) -> domain::id::TenantId {
+        self.mailbox.principal().tenant()
+    }
+
+    async fn tell(&mut self, mail: Mail, out: &mut Lines) {
+        for answer in mail.answers {
+            self.in_flight = self.in_flight.saturating_sub(1);
+            self.answer(answer, out);
+        }
+        for (stream, head) in mail.raised {
+            self.delivery.step(Input::Raised(stream, head));
+        }
+        for stream in mail.gone {
+            self.leave(stream);
+            push(out, &ServerFrame::Gone { stream, code: "no_access".into() });
+        }
+        for (_, frame) in mail.lossy {
+            out.push_str(&frame);
+            out.push('\n');
+        }
+        if (!mail.rows.is_empty() || !mail.colleagues.is_empty())
+            && let Ok(mut tx) = self.app.db().read().await
+        {
+            let tenant = self.tenant();
+            for id in mail.rows {
+                if let Ok(Some(row)) = store::lists::one(&mut tx, tenant, id).await
+                    && let Ok(rows) = view::rows(&mut tx, tenant, vec![row]).await
+                {
+                    for conversation in rows {
+                        push(out, &ServerFrame::Summary { conversation });
+                    }
+                }
+            }
+            for agent in mail.colleagues {
+                if let Ok(member) = store::staff::get(&mut tx, tenant, agent).await {
+                    push(out, &ServerFrame::Presence { agent, state: member.state.as_str().to_owned(), since: member.state_since });
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: Answer, out: &mut Lines) {
+        let Answer { conversation, client_id, outcome } = answer;
+        match outcome {
+            Some(Ok(Appended { seq, pseq, at })) => {
+                let seq = if self.mailbox.principal().view() == View::Customer { pseq.unwrap_or(seq) } else { seq };
+                push(out, &ServerFrame::Ok { client_id, seq, at });
+                let stream = StreamName { kind: StreamKind::Conversation, id: conversation };
+                if !self.delivery.streams().iter().any(|f| f.stream == stream) && matches!(self.mailbox.principal(), Principal::Visitor { .. }) {
+                    self.opened.push(stream);
+                }
+            }
+            Some(Err(Refusal { code, conversation })) => push(out, &ServerFrame::No { client_id: Some(client_id), code: code.to_owned(), conversation }),
+            None => {
+                self.latch.refuse(conversation, client_id);
+                push(out, &ServerFrame::Busy { client_id, retry_ms: 500 });
+            }
+        }
+    }
+
+    async fn follow(&mut self, stream: StreamName, cursor: Option<i64>) -> db::Result<Option<i64>> {
+        let mut tx = self.app.db().read().await?;
+        if !may_follow(&mut tx, &self.app, self.mailbox.principal(), stream).await? {
+            return Ok(None);
+        }
+        // First listen, then look: what comes in between is seen by one or the other.
+        self.app.hub().follow(stream.id, &self.mailbox);
+        let head = journal::head(&mut tx, self.tenant(), stream.id).await?;
+        let view = self.mailbox.principal().view();
+        self.delivery.step(Input::Follow(Followed { stream, view, sent: cursor, head: head.of(view) }));
+        Ok(Some(head.of(view)))
+    }
+
+    fn leave(&mut self, stream: StreamName) {
+        self.delivery.step(Input::Leave(stream));
+        self.app.hub().leave(stream.id, &self.mailbox);
+    }
+
+    async fn page(&mut self, stream: StreamName, view: View, after: i64, out: &mut Lines) -> db::Result<()> {
+        let mut last = after;
+        let mut lines: Vec<Arc<str>> = Vec::new();
+        if let Some(recent) = self.app.hub().recent(stream.id, view, after) {
+            for (number, text) in recent {
+                last = number;
+                lines.push(text);
+            }
+        }
+        if lines.is_empty() {
+            let mut tx = self.app.db().read().await?;
+            for stored in journal::page(&mut tx, self.tenant(), stream, view, after, PAGE_ENTRIES).await? {
+                if let Some(text) = encode::entry(&stored, view) {
+                    last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
+                    lines.push(text.into());
+                }
+                if lines.iter().map(|l| l.len()).sum::<usize>() > WRITE_BYTES {
+                    break;
+                }
+            }
+        }
+        if lines.is_empty() {
+            // A head without entries behind it: the store lost what it had numbered.
+            tracing::error!(stream = %stream, after, "entries are missing");
+            self.leave(stream);
+            push(out, &ServerFrame::Gone { stream, code: "lost".into() });
+            return Ok(());
+        }
+        out.push_str(&format!(r#"{{"t":"entries","stream":"{stream}","entries":["#));
+        for (i, line) in lines.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            out.push_str(line);
+        }
+        out.push_str("]}\n");
+        self.delivery.step(Input::Sent(stream, last));
+        Ok(())
+    }
+
+    async fn reset(&mut self, stream: StreamName, view: View, out: &mut Lines) -> db::Result<()> {
+        let tenant = self.tenant();
+        let mut tx = self.app.db().snapshot().await?;
+        let head = journal::head(&mut tx, tenant, stream.id).await?.of(view);
+        let entries = journal::page(&mut tx, tenant, stream, view, (head - RESET_ENTRIES).max(0), RESET_ENTRIES).await?;
+        let (mut state, mut marks) = (None, None);
+        if stream.kind == StreamKind::Conversation {
+            let (customer, staff) = journal::marks(&mut tx, tenant, stream.id).await?;
+            marks = Some(super::wire::Marks { customer: customer.into(), staff: staff.into() });
+            if let Ok(Some(c)) = store::conversations::find(&mut tx, tenant, ConversationId::new(stream.id)).await {
+                state = view::state(&mut tx, &c).await.ok();
+            }
+        }
+        let lines: Vec<String> = entries.iter().filter_map(|stored| encode::entry(stored, view)).collect();
+        let generation = self.app.installation().generation;
+        out.push_str(&format!(
+            r#"{{"t":"reset","stream":"{stream}","generation":"{generation}","seq":{head},"state":{},"marks":{},"entries":[{}]}}"#,
+            serde_json::to_string(&state).unwrap_or_default(),
+            serde_json::to_string(&marks).unwrap_or_default(),
+            lines.join(",")
+        ));
+        out.push('\n');
+        // The snapshot is the new place; a head that was pushed meanwhile stays known.
+        let known = self.delivery.streams().iter().find(|f| f.stream == stream).map_or(head, |f| f.head);
+        self.delivery.step(Input::Leave(stream));
+        self.delivery.step(Input::Follow(Followed { stream, view, sent: Some(head), head: if known - head > MAX_PAGE { head } else { known.max(head) } }));
+        Ok(())
+    }
+
+    async fn get(&self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
+        let view = self.mailbox.principal().view();
+        let follows = self.delivery.streams().iter().any(|f| f.stream == stream);
+        let count = (to - from + 1).clamp(0, MAX_PAGE);
+        if !follows || count == 0 || from < 1 {
+            push(out, &ServerFrame::Gone { stream, code: "not_followed".into() });
+            return;
+        }
+        let Ok(mut tx) = self.app.db().read().await else { return };
+        let Ok(entries) = journal::page(&mut tx, self.tenant(), stream, view, from - 1, count).await else { return };
+        let lines: Vec<String> = entries.iter().filter_map(|stored| encode::entry(stored, view)).collect();
+        out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{to},"entries":[{}]}}"#, lines.join(",")));
+        out.push('\n');
+    }
+
+    fn send(&mut self, send: Send) {
+        let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
+        let told = |outcome| self.mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
+        self.in_flight += 1;
+        if let Err(code) = check(&send.body) {
+            return told(Some(Err(Refusal::new(code))));
+        }
+        let too_many = self.in_flight > MAX_IN_FLIGHT || self.latch.blocks(conversation, client_id) || self.bucket.take(self.app.env().now()).is_err();
+        if too_many {
+            return told(None);
+        }
+        self.latch.accept(conversation, client_id);
+        let mailbox = self.mailbox.clone();
+        submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, move |outcome| {
+            mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
+        });
+    }
+
+    /// A frame that needs no following: a mark or typing of a client without a socket, who may see the conversation.
+    pub async fn aside(&mut self, frame: ClientFrame) {
+        let stream = match &frame {
+            ClientFrame::Mark { stream, .. } => *stream,
+            ClientFrame::Typing { conversation, .. } => StreamName { kind: StreamKind::Conversation, id: conversation.uuid() },
+            _ => return,
+        };
+        if matches!(self.follow(stream, Some(0)).await, Ok(Some(_))) {
+            let _ = self.frame(frame, &mut Lines::new()).await;
+        }
+    }
+
+    fn mark(&self, stream: StreamName, mark: Mark) {
+        if !self.delivery.streams().iter().any(|f| f.stream == stream) || stream.kind != StreamKind::Conversation {
+            return;
+        }
+        let (side, member) = match self.mailbox.principal() {
+            Principal::Visitor { visitor, .. } => (Side::Customer, visitor.uuid()),
+            Principal::Staff(staff, _) => {
+                // Only who serves it has read it; a manager who looks in has not.
+                if self.app.hub().head(ConversationId::new(stream.id)).is_none_or(|c| c.agent != Some(staff.agent)) {
+                    return;
+                }
+                (Side::Staff, staff.agent.uuid())
+            }
+        };
+        self.app.live().marks().raise(MarkBuffer::key(self.tenant(), stream, side, member), mark);
+    }
+
+    fn typing(&self, conversation: ConversationId, on: bool) {
+        if !self.delivery.streams().iter().any(|f| f.stream.id == conversation.uuid()) {
+            return;
+        }
+        let (by, name, to_staff) = match self.mailbox.principal() {
+            Principal::Visitor { .. } => ("customer", None, true),
+            Principal::Staff(staff, _) => ("agent", Some(staff.name.clone()), false),
+        };
+        let frame = ServerFrame::Typing { conversation, by: by.into(), name, on };
+        let Ok(json) = serde_json::to_string(&frame) else { return };
+        let key = LossyKey::Typing(conversation.uuid());
+        self.app.hub().lossy(conversation.uuid(), key, &json.into(), |reader| matches!(reader, Principal::Staff(..)) == to_staff);
+    }
+
+    async fn lists(&mut self, hello: &Hello, out: &mut Lines) {
+        let Principal::Staff(staff, _) = self.mailbox.principal().clone() else { return };
+        let (wants_mine, wants_queue) = (hello.lists.contains(&ListName::Mine), hello.lists.contains(&ListName::Queue));
+        let panel = hello.panel && policy::role_may(staff.role, Permission::Panel);
+        self.mailbox.want(wants_mine, wants_queue, panel);
+        if panel {
+            self.app.live().wake_panel();
+        }
+        if !wants_mine && !wants_queue {
+            return;
+        }
+        let Ok(mut tx) = self.app.db().snapshot().await else { return };
+        let (mut mine, mut queue) = (None, None);
+        if wants_mine && let Ok(rows) = store::lists::mine(&mut tx, staff.tenant, staff.agent).await {
+            mine = view::rows(&mut tx, staff.tenant, rows).await.ok();
+        }
+        if wants_queue && let Ok(rows) = store::lists::queue(&mut tx, staff.tenant).await {
+            queue = view::rows(&mut tx, staff.tenant, rows).await.ok();
+        }
+        push(out, &ServerFrame::Lists { mine, queue });
+    }
+
+    fn changed_heads(&mut self) -> BTreeMap<String, i64> {
+        let heads: Vec<(StreamName, i64)> = self.delivery.streams().iter().map(|f| (f.stream, f.head)).collect();
+        let changed = heads.iter().filter(|now| !self.beaten.contains(now)).map(|(stream, head)| (stream.to_string(), *head)).collect();
+        self.beaten = heads;
+        changed
+    }
+}
+
+/// Hands a send to the writer: as data if its conversation's state is known and stays as it is, else on its full path.
+pub fn submit(app: &App, principal: Arc<Principal>, send: Send, done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static) {
+    let hash = perform::digest(&send.body);
+    let hot = app.hub().head(send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
+    let conversation = send.conversation.uuid();
+    let otherwise = Box::new(FullPath { principal, send: Arc::new(send), hash });
+    app.db().writer().append(db::Append { conversation, hot, otherwise, reply: Box::new(move |result| done(result.ok())) });
+}
+
+/// Checks what can be checked without the record; the code of the refusal.
+pub fn check(body: &SendBody) -> Result<(), &'static str> {
+    let words = |text: &str, max: usize| match text::check(text, max) {
+        Ok(()) => Ok(()),
+        Err(text::TextError::Empty) => Err("text_empty"),
+        Err(text::TextError::TooLong) => Err("text_too_long"),
+        Err(text::TextError::Nul) => Err("text_unacceptable"),
+    };
+    match body {
+        SendBody::Text { text } | SendBody::Note { text } => words(text, text::MAX_TEXT_BYTES),
+        SendBody::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
+        SendBody::Product { product } => words(product, 100),
+        SendBody::Rate { score, comment, .. } => {
+            if !(1..=5).contains(score) {
+                return Err("score_out_of_range");
+            }
+            comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
+        }
+        SendBody::Transfer { note: Some(note), .. } => words(note, text::MAX_TEXT_BYTES),
+        _ => Ok(()),
+    }
+}
+
+async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, stream: StreamName) -> db::Result<bool> {
+    let tenant = principal.tenant();
+    if stream.kind == StreamKind::Conversation {
+        let found = match store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await {
+            Ok(found) => found,
+            Err(store::Error::Db(error)) => return Err(error),
+            Err(_) => None,
+        };
+        let Some(conversation) = found else { return Ok(false) };
+        let may = perform::may_send(principal, &conversation);
+        app.hub().remember(Arc::new(conversation));
+        return Ok(may);
+    }
+    Ok(match (principal, stream.kind) {
+        (Principal::Visitor { visitor, .. }, StreamKind::Visitor) => visitor.uuid() == stream.id,
+        (Principal::Staff(..), StreamKind::Tenant) => tenant.uuid() == stream.id,
+        (Principal::Staff(staff, _), StreamKind::Inbox) => match store::staff::get(tx, tenant, staff.agent).await {
+            Ok(member) => member.inbox.uuid() == stream.id,
+            Err(_) => false,
+        },
+        (Principal::Staff(staff, _), StreamKind::Agent) => {
+            staff.agent.uuid() == stream.id
+                || (policy::role_may(staff.role, Permission::Panel) && store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await.is_ok())
+        }
+        (Principal::Staff(..), StreamKind::Queue) => store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await.is_ok(),
+        _ => false,
+    })
+}
+
+/// Adds a frame as a line.
+pub fn push(out: &mut Lines, frame: &impl Serialize) {
+    match serde_json::to_string(frame) {
+        Ok(json) => {
+            out.push_str(&json);
+            out.push('\n');
+        }
+        Err(error) => tracing::error!(error = %error, "a frame could not be written"),
+    }
+}
+
+/// The last line of a connection that ends.
+pub fn last_words(close: Close) -> String {
+    let mut out = String::new();
+    push(&mut out, &ServerFrame::No { client_id: None, code: close.0.to_owned(), conversation: None });
+    out
+}

@@ -1,0 +1,98 @@
+//! Rows of the store as the desk and the customer see them.
+
+use db::Tx;
+use domain::{
+    conversation::{Conversation, Owner, REOPEN_WINDOW_MS},
+    id::{AgentId, ConversationId, QueueId, TenantId, VisitorId},
+    text::{self, Bilingual, Lang},
+    time::Ts,
+};
+use serde_json::Value;
+use store::lists::ListRow;
+use uuid::Uuid;
+
+use super::wire::{AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef};
+
+/// The name under which staff know a visitor who gave none: the end of its number.
+pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
+    let hex = visitor.as_simple().to_string();
+    let tail = hex[28..].to_uppercase();
+    match lang {
+        Lang::Zh => format!("访客 {tail}"),
+        Lang::En => format!("Visitor {tail}"),
+    }
+}
+
+/// Rows as views, with the names of what they are about.
+pub async fn rows(tx: &mut Tx, tenant: TenantId, rows: Vec<ListRow>) -> store::Result<Vec<ConversationView>> {
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let product = match &row.product {
+            Some(id) => product_ref(tx, tenant, id).await?,
+            None => None,
+        };
+        views.push(view(row, product));
+    }
+    Ok(views)
+}
+
+async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<ProductRef>> {
+    let Some(document) = store::catalogue::product(tx, tenant, id).await? else { return Ok(None) };
+    let goods: Value = serde_json::from_str(&document).unwrap_or_default();
+    let name = serde_json::from_value::<Bilingual>(goods["name"].clone()).unwrap_or_default();
+    Ok(Some(ProductRef { id: id.to_owned(), name }))
+}
+
+fn view(r: ListRow, product: Option<ProductRef>) -> ConversationView {
+    let lang = Lang::from_tag(&r.lang);
+    let preview = r.last_actor.as_ref().map(|by| Preview { by: by.clone(), text: preview(r.last_body.as_deref(), lang) });
+    ConversationView {
+        id: ConversationId::new(r.id),
+        state: r.state,
+        epoch: r.epoch,
+        episode: r.episode,
+        agent: r.agent_id.zip(r.agent_name).map(|(id, name)| AgentRef { id: AgentId::new(id), name }),
+        queue: r.queue_id.zip(r.queue_zh.zip(r.queue_en)).map(|(id, (zh, en))| QueueRef { id: QueueId::new(id), name: Bilingual { zh, en } }),
+        customer: CustomerRef { id: VisitorId::new(r.visitor_id), name: customer_name(r.visitor_id, Lang::Zh) },
+        lang,
+        channel: "web".into(),
+        seq: r.seq,
+        unread: (r.from_customer - r.staff_read).max(0),
+        waiting_since: r.waiting_since.map(Ts),
+        queued_at: r.queued_at.map(Ts),
+        assigned_at: r.assigned_at.map(Ts),
+        resolved_at: r.resolved_at.map(Ts),
+        created_at: Ts(r.created_at),
+        at: Ts(r.last_at),
+        due_at: r.due_at.map(Ts),
+        preview,
+        product,
+    }
+}
+
+/// The last words of a message's body, on one line; a file by its name.
+pub fn preview(body: Option<&str>, lang: Lang) -> String {
+    let body: Value = body.and_then(|b| serde_json::from_str(b).ok()).unwrap_or_default();
+    let words = match body["type"].as_str() {
+        Some("file") => body["file"]["name"].as_str().unwrap_or_default().to_owned(),
+        Some("product") => serde_json::from_value::<Bilingual>(body["product"]["name"].clone()).unwrap_or_default().get(lang).to_owned(),
+        _ => body["text"].as_str().unwrap_or_default().to_owned(),
+    };
+    text::preview(&words, 80)
+}
+
+/// What a conversation's customer may know of its state.
+pub async fn state(tx: &mut Tx, c: &Conversation) -> store::Result<ConversationState> {
+    let agent = match c.agent {
+        Some(agent) if c.state.owner() == Owner::Agent || !c.state.is_open() => store::staff::get(tx, c.tenant, agent).await.ok(),
+        _ => None,
+    };
+    Ok(ConversationState {
+        state: c.state.as_str().to_owned(),
+        episode: c.episode.number,
+        agent_name: agent.as_ref().map(|a| a.name.clone()),
+        agent_number: agent.map(|a| a.number),
+        score: c.episode.score,
+        reopen_until: c.resolved_at.map(|at| at.plus(REOPEN_WINDOW_MS)),
+    })
+}

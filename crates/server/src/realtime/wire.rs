@@ -1,0 +1,527 @@
+//! The frames of docs/PROTOCOL.md, as types. They stand in the API document, from which the pages' types are made.
+
+use domain::{
+    id::{AgentId, ConversationId, FileId, StreamName},
+    text::{Bilingual, Lang},
+    time::Ts,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The version of the protocol that this server speaks.
+pub const VERSION: u32 = 1;
+/// The largest message of a client, in bytes.
+pub const MAX_FRAME_BYTES: usize = 64 * 1024;
+/// Most streams in one hello.
+pub const MAX_STREAMS: usize = 500;
+/// Most entries in one answer to `get`.
+pub const MAX_PAGE: i64 = 500;
+
+/// What a client sends.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientFrame {
+    /// Says who it is and what it wants to follow; may be repeated.
+    Hello(Hello),
+    /// Something to be stored.
+    Send(Send),
+    /// An older page of a stream.
+    Get {
+        /// Which stream.
+        stream: StreamName,
+        /// The first number wanted.
+        from: i64,
+        /// The last number wanted.
+        to: i64,
+    },
+    /// How far the reader has got: ordinals of the other side's messages.
+    Mark {
+        /// Which conversation.
+        stream: StreamName,
+        /// Received up to.
+        received: i64,
+        /// Read up to.
+        read: i64,
+    },
+    /// Somebody is writing.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Began or stopped.
+        on: bool,
+    },
+    /// Is anybody there?
+    Ping {},
+}
+
+/// See [`ClientFrame::Hello`].
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// The protocol's version.
+    pub version: u32,
+    /// A visitor's access token; staff have their cookie.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// The generation the cursors belong to.
+    #[serde(default)]
+    pub generation: Option<Uuid>,
+    /// Every stream wanted, with the last number applied; `null` asks for a reset.
+    #[serde(default)]
+    pub cursors: BTreeMap<String, Option<i64>>,
+    /// The lists staff want rows of.
+    #[serde(default)]
+    pub lists: Vec<ListName>,
+    /// Whether the live panel is wanted.
+    #[serde(default)]
+    pub panel: bool,
+}
+
+/// A list of conversations at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListName {
+    /// Those this agent serves.
+    Mine,
+    /// Those that wait.
+    Queue,
+}
+
+/// See [`ClientFrame::Send`].
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// Where; made by the client for a new conversation.
+    pub conversation: ConversationId,
+    /// The client's own id of it, never used again.
+    pub client_id: Uuid,
+    /// What.
+    pub body: SendBody,
+    /// With the first send of a new conversation.
+    #[serde(default)]
+    pub open: Option<Open>,
+}
+
+/// What a new conversation begins with.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// The customer's language.
+    pub lang: Lang,
+    /// The product being looked at.
+    #[serde(default)]
+    pub product: Option<String>,
+    /// The page being looked at.
+    #[serde(default)]
+    pub page: Option<Page>,
+}
+
+/// A page of the host.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Its title, at most 200 characters.
+    pub title: String,
+    /// Its address, at most 2,000 characters.
+    pub url: String,
+}
+
+/// What is sent.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SendBody {
+    /// Words.
+    Text {
+        /// At most 32 KiB.
+        text: String,
+    },
+    /// A file uploaded before.
+    File {
+        /// Its id.
+        file: FileId,
+    },
+    /// A suggested question was pressed.
+    Choice {
+        /// Its words.
+        text: String,
+        /// The knowledge entry it stands for.
+        answer: String,
+    },
+    /// The product being looked at.
+    Product {
+        /// Its id.
+        product: String,
+    },
+    /// The customer asks for a person.
+    RequestHuman {
+        /// How.
+        via: Via,
+    },
+    /// The customer stops waiting.
+    LeaveQueue {},
+    /// The customer ends the service.
+    End {},
+    /// The customer rates.
+    Rate {
+        /// 1 to 5.
+        score: i64,
+        /// At most 2,000 characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+        /// Whether the matter is settled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        solved: Option<bool>,
+    },
+    /// A private note of staff.
+    Note {
+        /// At most 32 KiB.
+        text: String,
+    },
+    /// Staff take a waiting conversation.
+    Take {},
+    /// Staff hand over.
+    Transfer {
+        /// A colleague `agt_…` or a queue `que_…`.
+        to: String,
+        /// A private note to go with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Staff settle the matter.
+    Resolve {},
+}
+
+/// How a person was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By the button.
+    Button,
+}
+
+/// What the server sends. The server writes most of these as text it has made once for many readers; this type is their shape.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "t", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a shape on the wire, not kept in numbers")]
+pub enum ServerFrame {
+    /// The answer to `hello`.
+    Welcome {
+        /// This installation's generation.
+        generation: Uuid,
+        /// The heads of the streams followed.
+        heads: BTreeMap<String, i64>,
+        /// The marks of the conversations followed.
+        marks: BTreeMap<String, Marks>,
+        /// The server's time.
+        now: Ts,
+        /// The mean time between beats, in milliseconds.
+        beat_ms: i64,
+    },
+    /// Stored, and on disk.
+    Ok {
+        /// Which send.
+        client_id: Uuid,
+        /// Its number, in the reader's view.
+        seq: i64,
+        /// When.
+        at: Ts,
+    },
+    /// Refused for good; without `client_id` it is about the connection.
+    No {
+        /// Which send.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<Uuid>,
+        /// Why.
+        code: String,
+        /// For `use`: the conversation to use instead.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
+    },
+    /// Not now.
+    Busy {
+        /// Which send.
+        client_id: Uuid,
+        /// In how many milliseconds to repeat it.
+        retry_ms: i64,
+    },
+    /// Entries in order.
+    Entries {
+        /// Which stream.
+        stream: StreamName,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// The answer to `get`.
+    Page {
+        /// Which stream.
+        stream: StreamName,
+        /// The first number asked for.
+        from: i64,
+        /// The last number asked for.
+        to: i64,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// Forget what you had of this stream.
+    Reset {
+        /// Which stream.
+        stream: StreamName,
+        /// This installation's generation.
+        generation: Uuid,
+        /// The head.
+        seq: i64,
+        /// The conversation's state, where the stream is one.
+        state: Option<ConversationState>,
+        /// Its marks.
+        marks: Option<Marks>,
+        /// The last entries.
+        entries: Vec<Entry>,
+    },
+    /// This stream ends here for you.
+    Gone {
+        /// Which stream.
+        stream: StreamName,
+        /// Why.
+        code: String,
+    },
+    /// How far both sides have got.
+    Marks {
+        /// Which conversation.
+        stream: StreamName,
+        /// The marks.
+        #[serde(flatten)]
+        marks: Marks,
+    },
+    /// One row of a list.
+    Summary {
+        /// The row.
+        conversation: ConversationView,
+    },
+    /// The whole lists asked for.
+    Lists {
+        /// Those this agent serves.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mine: Option<Vec<ConversationView>>,
+        /// Those that wait.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        queue: Option<Vec<ConversationView>>,
+    },
+    /// The customer's place in the queue.
+    Place {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// How many are before it.
+        ahead: i64,
+        /// The wait at least, in milliseconds, where it can be told.
+        eta_low_ms: Option<i64>,
+        /// The wait at most.
+        eta_high_ms: Option<i64>,
+        /// Whether anybody is at work.
+        staffed: bool,
+    },
+    /// Somebody is writing.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// `customer`, `bot` or `agent`.
+        by: String,
+        /// Who, where customers may know.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Began or stopped.
+        on: bool,
+    },
+    /// A colleague's state.
+    Presence {
+        /// Who.
+        agent: AgentId,
+        /// `available`, `break` or `offline`.
+        state: String,
+        /// Since when.
+        since: Ts,
+    },
+    /// The live panel.
+    Panel {
+        /// The numbers.
+        #[serde(flatten)]
+        panel: crate::features::panel::PanelView,
+    },
+    /// The answer to `ping`, and the beat.
+    Pong {
+        /// Heads that changed.
+        heads: BTreeMap<String, i64>,
+    },
+}
+
+/// An entry on the wire.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Entry {
+    /// Its number in the reader's view.
+    pub seq: i64,
+    /// What happened.
+    pub kind: String,
+    /// Version of the body's form.
+    pub v: i64,
+    /// When.
+    pub at: Ts,
+    /// Who.
+    pub by: By,
+    /// The sender's own id, where the entry is of the reader's side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<Uuid>,
+    /// `public` or `staff`; on the staff's wire only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// The words; `null` where they were taken back.
+    pub body: Option<BTreeMap<String, Value>>,
+    /// Why they were taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<String>,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct By {
+    /// `customer`, `bot`, `agent` or `system`.
+    pub kind: String,
+    /// The name customers know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// On the staff's wire only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+/// How far both sides of a conversation have got: ordinals of the other side's messages.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Marks {
+    /// The customer.
+    pub customer: Mark,
+    /// The staff, the furthest of them.
+    pub staff: Mark,
+}
+
+/// How far one side has got.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Mark {
+    /// Received.
+    pub received: i64,
+    /// Read.
+    pub read: i64,
+}
+
+impl From<domain::journal::Mark> for Mark {
+    fn from(mark: domain::journal::Mark) -> Self {
+        Self { received: mark.received, read: mark.read }
+    }
+}
+
+/// Where a conversation stands, as far as its customer may know; staff have [`ConversationView`].
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ConversationState {
+    /// `bot`, `queued`, `active`, `resolved`, `closed` …
+    pub state: String,
+    /// Which episode.
+    pub episode: i64,
+    /// The agent's name, where one serves.
+    pub agent_name: Option<String>,
+    /// The agent's number.
+    pub agent_number: Option<String>,
+    /// The score given for this episode.
+    pub score: Option<i64>,
+    /// When a reply starts a new conversation instead of going on with this one.
+    pub reopen_until: Option<Ts>,
+}
+
+/// A conversation as a row of the desk's lists.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ConversationView {
+    /// Its id.
+    pub id: ConversationId,
+    /// Where it stands.
+    pub state: String,
+    /// Raised by each change of owner.
+    pub epoch: i64,
+    /// Which episode.
+    pub episode: i64,
+    /// Who serves it.
+    pub agent: Option<AgentRef>,
+    /// Which queue it is of.
+    pub queue: Option<QueueRef>,
+    /// Whose it is.
+    pub customer: CustomerRef,
+    /// The customer's language.
+    pub lang: Lang,
+    /// How it came in.
+    pub channel: String,
+    /// The number of its last entry.
+    pub seq: i64,
+    /// The customer's messages that no member of the staff has read.
+    pub unread: i64,
+    /// Since when the customer waits for an answer.
+    pub waiting_since: Option<Ts>,
+    /// Since when it waits in the queue.
+    pub queued_at: Option<Ts>,
+    /// Since when its agent has it.
+    pub assigned_at: Option<Ts>,
+    /// When it was settled.
+    pub resolved_at: Option<Ts>,
+    /// When it was opened.
+    pub created_at: Ts,
+    /// When something happened last.
+    pub at: Ts,
+    /// When somebody has to look at it at the latest.
+    pub due_at: Option<Ts>,
+    /// The last words.
+    pub preview: Option<Preview>,
+    /// What it is about.
+    pub product: Option<ProductRef>,
+}
+
+/// An agent by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AgentRef {
+    /// Who.
+    pub id: AgentId,
+    /// The name.
+    pub name: String,
+}
+
+/// A queue by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct QueueRef {
+    /// Which.
+    pub id: domain::id::QueueId,
+    /// The name.
+    pub name: Bilingual,
+}
+
+/// A customer by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerRef {
+    /// Who.
+    pub id: domain::id::VisitorId,
+    /// The name, or the number that stands for it.
+    pub name: String,
+}
+
+/// A product by name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProductRef {
+    /// Which.
+    pub id: String,
+    /// The name.
+    pub name: Bilingual,
+}
+
+/// The last words of a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Preview {
+    /// `customer`, `bot` or `agent`.
+    pub by: String,
+    /// At most 80 characters on one line.
+    pub text: String,
+}

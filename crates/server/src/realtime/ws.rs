@@ -1,0 +1,122 @@
+//! `GET /ws`: frames as lines of text messages.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{
+        State,
+        ws::{Message, WebSocket, WebSocketUpgrade},
+    },
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use tokio::time::Instant;
+
+use super::{
+    principal::{self, Visitor},
+    session::{BEAT_MS, Close, Lines, Session, last_words},
+    wire::{ClientFrame, MAX_FRAME_BYTES},
+};
+use crate::{App, auth::origin, problem::Problem};
+
+/// The time a client has for its first frame.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+
+/// Upgrades. Staff are known by their cookie, and then only our own pages may ask; visitors say their token in the hello.
+pub async fn upgrade(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
+    let staff = principal::staff(&app, &headers).await?;
+    if staff.is_some() {
+        origin::require_own_page(&headers, &app.settings().public_url)?;
+    }
+    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    // Defaults would cost 128 KiB per connection; these cost 4.
+    let upgrade = upgrade
+        .read_buffer_size(2 * 1024)
+        .write_buffer_size(0)
+        .max_write_buffer_size(1024 * 1024)
+        .max_message_size(MAX_FRAME_BYTES)
+        .max_frame_size(MAX_FRAME_BYTES);
+    Ok(upgrade.on_upgrade(move |socket| Box::pin(serve(app, staff, socket))).into_response())
+}
+
+async fn serve(app: App, staff: Option<super::mailbox::Principal>, mut socket: WebSocket) {
+    let ended = Box::pin(run(app, staff, &mut socket)).await;
+    if let Err(close) = ended {
+        let _ = socket.send(Message::text(last_words(close))).await;
+        let _ = socket.send(Message::Close(None)).await;
+    }
+}
+
+/// Runs until the client goes (`Ok`) or has to (`Err`).
+async fn run(app: App, staff: Option<super::mailbox::Principal>, socket: &mut WebSocket) -> Result<(), Close> {
+    let mut out = Lines::new();
+    let Some(mut session) = Box::pin(greet(&app, staff, socket, &mut out)).await? else { return Ok(()) };
+    let mailbox = session.mailbox();
+    let mut beat = Instant::now() + jitter(&app);
+    loop {
+        let told = Box::pin(session.drain(&mut out)).await;
+        if !out.is_empty() {
+            // One write for everything there is; while it waits for a slow reader nothing is kept for it but numbers.
+            if socket.send(Message::text(std::mem::take(&mut out))).await.is_err() {
+                return Ok(());
+            }
+            beat = Instant::now() + jitter(&app);
+        }
+        told?;
+        if session.has_more() {
+            continue;
+        }
+        tokio::select! {
+            message = socket.recv() => match message {
+                Some(Ok(Message::Text(text))) => Box::pin(take(&mut session, &text, &mut out)).await?,
+                Some(Ok(Message::Binary(_))) => return Err(Close("binary_frame")),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+            },
+            () = mailbox.woken() => {}
+            () = tokio::time::sleep_until(beat) => session.beat(&mut out),
+        }
+    }
+}
+
+async fn greet(app: &App, staff: Option<super::mailbox::Principal>, socket: &mut WebSocket, out: &mut Lines) -> Result<Option<Session>, Close> {
+    let text = match tokio::time::timeout(HELLO_WITHIN, socket.recv()).await {
+        Ok(Some(Ok(Message::Text(text)))) => text,
+        Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) => return Ok(None),
+        _ => return Err(Close("hello_expected")),
+    };
+    let mut lines = text.lines();
+    let Some(Ok(ClientFrame::Hello(hello))) = lines.next().map(parse) else { return Err(Close("hello_expected")) };
+    let principal = match (staff, &hello.token) {
+        // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
+        (_, Some(token)) => Visitor::by_token(app, token).await?,
+        (Some(staff), None) => staff,
+        (None, None) => return Err(Close("not_signed_in")),
+    };
+    let mut session = Session::new(app.clone(), principal);
+    session.hello(hello, out).await?;
+    for line in lines.filter(|line| !line.is_empty()) {
+        session.frame(parse(line)?, out).await?;
+    }
+    Ok(Some(session))
+}
+
+async fn take(session: &mut Session, text: &str, out: &mut Lines) -> Result<(), Close> {
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        session.frame(parse(line)?, out).await?;
+    }
+    Ok(())
+}
+
+fn parse(line: &str) -> Result<ClientFrame, Close> {
+    serde_json::from_str(line).map_err(|error| {
+        tracing::debug!(error = %error, "a frame was refused");
+        Close("bad_frame")
+    })
+}
+
+/// The beat's time, ± 20 %, so that ten thousand connections do not beat together.
+fn jitter(app: &App) -> Duration {
+    let spread = app.env().uuid().as_u64_pair().1 % 400;
+    Duration::from_millis(BEAT_MS as u64 * (800 + spread) / 1000)
+}

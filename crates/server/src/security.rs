@@ -1,0 +1,53 @@
+//! What stands around every answer: the request's id, the headers browsers obey, the counters.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument as _;
+
+use crate::App;
+
+tokio::task_local! {
+    /// The id of the request that is being answered.
+    static REQUEST_ID: String;
+}
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of every answer that did not set its own.
+const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // Not no-referrer: browsers would then send `Origin: null` with a form or fetch of our own.
+    (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), microphone=(), geolocation=()")),
+];
+
+/// The id of the request that is being answered, if one is.
+pub fn request_id() -> Option<String> {
+    REQUEST_ID.try_with(Clone::clone).ok()
+}
+
+/// Gives the request an id, answers it, and adds what every answer carries.
+pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = app.env().uuid().as_simple().to_string();
+    let is_api = request.uri().path().starts_with("/api/");
+    let span = tracing::info_span!("http", request.id = %id, method = %request.method());
+    let mut response = REQUEST_ID.scope(id.clone(), next.run(request).instrument(span)).await;
+    app.shared().counters.answered(response.status().as_u16());
+    let headers = response.headers_mut();
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(value);
+    }
+    if is_api {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    response
+}

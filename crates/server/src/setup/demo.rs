@@ -1,0 +1,202 @@
+//! The fictional operator 临空通信 Linkong Telecom: company, staff, goods, plans, knowledge, canned replies.
+//!
+//! The site is written last: a demo without it was not finished.
+
+use domain::{
+    canned_reply::{CannedReply, Shortcode},
+    id::{CannedReplyId, QueueId, SiteId, TenantId},
+    journal::Actor,
+    text::Bilingual,
+};
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+use store::{
+    Document,
+    queues::Queue,
+    sites::{Site, SiteSettings},
+    staff::Member,
+    tenants::Tenant,
+};
+
+use super::{
+    FirstLink, SetupError,
+    members::{self, NewMember},
+};
+use crate::{App, auth::link};
+
+const SITE: &str = include_str!("../../../../demo/site.json");
+const GOODS: &str = include_str!("../../../../demo/goods.json");
+const PLANS: &str = include_str!("../../../../demo/plans.json");
+const KNOWLEDGE: [&str; 2] = [include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl")];
+const THESAURUS: &str = include_str!("../../../../demo/synonyms.json");
+const CANNED_REPLIES: &str = include_str!("../../../../demo/canned-replies.json");
+/// Documents stored in one write, so that none takes long.
+const PER_WRITE: usize = 40;
+
+#[derive(Deserialize)]
+struct Content {
+    tenant: ContentTenant,
+    queue: Bilingual,
+    site: ContentSite,
+    staff: Vec<NewMember>,
+}
+#[derive(Deserialize)]
+struct ContentTenant {
+    slug: String,
+    name: Bilingual,
+    time_zone: String,
+}
+#[derive(Deserialize)]
+struct ContentSite {
+    key: String,
+    settings: SiteSettings,
+}
+#[derive(Deserialize)]
+struct ContentGoods {
+    currency: Value,
+    categories: Value,
+    tag_names: Value,
+    goods: Vec<Box<RawValue>>,
+}
+#[derive(Deserialize)]
+struct ContentPlans {
+    plans: Vec<Box<RawValue>>,
+}
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+#[derive(Deserialize)]
+struct ContentReply {
+    shortcode: String,
+    title: String,
+    body: Bilingual,
+}
+
+/// Writes the demo into an empty record; returns the links of its staff.
+pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
+    let content: Content = serde_json::from_str(SITE)?;
+    let env = app.env();
+    let tenant = Tenant {
+        id: TenantId::new(env.uuid()),
+        access_stream: env.uuid(),
+        slug: content.tenant.slug,
+        name: content.tenant.name,
+        time_zone: content.tenant.time_zone,
+        is_demo: true,
+        created_at: env.now(),
+    };
+    let id = tenant.id;
+    let queue = Queue { id: QueueId::new(env.uuid()), name: content.queue };
+    let site = Site { id: SiteId::new(env.uuid()), tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id };
+    let staff: Vec<Member> = content.staff.into_iter().map(|new| new.prepare(env, id)).collect();
+    let links = company(app, tenant, queue, staff).await?;
+    canned_replies(app, id).await?;
+    catalogue(app, id).await?;
+    knowledge(app, id).await?;
+    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
+    Ok(links)
+}
+
+async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) -> Result<Vec<FirstLink>, SetupError> {
+    let mut links = Vec::with_capacity(staff.len());
+    let mut secrets = Vec::with_capacity(staff.len());
+    for member in &staff {
+        let secret = app.env().secret()?;
+        links.push(FirstLink { role: member.role, name: member.name.clone(), url: link::url(&app.settings().public_url, &secret) });
+        secrets.push((member.id, secret));
+    }
+    app.db()
+        .writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::tenants::insert(tx, tenant.id, &tenant).await?;
+                store::queues::insert(tx, tenant.id, &queue).await?;
+                for member in &staff {
+                    members::insert(tx, member).await?;
+                }
+                for (agent, secret) in &secrets {
+                    link::insert(tx, tenant.id, *agent, secret).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
+        })
+        .await?;
+    Ok(links)
+}
+
+async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
+    let mut replies = Vec::new();
+    for reply in serde_json::from_str::<Vec<ContentReply>>(CANNED_REPLIES)? {
+        let reply = CannedReply {
+            id: CannedReplyId::new(app.env().uuid()),
+            tenant,
+            shortcode: Shortcode::parse(&reply.shortcode)?,
+            title: reply.title,
+            body: reply.body,
+            updated_at: app.env().now(),
+        };
+        reply.check()?;
+        replies.push(reply);
+    }
+    app.db()
+        .writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                for reply in &replies {
+                    store::canned_replies::insert(tx, tenant, reply, Actor::system()).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+fn documents(raw: &[Box<RawValue>]) -> Result<Vec<Document>, SetupError> {
+    let document = |raw: &Box<RawValue>| Ok(Document { id: serde_json::from_str::<Named>(raw.get())?.id, json: raw.get().to_owned() });
+    raw.iter().map(document).collect()
+}
+
+/// Documents in parts, each with the position of its first.
+fn parts(documents: &[Document]) -> Vec<(i64, Vec<Document>)> {
+    (0_i64..).step_by(PER_WRITE).zip(documents.chunks(PER_WRITE).map(<[Document]>::to_vec)).collect()
+}
+
+async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
+    let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(GOODS)?;
+    let frame = serde_json::json!({"currency": currency, "categories": categories, "tag_names": tag_names}).to_string();
+    let writer = app.db().writer();
+    for (first, part) in parts(&documents(&goods)?) {
+        writer.write(db::Shard::Any, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, first, &part).await })).await?;
+    }
+    let plans = documents(&serde_json::from_str::<ContentPlans>(PLANS)?.plans)?;
+    writer
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
+                store::catalogue::put_frame(tx, tenant, &frame).await?;
+                store::catalogue::announce(tx, tenant, Actor::system()).await
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
+    let raw: Vec<Box<RawValue>> =
+        KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let writer = app.db().writer();
+    for (first, part) in parts(&documents(&raw)?) {
+        writer.write(db::Shard::Any, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
+    }
+    writer
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
+                store::knowledge::announce(tx, tenant, Actor::system()).await
+            })
+        })
+        .await?;
+    Ok(())
+}

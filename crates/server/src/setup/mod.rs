@@ -1,0 +1,119 @@
+//! First start, demo, and what an administrator does from a terminal.
+//!
+//! - [`first_start`]: an empty record gets a company and a way in
+//! - [`demo`]: an empty record gets the fictional operator
+//! - [`admin`]: commands beside a running server
+
+pub mod admin;
+pub mod demo;
+pub mod members;
+
+use domain::{
+    id::{QueueId, SiteId, TenantId},
+    staff::Role,
+    text::Bilingual,
+};
+use store::{queues::Queue, sites::Site, tenants::Tenant};
+
+use crate::{App, auth::link};
+use members::NewMember;
+
+/// A way in for a member of the staff.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FirstLink {
+    /// What they are.
+    pub role: Role,
+    /// Who they are.
+    pub name: String,
+    /// Where they go.
+    pub url: String,
+}
+
+/// Why the record could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// There is something in it already.
+    #[error("--demo needs an empty data folder: this one already holds other data")]
+    NotEmpty,
+    /// A demo was being written when the program ended.
+    #[error("the demo data were not written to the end: delete the data folder and start again")]
+    Unfinished,
+    /// Nobody fits a command.
+    #[error("{0}")]
+    Refused(String),
+    /// The built-in demo content is broken.
+    #[error("demo content: {0}")]
+    Content(#[from] serde_json::Error),
+    /// A rule refuses the built-in demo content.
+    #[error("demo content: {0}")]
+    Reply(#[from] domain::canned_reply::CannedReplyError),
+    /// No randomness.
+    #[error("random numbers: {0}")]
+    Random(#[from] getrandom::Error),
+    /// The record.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Gives an empty record its first company; returns the links of its staff. A record that has one stays as it is.
+pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, SetupError> {
+    let tenants = store::entry_points::tenants(app.db()).await?;
+    match (tenants.first(), with_demo) {
+        (None, true) => demo::write(app).await,
+        (None, false) => plain(app).await,
+        (Some(_), false) => Ok(Vec::new()),
+        (Some(first), true) => {
+            let tenant = store::tenants::get(&mut app.db().read().await.map_err(store::Error::from)?, *first).await?;
+            if !tenant.is_demo || tenants.len() > 1 {
+                return Err(SetupError::NotEmpty);
+            }
+            match store::entry_points::hall_site(app.db()).await? {
+                Some(_) => Ok(Vec::new()),
+                None => Err(SetupError::Unfinished),
+            }
+        }
+    }
+}
+
+/// A company without content: one queue, one site, one administrator.
+async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
+    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+    let env = app.env();
+    let tenant = Tenant {
+        id: TenantId::new(env.uuid()),
+        access_stream: env.uuid(),
+        slug: "main".to_owned(),
+        name: both("我的公司", "My company"),
+        time_zone: "Asia/Shanghai".to_owned(),
+        is_demo: false,
+        created_at: env.now(),
+    };
+    let queue = Queue { id: QueueId::new(env.uuid()), name: both("综合服务", "General") };
+    let settings = store::sites::SiteSettings {
+        name: both("在线客服", "Customer service"),
+        bot_name: both("小应", "Ying"),
+        greeting: both("您好，请问有什么可以帮您？", "Hello, how can we help?"),
+        privacy_note: both("对话会保存下来，用于服务和改进。", "This chat is stored to serve you and to improve."),
+        brand: None,
+        questions: Vec::new(),
+    };
+    let site = Site { id: SiteId::new(env.uuid()), tenant: tenant.id, key: "main".to_owned(), settings, queue: queue.id };
+    let administrator =
+        NewMember { role: Role::Administrator, name: "管理员".to_owned(), email: "administrator@localhost".to_owned(), number: None, capacity: 5 };
+    let member = administrator.prepare(env, tenant.id);
+    let secret = env.secret()?;
+    let (name, url) = (member.name.clone(), link::url(&app.settings().public_url, &secret));
+    app.db()
+        .writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::tenants::insert(tx, tenant.id, &tenant).await?;
+                store::queues::insert(tx, tenant.id, &queue).await?;
+                members::insert(tx, &member).await?;
+                link::insert(tx, tenant.id, member.id, &secret).await?;
+                store::sites::insert(tx, tenant.id, &site).await
+            })
+        })
+        .await?;
+    Ok(vec![FirstLink { role: Role::Administrator, name, url }])
+}

@@ -1,0 +1,367 @@
+//! Conversations: loading one for a decision, saving what was decided, and finding them.
+
+use db::{
+    Tx,
+    journal::{self, Guard, Stored},
+    q, row,
+};
+use domain::{
+    conversation::{Conversation, Episode, Outcome, Owner, Refusal, State, Transition},
+    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    journal::{Actor, Appended, Body, Effect, EntryKind, NewEntry, StreamKind},
+    text::Lang,
+    time::Ts,
+};
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+row! {
+    struct Row {
+        tenant_id: Uuid, id: Uuid, site_id: Uuid, visitor_id: Uuid, state: String, epoch: i64, version: i64, episode: i64, queue_id: Option<Uuid>,
+        agent_id: Option<Uuid>, lang: String, product: Option<String>, created_at: i64, queued_at: Option<i64>, assigned_at: Option<i64>,
+        resolved_at: Option<i64>, due_at: Option<i64>, began_with: String, episode_created_at: i64, human_requested_at: Option<i64>,
+        accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>,
+    }
+}
+
+impl TryFrom<Row> for Conversation {
+    type Error = Error;
+    fn try_from(r: Row) -> Result<Self> {
+        let corrupt = |what: &str| Error::Db(db::Error::Corrupt(format!("conversation {what}")));
+        let episode = Episode {
+            number: r.episode,
+            began_with: Owner::parse(&r.began_with).ok_or_else(|| corrupt("began_with"))?,
+            created_at: Ts(r.episode_created_at),
+            human_requested_at: r.human_requested_at.map(Ts),
+            accepted_at: r.accepted_at.map(Ts),
+            first_human_reply_at: r.first_human_reply_at.map(Ts),
+            ended_at: r.ended_at.map(Ts),
+            outcome: r.outcome.as_deref().map(|o| Outcome::parse(o).ok_or_else(|| corrupt("outcome"))).transpose()?,
+            score: r.score,
+        };
+        Ok(Self {
+            id: ConversationId::new(r.id),
+            tenant: TenantId::new(r.tenant_id),
+            site: SiteId::new(r.site_id),
+            visitor: VisitorId::new(r.visitor_id),
+            state: State::parse(&r.state).ok_or_else(|| corrupt("state"))?,
+            epoch: r.epoch,
+            version: r.version,
+            episode,
+            queue: r.queue_id.map(QueueId::new),
+            agent: r.agent_id.map(AgentId::new),
+            lang: Lang::from_tag(&r.lang),
+            product: r.product,
+            created_at: Ts(r.created_at),
+            queued_at: r.queued_at.map(Ts),
+            assigned_at: r.assigned_at.map(Ts),
+            resolved_at: r.resolved_at.map(Ts),
+            due_at: r.due_at.map(Ts),
+        })
+    }
+}
+
+/// A conversation of this tenant, if there is one.
+pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
+    let row: Option<Row> =
+        q!(tx, |c| {
+            sqlx::query_as(
+        "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
+           c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
+           e.first_human_reply_at, e.ended_at, e.outcome, e.score
+         FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
+         WHERE c.tenant_id = $1 AND c.id = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_optional(c)
+    .await
+        })?;
+    row.map(Conversation::try_from).transpose()
+}
+
+/// A conversation of this tenant.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Conversation> {
+    find(tx, tenant, id).await?.ok_or(Error::NotFound)
+}
+
+/// Locks a conversation's head, then loads it: what is decided on it stays true until the commit.
+pub async fn lock(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
+    journal::lock(tx, &[(tenant.uuid(), id.uuid(), StreamKind::Conversation)]).await?;
+    find(tx, tenant, id).await
+}
+
+/// The visitor's conversation that is open on a site, if one is.
+pub async fn open_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
+    let found: Option<(Uuid,)> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND state NOT IN ('resolved', 'closed') ORDER BY created_at DESC LIMIT 1"
+    )
+    .bind(tenant.uuid())
+    .bind(visitor.uuid())
+    .bind(site.uuid())
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(found.map(|(id,)| ConversationId::new(id)))
+}
+
+/// The conversation a returning visitor goes on with: the open one, or the last one that may still be reopened.
+pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
+    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND state <> 'closed' ORDER BY created_at DESC LIMIT 1"
+    )
+    .bind(tenant.uuid())
+    .bind(visitor.uuid())
+    .bind(site.uuid())
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.map(|(id,)| ConversationId::new(id)))
+}
+
+/// Stores a new conversation with its first entry, and tells the visitor's other devices.
+pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>, opened: NewEntry) -> Result<()> {
+    let c0 = conversation;
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, state, epoch, version, episode, lang, product, page, created_at, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    )
+    .bind(c0.tenant.uuid())
+    .bind(c0.id.uuid())
+    .bind(c0.site.uuid())
+    .bind(c0.visitor.uuid())
+    .bind(c0.state.as_str())
+    .bind(c0.epoch)
+    .bind(c0.version)
+    .bind(c0.episode.number)
+    .bind(c0.lang.tag())
+    .bind(c0.product.clone())
+    .bind(page)
+    .bind(c0.created_at.0)
+    .bind(c0.due_at.map(|at| at.0))
+    .execute(c)
+    .await
+    .map(drop))?;
+    save_episode(tx, c0).await?;
+    journal::append(tx, vec![(opened, Guard::Becomes(c0.version))]).await?;
+    let stream = domain::id::StreamName { kind: StreamKind::Visitor, id: c0.visitor.uuid() };
+    journal::note(tx, aside(c0, stream, EntryKind::Current)).await?;
+    tx.effect(Effect::Conversation(Arc::new(conversation.clone())));
+    Ok(())
+}
+
+/// Stores what an event left behind: entries, row, episode, and the entries of inboxes and queues. `own` are the sender's id and digest.
+pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, own: Option<(Uuid, i64)>) -> Result<Appended> {
+    let Transition { next, mut entries, own: index } = transition;
+    if let Some((client_id, hash)) = own
+        && let Some(entry) = entries.get_mut(index)
+    {
+        entry.client_id = Some(client_id);
+        entry.send_hash = hash;
+    }
+    let pending = entries.into_iter().map(|entry| (entry, Guard::Becomes(next.version))).collect();
+    let answer = journal::append(tx, pending).await?.into_iter().nth(index);
+    let appended = match answer {
+        Some(Stored::New(appended) | Stored::Known(appended)) => appended,
+        Some(Stored::Reused) => return Err(Refusal::new("client_id_reused").into()),
+        Some(Stored::Stale) | None => return Err(Error::Conflict),
+    };
+    if next != *before {
+        save(tx, &next).await?;
+        if next.episode != before.episode || next.agent != before.agent {
+            save_episode(tx, &next).await?;
+        }
+        tell_others(tx, before, &next).await?;
+    }
+    tx.effect(Effect::Conversation(Arc::new(next)));
+    Ok(appended)
+}
+
+/// The numbers an earlier send of this `client_id` got, or the refusal if it was something else.
+pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id: Uuid, actor: Option<Uuid>, hash: i64) -> Result<Option<Appended>> {
+    let row: Option<(i64, Option<i64>, i64, Option<Uuid>, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(client_id)
+    .fetch_optional(c)
+    .await)?;
+    match row {
+        None => Ok(None),
+        Some((seq, pseq, at, by, sent)) if by == actor && sent == hash => Ok(Some(Appended { seq, pseq, at: Ts(at) })),
+        Some(_) => Err(Refusal::new("client_id_reused").into()),
+    }
+}
+
+/// The rating's words, kept beside its score.
+pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>, solved: Option<bool>) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE episodes SET comment = $4, solved = $5 WHERE tenant_id = $1 AND conversation_id = $2 AND number = $3")
+        .bind(c0.tenant.uuid())
+        .bind(c0.id.uuid())
+        .bind(c0.episode.number)
+        .bind(comment.map(str::to_owned))
+        .bind(solved.map(i64::from))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The conversation that waits longest in a queue.
+pub async fn next_waiting(tx: &mut Tx, tenant: TenantId) -> Result<Option<ConversationId>> {
+    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL ORDER BY queued_at, id LIMIT 1"
+    )
+    .bind(tenant.uuid())
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.map(|(id,)| ConversationId::new(id)))
+}
+
+/// Everyone who waits, in order: conversation, queue, since when.
+pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationId, QueueId, Ts)>> {
+    let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT id, queue_id, queued_at FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND queue_id IS NOT NULL ORDER BY queued_at, id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await
+    })?;
+    Ok(rows.into_iter().map(|(id, queue, since)| (ConversationId::new(id), QueueId::new(queue), Ts(since))).collect())
+}
+
+/// The conversations an agent serves.
+pub async fn served_by(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<ConversationId>> {
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND agent_id = $2 AND state IN ('active', 'on_hold', 'snoozed') ORDER BY id"
+    )
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id,)| ConversationId::new(id)).collect())
+}
+
+/// Moves the time at which somebody looks at a conversation again.
+pub async fn put_off(tx: &mut Tx, tenant: TenantId, id: ConversationId, due_at: Ts) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE conversations SET due_at = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(due_at.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "UPDATE conversations SET state = $3, epoch = $4, version = $5, episode = $6, queue_id = $7, agent_id = $8, product = $9, queued_at = $10,
+           assigned_at = $11, resolved_at = $12, due_at = $13 WHERE tenant_id = $1 AND id = $2"
+    )
+    .bind(n.tenant.uuid())
+    .bind(n.id.uuid())
+    .bind(n.state.as_str())
+    .bind(n.epoch)
+    .bind(n.version)
+    .bind(n.episode.number)
+    .bind(n.queue.map(QueueId::uuid))
+    .bind(n.agent.map(AgentId::uuid))
+    .bind(n.product.clone())
+    .bind(n.queued_at.map(|at| at.0))
+    .bind(n.assigned_at.map(|at| at.0))
+    .bind(n.resolved_at.map(|at| at.0))
+    .bind(n.due_at.map(|at| at.0))
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+async fn save_episode(tx: &mut Tx, n: &Conversation) -> Result<()> {
+    let e = &n.episode;
+    q!(tx, |c| {
+        sqlx::query(
+        "INSERT INTO episodes (tenant_id, conversation_id, number, began_with, created_at, human_requested_at, accepted_at, first_human_reply_at, ended_at, outcome, score, agent_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (tenant_id, conversation_id, number) DO UPDATE SET human_requested_at = excluded.human_requested_at, accepted_at = excluded.accepted_at,
+           first_human_reply_at = excluded.first_human_reply_at, ended_at = excluded.ended_at, outcome = excluded.outcome, score = excluded.score, agent_id = excluded.agent_id"
+    )
+    .bind(n.tenant.uuid())
+    .bind(n.id.uuid())
+    .bind(e.number)
+    .bind(e.began_with.as_str())
+    .bind(e.created_at.0)
+    .bind(e.human_requested_at.map(|at| at.0))
+    .bind(e.accepted_at.map(|at| at.0))
+    .bind(e.first_human_reply_at.map(|at| at.0))
+    .bind(e.ended_at.map(|at| at.0))
+    .bind(e.outcome.map(Outcome::as_str))
+    .bind(e.score)
+    .bind(n.agent.map(AgentId::uuid))
+    .execute(c)
+    .await
+    .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Inboxes of agents and streams of queues: who got it, who lost it, who entered, who left.
+async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) -> Result<()> {
+    let serving = |c: &Conversation| if c.state.owner() == Owner::Agent { c.agent } else { None };
+    let waiting = |c: &Conversation| if c.state.owner() == Owner::Queue { c.queue } else { None };
+    let (had, has) = (serving(before), serving(next));
+    if had != has {
+        for (agent, kind) in [(had, EntryKind::Released), (has, EntryKind::Assigned)] {
+            let Some(agent) = agent else { continue };
+            let now = tx.now();
+            let inbox: Option<(Uuid,)> =
+                q!(tx, |c| {
+                    sqlx::query_as(
+                "UPDATE agents SET last_assigned_at = CASE WHEN $4 = 1 THEN $3 ELSE last_assigned_at END WHERE tenant_id = $1 AND id = $2 RETURNING inbox_id"
+            )
+            .bind(next.tenant.uuid())
+            .bind(agent.uuid())
+            .bind(now.0)
+            .bind(i64::from(kind == EntryKind::Assigned))
+            .fetch_optional(c)
+            .await
+                })?;
+            if let Some((inbox,)) = inbox {
+                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Inbox, id: inbox }, kind)).await?;
+            }
+            tx.effect(Effect::AgentChanged(next.tenant, agent));
+        }
+    }
+    let (stood, stands) = (waiting(before), waiting(next));
+    if stood != stands {
+        for (queue, kind) in [(stood, EntryKind::Leave), (stands, EntryKind::Enter)] {
+            if let Some(queue) = queue {
+                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Queue, id: queue.uuid() }, kind)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An entry about a conversation in another stream.
+fn aside(c: &Conversation, stream: domain::id::StreamName, kind: EntryKind) -> NewEntry {
+    NewEntry {
+        stream,
+        tenant: c.tenant,
+        kind,
+        v: 1,
+        actor: Actor::system(),
+        client_id: None,
+        send_hash: 0,
+        side: None,
+        body: Body::Plain(json!({"conversation": c.id}).to_string()),
+        staff: None,
+        facts: json!({"conversation": c.id, "ep": c.episode.number}).to_string(),
+    }
+}

@@ -1,0 +1,209 @@
+//! Look-ups before a tenant is known: the only functions of the store that take none.
+
+use db::{Db, Tx, q, row};
+use domain::{
+    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    sites::{self, Site},
+    staff::{self, Member},
+    staff_sessions::IDLE_MS,
+};
+
+/// The installation's generation and seal key; made at the first start.
+pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result<(Uuid, Vec<u8>)> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let found: Option<(Uuid, Vec<u8>)> =
+                    q!(tx, |c| sqlx::query_as("SELECT generation, seal_key FROM installation WHERE one = 1").fetch_optional(c).await)?;
+                if let Some(found) = found {
+                    return Ok::<_, Error>(found);
+                }
+                let key = seal_key.into_bytes();
+                q!(tx, |c| sqlx::query("INSERT INTO installation (one, generation, seal_key) VALUES (1, $1, $2)")
+                    .bind(generation)
+                    .bind(&key[..])
+                    .execute(c)
+                    .await
+                    .map(drop))?;
+                Ok((generation, key))
+            })
+        })
+        .await
+}
+
+/// The companies of this installation, oldest first.
+pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM tenants ORDER BY created_at, id").fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
+}
+
+/// The site an embed snippet names.
+pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
+    let mut tx = db.read().await?;
+    let row: Option<sites::Row> =
+        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id FROM sites WHERE key = $1").bind(key).fetch_optional(c).await)?;
+    row.map(Site::try_from).transpose()
+}
+
+/// The site the hall at `/` belongs to: the first there is.
+pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
+    let mut tx = db.read().await?;
+    let row: Option<sites::Row> =
+        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id FROM sites ORDER BY created_at, id LIMIT 1").fetch_optional(c).await)?;
+    row.map(Site::try_from).transpose()
+}
+
+/// Who signs in with this address; addresses are stored in lower case.
+pub async fn staff_by_email(db: &Db, email: &str) -> Result<Option<Member>> {
+    let mut tx = db.read().await?;
+    let row: Option<staff::Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at FROM agents WHERE email = $1"
+    )
+    .bind(email)
+    .fetch_optional(c)
+    .await)?;
+    row.map(Member::try_from).transpose()
+}
+
+/// Whose a one-time link is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignInLink {
+    /// Of which company.
+    pub tenant: TenantId,
+    /// Whose.
+    pub agent: AgentId,
+    /// Until when it may be used.
+    pub expires_at: Ts,
+    /// Whether it was used.
+    pub spent: bool,
+}
+
+/// The link with this token's hash.
+pub async fn sign_in_link(db: &Db, token_hash: &[u8]) -> Result<Option<SignInLink>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid, Uuid, i64, Option<i64>)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, agent_id, expires_at, spent_at FROM sign_in_links WHERE token_hash = $1")
+            .bind(token_hash)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(tenant, agent, expires_at, spent_at)| SignInLink {
+        tenant: TenantId::new(tenant),
+        agent: AgentId::new(agent),
+        expires_at: Ts(expires_at),
+        spent: spent_at.is_some(),
+    }))
+}
+
+row! {
+    struct SessionRow {
+        session_id: Uuid, last_seen_at: i64, tenant_id: Uuid, id: Uuid, inbox_id: Uuid, email: String, name: String, number: String, role: String,
+        password_hash: Option<String>, state: String, state_since: i64, capacity: i64, created_at: i64,
+    }
+}
+
+/// Who holds the living session with this token's hash: the session, when it was last noted as used, and the member.
+pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(SessionId, Ts, Member)>> {
+    let mut tx = db.read().await?;
+    let now = tx.now();
+    let row: Option<SessionRow> = q!(tx, |c| sqlx::query_as(
+        "SELECT s.id AS session_id, s.last_seen_at, a.tenant_id, a.id, a.inbox_id, a.email, a.name, a.number, a.role, a.password_hash, a.state,
+                a.state_since, a.capacity, a.created_at
+         FROM staff_sessions s JOIN agents a ON a.tenant_id = s.tenant_id AND a.id = s.agent_id
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3"
+    )
+    .bind(token_hash)
+    .bind(now.0)
+    .bind(now.0 - IDLE_MS)
+    .fetch_optional(c)
+    .await)?;
+    let Some(row) = row else { return Ok(None) };
+    let (session, seen) = (SessionId::new(row.session_id), Ts(row.last_seen_at));
+    let SessionRow { tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at, .. } = row;
+    let member = staff::Row { tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at };
+    Ok(Some((session, seen, member.try_into()?)))
+}
+
+/// Whose an access token of the widget is: company, visitor, site, and until when.
+pub async fn visitor_token(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, VisitorId, SiteId, Ts)>> {
+    let mut tx = db.read().await?;
+    let now = tx.now();
+    let row: Option<(Uuid, Uuid, Uuid, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, visitor_id, site_id, expires_at FROM visitor_tokens WHERE token_hash = $1 AND expires_at > $2")
+            .bind(token_hash)
+            .bind(now.0)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(tenant, visitor, site, expires_at)| (TenantId::new(tenant), VisitorId::new(visitor), SiteId::new(site), Ts(expires_at))))
+}
+
+/// Conversations whose time to be looked at has come.
+pub async fn due_conversations(db: &Db, now: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, id FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at NULLS LAST LIMIT $2")
+            .bind(now.0)
+            .bind(limit)
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), ConversationId::new(id))).collect())
+}
+
+/// Conversations with the bot whose customer has waited since before a time, and the number of the customer's last message.
+pub async fn unanswered_by_bot(db: &Db, before: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId, i64)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT c.tenant_id, c.id, (SELECT MAX(e.seq) FROM journal_entries e
+            WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer') AS seq
+         FROM conversations c JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
+         WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND h.waiting_since < $1 LIMIT $2"
+    )
+    .bind(before.0)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(tenant, id, seq)| (TenantId::new(tenant), ConversationId::new(id), seq)).collect())
+}
+
+/// The device a widget's secret stands for: company, visitor, and when it was replaced, if it was.
+pub async fn visitor_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<Option<(TenantId, VisitorId, Option<Ts>)>> {
+    let now = tx.now();
+    let row: Option<(Uuid, Uuid, Option<i64>)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, visitor_id, replaced_at FROM visitor_devices WHERE secret_hash = $1 AND expires_at > $2")
+            .bind(secret_hash)
+            .bind(now.0)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(tenant, visitor, replaced)| (TenantId::new(tenant), VisitorId::new(visitor), replaced.map(Ts))))
+}
+
+/// Notes that a device's secret was replaced by another.
+pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE visitor_devices SET replaced_at = COALESCE(replaced_at, $2) WHERE secret_hash = $1")
+        .bind(secret_hash)
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Forgets tokens and secrets that are good for nothing any more.
+pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                q!(tx, |c| sqlx::query("DELETE FROM visitor_tokens WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
+                q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+}

@@ -1,0 +1,246 @@
+//! Conversations as rows of lists, with everything a row shows.
+
+use db::{Tx, q, row};
+use domain::{
+    id::{AgentId, ConversationId, TenantId, VisitorId},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::Result;
+
+row! {
+    /// A row of a list of conversations.
+    pub struct ListRow {
+        /// The conversation.
+        pub id: Uuid,
+        /// Whose.
+        pub visitor_id: Uuid,
+        /// Where it stands.
+        pub state: String,
+        /// Raised by each change of owner.
+        pub epoch: i64,
+        /// Which episode.
+        pub episode: i64,
+        /// Its agent.
+        pub agent_id: Option<Uuid>,
+        /// The agent's name.
+        pub agent_name: Option<String>,
+        /// Its queue.
+        pub queue_id: Option<Uuid>,
+        /// The queue's name in Chinese.
+        pub queue_zh: Option<String>,
+        /// The queue's name in English.
+        pub queue_en: Option<String>,
+        /// The customer's language.
+        pub lang: String,
+        /// What it is about.
+        pub product: Option<String>,
+        /// The host page, as JSON.
+        pub page: Option<String>,
+        /// When it was opened.
+        pub created_at: i64,
+        /// Since when it waits.
+        pub queued_at: Option<i64>,
+        /// Since when its agent has it.
+        pub assigned_at: Option<i64>,
+        /// When it was settled.
+        pub resolved_at: Option<i64>,
+        /// When somebody looks at it.
+        pub due_at: Option<i64>,
+        /// The last number.
+        pub seq: i64,
+        /// The customer's messages.
+        pub from_customer: i64,
+        /// Since when the customer waits for an answer.
+        pub waiting_since: Option<i64>,
+        /// The time of the last entry.
+        pub last_at: i64,
+        /// How many of the customer's messages the staff have read.
+        pub staff_read: i64,
+        /// The last message's body, as JSON; empty where it was taken back.
+        pub last_body: Option<String>,
+        /// Who said it.
+        pub last_actor: Option<String>,
+    }
+}
+
+macro_rules! rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.visitor_id, c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
+               c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
+               COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
+               (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS last_body,
+               (SELECT e.actor_kind FROM journal_entries e
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS last_actor
+             FROM conversations c
+             JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
+             LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
+             LEFT JOIN queues q ON q.tenant_id = c.tenant_id AND q.id = c.queue_id
+             WHERE c.tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// One conversation as a row.
+pub async fn one(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<ListRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
+}
+
+/// What an agent serves.
+pub async fn mine(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<ListRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.agent_id = $2 AND c.state IN ('active', 'on_hold', 'snoozed') ORDER BY c.id"))
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .fetch_all(c)
+        .await)?)
+}
+
+/// What waits, longest first; at most 500.
+pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state = 'queued' AND c.queued_at IS NOT NULL ORDER BY c.queued_at, c.id LIMIT 500"))
+        .bind(tenant.uuid())
+        .fetch_all(c)
+        .await)?)
+}
+
+/// What agents serve now, in the order of their ids, after `after`.
+pub async fn active(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> Result<Vec<ListRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state IN ('active', 'on_hold', 'snoozed') AND c.id > $2 ORDER BY c.id LIMIT $3"))
+        .bind(tenant.uuid())
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// What an agent settled since a time, latest first, before a place in that order.
+pub async fn resolved_since(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts, before: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
+    Ok(q!(tx, |c| {
+        sqlx::query_as(rows!(
+        "AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3 AND (c.resolved_at, c.id) < ($4, $5) ORDER BY c.resolved_at DESC NULLS LAST, c.id DESC LIMIT $6"
+    ))
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .bind(since.0)
+    .bind(before.0.0)
+    .bind(before.1)
+    .bind(limit)
+    .fetch_all(c)
+    .await
+    })?)
+}
+
+/// A visitor's conversations, latest first; at most 50.
+pub async fn of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Vec<ListRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.visitor_id = $2 ORDER BY c.created_at DESC LIMIT 50"))
+        .bind(tenant.uuid())
+        .bind(visitor.uuid())
+        .fetch_all(c)
+        .await)?)
+}
+
+row! {
+    /// An episode with its rating's words.
+    pub struct EpisodeRow {
+        /// 1, 2, 3 …
+        pub number: i64,
+        /// Who had it first.
+        pub began_with: String,
+        /// When it began.
+        pub created_at: i64,
+        /// First request for a person.
+        pub human_requested_at: Option<i64>,
+        /// First time an agent had it.
+        pub accepted_at: Option<i64>,
+        /// First message of a person.
+        pub first_human_reply_at: Option<i64>,
+        /// When it ended.
+        pub ended_at: Option<i64>,
+        /// How.
+        pub outcome: Option<String>,
+        /// The last rating.
+        pub score: Option<i64>,
+        /// Its words.
+        pub comment: Option<String>,
+        /// Whether the matter was settled, says the customer.
+        pub solved: Option<i64>,
+    }
+}
+
+/// The episodes of a conversation.
+pub async fn episodes(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Vec<EpisodeRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(
+        "SELECT number, began_with, created_at, human_requested_at, accepted_at, first_human_reply_at, ended_at, outcome, score, comment, solved
+         FROM episodes WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY number"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_all(c)
+    .await)?)
+}
+
+row! {
+    /// What an agent did since a time.
+    pub struct Today {
+        /// Episodes the agent had.
+        pub served: i64,
+        /// Those rated.
+        pub rated: i64,
+        /// Those rated 4 or 5.
+        pub rated_good: i64,
+    }
+}
+
+/// An agent's own numbers since a time: episodes accepted since then, and how they were rated.
+pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
+    let counts: Today = q!(tx, |c| sqlx::query_as(
+        "SELECT COUNT(*) AS served, COUNT(score) AS rated, COUNT(CASE WHEN score > 3 THEN 1 END) AS rated_good
+         FROM episodes WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3"
+    )
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .bind(since.0)
+    .fetch_one(c)
+    .await)?;
+    let waits: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT first_human_reply_at - human_requested_at FROM episodes
+         WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3 AND first_human_reply_at IS NOT NULL AND human_requested_at IS NOT NULL
+         ORDER BY 1 NULLS LAST LIMIT 10000"
+    )
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .bind(since.0)
+    .fetch_all(c)
+    .await)?;
+    Ok((counts, waits.into_iter().map(|(ms,)| ms).collect()))
+}
+
+row! {
+    /// How many stand where, now.
+    pub struct NowRow {
+        /// In a queue.
+        pub waiting: i64,
+        /// Since when the one that waits longest does.
+        pub longest_wait_since: Option<i64>,
+        /// With an agent.
+        pub active: i64,
+        /// With the bot.
+        pub bot: i64,
+    }
+}
+
+/// How many stand where, now.
+pub async fn now(tx: &mut Tx, tenant: TenantId) -> Result<NowRow> {
+    Ok(q!(tx, |c| sqlx::query_as(
+        "SELECT COUNT(CASE WHEN state = 'queued' THEN 1 END) AS waiting, MIN(CASE WHEN state = 'queued' THEN queued_at END) AS longest_wait_since,
+           COUNT(CASE WHEN state IN ('active', 'on_hold', 'snoozed') THEN 1 END) AS active, COUNT(CASE WHEN state = 'bot' THEN 1 END) AS bot
+         FROM conversations WHERE tenant_id = $1 AND state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed')"
+    )
+    .bind(tenant.uuid())
+    .fetch_one(c)
+    .await)?)
+}

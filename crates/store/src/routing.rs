@@ -1,0 +1,105 @@
+//! What routing decides on: agents, their load, queues.
+
+use db::{Tx, q, row};
+use domain::{
+    id::{AgentId, QueueId, TenantId},
+    routing::Candidate,
+    staff::AgentState,
+    text::Bilingual,
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+row! {
+    struct Row {
+        id: Uuid, name: String, number: String, state: String, last_seen_at: Option<i64>, last_assigned_at: Option<i64>, capacity: i64, open: i64,
+    }
+}
+
+/// Every member of the staff with what it serves now.
+pub async fn candidates(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT a.id, a.name, a.number, a.state, a.last_seen_at, a.last_assigned_at, a.capacity,
+           (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ('active', 'on_hold', 'snoozed')) AS open
+         FROM agents a WHERE a.tenant_id = $1 ORDER BY a.id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Candidate {
+                agent: AgentId::new(r.id),
+                name: r.name,
+                number: r.number,
+                state: AgentState::parse(&r.state).ok_or_else(|| Error::Db(db::Error::Corrupt("agent state".into())))?,
+                last_seen_at: r.last_seen_at.map(Ts),
+                open: r.open,
+                capacity: r.capacity,
+                last_assigned_at: r.last_assigned_at.map(Ts),
+            })
+        })
+        .collect()
+}
+
+/// A queue's name.
+pub async fn queue_name(tx: &mut Tx, tenant: TenantId, queue: QueueId) -> Result<Bilingual> {
+    let row: Option<(String, String)> = q!(tx, |c| sqlx::query_as("SELECT name_zh, name_en FROM queues WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(queue.uuid())
+        .fetch_optional(c)
+        .await)?;
+    row.map(|(zh, en)| Bilingual { zh, en }).ok_or(Error::NotFound)
+}
+
+/// The queues of a tenant and how many wait in each.
+pub async fn queues(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(QueueId, Bilingual, i64)>> {
+    let rows: Vec<(Uuid, String, String, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT q.id, q.name_zh, q.name_en,
+           (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = q.tenant_id AND c.queue_id = q.id AND c.state = 'queued') AS waiting
+         FROM queues q WHERE q.tenant_id = $1 ORDER BY q.id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id, zh, en, waiting)| (QueueId::new(id), Bilingual { zh, en }, waiting)).collect())
+}
+
+/// The queue of a site.
+pub async fn queue_of_site(tx: &mut Tx, tenant: TenantId, site: domain::id::SiteId) -> Result<QueueId> {
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT queue_id FROM sites WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(site.uuid())
+        .fetch_optional(c)
+        .await)?;
+    row.map(|(id,)| QueueId::new(id)).ok_or(Error::NotFound)
+}
+
+/// Renews the lease of agents whose consoles are connected to this node.
+pub async fn seen(tx: &mut Tx, tenant: TenantId, agents: &[AgentId], now: Ts) -> Result<()> {
+    for agent in agents {
+        q!(tx, |c| sqlx::query("UPDATE agents SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant.uuid())
+            .bind(agent.uuid())
+            .bind(now.0)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// How long those waited who were taken since a time, in milliseconds, sorted.
+pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT accepted_at - human_requested_at AS wait FROM episodes
+         WHERE tenant_id = $1 AND accepted_at >= $2 AND human_requested_at IS NOT NULL ORDER BY wait NULLS LAST LIMIT 1000"
+    )
+    .bind(tenant.uuid())
+    .bind(since.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(ms,)| ms).collect())
+}
