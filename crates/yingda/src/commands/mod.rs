@@ -1,0 +1,5 @@
+//! A file per command.
+
+pub mod admin;
+pub mod data;
+pub mod serve;

@@ -1,0 +1,128 @@
+//! `yingda serve`
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use serde::Serialize;
+use server::{App, app::Settings, env::SystemClock, setup};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+use super::data;
+use crate::config::Config;
+
+/// Flags of `serve`; they override the environment, which overrides the file.
+#[derive(Args, Serialize)]
+pub struct Serve {
+    /// A configuration file; see config.example.toml.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// PostgreSQL instead of the embedded SQLite.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+    /// The address at which browsers reach the server.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
+    /// Fill an empty data folder with the demo operator.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    demo: bool,
+    #[command(flatten)]
+    #[serde(skip_serializing_if = "LimitFlags::is_empty")]
+    limits: LimitFlags,
+}
+
+#[derive(Args, Serialize)]
+struct LimitFlags {
+    /// Sends a second per connection.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sends_per_second: Option<f64>,
+    /// Sends at once per connection.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sends_burst: Option<f64>,
+}
+
+impl LimitFlags {
+    const fn is_empty(&self) -> bool {
+        self.sends_per_second.is_none() && self.sends_burst.is_none()
+    }
+}
+
+impl Serve {
+    /// Serves until SIGTERM or SIGINT.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let config = Config::read(self.config.as_deref(), &self)?;
+        log_to_stderr(&config.log)?;
+        data::create(&config.data)?;
+        let Some(_lock) = data::lock(&config.data)? else {
+            bail!("another yingda uses the data folder {}", config.data.display());
+        };
+        let stop = stop_signal()?;
+        let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let address = listener.local_addr()?;
+        let app = App::start(settings(&config, address), Arc::new(SystemClock)).await?;
+        let links = setup::first_start(&app, config.demo).await?;
+        setup::admin::listen(app.clone(), &config.data).await?;
+        data::tell_first_links(&config.data, &links)?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), engine = app.db().engine(), data = %config.data.display(), "serving");
+        let mut stdout = std::io::stdout();
+        writeln!(stdout, "ready http://{address}")?;
+        stdout.flush()?;
+        server::serve::serve(app, listener, stop).await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// What the server needs of the configuration.
+pub fn settings(config: &Config, address: SocketAddr) -> Settings {
+    let reachable = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { format!("http://{address}") };
+    Settings {
+        data: config.data.clone(),
+        database_url: config.database_url.as_ref().map(|url| url.reveal().to_owned()),
+        public_url: config.public_url.as_ref().map_or(reachable, |url| url.trim_end_matches('/').to_owned()),
+        behind_proxy: config.behind_proxy,
+        sends_per_second: config.limits.sends_per_second,
+        sends_burst: config.limits.sends_burst,
+    }
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(filter).with_context(|| format!("`log = {filter:?}` is no filter"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
+    Ok(())
+}
+
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}

@@ -1,0 +1,153 @@
+//! The configuration: one tree, unknown fields refused; defaults < file < environment `YINGDA_…` < flags.
+
+use std::{fmt, net::SocketAddr, path::Path, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// A value that is never shown.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("***")
+    }
+}
+
+/// Declares a section: fields with their meaning and default; also writes `config.example.toml`.
+macro_rules! section {
+    ($(#[doc = $about:literal])+ $name:ident { $($(#[doc = $doc:literal])+ $field:ident : $type:ty = $default:expr;)* }) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name { $($(#[doc = $doc])+ pub $field: $type),* }
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default),* }
+            }
+        }
+        impl $name {
+            #[cfg(test)]
+            fn example() -> String {
+                let mut text = String::new();
+                let values = serde_json::to_value(Self::default()).unwrap_or_default();
+                $(
+                    let value = &values[stringify!($field)];
+                    if !value.is_object() {
+                        text.push('\n');
+                        $(text.push_str(&format!("#{}\n", $doc));)+
+                        text.push_str(&if value.is_null() { format!("# {} =\n", stringify!($field)) } else { format!("# {} = {value}\n", stringify!($field)) });
+                    }
+                )*
+                text
+            }
+        }
+    };
+}
+
+section! {
+    /// Everything that can be set.
+    Config {
+        /// The data folder: the record (on SQLite), what is derived from it, uploads.
+        data: PathBuf = PathBuf::from("data");
+        /// Where to listen; port 0 takes a free one.
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
+        /// The address at which browsers reach the server, e.g. "https://chat.example.com". Without it: where it listens.
+        public_url: Option<String> = None;
+        /// Whether a reverse proxy of yours stands in front. It must set X-Forwarded-For and pass Host on.
+        behind_proxy: bool = false;
+        /// "postgres://user:password@host/database" instead of the embedded SQLite.
+        database_url: Option<Secret> = None;
+        /// Fill an empty data folder with the demo operator.
+        demo: bool = false;
+        /// What to log, as tracing's EnvFilter reads it.
+        log: String = "info".to_owned();
+        /// How much one connection may do.
+        limits: Limits = Limits::default();
+    }
+}
+
+section! {
+    /// How much one connection may do.
+    Limits {
+        /// Sends a second per connection.
+        sends_per_second: f64 = 10.0;
+        /// Sends at once per connection.
+        sends_burst: f64 = 30.0;
+    }
+}
+
+impl Config {
+    /// Reads the configuration; `flags` holds what the command line gave.
+    pub fn read(file: Option<&Path>, flags: &impl Serialize) -> anyhow::Result<Self> {
+        let named = file.map(Path::to_path_buf).or_else(|| Env::var("YINGDA_CONFIG").map(PathBuf::from));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = named {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        // The last two belong to the test command and to this very function.
+        let environment = Env::prefixed("YINGDA_").split("__").ignore(&["test_database_url", "config"]);
+        Ok(figment.merge(environment).merge(Serialized::defaults(flags)).extract()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> String {
+        format!(
+            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}",
+            Config::example(),
+            Limits::example()
+        )
+    }
+
+    #[test]
+    fn the_example_file_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config.example.toml");
+        let found = std::fs::read_to_string(path).unwrap_or_default();
+        if found != example() {
+            std::fs::write(path, example()).unwrap();
+            panic!("config.example.toml was not fresh; it has been written anew, commit it");
+        }
+    }
+
+    #[test]
+    fn flags_win_and_unknown_fields_are_refused() {
+        #[derive(Serialize)]
+        struct Flags {
+            listen: &'static str,
+        }
+        let dir = std::env::temp_dir().join(format!("yingda-config-{}", std::process::id()));
+        let write = |text: &str| std::fs::write(&dir, text).unwrap();
+        write("listen = \"127.0.0.1:1\"\n[limits]\nsends_burst = 5\n");
+        let config = Config::read(Some(&dir), &Flags { listen: "127.0.0.1:2" }).unwrap();
+        assert_eq!((config.listen.port(), config.limits.sends_burst), (2, 5.0));
+        write("lissten = \"127.0.0.1:1\"\n");
+        assert!(Config::read(Some(&dir), &Flags { listen: "127.0.0.1:2" }).unwrap_err().to_string().contains("lissten"));
+        std::fs::remove_file(&dir).unwrap();
+    }
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let config = Config { database_url: Some(Secret("postgres://u:geheim@h/d".to_owned())), ..Config::default() };
+        assert!(!format!("{config:?}{}", serde_json::to_string(&config).unwrap()).contains("geheim"));
+    }
+}
