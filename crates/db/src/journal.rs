@@ -126,6 +126,15 @@ pub async fn note(tx: &mut Tx, entry: NewEntry) -> Result<()> {
     append(tx, vec![(entry, Guard::Any)]).await.map(drop)
 }
 
+/// Stores a stream that was numbered elsewhere, whole: history that is brought along. Nobody is told.
+pub async fn import(tx: &mut Tx, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
+    let Some(first) = entries.first() else { return Ok(()) };
+    let (tenant, stream) = (first.entry.tenant.uuid(), first.entry.stream);
+    let entries: Vec<Arc<StoredEntry>> = entries.into_iter().map(Arc::new).collect();
+    insert_entries(tx, &entries).await?;
+    save_heads(tx, &[(tenant, stream.id, stream.kind, head)]).await
+}
+
 /// Locks the heads of streams, in one order everywhere. Nothing to do on SQLite, which has one writer.
 pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<()> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };

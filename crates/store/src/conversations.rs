@@ -8,7 +8,7 @@ use db::{
 use domain::{
     conversation::{Conversation, Episode, Outcome, Owner, Refusal, State, Transition},
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
-    journal::{Actor, Appended, Body, Effect, EntryKind, NewEntry, StreamKind},
+    journal::{Actor, Appended, Body, Effect, EntryKind, Head, NewEntry, StoredEntry, StreamKind},
     text::Lang,
     time::Ts,
 };
@@ -124,7 +124,16 @@ pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorI
 
 /// Stores a new conversation with its first entry, and tells the visitor's other devices.
 pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>, opened: NewEntry) -> Result<()> {
-    let c0 = conversation;
+    insert(tx, conversation, page).await?;
+    save_episode(tx, conversation).await?;
+    journal::append(tx, vec![(opened, Guard::Becomes(conversation.version))]).await?;
+    let stream = domain::id::StreamName { kind: StreamKind::Visitor, id: conversation.visitor.uuid() };
+    journal::note(tx, aside(conversation, stream, EntryKind::Current)).await?;
+    tx.effect(Effect::Conversation(Arc::new(conversation.clone())));
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<String>) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, state, epoch, version, episode, lang, product, page, created_at, due_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -145,11 +154,16 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>
     .execute(c)
     .await
     .map(drop))?;
-    save_episode(tx, c0).await?;
-    journal::append(tx, vec![(opened, Guard::Becomes(c0.version))]).await?;
-    let stream = domain::id::StreamName { kind: StreamKind::Visitor, id: c0.visitor.uuid() };
-    journal::note(tx, aside(c0, stream, EntryKind::Current)).await?;
-    tx.effect(Effect::Conversation(Arc::new(conversation.clone())));
+    Ok(())
+}
+
+/// Stores a conversation that happened elsewhere, whole, as it ended; its rating's words are kept beside its score.
+pub async fn import(tx: &mut Tx, conversation: &Conversation, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
+    let n = conversation;
+    insert(tx, n, None).await?;
+    save(tx, n).await?;
+    save_episode(tx, n).await?;
+    journal::import(tx, entries, Head { version: n.version, ..head }).await?;
     Ok(())
 }
 

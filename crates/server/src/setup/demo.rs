@@ -20,6 +20,7 @@ use store::{
 
 use super::{
     FirstLink, SetupError,
+    demo_history::{self, Cast},
     members::{self, NewMember},
 };
 use crate::{App, auth::link};
@@ -90,10 +91,13 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let queue = Queue { id: QueueId::new(env.uuid()), name: content.queue };
     let site = Site { id: SiteId::new(env.uuid()), tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id };
     let staff: Vec<Member> = content.staff.into_iter().map(|new| new.prepare(env, id)).collect();
+    let zone = warehouse::TimeZone::get(&tenant.time_zone).unwrap_or(warehouse::TimeZone::UTC);
+    let cast = Cast { tenant: id, site: site.id, queue: queue.id, queue_name: queue.name.clone(), bot_name: site.settings.bot_name.clone(), staff: staff.clone() };
     let links = company(app, tenant, queue, staff).await?;
     canned_replies(app, id).await?;
     catalogue(app, id).await?;
     knowledge(app, id).await?;
+    demo_history::write(app, &cast, warehouse::window::offset_ms(env.now(), &zone)).await?;
     app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
     Ok(links)
 }

@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod demo;
+mod demo_history;
 pub mod members;
 
 use domain::{

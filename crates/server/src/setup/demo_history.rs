@@ -1,0 +1,317 @@
+//! Seven days of the demo operator's traffic, so that no panel is blank: replayed through the same rules that live traffic goes through.
+//!
+//! The same moment of start gives the same history: chance comes from a seed.
+
+use domain::{
+    conversation::{Assignee, BOT_IDLE_MS, Conversation, Event, REOPEN_WINDOW_MS, ReopenTo, Said},
+    id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    journal::{Actor, Head, NewEntry, StoredEntry},
+    staff::Role,
+    text::{Bilingual, Lang},
+    time::{DAY, HOUR, MINUTE, SECOND, Ts},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use store::staff::Member;
+use uuid::Uuid;
+
+use super::SetupError;
+use crate::App;
+
+const WORDS: &str = include_str!("../../../../demo/history.json");
+const KNOWLEDGE: &str = include_str!("../../../../demo/knowledge-1.jsonl");
+/// Sessions of a day by its hours: quiet nights, a morning and an afternoon peak, an evening.
+const BY_HOUR: [u64; 24] = [2, 1, 1, 1, 1, 2, 3, 5, 9, 12, 13, 11, 8, 8, 10, 11, 11, 9, 7, 8, 9, 7, 5, 3];
+/// Days before today.
+const DAYS: i64 = 7;
+/// Conversations stored in one write, so that none takes long.
+const PER_WRITE: usize = 12;
+
+#[derive(Deserialize)]
+struct Words {
+    followed: Vec<Bilingual>,
+    replies: Vec<Bilingual>,
+    unknown: Vec<Bilingual>,
+    comments: Vec<Bilingual>,
+    no_answer: Bilingual,
+}
+#[derive(Deserialize)]
+struct Faq {
+    id: String,
+    question: Bilingual,
+    answer: Bilingual,
+}
+
+/// Whose history it is.
+pub struct Cast {
+    /// The company.
+    pub tenant: TenantId,
+    /// Its site.
+    pub site: SiteId,
+    /// Its queue.
+    pub queue: QueueId,
+    /// The queue's name.
+    pub queue_name: Bilingual,
+    /// What the bot calls itself.
+    pub bot_name: Bilingual,
+    /// The staff.
+    pub staff: Vec<Member>,
+}
+
+/// Writes the history up to now. `offset_ms` is how far the company's clock is ahead of UTC.
+pub async fn write(app: &App, cast: &Cast, offset_ms: i64) -> Result<(), SetupError> {
+    let words: Words = serde_json::from_str(WORDS)?;
+    let faq: Vec<Faq> = KNOWLEDGE.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let now = app.env().now();
+    let today = now.0 + offset_ms - (now.0 + offset_ms).rem_euclid(DAY) - offset_ms;
+    let mut chance = Chance(0x5DEE_CE66_D1CE_4E5B);
+    let mut finished = Vec::new();
+    for day in -DAYS..=0 {
+        for hour in 0..24_i64 {
+            let weight = BY_HOUR[hour as usize];
+            for _ in 0..weight / 2 + chance.below(weight / 2 + 2) {
+                let at = Ts(today + day * DAY + hour * HOUR + chance.below(HOUR as u64) as i64);
+                // The last half hour belongs to the living.
+                if at.0 < now.0 - 35 * MINUTE {
+                    finished.push(Story::tell(cast, &words, &faq, at, now, &mut chance));
+                }
+            }
+        }
+    }
+    let mut rest = finished.into_iter().peekable();
+    while rest.peek().is_some() {
+        let part: Vec<Finished> = rest.by_ref().take(PER_WRITE).collect();
+        let (tenant, site) = (cast.tenant, cast.site);
+        app.db()
+            .writer()
+            .write(db::Shard::Any, move |tx| {
+                Box::pin(async move {
+                    for Finished { conversation, entries, head } in part {
+                        store::visitors::create(tx, tenant, conversation.visitor, site, conversation.lang).await?;
+                        store::conversations::import(tx, &conversation, entries, head).await?;
+                    }
+                    Ok::<_, store::Error>(())
+                })
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+#[derive(Clone)]
+struct Finished {
+    conversation: Conversation,
+    entries: Vec<StoredEntry>,
+    head: Head,
+}
+
+/// One conversation as it unfolds.
+struct Story<'a> {
+    cast: &'a Cast,
+    c: Conversation,
+    entries: Vec<StoredEntry>,
+    head: Head,
+    at: Ts,
+}
+
+impl<'a> Story<'a> {
+    fn tell(cast: &'a Cast, words: &Words, faq: &[Faq], at: Ts, now: Ts, chance: &mut Chance) -> Finished {
+        let lang = if chance.in_hundred(85) { Lang::Zh } else { Lang::En };
+        let visitor = VisitorId::new(chance.uuid(at));
+        let id = ConversationId::new(chance.uuid(at));
+        let (c, opened) = Conversation::open(id, cast.tenant, cast.site, visitor, lang, None, None, at);
+        let mut story = Story { cast, c, entries: Vec::new(), head: Head::default(), at };
+        story.store(opened);
+        // Some open the window and think better of it.
+        if !chance.in_hundred(10) {
+            for _ in 0..=chance.below(3) {
+                story.turn(words, faq, chance);
+            }
+        }
+        if chance.in_hundred(27) {
+            story.with_a_person(words, chance);
+        } else if chance.in_hundred(45) {
+            story.wait(30, 90, chance);
+            story.happens(Event::End, &Actor::customer(visitor.uuid()));
+            story.rate(14, words, chance);
+        } else {
+            story.at = story.at.plus(BOT_IDLE_MS);
+            story.happens(Event::Expire, &Actor::system());
+        }
+        if story.c.resolved_at.is_some_and(|ended| now.since(ended) > REOPEN_WINDOW_MS) {
+            story.at = story.c.resolved_at.unwrap_or(story.at).plus(REOPEN_WINDOW_MS);
+            story.happens(Event::Expire, &Actor::system());
+        }
+        Finished { conversation: story.c, entries: story.entries, head: story.head }
+    }
+
+    fn turn(&mut self, words: &Words, faq: &[Faq], chance: &mut Chance) {
+        self.wait(8, 50, chance);
+        let lang = self.c.lang;
+        let unknown = chance.in_hundred(11);
+        let entry = &faq[chance.below(faq.len() as u64) as usize];
+        let asked = if unknown { chance.of(&words.unknown) } else { &entry.question };
+        self.customer(asked.get(lang));
+        let of = self.head.seq;
+        self.at = self.at.plus(200 + chance.below(400) as i64);
+        let (outcome, text, source) = if unknown {
+            ("no_answer", words.no_answer.get(lang), None)
+        } else {
+            ("confident", entry.answer.get(lang), Some((&entry.id, entry.question.get(lang))))
+        };
+        let mut body = json!({"type": "answer", "outcome": outcome, "text": text, "lang": lang.tag(), "options": [], "related": [], "offer_human": unknown});
+        let mut facts = object(json!({"outcome": outcome, "of": of, "lang": lang.tag()}));
+        if let Some((id, title)) = source {
+            body["source"] = json!({"id": id, "title": title});
+            facts.insert("entry".into(), json!(id));
+        }
+        let bot = Actor::bot(self.cast.bot_name.get(lang));
+        self.happens(Event::BotSays { said: Said { body, facts }, epoch: self.c.epoch }, &bot);
+    }
+
+    fn with_a_person(&mut self, words: &Words, chance: &mut Chance) {
+        let (lang, customer) = (self.c.lang, Actor::customer(self.c.visitor.uuid()));
+        self.wait(5, 30, chance);
+        let via = if chance.in_hundred(70) { "button" } else { "words" };
+        self.happens(Event::RequestHuman { via, queue: self.cast.queue, queue_name: self.cast.queue_name.get(lang).to_owned() }, &customer);
+        self.wait(3, 95, chance);
+        if chance.in_hundred(5) {
+            self.happens(Event::End, &customer);
+            return;
+        }
+        let agents: Vec<&Member> = self.cast.staff.iter().filter(|m| m.role == Role::Agent).collect();
+        let agent = agents[chance.below(agents.len() as u64) as usize];
+        let to = Assignee { agent: agent.id, name: agent.name.clone(), number: agent.number.clone() };
+        let trace = json!({"rule": "fewest_open_then_longest_idle", "candidates": [{"agent": agent.id, "name": agent.name, "open": 0, "capacity": agent.capacity}], "chosen": agent.id});
+        self.happens(Event::Assign { to, trace }, &Actor::system());
+        for _ in 0..2 + chance.below(3) {
+            self.wait(8, 60, chance);
+            let said = text(chance.of(&words.followed).get(lang));
+            self.happens(Event::AgentSays { said, agent: agent.id }, &Actor::agent(agent.id, &agent.name));
+            self.wait(10, 80, chance);
+            let reply = chance.of(&words.replies).get(lang).to_owned();
+            self.customer(&reply);
+        }
+        self.wait(5, 40, chance);
+        self.happens(Event::Resolve, &Actor::agent(agent.id, &agent.name));
+        self.rate(52, words, chance);
+    }
+
+    fn rate(&mut self, percent: u64, words: &Words, chance: &mut Chance) {
+        if !chance.in_hundred(percent) {
+            return;
+        }
+        self.wait(5, 60, chance);
+        let score = [5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1, 5][chance.below(12) as usize];
+        let (good, middling) = (&words.comments[..2], &words.comments[2..]);
+        let comment = chance.in_hundred(25).then(|| chance.of(if score > 3 { good } else { middling }).get(self.c.lang).to_owned());
+        self.happens(Event::Rate { score, comment, solved: Some(score > 2) }, &Actor::customer(self.c.visitor.uuid()));
+    }
+
+    fn customer(&mut self, words: &str) {
+        let actor = Actor::customer(self.c.visitor.uuid());
+        self.happens(Event::CustomerSays { said: text(words), reopen: ReopenTo::Bot, product: None }, &actor);
+    }
+
+    fn wait(&mut self, from_s: i64, to_s: i64, chance: &mut Chance) {
+        self.at = self.at.plus(from_s * SECOND + chance.below(((to_s - from_s) * SECOND) as u64) as i64);
+    }
+
+    fn happens(&mut self, event: Event, actor: &Actor) {
+        if let Ok(transition) = self.c.apply(event, actor, self.at) {
+            self.c = transition.next;
+            for entry in transition.entries {
+                self.store(entry);
+            }
+        }
+    }
+
+    fn store(&mut self, entry: NewEntry) {
+        let (seq, pseq, ord, at) = self.head.count(&entry, self.at);
+        self.entries.push(StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at });
+    }
+}
+
+fn text(words: &str) -> Said {
+    Said { body: json!({"type": "text", "text": words}), facts: Map::new() }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    if let Value::Object(map) = value { map } else { Map::new() }
+}
+
+/// A xorshift generator: enough for a demo.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n.max(1)
+    }
+    fn in_hundred(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+    fn of<'a>(&mut self, all: &'a [Bilingual]) -> &'a Bilingual {
+        &all[self.below(all.len() as u64) as usize]
+    }
+    /// A UUIDv7 of that moment.
+    fn uuid(&mut self, at: Ts) -> Uuid {
+        let mut bytes = [0; 10];
+        bytes[..8].copy_from_slice(&self.next().to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(at.0.max(0) as u64, &bytes).into_uuid()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::conversation::{Outcome, State};
+
+    use super::*;
+
+    #[test]
+    fn every_story_ends_and_is_numbered_without_gaps() {
+        let words: Words = serde_json::from_str(WORDS).unwrap();
+        let faq: Vec<Faq> = KNOWLEDGE.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let id = Uuid::from_u128;
+        let member = Member {
+            id: domain::id::AgentId::new(id(1)),
+            tenant: TenantId::new(id(2)),
+            inbox: domain::id::InboxId::new(id(3)),
+            email: String::new(),
+            name: "a".into(),
+            number: "1".into(),
+            role: Role::Agent,
+            password_hash: None,
+            state: domain::staff::AgentState::Offline,
+            state_since: Ts(0),
+            capacity: 5,
+            created_at: Ts(0),
+        };
+        let cast = Cast {
+            tenant: TenantId::new(id(2)),
+            site: SiteId::new(id(4)),
+            queue: QueueId::new(id(5)),
+            queue_name: Bilingual::default(),
+            bot_name: Bilingual::default(),
+            staff: vec![member],
+        };
+        let mut chance = Chance(1);
+        let outcomes: Vec<Option<Outcome>> = (0..200)
+            .map(|_| {
+                let told = Story::tell(&cast, &words, &faq, Ts(1_000_000), Ts(DAY * 3), &mut chance);
+                assert_eq!(told.conversation.state, State::Closed);
+                assert!(told.entries.iter().map(|e| e.seq).eq(1..=told.head.seq));
+                assert!(told.entries.is_sorted_by_key(|e| e.at));
+                told.conversation.episode.outcome
+            })
+            .collect();
+        for outcome in [Outcome::Resolved, Outcome::AbandonedInQueue, Outcome::BotResolvedAssumed] {
+            assert!(outcomes.contains(&Some(outcome)));
+        }
+    }
+}

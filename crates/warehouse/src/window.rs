@@ -1,0 +1,117 @@
+//! Stretches of time the panel counts over.
+
+use db::{Error, Result};
+use domain::time::{MINUTE, Ts};
+use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Minutes in [`Window::last_60`].
+pub const LAST: i64 = 60;
+
+/// From, and up to but not including.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Window {
+    /// The first moment in it.
+    pub from: Ts,
+    /// The first moment after it.
+    pub to: Ts,
+}
+
+/// A day of a tenant, as far as it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Day {
+    /// Its date, `2026-11-20`.
+    pub day: String,
+    /// Midnight.
+    pub from: Ts,
+    /// The end of the present minute.
+    pub to: Ts,
+}
+
+impl Window {
+    /// The minute a moment lies in.
+    pub const fn minute(at: Ts) -> Self {
+        Self { from: at.minute(), to: at.minute().plus(MINUTE) }
+    }
+    /// The present minute and the 59 before it.
+    pub const fn last_60(now: Ts) -> Self {
+        Self { from: now.minute().plus(-(LAST - 1) * MINUTE), to: now.minute().plus(MINUTE) }
+    }
+    /// Yesterday up to the same time of day.
+    pub fn yesterday(now: Ts, zone: &TimeZone) -> Result<Self> {
+        let then = zoned(now, zone)?.checked_sub(1.day()).map_err(bad)?;
+        Ok(Self { from: midnight(&then)?, to: Ts(then.timestamp().as_millisecond()) })
+    }
+}
+
+impl Day {
+    /// Today, up to the end of the present minute.
+    pub fn today(now: Ts, zone: &TimeZone) -> Result<Self> {
+        let at = zoned(now, zone)?;
+        Ok(Self { day: at.date().to_string(), from: midnight(&at)?, to: now.minute().plus(MINUTE) })
+    }
+    /// Its moments.
+    pub const fn window(&self) -> Window {
+        Window { from: self.from, to: self.to }
+    }
+}
+
+/// How far a zone's clock is ahead of UTC at a moment, in milliseconds.
+pub fn offset_ms(at: Ts, zone: &TimeZone) -> i64 {
+    zoned(at, zone).map_or(0, |at| i64::from(at.offset().seconds()) * 1000)
+}
+
+/// The date of a moment in a zone, `2026-11-20`.
+pub fn day_key(at: Ts, zone: &TimeZone) -> Option<String> {
+    zoned(at, zone).ok().map(|at| at.date().to_string())
+}
+
+fn zoned(at: Ts, zone: &TimeZone) -> Result<Zoned> {
+    Ok(Timestamp::from_millisecond(at.0).map_err(bad)?.to_zoned(zone.clone()))
+}
+
+/// Every zone's days begin with a minute (of UTC) since seconds of local mean time went out of use.
+fn midnight(at: &Zoned) -> Result<Ts> {
+    Ok(Ts(at.start_of_day().map_err(bad)?.timestamp().as_millisecond()).minute())
+}
+
+fn bad(error: jiff::Error) -> Error {
+    Error::Corrupt(format!("time: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> TimeZone {
+        TimeZone::get(name).unwrap()
+    }
+    fn at(text: &str) -> Ts {
+        Ts(text.parse::<Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_tenant() {
+        let shanghai = zone("Asia/Shanghai");
+        let before = Day::today(at("2026-11-19T15:59:59.999Z"), &shanghai).unwrap();
+        let after = Day::today(at("2026-11-19T16:00:00Z"), &shanghai).unwrap();
+        assert_eq!((before.day.as_str(), before.from, before.to), ("2026-11-19", at("2026-11-18T16:00:00Z"), at("2026-11-19T16:00:00Z")));
+        assert_eq!((after.day.as_str(), after.from, after.to), ("2026-11-20", at("2026-11-19T16:00:00Z"), at("2026-11-19T16:01:00Z")));
+        assert_eq!(day_key(at("2026-11-19T16:00:00Z"), &shanghai).as_deref(), Some("2026-11-20"));
+    }
+
+    #[test]
+    fn yesterday_is_told_by_the_clock_on_the_wall_also_when_that_was_moved() {
+        let berlin = zone("Europe/Berlin");
+        // On 25 October 2026 the day has 25 hours.
+        let yesterday = Window::yesterday(at("2026-10-26T09:00:30Z"), &berlin).unwrap();
+        assert_eq!(yesterday, Window { from: at("2026-10-24T22:00:00Z"), to: at("2026-10-25T09:00:30Z") });
+    }
+
+    #[test]
+    fn the_last_hour_is_sixty_minutes_with_the_present_one() {
+        let window = Window::last_60(Ts(3_600_000 + 59_999));
+        assert_eq!(window, Window { from: Ts(60_000), to: Ts(3_660_000) });
+    }
+}
