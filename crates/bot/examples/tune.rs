@@ -3,15 +3,18 @@
 //! `cargo run --release -p bot --example tune` prints the accuracy of each score, of the fusion (weights fitted on other
 //! entries), and the constants to copy into `ranking.rs`.
 
+#[path = "../tests/it/common.rs"]
+mod common;
+
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
 use bot::Bot;
-use bot::knowledge::{Entry, Knowledge};
+use bot::Knowledge;
 use bot::ranking::{FEATURES, RawScores, Reading, SCORE_NAMES, SCORES, rank, standard_scores};
-use bot::text::{Lang, normalise};
+use bot::text::Lang;
 
 struct Case {
     right: usize,
@@ -20,64 +23,12 @@ struct Case {
     reading: Reading,
 }
 
-fn demo() -> Result<Knowledge, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    let read = |name: &str| std::fs::read_to_string(folder.join(name));
-    Ok(Knowledge::parse(&[&read("knowledge-1.jsonl")?, &read("knowledge-2.jsonl")?], &read("synonyms.json")?, &read("goods.json")?, &read("plans.json")?)?)
-}
-
-fn leave_out(entry: &Entry, fold: usize) -> (Entry, [String; 2]) {
-    let mut kept = entry.clone();
-    let take = |question: &mut String, similar: &mut Vec<String>| {
-        if fold == 0 {
-            let first = if similar.is_empty() { String::new() } else { similar.remove(0) };
-            std::mem::replace(question, first)
-        } else {
-            similar.remove(fold - 1)
-        }
-    };
-    let zh = take(&mut kept.question.zh, &mut kept.similar.zh);
-    let en = take(&mut kept.question.en, &mut kept.similar.en);
-    (kept, [zh, en])
-}
-
-/// Drops phrases of the thesaurus that occur in a left-out line and nowhere in what is kept.
-fn clean(groups: &mut [Vec<String>], kept: &[String], out: &[String]) {
-    for group in groups {
-        group.retain(|phrase| {
-            let phrase = normalise(phrase);
-            !out.iter().any(|line| line.contains(&phrase)) || kept.iter().any(|line| line.contains(&phrase))
-        });
-    }
-}
-
 fn cases(knowledge: &Knowledge) -> [Vec<Case>; 2] {
     let mut cases = [Vec::new(), Vec::new()];
-    for fold in 0..6 {
-        let mut reduced = knowledge.clone();
-        let mut out = [Vec::new(), Vec::new()];
-        for entry in &mut reduced.entries {
-            let (kept, lines) = leave_out(entry, fold);
-            *entry = kept;
-            for (list, line) in out.iter_mut().zip(lines) {
-                list.push(line);
-            }
-        }
-        for lang in [Lang::Zh, Lang::En] {
-            let kept: Vec<String> = reduced
-                .entries
-                .iter()
-                .flat_map(|e| {
-                    std::iter::once(e.question.side(lang)).chain(e.similar.side(lang).iter().map(String::as_str)).chain(std::iter::once(e.answer.side(lang)))
-                })
-                .map(normalise)
-                .collect();
-            let left: Vec<String> = out[lang as usize].iter().map(|line| normalise(line)).collect();
-            let groups = if lang == Lang::Zh { &mut reduced.thesaurus.zh } else { &mut reduced.thesaurus.en };
-            clean(groups, &kept, &left);
-        }
+    for fold in 0..common::FOLDS {
+        let (reduced, out) = common::without_wording(knowledge, fold);
         let bot = Bot::train(reduced);
-        for lang in [Lang::Zh, Lang::En] {
+        for lang in common::LANGS {
             for (right, line) in out[lang as usize].iter().enumerate() {
                 let (raw, reading) = bot.inspect(line, lang);
                 cases[lang as usize].push(Case { right, fold, raw, reading });
@@ -257,13 +208,20 @@ fn gate(knowledge: &Knowledge, cases: &[Case], lang: Lang) -> Result<(), Box<dyn
         }
     }
     report("crossed ", &seen);
+    for (from, to) in [(0.0, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.8), (0.8, 9.0)] {
+        let close: Vec<&Seen> =
+            seen.iter().filter(|s| s.weight == 1.0 && s.features[1] >= from && s.features[1] < to && s.confidence >= bot::ranking::sure(lang)).collect();
+        let good = close.iter().filter(|s| s.good).count() as f32;
+        let helped = close.iter().filter(|s| s.helped).count() as f32;
+        println!("sure, margin {from}..{to}: {} right {:.2} among three {:.2}", close.len(), good / close.len() as f32, helped / close.len() as f32);
+    }
     let rows: Vec<&Seen> = seen.iter().collect();
     println!("gate {:.3?}", logistic(&rows));
     Ok(())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let knowledge = demo()?;
+    let knowledge = common::demo();
     let begin = Instant::now();
     let bot = Bot::train(knowledge.clone());
     println!("train {:.3} s", begin.elapsed().as_secs_f32());

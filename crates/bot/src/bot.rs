@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::attributes::{Catalogue, Item, Reply, Rival};
 use crate::human::wants_human;
 use crate::knowledge::{Entry, Knowledge};
-use crate::ranking::{Ranking, RawScores, Reading, likely, sure};
+use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
 use crate::retrieval::{Index, build};
 use crate::small_talk;
@@ -227,13 +227,19 @@ impl Bot {
         if let Some(reply) = catalogue(Rival::NotAsked) {
             return self.property(reply, lang);
         }
-        let ranking = index.rank(if ask.is_about_a_property() { &ask.without_names } else { line });
-        if ranking.confidence >= sure(lang)
+        let ranking = if ask.is_about_a_property() {
+            index.rank(&ask.without_names)
+        } else if ask.mentioned.is_empty() {
+            index.rank(line)
+        } else {
+            index.rank(line).doubted_by(&index.rank(&ask.without_names), lang)
+        };
+        if ranking.is_sure(lang)
             && let Some(&top) = ranking.order.first()
         {
             return self.entry(&self.knowledge.entries[top], lang, ranking.confidence);
         }
-        let offers = ranking.confidence >= likely(lang) && !ranking.order.is_empty();
+        let offers = ranking.is_likely(lang);
         if let Some(reply) = catalogue(if offers { Rival::Offers } else { Rival::Nothing }) {
             return self.property(reply, lang);
         }

@@ -6,7 +6,10 @@
 
 mod attributes;
 mod bot;
+pub mod classify;
 mod concepts;
+mod csv;
+pub mod eval;
 mod grams;
 mod human;
 pub mod knowledge;
@@ -18,10 +21,12 @@ mod small_talk;
 mod spelling;
 mod stem;
 mod suggest;
+mod svm;
 pub mod text;
 mod vector;
 
 pub use bot::{Answer, Bot, Opt, Outcome, Source, Turn};
+pub use csv::CsvError;
 pub use knowledge::{Attribute, Bilingual, Entry, Knowledge, KnowledgeError, Plan, Product, Thesaurus, Wordings};
 pub use suggest::Suggestion;
 pub use text::Lang;

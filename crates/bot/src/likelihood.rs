@@ -32,7 +32,8 @@ pub(crate) struct Likelihood {
     entries: usize,
 }
 
-type Model = HashMap<u32, f32>;
+/// Values by feature, sorted by feature.
+type Model = Vec<(u32, f32)>;
 
 impl Likelihood {
     /// Learns the model; `topics[i]` numbers the topic of entry i.
@@ -44,24 +45,23 @@ impl Likelihood {
             let mut add = |grams: &[Gram], weight: f32| {
                 for &gram in grams {
                     let fresh = features.len() as u32;
-                    let feature = *features.entry(gram).or_insert(fresh);
-                    *counts.entry(feature).or_default() += weight;
+                    counts.push((*features.entry(gram).or_insert(fresh), weight));
                 }
             };
             entry.wordings.iter().for_each(|grams| add(grams, 1.0));
             add(entry.answer, recipe.answer);
             add(entry.topic, 0.5);
+            merge(&mut counts);
             own.push(counts);
         }
         let topic_count = topics.iter().max().map_or(0, |&t| t as usize + 1);
         let mut pooled: Vec<Model> = vec![Model::new(); topic_count];
         let mut all = vec![0.0f32; features.len()];
         for (counts, &topic) in own.iter().zip(topics) {
-            for (&feature, &count) in counts {
-                *pooled[topic as usize].entry(feature).or_default() += count;
-                all[feature as usize] += count;
-            }
+            pooled[topic as usize].extend_from_slice(counts);
+            counts.iter().for_each(|&(feature, count)| all[feature as usize] += count);
         }
+        pooled.iter_mut().for_each(merge);
         let total: f32 = all.iter().sum::<f32>().max(1.0);
         all.iter_mut().for_each(|share| *share /= total);
         pooled.iter_mut().for_each(to_shares);
@@ -74,13 +74,12 @@ impl Likelihood {
         let rest = 1.0 - recipe.own - recipe.topic;
         let mut lists: Vec<Vec<(u32, f32)>> = vec![Vec::new(); features.len()];
         for (entry, (model, &topic)) in own.iter().zip(topics).enumerate() {
-            let topic = &pooled[topic as usize];
-            let spoken = model.keys().chain(topic.keys().filter(|feature| !model.contains_key(feature)));
-            for &feature in spoken {
-                let everybody = all[feature as usize];
-                let mix =
-                    recipe.own * model.get(&feature).copied().unwrap_or(0.0) + recipe.topic * topic.get(&feature).copied().unwrap_or(0.0) + rest * everybody;
-                let gain = (mix / (rest * everybody)).ln();
+            let mut mixed: Model = model.iter().map(|&(feature, share)| (feature, recipe.own * share)).collect();
+            mixed.extend(pooled[topic as usize].iter().map(|&(feature, share)| (feature, recipe.topic * share)));
+            merge(&mut mixed);
+            for (feature, share) in mixed {
+                let everybody = rest * all[feature as usize];
+                let gain = ((share + everybody) / everybody).ln();
                 if gain > 0.05 {
                     lists[feature as usize].push((entry as u32, gain));
                 }
@@ -88,8 +87,7 @@ impl Likelihood {
         }
         let mut starts = vec![0u32];
         let mut postings = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-        for mut list in lists {
-            list.sort_unstable_by_key(|&(entry, _)| entry);
+        for list in lists {
             postings.extend(list);
             starts.push(postings.len() as u32);
         }
@@ -117,9 +115,21 @@ impl Likelihood {
     }
 }
 
+/// Sorts by feature and adds up the values of each.
+fn merge(model: &mut Model) {
+    model.sort_by_key(|&(feature, _)| feature);
+    model.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+}
+
 fn to_shares(model: &mut Model) {
-    let total = model.values().sum::<f32>().max(1e-9);
-    model.values_mut().for_each(|share| *share /= total);
+    let total = model.iter().map(|(_, value)| value).sum::<f32>().max(1e-9);
+    model.iter_mut().for_each(|(_, value)| *value /= total);
 }
 
 /// p(t | s) from pairs of wordings of one entry: pairs seen at least twice and e times more often than by chance.
@@ -172,19 +182,16 @@ fn translations(entries: &[Fields<'_>], features: &HashMap<Gram, u32>) -> HashMa
 }
 
 fn translate(model: &mut Model, table: &HashMap<u32, Vec<(u32, f32)>>, share: f32) {
-    let mut own: Vec<(u32, f32)> = model.iter().map(|(&s, &p)| (s, p)).collect();
-    own.sort_unstable_by_key(|&(s, _)| s);
-    let mut widened = Model::new();
-    for &(s, p) in &own {
-        *widened.entry(s).or_default() += (1.0 - share) * p;
+    let mut widened = Model::with_capacity(model.len() * 2);
+    for &(s, p) in model.iter() {
         match table.get(&s) {
             Some(targets) => {
-                for &(t, q) in targets {
-                    *widened.entry(t).or_default() += share * p * q;
-                }
+                widened.push((s, (1.0 - share) * p));
+                widened.extend(targets.iter().map(|&(t, q)| (t, share * p * q)));
             }
-            None => *widened.entry(s).or_default() += share * p,
+            None => widened.push((s, p)),
         }
     }
+    merge(&mut widened);
     *model = widened;
 }

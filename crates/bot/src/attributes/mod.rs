@@ -198,6 +198,10 @@ impl Catalogue {
             explained[span.start..span.end].fill(true);
         }
         ask.rest = explained.iter().filter(|done| !**done).count();
+        if ask.asked == [[self.overview]] && (ask.rest > 0 || ask.mentioned.len() > 1) {
+            ask.asked.clear();
+            ask.pieces.clear();
+        }
         let mut piece = String::new();
         for (word, done) in line.iter().map(String::as_str).zip(&explained).chain(std::iter::once(("", &true))) {
             if !done && lang == Lang::Zh {

@@ -63,7 +63,7 @@ pub(super) const RELATIONS: [Relation; 46] = [
     ),
     relation(
         "battery_life|standby|battery_mah|battery_wh",
-        "续航|续航多久|能用多久|续航时间|用多久|电池能用多久|一次充电用多久",
+        "续航|续航多久|哪个续航久|哪个续航长|能用多久|续航时间|用多久|电池能用多久|一次充电用多久",
         "battery life|how long does the battery last|battery last|last on a charge|how long does it last|runtime|how long does the charge last",
     ),
     relation("standby", "待机|待机时间|待机多久", "standby|standby time"),
@@ -84,8 +84,8 @@ pub(super) const RELATIONS: [Relation; 46] = [
     ),
     relation(
         "weight_g|weight_kg",
-        "重量|多重|有多重|重不重|几斤|多少克|多少公斤|多沉|沉不沉|轻不轻|重吗|重多少",
-        "weight|how heavy|weigh|heavy|how light|kilograms|grams|light",
+        "重量|多重|有多重|重不重|几斤|多少克|多少公斤|多沉|沉不沉|轻不轻|重吗|重多少|哪个重|哪个轻|哪个更重|哪个更轻|谁重|谁轻|更重|更轻",
+        "weight|how heavy|weigh|heavy|how light|kilograms|grams|light|heavier|lighter",
     ),
     relation(
         "size_mm",

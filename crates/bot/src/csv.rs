@@ -1,0 +1,147 @@
+//! Reads labelled lines from CSV (RFC 4180): a header that names the columns, quoted fields with commas, quotes and line breaks.
+
+/// Why a file is not a set of labelled lines. Lines and columns count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CsvError {
+    /// There is no header.
+    #[error("line 1: the file is empty; it needs a header with the columns text and label")]
+    Empty,
+    /// The header lacks a column.
+    #[error("line 1: the header has no column {0:?}; it needs text and label")]
+    NoColumn(&'static str),
+    /// The header names a column twice.
+    #[error("line 1: the header names the column {0:?} more than once")]
+    ColumnTwice(&'static str),
+    /// A row has another number of fields than the header.
+    #[error("line {line}: {found} fields where the header has {expected}")]
+    Fields { line: usize, found: usize, expected: usize },
+    /// A field that must not be empty is.
+    #[error("line {line}, column {column} ({name}): the field is empty")]
+    EmptyField { line: usize, column: usize, name: &'static str },
+    /// A quote that is never closed.
+    #[error("line {line}, column {column}: the quoted field is never closed")]
+    OpenQuote { line: usize, column: usize },
+    /// Something stands between a closing quote and the next comma.
+    #[error("line {line}, column {column}: text after the closing quote")]
+    AfterQuote { line: usize, column: usize },
+    /// A header and nothing below it.
+    #[error("line 1: there are no rows below the header")]
+    NoRows,
+}
+
+/// One row: text and label.
+pub(crate) type Row = (String, String);
+
+/// Reads `text` and `label` (or `category`) by the header's names; other columns are passed over.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub(crate) fn labelled(csv: &str) -> Result<Vec<Row>, CsvError> {
+    let mut records = records(csv.trim_start_matches('\u{feff}'))?.into_iter();
+    let (_, header) = records.next().ok_or(CsvError::Empty)?;
+    let (text, label) = (column(&header, "text", &["text"])?, column(&header, "label", &["label", "category"])?);
+    let mut rows = Vec::new();
+    for (line, mut fields) in records {
+        if fields.len() != header.len() {
+            return Err(CsvError::Fields { line, found: fields.len(), expected: header.len() });
+        }
+        for (at, name) in [(text, "text"), (label, "label")] {
+            if fields[at].trim().is_empty() {
+                return Err(CsvError::EmptyField { line, column: at + 1, name });
+            }
+        }
+        rows.push((std::mem::take(&mut fields[text]), fields[label].trim().to_owned()));
+    }
+    if rows.is_empty() { Err(CsvError::NoRows) } else { Ok(rows) }
+}
+
+fn column(header: &[String], name: &'static str, aliases: &[&str]) -> Result<usize, CsvError> {
+    for alias in aliases {
+        let mut found = header.iter().enumerate().filter(|(_, field)| field.trim().eq_ignore_ascii_case(alias));
+        if let Some((at, _)) = found.next() {
+            return if found.next().is_some() { Err(CsvError::ColumnTwice(name)) } else { Ok(at) };
+        }
+    }
+    Err(CsvError::NoColumn(name))
+}
+
+/// All records with the line each begins on; empty lines are passed over.
+fn records(csv: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
+    let mut records = Vec::new();
+    let (mut fields, mut field) = (Vec::new(), String::new());
+    let (mut line, mut began) = (1, 1);
+    let mut closed = false;
+    let mut chars = csv.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if field.is_empty() && !closed => {
+                let opened = line;
+                loop {
+                    match chars.next() {
+                        Some('"') if chars.peek() == Some(&'"') => {
+                            chars.next();
+                            field.push('"');
+                        }
+                        Some('"') => break,
+                        Some(inner) => {
+                            line += usize::from(inner == '\n');
+                            field.push(inner);
+                        }
+                        None => return Err(CsvError::OpenQuote { line: opened, column: fields.len() + 1 }),
+                    }
+                }
+                closed = true;
+            }
+            ',' => {
+                fields.push(std::mem::take(&mut field));
+                closed = false;
+            }
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\n' => {
+                if !(fields.is_empty() && field.is_empty() && !closed) {
+                    fields.push(std::mem::take(&mut field));
+                    records.push((began, std::mem::take(&mut fields)));
+                }
+                line += 1;
+                began = line;
+                closed = false;
+            }
+            _ if closed => return Err(CsvError::AfterQuote { line, column: fields.len() + 1 }),
+            c => field.push(c),
+        }
+    }
+    if !(fields.is_empty() && field.is_empty() && !closed) {
+        fields.push(field);
+        records.push((began, fields));
+    }
+    Ok(records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_fields_keep_commas_quotes_and_line_breaks() {
+        let rows = labelled("id,text,label\r\n1,\"a, \"\"b\"\"\nc\",x\r\n\r\n2,plain,y").unwrap();
+        assert_eq!(rows, [("a, \"b\"\nc".to_owned(), "x".to_owned()), ("plain".to_owned(), "y".to_owned())]);
+    }
+
+    #[test]
+    fn category_stands_for_label_and_columns_go_by_name() {
+        assert_eq!(labelled("category,text\nx,a\n").unwrap(), [("a".to_owned(), "x".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_line_and_column() {
+        let message = |csv: &str| labelled(csv).unwrap_err().to_string();
+        assert!(message("").contains("empty"));
+        assert!(message("text,intent\na,b\n").contains("no column \"label\""));
+        assert!(message("text,label,label\na,b,c\n").contains("more than once"));
+        assert_eq!(message("text,label\na,b\na\n"), "line 3: 1 fields where the header has 2");
+        assert_eq!(message("text,label\n\"a\nb\",x\nc,\n"), "line 4, column 2 (label): the field is empty");
+        assert_eq!(message("text,label\na,\"b\n"), "line 2, column 2: the quoted field is never closed");
+        assert_eq!(message("text,label\n\"a\"b,c\n"), "line 2, column 1: text after the closing quote");
+        assert!(message("text,label\n").contains("no rows"));
+    }
+}

@@ -1,0 +1,39 @@
+//! The classifier on small labelled sets of our own: the demo's wordings, labelled with their topic.
+
+use crate::common;
+
+fn field(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// Similar wordings to learn from, the questions to test on.
+fn sets(lang: bot::Lang, label: &str) -> [String; 2] {
+    let mut sets = [format!("text,{label}\n"), format!("text,{label}\n")];
+    for entry in &common::demo().entries {
+        for line in entry.similar.side(lang) {
+            sets[0].push_str(&format!("{},{}\n", field(line), entry.topic));
+        }
+        sets[1].push_str(&format!("{},{}\n", field(entry.question.side(lang)), entry.topic));
+    }
+    sets
+}
+
+#[test]
+fn topics_of_unseen_questions_are_found_in_both_languages() {
+    for (lang, floor) in [(bot::Lang::Zh, 0.75), (bot::Lang::En, 0.75)] {
+        let [train, test] = sets(lang, "label");
+        let report = bot::eval::run(&train, &test).unwrap_or_else(|error| panic!("{error}"));
+        println!("{}: {report:?}", lang.tag());
+        assert!(report.accuracy >= floor && report.macro_f1 >= floor - 0.1, "{report:?}");
+        assert!(report.p99_us > 0.0 && report.train_seconds > 0.0);
+    }
+}
+
+#[test]
+fn the_column_category_is_accepted_and_the_report_has_the_documented_keys() {
+    let [train, test] = sets(bot::Lang::En, "category");
+    let report = bot::eval::run(&train, &test).unwrap_or_else(|error| panic!("{error}"));
+    let json = serde_json::to_value(&report).unwrap_or_else(|error| panic!("{error}"));
+    let keys: Vec<&String> = json.as_object().into_iter().flat_map(|object| object.keys()).collect();
+    assert_eq!(keys, ["accuracy", "macro_f1", "p99_us", "train_seconds"]);
+}
