@@ -1,5 +1,4 @@
-export { App, Button, Checkbox, Dropdown, Form, Input, Popover, Segmented, Select, Skeleton, Slider, Switch, Table, Tooltip } from 'antd'
-export type { InputRef, MenuProps, TableColumnsType } from 'antd'
+export { Button, Input, Slider, Switch, Tooltip } from 'antd'
 export { Dialog, type DialogProps } from './dialog'
 export { place, Popup, type PopupProps, type PopupTrigger } from './popup'
 export { YingdaProvider, type YingdaProviderProps } from './provider'

@@ -48,7 +48,7 @@ export function Popup({ label, trigger, side = 'below', className, open: wanted,
   useLayoutEffect(() => {
     const box = panel.current
     if (!box || !open) return
-    if (!box.matches(':popover-open')) box.showPopover()
+    box.showPopover()
     const arrange = () => {
       if (!button.current) return
       const at = place(button.current.getBoundingClientRect(), box.getBoundingClientRect(), { width: innerWidth, height: innerHeight }, side)
@@ -66,7 +66,7 @@ export function Popup({ label, trigger, side = 'below', className, open: wanted,
     return () => {
       removeEventListener('resize', arrange)
       removeEventListener('pointerdown', away)
-      if (box.matches(':popover-open')) box.hidePopover()
+      box.hidePopover()
     }
   }, [open, side, setOpen])
 

@@ -1,0 +1,55 @@
+import type { Pending } from '@yingda/api/outbox'
+import type { Frame, Status, StreamOptions } from '@yingda/api/stream'
+import type { SendBody } from '@yingda/api/types'
+
+/** The connection as a test plays it: what was sent is listed, what arrives is given. */
+export class EventStream {
+  static last: EventStream
+  readonly sent: { conversation: string; body: SendBody; clientId: string }[] = []
+  readonly marks: { id: string; received: number; read: number }[] = []
+  readonly asked: { id: string; from: number; to: number }[] = []
+  readonly typed: boolean[] = []
+  greetings = 0
+  started = false
+  status: Status = { state: 'connecting', since: 0, retryAt: null, transport: null, lastFrameAt: Date.now() }
+  private list: Pending[] = []
+
+  constructor(readonly options: StreamOptions) {
+    EventStream.last = this
+    this.list = options.storage?.load() ?? []
+  }
+
+  start() { this.started = true }
+  stop() { this.started = false }
+  follow() { this.greetings += 1 }
+  retryNow() {}
+  hello() { return this.options.hello() }
+
+  send(conversation: string, body: SendBody) {
+    const clientId = `c${this.sent.length + 1}`
+    this.sent.push({ conversation, body, clientId })
+    this.list.push({ client_id: clientId, conversation, body, at: Date.now() })
+    this.options.storage?.save(this.list)
+    return clientId
+  }
+
+  resend(clientId: string) { this.list = this.list.map((one) => (one.client_id === clientId ? { ...one, code: undefined } : one)) }
+  drop(clientId: string) {
+    this.list = this.list.filter((one) => one.client_id !== clientId)
+    this.options.storage?.save(this.list)
+  }
+  pending(conversation: string) { return this.list.filter((one) => one.conversation === conversation) }
+  mark(id: string, received: number, read: number) { this.marks.push({ id, received, read }) }
+  typing(_: string, on: boolean) { this.typed.push(on) }
+  get(id: string, from: number, to: number) { this.asked.push({ id, from, to }) }
+
+  receive(frame: Frame) {
+    if (frame.t === 'ok') this.drop(frame.client_id)
+    if (frame.t === 'no' && frame.client_id) this.list = this.list.map((one) => (one.client_id === frame.client_id ? { ...one, code: frame.code } : one))
+    this.options.onFrame(frame)
+  }
+  become(change: Partial<Status>) {
+    this.status = { ...this.status, ...change }
+    this.options.onStatus(this.status)
+  }
+}

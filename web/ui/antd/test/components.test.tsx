@@ -1,0 +1,108 @@
+import { fireEvent, render, screen } from '@testing-library/react'
+import { useState, type ReactNode } from 'react'
+import { describe, expect, it, vi } from 'vitest'
+import { Button, Dialog, Input, place, Popup, Slider, Switch, themeNames, Tooltip, YingdaProvider } from '../src'
+import { faults } from './axe'
+
+const within = (children: ReactNode, theme: (typeof themeNames)[number] = 'light') =>
+  render(<YingdaProvider theme={theme} scale={1} language="en" nonce="n0nce"><main>{children}</main></YingdaProvider>)
+
+describe('what we take from Ant Design', () => {
+  const cases: [string, ReactNode][] = [
+    ['Button', <><Button>Resolve</Button><Button type="primary" loading>Save</Button><Button danger disabled>Delete</Button><Button size="small" type="link">Try now</Button></>],
+    ['Input', <label>Work e-mail <Input type="email" allowClear defaultValue="a@b.example" /></label>],
+    ['Input.Password', <label htmlFor="p">Password <Input.Password id="p" /></label>],
+    ['Input.TextArea', <><label htmlFor="t">Chinese</label><Input.TextArea id="t" rows={3} status="error" aria-invalid /></>],
+    ['Switch', <label>Sound <Switch defaultChecked /></label>],
+    ['Slider', <><span id="v">Volume</span><Slider ariaLabelledByForHandle="v" defaultValue={60} tooltip={{ open: false }} /></>],
+    ['Tooltip', <Tooltip title="Transfer" open><button type="button">Transfer</button></Tooltip>],
+  ]
+  it.each(cases)('%s is accessible', async (_, node) => {
+    within(node)
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it.each(themeNames)('writes its styles with the nonce in the theme %s', (theme) => {
+    within(<Button>Resolve</Button>, theme)
+    const styles = [...document.querySelectorAll('style')]
+    expect(styles.length).toBeGreaterThan(0)
+    for (const style of styles) expect(style.nonce).toBe('n0nce')
+  })
+})
+
+describe('Dialog', () => {
+  it('is named by its title, accessible, and closes on Escape and on its button', async () => {
+    const onClose = vi.fn()
+    within(<Dialog open title="Keyboard shortcuts" closeLabel="Close" onClose={onClose}><p>Words</p></Dialog>)
+    const dialog = screen.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.click(screen.getByRole('button', { name: 'Close' }))
+    fireEvent(dialog, new Event('cancel', { cancelable: true }))
+    expect(onClose).toHaveBeenCalledTimes(2)
+  })
+
+  it('holds nothing while it is closed', () => {
+    within(<Dialog open={false} title="t" closeLabel="Close" onClose={() => undefined}><p>Words</p></Dialog>)
+    expect(screen.queryByText('Words')).toBeNull()
+  })
+})
+
+describe('Popup', () => {
+  function Example() {
+    const [chosen, setChosen] = useState('none')
+    return (
+      <>
+        <Popup label="States" trigger={(props) => <button {...props}>State</button>}>
+          {(close) => <button type="button" onClick={() => { setChosen('break'); close() }}>Break</button>}
+        </Popup>
+        <p>{chosen}</p>
+      </>
+    )
+  }
+
+  it('opens at its button, takes the focus and gives it back', async () => {
+    within(<Example />)
+    const button = screen.getByRole('button', { name: 'State' })
+    expect(button.getAttribute('aria-expanded')).toBe('false')
+    fireEvent.click(button)
+    expect(document.activeElement?.textContent).toBe('Break')
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.click(screen.getByText('Break'))
+    expect(screen.getByText('break')).toBeTruthy()
+    expect(document.activeElement).toBe(button)
+  })
+
+  it('closes on Escape without letting the page see the key', () => {
+    const page = vi.fn()
+    addEventListener('keydown', page)
+    within(<Example />)
+    fireEvent.click(screen.getByRole('button', { name: 'State' }))
+    fireEvent.keyDown(screen.getByText('Break'), { key: 'Escape' })
+    expect(screen.queryByText('Break')).toBeNull()
+    expect(page).not.toHaveBeenCalled()
+    removeEventListener('keydown', page)
+  })
+
+  it('closes on a press elsewhere', () => {
+    within(<Example />)
+    fireEvent.click(screen.getByRole('button', { name: 'State' }))
+    fireEvent.pointerDown(document.body)
+    expect(screen.queryByText('Break')).toBeNull()
+  })
+})
+
+describe('place', () => {
+  const page = { width: 1000, height: 600 }
+  const box = { width: 200, height: 100 }
+  const at = (left: number, top: number) => ({ left, top, right: left + 80, bottom: top + 30, width: 80, height: 30, x: left, y: top }) as DOMRect
+
+  it('opens below, and above when there is no room below', () => {
+    expect(place(at(100, 100), box, page, 'below')).toEqual({ x: 100, y: 136 })
+    expect(place(at(100, 540), box, page, 'below')).toEqual({ x: 100, y: 434 })
+  })
+
+  it('never leaves the page', () => {
+    expect(place(at(950, 100), box, page, 'below').x).toBe(792)
+    expect(place(at(10, 560), box, page, 'beside')).toEqual({ x: 96, y: 490 })
+  })
+})
