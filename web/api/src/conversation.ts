@@ -54,15 +54,13 @@ export function applyFrame(c: ConversationView, f: ServerFrame): ConversationVie
   switch (f.t) {
     case "reset": {
       if (f.stream !== c.id) return c;
-      const head = f.state;
       let next: ConversationView = { ...emptyConversation(c.id), generation: f.generation, pending: c.pending };
       for (const e of f.entries) next = applyEntry(next, e);
-      next = settle(raise({ ...next, seq: f.seq, entries: f.entries }, f.marks ?? {}));
-      if (head.state) next.state = head.state;
-      if (head.episode) next.episode = head.episode;
-      if (head.agent !== undefined) next.agent = head.agent;
-      if (head.queue !== undefined) next.queue = head.queue?.name ?? null;
-      return next;
+      if (f.state) {
+        const { state, episode, agent_name: name, agent_number: number } = f.state;
+        next = { ...next, state, episode, agent: name ? { name, number: number ?? "" } : null };
+      }
+      return settle(raise({ ...next, seq: f.seq, entries: f.entries }, f.marks ?? {}));
     }
     case "entries": {
       if (f.stream !== c.id) return c;
@@ -83,7 +81,7 @@ export function applyFrame(c: ConversationView, f: ServerFrame): ConversationVie
     case "marks":
       return f.stream === c.id ? raise(c, f) : c;
     case "welcome": {
-      const m = c.id ? f.marks?.[c.id] : undefined;
+      const m = c.id ? f.marks[c.id] : undefined;
       return m ? raise(c, m) : c;
     }
     case "typing":
@@ -125,39 +123,33 @@ function raise(c: ConversationView, m: Marks): ConversationView {
 
 /** What an entry says about owner, episode and counts. */
 function applyEntry(c: ConversationView, e: Entry): ConversationView {
-  const b = e.body as Record<string, unknown> | null;
+  const to = (next: Partial<ConversationView>): ConversationView => ({ ...c, typing: null, place: null, ...next });
   switch (e.kind) {
     case "opened":
-      return { ...c, state: "bot", episode: e.body?.episode ?? c.episode };
+      return to({ state: "bot", episode: e.body?.episode ?? c.episode });
     case "message": {
-      const mine = e.by.kind === "customer";
-      const ord = Number(b?.ord ?? 0);
-      const side = mine ? "customer" : "staff";
-      const typing = c.typing?.by === e.by.kind ? null : c.typing;
-      return { ...c, typing, ord: { ...c.ord, [side]: Math.max(c.ord[side], ord) } };
-    }
-    case "queued":
-      return { ...c, state: "queued", queue: e.body?.queue ?? c.queue, agent: null, typing: null };
-    case "assigned":
+      const side = e.by.kind === "customer" ? "customer" : "staff";
       return {
         ...c,
-        state: "active",
-        agent: e.body && { name: e.body.name, number: e.body.number, id: e.body.agent },
-        place: null,
-        typing: null,
+        typing: c.typing?.by === e.by.kind ? null : c.typing,
+        ord: { ...c.ord, [side]: Math.max(c.ord[side], e.body?.ord ?? 0) },
       };
+    }
+    case "queued":
+      return to({ state: "queued", queue: e.body?.queue || c.queue, agent: null });
+    case "assigned":
+      return to({ state: "active", agent: e.body && { name: e.body.name, number: e.body.number, id: e.body.agent } });
     case "transferred":
-      return { ...c, typing: null, ...(e.body?.to_kind === "queue" ? { state: "queued", queue: e.body.to_name, agent: null } : {}) };
+      return to(e.body?.to_kind === "queue" ? { state: "queued", queue: e.body.to_name, agent: null } : {});
     case "returned":
-      return { ...c, state: "queued", agent: null, typing: null };
+      return to({ state: "queued", agent: null });
     case "left_queue":
-      return { ...c, state: "bot", place: null };
+      return to({ state: "bot" });
     case "resolved":
-      return { ...c, state: "resolved", place: null, typing: null };
-    case "reopened":
-      return { ...c, ...reopened(c, e.body?.with), episode: e.body?.episode ?? c.episode };
     case "closed":
-      return { ...c, state: "closed", place: null, typing: null };
+      return to({ state: e.kind });
+    case "reopened":
+      return to({ ...reopened(c, e.body?.with), episode: e.body?.episode ?? c.episode });
     default:
       return c;
   }

@@ -118,19 +118,7 @@ export class Outbox {
 
   /** When the oldest send in flight left, or null. */
   oldest(): number | null {
-    let t: number | null = null;
-    for (const at of this.#flying.values()) if (t === null || at < t) t = at;
-    return t;
-  }
-
-  /** The next time a held conversation may go on, or null. */
-  release(now: number): number | null {
-    let t: number | null = null;
-    for (const [id, at] of this.#held) {
-      if (at <= now) this.#held.delete(id);
-      else if (t === null || at < t) t = at;
-    }
-    return t;
+    return this.#flying.size ? Math.min(...this.#flying.values()) : null;
   }
 
   #save(): void {

@@ -66,7 +66,7 @@ export class EventStream {
   #extra: ClientFrame[] = [];
   #marks = new Map<string, { received: number; read: number }>();
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #watchTimer: ReturnType<typeof setTimeout> | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
   #s: Status = { state: "connecting", since: Date.now(), retryAt: null, transport: null, lastFrameAt: 0 };
 
   constructor(o: StreamOptions) {
@@ -85,6 +85,7 @@ export class EventStream {
     addEventListener("online", this.#wake);
     addEventListener("offline", this.#cut);
     document.addEventListener("visibilitychange", this.#wake);
+    this.#clock = setInterval(this.#look, 500);
     this.#connect();
   }
 
@@ -95,6 +96,7 @@ export class EventStream {
     document.removeEventListener("visibilitychange", this.#wake);
     this.#unlink();
     clearTimeout(this.#retryTimer);
+    clearInterval(this.#clock);
     this.#set("connecting", null);
   }
 
@@ -169,13 +171,11 @@ export class EventStream {
     this.#set(keep ? "live" : this.#s.state === "live" ? "connecting" : this.#s.state, null);
     if (transport === "ws") this.#socket(link);
     else void this.#stream(link);
-    this.#watch();
   }
 
   #unlink(): void {
     const link = this.#link;
     this.#link = null;
-    clearTimeout(this.#watchTimer);
     this.#outbox.grounded();
     link?.close();
   }
@@ -201,7 +201,6 @@ export class EventStream {
     const wait = now ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** this.#attempt);
     this.#set(down ? "down" : live ? "connecting" : this.#s.state, Date.now() + wait);
     this.#retryTimer = setTimeout(() => this.#connect(), wait);
-    this.#watch();
   }
 
   /** A transport that cannot pass here gives way to the next one; a server that is away does not. */
@@ -300,7 +299,6 @@ export class EventStream {
     // the stream's first words are `welcome`; the answer to a poll or a POST is as good
     if (link.transport === "poll") this.#welcomed(link);
     this.#flush();
-    this.#watch();
   }
 
   #welcomed(link: Link): void {
@@ -347,7 +345,6 @@ export class EventStream {
       frames.unshift(...this.#extra.splice(0));
       if (frames.length) void this.#post(link, frames);
     }
-    this.#watch();
   }
 
   #say(f: ClientFrame): void {
@@ -389,45 +386,24 @@ export class EventStream {
     return this.#s.lastFrameAt + (this.#o.attentive() ? DEAD_AFTER : this.#beat * 2.4);
   }
 
-  #pingAt(): number {
-    return this.#o.attentive() ? Math.max(this.#s.lastFrameAt, this.#pingedAt) + PING_AFTER : Infinity;
-  }
-
-  /** Sets one timer for the next thing that has to be looked at. */
-  #watch(): void {
-    clearTimeout(this.#watchTimer);
-    if (!this.#started) return;
-    const now = Date.now();
-    const at: number[] = [];
-    if (this.#s.state === "connecting") at.push(this.#s.since + DEAD_AFTER);
-    if (this.#link && this.#s.state !== "live") at.push(this.#link.at + CONNECT_WITHIN);
-    if (this.#s.state === "live") {
-      const sent = this.#outbox.oldest();
-      if (sent !== null) at.push(sent + (now - sent < OK_WITHIN ? OK_WITHIN : OK_AT_LATEST));
-      at.push(this.#deadline(), this.#pingAt(), this.#outbox.release(now) ?? Infinity);
-    }
-    const due = Math.min(...at);
-    if (due < Infinity) this.#watchTimer = setTimeout(() => this.#look(), Math.max(1, due - now));
-  }
-
-  #look(): void {
+  /** Twice a second: what has become due? */
+  #look = (): void => {
     const now = Date.now();
     const { state, since, lastFrameAt } = this.#s;
     const link = this.#link;
     if (state === "connecting" && now - since >= DEAD_AFTER) this.#set("down", this.#s.retryAt);
-    if (link && state !== "live" && now - link.at >= CONNECT_WITHIN) {
+    if (!link) return;
+    if (state !== "live") {
+      if (now - link.at < CONNECT_WITHIN) return;
       link.heard = true; // something in between keeps it back
       return this.#lost(link);
     }
-    if (link && state === "live") {
-      const sent = this.#outbox.oldest();
-      const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt < sent));
-      if (unanswered || now >= this.#deadline()) return this.#lost(link, now - lastFrameAt >= DEAD_AFTER);
-      if (now >= this.#pingAt()) this.#ping();
-      this.#flush();
-    }
-    this.#watch();
-  }
+    const sent = this.#outbox.oldest();
+    const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt < sent));
+    if (unanswered || now >= this.#deadline()) return this.#lost(link, now - lastFrameAt >= DEAD_AFTER);
+    if (this.#o.attentive() && now >= Math.max(lastFrameAt, this.#pingedAt) + PING_AFTER) this.#ping();
+    this.#flush();
+  };
 
   #ping(): void {
     this.#pingedAt = Date.now();
@@ -443,8 +419,7 @@ export class EventStream {
     else if (Date.now() - this.#s.lastFrameAt > PING_AFTER) {
       this.#probing = true;
       this.#ping();
-      this.#watch();
-    }
+      }
   };
 
   #cut = (): void => {

@@ -192,12 +192,12 @@ export interface Place {
   staffed: boolean;
 }
 export type ServerFrame =
-  | { t: "welcome"; generation: string; heads: Record<string, number>; marks?: Record<string, Marks>; now: number; beat_ms: number }
+  | { t: "welcome"; generation: string; heads: Record<string, number>; marks: Record<string, Marks>; now: number; beat_ms: number }
   | { t: "ok"; client_id: string; seq: number; at: number }
   | { t: "no"; client_id?: string; code: string; conversation?: Id }
   | { t: "busy"; client_id: string; retry_ms: number }
   | { t: "entries"; stream: Id; entries: Entry[] }
-  | { t: "reset"; stream: Id; generation: string; seq: number; state: Partial<ConversationHead>; marks?: Marks; entries: Entry[] }
+  | { t: "reset"; stream: Id; generation: string; seq: number; state: ConversationState | null; marks: Marks | null; entries: Entry[] }
   | { t: "page"; stream: Id; from: number; to: number; entries: Entry[] }
   | { t: "gone"; stream: Id; code: string }
   | ({ t: "marks"; stream: Id } & Marks)
@@ -213,7 +213,15 @@ export type ServerFrame =
 
 export type ConversationStateName = "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
 export type ListName = "mine" | "queue" | "resolved_today";
-/** What `reset.state` says about a conversation; customers get no ids. */
+/** What `reset.state` says about a conversation: no ids, so that customers may have it. */
+export interface ConversationState {
+  state: ConversationStateName;
+  episode: number;
+  agent_name: string | null;
+  agent_number: string | null;
+  score: number | null;
+  reopen_until: number | null;
+}
 export interface ConversationHead {
   state: ConversationStateName;
   epoch: number;

@@ -39,7 +39,7 @@ describe("entries", () => {
       ["returned", { reason: "agent_unreachable" }],
       ["left_queue", {}],
       ["resolved", { by: "customer", outcome: "done" }],
-      ["reopened", { episode: 2 }],
+      ["reopened", { episode: 2, with: "queue" }],
       ["closed", {}],
       ["something_new", {}],
     ];
@@ -58,7 +58,7 @@ describe("entries", () => {
       "queued:宽带组",
       "bot:宽带组",
       "resolved:宽带组",
-      "bot:宽带组",
+      "queued:宽带组",
       "closed:宽带组",
       "closed:宽带组",
     ]);
@@ -74,7 +74,7 @@ describe("reset", () => {
       stream: A,
       generation: "g2",
       seq: 120,
-      state: { state: "active", agent: { name: "周敏", number: "0317" }, queue: null, episode: 3 },
+      state: { state: "active", episode: 3, agent_name: "周敏", agent_number: "0317", score: null, reopen_until: null },
       marks: { customer: { received: 40, read: 39 }, staff: { received: 9, read: 9 } },
       entries: [text(119, "agent", 41), text(120, "customer", 10)],
     });
@@ -87,7 +87,7 @@ describe("reset", () => {
 
   it("keeps what is still unsent and drops what has arrived", () => {
     let c = waiting(waiting(emptyConversation(A), "one"), "two");
-    c = applyFrame(c, { t: "reset", stream: A, generation: "g", seq: 1, state: {}, entries: [text(1, "customer", 1, "one")] });
+    c = applyFrame(c, { t: "reset", stream: A, generation: "g", seq: 1, state: null, marks: null, entries: [text(1, "customer", 1, "one")] });
     expect(c.pending.map((p) => p.client_id)).toEqual(["two"]);
   });
 });

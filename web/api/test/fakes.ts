@@ -101,4 +101,4 @@ export function fakeFetch(): { requests: Request[]; of(path: string): Request[] 
   return { requests, of: (path) => requests.filter((r) => r.url.endsWith(path)) };
 }
 
-export const welcome = { t: "welcome", generation: "g1", heads: {}, now: 0, beat_ms: 25000 };
+export const welcome = { t: "welcome", generation: "g1", heads: {}, marks: {}, now: 0, beat_ms: 25000 };

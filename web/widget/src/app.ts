@@ -4,7 +4,7 @@ import type { Pending } from "@yingda/api/outbox";
 import { EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
 import type { GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
 import { ask, Refusal } from "./ask";
-import { cards, LARGEST, upload, type Upload } from "./files";
+import { LARGEST, upload, type Upload } from "./files";
 import { toHost, type OpenOptions } from "./host";
 import { alone, firstMessage, get, outboxes, place, set } from "./kept";
 import { returning, setSession, token, visitor } from "./session";
@@ -23,17 +23,17 @@ export const ui = {
   draft: "",
   /** what the customer is looking at and the conversation does not know yet */
   product: null as ProductCard | null,
-  goods: new Map<string, ProductCard>(),
+  goods: new Map<string, ProductCard | null>(),
   suggestions: [] as Suggestion[],
   chosen: -1,
   uploads: [] as Upload[],
-  rate: { score: 0, comment: "", solved: undefined as boolean | undefined },
   /** episode whose rating was skipped */
   skipped: "",
   menu: false,
   emoji: false,
   picture: null as { url: string; name: string } | null,
   sound: false,
+  scale: 100,
   /** to be put in view with the next drawing */
   follow: true,
 };
@@ -63,10 +63,10 @@ export function draw(): void {
 
 // ---------------------------------------------------------------- beginning
 
-export function begin(key: string, o: { page?: PageContext; transport?: string | null }): void {
+export function begin(key: string, here?: PageContext, transport?: string): void {
   siteUrl = `sites/${encodeURIComponent(key)}`;
-  page = o.page;
-  if (o.transport) transports = o.transport.split(",") as Transport[];
+  page = here;
+  transports = transport?.split(",") as Transport[] | undefined;
   setSession(key, onSession);
   ui.draft = get("draft") ?? "";
   ui.sound = get("sound") === "1";
@@ -196,7 +196,6 @@ function changed(before: ConversationView): void {
   const joined = added.some((e) => e.kind === "assigned");
   if (ui.sound && (joined || (theirs.length && (document.hidden || !ui.open)))) chime();
   if (theirs.length) toHost({ do: "event", name: "message", data: { count: theirs.length } });
-  if (c.state === "resolved" && before.state !== "resolved") ui.rate = { score: 0, comment: "", solved: undefined };
 }
 
 /** Tells how far the other side's messages arrived and were read, and how many are unread. */
@@ -236,7 +235,7 @@ export function say(body: SendBody): void {
     if (known && body.type !== "product") stream.send(id, { type: "product", product: product.id });
     lastProduct = product.id;
   }
-  ui.product = known ? null : product;
+  ui.product = null;
   stream.send(id, body, open);
   ui.follow = true;
   refreshPending();
@@ -346,23 +345,36 @@ export function forget(u: Upload): void {
   ui.uploads = ui.uploads.filter((x) => x !== u);
   draw();
 }
-export const cardOf = (file: string) => cards.get(file);
 
 // ---------------------------------------------------------------- the page around us
+
+/** A product by its id; fetched once. */
+export function goodsOf(id: string): ProductCard | null {
+  if (!ui.goods.has(id)) {
+    ui.goods.set(id, null);
+    void fetchGoods(id);
+  }
+  return ui.goods.get(id) ?? null;
+}
+
+async function fetchGoods(id: string): Promise<ProductCard | null> {
+  const g = await ask<GoodsCard>(`${siteUrl}/goods/${encodeURIComponent(id)}`).catch(() => null);
+  if (g) ui.goods.set(id, g);
+  draw();
+  return g;
+}
 
 export async function lookAt(id: string | null): Promise<void> {
   if (!id) ui.product = null;
   else if (id !== lastProduct) {
-    const g = ui.goods.get(id) ?? (await ask<GoodsCard>(`${siteUrl}/goods/${encodeURIComponent(id)}`).catch(() => null));
+    const g = ui.goods.get(id) ?? (await fetchGoods(id));
     if (g) {
-      ui.goods.set(id, g);
       ui.product = g;
       ui.follow = true;
     }
   }
   draw();
 }
-
 export async function openPanel(o: OpenOptions): Promise<void> {
   ui.open = true;
   ui.follow = true;
@@ -374,10 +386,22 @@ export async function openPanel(o: OpenOptions): Promise<void> {
 }
 
 export function closePanel(): void {
-  ui.open = ui.hosted;
-  ui.menu = ui.emoji = false;
+  if (ui.hosted) return;
+  ui.open = ui.menu = ui.emoji = false;
   draw();
   toHost({ do: "close" });
+}
+
+const SCALES = [100, 115, 130, 150, 200];
+
+/** Text size in percent of the browser's; without a number: the next one. */
+export function setScale(to?: number): void {
+  ui.scale = to ?? SCALES[(SCALES.indexOf(ui.scale) + 1) % 5] ?? 100;
+  if (!to) set("scale", String(ui.scale));
+  const root = document.documentElement;
+  root.dataset.fontScale = String(ui.scale);
+  toHost({ do: "size", px: parseFloat(getComputedStyle(root).fontSize) });
+  draw();
 }
 
 export function setSound(on: boolean): void {

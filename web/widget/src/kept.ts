@@ -29,7 +29,7 @@ export function get(name: Name): string | null {
   return place === "own" ? localStorage.getItem(prefix + name) : (memory[name] ?? null);
 }
 
-export function set(name: Name, value: string | null): void {
+export function set(name: Name, value: string | null, pass = true): void {
   if (place === "own") {
     try {
       if (value === null) localStorage.removeItem(prefix + name);
@@ -41,7 +41,7 @@ export function set(name: Name, value: string | null): void {
   }
   if (value === null) delete memory[name];
   else memory[name] = value;
-  if (spoken) tell?.(name, value);
+  if (spoken && pass) tell?.(name, value);
 }
 
 /** The customer has sent something: from now on the host page may keep what we need to know them again. */

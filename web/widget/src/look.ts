@@ -1,4 +1,3 @@
-import { readable } from "./brand";
 import type { HostOptions } from "./host";
 
 const root = document.documentElement;
@@ -9,12 +8,11 @@ function applyTheme(): void {
   root.dataset.theme = theme ?? (is("contrast: more") ? "contrast" : is("color-scheme: dark") ? "dark" : "light");
 }
 
-/** Theme follows the system until the page says otherwise; text size and brand colour are the page's. */
+/** Theme follows the system until the page says otherwise; text size and brand colour (checked by the loader or the server) are the page's. */
 export function look(o: HostOptions): void {
   if (o.theme !== undefined) theme = /^(light|dark|contrast)$/.test(o.theme) ? o.theme : undefined;
-  if (o.scale) root.dataset.fontScale = String(o.scale);
-  if (/^#[0-9a-f]{6}$/i.test(o.color ?? "")) {
-    root.style.setProperty("--brand", readable(o.color ?? ""));
+  if (o.color) {
+    root.style.setProperty("--brand", o.color);
     root.classList.add("tinted");
   }
   applyTheme();

@@ -24,7 +24,6 @@ export function t(key: Key, values: Values = {}): string {
 }
 
 const REASONS: Record<string, Key> = {
-  too_large: "code.too_large",
   file_large: "code.file_large",
   upload_empty: "code.upload_empty",
   upload_refused: "code.upload_refused",
@@ -32,8 +31,10 @@ const REASONS: Record<string, Key> = {
   conversation_closed: "code.conversation_closed",
   already_requested: "code.already_requested",
   not_found: "code.not_found",
+  product_unknown: "code.not_found",
   network: "code.network",
-  invalid_value: "code.invalid_value",
+  text_too_long: "code.too_long",
+  text_unacceptable: "code.unacceptable",
 };
 
 /** The reason behind a code of the server, in the reader's language. */
@@ -43,20 +44,16 @@ export const pick = (b: Bilingual): string => (lang === "en" ? b.en || b.zh : b.
 
 const TIME: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-export const clock = (at: number): string => new Intl.DateTimeFormat(lang, TIME).format(at);
+export const clock = (at: number): string => new Date(at).toLocaleTimeString(lang, TIME);
 
 /** The line between two stretches of time. */
 export function day(at: number): string {
-  if (new Date(at).toDateString() === new Date().toDateString()) return t("chat.today", { at: clock(at) });
-  return new Intl.DateTimeFormat(lang, { ...TIME, month: lang === "en" ? "short" : "long", day: "numeric" }).format(at);
+  const d = new Date(at);
+  if (d.toDateString() === new Date().toDateString()) return t("chat.today", { at: clock(at) });
+  return d.toLocaleString(lang, { ...TIME, month: "short", day: "numeric" });
 }
 
-export const money = (fen: number): string => {
-  const whole = fen % 100 === 0;
-  return `¥${new Intl.NumberFormat(lang, { minimumFractionDigits: whole ? 0 : 2 }).format(fen / 100)}`;
-};
+export const money = (fen: number): string => `¥${(fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 })}`;
 
 export const bytes = (n: number): string =>
-  n < 1e6
-    ? `${new Intl.NumberFormat(lang, { maximumFractionDigits: 0 }).format(Math.max(1, n / 1e3))} KB`
-    : `${new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(n / 1e6)} MB`;
+  (n < 1e6 ? Math.ceil(n / 1e3) : n / 1e6).toLocaleString(lang, { maximumFractionDigits: 1 }) + (n < 1e6 ? " KB" : " MB");

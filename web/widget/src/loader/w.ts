@@ -16,18 +16,16 @@ const base = new URL(script?.src || location.href).origin;
 
 const CHAT = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM8 9.8h8M8 13h5";
 const LOOK = `:host{all:initial}*{box-sizing:border-box}
-button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 6px 20px -4px rgb(14 34 38/.3),0 1px 3px rgb(14 34 38/.12)}
+button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 6px 20px -4px #0e22264d}
 .s button,.s iframe{inset-inline:var(--o) auto}.s button{border-radius:28px 28px 6px 28px}
-button:hover{filter:brightness(.92)}button:focus-visible{box-shadow:0 0 0 2px #fff,0 0 0 4px var(--c)}
+button:hover{filter:brightness(.92)}button:focus-visible{outline:2px solid var(--c);outline-offset:2px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 b{position:absolute;top:-6px;inset-inline-end:-3px;min-width:22px;padding:0 5px;border-radius:11px;background:#c2331b;color:#fff;font:600 12px/22px sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px rgb(14 34 38/.3),0 0 0 1px rgb(14 34 38/.12)}
+iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px #0e22264d,0 0 0 1px #0e22261f}
 .f iframe{inset:0;width:100%;height:100vh;height:100dvh;border-radius:0}
 [hidden]{display:none!important}
-@media(max-width:479px){button{padding:0 15px}span{display:none}}
-@media print{:host{display:none}}`;
+@media(max-width:479px){button{padding:0 15px}span{display:none}}`;
 
-const kept = "yingda.";
 let o: Options = {};
 let site = "";
 let box: HTMLElement | null = null;
@@ -42,19 +40,20 @@ let from: HTMLElement | null = null;
 let still: HTMLElement[] = [];
 let pushed = false;
 let unread = 0;
+let tint: string | undefined;
 const handlers: Record<string, Handler[]> = {};
 
 const fire = (name: string, data?: unknown) => (handlers[name] || []).forEach((f) => f(data));
 const english = () => /^en/i.test(String(o.lang || d.documentElement.lang || navigator.language));
 const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
+const prefix = () => `yingda.${site}.`;
 const page = () => ({ title: d.title.replace(/^\(\d\+?\) /, ""), url: location.href });
 
 /** The host page's storage, used only when the iframe's own is refused, and only after the first message. */
 function recall(): Record<string, string> | null {
   try {
     const out: Record<string, string> = {};
-    const prefix = `${kept}${site}.`;
-    for (const k of Object.keys(localStorage)) if (k.startsWith(prefix)) out[k.slice(prefix.length)] = localStorage.getItem(k) || "";
+    for (const k of Object.keys(localStorage)) if (k.startsWith(prefix())) out[k.slice(prefix().length)] = localStorage[k] as string;
     return out;
   } catch {
     return null;
@@ -63,8 +62,8 @@ function recall(): Record<string, string> | null {
 /** Whether this tab had the panel open: set by opening it, so never before the visitor acted. */
 function remember(value?: string): string | null {
   try {
-    if (value) sessionStorage.setItem(kept + site, value);
-    return sessionStorage.getItem(kept + site);
+    if (value) sessionStorage[prefix()] = value;
+    return sessionStorage[prefix()] as string | null;
   } catch {
     return null;
   }
@@ -88,14 +87,14 @@ function build(): void {
   root = d.createElement("div");
   button = d.createElement("button");
   button.type = "button";
-  const svg = d.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const draw = (tag: string) => d.createElementNS("http://www.w3.org/2000/svg", tag);
+  const svg = draw("svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  const path = d.createElementNS("http://www.w3.org/2000/svg", "path");
+  const path = draw("path");
   path.setAttribute("d", CHAT);
   svg.append(path);
   badge = d.createElement("b");
   badge.hidden = true;
-  badge.setAttribute("aria-hidden", "true");
   button.append(svg, badge, d.createElement("span"));
   button.onpointerenter = button.onfocus = () => load();
   button.onclick = () => open({});
@@ -107,8 +106,8 @@ function build(): void {
 
 /** Everything that follows from the options. */
 function dress(): void {
-  const color = /^#[0-9a-f]{6}$/i.test(String(o.color)) ? readable(String(o.color)) : "#0a6a78";
-  box?.style.setProperty("--c", color);
+  tint = /^#[0-9a-f]{6}$/i.test(String(o.color)) ? readable(String(o.color)) : undefined;
+  box?.style.setProperty("--c", tint ?? "#0a6a78");
   box?.style.setProperty("--o", `${Number(o.offset) || 24}px`);
   root.className = o.side === "left" || o.side === "start" ? "s" : "";
   words();
@@ -119,7 +118,6 @@ function load(): void {
   if (frame) return;
   frame = d.createElement("iframe");
   frame.title = english() ? "Chat" : "在线咨询";
-  frame.allow = "clipboard-write";
   frame.hidden = true;
   frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(site)}${o.transport ? `&transport=${o.transport}` : ""}`;
   root.append(frame);
@@ -187,16 +185,16 @@ function heard(e: MessageEvent<Options>): void {
   const m = e.data;
   if (m.do === "ready") {
     isReady = true;
-    post({ do: "init", ...o, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
+    post({ do: "init", ...o, color: tint, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
     asked = null;
   } else if (m.do === "size") box?.style.setProperty("--w", `${25 * Number(m.px)}px`);
   else if (m.do === "close") close();
   else if (m.do === "leave") (from?.isConnected ? from : d.body).focus();
   else if (m.do === "unread") {
     if (m.n !== unread) count(Number(m.n));
-  } else if (m.do === "keep" && /^(sealed|draft|sound|scale|out\.\w+)$/.test(String(m.name))) {
+  } else if (m.do === "keep") {
     try {
-      const key = `${kept}${site}.${m.name}`;
+      const key = prefix() + m.name;
       if (m.value === null) localStorage.removeItem(key);
       else localStorage.setItem(key, String(m.value));
     } catch {
@@ -228,7 +226,7 @@ function boot(more: Options): void {
     });
     d.addEventListener("visibilitychange", () => count(unread));
     addEventListener("storage", (e) => {
-      if (e.key?.startsWith(`${kept}${site}.`)) post({ do: "kept", name: e.key.slice(kept.length + site.length + 1), value: e.newValue });
+      if (e.key?.startsWith(prefix())) post({ do: "kept", name: e.key.slice(prefix().length), value: e.newValue });
     });
     const before = remember();
     if (before === "open" && innerWidth > 479) open({});
@@ -250,7 +248,7 @@ const calls: Record<string, (a: never, b: never) => void> = {
     o = { ...o, ...a };
     if (!box) return;
     dress();
-    post({ do: "update", ...a, page: a.page || page() });
+    post({ do: "update", ...a, color: tint, page: a.page || page() });
   },
   on: (name: string, f: Handler) => {
     (handlers[name] ||= []).push(f);

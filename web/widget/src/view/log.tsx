@@ -1,12 +1,12 @@
 import { alert, bot as botIcon, check, checks, clip, doc, headset, image, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/outbox";
-import type { Entry, FileCard, MessageBody, MessageEntry, SendBody } from "@yingda/api/types";
-import { Fragment, h, type Child } from "../dom";
-import { askHuman, cardOf, draw, drop, forget, older, resend, say, send, ui } from "../app";
-import { isPicture, picture, save } from "../files";
+import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
+import { askHuman, draw, drop, forget, goodsOf, older, resend, say, send, ui } from "../app";
+import { h, type Child } from "../dom";
+import { cards, isPicture, picture, save, type Upload } from "../files";
 import { bytes, clock, day, lang, pick, reason, t, type Key } from "../text";
-import { ownerOf, stretches, type Stretch } from "./lines";
+import { ownerOf, stretches } from "./lines";
 import { Icon, Product, Sep } from "./parts";
 import { QueueBlock } from "./queue";
 import { SCORES } from "./rating";
@@ -20,109 +20,87 @@ const MARKS: Record<Tick, [string, Key]> = {
   read: [checks, "tick.read"],
 };
 const GAP = 10 * 60000;
+/** A message as it is drawn: stored, or still on its way, when the file's card may not be known. */
+type Shown = Exclude<MessageBody, { type: "file" | "product" }> | { type: "file"; file?: FileCard } | { type: "product"; product: ProductCard | null };
 
-export const Face = ({ who, name }: { who: string; name?: string }) =>
-  who === "agent" ? (
-    <span class="av" aria-hidden="true">
-      {[...(name ?? "")][0]}
-    </span>
-  ) : (
-    <span class={who === "queue" ? "av wait" : "av bot"} aria-hidden="true">
-      <Icon d={who === "queue" ? headset : botIcon} />
-    </span>
-  );
+export const Face = ({ who, name = "" }: { who: string; name?: string }) => (
+  <span class={`av ${who}`} aria-hidden="true">
+    {who === "agent" ? [...name][0] : <Icon d={who === "queue" ? headset : botIcon} />}
+  </span>
+);
 
 /** Words as they were written; web addresses become links. */
-function words(text: string): Child {
-  return text.split(/(https?:\/\/[^\s<>"'，。；！？）]+)/).map((part, i) =>
+const words = (text: string): Child =>
+  text.split(/(https?:\/\/[^\s<>"'，。；！？）]+)/).map((part, i) =>
     i % 2 ? (
-      <a href={part} target="_blank" rel="noopener noreferrer">
+      <a href={part} target="_blank" rel="noopener">
         {part}
       </a>
     ) : (
       part
     ),
   );
-}
 
 function File({ card }: { card: FileCard | undefined }) {
   if (!card) return <Icon d={clip} />;
-  if (isPicture(card)) {
-    const url = picture(card.id, draw);
-    const open = () => {
-      if (url) ui.picture = { url, name: card.name };
-      draw();
-    };
+  if (!isPicture(card))
     return (
-      <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
-        {url ? <img src={url} alt={card.name} width={card.width} height={card.height} /> : <Icon d={image} />}
+      <button class="file" aria-label={t("file.save", { name: card.name })} onClick={() => void save(card)}>
+        <Icon d={doc} />
+        <span class="grow">
+          {card.name}
+          <small>{bytes(card.size)}</small>
+        </span>
       </button>
     );
-  }
+  const url = picture(card.id, draw);
+  const open = () => {
+    if (url) ui.picture = { url, name: card.name };
+    draw();
+  };
   return (
-    <button class="file" aria-label={t("file.save", { name: card.name })} onClick={() => void save(card)}>
-      <Icon d={doc} />
-      <span class="grow">
-        {card.name}
-        <small>{bytes(card.size)}</small>
-      </span>
+    <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
+      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} /> : <Icon d={image} />}
     </button>
   );
 }
 
-const choose = (o: { id: string; text: string }) => () => say({ type: "choice", text: o.text, answer: o.id });
+const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
+const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file && isPicture(b.file));
 
-function Answer({ body, last }: { body: MessageBody & { type: "answer" }; last: boolean }) {
-  return (
-    <Fragment>
-      {words(body.text)}
-      {body.source && (
-        <div class="src">
-          <Icon d={doc} />
-          <span>
-            {t("chat.source")} <Sep /> {body.source.title}
-          </span>
-        </div>
-      )}
-      {last && body.options.length > 0 && (
-        <div class="opt">
-          {body.options.map((o) => (
-            <button onClick={choose(o)}>
-              {o.text}
-              <Icon d={right} />
-            </button>
-          ))}
-          <button class="none" onClick={() => document.querySelector("textarea")?.focus()}>
-            {t("chat.neither")}
+function content(b: Shown, last: boolean): Child {
+  if (b.type === "file") return <File card={b.file} />;
+  if (b.type === "product") return b.product && <Product product={b.product} />;
+  return [
+    words(b.text),
+    b.type === "answer" && b.source && (
+      <div class="src">
+        <Icon d={doc} />
+        <span>
+          {t("chat.source")}
+          <Sep />
+          {b.source.title}
+        </span>
+      </div>
+    ),
+    b.type === "answer" && last && b.options.length > 0 && (
+      <div class="opt">
+        {b.options.map((o) => (
+          <button onClick={choose(o)}>
+            {o.text}
+            <Icon d={right} />
           </button>
-        </div>
-      )}
-    </Fragment>
-  );
+        ))}
+        <button class="none" onClick={() => document.querySelector("textarea")?.focus()}>
+          {t("chat.neither")}
+        </button>
+      </div>
+    ),
+  ];
 }
 
-/** What stands under the last answer: a way to a person, and questions that belong to it. Gone after the next turn. */
-function Next({ body }: { body: MessageBody & { type: "answer" } }) {
-  return (
-    <Fragment>
-      {body.offer_human && (
-        <div class="opt offer">
-          <button onClick={askHuman}>
-            <span>
-              {t("chat.human")}
-              <small>{t("human.sub")}</small>
-            </span>
-            <Icon d={headset} />
-          </button>
-        </div>
-      )}
-      <Chips list={body.related} />
-    </Fragment>
-  );
-}
-
-export function Chips({ list }: { list: readonly { id: string; text: string }[] }) {
-  return list.length ? (
+const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
+  list.length > 0 && (
     <div class="qs">
       {list.slice(0, 3).map((q) => (
         <button class="chip" onClick={choose(q)}>
@@ -130,100 +108,80 @@ export function Chips({ list }: { list: readonly { id: string; text: string }[] 
         </button>
       ))}
     </div>
-  ) : null;
-}
+  );
 
 interface Row {
-  who: "customer" | "bot" | "agent";
-  name: string;
-  at: number;
-  first: boolean;
+  who: string;
+  name?: string;
+  number?: string;
+  at?: number;
+  first?: boolean;
   lang?: string;
-  children: Child;
-  /** bubble needs no ground of its own */
   bare?: boolean;
   class?: string;
   foot?: Child;
+  children?: Child;
 }
 
-let number = "";
 function Message(m: Row) {
-  const bubble = (
-    <div class={m.bare ? "bare" : "bub"} lang={m.lang !== lang ? m.lang : undefined}>
-      {m.children}
-    </div>
-  );
-  if (m.who === "customer")
-    return (
-      <article class={`m me ${m.class ?? ""}`} tabIndex={-1} aria-live="off">
-        {bubble}
-        {m.foot}
-      </article>
-    );
-  const role = m.who === "agent" ? (number ? t("agent.number", { n: number }) : t("chat.agent")) : t("chat.ai");
+  const role = m.who === "agent" ? (m.number ? t("agent.number", { n: m.number }) : t("chat.agent")) : t("chat.ai");
+  const time = clock(m.at ?? 0);
+  const mine = m.who === "me";
   return (
-    <article class={`m ${m.who}`} tabIndex={-1} aria-label={`${m.name}, ${role}, ${clock(m.at)}`}>
-      {m.first && (
-        <Fragment>
-          <Face who={m.who} name={m.name} />
-          <div class="who">
-            <b>{m.name}</b>
-            <Sep />
-            {role}
-            <Sep />
-            <time>{clock(m.at)}</time>
-          </div>
-        </Fragment>
-      )}
-      {bubble}
+    <article class={`m ${m.who} ${m.class ?? ""}`} tabIndex={-1} aria-live={mine ? "off" : undefined} aria-label={mine ? undefined : `${m.name}, ${role}, ${time}`}>
+      {m.first && [
+        <Face who={m.who} name={m.name} />,
+        <div class="who">
+          <b>{m.name}</b>
+          <Sep />
+          {role}
+          <Sep />
+          {time}
+        </div>,
+      ]}
+      <div class={m.bare ? "bare" : "bub"} lang={m.lang !== lang ? m.lang : undefined}>
+        {m.children}
+      </div>
       {m.foot}
     </article>
   );
 }
 
-function Mark({ tick, said, label }: { tick: Tick; said: boolean; label: string }) {
-  return (
-    <div class={`tick ${tick}`}>
-      <Icon d={MARKS[tick][0]} />
-      <span class={said ? "" : "sr"}>{label}</span>
-    </div>
-  );
-}
+const Mark = ({ tick, said, label }: { tick: Tick; said: boolean; label?: Key }) => (
+  <div class={`tick ${tick}`}>
+    <Icon d={MARKS[tick][0]} />
+    <span class={said ? "" : "sr"}>{t(label ?? MARKS[tick][1])}</span>
+  </div>
+);
 
-function content(b: MessageBody, last: boolean): { node: Child; bare?: boolean } {
-  switch (b.type) {
-    case "answer":
-      return { node: <Answer body={b} last={last} /> };
-    case "file":
-      return { node: <File card={b.file} />, bare: isPicture(b.file) };
-    case "product":
-      return { node: <Product product={b.product} />, bare: true };
-    default:
-      return { node: words(b.text) };
-  }
-}
+const Failed = (p: { code: string; again?: () => void; away(): void }) => (
+  <div class="tick failed" role="alert">
+    <Icon d={alert} />
+    {t("tick.failed", { why: reason(p.code) })}
+    {p.again && <button onClick={p.again}>{t("chat.resend")}</button>}
+    <button class="quiet" onClick={p.away}>
+      {t("chat.delete")}
+    </button>
+  </div>
+);
 
-/** A line across the log. Null where an entry needs none. */
+/** A line across the log. Nothing where an entry needs none. */
 function systemLine(e: Entry): Child {
-  const agent = ui.c.agent?.name ?? "";
-  const line = (text: string) => <div class="sys line">{text}</div>;
   const plain = (...parts: string[]) => <div class="sys">{parts.map((p, i) => [i > 0 && <Sep />, p])}</div>;
+  const line = (text: string) => <div class="sys line">{text}</div>;
   switch (e.kind) {
-    case "opened":
+    case "opened": {
+      const product = typeof e.body?.product === "string" && goodsOf(e.body.product);
+      return product && <Product product={product} title />;
+    }
     case "human_requested":
-    case "routing":
-    case "note":
-    case "bot_superseded":
-      return null;
+      return;
     case "queued":
       return plain(e.body?.queue ? t("chat.queued", { queue: e.body.queue }) : t("chat.asked"));
-    case "assigned":
-      return (
-        <Fragment>
-          {line(t("chat.joined", { name: e.body?.name ?? "" }))}
-          <p class="sum">{t("joined.sees", { name: e.body?.name ?? "" })}</p>
-        </Fragment>
-      );
+    case "assigned": {
+      const name = e.body?.name ?? "";
+      return [line(t("chat.joined", { name })), <p class="sum">{t("joined.sees", { name })}</p>];
+    }
     case "transferred":
       return line(t("chat.transferred", { from: e.body?.from_name ?? "", to: e.body?.to_name ?? "" }));
     case "returned":
@@ -232,7 +190,8 @@ function systemLine(e: Entry): Child {
       return plain(t("chat.left"));
     case "resolved": {
       const by = e.body?.by;
-      return plain(by === "customer" ? t("resolved.customer") : by === "agent" && agent ? t("resolved.agent", { name: agent }) : t("resolved.system"), t("resolved.again"));
+      const name = e.by.name ?? ui.c.agent?.name;
+      return plain(by === "customer" ? t("resolved.customer") : by === "agent" && name ? t("resolved.agent", { name }) : t("resolved.system"), t("resolved.again"));
     }
     case "reopened":
       return plain(t("chat.reopened"), day(e.at));
@@ -245,46 +204,130 @@ function systemLine(e: Entry): Child {
   }
 }
 
+function pendingRow(p: Pending, last: boolean): Child {
+  const b = p.body;
+  const shown: Shown | null =
+    b.type === "file"
+      ? { type: "file", file: cards.get(b.file) }
+      : b.type === "product"
+        ? { type: "product", product: goodsOf(b.product) }
+        : b.type === "text" || b.type === "choice"
+          ? { ...b, ord: 0 }
+          : null;
+  const off = ui.status?.state === "down";
+  const { code, seq, client_id: id } = p;
+  return (
+    shown && (
+      <Message
+        key={id}
+        who="me"
+        bare={isBare(shown)}
+        class={code ? "fail" : seq ? "" : "pend"}
+        foot={
+          code ? (
+            <Failed code={code} again={() => resend(id)} away={() => drop(id)} />
+          ) : (
+            <Mark tick={seq ? "accepted" : "sending"} said={last && (off || !!seq || Date.now() - p.at > 1000)} label={!seq && off ? "tick.waiting" : undefined} />
+          )
+        }
+      >
+        {content(shown, false)}
+      </Message>
+    )
+  );
+}
+
+function uploadRow(u: Upload): Child {
+  const { code, progress } = u;
+  const label = t("upload.progress", { n: progress });
+  const away = () => forget(u);
+  return (
+    <Message
+      who="me"
+      class={code ? "fail" : "pend"}
+      foot={
+        code ? (
+          <Failed code={code} again={/network|other/.test(code) ? () => void send(u) : undefined} away={away} />
+        ) : (
+          <div class="tick">
+            {label}
+            <button onClick={away}>{t("chat.cancel")}</button>
+          </div>
+        )
+      }
+    >
+      <Icon d={clip} /> {u.file.name} <small>{bytes(u.file.size)}</small>
+      {!code && <progress max={100} value={progress} aria-label={label} />}
+    </Message>
+  );
+}
+
 export function Log() {
   const { c, site } = ui;
   const botName = site ? pick(site.bot_name) : "";
   const messages = c.entries.filter((e) => e.kind === "message");
-  const lastMessage = messages[messages.length - 1];
-  const lastMine = [...messages].reverse().find((e) => e.by.kind === "customer");
-  const answeredTo = Math.max(0, ...messages.filter((e) => e.by.kind === "bot").map((e) => e.seq));
+  const last = messages[messages.length - 1];
+  const lastMine = messages.filter((e) => e.by.kind === "customer").pop();
+  const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
   const pending = c.pending.filter((p) => /text|choice|file|product/.test(p.body.type));
   const fromStart = !c.entries[0] || c.entries[0].seq === 1;
+  const asked = c.typing ?? (!pending.length && c.state === "bot" && last?.by.kind === "customer" && Date.now() - last.at < 15000 ? { by: "bot" } : null);
   let at = 0;
-  let who = "";
-  number = "";
+  let run = "";
+  let number = "";
 
-  const entryRow = (e: Entry): Child => {
+  const row = (e: Entry): Child => {
     if (e.kind === "assigned") number = e.body?.number ?? "";
-    const when = e.at - at > GAP && e.kind !== "reopened" ? <div class="sys">{day(e.at)}</div> : null;
-    if (when || e.kind !== "message") who = "";
+    const when = e.at - at > GAP && e.kind !== "reopened" && <div class="sys">{day(e.at)}</div>;
+    if (when || e.kind !== "message") run = "";
     if (e.kind !== "message") {
       const line = systemLine(e);
       if (line) at = e.at;
       return line && [when, line];
     }
     at = e.at;
-    const speaker = e.by.kind === "agent" || e.by.kind === "customer" ? e.by.kind : "bot";
-    const name = speaker === "bot" ? (e.by.name ?? botName) : (e.by.name ?? "");
-    const first = who !== speaker + name;
-    who = speaker + name;
-    const inside = e.body ? content(e.body, e === lastMessage && !pending.length) : { node: <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em> };
-    const foot = speaker === "customer" ? <Ticks e={e} said={e === lastMine && !pending.length} answered={e.seq < answeredTo} /> : null;
+    const b = e.body;
+    const mine = e.by.kind === "customer";
+    const who = mine ? "me" : e.by.kind === "agent" ? "agent" : "bot";
+    const name = e.by.name ?? botName;
+    const first = !mine && run !== who + name;
+    run = who + name;
+    const newest = e === last && !pending.length && c.state === "bot";
+    const tick = e.seq < answered ? "read" : tickOf(c, e, "customer");
     return [
       when,
-      <Message key={e.seq} who={speaker} name={name} at={e.at} first={first} bare={inside.bare} lang={e.body?.type === "answer" ? e.body.lang : undefined} foot={foot}>
-        {inside.node}
+      <Message
+        key={e.seq}
+        who={who}
+        name={name}
+        number={number}
+        at={at}
+        first={first}
+        bare={b ? isBare(b) : false}
+        lang={b?.type === "answer" ? b.lang : undefined}
+        foot={mine && <Mark tick={tick} said={e === lastMine && !pending.length} label={tick === "accepted" && ownerOf(c.state) === "queue" ? "tick.queued" : undefined} />}
+      >
+        {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
-      e === lastMessage && !pending.length && e.body?.type === "answer" && c.state === "bot" && <Next body={e.body} />,
+      // what stands under the last answer is gone after the next turn
+      newest && b?.type === "answer" && [
+        b.offer_human && (
+          <div class="opt offer">
+            <button onClick={askHuman}>
+              <span>
+                {t("chat.human")}
+                <small>{t("human.sub")}</small>
+              </span>
+              <Icon d={headset} />
+            </button>
+          </div>
+        ),
+        <Chips list={b.related} />,
+      ],
     ];
   };
 
-  const line = stretches(c);
-  const questions = (site?.questions ?? []).map((q) => ({ id: q.id, text: pick(q.text) }));
+  const list = stretches(c);
   return (
     <div class="log" role="log" aria-live="polite" aria-label={t("chat.log")} tabIndex={0} onKeyDown={walk}>
       {!fromStart && (
@@ -292,126 +335,44 @@ export function Log() {
           {t("chat.more")}
         </button>
       )}
-      {line.map((s, i) => (
-        <section class={`seg ${s.owner} ${s.end ?? ""}`} key={`${i}${s.owner}`}>
-          {i === 0 && fromStart && site && (
+      {list.map((s, i) => (
+        <section class={`seg ${s.owner} ${s.end ?? ""}`}>
+          {!i && fromStart && site && (
             <Message who="bot" name={botName} at={c.entries[0]?.at ?? Date.now()} first>
               {pick(site.greeting)}
             </Message>
           )}
-          {s.entries.map(entryRow)}
-          {s.owner === "queue" && i === line.length - 1 && <QueueBlock />}
-          {i === line.length - 1 && (
-            <Fragment>
-              {ui.product && <Product product={ui.product} title />}
-              {!c.entries.length && !pending.length && <Chips list={questions} />}
-              {pending.map((p) => (
-                <PendingRow p={p} last={p === pending[pending.length - 1]} />
-              ))}
-              {ui.uploads.map((u) => (
-                <article class={`m me ${u.code ? "fail" : "pend"}`}>
-                  <div class="bub">
-                    <Icon d={clip} /> {u.file.name} <small>{bytes(u.file.size)}</small>
-                    {!u.code && <progress max={100} value={u.progress} aria-label={t("upload.progress", { n: u.progress })} />}
-                  </div>
-                  {u.code ? (
-                    <Failed why={reason(u.code)} again={/network|other/.test(u.code) ? () => void send(u) : undefined} away={() => forget(u)} />
-                  ) : (
-                    <div class="tick">
-                      {t("upload.progress", { n: u.progress })}
-                      <button onClick={() => forget(u)}>
-                        {t("chat.cancel")}
-                      </button>
-                    </div>
-                  )}
-                </article>
-              ))}
-              <Typing thinking={pending.length === 0 && lastMessage?.by.kind === "customer" && c.state === "bot" && Date.now() - lastMessage.at < 15000} name={botName} />
-            </Fragment>
-          )}
+          {s.entries.map(row)}
+          {i === list.length - 1 && [
+            s.owner === "queue" && <QueueBlock />,
+            ui.product && <Product product={ui.product} title />,
+            !c.entries.length && !pending.length && site && <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />,
+            pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
+            ui.uploads.map(uploadRow),
+            asked && (
+              <div class={`m ${asked.by}`}>
+                <Face who={asked.by} name={c.typing?.name} />
+                <div class="bub typing" role="img" aria-label={t("chat.typing", { name: c.typing?.name ?? botName })}>
+                  <i />
+                  <i />
+                  <i />
+                </div>
+              </div>
+            ),
+          ]}
         </section>
       ))}
     </div>
   );
 }
 
-function Ticks({ e, said, answered }: { e: MessageEntry; said: boolean; answered: boolean }) {
-  const tick = answered ? "read" : tickOf(ui.c, e, "customer");
-  const queued = tick === "accepted" && ownerOf(ui.c.state) === "queue";
-  return <Mark tick={tick} said={said} label={t(queued ? "tick.queued" : MARKS[tick][1])} />;
-}
-
-function Failed(p: { why: string; again?: () => void; away(): void }) {
-  return (
-    <div class="tick failed" role="alert">
-      <Icon d={alert} />
-      {t("tick.failed", { why: p.why })}
-      {p.again && (
-        <button onClick={p.again}>
-          {t("chat.resend")}
-        </button>
-      )}
-      <button class="quiet" onClick={p.away}>
-        {t("chat.delete")}
-      </button>
-    </div>
-  );
-}
-
-function pendingContent(b: SendBody): { node: Child; bare?: boolean } {
-  if (b.type === "text" || b.type === "choice") return { node: words(b.text) };
-  if (b.type === "file") {
-    const card = cardOf(b.file);
-    return { node: <File card={card} />, bare: card && isPicture(card) };
-  }
-  const product = b.type === "product" && ui.goods.get(b.product);
-  return { node: product ? <Product product={product} /> : null, bare: true };
-}
-
-function PendingRow({ p, last }: { p: Pending; last: boolean }) {
-  const inside = pendingContent(p.body);
-  const off = ui.status?.state === "down";
-  return (
-    <Message key={p.client_id} who="customer" name="" at={p.at} first bare={inside.bare} class={p.code ? "fail" : p.seq ? "" : "pend"}
-      foot={
-        p.code ? (
-          <Failed why={reason(p.code)} again={() => resend(p.client_id)} away={() => drop(p.client_id)} />
-        ) : (
-          <Mark tick={p.seq ? "accepted" : "sending"} said={last && (off || p.seq !== undefined || Date.now() - p.at > 1000)} label={t(p.seq ? "tick.accepted" : off ? "tick.waiting" : "tick.sending")} />
-        )
-      }
-    >
-      {inside.node}
-    </Message>
-  );
-}
-
-function Typing({ thinking, name }: { thinking: boolean; name: string }) {
-  const by = ui.c.typing;
-  if (!by && !thinking) return null;
-  const agent = by?.by === "agent";
-  const label = t("chat.typing", { name: by?.name ?? name });
-  return (
-    <div class={`m ${agent ? "agent" : "bot"}`} aria-live="off">
-      <Face who={agent ? "agent" : "bot"} name={by?.name} />
-      <div class="bub typing" role="img" aria-label={label}>
-        <i />
-        <i />
-        <i />
-      </div>
-    </div>
-  );
-}
-
 /** Arrow keys walk from message to message. */
-function walk(e: KeyboardEvent): void {
+function walk(e: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
   const target = e.target as HTMLElement;
   if (!step || !target.matches(".log,article")) return;
-  const all = [...(e.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("article")];
+  const all = [...e.currentTarget.querySelectorAll("article")];
   const i = all.indexOf(target);
   (i < 0 ? all[all.length - 1] : all[i + step])?.focus();
   e.preventDefault();
 }
-
-export type { Stretch };

@@ -1,7 +1,6 @@
 import { h, type Child } from "../dom";
 import type { ProductCard } from "@yingda/api/types";
 import { money, pick, t } from "../text";
-import { art, Picture } from "./art";
 
 export function Icon({ d }: { d: string }) {
   return (
@@ -30,13 +29,14 @@ export function Button(p: { kind?: string; press(): void; pressed?: boolean; chi
   );
 }
 
+/** The picture comes out of the hall's sheet of illustrations, fetched with the first card. */
 export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
   const { stock } = product;
   return (
     <div class="pcard">
-      <div class={art.ready ? "pic" : "pic bare"}>
-        <Picture product={product} />
-      </div>
+      <svg class="pic" viewBox="0 0 240 240" aria-hidden="true">
+        <use href={`/hall/illustrations.svg#i-${product.illustration}`} />
+      </svg>
       <div class="grow">
         {title && <div class="meta">{t("chat.looking")}</div>}
         <b>{pick(product.name)}</b>

@@ -51,7 +51,7 @@ export function QueueBlock() {
 /** The two things to do while waiting stand above the composer. */
 export function QueueActions() {
   return (
-    <div class="acts2">
+    <div class="row wait">
       <Button kind="s" pressed={ui.sound} press={() => setSound(!ui.sound)}>
         {t(ui.sound ? "queue.sound.on" : "queue.sound")}
       </Button>
