@@ -23,14 +23,13 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(code, response.status, typeof body?.request_id === "string" ? body.request_id : null);
 }
 
-/** `path` is below /api/v1. An abort by the caller's signal is passed on as it is. */
+/** `path` is below /api/v1. A caller with a signal of its own decides how long to wait; its abort is passed on as it is. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(patience);
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {
       headers: { Accept: "application/json" },
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: signal ?? AbortSignal.timeout(patience),
     });
     if (response.ok) return (await response.json()) as T;
   } catch (error) {

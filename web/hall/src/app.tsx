@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { embedChat, updateChat } from "./chat";
+import { embedChat, updateChat, watchUnread } from "./chat";
 import { Context, type HallContext } from "./context";
 import { useHall } from "./data";
 import { i18n } from "./i18n";
@@ -63,10 +63,13 @@ export function App(): JSX.Element {
   }, [prefs]);
 
   const compact = useCompact(prefs.scale);
+  const [unread, setUnread] = useState(0);
   const site = hall.data?.site ?? null;
   const product = place.route.name === "product" ? place.route.id : null;
   useEffect(() => {
-    if (site !== null) embedChat(site, prefs.lang, !compact);
+    if (site === null) return;
+    embedChat(site, prefs.lang, !compact);
+    watchUnread(setUnread);
   }, [site]);
   useEffect(() => {
     updateChat({ lang: prefs.lang, launcher: !compact, theme: shownTheme(prefs.theme), scale: prefs.scale, product });
@@ -85,7 +88,7 @@ export function App(): JSX.Element {
   };
   return (
     <Context.Provider value={context}>
-      <Shell route={place.route}>
+      <Shell route={place.route} unread={unread}>
         {hall.error ? (
           <div class="wrap">
             <Failed what="states.error_hall" resource={hall} />

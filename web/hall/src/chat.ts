@@ -56,6 +56,12 @@ export function openChat(options: OpenOptions = {}): void {
   else call("open", options);
 }
 
+/** Calls back with the number of unread messages. */
+export function watchUnread(changed: (unread: number) => void): void {
+  call("on", "unread", changed);
+}
+
+/** Tells the chat what changed around it: words, looks, whether it shows its own launcher, and the product being looked at. */
 export function updateChat(change: { lang?: Lang; launcher?: boolean; product?: string | null; theme?: string; scale?: number }): void {
   if (site !== null && !failed) call("update", change);
 }

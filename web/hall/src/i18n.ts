@@ -39,11 +39,10 @@ function lookUp(lang: Lang, key: string): string | undefined {
   return words[key.slice(0, dot)]?.[key.slice(dot + 1)];
 }
 
-/** `one|many` picks by the plural rule of the language and the value `n`; `{name}` is replaced by the value. */
+/** With a number `n`, `one|many` picks by the plural rule of the language; `{name}` is replaced by the value. */
 function fill(lang: Lang, text: string, values: Values): string {
-  const forms = text.split("|");
-  const many = typeof values.n === "number" && new Intl.PluralRules(lang).select(values.n) !== "one";
-  const form = forms[forms.length > 1 && many ? 1 : 0] ?? text;
+  const [one = text, many] = typeof values.n === "number" ? text.split("|") : [];
+  const form = many !== undefined && new Intl.PluralRules(lang).select(Number(values.n)) !== "one" ? many : one;
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;

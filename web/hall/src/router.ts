@@ -1,5 +1,5 @@
 /** Client-side routes over the history API. Links are plain `<a href>`; a click on one of ours stays on the page. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 export type Route =
   | { name: "home" }
@@ -128,7 +128,7 @@ export function usePlace(): Place {
  * the scroll goes to the top, or to where it was when coming back. `name` is null while the page does not know its name yet.
  */
 export function usePage(name: string | null, whole: string | null): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (whole !== null) document.title = whole;
     if (name === null) return;
     if (scrollWanted !== null) {

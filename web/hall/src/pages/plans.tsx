@@ -48,9 +48,12 @@ function PlanTable({ plans, currency }: { plans: readonly Plan[]; currency: stri
               ))}
               <td>{audienceName(plan.audience, words)}</td>
               <td>
-                <button type="button" class="tool" aria-label={t("plans.ask_named", { name: pick(plan.name) })} onClick={() => askAboutPlan(plan, words)}>
+                <button type="button" class="tool" onClick={() => askAboutPlan(plan, words)}>
                   <Icon d={chat} />
-                  {t("plans.ask")}
+                  <span>
+                    {t("plans.ask")}
+                    <span class="sr"> {pick(plan.name)}</span>
+                  </span>
                 </button>
               </td>
             </tr>

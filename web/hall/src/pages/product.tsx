@@ -12,7 +12,7 @@ import { Compare, Points } from "../ui/compare";
 import { GoodsGrid, StockTag, Tags } from "../ui/goods-card";
 import { Icon } from "../ui/icon";
 import { PageTitle } from "../ui/page-title";
-import { Empty, Failed, Skeleton } from "../ui/states";
+import { Boxes, Empty, Failed, Skeleton } from "../ui/states";
 
 const relatedCount = 4;
 const readyQuestions = 3;
@@ -199,8 +199,12 @@ export function ProductPage({ id }: { id: string }): JSX.Element {
               <div class="bone line short" />
               <div class="bone line title" />
               <div class="bone line" />
-              <div class="bone line" />
+              <div class="bone price-bone" />
+              <div class="bone act-bone" />
             </div>
+          </div>
+          <div class="product-more">
+            <Boxes count={2} class="more-bone" />
           </div>
         </Skeleton>
       )}

@@ -83,9 +83,12 @@ function AskPlan({ plan }: { plan: Plan }): JSX.Element {
   const words = useWords();
   const { t, pick } = words;
   return (
-    <button type="button" class="btn wide" aria-label={t("plans.ask_named", { name: pick(plan.name) })} onClick={() => askAboutPlan(plan, words)}>
+    <button type="button" class="btn wide" onClick={() => askAboutPlan(plan, words)}>
       <Icon d={chat} />
-      {t("plans.ask")}
+      <span>
+        {t("plans.ask")}
+        <span class="sr"> {pick(plan.name)}</span>
+      </span>
     </button>
   );
 }

@@ -7,6 +7,9 @@ import type { Route } from "../router";
 import { DisplayMenu } from "./display-menu";
 import { Icon, OperatorSign } from "./icon";
 
+/** A badge counts no further. */
+const most = 9;
+
 type Section = "home" | "store" | "plans" | "search";
 
 const sections: Record<Section, { href: string; word: Key; icon: string }> = {
@@ -64,7 +67,7 @@ function TopBar({ current }: { current: Section | null }): JSX.Element {
 }
 
 /** On a phone the chat's place is the middle of the bottom bar; on a product's page it carries the product along. */
-function BottomBar({ route, current }: { route: Route; current: Section | null }): JSX.Element {
+function BottomBar({ route, current, unread }: { route: Route; current: Section | null; unread: number }): JSX.Element {
   const { words } = useHallContext();
   return (
     <div class="bottom">
@@ -74,8 +77,16 @@ function BottomBar({ route, current }: { route: Route; current: Section | null }
         <button type="button" class="bottom-ask" onClick={() => openChat(route.name === "product" ? { product: route.id } : {})}>
           <i>
             <Icon d={chat} />
+            {unread > 0 ? (
+              <b class="badge num" aria-hidden="true">
+                {unread > most ? `${most}+` : unread}
+              </b>
+            ) : null}
           </i>
-          <span>{words.t("shell.ask")}</span>
+          <span>
+            {words.t("shell.ask")}
+            {unread > 0 ? <span class="sr">{words.t("shell.unread", { n: unread })}</span> : null}
+          </span>
         </button>
         <Entry section="plans" current={current} icon />
         <Entry section="search" current={current} icon />
@@ -103,7 +114,7 @@ function Footer(): JSX.Element {
   );
 }
 
-export function Shell({ route, children }: { route: Route; children: ComponentChildren }): JSX.Element {
+export function Shell({ route, unread, children }: { route: Route; unread: number; children: ComponentChildren }): JSX.Element {
   const { words } = useHallContext();
   const current = sectionOf(route);
   return (
@@ -118,7 +129,7 @@ export function Shell({ route, children }: { route: Route; children: ComponentCh
         </main>
         <Footer />
       </div>
-      <BottomBar route={route} current={current} />
+      <BottomBar route={route} current={current} unread={unread} />
     </>
   );
 }
