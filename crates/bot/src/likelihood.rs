@@ -68,28 +68,39 @@ impl Likelihood {
         own.iter_mut().for_each(to_shares);
         if recipe.translated > 0.0 {
             let table = translations(entries, &features);
-            own.iter_mut().for_each(|model| translate(model, &table, recipe.translated));
+            let mut sums = vec![0.0; features.len()];
+            own.iter_mut().for_each(|model| translate(model, &table, recipe.translated, &mut sums));
         }
 
         let rest = 1.0 - recipe.own - recipe.topic;
-        let mut lists: Vec<Vec<(u32, f32)>> = vec![Vec::new(); features.len()];
-        for (entry, (model, &topic)) in own.iter().zip(topics).enumerate() {
+        // Gains by entry first, then turned into lists by feature.
+        let mut gains: Vec<Model> = Vec::with_capacity(entries.len());
+        let mut starts = vec![0u32; features.len() + 1];
+        for (model, &topic) in own.into_iter().zip(topics) {
             let mut mixed: Model = model.iter().map(|&(feature, share)| (feature, recipe.own * share)).collect();
+            drop(model);
             mixed.extend(pooled[topic as usize].iter().map(|&(feature, share)| (feature, recipe.topic * share)));
             merge(&mut mixed);
-            for (feature, share) in mixed {
-                let everybody = rest * all[feature as usize];
-                let gain = ((share + everybody) / everybody).ln();
-                if gain > 0.05 {
-                    lists[feature as usize].push((entry as u32, gain));
-                }
-            }
+            mixed.retain_mut(|(feature, share)| {
+                let everybody = rest * all[*feature as usize];
+                *share = ((*share + everybody) / everybody).ln();
+                *share > 0.05
+            });
+            mixed.shrink_to_fit();
+            mixed.iter().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
+            gains.push(mixed);
         }
-        let mut starts = vec![0u32];
-        let mut postings = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-        for list in lists {
-            postings.extend(list);
-            starts.push(postings.len() as u32);
+        for feature in 0..features.len() {
+            starts[feature + 1] += starts[feature];
+        }
+        let mut next = starts.clone();
+        let mut postings = vec![(0u32, 0.0f32); starts.last().copied().unwrap_or(0) as usize];
+        for (entry, model) in gains.into_iter().enumerate() {
+            for (feature, gain) in model {
+                let at = &mut next[feature as usize];
+                postings[*at as usize] = (entry as u32, gain);
+                *at += 1;
+            }
         }
         Likelihood { features, starts, postings, floor: rest.ln(), entries: entries.len() }
     }
@@ -116,7 +127,7 @@ impl Likelihood {
 }
 
 /// Sorts by feature and adds up the values of each.
-fn merge(model: &mut Model) {
+pub(crate) fn merge(model: &mut Model) {
     model.sort_by_key(|&(feature, _)| feature);
     model.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
@@ -132,66 +143,78 @@ fn to_shares(model: &mut Model) {
     model.iter_mut().for_each(|(_, value)| *value /= total);
 }
 
-/// p(t | s) from pairs of wordings of one entry: pairs seen at least twice and e times more often than by chance.
-fn translations(entries: &[Fields<'_>], features: &HashMap<Gram, u32>) -> HashMap<u32, Vec<(u32, f32)>> {
-    let mut pairs: HashMap<(u32, u32), f32> = HashMap::new();
-    let mut sources: HashMap<u32, f32> = HashMap::new();
-    let mut total = 0.0;
+/// p(t | s) from pairs of wordings of one entry: pairs seen at least twice and e times more often than by chance. The result has a
+/// list for each feature.
+fn translations(entries: &[Fields<'_>], features: &HashMap<Gram, u32>) -> Vec<Model> {
+    let mut lines: Vec<Vec<u32>> = Vec::new();
+    // For each line the lines of its entry: first and one past the last.
+    let mut siblings: Vec<(u32, u32)> = Vec::new();
     for entry in entries {
-        let lines: Vec<Vec<u32>> = entry
-            .wordings
-            .iter()
-            .map(|grams| {
-                let mut line: Vec<u32> = grams.iter().filter_map(|gram| features.get(gram).copied()).collect();
-                line.sort_unstable();
-                line.dedup();
-                line
-            })
-            .collect();
-        for (i, from) in lines.iter().enumerate() {
-            for (j, to) in lines.iter().enumerate() {
-                if i == j {
-                    continue;
+        let first = lines.len() as u32;
+        let end = first + entry.wordings.len() as u32;
+        for grams in &entry.wordings {
+            let mut line: Vec<u32> = grams.iter().filter_map(|gram| features.get(gram).copied()).collect();
+            line.sort_unstable();
+            line.dedup();
+            lines.push(line);
+            siblings.push((first, end));
+        }
+    }
+    let mut places: Vec<Vec<u32>> = vec![Vec::new(); features.len()];
+    let mut weights = vec![0.0f32; features.len()];
+    let mut total = 0.0f32;
+    for (at, line) in lines.iter().enumerate() {
+        let (first, end) = siblings[at];
+        let facing: usize = (first..end).filter(|&other| other as usize != at).map(|other| lines[other as usize].len()).sum();
+        for &s in line {
+            places[s as usize].push(at as u32);
+            weights[s as usize] += facing as f32;
+        }
+        total += (line.len() * facing) as f32;
+    }
+    let mut counts = vec![0.0f32; features.len()];
+    let mut seen: Vec<u32> = Vec::new();
+    let mut table = Vec::with_capacity(features.len());
+    for (s, places) in places.iter().enumerate() {
+        for &at in places {
+            let (first, end) = siblings[at as usize];
+            for &t in (first..end).filter(|&other| other != at).flat_map(|other| &lines[other as usize]) {
+                if counts[t as usize] == 0.0 {
+                    seen.push(t);
                 }
-                for &s in from {
-                    for &t in to {
-                        *pairs.entry((s, t)).or_default() += 1.0;
-                    }
-                    *sources.entry(s).or_default() += to.len() as f32;
-                }
-                total += (from.len() * to.len()) as f32;
+                counts[t as usize] += 1.0;
             }
         }
-    }
-    let mut table: HashMap<u32, Vec<(u32, f32)>> = HashMap::new();
-    for (&(s, t), &count) in &pairs {
-        if count < 2.0 {
-            continue;
+        seen.sort_unstable();
+        let mut targets = Model::new();
+        for t in seen.drain(..) {
+            let count = std::mem::take(&mut counts[t as usize]);
+            let chance = weights[s] * weights[t as usize] / total;
+            if count >= 2.0 && count / chance > std::f32::consts::E {
+                targets.push((t, count));
+            }
         }
-        let chance = sources[&s] * sources[&t] / total;
-        if count / chance > std::f32::consts::E {
-            table.entry(s).or_default().push((t, count));
-        }
-    }
-    for targets in table.values_mut() {
-        targets.sort_unstable_by_key(|&(t, _)| t);
-        let sum: f32 = targets.iter().map(|(_, count)| count).sum();
-        targets.iter_mut().for_each(|(_, count)| *count /= sum);
+        to_shares(&mut targets);
+        table.push(targets);
     }
     table
 }
 
-fn translate(model: &mut Model, table: &HashMap<u32, Vec<(u32, f32)>>, share: f32) {
-    let mut widened = Model::with_capacity(model.len() * 2);
-    for &(s, p) in model.iter() {
-        match table.get(&s) {
-            Some(targets) => {
-                widened.push((s, (1.0 - share) * p));
-                widened.extend(targets.iter().map(|&(t, q)| (t, share * p * q)));
-            }
-            None => widened.push((s, p)),
+/// Widens a model by the translations of its features; `sums` is all zero before and after.
+fn translate(model: &mut Model, table: &[Model], share: f32, sums: &mut [f32]) {
+    let mut touched: Vec<u32> = Vec::new();
+    let mut add = |feature: u32, value: f32| {
+        let sum = &mut sums[feature as usize];
+        if *sum == 0.0 {
+            touched.push(feature);
         }
+        *sum += value;
+    };
+    for &(s, p) in model.iter() {
+        let targets = &table[s as usize];
+        add(s, if targets.is_empty() { p } else { (1.0 - share) * p });
+        targets.iter().for_each(|&(t, q)| add(t, share * p * q));
     }
-    merge(&mut widened);
-    *model = widened;
+    touched.sort_unstable();
+    *model = touched.into_iter().map(|feature| (feature, std::mem::take(&mut sums[feature as usize]))).collect();
 }

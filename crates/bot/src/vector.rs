@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use crate::grams::Gram;
+use crate::likelihood::merge;
 
 /// Above this number of entries the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
@@ -43,17 +44,16 @@ impl Cosines {
         let mut features: HashMap<Gram, u32> = HashMap::new();
         let mut rows: Vec<Vec<(u32, f32)>> = Vec::with_capacity(entries.len());
         for entry in entries {
-            let mut row: HashMap<u32, f32> = HashMap::new();
+            let mut row: Vec<(u32, f32)> = Vec::new();
             let fields = [(1.0, entry.wordings.concat()), (ANSWER_WEIGHT, entry.answer.to_vec()), (TOPIC_WEIGHT, entry.topic.to_vec())];
             for (weight, grams) in fields {
                 for (gram, count) in counts(&grams) {
                     let fresh = features.len() as u32;
                     let feature = *features.entry(gram).or_insert(fresh);
-                    *row.entry(feature).or_default() += weight * (1.0 + count).ln();
+                    row.push((feature, weight * (1.0 + count).ln()));
                 }
             }
-            let mut row: Vec<(u32, f32)> = row.into_iter().collect();
-            row.sort_unstable_by_key(|&(feature, _)| feature);
+            merge(&mut row);
             rows.push(row);
         }
         let mut df = vec![0u32; features.len()];

@@ -15,7 +15,7 @@ use crate::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
-    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, wire::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse)),
+    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, wire::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
 pub struct Document;

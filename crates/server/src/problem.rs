@@ -78,7 +78,11 @@ impl Problem {
         tracing::error!(error = %chain, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something broke on our side")
     }
-    /// Too much at once: 429, or 503 where it is the server's load.
+    /// Tried too often: 429, and when the next try may be made.
+    pub fn too_many(seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait") }
+    }
+    /// The server has too much to do: 503.
     pub fn busy() -> Self {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is busy, try again") }
     }

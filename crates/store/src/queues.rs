@@ -5,7 +5,6 @@ use domain::{
     id::{QueueId, TenantId},
     text::Bilingual,
 };
-use uuid::Uuid;
 
 use crate::Result;
 
@@ -29,11 +28,4 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, queue: &Queue) -> Result<()> 
         .await
         .map(drop))?;
     Ok(())
-}
-
-/// All queues, oldest first.
-pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Queue>> {
-    let rows: Vec<(Uuid, String, String)> =
-        q!(tx, |c| sqlx::query_as("SELECT id, name_zh, name_en FROM queues WHERE tenant_id = $1 ORDER BY id").bind(tenant.uuid()).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(id, zh, en)| Queue { id: QueueId::new(id), name: Bilingual { zh, en } }).collect())
 }

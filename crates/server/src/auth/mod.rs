@@ -1,6 +1,7 @@
 //! Who is asking: staff by their session cookie, and from which page.
 //!
 //! - [`StaffActor`]: the extractor every staff endpoint begins with
+//! - [`VisitorActor`]: the extractor of the widget's endpoints
 //! - [`origin`]: refuses what another site's page sends
 //! - [`password`], [`attempts`]: hashing without burning the processor, guessing without getting far
 //! - [`session`], [`link`]: what a sign-in leaves behind, and how the first one happens
@@ -11,5 +12,7 @@ pub mod link;
 pub mod origin;
 pub mod password;
 pub mod session;
+pub mod visitor;
 
 pub use actor::{StaffActor, staff_of};
+pub use visitor::VisitorActor;

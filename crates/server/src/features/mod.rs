@@ -1,6 +1,9 @@
 //! The resources, a folder each, a file per endpoint.
 
+pub mod canned_replies;
+pub mod colleagues;
 pub mod conversations;
+pub mod files;
 pub mod hall;
 pub mod me;
 pub mod panel;
@@ -19,6 +22,9 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(sites::router())
         .merge(sign_in::router())
         .merge(me::router())
+        .merge(canned_replies::router())
+        .merge(colleagues::router())
+        .merge(files::router())
         .merge(conversations::router())
         .merge(panel::router())
         .merge(widget_sessions::router())

@@ -32,7 +32,14 @@ pub async fn run(app: App, mut turns: mpsc::UnboundedReceiver<BotTurn>) {
         let Ok(place) = room.clone().acquire_owned().await else { return };
         let app = app.clone();
         tokio::spawn(async move {
-            if let Err(error) = answer(&app, &turn.entry).await {
+            let done = match turn {
+                BotTurn::Answer(entry) => answer(&app, &entry).await,
+                BotTurn::Learn(tenant) => {
+                    app.bots().forget(tenant);
+                    app.bots().of(app.db(), tenant).await.map(drop)
+                }
+            };
+            if let Err(error) = done {
                 tracing::error!(error = %error, "a bot turn failed");
             }
             drop(place);

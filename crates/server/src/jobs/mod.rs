@@ -15,12 +15,24 @@ use crate::{App, realtime::hub::BotTurn};
 
 /// Starts every job; they end with the program.
 pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
+    tokio::spawn(warm_up(app.clone()));
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
     tokio::spawn(feed_panel::run(app.clone()));
     tokio::spawn(tell_places::run(app.clone()));
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { keep_leases::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
+}
+
+/// Trains the bots of the first companies before anybody asks them; the others are trained when they are first asked.
+async fn warm_up(app: App) {
+    const COMPANIES: usize = 8;
+    let tenants = store::entry_points::tenants(app.db()).await.unwrap_or_default();
+    for tenant in tenants.into_iter().take(COMPANIES) {
+        if let Err(error) = app.bots().of(app.db(), tenant).await {
+            tracing::warn!(error = %error, "a bot could not be trained");
+        }
+    }
 }
 
 fn every<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + 'static)

@@ -25,11 +25,13 @@ const RING: usize = 64;
 const HEADS: usize = 200_000;
 const SHARDS: usize = 64;
 
-/// A customer's message that the bot has to answer.
+/// Work for the bots.
 #[derive(Debug, Clone)]
-pub struct BotTurn {
-    /// The message.
-    pub entry: Arc<StoredEntry>,
+pub enum BotTurn {
+    /// A customer's message has to be answered.
+    Answer(Arc<StoredEntry>),
+    /// A company's knowledge or catalogue changed.
+    Learn(TenantId),
 }
 
 /// Hands commits to the connections of this node. Cheap to clone.
@@ -141,6 +143,9 @@ impl Hub {
                 }
             }
         }
+        if matches!(entry.entry.kind, EntryKind::KnowledgePublished | EntryKind::CatalogueChanged) {
+            let _ = self.0.bot.send(BotTurn::Learn(entry.entry.tenant));
+        }
         if stream.kind != StreamKind::Conversation {
             return;
         }
@@ -149,7 +154,7 @@ impl Hub {
         }
         match entry.entry.kind {
             EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) => {
-                let _ = self.0.bot.send(BotTurn { entry });
+                let _ = self.0.bot.send(BotTurn::Answer(entry));
             }
             EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
             _ => {}

@@ -2,6 +2,7 @@
 
 pub mod get;
 pub mod set_state;
+pub mod today;
 pub mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -10,5 +11,5 @@ use crate::App;
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get::get_me)).routes(routes!(set_state::set_my_state))
+    OpenApiRouter::new().routes(routes!(get::get_me)).routes(routes!(set_state::set_my_state)).routes(routes!(today::get_my_today))
 }

@@ -1,6 +1,6 @@
 //! `POST /api/v1/auth/sessions`: signs in with address and password.
 
-use axum::{extract::State, http::HeaderMap, http::StatusCode, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
     time::MINUTE,
@@ -52,12 +52,11 @@ async fn check(app: &App, email: &str, password: String, network: &str) -> Resul
     let tries = &app.shared().sign_ins;
     let now = app.env().now();
     let (account, address) = (format!("account {email}"), format!("address {network}"));
-    let wait = |seconds| Problem { retry_after: Some(seconds), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait") };
     if email.len() > 254 {
         return Err(sign_in_failed());
     }
-    tries.take(&address, PER_ADDRESS, now).map_err(wait)?;
-    tries.take(&account, PER_ACCOUNT, now).map_err(wait)?;
+    tries.take(&address, PER_ADDRESS, now).map_err(Problem::too_many)?;
+    tries.take(&account, PER_ACCOUNT, now).map_err(Problem::too_many)?;
     let member = store::entry_points::staff_by_email(app.db(), email).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
     match (app.shared().passwords.fits(password, stored).await?, member) {

@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod get;
 pub mod goods;
 pub mod search_goods;
+pub mod suggestions;
 pub mod view;
 
 use store::sites::Site as StoredSite;
@@ -18,6 +19,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(catalogue::get_catalogue))
         .routes(routes!(search_goods::search_goods))
         .routes(routes!(goods::get_goods))
+        .routes(routes!(suggestions::suggest_questions))
 }
 
 async fn site(app: &App, key: &str) -> Result<StoredSite, Problem> {

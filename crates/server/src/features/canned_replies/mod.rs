@@ -1,0 +1,22 @@
+//! Ready-made answers that an agent inserts with `/shortcode`.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;
+pub mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{App, problem::Problem};
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_canned_replies, create::create_canned_reply))
+        .routes(routes!(update::update_canned_reply, delete::delete_canned_reply))
+}
+
+fn shortcode_taken() -> Problem {
+    Problem { field: Some("shortcode".to_owned()), ..Problem::conflict("canned_reply_shortcode_taken", "another reply has this shortcode") }
+}

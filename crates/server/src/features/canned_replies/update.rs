@@ -1,0 +1,84 @@
+//! `PATCH /api/v1/canned-replies/{id}`
+
+use axum::{Json, extract::State};
+use domain::{
+    canned_reply::{CannedReply, Shortcode},
+    id::CannedReplyId,
+    policy::Permission,
+    text::Bilingual,
+    time::Ts,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{shortcode_taken, view::CannedReplyView};
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::{ValidJson, ValidPath},
+    problem::{Problem, Problems},
+};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CannedReplyChange {
+    /// A new shortcode.
+    #[serde(default)]
+    pub shortcode: Option<String>,
+    /// A new title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// New words.
+    #[serde(default)]
+    pub body: Option<Bilingual>,
+    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    pub seen: Ts,
+}
+
+impl CannedReplyChange {
+    fn apply(self, to: &CannedReply, now: Ts) -> Result<CannedReply, Problem> {
+        let shortcode = self.shortcode.map_or(Ok(to.shortcode.clone()), |raw| Shortcode::parse(&raw))?;
+        let title = self.title.map_or_else(|| to.title.clone(), |title| title.trim().to_owned());
+        let updated_at = Ts(now.0.max(to.updated_at.0 + 1));
+        let changed = CannedReply { id: to.id, tenant: to.tenant, shortcode, title, body: self.body.unwrap_or_else(|| to.body.clone()), updated_at };
+        changed.check()?;
+        Ok(changed)
+    }
+}
+
+/// Changes a ready-made answer that nobody else has changed meanwhile, and tells every desk.
+#[utoipa::path(patch, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path)),
+    request_body = CannedReplyChange, responses((status = 200, body = CannedReplyView), Problems))]
+pub async fn update_canned_reply(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<CannedReplyId>,
+    ValidJson(change): ValidJson<CannedReplyChange>,
+) -> Result<Json<CannedReplyView>, Problem> {
+    actor.require(Permission::EditCannedReplies)?;
+    let (tenant, by, seen) = (actor.tenant(), actor.entry_actor(), change.seen);
+    let found = store::canned_replies::get(&mut app.db().read().await?, tenant, id).await?;
+    let stale = || Problem::conflict("conflict", "it was changed by somebody else");
+    if found.updated_at != seen {
+        return Err(stale());
+    }
+    let renamed = change.shortcode.as_ref().is_some_and(|shortcode| shortcode != found.shortcode.as_str());
+    let changed = change.apply(&found, app.env().now())?;
+    let stored = changed.clone();
+    let done = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            let same = store::canned_replies::get(tx, tenant, id).await?.updated_at == seen;
+            if same {
+                store::canned_replies::update(tx, tenant, &stored, seen, by).await?;
+            }
+            Ok::<_, store::Error>(same)
+        })
+    });
+    match done.await {
+        Ok(true) => Ok(Json(changed.into())),
+        Ok(false) => Err(stale()),
+        Err(store::Error::Conflict) if renamed => Err(shortcode_taken()),
+        Err(other) => Err(other.into()),
+    }
+}

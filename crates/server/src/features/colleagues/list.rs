@@ -1,0 +1,66 @@
+//! `GET /api/v1/colleagues`: agents and queues, and how busy they are.
+
+use axum::{Json, extract::State};
+use domain::{
+    id::{AgentId, QueueId},
+    policy::Permission,
+    staff::AgentState,
+    text::Bilingual,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::StaffActor,
+    problem::{Problem, Problems},
+};
+
+/// A member of the staff.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Colleague {
+    /// Who.
+    pub id: AgentId,
+    /// The name customers see.
+    pub name: String,
+    /// The number customers see.
+    pub number: String,
+    /// Whether they take conversations.
+    pub state: AgentState,
+    /// Conversations they serve now.
+    pub open: i64,
+    /// Conversations they serve at most.
+    pub capacity: i64,
+}
+
+/// A queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingQueue {
+    /// Its id.
+    pub id: QueueId,
+    /// What people read.
+    pub name: Bilingual,
+    /// Conversations that wait in it.
+    pub waiting: i64,
+}
+
+/// To whom a conversation may be handed over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Colleagues {
+    /// Everyone of the company, oneself too.
+    pub agents: Vec<Colleague>,
+    /// Its queues.
+    pub queues: Vec<WaitingQueue>,
+}
+
+/// Agents and queues, and how busy they are.
+#[utoipa::path(get, path = "/colleagues", tag = "me", security(("staff" = [])), responses((status = 200, body = Colleagues), Problems))]
+pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Result<Json<Colleagues>, Problem> {
+    actor.require(Permission::Desk)?;
+    let mut tx = app.db().snapshot().await?;
+    let agents = store::routing::candidates(&mut tx, actor.tenant()).await?;
+    let queues = store::routing::queues(&mut tx, actor.tenant()).await?;
+    let agents = agents.into_iter().map(|c| Colleague { id: c.agent, name: c.name, number: c.number, state: c.state, open: c.open, capacity: c.capacity });
+    let queues = queues.into_iter().map(|(id, name, waiting)| WaitingQueue { id, name, waiting });
+    Ok(Json(Colleagues { agents: agents.collect(), queues: queues.collect() }))
+}

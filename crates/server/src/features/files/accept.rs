@@ -1,0 +1,107 @@
+//! Taking a file in: streamed to the data folder, judged, and only then made known.
+
+use std::{path::PathBuf, time::Duration};
+
+use axum::{body::Body, http::StatusCode};
+use domain::{
+    id::{FileId, TenantId},
+    time::Ts,
+};
+use futures_util::StreamExt as _;
+use store::files::{FileOwner, StoredFile};
+use tokio::{
+    fs::{self, File},
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+};
+
+use super::{
+    name,
+    sniff::{Sniffed, sniff},
+};
+use crate::{App, problem::Problem};
+
+/// The largest file.
+pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
+/// As much of a file is read to find its type and, of an image, its size.
+const HEAD_BYTES: u64 = 512 * 1024;
+/// A sender that is silent for longer is gone.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Where a file's bytes lie.
+pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
+    app.settings().data.join("files").join(tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
+}
+
+/// Takes a file in.
+pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &str, body: Body) -> Result<StoredFile, Problem> {
+    let id = FileId::new(app.env().uuid());
+    let path = path(app, tenant, id);
+    let part = path.with_extension("part");
+    let done = take_in(app, tenant, id, owner, name::clean(raw_name), body, &path, &part).await;
+    if done.is_err() {
+        let _ = fs::remove_file(&part).await;
+        let _ = fs::remove_file(&path).await;
+    }
+    done
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call, above")]
+async fn take_in(app: &App, tenant: TenantId, id: FileId, owner: FileOwner, name: String, body: Body, path: &PathBuf, part: &PathBuf) -> Result<StoredFile, Problem> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).await.map_err(disk)?;
+    }
+    let size = receive(body, part).await?;
+    let mut head = Vec::new();
+    File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
+    let (mime, dimensions) = match sniff(&name, &head) {
+        Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_refused", "programs are not taken")),
+        Sniffed::Image { mime, size } => (mime.to_owned(), Some(size)),
+        Sniffed::Other { mime } => (mime, None),
+    };
+    fs::rename(part, path).await.map_err(disk)?;
+    let now: Ts = app.env().now();
+    let file = StoredFile { id, owner, conversation: None, name, mime, size: i64::try_from(size).unwrap_or(i64::MAX), dimensions, created_at: now };
+    let stored = file.clone();
+    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert(tx, tenant, &stored).await })).await?;
+    Ok(file)
+}
+
+/// Writes a body to a file, durably; returns its size.
+async fn receive(body: Body, part: &PathBuf) -> Result<u64, Problem> {
+    let mut file = File::create(part).await.map_err(disk)?;
+    let (mut stream, mut size) = (body.into_data_stream(), 0_u64);
+    loop {
+        let chunk = match tokio::time::timeout(SILENCE, stream.next()).await {
+            Ok(Some(Ok(chunk))) => chunk,
+            Ok(None) => break,
+            Ok(Some(Err(_))) => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off")),
+            Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "nothing came for half a minute")),
+        };
+        size += chunk.len() as u64;
+        if size > MAX_BYTES {
+            return Err(too_large());
+        }
+        file.write_all(&chunk).await.map_err(disk)?;
+    }
+    if size == 0 {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_empty", "the file is empty"));
+    }
+    file.sync_all().await.map_err(disk)?;
+    Ok(size)
+}
+
+/// The file is larger than allowed.
+pub fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "a file has at most 20 MB")
+}
+
+/// A full disk is a reason to try again later; all else is ours.
+fn disk(error: std::io::Error) -> Problem {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            tracing::error!(error = %error, "no room for an upload");
+            Problem::busy()
+        }
+        _ => Problem::internal(&error),
+    }
+}

@@ -1,0 +1,17 @@
+//! Files that customers and staff send: kept as they came, shown only where that is safe.
+
+mod accept;
+pub mod download;
+pub mod image_size;
+pub mod name;
+pub mod sniff;
+pub mod upload;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(upload::upload_visitor_file)).routes(routes!(upload::upload_staff_file)).routes(routes!(download::get_file))
+}

@@ -1,0 +1,70 @@
+//! File names from outside.
+
+use std::fmt::Write as _;
+
+/// The longest name kept, in characters.
+const MAX_CHARS: usize = 120;
+
+/// A name that can be shown and saved: no folders, no control characters, nothing that turns the writing direction round, and an extension that stays.
+pub fn clean(raw: &str) -> String {
+    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
+    let name = shown.trim().trim_matches('.').trim();
+    let count = name.chars().count();
+    if count == 0 {
+        return "file".to_owned();
+    }
+    if count <= MAX_CHARS {
+        return name.to_owned();
+    }
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension).filter(|extension| extension.chars().count() <= 10);
+    match extension {
+        Some(extension) => {
+            let stem: String = name.chars().take(MAX_CHARS - extension.chars().count() - 1).collect();
+            format!("{stem}.{extension}")
+        }
+        None => name.chars().take(MAX_CHARS).collect(),
+    }
+}
+
+/// `Content-Disposition` with the name for every browser (RFC 6266, section 4.3, and RFC 8187).
+pub fn disposition(kind: &str, name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' }).collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_only_a_name() {
+        for (raw, expected) in [
+            ("照片 1.png", "照片 1.png"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\x\\a.txt", "a.txt"),
+            ("a\r\nSet-Cookie: x.png", "aSet-Cookie: x.png"),
+            ("cod\u{202e}gnp.exe", "codgnp.exe"),
+            (".htaccess", "htaccess"),
+            ("..", "file"),
+            ("", "file"),
+        ] {
+            assert_eq!(clean(raw), expected);
+        }
+        let long = clean(&format!("{}.jpeg", "长".repeat(300)));
+        assert!(long.ends_with("长.jpeg") && long.chars().count() == 120, "{long}");
+    }
+
+    #[test]
+    fn a_header_holds_no_raw_name() {
+        assert_eq!(disposition("attachment", "账单 \"11\".pdf"), "attachment; filename=\"__ _11_.pdf\"; filename*=UTF-8''%E8%B4%A6%E5%8D%95%20%2211%22.pdf");
+    }
+}

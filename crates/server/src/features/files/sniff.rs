@@ -1,0 +1,78 @@
+//! What a file is, by its first bytes; what the sender calls it is not believed.
+
+use super::image_size::image_size;
+
+/// Images that pages may show in place.
+pub const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+/// An image of more pixels is a file to download: decoding it would take a phone down.
+const MAX_PIXELS: i64 = 40_000_000;
+/// Names under which systems run what is in a file.
+const RUN_BY_NAME: [&str; 22] = [
+    "apk", "app", "bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif", "ps1", "reg", "scr", "sh", "vbe", "vbs", "wsf", "wsh",
+];
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sniffed {
+    /// A program: refused.
+    Program,
+    /// An image that can be shown.
+    Image {
+        /// One of [`SHOWN`].
+        mime: &'static str,
+        /// Pixels.
+        size: (i64, i64),
+    },
+    /// Something to download.
+    Other {
+        /// What it is, as far as known.
+        mime: String,
+    },
+}
+
+/// Judges the first bytes and the name.
+pub fn sniff(name: &str, head: &[u8]) -> Sniffed {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    if infer::is_app(head) || head.starts_with(b"#!") || RUN_BY_NAME.contains(&extension.as_str()) {
+        return Sniffed::Program;
+    }
+    let mime = infer::get(head).map_or("application/octet-stream", |kind| kind.mime_type());
+    let other = |mime: &str| Sniffed::Other { mime: mime.to_owned() };
+    match SHOWN.into_iter().find(|shown| *shown == mime) {
+        Some(mime) => match image_size(mime, head) {
+            Some(size) if size.0 * size.1 <= MAX_PIXELS => Sniffed::Image { mime, size },
+            _ => other("application/octet-stream"),
+        },
+        None if mime.starts_with("image/") || mime.starts_with("text/") => other("application/octet-stream"),
+        None => other(mime),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_refused_whatever_they_are_called() {
+        for (name, head) in [
+            ("photo.png", &b"MZ\x90\x00\x03\x00\x00\x00"[..]),
+            ("photo.png", &b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x3e\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"[..]),
+            ("notes", &b"#!/bin/sh\n"[..]),
+            ("a.txt.EXE", &b"hello"[..]),
+            ("setup.msi", &b"\xd0\xcf\x11\xe0"[..]),
+        ] {
+            assert_eq!(sniff(name, head), Sniffed::Program, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_small_true_images_are_shown() {
+        let png = |width: u32, height: u32| [&b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"[..], &width.to_be_bytes(), &height.to_be_bytes()].concat();
+        assert_eq!(sniff("a.txt", &png(2, 3)), Sniffed::Image { mime: "image/png", size: (2, 3) });
+        assert_eq!(sniff("a.png", &png(60_000, 60_000)), Sniffed::Other { mime: "application/octet-stream".to_owned() });
+        for (name, head) in [("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ("a.png", "<html><script>"), ("a.html", "<!DOCTYPE html>"), ("a", "plain")] {
+            assert_eq!(sniff(name, head.as_bytes()), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{name}");
+        }
+        assert_eq!(sniff("a.pdf", b"%PDF-1.7\n"), Sniffed::Other { mime: "application/pdf".to_owned() });
+    }
+}

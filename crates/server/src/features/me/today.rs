@@ -1,0 +1,57 @@
+//! `GET /api/v1/me/today`: one's own numbers.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use store::lists::Today;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::StaffActor,
+    features::panel,
+    problem::{Problem, Problems},
+};
+
+/// One's own numbers since midnight of the company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyToday {
+    /// Conversations one has taken.
+    pub served: i64,
+    /// The median time from the wish for a person to the first word of one, in milliseconds.
+    pub frt_median_ms: Option<i64>,
+    /// Of those taken: rated.
+    pub rated: i64,
+    /// Of those rated: 4 or 5.
+    pub rated_good: i64,
+}
+
+/// One's own numbers since midnight of the company.
+#[utoipa::path(get, path = "/me/today", tag = "me", security(("staff" = [])), responses((status = 200, body = MyToday), Problems))]
+pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<Json<MyToday>, Problem> {
+    let zone = panel::zone(&app, actor.tenant()).await?;
+    let day = warehouse::Day::today(app.env().now(), &zone).map_err(|error| Problem::internal(&error))?;
+    let (Today { served, rated, rated_good }, waits) = store::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
+    Ok(Json(MyToday { served, frt_median_ms: median(&waits), rated, rated_good }))
+}
+
+/// The middle of sorted numbers; of two middles their mean, rounded down.
+fn median(sorted: &[i64]) -> Option<i64> {
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => None,
+        n if n % 2 == 1 => Some(sorted[middle]),
+        _ => Some((sorted[middle - 1] + sorted[middle]) / 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle() {
+        for (sorted, expected) in [(&[][..], None), (&[7][..], Some(7)), (&[1, 4][..], Some(2)), (&[1, 4, 100][..], Some(4))] {
+            assert_eq!(median(sorted), expected);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `GET /api/v1/sites/{key}/suggestions`: questions that complete what is being typed.
+
+use axum::{Json, extract::State};
+use domain::text::Lang;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    App,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
+
+/// Suggestions in one answer.
+const MOST: usize = 4;
+
+/// What is being typed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SuggestionQuery {
+    /// The words so far, at most 200 characters.
+    pub q: String,
+    /// The reader's language.
+    #[serde(default)]
+    pub lang: Lang,
+}
+
+/// A question that may be meant.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Suggestion {
+    /// The knowledge entry that answers it.
+    pub id: String,
+    /// Its words in the reader's language.
+    pub text: String,
+}
+
+/// Questions that may be meant.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Suggestions {
+    /// Best first, four at most.
+    pub items: Vec<Suggestion>,
+}
+
+/// Questions that complete what is being typed.
+#[utoipa::path(get, path = "/sites/{key}/suggestions", tag = "sites", params(("key" = String, Path), SuggestionQuery), responses((status = 200, body = Suggestions), Problems))]
+pub async fn suggest_questions(
+    State(app): State<App>,
+    ValidPath(key): ValidPath<String>,
+    ValidQuery(SuggestionQuery { q, lang }): ValidQuery<SuggestionQuery>,
+) -> Result<Json<Suggestions>, Problem> {
+    if q.chars().count() > 200 {
+        return Err(Problem::invalid("q", "too_large", "at most 200 characters"));
+    }
+    let site = super::site(&app, &key).await?;
+    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
+    let lang = match lang {
+        Lang::Zh => bot::Lang::Zh,
+        Lang::En => bot::Lang::En,
+    };
+    let items = bot.suggest(&q, lang, MOST).into_iter().map(|bot::Suggestion { id, text }| Suggestion { id, text }).collect();
+    Ok(Json(Suggestions { items }))
+}

@@ -1,0 +1,150 @@
+//! Statements over many rows at once, of either engine.
+
+use db::{Conn, Error, Result, Tx};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, SqlSafeStr, postgres::PgArguments, postgres::PgRow, sqlite::SqliteArguments, sqlite::SqliteRow};
+use uuid::Uuid;
+
+/// A value to bind.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Uuid(Uuid),
+    Int(Option<i64>),
+    Text(Option<&'a str>),
+}
+
+impl From<&Uuid> for Value<'_> {
+    fn from(value: &Uuid) -> Self {
+        Self::Uuid(*value)
+    }
+}
+impl From<&i64> for Value<'_> {
+    fn from(value: &i64) -> Self {
+        Self::Int(Some(*value))
+    }
+}
+impl From<&Option<i64>> for Value<'_> {
+    fn from(value: &Option<i64>) -> Self {
+        Self::Int(*value)
+    }
+}
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+impl<'a> From<&'a Option<String>> for Value<'a> {
+    fn from(value: &'a Option<String>) -> Self {
+        Self::Text(value.as_deref())
+    }
+}
+
+/// Values of one engine.
+trait Bind: Default {
+    fn bind(&mut self, value: &Value<'_>) -> std::result::Result<(), sqlx::error::BoxDynError>;
+}
+macro_rules! bind {
+    ($type:ty) => {
+        impl Bind for $type {
+            fn bind(&mut self, value: &Value<'_>) -> std::result::Result<(), sqlx::error::BoxDynError> {
+                match value {
+                    Value::Uuid(value) => self.add(*value),
+                    Value::Int(value) => self.add(*value),
+                    Value::Text(value) => self.add(value.map(str::to_owned)),
+                }
+            }
+        }
+    };
+}
+bind!(SqliteArguments);
+bind!(PgArguments);
+
+fn arguments<A: Bind>(rows: &[Vec<Value<'_>>]) -> Result<A> {
+    let mut arguments = A::default();
+    for value in rows.iter().flatten() {
+        arguments.bind(value).map_err(|e| Error::Sql(sqlx::Error::Encode(e)))?;
+    }
+    Ok(arguments)
+}
+
+/// Runs `head ($1,$2),($3,$4)… tail` in as few statements as there can be.
+pub(crate) async fn execute(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<()> {
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (chunk, later) = rest.split_at(chunk_size(rest.len()));
+        rest = later;
+        let sql = AssertSqlSafe(format!("{head} {} {tail}", placeholders(chunk))).into_sql_str();
+        match tx.conn() {
+            Conn::Sqlite(conn) => sqlx::query_with(sql, arguments::<SqliteArguments>(chunk)?).execute(&mut ***conn).await.map(drop)?,
+            Conn::Postgres(conn) => sqlx::query_with(sql, arguments::<PgArguments>(chunk)?).execute(&mut ***conn).await.map(drop)?,
+        }
+    }
+    Ok(())
+}
+
+/// Reads `head ($1,$2),($3,$4)… tail` in as few statements as there can be.
+pub(crate) async fn select<T>(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<Vec<T>>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let mut found = Vec::new();
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (chunk, later) = rest.split_at(chunk_size(rest.len()));
+        rest = later;
+        let sql = AssertSqlSafe(format!("{head} {} {tail}", placeholders(chunk))).into_sql_str();
+        found.extend(match tx.conn() {
+            Conn::Sqlite(conn) => sqlx::query_as_with(sql, arguments::<SqliteArguments>(chunk)?).fetch_all(&mut ***conn).await?,
+            Conn::Postgres(conn) => sqlx::query_as_with(sql, arguments::<PgArguments>(chunk)?).fetch_all(&mut ***conn).await?,
+        });
+    }
+    Ok(found)
+}
+
+/// Sizes that statements come in, so that few of them are ever prepared.
+fn chunk_size(left: usize) -> usize {
+    let mut size = 128;
+    while size > left {
+        size /= 2;
+    }
+    size
+}
+
+fn placeholders(rows: &[Vec<Value<'_>>]) -> String {
+    let mut sql = String::new();
+    let mut number = 0;
+    for row in rows {
+        sql.push_str(if number == 0 { "(" } else { ",(" });
+        for column in 0..row.len() {
+            number += 1;
+            if column > 0 {
+                sql.push(',');
+            }
+            sql.push('$');
+            sql.push_str(&number.to_string());
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_count_on_through_the_rows() {
+        let row = || vec![Value::Int(Some(1)), Value::Text(None)];
+        assert_eq!(placeholders(&[row(), row()]), "($1,$2),($3,$4)");
+    }
+
+    #[test]
+    fn chunks_cover_everything_in_few_sizes() {
+        for n in 1..600_usize {
+            let mut left = n;
+            while left > 0 {
+                assert!(chunk_size(left) <= left && chunk_size(left).is_power_of_two());
+                left -= chunk_size(left);
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What each number means: the definitions as data, and the few ways in which they are evaluated here.
+
+use std::sync::LazyLock;
+
+use domain::{text::Bilingual, time::Ts};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The file itself.
+const TEXT: &str = include_str!("../indicators.json");
+
+/// The indicators of this release. A test says that the file can be read; without it there would be none and [`crate::Panel::open`] refuses.
+pub static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| Definitions::parse(TEXT).unwrap_or_default());
+
+/// All indicators.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definitions {
+    /// What is counted.
+    pub counts: Vec<Count>,
+    /// What is derived from counts.
+    pub ratios: Vec<Ratio>,
+    #[serde(skip)]
+    fingerprint: String,
+}
+
+/// An additive indicator: rows of one table that match, by the minute of one of their stamps.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    /// Its name on the wire and in the store.
+    pub key: String,
+    /// Its name for people.
+    pub name: Bilingual,
+    /// What it means, a sentence.
+    pub rule: Bilingual,
+    /// What one is of it: `session`, `turn`, `request`.
+    pub unit: String,
+    /// Whose rows.
+    pub source: Source,
+    /// The column that says when; a row without it does not count.
+    pub stamp: String,
+    /// What else a row must fulfil.
+    #[serde(rename = "where")]
+    pub filters: Vec<Filter>,
+}
+
+/// A part of a whole, both counts; has no value where the whole is zero.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ratio {
+    /// Its name on the wire.
+    pub key: String,
+    /// Its name for people.
+    pub name: Bilingual,
+    /// What it means, a sentence.
+    pub rule: Bilingual,
+    /// `ratio`: from 0 to 1.
+    pub unit: String,
+    /// Above the line.
+    pub part: String,
+    /// Below it.
+    pub whole: String,
+}
+
+/// A table of rows that are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Episodes.
+    DwdSession,
+    /// Turns and requests.
+    DwdDialogue,
+}
+
+/// A column compared with a constant.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Filter(
+    /// The column.
+    pub String,
+    /// How.
+    pub Op,
+    /// With what.
+    pub Constant,
+);
+
+/// A comparison. What a row does not have fulfils none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Op {
+    /// Equal.
+    #[serde(rename = "=")]
+    Equal,
+    /// Above.
+    #[serde(rename = ">")]
+    Above,
+    /// Below.
+    #[serde(rename = "<")]
+    Below,
+}
+
+/// A constant of a definition.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Constant {
+    /// A number.
+    Int(i64),
+    /// A word.
+    Text(String),
+}
+
+/// A value of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// None.
+    Null,
+    /// A number.
+    Int(i64),
+    /// A word.
+    Text(&'a str),
+}
+
+/// A row whose columns can be asked for by name.
+pub trait Row {
+    /// Of which table.
+    const SOURCE: Source;
+    /// The value of a column; [`Cell::Null`] for one it does not have.
+    fn cell(&self, column: &str) -> Cell<'_>;
+}
+
+/// An indicator as it is explained to people.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Reference {
+    /// Its name on the wire.
+    pub key: String,
+    /// Its name for people.
+    pub name: Bilingual,
+    /// What it means, a sentence.
+    pub rule: Bilingual,
+    /// `session`, `turn`, `request` or `ratio`.
+    pub unit: String,
+}
+
+impl Definitions {
+    fn parse(text: &str) -> serde_json::Result<Self> {
+        // FNV-1a: tells one set of definitions from another, nothing more.
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::reduce::VERSION), ..serde_json::from_str(text)? })
+    }
+
+    /// Changes whenever a definition or the reducer does; a store made under another one is rebuilt.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The count of that name.
+    pub fn count(&self, key: &str) -> Option<&Count> {
+        self.counts.iter().find(|count| count.key == key)
+    }
+
+    /// All names on the wire, counts first.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.counts.iter().map(|c| c.key.as_str()).chain(self.ratios.iter().map(|r| r.key.as_str()))
+    }
+
+    /// What the panel's tooltips and the API's reference say.
+    pub fn reference(&self) -> Vec<Reference> {
+        let counts = self.counts.iter().map(|c| (&c.key, &c.name, &c.rule, &c.unit));
+        let ratios = self.ratios.iter().map(|r| (&r.key, &r.name, &r.rule, &r.unit));
+        counts.chain(ratios).map(|(key, name, rule, unit)| Reference { key: key.clone(), name: name.clone(), rule: rule.clone(), unit: unit.clone() }).collect()
+    }
+}
+
+impl Count {
+    /// The minute in which a row counts, if it counts at all.
+    pub fn minute_of<R: Row>(&self, row: &R) -> Option<Ts> {
+        if self.source != R::SOURCE {
+            return None;
+        }
+        let Cell::Int(at) = row.cell(&self.stamp) else { return None };
+        self.filters.iter().all(|filter| filter.holds(row)).then(|| Ts(at).minute())
+    }
+}
+
+impl Filter {
+    fn holds(&self, row: &impl Row) -> bool {
+        match (row.cell(&self.0), &self.2) {
+            (Cell::Int(value), Constant::Int(constant)) => self.1.compare(&value, constant),
+            (Cell::Text(value), Constant::Text(constant)) => self.1.compare(value, constant.as_str()),
+            _ => false,
+        }
+    }
+}
+
+impl Op {
+    fn compare<T: PartialOrd + ?Sized>(self, value: &T, constant: &T) -> bool {
+        match self {
+            Self::Equal => value == constant,
+            Self::Above => value > constant,
+            Self::Below => value < constant,
+        }
+    }
+    /// As SQL.
+    pub const fn sql(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Above => ">",
+            Self::Below => "<",
+        }
+    }
+}
+
+impl Ratio {
+    /// The only place where a ratio is computed: none where the whole is zero.
+    pub fn of(part: i64, whole: i64) -> Option<f64> {
+        (whole > 0).then(|| part as f64 / whole as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::rows::{DialogueRow, SessionRow};
+
+    #[test]
+    fn the_founding_indicators_are_defined() {
+        let definitions = Definitions::parse(TEXT).unwrap();
+        let keys: Vec<_> = definitions.keys().collect();
+        let founding = "session_created session_used session_rated session_transferred dialogue no_answer transfer_request rating_good rating_mid rating_poor \
+                        good_ratio mid_ratio poor_ratio";
+        assert_eq!(keys, founding.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
+        assert_eq!(*DEFINITIONS, definitions);
+    }
+
+    #[test]
+    fn every_definition_names_columns_that_exist_and_is_told_in_both_languages() {
+        for count in &DEFINITIONS.counts {
+            let columns: &[&str] = match count.source {
+                Source::DwdSession => SessionRow::COLUMNS,
+                Source::DwdDialogue => DialogueRow::COLUMNS,
+            };
+            for column in count.filters.iter().map(|f| &f.0).chain([&count.stamp]) {
+                assert!(columns.contains(&column.as_str()), "{} names {column}", count.key);
+            }
+            for Filter(column, _, constant) in &count.filters {
+                let plain = |text: &String| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+                assert!(!matches!(constant, Constant::Text(text) if !plain(text)), "{} compares {column} with something that is no plain word", count.key);
+            }
+        }
+        for reference in DEFINITIONS.reference() {
+            for words in [&reference.name, &reference.rule] {
+                assert!(!words.zh.is_empty() && !words.en.is_empty(), "{}", reference.key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_of_counts_and_has_no_value_when_the_whole_is_zero() {
+        for ratio in &DEFINITIONS.ratios {
+            assert!(DEFINITIONS.count(&ratio.part).is_some() && DEFINITIONS.count(&ratio.whole).is_some(), "{}", ratio.key);
+        }
+        assert_eq!((Ratio::of(0, 0), Ratio::of(1, 4), Ratio::of(0, 3)), (None, Some(0.25), Some(0.0)));
+    }
+
+    #[test]
+    fn what_a_row_does_not_have_never_counts() {
+        let row = SessionRow { first_rated_at: Some(90_000), ..SessionRow::default() };
+        assert_eq!(DEFINITIONS.count("rating_poor").unwrap().minute_of(&row), None);
+        let row = SessionRow { began_with: Some("bot".into()), score: Some(1), ..row };
+        assert_eq!(DEFINITIONS.count("rating_poor").unwrap().minute_of(&row), Some(Ts(60_000)));
+        assert_eq!(DEFINITIONS.count("dialogue").unwrap().minute_of(&row), None);
+    }
+}

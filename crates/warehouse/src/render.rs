@@ -1,0 +1,96 @@
+//! The definitions as SQL: one portable text for both engines, rendered once at start.
+//!
+//! `$1` is the tenant, `$2` and `$3` the window: from, and up to but not including.
+
+use std::sync::LazyLock;
+
+use crate::definition::{Constant, Count, DEFINITIONS, Definitions, Filter, Source};
+
+/// The statements of one indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statements {
+    /// How many: a column `value`.
+    pub count: String,
+    /// Which: `conversation_id, number, episode, at, score`, newest first, those before (`$4` at, `$5` conversation, `$6` number), at most `$7`.
+    pub list: String,
+}
+
+/// The statements of each count, in the definitions' order.
+pub static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| DEFINITIONS.counts.iter().map(statements).collect());
+/// All counts at once: `indicator, value`.
+pub static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| all_counts(&DEFINITIONS));
+
+fn table(source: Source) -> &'static str {
+    match source {
+        Source::DwdSession => "dwd_session",
+        Source::DwdDialogue => "dwd_dialogue",
+    }
+}
+
+fn matching(count: &Count) -> String {
+    let stamp = &count.stamp;
+    let mut sql = format!("FROM {} WHERE tenant_id = $1 AND {stamp} >= $2 AND {stamp} < $3", table(count.source));
+    for Filter(column, op, constant) in &count.filters {
+        let constant = match constant {
+            Constant::Int(number) => number.to_string(),
+            Constant::Text(word) => format!("'{word}'"),
+        };
+        sql.push_str(&format!(" AND {column} {} {constant}", op.sql()));
+    }
+    sql
+}
+
+/// Renders one indicator.
+pub fn statements(count: &Count) -> Statements {
+    let (number, score) = match count.source {
+        Source::DwdSession => ("episode", "score"),
+        Source::DwdDialogue => ("seq", "CAST(NULL AS BIGINT) AS score"),
+    };
+    let (stamp, matching) = (&count.stamp, matching(count));
+    Statements {
+        count: format!("SELECT COUNT(*) AS value {matching}"),
+        list: format!(
+            "SELECT conversation_id, {number} AS number, episode, {stamp} AS at, {score} {matching} \
+             AND ({stamp}, conversation_id, {number}) < ($4, $5, $6) ORDER BY {stamp} DESC, conversation_id DESC, {number} DESC LIMIT $7"
+        ),
+    }
+}
+
+fn all_counts(definitions: &Definitions) -> String {
+    let parts: Vec<_> = definitions.counts.iter().map(|count| format!("SELECT '{}' AS indicator, COUNT(*) AS value {}", count.key, matching(count))).collect();
+    parts.join(" UNION ALL ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_definition_reads_as_expected() {
+        let poor = statements(DEFINITIONS.count("rating_poor").unwrap());
+        assert_eq!(
+            poor.count,
+            "SELECT COUNT(*) AS value FROM dwd_session WHERE tenant_id = $1 AND first_rated_at >= $2 AND first_rated_at < $3 AND began_with = 'bot' AND score < 3"
+        );
+        let requests = statements(DEFINITIONS.count("transfer_request").unwrap());
+        assert_eq!(
+            requests.list,
+            "SELECT conversation_id, seq AS number, episode, at AS at, CAST(NULL AS BIGINT) AS score FROM dwd_dialogue \
+             WHERE tenant_id = $1 AND at >= $2 AND at < $3 AND kind = 'request' AND (at, conversation_id, seq) < ($4, $5, $6) \
+             ORDER BY at DESC, conversation_id DESC, seq DESC LIMIT $7"
+        );
+    }
+
+    #[test]
+    fn what_is_rendered_is_portable() {
+        let refused = ["MOD(", "DATE_TRUNC", "AVG(", "TUMBLE", "APPROX_", "NOW(", "::", " / ", "%", "LIKE", "INTERVAL"];
+        let all = STATEMENTS.iter().flat_map(|s| [&s.count, &s.list]).chain([&*ALL_COUNTS]);
+        for sql in all {
+            let upper = sql.to_uppercase();
+            for word in refused {
+                assert!(!upper.contains(word), "{word} in {sql}");
+            }
+            assert!(sql.contains("tenant_id = $1"), "{sql}");
+        }
+    }
+}

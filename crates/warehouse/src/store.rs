@@ -1,0 +1,162 @@
+//! The statements that write the derived store.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
+
+use db::{Error, Result, Tx, feed::Cursor, q};
+use domain::time::Ts;
+use uuid::Uuid;
+
+use crate::{
+    bulk::{self, Value},
+    definition::DEFINITIONS,
+    reduce::Key,
+    rows::{DialogueRow, SessionRow},
+};
+
+/// The parts of the statements over many rows of one table.
+struct Sql {
+    load: String,
+    insert: String,
+    update: String,
+}
+
+impl Sql {
+    /// The first two columns and `number` are the key.
+    fn of(table: &str, columns: &[&str], number: &str) -> Self {
+        let all = columns.join(", ");
+        let rest = columns.iter().filter(|column| !["tenant_id", "conversation_id", number].contains(column));
+        let set: Vec<_> = rest.map(|column| format!("{column} = excluded.{column}")).collect();
+        Self {
+            load: format!("SELECT {all} FROM {table} WHERE (tenant_id, conversation_id, {number}) IN (VALUES"),
+            insert: format!("INSERT INTO {table} ({all}) VALUES"),
+            update: format!("ON CONFLICT (tenant_id, conversation_id, {number}) DO UPDATE SET {}", set.join(", ")),
+        }
+    }
+}
+
+static SESSIONS: LazyLock<Sql> = LazyLock::new(|| Sql::of(SessionRow::TABLE, SessionRow::COLUMNS, "episode"));
+static DIALOGUES: LazyLock<Sql> = LazyLock::new(|| Sql::of(DialogueRow::TABLE, DialogueRow::COLUMNS, "seq"));
+
+/// Empties the tables, a slice at a time.
+pub(crate) const DELETES: [&str; 3] = [
+    "DELETE FROM dwd_dialogue WHERE (tenant_id, conversation_id, seq) IN (SELECT tenant_id, conversation_id, seq FROM dwd_dialogue LIMIT $1)",
+    "DELETE FROM dwd_session WHERE (tenant_id, conversation_id, episode) IN (SELECT tenant_id, conversation_id, episode FROM dwd_session LIMIT $1)",
+    "DELETE FROM dws_minute WHERE (tenant_id, minute, indicator) IN (SELECT tenant_id, minute, indicator FROM dws_minute LIMIT $1)",
+];
+
+/// Deletes a slice of a table of all tenants; returns how many rows.
+pub(crate) async fn delete(tx: &mut Tx, sql: &'static str, limit: i64) -> Result<u64> {
+    Ok(q!(tx, |c| sqlx::query(sql).bind(limit).execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// Sets the cursor to the start.
+pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO reducer (one, generation, rules, xid, pos, batches) VALUES (1, $1, $2, 0, 0, 0)
+         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, rules = excluded.rules, xid = 0, pos = 0, batches = reducer.batches + 1"
+    )
+    .bind(generation)
+    .bind(rules.to_owned())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Moves the cursor on, never back, and returns the number of this batch. Holds a lock on it to the end of the transaction.
+pub(crate) async fn advance(tx: &mut Tx, to: Cursor) -> Result<i64> {
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
+        "UPDATE reducer SET batches = batches + 1,
+           xid = CASE WHEN xid < $1 OR (xid = $1 AND pos < $2) THEN $1 ELSE xid END,
+           pos = CASE WHEN xid < $1 OR (xid = $1 AND pos < $2) THEN $2 ELSE pos END
+         WHERE one = 1 RETURNING batches"
+    )
+    .bind(to.xid)
+    .bind(to.pos)
+    .fetch_optional(c)
+    .await)?;
+    row.map(|(batch,)| batch).ok_or_else(|| Error::Corrupt("the panel has no cursor".to_owned()))
+}
+
+/// The rows of sessions.
+pub(crate) async fn sessions(tx: &mut Tx, keys: &HashSet<Key>) -> Result<Vec<SessionRow>> {
+    bulk::select(tx, &SESSIONS.load, &key_values(keys), ")").await
+}
+
+/// The rows of turns and requests.
+pub(crate) async fn dialogues(tx: &mut Tx, keys: &HashSet<Key>) -> Result<Vec<DialogueRow>> {
+    bulk::select(tx, &DIALOGUES.load, &key_values(keys), ")").await
+}
+
+fn key_values(keys: &HashSet<Key>) -> Vec<Vec<Value<'static>>> {
+    keys.iter().map(|(tenant, conversation, number)| vec![Value::Uuid(*tenant), Value::Uuid(*conversation), Value::Int(Some(*number))]).collect()
+}
+
+/// Writes sessions.
+pub(crate) async fn save_sessions(tx: &mut Tx, rows: &[&SessionRow]) -> Result<()> {
+    let mut values: Vec<_> = rows.iter().map(|row| row.values()).collect();
+    values.sort_by_key(|row| sort_key(row));
+    bulk::execute(tx, &SESSIONS.insert, &values, &SESSIONS.update).await
+}
+
+/// Writes turns and requests.
+pub(crate) async fn save_dialogues(tx: &mut Tx, rows: &[&DialogueRow]) -> Result<()> {
+    let mut values: Vec<_> = rows.iter().map(|row| row.values()).collect();
+    values.sort_by_key(|row| sort_key(row));
+    bulk::execute(tx, &DIALOGUES.insert, &values, &DIALOGUES.update).await
+}
+
+/// Rows are written in the order of their keys: neighbours lie on one page.
+fn sort_key(row: &[Value<'_>]) -> Option<(Uuid, Uuid, i64)> {
+    match row {
+        [Value::Uuid(tenant), Value::Uuid(conversation), Value::Int(Some(number)), ..] => Some((*tenant, *conversation, *number)),
+        _ => None,
+    }
+}
+
+/// The first turn of an episode, as its rows have it.
+pub(crate) async fn first_turn(tx: &mut Tx, (tenant, conversation, episode): Key) -> Result<Option<i64>> {
+    let (at,): (Option<i64>,) =
+        q!(tx, |c| sqlx::query_as("SELECT MIN(at) FROM dwd_dialogue WHERE tenant_id = $1 AND conversation_id = $2 AND episode = $3 AND kind = 'turn'")
+            .bind(tenant)
+            .bind(conversation)
+            .bind(episode)
+            .fetch_one(c)
+            .await)?;
+    Ok(at)
+}
+
+/// Gives the turns and requests of an episode its language and product.
+pub(crate) async fn relabel(tx: &mut Tx, session: &SessionRow) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE dwd_dialogue SET lang = $4, goods = $5 WHERE tenant_id = $1 AND conversation_id = $2 AND episode = $3 AND at IS NOT NULL")
+        .bind(session.tenant_id)
+        .bind(session.conversation_id)
+        .bind(session.episode)
+        .bind(session.lang.clone())
+        .bind(session.goods.clone())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Adds to the minutes.
+pub(crate) async fn add_minutes(tx: &mut Tx, deltas: &BTreeMap<(Uuid, Ts, usize), i64>) -> Result<()> {
+    let rows: Vec<_> = deltas
+        .iter()
+        .filter_map(|((tenant, minute, place), by)| {
+            let key = &DEFINITIONS.counts.get(*place)?.key;
+            Some(vec![Value::Uuid(*tenant), Value::Int(Some(minute.0)), Value::Text(Some(key)), Value::Int(Some(*by))])
+        })
+        .collect();
+    bulk::execute(
+        tx,
+        "INSERT INTO dws_minute (tenant_id, minute, indicator, value) VALUES",
+        &rows,
+        "ON CONFLICT (tenant_id, minute, indicator) DO UPDATE SET value = dws_minute.value + excluded.value",
+    )
+    .await
+}

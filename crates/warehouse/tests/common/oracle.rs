@@ -1,0 +1,109 @@
+//! The numbers as a reader of the rules would work them out with patience: each window from all facts, nothing remembered.
+//! Knows nothing of the definitions or the reducer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::feed::Fact;
+use domain::id::TenantId;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// What is counted, as (conversation, number of the entry or episode, when).
+pub type Things = BTreeSet<(Uuid, i64, i64)>;
+
+#[derive(Default)]
+struct Session {
+    with_bot: bool,
+    created: i64,
+    turns: Vec<i64>,
+    requests: Vec<i64>,
+    ratings: Vec<(i64, i64)>,
+}
+
+/// Everything each counting indicator counts in the half-open window, of one company.
+pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<&'static str, Things> {
+    let mut conversations: BTreeMap<Uuid, BTreeMap<i64, &Fact>> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.tenant_id == tenant.uuid() && fact.stream_kind == "conversation") {
+        conversations.entry(fact.stream_id).or_default().insert(fact.seq, fact);
+    }
+    let keys = [
+        "session_created",
+        "session_used",
+        "session_rated",
+        "session_transferred",
+        "dialogue",
+        "no_answer",
+        "transfer_request",
+        "rating_good",
+        "rating_mid",
+        "rating_poor",
+    ];
+    let mut all: BTreeMap<&'static str, Things> = keys.into_iter().map(|key| (key, Things::new())).collect();
+    for (id, entries) in conversations {
+        conversation(&entries, &mut |key, number, at| {
+            if from <= at && at < to {
+                all.get_mut(key).unwrap().insert((id, number, at));
+            }
+        });
+    }
+    all
+}
+
+fn conversation(entries: &BTreeMap<i64, &Fact>, count: &mut dyn FnMut(&'static str, i64, i64)) {
+    let facts_of = |fact: &Fact| -> Value { serde_json::from_str(&fact.facts).unwrap() };
+    // Words that turned out to be a request for a person are no turns.
+    let commands: BTreeSet<i64> = entries.values().filter(|fact| fact.kind == "human_requested").filter_map(|fact| facts_of(fact)["of"].as_i64()).collect();
+    // The bot's last word on each turn.
+    let mut outcomes: BTreeMap<i64, String> = BTreeMap::new();
+    for fact in entries.values().filter(|fact| fact.kind == "message" && fact.actor_kind == "bot") {
+        let told = facts_of(fact);
+        outcomes.insert(told["of"].as_i64().unwrap(), told["outcome"].as_str().unwrap().to_owned());
+    }
+    let mut sessions: BTreeMap<i64, Session> = BTreeMap::new();
+    for (seq, fact) in entries {
+        let told = facts_of(fact);
+        let session = sessions.entry(told["ep"].as_i64().unwrap()).or_default();
+        match (fact.kind.as_str(), fact.actor_kind.as_str()) {
+            ("opened" | "reopened", _) => {
+                session.with_bot = told["with"] == "bot";
+                session.created = fact.at;
+            }
+            ("message", "customer") if told["to"] == "bot" && told["command"] != true && !commands.contains(seq) => {
+                session.turns.push(fact.at);
+                count("dialogue", *seq, fact.at);
+                if outcomes.get(seq).is_some_and(|outcome| outcome == "no_answer") {
+                    count("no_answer", *seq, fact.at);
+                }
+            }
+            ("human_requested", _) => {
+                session.requests.push(fact.at);
+                count("transfer_request", *seq, fact.at);
+            }
+            ("rated", _) => session.ratings.push((fact.at, told["score"].as_i64().unwrap())),
+            _ => {}
+        }
+    }
+    for (episode, session) in sessions.into_iter().filter(|(_, session)| session.with_bot) {
+        count("session_created", episode, session.created);
+        if let Some(at) = session.turns.first() {
+            count("session_used", episode, *at);
+        }
+        if let Some(at) = session.requests.first() {
+            count("session_transferred", episode, *at);
+        }
+        if let (Some((first, _)), Some((_, score))) = (session.ratings.first(), session.ratings.last()) {
+            count("session_rated", episode, *first);
+            count(
+                if *score > 3 {
+                    "rating_good"
+                } else if *score == 3 {
+                    "rating_mid"
+                } else {
+                    "rating_poor"
+                },
+                episode,
+                *first,
+            );
+        }
+    }
+}

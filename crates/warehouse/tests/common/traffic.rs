@@ -1,0 +1,230 @@
+//! Facts as the product writes them: random customers, bot and agents, decided by the real conversation rules.
+
+use std::collections::BTreeMap;
+
+use db::feed::Fact;
+use domain::{
+    conversation::{Assignee, Conversation, Event, ReopenTo, Said, State},
+    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    journal::{Actor, Head, NewEntry},
+    text::Lang,
+    time::Ts,
+};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// A small generator of numbers that look random (splitmix64).
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
+    }
+}
+
+struct Live {
+    state: Conversation,
+    head: Head,
+    last_turn: Option<i64>,
+}
+
+/// The world so far.
+pub struct Traffic {
+    random: Random,
+    now: Ts,
+    pace_ms: usize,
+    tenants: Vec<TenantId>,
+    live: Vec<Live>,
+    facts: Vec<Fact>,
+}
+
+pub fn tenant(n: u128) -> TenantId {
+    TenantId::new(Uuid::from_u128(n))
+}
+
+/// The facts of so many random actions from `start` on, on average `pace_ms` apart, in the companies given.
+pub fn facts(seed: u64, actions: usize, start: Ts, pace_ms: usize, tenants: &[TenantId]) -> Vec<Fact> {
+    let mut traffic = Traffic { random: Random(seed), now: start, pace_ms, tenants: tenants.to_vec(), live: Vec::new(), facts: Vec::new() };
+    for _ in 0..actions {
+        traffic.act();
+    }
+    traffic.facts
+}
+
+impl Traffic {
+    fn act(&mut self) {
+        self.now = self.now.plus(self.random.below(2 * self.pace_ms) as i64);
+        if self.live.is_empty() || self.random.below(8) == 0 {
+            self.open();
+            return;
+        }
+        // Mostly the newest conversations: old ones fall silent.
+        let recent = self.live.len().min(40);
+        let at = self.live.len() - 1 - self.random.below(recent);
+        match self.random.below(20) {
+            0..=7 => self.say(at, Map::new()),
+            8..=11 => self.answer(at),
+            12 => self.request(at, "button", None),
+            13 => self.request_by_words(at),
+            14 => self.event(at, Event::LeaveQueue),
+            15 => self.assign(at),
+            16 => self.event(at, Event::AgentSays { said: said(Map::new()), agent: agent() }),
+            17 => {
+                let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End };
+                self.event(at, event);
+            }
+            _ => {
+                let score = 1 + self.random.below(5) as i64;
+                self.event(at, Event::Rate { score, comment: None, solved: Some(score > 3) });
+            }
+        }
+    }
+
+    fn open(&mut self) {
+        let n = self.live.len() as u128;
+        let tenant = *self.random.pick(&self.tenants);
+        let id = Uuid::from_u128((self.random.next() as u128) << 64 | n);
+        let lang = *self.random.pick(&[Lang::Zh, Lang::En]);
+        let goods = self.random.pick(&[None, Some("g-001".to_owned()), Some("g-017".to_owned())]).clone();
+        let (site, visitor) = (SiteId::new(Uuid::from_u128(3)), VisitorId::new(Uuid::from_u128(1_000 + n)));
+        let (state, entry) = Conversation::open(ConversationId::new(id), tenant, site, visitor, lang, goods, None, self.now);
+        self.live.push(Live { state, head: Head::default(), last_turn: None });
+        let at = self.live.len() - 1;
+        self.append(at, vec![entry]);
+        if self.random.below(4) > 0 {
+            self.say(at, Map::new());
+        }
+    }
+
+    fn say(&mut self, at: usize, facts: Map<String, Value>) {
+        let reopen = *self.random.pick(&[ReopenTo::Agent, ReopenTo::Queue, ReopenTo::Bot]);
+        self.event(at, Event::CustomerSays { said: said(facts), reopen, product: None });
+        let live = &mut self.live[at];
+        live.last_turn = (live.state.state == State::Bot).then_some(live.head.seq);
+    }
+
+    fn answer(&mut self, at: usize) {
+        let Some(turn) = self.live[at].last_turn else { return };
+        let mut facts = Map::new();
+        facts.insert("of".into(), json!(turn));
+        facts.insert("outcome".into(), json!(self.random.pick(&["confident", "did_you_mean", "no_answer"])));
+        facts.insert("intent".into(), json!("kb-001"));
+        let epoch = self.live[at].state.epoch;
+        self.event(at, Event::BotSays { said: said(facts), epoch });
+    }
+
+    fn request(&mut self, at: usize, via: &'static str, of: Option<i64>) {
+        let before = self.facts.len();
+        self.event(at, Event::RequestHuman { via, queue: QueueId::new(Uuid::from_u128(4)), queue_name: "售前".into() });
+        for fact in &mut self.facts[before..] {
+            if let (Some(of), "human_requested") = (of, fact.kind.as_str()) {
+                let mut facts: Value = serde_json::from_str(&fact.facts).unwrap();
+                facts["of"] = json!(of);
+                fact.facts = facts.to_string();
+            }
+        }
+    }
+
+    /// Both ways a server may tell that words were a request: on the words themselves, or on the request.
+    fn request_by_words(&mut self, at: usize) {
+        if self.live[at].state.state != State::Bot {
+            return;
+        }
+        if self.random.below(2) == 0 {
+            self.say(at, Map::from_iter([("command".to_owned(), json!(true))]));
+            self.request(at, "words", None);
+        } else {
+            self.say(at, Map::new());
+            let of = self.live[at].last_turn;
+            if self.random.below(2) == 0 {
+                self.now = self.now.plus(self.random.below(5_000) as i64);
+            }
+            self.request(at, "words", of);
+        }
+    }
+
+    fn assign(&mut self, at: usize) {
+        let to = Assignee { agent: agent(), name: "周敏".into(), number: "0317".into() };
+        self.event(at, Event::Assign { to, trace: json!({}) });
+    }
+
+    fn event(&mut self, at: usize, event: Event) {
+        let actor = match &event {
+            Event::BotSays { .. } => Actor::bot("小应"),
+            Event::AgentSays { .. } | Event::Resolve => Actor::agent(agent(), "周敏"),
+            Event::Assign { .. } => Actor::system(),
+            _ => Actor::customer(self.live[at].state.visitor.uuid()),
+        };
+        if let Ok(done) = self.live[at].state.apply(event, &actor, self.now) {
+            self.live[at].state = done.next;
+            self.append(at, done.entries);
+        }
+    }
+
+    fn append(&mut self, at: usize, entries: Vec<NewEntry>) {
+        for entry in entries {
+            let (seq, _, _, when) = self.live[at].head.count(&entry, self.now);
+            self.facts.push(Fact {
+                xid: 0,
+                pos: self.facts.len() as i64 + 1,
+                tenant_id: entry.tenant.uuid(),
+                stream_id: entry.stream.id,
+                stream_kind: entry.stream.kind.as_str().to_owned(),
+                seq,
+                kind: entry.kind.as_str().to_owned(),
+                at: when.0,
+                actor_kind: entry.actor.kind.as_str().to_owned(),
+                actor_id: entry.actor.id,
+                facts: entry.facts,
+            });
+        }
+    }
+}
+
+fn agent() -> AgentId {
+    AgentId::new(Uuid::from_u128(5))
+}
+
+fn said(facts: Map<String, Value>) -> Said {
+    Said { body: json!({"type": "text", "text": "不该出现在面板库里的话"}), facts }
+}
+
+/// A copy; facts are not cloned in the product.
+pub fn copy(fact: &Fact) -> Fact {
+    Fact {
+        xid: fact.xid,
+        pos: fact.pos,
+        tenant_id: fact.tenant_id,
+        stream_id: fact.stream_id,
+        stream_kind: fact.stream_kind.clone(),
+        seq: fact.seq,
+        kind: fact.kind.clone(),
+        at: fact.at,
+        actor_kind: fact.actor_kind.clone(),
+        actor_id: fact.actor_id,
+        facts: fact.facts.clone(),
+    }
+}
+
+pub fn copies(facts: &[Fact]) -> Vec<Fact> {
+    facts.iter().map(copy).collect()
+}
+
+/// How many facts there are of each kind: so that a test can say it saw them all.
+pub fn kinds(facts: &[Fact]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for fact in facts {
+        *kinds.entry(fact.kind.clone()).or_default() += 1;
+    }
+    kinds
+}
