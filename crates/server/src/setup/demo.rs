@@ -92,7 +92,8 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let site = Site { id: SiteId::new(env.uuid()), tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id };
     let staff: Vec<Member> = content.staff.into_iter().map(|new| new.prepare(env, id)).collect();
     let zone = warehouse::TimeZone::get(&tenant.time_zone).unwrap_or(warehouse::TimeZone::UTC);
-    let cast = Cast { tenant: id, site: site.id, queue: queue.id, queue_name: queue.name.clone(), bot_name: site.settings.bot_name.clone(), staff: staff.clone() };
+    let cast =
+        Cast { tenant: id, site: site.id, queue: queue.id, queue_name: queue.name.clone(), bot_name: site.settings.bot_name.clone(), staff: staff.clone() };
     let links = company(app, tenant, queue, staff).await?;
     canned_replies(app, id).await?;
     catalogue(app, id).await?;

@@ -45,7 +45,8 @@ pub async fn create_canned_reply(
     let reply = CannedReply { id, tenant, shortcode: Shortcode::parse(&shortcode)?, title: title.trim().to_owned(), body, updated_at: app.env().now() };
     reply.check()?;
     let stored = reply.clone();
-    let done = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::canned_replies::insert(tx, tenant, &stored, by).await }));
+    let done =
+        app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::canned_replies::insert(tx, tenant, &stored, by).await }));
     match done.await {
         Ok(()) => Ok((StatusCode::CREATED, Json(reply.into()))),
         Err(store::Error::Conflict) => Err(shortcode_taken()),

@@ -1,12 +1,12 @@
 //! Taking a file in: streamed to the data folder, judged, and only then made known.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use axum::{body::Body, http::StatusCode};
-use domain::{
-    id::{FileId, TenantId},
-    time::Ts,
-};
+use domain::id::{FileId, TenantId};
 use futures_util::StreamExt as _;
 use store::files::{FileOwner, StoredFile};
 use tokio::{
@@ -37,20 +37,36 @@ pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &st
     let id = FileId::new(app.env().uuid());
     let path = path(app, tenant, id);
     let part = path.with_extension("part");
-    let done = take_in(app, tenant, id, owner, name::clean(raw_name), body, &path, &part).await;
-    if done.is_err() {
+    let taken = take_in(raw_name, body, &path, &part).await;
+    let stored = match taken {
+        Ok(Taken { name, size, mime, dimensions }) => {
+            let file = StoredFile { id, owner, conversation: None, name, mime, size, dimensions, created_at: app.env().now() };
+            let row = file.clone();
+            let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert(tx, tenant, &row).await }));
+            done.await.map(|()| file).map_err(Problem::from)
+        }
+        Err(problem) => Err(problem),
+    };
+    if stored.is_err() {
         let _ = fs::remove_file(&part).await;
         let _ = fs::remove_file(&path).await;
     }
-    done
+    stored
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, above")]
-async fn take_in(app: &App, tenant: TenantId, id: FileId, owner: FileOwner, name: String, body: Body, path: &PathBuf, part: &PathBuf) -> Result<StoredFile, Problem> {
+/// What a file turned out to be.
+struct Taken {
+    name: String,
+    size: i64,
+    mime: String,
+    dimensions: Option<(i64, i64)>,
+}
+
+async fn take_in(raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).await.map_err(disk)?;
     }
-    let size = receive(body, part).await?;
+    let (name, size) = (name::clean(raw_name), receive(body, part).await?);
     let mut head = Vec::new();
     File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
     let (mime, dimensions) = match sniff(&name, &head) {
@@ -59,15 +75,11 @@ async fn take_in(app: &App, tenant: TenantId, id: FileId, owner: FileOwner, name
         Sniffed::Other { mime } => (mime, None),
     };
     fs::rename(part, path).await.map_err(disk)?;
-    let now: Ts = app.env().now();
-    let file = StoredFile { id, owner, conversation: None, name, mime, size: i64::try_from(size).unwrap_or(i64::MAX), dimensions, created_at: now };
-    let stored = file.clone();
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert(tx, tenant, &stored).await })).await?;
-    Ok(file)
+    Ok(Taken { name, size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
 }
 
 /// Writes a body to a file, durably; returns its size.
-async fn receive(body: Body, part: &PathBuf) -> Result<u64, Problem> {
+async fn receive(body: Body, part: &Path) -> Result<u64, Problem> {
     let mut file = File::create(part).await.map_err(disk)?;
     let (mut stream, mut size) = (body.into_data_stream(), 0_u64);
     loop {

@@ -86,7 +86,9 @@ mod tests {
     fn no_header_makes_it_fail() {
         for seed in 0_u32..4096 {
             let noise: Vec<u8> = (0..40_u32).map(|i| (seed.wrapping_mul(2_654_435_761).rotate_left(i) >> 3) as u8).collect();
-            for (mime, magic) in [("image/png", "89504e470d0a1a0a 0000000d 49484452"), ("image/jpeg", "ffd8ff"), ("image/webp", "52494646 00000000 57454250 56503858")] {
+            for (mime, magic) in
+                [("image/png", "89504e470d0a1a0a 0000000d 49484452"), ("image/jpeg", "ffd8ff"), ("image/webp", "52494646 00000000 57454250 56503858")]
+            {
                 let mut head = bytes(magic);
                 head.extend(&noise);
                 let _ = image_size(mime, &head);

@@ -8,7 +8,8 @@ const MAX_CHARS: usize = 120;
 /// A name that can be shown and saved: no folders, no control characters, nothing that turns the writing direction round, and an extension that stays.
 pub fn clean(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
+    let shown: String =
+        last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
     let name = shown.trim().trim_matches('.').trim();
     let count = name.chars().count();
     if count == 0 {

@@ -7,9 +7,8 @@ pub const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/web
 /// An image of more pixels is a file to download: decoding it would take a phone down.
 const MAX_PIXELS: i64 = 40_000_000;
 /// Names under which systems run what is in a file.
-const RUN_BY_NAME: [&str; 22] = [
-    "apk", "app", "bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif", "ps1", "reg", "scr", "sh", "vbe", "vbs", "wsf", "wsh",
-];
+const RUN_BY_NAME: [&str; 22] =
+    ["apk", "app", "bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif", "ps1", "reg", "scr", "sh", "vbe", "vbs", "wsf", "wsh"];
 
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +69,8 @@ mod tests {
         let png = |width: u32, height: u32| [&b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"[..], &width.to_be_bytes(), &height.to_be_bytes()].concat();
         assert_eq!(sniff("a.txt", &png(2, 3)), Sniffed::Image { mime: "image/png", size: (2, 3) });
         assert_eq!(sniff("a.png", &png(60_000, 60_000)), Sniffed::Other { mime: "application/octet-stream".to_owned() });
-        for (name, head) in [("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ("a.png", "<html><script>"), ("a.html", "<!DOCTYPE html>"), ("a", "plain")] {
+        for (name, head) in [("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ("a.png", "<html><script>"), ("a.html", "<!DOCTYPE html>"), ("a", "plain")]
+        {
             assert_eq!(sniff(name, head.as_bytes()), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{name}");
         }
         assert_eq!(sniff("a.pdf", b"%PDF-1.7\n"), Sniffed::Other { mime: "application/pdf".to_owned() });

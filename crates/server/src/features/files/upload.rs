@@ -6,11 +6,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
-use domain::{
-    id::FileId,
-    policy::Permission,
-    time::HOUR,
-};
+use domain::{id::FileId, policy::Permission, time::HOUR};
 use serde::{Deserialize, Serialize};
 use store::files::{FileOwner, StoredFile};
 use utoipa::{IntoParams, ToSchema};
