@@ -1,4 +1,4 @@
-import type { Conversation, Entry, Me, MessageBody, Panel } from '@yingda/api/types'
+import type { Conversation, ConversationState, Entry, Me, MessageBody, Panel } from '@yingda/api/types'
 
 export const me: Me = {
   agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
@@ -42,6 +42,8 @@ export const served = () => log(
   [9, 'message', agent, text('您好，我看到了两笔付款。', 2)],
   [15, 'message', customer, text('好的，快一点', 2)],
 )
+
+export const head: ConversationState = { state: 'active', episode: 1, agent_name: me.name, agent_number: me.number, score: null, reopen_until: null }
 
 const values = { session_created: 62, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, good_ratio: 0.75, mid_ratio: 0.1875, poor_ratio: 0.0625 }
 const minutes = Array.from({ length: 60 }, (_, index) => index % 4)

@@ -1,13 +1,18 @@
 import '../../ui/antd/test/setup'
+import { configure } from '@testing-library/react'
 import { beforeEach, vi } from 'vitest'
 
 vi.mock('@yingda/api/stream', async () => import('./fake-stream'))
 
 // The router remembers scroll positions in a window that has none.
 window.scrollTo = () => undefined
+window.innerWidth = 1440
 Element.prototype.scrollTo ??= () => undefined
 
 beforeEach(() => {
   localStorage.clear()
   sessionStorage.clear()
 })
+
+// Pages are loaded when they are first opened, and the machine may be busy with other tests.
+configure({ asyncUtilTimeout: 8000, getElementError: (message) => new Error(message ?? 'not found') })

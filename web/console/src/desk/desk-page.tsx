@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
 import { choose, usePrefs } from '../lib/prefs'
+import { rem } from '../lib/rem'
 import { useConversation, useGroups } from '../live/context'
 import { nextWaiting, order } from '../live/lists'
 import { ConversationPane } from './conversation-pane'
@@ -18,7 +19,7 @@ import './composer.css'
 function useWide() {
   const [wide, setWide] = useState(true)
   useEffect(() => {
-    const look = () => setWide(innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize || '16') >= 74)
+    const look = () => setWide(innerWidth / rem() >= 74)
     look()
     addEventListener('resize', look)
     const size = new MutationObserver(look)

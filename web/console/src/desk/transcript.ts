@@ -132,7 +132,8 @@ export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending
         state.current = segment('bot', `s${key}`, { number: entry.body?.episode ?? 0, at: entry.at })
         state.segments.push(state.current)
         state.day = reading.dayOf(entry.at)
-        if (!['queued', 'assigned', 'routing'].includes(entries[index + 1]?.kind ?? '')) node('bot', { kind: 'bot' })
+        if (entry.body?.with === 'queue' || entry.body?.with === 'agent') state.current.owner = entry.body.with
+        else if (!['queued', 'assigned', 'routing'].includes(entries[index + 1]?.kind ?? '')) node('bot', { kind: 'bot' })
         return
       case 'queued':
       case 'returned':
@@ -157,7 +158,7 @@ export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending
         return
       case 'message': {
         const side: Side = entry.by.kind === 'customer' ? 'customer' : entry.by.kind === 'bot' ? 'bot' : 'agent'
-        dayAndUnread(state, reading, entry.at, key, side === 'customer' ? (entry.body?.ord ?? null) : null)
+        dayAndUnread(state, reading, entry.at, key, side === 'customer' && entry.body && 'ord' in entry.body ? (entry.body.ord ?? null) : null)
         const mine = side === 'agent' && entry.by.id === reading.agent
         addToRun(state, { kind: 'message', key, seq: entry.seq, at: entry.at, side, by: entry.by, mine, body: entry.body, gone: entry.gone ?? null }, side, mine, entry.by)
         return

@@ -2,8 +2,9 @@ import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, hourMinute } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
+import { rem } from '../lib/rem'
 import { scaleOf, spread } from './model'
-import { rem, useSize } from './use-size'
+import { useSize } from './use-size'
 
 export interface Series { key: string; name: string; values: readonly number[] }
 interface Props { series: readonly Series[]; from: number; zone: string; onMinute(at: number): void }

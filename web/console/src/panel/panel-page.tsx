@@ -109,7 +109,7 @@ function Plot({ name, title, aside, table, asTable, onToggle, children }: { name
   return (
     <section className={`card plot-card plot-card-${name}`} aria-label={title}>
       <header><h2>{title}</h2><span className="end t3 s1">{aside}</span><button type="button" className="ib s" aria-pressed={asTable} aria-label={t('as_table', { name: title })} title={t('as_table', { name: title })} onClick={onToggle}><Icon name="table" /></button></header>
-      {asTable ? <div className="plot-table scroll" tabIndex={0} role="region" aria-label={title}>{table}</div> : children}
+      {asTable ? <div className="plot-table scroll" tabIndex={0} role="group" aria-label={title}>{table}</div> : children}
     </section>
   )
 }

@@ -2,8 +2,9 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
+import { rem } from '../lib/rem'
 import { radarPoints, type Point } from './model'
-import { rem, useSize } from './use-size'
+import { useSize } from './use-size'
 
 const text = (points: readonly Point[]) => points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')
 

@@ -14,6 +14,3 @@ export function useSize(box: RefObject<HTMLElement | null>, fallback: { width: n
   }, [box])
   return size
 }
-
-/** One rem in pixels, as chosen. */
-export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Live, type LiveEvents } from '../src/live/live'
+import { EventStream } from './fake-stream'
+import { conversation, head, me, noon, panel, served } from './samples'
+
+let live: Live
+let stream: EventStream
+let events: { [K in keyof LiveEvents]: ReturnType<typeof vi.fn<LiveEvents[K]>> }
+
+beforeEach(() => {
+  live = new Live(me)
+  stream = EventStream.last
+  events = { message: vi.fn(), assigned: vi.fn(), own: vi.fn(), changed: vi.fn() }
+  live.start(events)
+})
+
+const reset = (id: string) => stream.receive({ t: 'reset', stream: id, generation: 'g', seq: 9, state: head, marks: {}, entries: served() })
+
+describe('Live', () => {
+  it('greets with the lists, the tenant and the conversations being read', () => {
+    live.watch('cnv_a')
+    expect(stream.hello()).toEqual({ cursors: { cnv_a: null, tnt_1: null }, lists: ['mine', 'queue'], panel: false })
+    reset('cnv_a')
+    expect(stream.hello().cursors.cnv_a).toBe(9)
+  })
+
+  it('greets again only when something new is followed', () => {
+    live.watch('cnv_a')
+    live.watch('cnv_a')
+    live.followPanel(true)
+    live.followPanel(true)
+    expect(stream.greetings).toBe(2)
+  })
+
+  it('keeps the eight conversations read last', () => {
+    for (let index = 0; index < 10; index += 1) live.watch(`cnv_${index}`)
+    expect(Object.keys(stream.hello().cursors)).toEqual(['cnv_2', 'cnv_3', 'cnv_4', 'cnv_5', 'cnv_6', 'cnv_7', 'cnv_8', 'cnv_9', 'tnt_1'])
+  })
+
+  it('tells of a new conversation and of a new message once each', () => {
+    stream.receive({ t: 'lists', mine: [], queue: [] })
+    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 5, unread: 1 }) })
+    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 6, unread: 2 }) })
+    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 7, unread: 0 }) })
+    expect(events.assigned).toHaveBeenCalledTimes(1)
+    expect(events.message).toHaveBeenCalledTimes(1)
+  })
+
+  it('says when a conversation has left, and when canned replies changed', () => {
+    stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
+    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 6, state: 'resolved' }) })
+    stream.receive({ t: 'reset', stream: 'tnt_1', generation: 'g', seq: 3, state: null, marks: null, entries: [] })
+    stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 4, kind: 'canned_replies_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
+    expect(events.changed.mock.calls).toEqual([['resolved'], ['canned_replies']])
+    expect(stream.hello().cursors.tnt_1).toBe(4)
+  })
+
+  it('shows a send at once, keeps a refused one and forgets a dropped one', () => {
+    live.watch('cnv_a')
+    reset('cnv_a')
+    const clientId = live.send('cnv_a', { type: 'text', text: '您好' })
+    const view = live.conversation('cnv_a')
+    expect(view.get().pending.map((one) => one.client_id)).toEqual([clientId])
+    stream.receive({ t: 'no', client_id: clientId, code: 'conversation_closed' })
+    expect(view.get().pending[0]?.code).toBe('conversation_closed')
+    live.drop('cnv_a', clientId)
+    expect(view.get().pending).toEqual([])
+  })
+
+  it('counts as unsent only what is not answered within a second', () => {
+    vi.useFakeTimers()
+    live.send('cnv_a', { type: 'text', text: '1' })
+    expect(live.unsent.get()).toBe(0)
+    vi.advanceTimersByTime(1000)
+    expect(live.unsent.get()).toBe(1)
+    stream.receive({ t: 'ok', client_id: 'c1', seq: 1, at: noon })
+    expect(live.unsent.get()).toBe(0)
+    vi.useRealTimers()
+  })
+
+  it('asks again when numbers are missing', () => {
+    live.watch('cnv_a')
+    reset('cnv_a')
+    const before = stream.greetings
+    stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 12, kind: 'closed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
+    expect(stream.greetings).toBe(before + 1)
+  })
+
+  it('asks for the page before the first entry', () => {
+    live.watch('cnv_a')
+    stream.receive({ t: 'reset', stream: 'cnv_a', generation: 'g', seq: 129, state: head, marks: null, entries: served().map((one) => ({ ...one, seq: one.seq + 120 })) })
+    live.older('cnv_a')
+    expect(stream.asked).toEqual([{ id: 'cnv_a', from: 71, to: 120 }])
+  })
+
+  it('hands on the panel and the own state', () => {
+    stream.receive({ t: 'panel', ...panel })
+    stream.receive({ t: 'presence', agent: me.agent, state: 'break', since: noon })
+    stream.receive({ t: 'presence', agent: 'agt_2', state: 'offline', since: noon })
+    expect(live.panel.get()?.value).toEqual(panel)
+    expect(events.own.mock.calls).toEqual([['break', noon]])
+  })
+})

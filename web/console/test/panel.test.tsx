@@ -1,0 +1,129 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { faults } from '../../ui/antd/test/axe'
+import { setServerClock } from '../src/lib/clock'
+import { EventStream } from './fake-stream'
+import { open, server, signedIn, type Server } from './render'
+import { conversation, manager, me, noon, panel, quietPanel } from './samples'
+
+const definition = (key: string, en: string) => ({ key, name: { zh: en, en }, rule: { zh: '', en: `Rule of ${en}` }, unit: 'count' })
+let all: Server
+beforeEach(() => {
+  setServerClock(noon + 400)
+  all = server({
+    ...signedIn(manager), 'GET /panel': panel, 'GET /indicators': [definition('session_created', 'Sessions created'), definition('session_transferred', 'Handed over sessions'), definition('rating_good', 'Good ratings')],
+    'GET /panel/session_transferred/conversations': { indicator: 'session_transferred', count: 14, items: [{ conversation: conversation('a'), at: noon, text: '转人工' }], next: null },
+  })
+})
+afterEach(() => setServerClock(Date.now()))
+
+const value = (name: string) => within(screen.getByText(name).closest('tr')!).getByRole('link')
+
+describe('the live panel', () => {
+  it('shows the three tables with their difference from yesterday and is accessible', async () => {
+    open('/panel')
+    const row = (await screen.findByText('Sessions created')).closest('tr')!
+    expect(within(row).getByRole('link').textContent).toBe('62')
+    expect(row.textContent).toMatch(/up24%/)
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it('says how old its numbers are', async () => {
+    open('/panel')
+    expect((await screen.findByText(/^[01]\.\d s ago$/)).className).toContain('fresh-fresh')
+    setServerClock(noon + 31_000)
+    await waitFor(() => expect(screen.getByText(/Data as of/).className).toContain('fresh-stopped'), { timeout: 3000 })
+  })
+
+  it('asks for the push while it is open and shows what is pushed', async () => {
+    open('/panel')
+    await screen.findByText('Sessions created')
+    expect(EventStream.last.hello().panel).toBe(true)
+    act(() => EventStream.last.receive({ t: 'panel', ...panel, as_of: noon + 300, today: { ...panel.today, session_created: 63 } }))
+    expect(value('Sessions created').textContent).toBe('63')
+  })
+
+  it('never goes back to older numbers', async () => {
+    open('/panel')
+    await screen.findByText('Sessions created')
+    act(() => EventStream.last.receive({ t: 'panel', ...panel, as_of: noon - 5000, today: { ...panel.today, session_created: 1 } }))
+    expect(value('Sessions created').textContent).toBe('62')
+  })
+
+  it('opens the conversations behind a number, as many as it says', async () => {
+    const { router } = open('/panel')
+    await screen.findByText('Handed over sessions')
+    fireEvent.click(value('Handed over sessions'))
+    const drawer = await screen.findByRole('dialog', { name: 'Handed over sessions' })
+    expect(await within(drawer).findByText('14')).toBeTruthy()
+    expect(within(drawer).getByText('Rule of Handed over sessions')).toBeTruthy()
+    expect(router.state.location.search).toEqual({ open: 'session_transferred' })
+    expect(all.asked.find((one) => one.path.includes('conversations'))?.query.get('window')).toBe('today')
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.click(within(drawer).getByRole('button', { name: 'Close' }))
+    await waitFor(() => expect(router.state.location.search).toEqual({}))
+  })
+
+  it('switches to the last hour, by key too', async () => {
+    open('/panel')
+    await screen.findByText('Sessions created')
+    fireEvent.click(screen.getByRole('button', { name: 'Last 60 min' }))
+    await waitFor(() => expect(value('Sessions created').textContent).toBe('7'))
+    fireEvent.keyDown(document.body, { key: 't' })
+    await waitFor(() => expect(value('Sessions created').textContent).toBe('62'))
+  })
+
+  it('has a table behind every plot', async () => {
+    open('/panel')
+    await screen.findByText('Sessions created')
+    fireEvent.keyDown(document.body, { key: 'v' })
+    expect(screen.getAllByRole('button', { name: /show the table/ }).map((one) => one.getAttribute('aria-pressed'))).toEqual(['true', 'true', 'true'])
+    const minutes = within(screen.getByRole('region', { name: 'Last 60 minutes, per minute' })).getAllByRole('row')
+    expect(minutes).toHaveLength(61)
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it('walks the minutes with the arrows and opens one with Enter', async () => {
+    all.answers['GET /panel/session_created/conversations'] = { indicator: 'session_created', count: 3, items: [], next: null }
+    const { router } = open('/panel')
+    const plot = await screen.findByRole('application')
+    fireEvent.keyDown(plot, { key: 'End' })
+    expect(within(plot).getByText(/^12:00: New 3/)).toBeTruthy()
+    fireEvent.keyDown(plot, { key: 'ArrowLeft' })
+    expect(within(plot).getByText(/^11:59: New 2/)).toBeTruthy()
+    fireEvent.keyDown(plot, { key: 'Enter' })
+    await waitFor(() => expect(router.state.location.search).toEqual({ open: 'session_created', from: noon - 60_000 }))
+    await waitFor(() => expect(all.asked.find((one) => one.path.includes('session_created'))?.query.get('window')).toBe('minute'))
+  })
+
+  it('is right when nothing has happened yet', async () => {
+    all.answers['GET /panel'] = quietPanel
+    open('/panel')
+    await screen.findByText('Sessions created')
+    expect(value('Sessions created').textContent).toBe('0')
+    expect(screen.getByRole('img', { name: 'Not rated yet today' })).toBeTruthy()
+    expect(screen.getByText('Nobody')).toBeTruthy()
+    expect(document.body.textContent).not.toMatch(/NaN|Infinity|undefined/)
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it('saves its numbers as CSV', async () => {
+    const saved: Blob[] = []
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => { saved.push(blob); return 'blob:x' }, revokeObjectURL: () => undefined }))
+    HTMLAnchorElement.prototype.click = () => undefined
+    open('/panel')
+    await screen.findByText('Sessions created')
+    fireEvent.click(screen.getByRole('button', { name: 'CSV' }))
+    const text = await saved[0]!.text()
+    expect(text).toContain('Sessions,session_created,Sessions created,62,50,2026-11-20')
+    expect(text).toContain('good_ratio')
+  })
+
+  it('is not in the rail of an agent', async () => {
+    server({ ...signedIn(me), 'GET /canned-replies': { items: [], next: null } })
+    open('/canned-replies')
+    const rail = (await screen.findAllByRole('navigation'))[0]!
+    expect(within(rail).queryByText('Panel')).toBeNull()
+    expect(within(rail).getByText('Desk')).toBeTruthy()
+  })
+})

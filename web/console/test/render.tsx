@@ -1,0 +1,58 @@
+import { createMemoryHistory, RouterProvider } from '@tanstack/react-router'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { YingdaProvider } from '@yingda/antd'
+import type { Me } from '@yingda/api/types'
+import { render } from '@testing-library/react'
+import { vi } from 'vitest'
+import { makeQueryClient } from '../src/app'
+import { choose } from '../src/lib/prefs'
+import { Toasts } from '../src/lib/toast'
+import '../src/lib/i18n'
+import { makeRouter } from '../src/router'
+import { me } from './samples'
+
+export interface Asked { method: string; path: string; query: URLSearchParams; body: unknown }
+type Answer = unknown | ((asked: Asked) => unknown)
+
+/** A refusal in the server's form. */
+export class Refusal {
+  constructor(readonly status: number, readonly code: string, readonly field?: string, readonly headers: Record<string, string> = {}) {}
+}
+
+export interface Server { asked: Asked[]; answers: Record<string, Answer> }
+
+/** Answers requests by "METHOD /path"; what is not listed is not found. */
+export function server(answers: Record<string, Answer>): Server {
+  const all: Server = { asked: [], answers }
+  vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
+    const url = new URL(input, 'http://localhost')
+    const one: Asked = { method: init.method ?? 'GET', path: url.pathname.replace('/api/v1', ''), query: url.searchParams, body: init.body ? JSON.parse(String(init.body)) : undefined }
+    all.asked.push(one)
+    const answer = all.answers[`${one.method} ${one.path}`]
+    const value = typeof answer === 'function' ? (answer as (asked: Asked) => unknown)(one) : answer === undefined ? new Refusal(404, 'not_found') : answer
+    if (value instanceof Refusal) return Response.json({ type: 'about:blank', title: value.code, status: value.status, code: value.code, field: value.field, request_id: 'req_1' }, { status: value.status, headers: value.headers })
+    return value === null ? new Response(null, { status: 204 }) : Response.json(value)
+  })
+  return all
+}
+
+export const signedIn = (who: Me = me): Record<string, Answer> => ({
+  'GET /me': who,
+  'GET /me/today': { served: 22, frt_median_ms: 14_000, rated: 12, rated_good: 11 },
+})
+
+export function open(path: string) {
+  choose({ language: 'en', theme: 'light', scale: 100 })
+  const queryClient = makeQueryClient()
+  queryClient.setDefaultOptions({ queries: { ...queryClient.getDefaultOptions().queries, retry: false } })
+  const router = makeRouter(queryClient, createMemoryHistory({ initialEntries: [`/console${path}`] }))
+  const view = render(
+    <YingdaProvider theme="light" scale={1} language="en">
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </YingdaProvider>,
+  )
+  return { ...view, router, queryClient }
+}

@@ -1,0 +1,101 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { faults } from '../../ui/antd/test/axe'
+import { open, Refusal, server, signedIn } from './render'
+import { me } from './samples'
+
+const fill = (email: string, password: string) => {
+  fireEvent.change(screen.getByLabelText('Work e-mail'), { target: { value: email } })
+  fireEvent.change(screen.getByLabelText('Password'), { target: { value: password } })
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+}
+
+describe('sign-in', () => {
+  it('is where a stranger lands, and is accessible', async () => {
+    server({ 'GET /me': new Refusal(401, 'not_signed_in') })
+    const { router } = open('/desk')
+    expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeTruthy()
+    expect(router.state.location.search).toEqual({ next: '/desk' })
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it('says one message for a wrong address and a wrong password', async () => {
+    server({ 'GET /me': new Refusal(401, 'not_signed_in'), 'POST /auth/sessions': new Refusal(401, 'sign_in_failed') })
+    open('/sign-in')
+    await screen.findByRole('heading', { name: 'Sign in' })
+    fill('a@b.example', 'not this one')
+    expect((await screen.findByRole('alert')).textContent).toBe('E-mail or password is wrong')
+  })
+
+  it('counts the wait down in words and takes no press meanwhile', async () => {
+    server({ 'GET /me': new Refusal(401, 'not_signed_in'), 'POST /auth/sessions': new Refusal(429, 'too_many_requests', undefined, { 'retry-after': '300' }) })
+    open('/sign-in')
+    await screen.findByRole('heading', { name: 'Sign in' })
+    fill('a@b.example', 'not this one')
+    expect((await screen.findByRole('timer')).textContent).toMatch(/Come back in 5 minutes/)
+    expect((screen.getByRole('button', { name: /Sign in/ }) as HTMLButtonElement).disabled).toBe(true)
+  })
+
+  it('leads to the page that was wanted', async () => {
+    const asked = server({ ...signedIn(), 'POST /auth/sessions': me, 'GET /auth/sessions': { items: [] } })
+    const { router } = open('/sign-in?next=%2Fsessions')
+    await screen.findByRole('heading', { name: 'Sign in' })
+    fill(' a@b.example ', 'a good password')
+    await screen.findByRole('heading', { name: 'Signed-in devices' })
+    expect(router.state.location.pathname).toBe('/sessions')
+    expect(asked.asked.find((one) => one.method === 'POST')?.body).toEqual({ email: 'a@b.example', password: 'a good password' })
+  })
+})
+
+describe('a one-time link', () => {
+  const link = { name: '沈知微', email: me.email, role: 'agent', needs_password: true }
+
+  it('sets the password on first use', async () => {
+    location.hash = '#tok'
+    const asked = server({ ...signedIn(), 'POST /auth/links/inspect': link, 'POST /auth/links/redeem': me })
+    open('/welcome')
+    const field = await screen.findByLabelText('Choose a password')
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.change(field, { target: { value: 'short' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Set it and enter' }))
+    expect(await screen.findByText('At least 10 characters')).toBeTruthy()
+    expect(asked.asked.some((one) => one.path === '/auth/links/redeem')).toBe(false)
+    fireEvent.change(field, { target: { value: 'long enough now' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Set it and enter' }))
+    await waitFor(() => expect(asked.asked.find((one) => one.path === '/auth/links/redeem')?.body).toEqual({ token: 'tok', password: 'long enough now' }))
+  })
+
+  it('needs one press afterwards', async () => {
+    location.hash = '#tok'
+    const asked = server({ ...signedIn(), 'POST /auth/links/inspect': { ...link, needs_password: false }, 'POST /auth/links/redeem': me })
+    open('/welcome')
+    fireEvent.click(await screen.findByRole('button', { name: 'Enter the console' }))
+    await waitFor(() => expect(asked.asked.find((one) => one.path === '/auth/links/redeem')?.body).toEqual({ token: 'tok' }))
+  })
+
+  it('says why it cannot be used', async () => {
+    location.hash = '#tok'
+    server({ 'POST /auth/links/inspect': new Refusal(410, 'link_spent') })
+    open('/welcome')
+    expect((await screen.findByRole('alert')).textContent).toMatch(/used already/)
+  })
+})
+
+describe('sessions', () => {
+  it('lists devices and signs out another', async () => {
+    const all = server({
+      ...signedIn(), 'DELETE /auth/sessions/ses_2': null,
+      'GET /auth/sessions': { items: [
+        { id: 'ses_1', created_at: 1, last_seen_at: 2, user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140 Safari/537', current: true },
+        { id: 'ses_2', created_at: 1, last_seen_at: 2, user_agent: 'Mozilla/5.0 (iPhone) Version/18 Safari/605', current: false },
+      ] },
+    })
+    open('/sessions')
+    expect(await screen.findByText('Safari on iPhone')).toBeTruthy()
+    expect(await faults(document.body)).toEqual([])
+    expect(screen.getAllByRole('button', { name: 'Sign out' })).toHaveLength(1)
+    fireEvent.click(screen.getByRole('button', { name: 'Sign out' }))
+    await waitFor(() => expect(all.asked.some((one) => one.method === 'DELETE' && one.path === '/auth/sessions/ses_2')).toBe(true))
+    expect(await screen.findByText('That device was signed out')).toBeTruthy()
+  })
+})
