@@ -16,9 +16,26 @@ function localeWords(): Plugin {
   };
 }
 
+/** The illustrations stand under one lasting address, `/hall/illustrations.svg`: the hall and the chat's product card share it. */
+function illustrations(): Plugin {
+  const file = new URL("../ui/tokens/illustrations.svg", import.meta.url);
+  return {
+    name: "illustrations",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "illustrations.svg", source: readFileSync(file) });
+    },
+    configureServer(server) {
+      server.middlewares.use("/hall/illustrations.svg", (_, response) => {
+        response.setHeader("Content-Type", "image/svg+xml");
+        response.end(readFileSync(file));
+      });
+    },
+  };
+}
+
 export default defineConfig({
   base: "/hall/",
-  plugins: [localeWords()],
+  plugins: [localeWords(), illustrations()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, cssCodeSplit: false },
   server: { proxy: { "/api": "http://127.0.0.1:8080", "/w.js": "http://127.0.0.1:8080", "/widget": "http://127.0.0.1:8080" } },
 });

@@ -1,5 +1,4 @@
 import { artColours, illustrations } from "@yingda/tokens/art";
-import spriteUrl from "@yingda/tokens/illustrations.svg?url";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -9,7 +8,7 @@ let asked = false;
 export function loadIllustrations(): void {
   if (asked) return;
   asked = true;
-  fetch(spriteUrl)
+  fetch(`${import.meta.env.BASE_URL}illustrations.svg`)
     .then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status)))))
     .then((text) => {
       const sprite = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
