@@ -7,6 +7,7 @@ const here = (path: string) => new URL(path, import.meta.url).pathname;
 /** The app: frame.html in the loader's iframe, hosted.html as a page of its own. */
 export default defineConfig({
   base: "/widget/",
+  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false } },
   plugins: [words(), tokens()],
   build: {
     target: "es2022",

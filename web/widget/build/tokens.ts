@@ -3,7 +3,7 @@ import type { Plugin } from "vite";
 
 const TOKENS = new URL("../../ui/tokens/tokens.css", import.meta.url);
 const RULE = /((?:@media[^{]+\{\s*)?:root[^{]*)\{([^{}]*)\}(\s*\})?/g;
-const DECLARATION = /([\w-]+)\s*:\s*([^;]+);/g;
+const DECLARATION = /([\w-]+)\s*:\s*([^;]+)(?:;|$)/g;
 const USE = /var\((--y-[\w-]+)\)/g;
 
 /**

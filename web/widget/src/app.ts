@@ -400,6 +400,11 @@ export function setScale(to?: number): void {
   if (!to) set("scale", String(ui.scale));
   const root = document.documentElement;
   root.dataset.fontScale = String(ui.scale);
+  // Chromium asks container queries in rem again only when the container itself changes
+  const { style } = document.body;
+  style.containerType = "normal";
+  void root.offsetWidth;
+  style.containerType = "";
   toHost({ do: "size", px: parseFloat(getComputedStyle(root).fontSize) });
   draw();
 }

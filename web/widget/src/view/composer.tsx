@@ -165,6 +165,7 @@ export function Composer() {
           />
           <Tool
             d={smile}
+            class="smile"
             label={t("chat.emoji")}
             on={ui.emoji}
             press={() => {

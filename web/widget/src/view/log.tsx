@@ -1,4 +1,4 @@
-import { alert, bot as botIcon, check, checks, clip, doc, headset, image, right } from "@yingda/tokens/icons.ts";
+import { alert, bot as botIcon, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/outbox";
 import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
@@ -60,13 +60,13 @@ function File({ card }: { card: FileCard | undefined }) {
   };
   return (
     <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
-      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} /> : <Icon d={image} />}
+      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} /> : <Icon d={clip} />}
     </button>
   );
 }
 
 const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
-const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file && isPicture(b.file));
+const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file);
 
 function content(b: Shown, last: boolean): Child {
   if (b.type === "file") return <File card={b.file} />;
@@ -289,7 +289,7 @@ export function Log() {
     const b = e.body;
     const mine = e.by.kind === "customer";
     const who = mine ? "me" : e.by.kind === "agent" ? "agent" : "bot";
-    const name = e.by.name ?? botName;
+    const name = who === "bot" ? botName : (e.by.name ?? "");
     const first = !mine && run !== who + name;
     run = who + name;
     const newest = e === last && !pending.length && c.state === "bot";

@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+/** The loader in a host page; the frame's own side is played by the test. */
+const ORIGIN = "http://localhost:3000";
+type Api = (...args: unknown[]) => void;
+const yingda: Api = (...args) => (window as unknown as { yingda: Api }).yingda(...args);
+const host = () => document.querySelector("yingda-chat") as HTMLElement;
+const button = () => host().shadowRoot?.querySelector("button") as HTMLButtonElement;
+const frame = () => host().shadowRoot?.querySelector("iframe") as HTMLIFrameElement;
+const heard: Record<string, unknown>[] = [];
+
+async function load(attributes: Record<string, string> = { site: "demo", lang: "en" }): Promise<void> {
+  vi.resetModules();
+  const script = document.createElement("script");
+  script.src = `${ORIGIN}/w.js`;
+  Object.assign(script.dataset, attributes);
+  vi.spyOn(document, "currentScript", "get").mockReturnValue(script);
+  await import("../src/loader/w");
+}
+/** jsdom gives frames in a shadow tree no window of their own. */
+const inner = {
+  postMessage(m: Record<string, unknown>, target: string) {
+    expect(target).toBe(ORIGIN);
+    heard.push(m);
+  },
+};
+function fromFrame(data: object, origin = ORIGIN, source: unknown = inner): void {
+  dispatchEvent(Object.assign(new Event("message"), { data: { yingda: 1, ...data }, origin, source }));
+}
+const ready = () => fromFrame({ do: "ready" });
+const last = () => heard[heard.length - 1];
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  document.title = "Shop";
+  sessionStorage.clear();
+  localStorage.clear();
+  heard.length = 0;
+  delete (window as { yingda?: unknown }).yingda;
+  CSSStyleSheet.prototype.replaceSync = () => undefined;
+  vi.spyOn(HTMLIFrameElement.prototype, "contentWindow", "get").mockReturnValue(inner as unknown as Window);
+  vi.stubGlobal("innerWidth", 1200);
+  vi.stubGlobal("innerHeight", 900);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe("before anybody acts", () => {
+  it("draws a launcher and nothing else: no frame, no request, no storage", async () => {
+    const fetched = vi.fn();
+    vi.stubGlobal("fetch", fetched);
+    await load();
+    expect(button().textContent).toBe("Ask us");
+    expect(frame()).toBeNull();
+    expect(fetched).not.toHaveBeenCalled();
+    expect([localStorage.length, sessionStorage.length, document.cookie]).toEqual([0, 0, ""]);
+  });
+
+  it("speaks the page's language, and takes label and launcher from the tag", async () => {
+    await load({ site: "demo", lang: "zh-CN" });
+    expect(button().getAttribute("aria-label")).toBe("问一问");
+    document.body.replaceChildren();
+    await load({ site: "demo", label: "Help", launcher: "none" });
+    expect(button().textContent).toBe("Help");
+    expect(button().hidden).toBe(true);
+  });
+
+  it("fetches the frame when somebody comes near", async () => {
+    await load();
+    button().dispatchEvent(new Event("pointerenter"));
+    expect(frame().src).toBe(`${ORIGIN}/widget/frame.html?site=demo`);
+    expect(frame().hidden).toBe(true);
+  });
+});
+
+describe("opening and closing", () => {
+  it("hands the frame what was asked for before it was ready", async () => {
+    await load();
+    yingda("open", { product: "g-001" });
+    expect(frame().hidden).toBe(false);
+    expect(button().hidden).toBe(true);
+    ready();
+    expect(last()).toMatchObject({ do: "init", lang: "en", open: { product: "g-001" }, page: { title: "Shop" }, kept: {} });
+    yingda("open", { product: "g-002" });
+    expect(last()).toMatchObject({ do: "open", product: "g-002" });
+  });
+
+  it("remembers for this tab that it was open", async () => {
+    await load();
+    yingda("open");
+    document.body.replaceChildren();
+    await load();
+    expect(frame().hidden).toBe(false);
+  });
+
+  it("minimises when the frame asks, and tells listeners", async () => {
+    await load();
+    const closed = vi.fn();
+    yingda("on", "close", closed);
+    button().click();
+    ready();
+    fromFrame({ do: "close" });
+    expect(frame().hidden).toBe(true);
+    expect(closed).toHaveBeenCalledOnce();
+    expect(host().shadowRoot?.activeElement).toBe(button());
+  });
+
+  it("fills a small window, keeps the page still behind it, and closes with Back", async () => {
+    vi.stubGlobal("innerWidth", 390);
+    const shop = document.createElement("main");
+    document.body.append(shop);
+    await load();
+    const depth = history.length;
+    button().click();
+    expect(shop.inert).toBe(true);
+    expect(history.length).toBe(depth + 1);
+    dispatchEvent(new PopStateEvent("popstate"));
+    expect(shop.inert).toBe(false);
+    expect(frame().hidden).toBe(true);
+  });
+});
+
+describe("the frame's words", () => {
+  it("are heard only from the frame's own window on its own origin", async () => {
+    await load();
+    button().click();
+    ready();
+    fromFrame({ do: "unread", n: 3 }, "https://evil.example");
+    fromFrame({ do: "unread", n: 3 }, ORIGIN, window);
+    expect(button().querySelector("b")?.hidden).toBe(true);
+    fromFrame({ do: "unread", n: 3 });
+    expect(button().querySelector("b")?.textContent).toBe("3");
+    expect(button().getAttribute("aria-label")).toBe("Ask us, 3 unread");
+  });
+
+  it("count in the title while the page is hidden", async () => {
+    await load();
+    button().click();
+    ready();
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    fromFrame({ do: "unread", n: 12 });
+    expect(document.title).toBe("(9+) Shop");
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(document.title).toBe("Shop");
+  });
+
+  it("are kept for it in the page's storage, and handed back", async () => {
+    await load();
+    button().click();
+    ready();
+    fromFrame({ do: "keep", name: "sealed", value: "s1" });
+    expect(localStorage.getItem("yingda.demo.sealed")).toBe("s1");
+    document.body.replaceChildren();
+    await load();
+    ready();
+    expect(last()).toMatchObject({ kept: { sealed: "s1" } });
+    fromFrame({ do: "keep", name: "sealed", value: null });
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("tell that nothing can be kept where the page's storage is refused too", async () => {
+    await load();
+    button().click();
+    vi.stubGlobal("localStorage", undefined);
+    ready();
+    expect(last()).toMatchObject({ kept: null });
+  });
+});
+
+describe("yingda()", () => {
+  it("takes the calls that waited for it", async () => {
+    (window as unknown as { yingda: unknown }).yingda = Object.assign(() => undefined, { q: [["boot", { site: "demo", label: "Hi" }], ["open", {}]] });
+    await load({});
+    expect(frame().hidden).toBe(false);
+    expect(button().textContent).toBe("Hi");
+  });
+
+  it("passes on changes of the page", async () => {
+    await load();
+    button().click();
+    ready();
+    yingda("update", { lang: "zh-CN", page: { title: "T", url: "u" } });
+    expect(last()).toMatchObject({ do: "update", lang: "zh-CN", page: { title: "T", url: "u" } });
+    expect(button().textContent).toBe("问一问");
+  });
+
+  it("says plainly what is not enabled or does not exist", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    await load();
+    const failed = vi.fn();
+    yingda("on", "error", failed);
+    yingda("identify", { token: "x" });
+    expect(failed).toHaveBeenCalledWith({ code: "identify_not_enabled", message: "yingda: identify is not enabled for this site" });
+    yingda("dance");
+    expect(warn).toHaveBeenCalledTimes(2);
+  });
+
+  it("darkens a colour on which white words could not be read", async () => {
+    const { readable } = await import("../src/brand");
+    expect(readable("#0a6a78")).toBe("#0a6a78");
+    expect(readable("#ffffff")).toMatch(/^#[67]/);
+    await load({ site: "demo", color: "#ffd400" });
+    expect(host().style.getPropertyValue("--c")).not.toBe("#ffd400");
+  });
+});

@@ -1,0 +1,53 @@
+// @vitest-environment node
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { withTokens } from "../build/tokens";
+import { numbered, sentences, tableOf } from "../build/words";
+
+const root = new URL("..", import.meta.url).pathname;
+const sources = (dir: string): string[] =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? sources(join(dir, f.name)) : [readFileSync(join(dir, f.name), "utf8")]));
+const zh = tableOf("zh-CN");
+const en = tableOf("en");
+
+describe("the locales", () => {
+  it("have the same keys, in the same order, and no empty sentence", () => {
+    expect(Object.keys(en)).toEqual(Object.keys(zh));
+    expect(Object.values({ ...zh, ...en }).filter((s) => !s.trim())).toEqual([]);
+  });
+
+  it("fill in the same values", () => {
+    const holes = (s = "") => [...new Set(s.match(/\{\w+\}/g))].sort();
+    for (const key of Object.keys(zh)) expect([key, holes(en[key])]).toEqual([key, holes(zh[key])]);
+  });
+
+  it("hold no sentence that is never said", () => {
+    const code = [...sources(join(root, "src")), readFileSync(join(root, "hosted.html"), "utf8")].join("\n");
+    expect(Object.keys(zh).filter((key) => !code.includes(`"${key}"`) && !code.includes(`:${key}%`))).toEqual([]);
+  });
+
+  it("become a list, and keys their places in it", () => {
+    const keys = ["chat.human", "rate.1"];
+    expect(numbered('t("rate.1") + t(x ? "chat.human" : y) + "a.b"', keys)).toBe('t(1) + t(x ? 0 : y) + "a.b"');
+    expect(sentences({ "rate.1": "Bad", "chat.human": "Talk" }, keys)).toBe('["Talk","Bad"]');
+  });
+});
+
+describe("the pages and components", () => {
+  it("hold no bare words", () => {
+    const bare = sources(join(root, "src/view")).flatMap((code) => [...code.matchAll(/>\s*([A-Za-z\u4e00-\u9fff][^<>{}=;()]*)\s*</g)].map((m) => m[1]));
+    expect(bare).toEqual([]);
+  });
+});
+
+describe("the design tokens", () => {
+  const tokens = ":root{--y-a:#fff;--y-b:var(--y-a);--y-c:1rem;--y-unused:red}\n:root[data-theme=\"dark\"]{--y-a:#000}";
+  it("come in only where used; what never changes is written in place", () => {
+    const css = withTokens(tokens, "@tokens; p{color:var(--y-b);margin:var(--y-c)}");
+    expect(css).not.toMatch(/unused|--y-/);
+    expect(css).toContain("margin:1rem");
+    expect(css).toMatch(/:root\[data-theme="dark"\]\{--0_:#000\}/);
+    expect(css).toMatch(/p\{color:var\(--0_\)/);
+  });
+});
