@@ -18,7 +18,7 @@ use store::{Error, Result, conversations};
 
 use super::{
     mailbox::Principal,
-    wire::{Send, SendBody},
+    wire::{ProductRef, Send, SendBody},
 };
 
 /// A send on its full path.
@@ -271,8 +271,7 @@ async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendB
         }
         SendBody::Product { product } => {
             let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new("product_unknown"))?;
-            let goods: Value = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
-            let card = json!({"id": goods["id"], "name": goods["name"], "price_fen": goods["price_fen"], "stock": goods["stock"], "illustration": goods["illustration"]});
+            let card: ProductRef = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
             // A card is not a question: it is no dialogue with the bot.
             Ok(Said { body: json!({"type": "product", "product": card}), facts: Map::from_iter([("card".to_owned(), json!(product))]) })
         }

@@ -38,9 +38,7 @@ pub async fn rows(tx: &mut Tx, tenant: TenantId, rows: Vec<ListRow>) -> store::R
 
 async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<ProductRef>> {
     let Some(document) = store::catalogue::product(tx, tenant, id).await? else { return Ok(None) };
-    let goods: Value = serde_json::from_str(&document).unwrap_or_default();
-    let name = serde_json::from_value::<Bilingual>(goods["name"].clone()).unwrap_or_default();
-    Ok(Some(ProductRef { id: id.to_owned(), name }))
+    Ok(serde_json::from_str(&document).ok())
 }
 
 fn view(r: ListRow, product: Option<ProductRef>) -> ConversationView {

@@ -508,13 +508,19 @@ pub struct CustomerRef {
     pub name: String,
 }
 
-/// A product by name.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// A product, as its card shows it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ProductRef {
     /// Which.
     pub id: String,
     /// The name.
     pub name: Bilingual,
+    /// The price in fen.
+    pub price_fen: i64,
+    /// How many are in stock.
+    pub stock: i64,
+    /// Names its drawing.
+    pub illustration: String,
 }
 
 /// The last words of a conversation.

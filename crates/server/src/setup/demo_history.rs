@@ -8,7 +8,7 @@ use domain::{
     journal::{Actor, Head, NewEntry, StoredEntry},
     staff::Role,
     text::{Bilingual, Lang},
-    time::{DAY, HOUR, MINUTE, SECOND, Ts},
+    time::{DAY, HOUR, SECOND, Ts},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -69,11 +69,15 @@ pub async fn write(app: &App, cast: &Cast, offset_ms: i64) -> Result<(), SetupEr
     for day in -DAYS..=0 {
         for hour in 0..24_i64 {
             let weight = BY_HOUR[hour as usize];
-            for _ in 0..weight / 2 + chance.below(weight / 2 + 2) {
-                let at = Ts(today + day * DAY + hour * HOUR + chance.below(HOUR as u64) as i64);
-                // The last half hour belongs to the living.
-                if at.0 < now.0 - 35 * MINUTE {
-                    finished.push(Story::tell(cast, &words, &faq, at, now, &mut chance));
+            // The last two hours are busier, so that the lines of the last sixty minutes show something.
+            let begin = today + day * DAY + hour * HOUR;
+            let busy = if (now.0 - 2 * HOUR..now.0).contains(&begin) { 4 } else { 1 };
+            for _ in 0..busy * (weight / 2 + chance.below(weight / 2 + 2) + if busy > 1 { 8 } else { 1 }) {
+                let at = Ts(begin + chance.below(HOUR as u64) as i64);
+                let story = Story::tell(cast, &words, &faq, at, now, &mut chance);
+                // The present belongs to the living.
+                if story.head.last_at < now {
+                    finished.push(story);
                 }
             }
         }
@@ -263,6 +267,7 @@ impl Chance {
     fn uuid(&mut self, at: Ts) -> Uuid {
         let mut bytes = [0; 10];
         bytes[..8].copy_from_slice(&self.next().to_be_bytes());
+        bytes[2..].copy_from_slice(&self.next().to_be_bytes());
         uuid::Builder::from_unix_timestamp_millis(at.0.max(0) as u64, &bytes).into_uuid()
     }
 }

@@ -19,3 +19,23 @@ pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, Vali
     app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(store::canned_replies::delete(tx, tenant, id, by))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_reply_is_removed_once() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let one = ada.post("/api/v1/canned-replies", json!({"shortcode": "one", "title": "t", "body": {"en": "x"}})).await.expect(201);
+        let path = format!("/api/v1/canned-replies/{}", one["id"].as_str().unwrap());
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, domain::staff::Role::Administrator, "bob").await.delete(&path).await.problem(404, "not_found");
+        assert_eq!(ada.delete(&path).await.status.as_u16(), 204);
+        ada.delete(&path).await.problem(404, "not_found");
+        ada.delete("/api/v1/canned-replies/nonsense").await.problem(404, "not_found");
+        assert_eq!(ada.get("/api/v1/canned-replies").await.expect(200)["items"], json!([]));
+    }
+}

@@ -69,3 +69,52 @@ fn holds(reply: &CannedReply, wanted: &str) -> bool {
     let text = normal(&format!("{} {} {} {}", reply.shortcode.as_str(), reply.title, reply.body.zh, reply.body.en));
     wanted.split(' ').all(|word| text.contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::TestApp;
+
+    async fn add(agent: &testkit::Client, shortcode: &str, title: &str, zh: &str) {
+        agent.post("/api/v1/canned-replies", json!({"shortcode": shortcode, "title": title, "body": {"zh": zh}})).await.expect(201);
+    }
+    fn shortcodes(page: &Value) -> Vec<&str> {
+        page["items"].as_array().unwrap().iter().map(|item| item["shortcode"].as_str().unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn a_walk_through_the_pages_sees_each_reply_once() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        for n in 0..120 {
+            add(&ada, &format!("r{n:03}"), "title", "text").await;
+        }
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = ada.get(&format!("/api/v1/canned-replies?{cursor}")).await.expect(200);
+            seen.extend(shortcodes(&page).into_iter().map(str::to_owned));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, (0..120).map(|n| format!("r{n:03}")).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn words_are_found_in_every_field_and_only_ones_own_company() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        add(&ada, "refund", "退款时限", "一到三个工作日").await;
+        add(&ada, "visit", "上门", "Engineers 上门").await;
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Agent, "bob").await;
+        add(&bob, "refund-b", "退款", "另一家").await;
+        for (q, expected) in [("退款", vec!["refund"]), ("工作日", vec!["refund"]), ("ENGINEERS", vec!["visit"]), ("REF", vec!["refund"]), ("", vec!["refund", "visit"]), ("火车", vec![])] {
+            let page = ada.get_with("/api/v1/canned-replies", &[("q", q)]).await.expect(200);
+            assert_eq!(shortcodes(&page), expected, "{q}");
+        }
+        ada.get("/api/v1/canned-replies?limit=9").await.problem_at(422, "unknown_field", "limit");
+        app.get("/api/v1/canned-replies").await.problem(401, "not_signed_in");
+    }
+}

@@ -82,3 +82,54 @@ pub async fn update_canned_reply(
         Err(other) => Err(other.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn two_editors_do_not_overwrite_each_other() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let created = ada.post("/api/v1/canned-replies", json!({"shortcode": "hi", "title": "t", "body": {"zh": "一"}})).await.expect(201);
+        let path = format!("/api/v1/canned-replies/{}", created["id"].as_str().unwrap());
+        let seen = &created["updated_at"];
+        let changed = ada.patch(&path, json!({"body": {"zh": "二"}, "seen": seen})).await.expect(200);
+        assert_eq!((&changed["body"]["zh"], &changed["title"]), (&json!("二"), &json!("t")));
+        eve.patch(&path, json!({"body": {"zh": "三"}, "seen": seen})).await.problem(409, "conflict");
+        eve.patch(&path, json!({"title": "neu", "seen": changed["updated_at"]})).await.expect(200);
+        let listed = ada.get("/api/v1/canned-replies").await.expect(200);
+        assert_eq!((&listed["items"][0]["title"], &listed["items"][0]["body"]["zh"]), (&json!("neu"), &json!("二")));
+    }
+
+    #[tokio::test]
+    async fn a_taken_shortcode_is_not_given_twice() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let add = |shortcode: &'static str| ada.post("/api/v1/canned-replies", json!({"shortcode": shortcode, "title": "t", "body": {"zh": "x"}}));
+        let (one, _) = (add("one").await.expect(201), add("two").await.expect(201));
+        let path = format!("/api/v1/canned-replies/{}", one["id"].as_str().unwrap());
+        ada.patch(&path, json!({"shortcode": "two", "seen": one["updated_at"]})).await.problem_at(409, "canned_reply_shortcode_taken", "shortcode");
+        ada.patch(&path, json!({"shortcode": "three", "seen": one["updated_at"]})).await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn another_companys_reply_is_as_good_as_none() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Administrator, "bob").await;
+        let one = ada.post("/api/v1/canned-replies", json!({"shortcode": "one", "title": "t", "body": {"zh": "x"}})).await.expect(201);
+        let change = json!({"title": "stolen", "seen": one["updated_at"]});
+        let foreign = bob.patch(&format!("/api/v1/canned-replies/{}", one["id"].as_str().unwrap()), change.clone()).await;
+        let missing = bob.patch("/api/v1/canned-replies/crp_00000000000000000000000000000001", change).await;
+        let without_id = |answer: &testkit::Answer| {
+            let mut problem = answer.problem(404, "not_found");
+            problem["request_id"] = json!(null);
+            problem
+        };
+        assert_eq!(without_id(&foreign), without_id(&missing));
+        assert_eq!(ada.get("/api/v1/canned-replies").await.expect(200)["items"][0], one);
+    }
+}
