@@ -13,7 +13,7 @@ use crate::likelihood::merge;
 /// Above this number of entries the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
 const DIRECTIONS: usize = 60;
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 8;
 
 /// The weighted texts of one entry: features of wordings, of the answer, of the topic's name.
 pub(crate) struct Fields<'a> {

@@ -3,12 +3,17 @@
 use crate::text::list;
 
 /// Words that ask for somebody.
-const ASKING: &str = "talk|speak|chat|talking|speaking|connect|transfer|put|get|give|find|want|need|like|prefer|contact|reach|switch|escalate|call|\
+const ASKING: &str = "connected|transferred|forwarded|routed|talk|speak|chat|talking|speaking|connect|transfer|put|get|give|find|want|need|like|prefer|contact|reach|switch|escalate|call|\
     summon|ask|request|message|route|redirect|forward|send|pass|hand|bring|let|have|any|there|see|demand|require|take|use|page|discuss|patch|wanna|\
     gimme|fetch";
 
 /// Words that ask for somebody to speak with.
-const SPEAKING: &str = "talk|speak|chat|talking|speaking|connect|transfer|put|escalate|pass|hand|wanna|patch";
+const SPEAKING: &str = "connected|transferred|talk|speak|chat|talking|speaking|connect|transfer|put|escalate|pass|hand|wanna|patch|switch";
+
+/// Persons nobody names without wanting one.
+const ALWAYS: &str = "live chat|live agent|live agents|live person|live human|live operator|live representative|human agent|human agents|human being|\
+    human support|human operator|human representative|real person|real human|real people|real agent|actual person|actual human|customer service representative|\
+    customer service agent|customer service rep|someone real|somebody real|a real one";
 
 /// Persons whose name after any word of asking is a request.
 const STRONG: &str = "real human being|actual human being|human being|human agent|human agents|human support|human help|human operator|\
@@ -18,7 +23,7 @@ const STRONG: &str = "real human being|actual human being|human being|human agen
     representatives|rep|agent|agents|service desk|help desk|helpdesk|real operator";
 
 /// Persons who are asked for only with a word of speaking.
-const WEAK: &str = "someone|somebody|anyone|anybody|a person|person|people|manager|supervisor|operator|staff|advisor|adviser|specialist|consultant|\
+const WEAK: &str = "member of your team|member of the team|someone|somebody|anyone|anybody|a person|person|people|manager|supervisor|operator|staff|advisor|adviser|specialist|consultant|\
     colleague|clerk|expert|support|member of staff|boss|employee|assistant manager|team leader|guy|your team|the team|support team|support staff|\
     real one|man|woman|lady|technician|officer|attendant";
 
@@ -49,13 +54,24 @@ pub(super) fn asks(words: &[&str]) -> bool {
     if joined == "rengong" || list("zhuanrengong|rengongkefu|zhaokefu").any(|word| joined.contains(word)) {
         return true;
     }
+    if among("who can i talk to|who do i talk to|who can i speak to|who do i speak to|who should i talk to|who can i speak with", &words.join(" ")) {
+        return true;
+    }
     let bare: Vec<&str> = words.iter().copied().filter(|word| !among(FILLERS, word)).collect();
     let bare = bare.join(" ");
     let short = words.len() <= 4 && among("person|operator|someone|somebody|supervisor|manager", &bare);
-    if short || among(STRONG, &bare) {
+    if short || among(STRONG, &bare) || among("escalate|escalate this|escalate it", &bare) {
         return !words.iter().any(|word| among(NEGATION, word));
     }
     if against_robots(words) {
+        return true;
+    }
+    if !words.is_empty() && words.iter().all(|word| among("agent|human|person|representative|operator|please", word)) {
+        return true;
+    }
+    let refused = words.iter().any(|word| among(NEGATION, word));
+    let about_the_bot = words.windows(2).any(|pair| matches!(pair, ["are" | "aren't", "you"] | ["you", "are"] | ["is" | "isn't", "this"] | ["am", "i"]));
+    if !refused && !about_the_bot && list(ALWAYS).any(|name| named_apart(words, name)) {
         return true;
     }
     [(STRONG, true), (WEAK, false)].into_iter().any(|(names, strong)| {
@@ -64,6 +80,16 @@ pub(super) fn asks(words: &[&str]) -> bool {
             let mut places = words.windows(name.len()).enumerate().filter(|(_, window)| *window == name.as_slice());
             places.any(|(at, _)| asked_for(&words[..at], &words[at + name.len()..], strong))
         })
+    })
+}
+
+/// Whether the name occurs and what follows does not make it a topic.
+fn named_apart(words: &[&str], name: &'static str) -> bool {
+    let name: Vec<&str> = name.split(' ').collect();
+    let mut places = words.windows(name.len()).enumerate().filter(|(_, window)| *window == name.as_slice());
+    places.any(|(at, _)| {
+        let (before, after) = (&words[..at], &words[at + name.len()..]);
+        !after.iter().take(3).any(|word| among(ABOUT, word)) && !before.iter().any(|word| among("many|who|travel|estate|user|said|told|does|did", word))
     })
 }
 
@@ -85,8 +111,12 @@ fn asked_for(before: &[&str], after: &[&str], strong: bool) -> bool {
     let topic = after.iter().take(3).any(|word| among(ABOUT, word));
     let there_are = before.contains(&"there");
     let told = before.iter().any(|word| among("many|who|travel|estate|user|cleaning|complain|said|told", word));
-    if topic || told || (before.contains(&"are") && !there_are) {
+    let present = after.first().is_some_and(|word| among("available|online|there|free|around", word));
+    if topic || told || (before.contains(&"are") && !there_are && !present) {
         return false;
+    }
+    if strong && present && !before.contains(&"no") && !before.contains(&"you") {
+        return true;
     }
     let refused = before.iter().any(|word| among(NEGATION, word));
     if !refused && (called_upon(before, after, strong) || talked_to(after)) {
@@ -105,18 +135,27 @@ fn asked_for(before: &[&str], after: &[&str], strong: bool) -> bool {
         return false;
     }
     match before[verb] {
-        "put" => between.iter().any(|word| among("through|on", word)),
+        "put" => between.iter().chain(after.first()).any(|word| among("through|on|touch", word)),
+        "connected" | "transferred" | "forwarded" | "routed" => before[..verb].iter().any(|word| among("be|get", word)),
         "hand" | "pass" | "send" | "forward" | "escalate" | "transfer" | "switch" => !between.is_empty(),
         "talk" | "speak" | "chat" | "talking" | "speaking" => between.is_empty() || between.iter().any(|word| among("to|with|a|an|real", word)),
         _ => true,
     }
 }
 
-/// "human please" after a complaint; "can an agent help me".
+/// "human please" after a complaint; "can an agent help me"; "can someone call me"; "I need someone to help me"; "I want a person".
 fn called_upon(before: &[&str], after: &[&str], strong: bool) -> bool {
-    let Some(next) = after.first() else { return false };
     let asked = before.iter().rev().take(4).any(|word| among("can|could|would|will|may|let|have", word));
-    strong && (among("please|pls|now", next) || (asked && among(HELPS, next)))
+    let wanted = before.iter().rev().take(4).any(|word| among("want|need|give|get|like", word));
+    let to_me = after.get(1).is_none_or(|word| among("me|my|us|at|this|it|with|please", word));
+    match after {
+        [next, ..] if strong => among("please|pls|now", next) || (asked && among(HELPS, next)),
+        ["to", next, ..] if wanted => among("help|call|contact|assist|look|explain|answer", next),
+        [next, ..] if asked => among("help|call|contact|assist|look|check|explain|answer|reply", next) && to_me,
+        ["on", "the", "line" | "phone", ..] => wanted,
+        ["please" | "now" | "not"] | [] => wanted && before.last().is_some_and(|word| among("a|real|actual|live|another", word)),
+        _ => false,
+    }
 }
 
 /// "anyone there I can talk to", "a person to speak with".
