@@ -1,1 +1,25 @@
-//! testkit
+//! What tests stand on: a fresh record per test on either engine, a real server on a port of its own, clients that speak HTTP and
+//! real time, a clock that is moved, a network that breaks.
+//!
+//! - [`on_every_engine!`]: one test, run on SQLite and on PostgreSQL
+//! - [`TestApp`]: a running server with one company; [`client`]: its staff and visitors
+//! - [`realtime`]: frames over a WebSocket
+//! - [`proxy`]: connections that are reset, or hang half open
+
+pub mod app;
+pub mod client;
+pub mod clock;
+pub mod company;
+pub mod database;
+pub mod proxy;
+pub mod realtime;
+mod wait;
+
+pub use app::TestApp;
+pub use client::{Answer, Client};
+pub use clock::TestClock;
+pub use company::Company;
+pub use database::TestDb;
+pub use proxy::FaultProxy;
+pub use realtime::Realtime;
+pub use wait::{DEADLINE, Must, eventually, in_time};

@@ -110,7 +110,14 @@ mod tests {
         let beta = app.other_company("beta").await;
         let bob = app.staff_of(&beta, domain::staff::Role::Agent, "bob").await;
         add(&bob, "refund-b", "退款", "另一家").await;
-        for (q, expected) in [("退款", vec!["refund"]), ("工作日", vec!["refund"]), ("ENGINEERS", vec!["visit"]), ("REF", vec!["refund"]), ("", vec!["refund", "visit"]), ("火车", vec![])] {
+        for (q, expected) in [
+            ("退款", vec!["refund"]),
+            ("工作日", vec!["refund"]),
+            ("ENGINEERS", vec!["visit"]),
+            ("REF", vec!["refund"]),
+            ("", vec!["refund", "visit"]),
+            ("火车", vec![]),
+        ] {
             let page = ada.get_with("/api/v1/canned-replies", &[("q", q)]).await.expect(200);
             assert_eq!(shortcodes(&page), expected, "{q}");
         }

@@ -1,0 +1,159 @@
+//! A running server that belongs to one test.
+
+use std::{ops::Deref, sync::Arc};
+
+use domain::staff::Role;
+use serde_json::{Value, json};
+use server::{App, app::Settings, env::Env};
+use store::staff::Member;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::{
+    Client, Company, Must, TestClock,
+    database::{PostgresDatabase, postgres_url},
+};
+
+/// A server on a free port of this machine, with one company (site key `alpha`), on a clock that stands still.
+pub struct TestApp {
+    app: App,
+    /// Its time.
+    pub clock: TestClock,
+    /// Its first company.
+    pub company: Company,
+    anyone: Client,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<std::io::Result<()>>,
+    folder: TempDir,
+    database: Option<PostgresDatabase>,
+}
+
+/// A signed-in member of the staff.
+#[derive(Debug, Clone)]
+pub struct StaffClient {
+    /// Who.
+    pub member: Member,
+    client: Client,
+}
+
+impl Deref for StaffClient {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// A visitor with a session of the widget.
+#[derive(Debug, Clone)]
+pub struct VisitorClient {
+    /// What the session was answered with.
+    pub session: Value,
+    client: Client,
+}
+
+impl Deref for VisitorClient {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Deref for TestApp {
+    type Target = Client;
+    /// Nobody who is known.
+    fn deref(&self) -> &Client {
+        &self.anyone
+    }
+}
+
+impl TestApp {
+    /// On SQLite.
+    pub async fn new() -> Self {
+        Self::start(None).await
+    }
+
+    /// On PostgreSQL; `None` where the test command started none.
+    pub async fn on_postgres() -> Option<Self> {
+        let database = PostgresDatabase::create(&postgres_url()?).await;
+        Some(Self::start(Some(database)).await)
+    }
+
+    async fn start(database: Option<PostgresDatabase>) -> Self {
+        let folder = tempfile::tempdir().must("a temporary folder");
+        let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
+        let base = format!("http://{}", listener.local_addr().must("an address"));
+        let clock = TestClock::default();
+        let settings = Settings {
+            data: folder.path().to_owned(),
+            database_url: database.as_ref().map(|database| database.url.clone()),
+            public_url: base.clone(),
+            behind_proxy: false,
+            sends_per_second: 1000.0,
+            sends_burst: 1000.0,
+        };
+        let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
+        let company = Company::create(app.db(), app.env(), "alpha").await;
+        let (stop, stopped) = oneshot::channel();
+        let serving = server::serve::serve(app.clone(), listener, async {
+            let _ = stopped.await;
+        });
+        Self { app, clock, company, anyone: Client::new(&base), stop: Some(stop), served: tokio::spawn(serving), folder, database }
+    }
+
+    /// The running program.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+    /// Its data folder.
+    pub fn data(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+    /// Time, ids, secrets.
+    pub fn env(&self) -> &Env {
+        self.app.env()
+    }
+
+    /// Signs a new member of the first company in.
+    pub async fn staff(&self, role: Role, name: &str) -> StaffClient {
+        self.staff_of(&self.company, role, name).await
+    }
+    /// Signs a new agent of the first company in.
+    pub async fn agent(&self, name: &str) -> StaffClient {
+        self.staff(Role::Agent, name).await
+    }
+    /// Signs a new manager of the first company in.
+    pub async fn manager(&self, name: &str) -> StaffClient {
+        self.staff(Role::Manager, name).await
+    }
+    /// Signs a new member of any company in.
+    pub async fn staff_of(&self, company: &Company, role: Role, name: &str) -> StaffClient {
+        let member = company.member(self.app.db(), self.env(), role, name).await;
+        let secret = company.session(self.app.db(), self.env(), member.id).await;
+        StaffClient { member, client: self.anyone.with_cookie(&secret) }
+    }
+    /// Another company in the same installation.
+    pub async fn other_company(&self, slug: &str) -> Company {
+        Company::create(self.app.db(), self.env(), slug).await
+    }
+    /// A new visitor of a company's site.
+    pub async fn visitor_of(&self, company: &Company) -> VisitorClient {
+        let session = self.anyone.post("/api/v1/widget/sessions", json!({"site": company.key, "device": null, "lang": "en"})).await.expect(201);
+        let client = self.anyone.with_token(session["token"].as_str().must("a token"));
+        VisitorClient { session, client }
+    }
+    /// A new visitor of the first company's site.
+    pub async fn visitor(&self) -> VisitorClient {
+        self.visitor_of(&self.company).await
+    }
+
+    /// Stops the server and waits until the record is closed.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        crate::in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");
+        if let Some(database) = &self.database {
+            database.drop_it().await;
+        }
+    }
+}

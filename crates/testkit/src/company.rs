@@ -1,0 +1,100 @@
+//! A company with a queue, a site and staff, straight in the record.
+
+use db::{Db, Shard};
+use domain::{
+    id::{AgentId, InboxId, QueueId, SessionId, SiteId, TenantId},
+    staff::{AgentState, Role},
+    text::Bilingual,
+};
+use server::env::{Env, hash};
+use store::{
+    queues::Queue,
+    sites::{Site, SiteSettings},
+    staff::Member,
+    tenants::Tenant,
+};
+
+use crate::Must;
+
+/// A company of a test.
+#[derive(Debug, Clone)]
+pub struct Company {
+    /// Its id.
+    pub tenant: TenantId,
+    /// Its only queue.
+    pub queue: QueueId,
+    /// Its only site.
+    pub site: SiteId,
+    /// The site's key: the company's slug.
+    pub key: String,
+}
+
+/// The same words in both languages.
+pub fn both(text: &str) -> Bilingual {
+    Bilingual { zh: text.to_owned(), en: text.to_owned() }
+}
+
+impl Company {
+    /// Creates one.
+    pub async fn create(db: &Db, env: &Env, slug: &str) -> Self {
+        let id = TenantId::new(env.uuid());
+        let tenant = Tenant {
+            id,
+            access_stream: env.uuid(),
+            slug: slug.to_owned(),
+            name: both(slug),
+            time_zone: "Asia/Shanghai".to_owned(),
+            is_demo: false,
+            created_at: env.now(),
+        };
+        let queue = Queue { id: QueueId::new(env.uuid()), name: both("General") };
+        let settings =
+            SiteSettings { name: both(slug), bot_name: both("Lin"), greeting: both("Hello"), privacy_note: both("Stored"), brand: None, questions: Vec::new() };
+        let site = Site { id: SiteId::new(env.uuid()), tenant: id, key: slug.to_owned(), settings, queue: queue.id };
+        let company = Self { tenant: id, queue: queue.id, site: site.id, key: slug.to_owned() };
+        db.writer()
+            .write(Shard::Any, move |tx| {
+                Box::pin(async move {
+                    store::tenants::insert(tx, id, &tenant).await?;
+                    store::queues::insert(tx, id, &queue).await?;
+                    store::sites::insert(tx, id, &site).await
+                })
+            })
+            .await
+            .must("a company");
+        company
+    }
+
+    /// Adds a member of the staff who is not at work yet.
+    pub async fn member(&self, db: &Db, env: &Env, role: Role, name: &str) -> Member {
+        let tenant = self.tenant;
+        let member = Member {
+            id: AgentId::new(env.uuid()),
+            tenant,
+            inbox: InboxId::new(env.uuid()),
+            email: format!("{name}@{}.example", self.key),
+            name: name.to_owned(),
+            number: "0101".to_owned(),
+            role,
+            password_hash: None,
+            state: AgentState::Offline,
+            state_since: env.now(),
+            capacity: 5,
+            created_at: env.now(),
+        };
+        let stored = member.clone();
+        db.writer().write(Shard::Any, move |tx| Box::pin(async move { store::staff::insert(tx, tenant, &stored).await })).await.must("a member");
+        member
+    }
+
+    /// Signs a member in; returns the session's secret.
+    pub async fn session(&self, db: &Db, env: &Env, agent: AgentId) -> String {
+        let (tenant, id, secret) = (self.tenant, SessionId::new(env.uuid()), env.secret().must("random numbers"));
+        let token = hash(&secret);
+        db.writer()
+            .write(Shard::Any, move |tx| Box::pin(async move { store::staff_sessions::insert(tx, tenant, agent, id, &token, "test").await }))
+            .await
+            .must("a session");
+        secret
+    }
+}

@@ -1,0 +1,130 @@
+//! A fresh record per test, on either engine.
+
+use std::{
+    future::Future,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use db::{Config, Db, Engine, SqliteFiles};
+use domain::journal::Effect;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tempfile::TempDir;
+
+use crate::{Must, TestClock};
+
+/// Where PostgreSQL is, if the test command started one: `postgres://user@host:port/database`, a user that may create databases.
+#[expect(clippy::disallowed_methods, reason = "the one place where tests learn of PostgreSQL")]
+pub fn postgres_url() -> Option<String> {
+    std::env::var("YINGDA_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// An open record that belongs to one test.
+pub struct TestDb {
+    db: Db,
+    /// Its time.
+    pub clock: TestClock,
+    effects: Arc<Mutex<Vec<Effect>>>,
+    database: Option<PostgresDatabase>,
+    _folder: Option<TempDir>,
+}
+
+impl Deref for TestDb {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl TestDb {
+    async fn open(engine: Engine, database: Option<PostgresDatabase>, folder: Option<TempDir>) -> Self {
+        let (clock, effects) = (TestClock::default(), Arc::new(Mutex::new(Vec::new())));
+        let told = effects.clone();
+        let on_commit = Arc::new(move |new: Vec<Effect>| told.lock().unwrap_or_else(PoisonError::into_inner).extend(new));
+        let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(clock.clone()), on_commit };
+        Self { db: Db::open(config).await.must("the record opens"), clock, effects, database, _folder: folder }
+    }
+    /// A fresh SQLite file.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().must("a temporary folder");
+        let files = SqliteFiles { path: folder.path().join("yingda.db"), durable: true };
+        Self::open(Engine::Sqlite(files), None, Some(folder)).await
+    }
+    /// A fresh PostgreSQL database.
+    async fn postgres(server: &str) -> Self {
+        let database = PostgresDatabase::create(server).await;
+        Self::open(Engine::Postgres { url: database.url.clone(), schema: "yingda" }, Some(database), None).await
+    }
+    /// What commits made known since the last call.
+    pub fn effects(&self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A database on the test command's PostgreSQL.
+pub(crate) struct PostgresDatabase {
+    server: String,
+    name: String,
+    pub(crate) url: String,
+}
+
+impl PostgresDatabase {
+    /// Creates one that sorts by bytes, as the product demands.
+    pub(crate) async fn create(server: &str) -> Self {
+        let name = format!("t_{}", uuid::Uuid::from_u128(rand()).as_simple());
+        let mut conn = PgConnection::connect(server).await.must("PostgreSQL of YINGDA_TEST_DATABASE_URL");
+        let sql = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("a fresh database");
+        let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
+        Self { server: server.to_owned(), url: format!("{base}/{name}"), name }
+    }
+    pub(crate) async fn drop_it(&self) {
+        if let Ok(mut conn) = PgConnection::connect(&self.server).await {
+            let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("the database is dropped");
+        }
+    }
+}
+
+fn rand() -> u128 {
+    let env = server::env::Env::new(Arc::new(TestClock::default()));
+    let secret = env.secret().must("random numbers");
+    u128::from_str_radix(&secret[..32], 16).must("hex digits")
+}
+
+/// Runs a test on a fresh SQLite file.
+pub async fn on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Arc<TestDb>) -> F) {
+    let db = Arc::new(TestDb::sqlite().await);
+    test(db.clone()).await;
+    db.db.close().await;
+}
+
+/// Runs a test on a fresh PostgreSQL database; does nothing where the test command started none.
+pub async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(Arc<TestDb>) -> F) {
+    let Some(server) = postgres_url() else { return };
+    let db = Arc::new(TestDb::postgres(&server).await);
+    test(db.clone()).await;
+    db.db.close().await;
+    if let Some(database) = &db.database {
+        database.drop_it().await;
+    }
+}
+
+/// Runs each test once on SQLite and once on PostgreSQL; a test is an `async fn name(db: Arc<TestDb>)`.
+#[macro_export]
+macro_rules! on_every_engine {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                $crate::database::on_sqlite(super::$name).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                $crate::database::on_postgres(super::$name).await;
+            })*
+        }
+    };
+}

@@ -1,0 +1,89 @@
+//! A client of the real-time protocol: frames over a WebSocket.
+
+use std::collections::VecDeque;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{
+        Error, Message,
+        client::IntoClientRequest as _,
+        http::{HeaderValue, StatusCode},
+    },
+};
+
+use crate::{Client, Must, in_time};
+
+/// An open connection.
+pub struct Realtime {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    frames: VecDeque<Value>,
+}
+
+impl Realtime {
+    /// Connects as this client: staff by cookie; a visitor's token belongs into the hello.
+    pub async fn connect(client: &Client) -> Self {
+        Self::try_connect(client, Some(&client.base)).await.must("a WebSocket")
+    }
+
+    /// Connects with this `Origin`; the status if the server refuses.
+    pub async fn try_connect(client: &Client, origin: Option<&str>) -> Result<Self, StatusCode> {
+        let mut request = format!("{}/ws", client.base.replacen("http", "ws", 1)).into_client_request().must("a request");
+        let headers = request.headers_mut();
+        if let Some(origin) = origin {
+            headers.insert("origin", HeaderValue::from_str(origin).must("an origin"));
+        }
+        if let Some(secret) = &client.cookie {
+            headers.insert("cookie", HeaderValue::from_str(&format!("__Host-yingda={secret}")).must("a cookie"));
+        }
+        match in_time("the upgrade", connect_async(request)).await {
+            Ok((socket, _)) => Ok(Self { socket, frames: VecDeque::new() }),
+            Err(Error::Http(response)) => Err(response.status()),
+            Err(other) => panic!("the upgrade: {other}"),
+        }
+    }
+
+    /// Sends a frame.
+    pub async fn send(&mut self, frame: &Value) {
+        in_time("a frame leaves", self.socket.send(Message::text(frame.to_string()))).await.must("a frame leaves");
+    }
+
+    /// The next frame; `None` once the server has closed.
+    pub async fn next(&mut self) -> Option<Value> {
+        loop {
+            if let Some(frame) = self.frames.pop_front() {
+                return Some(frame);
+            }
+            match in_time("a frame comes", self.socket.next()).await {
+                Some(Ok(Message::Text(text))) => {
+                    let lines = text.lines().filter(|line| !line.is_empty());
+                    self.frames.extend(lines.map(|line| serde_json::from_str::<Value>(line).must("a frame")));
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(_) | Err(_)) | None => return None,
+            }
+        }
+    }
+
+    /// The next frame of this type; others are passed over.
+    pub async fn until(&mut self, t: &str) -> Value {
+        self.find(t, |frame| frame["t"] == t).await
+    }
+
+    /// The next frame that fits; others are passed over.
+    pub async fn find(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        while let Some(frame) = self.next().await {
+            if fits(&frame) {
+                return frame;
+            }
+        }
+        panic!("the connection closed before {what}");
+    }
+
+    /// Reads until the server closes.
+    pub async fn closed(&mut self) {
+        while self.next().await.is_some() {}
+    }
+}

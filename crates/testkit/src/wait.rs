@@ -1,0 +1,51 @@
+//! Waiting for what happens by itself: by looking again and again until a deadline, never by sleeping and hoping.
+
+use std::{fmt::Debug, future::Future, time::Duration};
+
+/// How long a test waits before it gives up. Long, because it only costs when something is broken.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Unwrapping in the test kit itself.
+pub trait Must<T> {
+    /// The value, or the end of the test.
+    fn must(self, what: &str) -> T;
+}
+
+impl<T, E: Debug> Must<T> for Result<T, E> {
+    #[track_caller]
+    fn must(self, what: &str) -> T {
+        match self {
+            Ok(value) => value,
+            Err(error) => panic!("{what}: {error:?}"),
+        }
+    }
+}
+
+impl<T> Must<T> for Option<T> {
+    #[track_caller]
+    fn must(self, what: &str) -> T {
+        match self {
+            Some(value) => value,
+            None => panic!("{what}: nothing"),
+        }
+    }
+}
+
+/// Waits for a future, or ends the test.
+pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(DEADLINE, future).await.must(what)
+}
+
+/// Looks again and again until there is something, or ends the test.
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    in_time(what, async {
+        let mut tick = tokio::time::interval(Duration::from_millis(5));
+        loop {
+            tick.tick().await;
+            if let Some(found) = look().await {
+                return found;
+            }
+        }
+    })
+    .await
+}
