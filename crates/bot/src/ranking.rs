@@ -36,7 +36,7 @@ pub struct Ranking {
 }
 
 /// With the second entry closer than this the first is right half the time, but one of three is right in seven of eight cases: ask.
-const CLOSE: f32 = 0.25;
+const CLOSE: f32 = 0.3;
 
 /// From this confidence on a name in the line may be what decided.
 const BEYOND_DOUBT: f32 = 0.6;
