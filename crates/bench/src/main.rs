@@ -1,2 +1,53 @@
-//! The load generator.
-fn main() {}
+//! The load generator: measures a server of its own over the product's public sockets, breaks it, and checks what the clients saw.
+
+mod fsync;
+mod hello;
+mod http;
+mod idle;
+mod messages;
+mod percentile;
+mod postgres;
+mod procfs;
+mod random;
+mod report;
+mod server;
+mod socket;
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Loads, breaks and checks a Yingda server. Every command starts one of its own in a temporary folder.
+#[derive(Parser)]
+#[command(name = "yingda-bench", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Memory of connections that say nothing.
+    Idle(idle::Idle),
+    /// Messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
+    Messages(messages::Messages),
+}
+
+/// One thread: the server shares the machine.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    // What is running is dropped when we are told to stop, and the processes it started end with it.
+    tokio::select! {
+        done = run(Cli::parse().command) => done,
+        _ = terminate.recv() => Err(anyhow::anyhow!("terminated")),
+        _ = interrupt.recv() => Err(anyhow::anyhow!("interrupted")),
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Idle(idle) => idle.run().await,
+        Command::Messages(messages) => messages.run().await,
+    }
+}

@@ -1,0 +1,168 @@
+//! The product's HTTP endpoints that a client needs before it can talk: sessions, sign-in, state, sends without a socket.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Context as _, bail};
+use reqwest::{Client, RequestBuilder, Response, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+/// The site of the demo operator.
+const SITE: &str = "demo";
+/// The password that new members of the staff choose; argon2 makes it slow whatever it is.
+const PASSWORD: &str = "bench bench bench";
+
+/// A client of the endpoints.
+#[derive(Debug, Clone)]
+pub struct Http {
+    base: String,
+    client: Client,
+}
+
+/// Who somebody is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// A visitor, by its access token.
+    Visitor(String),
+    /// A member of the staff, by the cookie.
+    Staff(String),
+}
+
+impl Identity {
+    /// The headers of a connection, each with its line break.
+    pub fn headers(&self) -> String {
+        match self {
+            Self::Visitor(_) => String::new(),
+            Self::Staff(cookie) => format!("Cookie: {cookie}\r\n"),
+        }
+    }
+    /// The token, where there is one.
+    pub fn token(&self) -> Option<&str> {
+        match self {
+            Self::Visitor(token) => Some(token),
+            Self::Staff(_) => None,
+        }
+    }
+}
+
+/// A visitor's session.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Visitor {
+    /// The access token.
+    pub token: String,
+    /// The secret to come back with.
+    pub device: String,
+    /// The visitor; also the name of its stream.
+    pub visitor: String,
+}
+
+impl Visitor {
+    /// Who it is.
+    pub fn identity(&self) -> Identity {
+        Identity::Visitor(self.token.clone())
+    }
+}
+
+/// A signed-in member of the staff.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Member {
+    /// The number customers see.
+    pub number: String,
+    #[serde(skip)]
+    cookie: String,
+}
+
+impl Member {
+    /// Who it is.
+    pub fn identity(&self) -> Identity {
+        Identity::Staff(self.cookie.clone())
+    }
+}
+
+impl Http {
+    /// Of the server at this address.
+    pub fn new(address: SocketAddr) -> anyhow::Result<Self> {
+        let client = Client::builder().connect_timeout(Duration::from_secs(5)).tcp_nodelay(true).no_proxy().build()?;
+        Ok(Self { base: format!("http://{address}"), client })
+    }
+
+    /// A new visitor, or the one with this device secret.
+    pub async fn visitor(&self, device: Option<&str>) -> anyhow::Result<Visitor> {
+        let body = json!({"site": SITE, "device": device, "lang": "zh-CN"});
+        Ok(checked(self.post("/api/v1/widget/sessions").json(&body).send().await?).await?.json().await?)
+    }
+
+    /// Adds agents with room for so many conversations, signs them in and puts them to work.
+    pub async fn agents(&self, server: &Server, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
+        let mut agents = Vec::with_capacity(capacities.len());
+        for (n, capacity) in capacities.iter().enumerate() {
+            let (name, email, capacity) = (format!("压测{n}"), format!("bench{n}@bench.example"), capacity.to_string());
+            let link = server.admin(&["add-staff", "--role", "agent", "--name", &name, "--email", &email, "--capacity", &capacity]).await?;
+            let agent = self.redeem(&link).await?;
+            self.available(&agent.identity()).await?;
+            agents.push(agent);
+        }
+        Ok(agents)
+    }
+
+    /// Signs a manager in, who may read everything.
+    pub async fn manager(&self, server: &Server) -> anyhow::Result<Member> {
+        let link = server.admin(&["sign-in-link", "--role", "manager"]).await?;
+        self.redeem(&link).await
+    }
+
+    async fn redeem(&self, link: &str) -> anyhow::Result<Member> {
+        let (_, token) = link.split_once('#').with_context(|| format!("{link:?} is no sign-in link"))?;
+        let body = json!({"token": token, "password": PASSWORD});
+        let response = checked(self.post("/api/v1/auth/links/redeem").json(&body).send().await?).await?;
+        let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+        let cookie = cookie.context("signing in set no cookie")?.to_owned();
+        Ok(Member { cookie, ..response.json().await? })
+    }
+
+    async fn available(&self, who: &Identity) -> anyhow::Result<()> {
+        let request = self.client.put(format!("{}/api/v1/me/state", self.base)).header(header::ORIGIN, &self.base);
+        checked(self.known(request, who).json(&json!({"state": "available"})).send().await?).await.map(drop)
+    }
+
+    /// Sends frames beside a stream that only reads; the answers in order.
+    pub async fn send(&self, who: &Identity, frames: &[Value]) -> anyhow::Result<Vec<Value>> {
+        #[derive(Deserialize)]
+        struct Answers {
+            frames: Vec<Value>,
+        }
+        let mut body = json!({"frames": frames});
+        if let Some(token) = who.token() {
+            body["token"] = json!(token);
+        }
+        let answers: Answers = checked(self.known(self.post("/rt/send"), who).json(&body).send().await?).await?.json().await?;
+        Ok(answers.frames)
+    }
+
+    /// Asks for events: streamed, or the next batch.
+    pub async fn events(&self, who: &Identity, hello: &Value, streamed: bool) -> anyhow::Result<Response> {
+        let accept = if streamed { "text/event-stream" } else { "application/x-ndjson" };
+        checked(self.known(self.post("/rt/events"), who).header(header::ACCEPT, accept).json(hello).send().await?).await
+    }
+
+    fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base)
+    }
+
+    fn known(&self, request: RequestBuilder, who: &Identity) -> RequestBuilder {
+        match who {
+            Identity::Visitor(_) => request,
+            Identity::Staff(cookie) => request.header(header::COOKIE, cookie),
+        }
+    }
+}
+
+async fn checked(response: Response) -> anyhow::Result<Response> {
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let (status, path) = (response.status(), response.url().path().to_owned());
+    bail!("{path} answered {status}: {}", response.text().await.unwrap_or_default())
+}

@@ -1,0 +1,111 @@
+//! Reads the few things the load needs out of the server's frames without building a tree. The frames are the server's own JSON, so keys stand where
+//! docs/PROTOCOL.md shows them, and our words hold no quotes.
+
+/// What a line says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Frame<'a> {
+    /// Stored; the number in the client's id.
+    Ok(usize),
+    /// Refused for good; the same, if it is about a send.
+    No(Option<usize>),
+    /// Not now: when to repeat, in milliseconds.
+    Busy(u64),
+    /// Entries of a stream, pushed or asked for.
+    Entries(&'a str),
+    /// Start anew from this number.
+    Reset(i64),
+    /// What the load has no use for.
+    Other,
+}
+
+/// Reads a line.
+pub fn frame(line: &str) -> Frame<'_> {
+    let Some(rest) = line.strip_prefix(r#"{"t":""#) else { return Frame::Other };
+    let Some((kind, rest)) = rest.split_once('"') else { return Frame::Other };
+    match kind {
+        "ok" => number_of(rest).map_or(Frame::Other, Frame::Ok),
+        "entries" | "page" => rest.find(r#""entries":["#).map_or(Frame::Other, |at| Frame::Entries(&rest[at..])),
+        "no" => Frame::No(number_of(rest)),
+        "busy" => Frame::Busy(value(rest, r#""retry_ms":"#).map_or(500, |ms| ms.unsigned_abs())),
+        "reset" => value(rest, r#""seq":"#).map_or(Frame::Other, Frame::Reset),
+        _ => Frame::Other,
+    }
+}
+
+/// An entry: its number, and the mark in its words if they are the load's.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number.
+    pub seq: i64,
+    /// Which message it is.
+    pub mark: Option<Mark>,
+}
+
+/// Which message: `#pair.side.number` at the start of the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Of which pair.
+    pub pair: usize,
+    /// Of which side of it.
+    pub side: usize,
+    /// Which of the side's messages.
+    pub number: usize,
+}
+
+/// The entries of a frame, in order.
+pub fn entries(list: &str) -> impl Iterator<Item = Entry> {
+    let mut rest = list;
+    std::iter::from_fn(move || {
+        let (_, after) = rest.split_once(r#"{"seq":"#)?;
+        let seq = digits(after)?;
+        let end = after.find(r#"{"seq":"#).unwrap_or(after.len());
+        let mark = after[..end].split_once(r##""text":"#"##).and_then(|(_, words)| mark(words));
+        rest = &after[end..];
+        Some(Entry { seq, mark })
+    })
+}
+
+fn mark(words: &str) -> Option<Mark> {
+    let mut parts = words.split(['.', ' ']).map(|part| part.parse().ok());
+    Some(Mark { pair: parts.next()??, side: parts.next()??, number: parts.next()?? })
+}
+
+/// The number that stands in the last group of a client's id.
+fn number_of(text: &str) -> Option<usize> {
+    let (_, id) = text.split_once(r#""client_id":""#)?;
+    usize::from_str_radix(id.get(24..36)?, 16).ok()
+}
+
+fn value(text: &str, key: &str) -> Option<i64> {
+    digits(text.split_once(key)?.1)
+}
+
+fn digits(text: &str) -> Option<i64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read() {
+        let id = "00000001-0002-4003-8004-00000000001f";
+        assert_eq!(frame(&format!(r#"{{"t":"ok","client_id":"{id}","seq":13,"at":1795158000123}}"#)), Frame::Ok(31));
+        assert_eq!(frame(&format!(r#"{{"t":"no","client_id":"{id}","code":"conversation_closed"}}"#)), Frame::No(Some(31)));
+        assert_eq!(frame(r#"{"t":"no","code":"upgrade_required"}"#), Frame::No(None));
+        assert_eq!(frame(&format!(r#"{{"t":"busy","client_id":"{id}","retry_ms":800}}"#)), Frame::Busy(800));
+        assert_eq!(frame(r#"{"t":"reset","stream":"cnv_1","generation":"g","seq":120,"state":null,"entries":[{"seq":120}]}"#), Frame::Reset(120));
+        assert_eq!(frame(r#"{"t":"pong","heads":{}}"#), Frame::Other);
+        assert_eq!(frame("{"), Frame::Other);
+    }
+
+    #[test]
+    fn entries_are_read_with_the_marks_of_the_load() {
+        let line = r##"{"t":"entries","stream":"cnv_1","entries":[{"seq":7,"kind":"message","v":1,"at":9,"by":{"kind":"customer"},"body":{"ord":1,"text":"#12.0.345 您好","type":"text"}},{"seq":8,"kind":"note","v":1,"at":9,"by":{"kind":"agent"},"body":{"text":"x"}}]}"##;
+        let Frame::Entries(list) = frame(line) else { panic!("no entries") };
+        let found: Vec<Entry> = entries(list).collect();
+        assert_eq!(found, [Entry { seq: 7, mark: Some(Mark { pair: 12, side: 0, number: 345 }) }, Entry { seq: 8, mark: None }]);
+    }
+}

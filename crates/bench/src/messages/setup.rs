@@ -1,0 +1,86 @@
+//! Conversations for the load: opened by visitors, served by agents, brought to the point where only words are exchanged.
+
+use std::{collections::HashMap, net::SocketAddr};
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use crate::{
+    hello,
+    http::{Http, Identity, Visitor},
+    random::{Random, new_conversation},
+    socket::Socket,
+};
+
+/// A conversation that an agent serves.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// Its name.
+    pub name: String,
+    /// The customer.
+    pub visitor: Identity,
+    /// The agent.
+    pub agent: Identity,
+}
+
+/// One end of a pair: its socket, and the number it has seen last.
+#[derive(Debug)]
+pub struct End {
+    /// The socket, which follows the conversation.
+    pub socket: Socket,
+    /// The last number.
+    pub seq: i64,
+}
+
+/// Opens a conversation, asks for a person and waits until one of these agents has it.
+pub async fn serve(to: SocketAddr, http: &Http, agents: &HashMap<String, Identity>, mut random: Random) -> anyhow::Result<Served> {
+    let visitor: Visitor = http.visitor(None).await?;
+    let (identity, name) = (visitor.identity(), new_conversation());
+    let mut socket = Socket::connect(to, None, "").await?;
+    socket.queue(&hello::hello(identity.token(), &[(&visitor.visitor, Some(0))]).to_string());
+    socket.queue(&hello::open(&name, random.uuid(), json!({"type": "request_human", "via": "button"})).to_string());
+    let number = wait(&mut socket, |frame| {
+        let entries = frame["entries"].as_array()?;
+        entries.iter().find(|entry| entry["kind"] == "assigned").map(|entry| entry["body"]["number"].as_str().unwrap_or_default().to_owned())
+    })
+    .await?;
+    let agent = agents.get(&number).with_context(|| format!("agent {number} got the conversation; it is none of the load's"))?.clone();
+    // The first words of a person change the conversation; those after them do not.
+    let mut end = follow(to, &agent, &name).await?;
+    let id = random.uuid();
+    end.socket.queue(&hello::send(&name, id, json!({"type": "text", "text": "您好，我来为您处理。"})).to_string());
+    let id = id.to_string();
+    wait(&mut end.socket, |frame| (frame["t"] == "ok" && frame["client_id"] == id.as_str()).then_some(())).await?;
+    Ok(Served { name, visitor: identity, agent })
+}
+
+/// Follows a conversation on a socket of its own, from now on.
+pub async fn follow(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<End> {
+    let mut socket = Socket::connect(to, None, &who.headers()).await?;
+    socket.queue(&hello::hello(who.token(), &[(conversation, None)]).to_string());
+    let seq = wait(&mut socket, |frame| if frame["t"] == "reset" { frame["seq"].as_i64() } else { None }).await?;
+    Ok(End { socket, seq })
+}
+
+/// A socket of an agent that only shows that somebody is there.
+pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<Socket> {
+    let mut socket = Socket::connect(to, None, &who.headers()).await?;
+    socket.queue(&hello::hello(None, &[]).to_string());
+    wait(&mut socket, |frame| (frame["t"] == "welcome").then_some(())).await?;
+    Ok(socket)
+}
+
+async fn wait<T>(socket: &mut Socket, wanted: impl Fn(&Value) -> Option<T>) -> anyhow::Result<T> {
+    while let Some(text) = socket.receive().await? {
+        for line in text.lines() {
+            let frame: Value = serde_json::from_str(line).with_context(|| format!("no frame: {line:?}"))?;
+            if matches!(frame["t"].as_str(), Some("no" | "gone")) {
+                bail!("refused: {line}");
+            }
+            if let Some(found) = wanted(&frame) {
+                return Ok(found);
+            }
+        }
+    }
+    bail!("the server closed a connection")
+}

@@ -1,0 +1,73 @@
+//! What the kernel says about the server and the machine.
+
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use anyhow::Context as _;
+
+/// The kernel counts processor time in these (`getconf CLK_TCK`, 100 on every Linux we run on).
+const TICKS_PER_SECOND: u64 = 100;
+
+/// The memory a process holds, in bytes.
+pub fn rss_bytes(pid: u32) -> anyhow::Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).context("the server's memory cannot be read")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("/proc has no VmRSS")?;
+    let kib: u64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+    Ok(kib * 1024)
+}
+
+/// The processor time a process has used, user and system.
+pub fn cpu(pid: u32) -> anyhow::Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("the server's processor time cannot be read")?;
+    ticks(&stat).map(|ticks| Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+}
+
+fn ticks(stat: &str) -> anyhow::Result<u64> {
+    // The program's name stands in parentheses and may hold anything; the rest is numbers.
+    let (_, rest) = stat.rsplit_once(')').context("/proc/…/stat has no name")?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let field = |n: usize| fields.get(n).and_then(|f| f.parse::<u64>().ok()).context("/proc/…/stat is too short");
+    Ok(field(11)? + field(12)?)
+}
+
+/// The load average of the last minute.
+pub fn load() -> f64 {
+    fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split_whitespace().next().and_then(|n| n.parse().ok())).unwrap_or(0.0)
+}
+
+/// The kernel's release.
+pub fn kernel() -> String {
+    fs::read_to_string("/proc/sys/kernel/osrelease").map(|text| text.trim().to_owned()).unwrap_or_default()
+}
+
+/// Open files this process may have.
+pub fn open_files_limit() -> u64 {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    line.and_then(|line| line.split_whitespace().next().and_then(|n| n.parse().ok())).unwrap_or(1024)
+}
+
+/// What a program says its version is.
+pub fn version_of(program: &Path) -> String {
+    let said = Command::new(program).arg("--version").output();
+    said.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processor_time_is_found_behind_any_name() {
+        let stat = "42 (a ) b) S 1 42 42 0 -1 4194560 1 2 3 4 700 50 0 0 20 0 8 0 100 1 1";
+        assert_eq!(ticks(stat).unwrap(), 750);
+        assert!(ticks("nothing").is_err());
+    }
+
+    #[test]
+    fn a_process_knows_itself() {
+        let me = std::process::id();
+        assert!(rss_bytes(me).unwrap() > 100_000);
+        assert!(cpu(me).is_ok());
+        assert!(open_files_limit() > 0 && !kernel().is_empty());
+    }
+}

@@ -1,0 +1,203 @@
+//! The server under load: a process of our own in a temporary folder, ended by its id.
+
+use std::{
+    fs::File,
+    net::SocketAddr,
+    path::PathBuf,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, ChildStdout, Command},
+};
+
+use crate::{fsync, percentile::Histogram, postgres::Postgres, procfs};
+
+/// How long a server may take until it is ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// How long a server may take to stop by itself.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// What the rate limits are raised to.
+const NO_LIMIT: &str = "1000000";
+/// How long the disk is probed before the load.
+const PROBE: Duration = Duration::from_secs(3);
+
+/// Where the record lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// A server of its own.
+    Postgres,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Common {
+    /// The server's program; otherwise `yingda` beside this one.
+    #[arg(long, value_name = "PATH")]
+    pub server: Option<PathBuf>,
+    /// Print the result as JSON on the last line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Common {
+    fn program(&self) -> anyhow::Result<PathBuf> {
+        let program = match &self.server {
+            Some(path) => path.clone(),
+            None => std::env::current_exe()?.with_file_name("yingda"),
+        };
+        if program.is_file() { Ok(program) } else { bail!("there is no server program {}: build it, or say --server PATH", program.display()) }
+    }
+}
+
+/// A running server and its folder.
+pub struct Server {
+    program: PathBuf,
+    folder: TempDir,
+    database_url: Option<String>,
+    postgres: Option<Postgres>,
+    child: Option<Child>,
+    stdout: Option<BufReader<ChildStdout>>,
+    address: SocketAddr,
+    started: u32,
+    /// The load of the machine before.
+    pub load_before: f64,
+    /// The disk before.
+    pub disk: Histogram,
+}
+
+impl Server {
+    /// Starts one and tells on stderr what it is. With `engine` PostgreSQL and no address of one, that is started too.
+    pub async fn start(common: &Common, engine: Engine, database_url: Option<String>) -> anyhow::Result<Self> {
+        let program = common.program()?;
+        let folder = tempfile::Builder::new().prefix("yingda-bench-").tempdir()?;
+        let load_before = procfs::load();
+        let place = folder.path().to_path_buf();
+        let disk = tokio::task::spawn_blocking(move || fsync::probe(&place, PROBE)).await??;
+        let (database_url, postgres) = match (engine, database_url) {
+            (Engine::Sqlite, Some(_)) => bail!("--database-url goes with --engine postgres"),
+            (Engine::Sqlite, None) => (None, None),
+            (Engine::Postgres, Some(url)) => (Some(url), None),
+            (Engine::Postgres, None) => {
+                let postgres = Postgres::start().await?;
+                (Some(postgres.url()), Some(postgres))
+            }
+        };
+        eprintln!("yingda-bench {}, {}, Linux {}, {} processors", env!("CARGO_PKG_VERSION"), procfs::version_of(&program), procfs::kernel(), processors());
+        let durability = match (engine, &postgres) {
+            (Engine::Sqlite, _) => "SQLite, WAL, synchronous=FULL: an acknowledgement means flushed to disk".to_owned(),
+            (Engine::Postgres, Some(own)) => format!("{}, fsync, full_page_writes and synchronous_commit on", own.version()),
+            (Engine::Postgres, None) => "PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
+        };
+        eprintln!("durability: {durability}");
+        eprintln!("load before: {load_before}; flush of 4 KiB: p50 {:.2} ms, p99 {:.2} ms", disk.ms(0.5), disk.ms(0.99));
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server = Self { program, folder, database_url, postgres, child: None, stdout: None, address, started: 0, load_before, disk };
+        server.spawn().await?;
+        Ok(server)
+    }
+
+    /// Starts the process on the same data and port as before; returns the time until it was ready.
+    pub async fn spawn(&mut self) -> anyhow::Result<Duration> {
+        let mut command = Command::new(&self.program);
+        command.arg("serve").arg("--data").arg(self.data()).arg("--listen").arg(self.address.to_string()).arg("--demo");
+        command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        if self.started == 0 {
+            let arguments: Vec<_> = command.as_std().get_args().map(|a| a.to_string_lossy().into_owned()).collect();
+            eprintln!("server: {} {}", self.program.display(), arguments.join(" "));
+        }
+        // After the line above: an address may hold a password.
+        if let Some(url) = &self.database_url {
+            command.arg("--database-url").arg(url);
+        }
+        self.started += 1;
+        let log = File::options().create(true).append(true).open(self.log())?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
+        let begun = Instant::now();
+        let mut child = command.spawn().with_context(|| format!("{} does not start", self.program.display()))?;
+        let mut stdout = BufReader::new(child.stdout.take().context("the server has no stdout")?);
+        let mut line = String::new();
+        let read = tokio::time::timeout(READY_WITHIN, stdout.read_line(&mut line)).await;
+        let took = begun.elapsed();
+        match (read, line.trim().strip_prefix("ready http://")) {
+            (Ok(Ok(_)), Some(address)) => self.address = address.parse().with_context(|| format!("the server is ready at {address:?}?"))?,
+            _ => bail!("the server did not get ready; it said {line:?}, and in its log:\n{}", self.last_of_log()),
+        }
+        (self.child, self.stdout) = (Some(child), Some(stdout));
+        Ok(took)
+    }
+
+    /// Ends the process at once, as a power cut of the program would.
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill().await?;
+        }
+        self.stdout = None;
+        Ok(())
+    }
+
+    /// Lets the process end by itself, and everything that was started for it.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        if let (Some(pid), Some(mut child)) = (self.pid(), self.child.take()) {
+            signal("-TERM", pid).await?;
+            if tokio::time::timeout(STOP_WITHIN, child.wait()).await.is_err() {
+                child.kill().await?;
+            }
+        }
+        match self.postgres.take() {
+            Some(postgres) => postgres.stop().await,
+            None => Ok(()),
+        }
+    }
+
+    /// The process.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().and_then(Child::id)
+    }
+    /// The process, which has to be there.
+    pub fn running(&self) -> anyhow::Result<u32> {
+        self.pid().context("the server is not running")
+    }
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+    /// Its data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+    /// What it logged last.
+    pub fn last_of_log(&self) -> String {
+        let log = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+    /// Runs `yingda admin …` beside it; returns what that printed.
+    pub async fn admin(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = Command::new(&self.program).arg("admin").args(arguments).arg("--data").arg(self.data()).output().await?;
+        if !output.status.success() {
+            bail!("yingda admin {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("server.log")
+    }
+}
+
+/// Sends a signal to one process.
+pub async fn signal(name: &str, pid: u32) -> anyhow::Result<()> {
+    Command::new("kill").arg(name).arg(pid.to_string()).status().await.context("kill")?;
+    Ok(())
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(0, std::num::NonZero::get)
+}

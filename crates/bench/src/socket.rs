@@ -1,0 +1,203 @@
+//! A WebSocket client for load: one buffer in, one buffer out, as many frames in a write as there are.
+//!
+//! Only what the server sends is understood: unfragmented text, ping, pong, close (RFC 6455). The masking key is zero: there is no cache between us to
+//! protect, and masking would cost more than everything else here.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    ops::Range,
+};
+
+use anyhow::{Context as _, bail};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpSocket, TcpStream},
+};
+
+const TEXT: u8 = 1;
+const CLOSE: u8 = 8;
+const PING: u8 = 9;
+const PONG: u8 = 10;
+/// The least room for one read.
+const READ: usize = 4 * 1024;
+
+/// A connection.
+#[derive(Debug)]
+pub struct Socket {
+    stream: TcpStream,
+    input: Vec<u8>,
+    taken: usize,
+    output: Vec<u8>,
+}
+
+/// What came.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A text; see [`Socket::text`].
+    Text(Range<usize>),
+    /// The end.
+    Closed,
+}
+
+impl Socket {
+    /// Connects to `/ws`, from an address of this machine's if one is given; `headers` end with a line break each.
+    pub async fn connect(to: SocketAddr, from: Option<IpAddr>, headers: &str) -> anyhow::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        if let Some(from) = from {
+            socket.bind(SocketAddr::new(from, 0))?;
+        }
+        let mut stream = socket.connect(to).await?;
+        stream.set_nodelay(true)?;
+        let request = format!(
+            "GET /ws HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eWluZ2RhLWJlbmNoLi4uLg==\r\n{headers}\r\n"
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut input = Vec::with_capacity(READ);
+        let end = loop {
+            if let Some(at) = input.windows(4).position(|w| w == b"\r\n\r\n") {
+                break at + 4;
+            }
+            if stream.read_buf(&mut input).await? == 0 || input.len() > 16 * READ {
+                bail!("the server ended the handshake");
+            }
+        };
+        if !input.starts_with(b"HTTP/1.1 101") {
+            bail!("no upgrade: {}", String::from_utf8_lossy(&input[..end]).lines().next().unwrap_or_default());
+        }
+        Ok(Self { stream, input, taken: end, output: Vec::new() })
+    }
+
+    /// Adds a text to what the next [`Self::flush`] writes.
+    pub fn queue(&mut self, text: &str) {
+        frame(&mut self.output, TEXT, text.as_bytes());
+    }
+
+    /// Writes what was queued.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        if !self.output.is_empty() {
+            self.stream.write_all(&self.output).await?;
+            self.output.clear();
+        }
+        Ok(())
+    }
+
+    /// Reads once; may be cancelled. An error when the other end is gone.
+    pub async fn fill(&mut self) -> io::Result<()> {
+        if self.taken > 0 {
+            self.input.drain(..self.taken);
+            self.taken = 0;
+        }
+        self.input.reserve(READ);
+        match self.stream.read_buf(&mut self.input).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The next message that has arrived whole, if there is one; its text is good until the next [`Self::fill`].
+    pub fn next(&mut self) -> anyhow::Result<Option<Message>> {
+        loop {
+            let Some((opcode, body)) = parse(&self.input, self.taken)? else { return Ok(None) };
+            self.taken = body.end;
+            match opcode {
+                TEXT => return Ok(Some(Message::Text(body))),
+                CLOSE => return Ok(Some(Message::Closed)),
+                PING => {
+                    let body = self.input[body].to_vec();
+                    frame(&mut self.output, PONG, &body);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The words of a message.
+    pub fn text(&self, range: Range<usize>) -> anyhow::Result<&str> {
+        std::str::from_utf8(self.input.get(range).unwrap_or_default()).context("the server sent no UTF-8")
+    }
+
+    /// Waits for the next message and copies it; `None` at the end.
+    pub async fn receive(&mut self) -> anyhow::Result<Option<String>> {
+        loop {
+            match self.next()? {
+                Some(Message::Text(range)) => return self.text(range).map(|text| Some(text.to_owned())),
+                Some(Message::Closed) => return Ok(None),
+                None => {
+                    self.flush().await?;
+                    self.fill().await?;
+                }
+            }
+        }
+    }
+}
+
+fn frame(out: &mut Vec<u8>, opcode: u8, body: &[u8]) {
+    out.push(0x80 | opcode);
+    match body.len() {
+        n if n < 126 => out.push(0x80 | n as u8),
+        n if n < 65_536 => {
+            out.push(0x80 | 126);
+            out.extend_from_slice(&(n as u16).to_be_bytes());
+        }
+        n => {
+            out.push(0x80 | 127);
+            out.extend_from_slice(&(n as u64).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(body);
+}
+
+/// The frame that begins at `at`, if it is there whole: what it is, and where its body lies.
+fn parse(input: &[u8], at: usize) -> anyhow::Result<Option<(u8, Range<usize>)>> {
+    let [first, second, rest @ ..] = &input[at..] else { return Ok(None) };
+    if first & 0xF0 != 0x80 || second & 0x80 != 0 {
+        bail!("the server sent a fragment, an extension or a masked frame");
+    }
+    let (header, length) = match (second, rest) {
+        (n @ 0..=125, _) => (2, usize::from(*n)),
+        (126, [a, b, ..]) => (4, usize::from(u16::from_be_bytes([*a, *b]))),
+        (127, [a, b, c, d, e, f, g, h, ..]) => (10, usize::try_from(u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]))?),
+        _ => return Ok(None),
+    };
+    let body = at + header..at + header + length;
+    Ok((body.end <= input.len()).then_some((first & 0x0F, body)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_server(body: &[u8]) -> Vec<u8> {
+        let mut framed = Vec::new();
+        frame(&mut framed, TEXT, body);
+        // A server does not mask: the bit and the key go.
+        framed[1] &= 0x7F;
+        let key = framed.len() - body.len() - 4;
+        framed.drain(key..key + 4);
+        framed
+    }
+
+    #[test]
+    fn frames_of_every_length_are_read_back() {
+        for n in [0, 1, 125, 126, 65_535, 65_536, 200_000] {
+            let body: Vec<u8> = (0..n).map(|i| b'a' + (i % 26) as u8).collect();
+            let mut input = from_server(b"before");
+            let at = input.len();
+            input.extend(from_server(&body));
+            let (opcode, range) = parse(&input, at).unwrap().unwrap();
+            assert_eq!((opcode, &input[range]), (TEXT, &body[..]));
+            assert_eq!(parse(&input[..input.len() - 1], at).unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn part_of_a_header_is_waited_for_and_a_fragment_refused() {
+        assert_eq!(parse(&[], 0).unwrap(), None);
+        assert_eq!(parse(&[0x81], 0).unwrap(), None);
+        assert_eq!(parse(&[0x81, 126, 0], 0).unwrap(), None);
+        assert!(parse(&[0x01, 1, b'x'], 0).is_err());
+    }
+}
