@@ -2,9 +2,10 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use db::Shard;
 use domain::staff::Role;
 use serde_json::{Value, json};
-use server::{App, app::Settings, env::Env};
+use server::{App, app::Settings, auth::password::Passwords, env::Env, setup::admin};
 use store::staff::Member;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -130,6 +131,18 @@ impl TestApp {
         let member = company.member(self.app.db(), self.env(), role, name).await;
         let secret = company.session(self.app.db(), self.env(), member.id).await;
         StaffClient { member, client: self.anyone.with_cookie(&secret) }
+    }
+    /// The secret of a fresh one-time link for the first member in a role.
+    pub async fn link(&self, role: Role) -> String {
+        let link = admin::run(&self.app, admin::Command::SignInLink { role, email: None }).await.must("a link");
+        link.url.split_once("/console/welcome#").must("a link with a secret").1.to_owned()
+    }
+    /// Gives a member a password.
+    pub async fn set_password(&self, member: &Member, password: &str) {
+        let hash = Passwords::default().hash(password.to_owned()).await.must("a hash");
+        let (tenant, agent) = (member.tenant, member.id);
+        let write = self.app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::staff::set_password(tx, tenant, agent, &hash).await }));
+        write.await.must("a password");
     }
     /// Another company in the same installation.
     pub async fn other_company(&self, slug: &str) -> Company {

@@ -64,3 +64,23 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     let queues = queues.into_iter().map(|(id, name, waiting)| WaitingQueue { id, name, waiting });
     Ok(Json(Colleagues { agents: agents.collect(), queues: queues.collect() }))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn colleagues_are_those_of_ones_own_company() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, Role::Agent, "bob").await;
+        eve.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        let all = ada.get("/api/v1/colleagues").await.expect(200);
+        let rows: Vec<_> = all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["state"].clone(), a["open"].clone())).collect();
+        assert_eq!(rows, [(json!("ada"), json!("offline"), json!(0)), (json!("eve"), json!("available"), json!(0))]);
+        assert_eq!(all["queues"], json!([{"id": app.company.queue.to_string(), "name": {"zh": "General", "en": "General"}, "waiting": 0}]));
+    }
+}

@@ -57,3 +57,32 @@ pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Pr
 pub(super) fn spent() -> Problem {
     Problem::new(StatusCode::GONE, "link_spent", "the link was used before")
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::DAY};
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_link_says_whose_it_is_and_stays_good() {
+        let app = TestApp::new().await;
+        app.staff(Role::Manager, "mira").await;
+        let token = app.link(Role::Manager).await;
+        for _ in 0..2 {
+            let seen = app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.expect(200);
+            assert_eq!(seen, json!({"name": "mira", "email": "mira@alpha.example", "role": "manager", "needs_password": true}));
+        }
+        app.clock.advance(7 * DAY);
+        app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.problem(410, "link_expired");
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_expired");
+    }
+
+    #[tokio::test]
+    async fn a_guess_finds_nothing() {
+        let app = TestApp::new().await;
+        for token in ["", "0", &"0".repeat(64), "' OR 1=1 --", &"x".repeat(100_000)] {
+            app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.problem(404, "link_unknown");
+        }
+    }
+}

@@ -43,3 +43,34 @@ pub async fn list_sessions(State(app): State<App>, actor: StaffActor) -> Result<
     };
     Ok(Json(StaffSessions { items: sessions.into_iter().map(view).collect() }))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::time::{DAY, HOUR, MINUTE};
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn sessions_are_listed_with_the_one_that_asks_marked() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let second = app.company.session(app.app().db(), app.env(), ada.member.id).await;
+        let listed = ada.with_cookie(&second).get("/api/v1/auth/sessions").await.expect(200);
+        let current: Vec<bool> = listed["items"].as_array().unwrap().iter().map(|s| s["current"].as_bool().unwrap()).collect();
+        assert_eq!(current, [true, false]);
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let idle = app.agent("eve").await;
+        for _ in 0..14 {
+            ada.get("/api/v1/me").await.expect(200);
+            app.clock.advance(12 * HOUR - MINUTE);
+        }
+        idle.get("/api/v1/me").await.problem(401, "not_signed_in");
+        ada.get("/api/v1/me").await.expect(200);
+        app.clock.advance(7 * DAY - 14 * (12 * HOUR - MINUTE));
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+    }
+}

@@ -52,3 +52,50 @@ pub async fn redeem_sign_in_link(State(app): State<App>, headers: HeaderMap, Val
         .map_err(|error| if matches!(error, store::Error::Conflict) { inspect_link::spent() } else { error.into() })?;
     session.answer(Me::read(&app, link.tenant, link.agent).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use futures_util::future::join_all;
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_link_signs_in_once_and_sets_the_password() {
+        let app = TestApp::new().await;
+        app.agent("ada").await;
+        let token = app.link(Role::Agent).await;
+        let redeem = |password: serde_json::Value| app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": password}));
+        redeem(json!(null)).await.problem_at(422, "password_required", "password");
+        redeem(json!("too short")).await.problem_at(422, "password_too_short", "password");
+        redeem(json!("x".repeat(257))).await.problem_at(422, "password_too_long", "password");
+        let done = redeem(json!("long enough")).await;
+        assert_eq!(done.expect(201)["email"], "ada@alpha.example");
+        let cookie = done.header("set-cookie");
+        assert!(cookie.starts_with("__Host-yingda=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=604800"), "{cookie}");
+        let secret = cookie["__Host-yingda=".len()..].split(';').next().unwrap();
+        assert_eq!(app.with_cookie(secret).get("/api/v1/me").await.expect(200)["name"], "ada");
+        redeem(json!("long enough")).await.problem(410, "link_spent");
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn of_fifty_uses_at_once_exactly_one_succeeds() {
+        let app = TestApp::new().await;
+        app.agent("ada").await;
+        let token = app.link(Role::Agent).await;
+        let uses = (0..50).map(|_| app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})));
+        let statuses: Vec<u16> = join_all(uses).await.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| matches!(status, 201 | 410)), "{statuses:?}");
+    }
+
+    #[tokio::test]
+    async fn another_sites_page_cannot_sign_somebody_in() {
+        let app = TestApp::new().await;
+        app.agent("ada").await;
+        let token = app.link(Role::Agent).await;
+        let request = reqwest::Client::new().post(format!("{}/api/v1/auth/links/redeem", app.base)).header("origin", "https://evil.example");
+        app.send(request.json(&json!({"token": token, "password": "long enough"}))).await.problem(403, "cross_site");
+    }
+}

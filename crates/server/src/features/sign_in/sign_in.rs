@@ -68,3 +68,70 @@ async fn check(app: &App, email: &str, password: String, network: &str) -> Resul
         _ => Err(sign_in_failed()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::MINUTE};
+    use serde_json::json;
+    use testkit::{Answer, TestApp};
+
+    async fn with_password(app: &TestApp, name: &str) {
+        let member = app.staff(Role::Agent, name).await.member;
+        app.set_password(&member, "long enough").await;
+    }
+    async fn try_it(app: &TestApp, email: &str, password: &str) -> Answer {
+        app.post("/api/v1/auth/sessions", json!({"email": email, "password": password})).await
+    }
+
+    #[tokio::test]
+    async fn address_and_password_sign_in() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        assert_eq!(try_it(&app, " Ada@Alpha.example ", "long enough").await.expect(201)["name"], "ada");
+    }
+
+    #[tokio::test]
+    async fn the_answer_does_not_tell_which_of_both_was_wrong() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        app.agent("without-password").await;
+        let mut answers = Vec::new();
+        for (email, password) in [
+            ("ada@alpha.example", "wrong"),
+            ("nobody@alpha.example", "wrong"),
+            ("without-password@alpha.example", ""),
+            ("ada@alpha.example", "x".repeat(10_000).as_str()),
+            ("x".repeat(300).as_str(), "wrong"),
+        ] {
+            let mut problem = try_it(&app, email, password).await.problem(401, "sign_in_failed");
+            problem["request_id"] = json!(null);
+            answers.push(problem);
+        }
+        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
+    }
+
+    #[tokio::test]
+    async fn after_five_wrong_passwords_it_takes_a_wait() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        with_password(&app, "eve").await;
+        for _ in 0..5 {
+            try_it(&app, "ada@alpha.example", "wrong").await.problem(401, "sign_in_failed");
+        }
+        let refused = try_it(&app, "ADA@alpha.example", "long enough").await;
+        refused.problem(429, "too_many_requests");
+        assert_eq!(refused.header("retry-after"), "900");
+        try_it(&app, "eve@alpha.example", "long enough").await.expect(201);
+        app.clock.advance(15 * MINUTE);
+        try_it(&app, "ada@alpha.example", "long enough").await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn one_address_cannot_try_every_account() {
+        let app = TestApp::new().await;
+        for n in 0..30 {
+            try_it(&app, &format!("n{n}@alpha.example"), "wrong").await.problem(401, "sign_in_failed");
+        }
+        try_it(&app, "n30@alpha.example", "wrong").await.problem(429, "too_many_requests");
+    }
+}

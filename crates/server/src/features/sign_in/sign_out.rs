@@ -19,3 +19,23 @@ pub async fn sign_out(State(app): State<App>, actor: StaffActor) -> Result<impl 
     app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::staff_sessions::end(tx, tenant, agent, id))).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear())]))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::{Realtime, TestApp};
+
+    #[tokio::test]
+    async fn signing_out_ends_the_session_and_its_connections() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let mut desk = Realtime::connect(&ada).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}})).await;
+        desk.until("welcome").await;
+        let answer = ada.delete("/api/v1/auth/sessions/current").await;
+        assert_eq!(answer.status.as_u16(), 204);
+        assert!(answer.header("set-cookie").contains("Max-Age=0"));
+        desk.closed().await;
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+    }
+}
