@@ -39,8 +39,6 @@ text_enum!(State {
 });
 
 impl State {
-    /// All of them, in the order of a conversation's life.
-    pub const ALL: [Self; 8] = [Self::Bot, Self::Queued, Self::Offered, Self::Active, Self::OnHold, Self::Snoozed, Self::Resolved, Self::Closed];
     /// Who has to act in this state.
     pub const fn owner(self) -> Owner {
         match self {
@@ -664,7 +662,7 @@ mod tests {
 
     #[test]
     fn every_change_of_owner_raises_the_epoch_and_every_cold_event_the_version() {
-        for state in State::ALL {
+        for &state in State::EACH {
             for (name, event) in events() {
                 let c = in_state(state);
                 let hot = c.is_hot(&event);
@@ -681,7 +679,7 @@ mod tests {
 
     #[test]
     fn every_open_conversation_has_a_time_at_which_somebody_looks() {
-        for state in State::ALL {
+        for &state in State::EACH {
             for (name, event) in events() {
                 let Ok(t) = in_state(state).apply(event, &Actor::system(), NOW) else { continue };
                 assert_eq!(t.next.due_at.is_none(), t.next.state == State::Closed, "{} x {name}", state.as_str());

@@ -35,8 +35,6 @@ text_enum!(StreamKind {
 });
 
 impl StreamKind {
-    const ALL: [Self; 7] = [Self::Conversation, Self::Visitor, Self::Inbox, Self::Agent, Self::Queue, Self::Tenant, Self::Access];
-
     /// The prefix of such a stream's public name.
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -51,7 +49,7 @@ impl StreamKind {
     }
     /// The kind whose names start with `prefix`.
     pub fn from_prefix(prefix: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.prefix() == prefix)
+        Self::EACH.iter().copied().find(|kind| kind.prefix() == prefix)
     }
 }
 

@@ -30,6 +30,8 @@ pub enum AgentState {
 macro_rules! text_enum {
     ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         impl $type {
+            /// Every one of them.
+            pub const EACH: &[Self] = &[$(Self::$variant),*];
             /// The stored and sent form.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }

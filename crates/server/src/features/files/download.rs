@@ -89,3 +89,73 @@ async fn answer(app: &App, tenant: TenantId, file: &StoredFile) -> Result<Respon
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::{Client, Realtime, TestApp};
+
+    async fn upload(client: &Client, path: &str, name: &str, bytes: &[u8]) -> String {
+        let answer = client.upload(&format!("{path}?name={name}"), "application/octet-stream", bytes.to_vec()).await.expect(201);
+        answer["id"].as_str().unwrap().to_owned()
+    }
+    const GIF: &[u8] = b"GIF89a\x02\x00\x01\x00and so on";
+
+    #[tokio::test]
+    async fn images_are_shown_and_all_else_is_downloaded_inert() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        for (name, bytes, mime, disposition) in [
+            ("a.gif", GIF, "image/gif", "inline; filename=\"a.gif\"; filename*=UTF-8''a.gif"),
+            ("a.html", &b"<script>alert(1)</script>"[..], "application/octet-stream", "attachment; filename=\"a.html\"; filename*=UTF-8''a.html"),
+            ("a.svg", &b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], "application/octet-stream", "attachment; filename=\"a.svg\"; filename*=UTF-8''a.svg"),
+            ("a.pdf", &b"%PDF-1.7 /JS"[..], "application/octet-stream", "attachment; filename=\"a.pdf\"; filename*=UTF-8''a.pdf"),
+        ] {
+            let id = upload(&visitor, "/api/v1/widget/files", name, bytes).await;
+            let answer = visitor.get(&format!("/api/v1/files/{id}")).await;
+            assert_eq!((answer.status.as_u16(), &answer.body[..]), (200, bytes), "{name}");
+            assert_eq!((answer.header("content-type"), answer.header("content-disposition")), (mime, disposition), "{name}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert!(answer.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_by_its_sender_and_by_those_who_may_read_its_conversation() {
+        let app = TestApp::new().await;
+        let (visitor, stranger) = (app.visitor().await, app.visitor().await);
+        let (manager, agent) = (app.manager("mira").await, app.agent("ada").await);
+        let beta = app.other_company("beta").await;
+        let (foreign, foreign_visitor) = (app.staff_of(&beta, domain::staff::Role::Administrator, "bob").await, app.visitor_of(&beta).await);
+        let id = upload(&visitor, "/api/v1/widget/files", "a.gif", GIF).await;
+        let path = format!("/api/v1/files/{id}");
+        visitor.get(&path).await.expect_bytes(GIF);
+        manager.get(&path).await.problem(404, "not_found");
+
+        let conversation = domain::id::ConversationId::new(app.env().uuid()).to_string();
+        let mut chat = Realtime::connect(&app).await;
+        chat.send(&json!({"t": "hello", "version": 1, "token": visitor.session["token"], "cursors": {}})).await;
+        chat.until("welcome").await;
+        let client_id = app.env().uuid().to_string();
+        let body = json!({"type": "file", "file": id});
+        chat.send(&json!({"t": "send", "conversation": conversation, "client_id": client_id, "body": body, "open": {"lang": "en"}})).await;
+        chat.until("ok").await;
+
+        manager.get(&path).await.expect_bytes(GIF);
+        for other in [&*agent, &*foreign, &*stranger, &*foreign_visitor] {
+            other.get(&path).await.problem(404, "not_found");
+        }
+        app.get(&path).await.problem(401, "not_signed_in");
+        app.with_token("wrong").get(&path).await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn staff_read_their_own_uploads() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let id = upload(&ada, "/api/v1/files", "a.gif", GIF).await;
+        ada.get(&format!("/api/v1/files/{id}")).await.expect_bytes(GIF);
+        eve.get(&format!("/api/v1/files/{id}")).await.problem(404, "not_found");
+        ada.get("/api/v1/files/fil_00000000000000000000000000000001").await.problem(404, "not_found");
+    }
+}

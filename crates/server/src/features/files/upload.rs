@@ -101,3 +101,79 @@ fn check_length(headers: &HeaderMap) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<u64>().ok());
     if said.is_some_and(|bytes| bytes > MAX_BYTES) { Err(accept::too_large()) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::{Answer, Client, TestApp};
+
+    /// A PNG of 3 by 2 pixels; the rest of it does not matter here.
+    fn png() -> Vec<u8> {
+        [&b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x03\x00\x00\x00\x02\x08\x06\x00\x00\x00"[..], &[7; 100]].concat()
+    }
+    async fn upload(client: &Client, path: &str, name: &str, bytes: Vec<u8>) -> Answer {
+        let encoded: String = name.bytes().map(|b| format!("%{b:02X}")).collect();
+        client.upload(&format!("{path}?name={encoded}"), "image/svg+xml", bytes).await
+    }
+    /// Files and folders left in the data folder's `files`.
+    fn left(app: &TestApp) -> usize {
+        let mut count = 0;
+        let mut folders = vec![app.data().join("files")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                if entry.path().is_dir() { folders.push(entry.path()) } else { count += 1 }
+            }
+        }
+        count
+    }
+
+    #[tokio::test]
+    async fn a_file_is_what_its_bytes_say() {
+        let app = TestApp::new().await;
+        let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
+        for (client, path) in [(&*visitor, "/api/v1/widget/files"), (&*ada, "/api/v1/files")] {
+            let image = upload(client, path, "照片.png", png()).await.expect(201);
+            assert_eq!((&image["name"], &image["mime"], &image["width"], &image["height"]), (&json!("照片.png"), &json!("image/png"), &json!(3), &json!(2)));
+            let svg = upload(client, path, "x.svg", b"<svg onload=alert(1)>".to_vec()).await.expect(201);
+            assert_eq!((&svg["mime"], svg.get("width")), (&json!("application/octet-stream"), None));
+        }
+        assert_eq!(left(&app), 4);
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_leaves_nothing_behind() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        upload(&visitor, "/api/v1/widget/files", "a.txt", Vec::new()).await.problem(422, "upload_empty");
+        upload(&visitor, "/api/v1/widget/files", "a.png", b"MZ\x90\x00\x03".to_vec()).await.problem(422, "upload_refused");
+        upload(&visitor, "/api/v1/widget/files", "a.txt.exe", b"hello".to_vec()).await.problem(422, "upload_refused");
+        upload(&visitor, "/api/v1/widget/files", "a.bin", vec![0; 20 * 1024 * 1024 + 1]).await.problem(413, "too_large");
+        visitor.upload("/api/v1/widget/files", "text/plain", b"x".to_vec()).await.problem_at(422, "missing_field", "name");
+        app.upload("/api/v1/widget/files?name=a", "text/plain", b"x".to_vec()).await.problem(401, "not_signed_in");
+        app.upload("/api/v1/files?name=a", "text/plain", b"x".to_vec()).await.problem(401, "not_signed_in");
+        assert_eq!(left(&app), 0);
+    }
+
+    #[tokio::test]
+    async fn a_chunked_body_is_cut_off_at_the_limit() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        let chunks = futures_util::stream::iter((0..21).map(|_| Ok::<_, std::io::Error>(vec![0_u8; 1024 * 1024])));
+        let request = visitor.request(reqwest::Method::POST, "/api/v1/widget/files?name=a.bin").body(reqwest::Body::wrap_stream(chunks));
+        visitor.send(request).await.problem(413, "too_large");
+        assert_eq!(left(&app), 0);
+    }
+
+    #[tokio::test]
+    async fn a_visitor_uploads_twenty_files_an_hour() {
+        let app = TestApp::new().await;
+        let (visitor, other) = (app.visitor().await, app.visitor().await);
+        for _ in 0..20 {
+            upload(&visitor, "/api/v1/widget/files", "a.txt", b"x".to_vec()).await.expect(201);
+        }
+        let refused = upload(&visitor, "/api/v1/widget/files", "a.txt", b"x".to_vec()).await;
+        refused.problem(429, "too_many_requests");
+        assert_eq!(refused.header("retry-after"), "3600");
+        upload(&other, "/api/v1/widget/files", "a.txt", b"x".to_vec()).await.expect(201);
+    }
+}

@@ -26,3 +26,16 @@ pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
     let tenant = store::tenants::get(&mut app.db().read().await?, site.tenant).await?;
     Ok(Json(Hall { site: site.key, tenant: tenant.name }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn the_hall_belongs_to_the_first_site() {
+        let app = TestApp::new().await;
+        app.other_company("beta").await;
+        assert_eq!(app.get("/api/v1/hall").await.expect(200), json!({"site": "alpha", "tenant": {"zh": "alpha", "en": "alpha"}}));
+    }
+}

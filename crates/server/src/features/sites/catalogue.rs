@@ -39,3 +39,27 @@ pub async fn get_catalogue(State(app): State<App>, ValidPath(key): ValidPath<Str
     let goods = catalogue.goods.iter().map(GoodsCard::from).collect();
     Ok(Json(Catalogue { currency: frame.currency, categories: frame.categories, tag_names: frame.tag_names, goods, plans: catalogue.plans.clone() }))
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn the_demo_sells_goods_in_five_categories_and_plans() {
+        let app = TestApp::with_demo().await;
+        let catalogue = app.get("/api/v1/sites/demo/catalogue").await.expect(200);
+        let count = |list: &str| catalogue[list].as_array().unwrap().len();
+        assert_eq!((count("categories"), count("goods"), count("plans")), (5, 44, 12));
+        assert_eq!(catalogue["currency"], "CNY");
+        for goods in catalogue["goods"].as_array().unwrap() {
+            assert!(!goods["tagline"]["zh"].as_str().unwrap().is_empty() && goods.get("description").is_none(), "{goods}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_company_without_goods_sells_nothing() {
+        let app = TestApp::with_demo().await;
+        let catalogue = app.get("/api/v1/sites/alpha/catalogue").await.expect(200);
+        assert_eq!(catalogue["goods"], serde_json::json!([]));
+    }
+}

@@ -56,3 +56,26 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
     Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, questions }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_site_tells_what_its_widget_shows() {
+        let app = TestApp::with_demo().await;
+        let site = app.get("/api/v1/sites/demo").await.expect(200);
+        assert_eq!((&site["key"], &site["bot_name"], &site["brand"]), (&json!("demo"), &json!({"zh": "小临", "en": "Lin"}), &json!("#0A6A78")));
+        let questions: Vec<_> = site["questions"].as_array().unwrap().iter().map(|q| (q["id"].as_str().unwrap(), !q["text"]["zh"].as_str().unwrap().is_empty())).collect();
+        assert_eq!(questions, [("kb-001", true), ("kb-028", true), ("kb-135", true)]);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_key_is_not_found() {
+        let app = TestApp::new().await;
+        for key in ["nothing", "ALPHA", "%00", "..%2f"] {
+            app.get(&format!("/api/v1/sites/{key}")).await.problem(404, "not_found");
+        }
+    }
+}

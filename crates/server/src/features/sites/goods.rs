@@ -16,3 +16,19 @@ pub async fn get_goods(State(app): State<App>, ValidPath((key, id)): ValidPath<(
     let catalogue = catalogue::of(&app, site.tenant).await?;
     catalogue.goods(&id).map(|goods| Json(goods.into())).ok_or_else(Problem::not_found)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn goods_come_with_their_data_sheet() {
+        let app = TestApp::with_demo().await;
+        let goods = app.get("/api/v1/sites/demo/goods/g-001").await.expect(200);
+        assert_eq!((&goods["id"], &goods["price_fen"]), (&json!("g-001"), &json!(499_900)));
+        assert_eq!(goods["attributes"][0]["unit"], "in");
+        app.get("/api/v1/sites/demo/goods/g-999").await.problem(404, "not_found");
+        app.get("/api/v1/sites/alpha/goods/g-001").await.problem(404, "not_found");
+    }
+}

@@ -53,3 +53,34 @@ pub async fn search_goods(
     let items = found.goods.into_iter().filter_map(|at| catalogue.goods.get(at)).map(GoodsCard::from).collect();
     Ok(Json(GoodsSearch { items, nearest_category: found.nearest_category }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::TestApp;
+
+    fn ids(found: &Value) -> Vec<&str> {
+        found["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn goods_are_found_in_both_languages() {
+        let app = TestApp::with_demo().await;
+        let find = async |query: &[(&str, &str)]| app.get_with("/api/v1/sites/demo/goods", query).await.expect(200);
+        assert_eq!(ids(&find(&[("q", "澈岚X9 pro")]).await)[0], "g-001");
+        assert_eq!(ids(&find(&[("q", "trelan x9"), ("lang", "en")]).await)[..2], ["g-001", "g-002"]);
+        let phones = find(&[("q", ""), ("category", "phone")]).await;
+        assert!(ids(&phones).len() > 5 && phones["items"].as_array().unwrap().iter().all(|item| item["category"] == "phone"));
+        let nothing = find(&[("q", "飞机票")]).await;
+        assert_eq!((ids(&nothing), &nothing["nearest_category"]), (vec![], &json!(null)));
+    }
+
+    #[tokio::test]
+    async fn a_query_that_does_not_fit_is_named() {
+        let app = TestApp::new().await;
+        let find = async |query: &[(&str, &str)]| app.get_with("/api/v1/sites/alpha/goods", query).await;
+        find(&[("q", &"x".repeat(201))]).await.problem_at(422, "too_large", "q");
+        find(&[("lang", "fr")]).await.problem(422, "invalid_value");
+        find(&[("order", "price")]).await.problem_at(422, "unknown_field", "order");
+    }
+}

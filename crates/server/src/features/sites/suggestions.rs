@@ -61,3 +61,22 @@ pub async fn suggest_questions(
     let items = bot.suggest(&q, lang, MOST).into_iter().map(|bot::Suggestion { id, text }| Suggestion { id, text }).collect();
     Ok(Json(Suggestions { items }))
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn what_is_typed_is_completed_to_known_questions() {
+        let app = TestApp::with_demo().await;
+        for (q, lang, expected) in [("漫游", "zh-CN", "漫游"), ("roam", "en", "roam")] {
+            let found = app.get_with("/api/v1/sites/demo/suggestions", &[("q", q), ("lang", lang)]).await.expect(200);
+            let items = found["items"].as_array().unwrap();
+            assert!((1..=4).contains(&items.len()), "{q}: {found}");
+            assert!(items.iter().any(|item| item["text"].as_str().unwrap().to_lowercase().contains(expected)), "{q}: {found}");
+            assert!(items.iter().all(|item| item["id"].as_str().unwrap().starts_with("kb-")), "{q}: {found}");
+        }
+        app.get("/api/v1/sites/demo/suggestions").await.problem_at(422, "missing_field", "q");
+        assert_eq!(app.get("/api/v1/sites/alpha/suggestions?q=x").await.expect(200)["items"], serde_json::json!([]));
+    }
+}
