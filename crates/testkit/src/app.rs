@@ -5,7 +5,13 @@ use std::{ops::Deref, sync::Arc};
 use db::Shard;
 use domain::staff::Role;
 use serde_json::{Value, json};
-use server::{App, app::Settings, auth::password::Passwords, env::Env, setup::admin};
+use server::{
+    App,
+    app::Settings,
+    auth::password::Passwords,
+    env::Env,
+    setup::{self, admin},
+};
 use store::staff::Member;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -70,17 +76,21 @@ impl Deref for TestApp {
 impl TestApp {
     /// On SQLite.
     pub async fn new() -> Self {
-        Self::start(None).await
+        Self::begin(tempfile::tempdir().must("a temporary folder"), None, false).await
+    }
+
+    /// On SQLite, filled with the demo operator (site key `demo`) beside the company.
+    pub async fn with_demo() -> Self {
+        Self::begin(tempfile::tempdir().must("a temporary folder"), None, true).await
     }
 
     /// On PostgreSQL; `None` where the test command started none.
     pub async fn on_postgres() -> Option<Self> {
         let database = PostgresDatabase::create(&postgres_url()?).await;
-        Some(Self::start(Some(database)).await)
+        Some(Self::begin(tempfile::tempdir().must("a temporary folder"), Some(database), false).await)
     }
 
-    async fn start(database: Option<PostgresDatabase>) -> Self {
-        let folder = tempfile::tempdir().must("a temporary folder");
+    async fn begin(folder: TempDir, database: Option<PostgresDatabase>, demo: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));
         let clock = TestClock::default();
@@ -93,6 +103,9 @@ impl TestApp {
             sends_burst: 1000.0,
         };
         let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
+        if demo {
+            setup::first_start(&app, true).await.must("the demo");
+        }
         let company = Company::create(app.db(), app.env(), "alpha").await;
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve::serve(app.clone(), listener, async {

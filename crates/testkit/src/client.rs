@@ -31,6 +31,11 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
     }
+    /// Checks that it went well and holds these bytes.
+    #[track_caller]
+    pub fn expect_bytes(&self, bytes: &[u8]) {
+        assert_eq!((self.status.as_u16(), &self.body[..]), (200, bytes));
+    }
     /// The problem of an answer that must be one.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {

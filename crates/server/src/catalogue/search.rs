@@ -93,16 +93,21 @@ impl Index {
 }
 
 impl Words {
-    /// How well a term is found; words without spaces between them may also be found piece by piece.
+    /// How well a term is found. A term of a language without spaces may also be found piece by piece, if the pieces cover it.
     fn score(&self, term: &str) -> Option<i64> {
-        let whole = self.fields.iter().filter(|(_, words)| words.contains(term)).map(|(weight, _)| *weight).max();
+        let weigh = |part: &str| self.fields.iter().filter(|(_, words)| words.contains(part)).map(|(weight, _)| *weight).max();
+        let whole = weigh(term);
         if whole.is_some() || term.is_ascii() {
             return whole;
         }
         let pairs = pairs(term);
-        let scores: Option<Vec<i64>> =
-            pairs.iter().map(|pair| self.fields.iter().filter(|(_, words)| words.contains(pair.as_str())).map(|(weight, _)| *weight).max()).collect();
-        scores.filter(|scores| scores.len() > 1).map(|scores| scores.iter().sum::<i64>() / (2 * scores.len() as i64))
+        let found: Vec<Option<i64>> = pairs.iter().map(|pair| weigh(pair)).collect();
+        // The character at `at` stands in the pairs `at - 1` and `at`.
+        let covered = |at: usize| found.get(at).is_some_and(Option::is_some) || at > 0 && found.get(at - 1).is_some_and(Option::is_some);
+        if pairs.len() < 2 || !(0..=pairs.len()).all(covered) {
+            return None;
+        }
+        Some(found.iter().flatten().sum::<i64>() / (2 * found.len() as i64))
     }
 }
 

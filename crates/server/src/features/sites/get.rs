@@ -67,7 +67,8 @@ mod tests {
         let app = TestApp::with_demo().await;
         let site = app.get("/api/v1/sites/demo").await.expect(200);
         assert_eq!((&site["key"], &site["bot_name"], &site["brand"]), (&json!("demo"), &json!({"zh": "小临", "en": "Lin"}), &json!("#0A6A78")));
-        let questions: Vec<_> = site["questions"].as_array().unwrap().iter().map(|q| (q["id"].as_str().unwrap(), !q["text"]["zh"].as_str().unwrap().is_empty())).collect();
+        let questions: Vec<_> =
+            site["questions"].as_array().unwrap().iter().map(|q| (q["id"].as_str().unwrap(), !q["text"]["zh"].as_str().unwrap().is_empty())).collect();
         assert_eq!(questions, [("kb-001", true), ("kb-028", true), ("kb-135", true)]);
     }
 
