@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { applySummary, byAge, groupMine, listsFrom, nextWaiting, order, urgency } from '../src/live/lists'
+import { applySummary, byAge, groupMine, listsFrom, nextWaiting, order, urgency, waitsSince } from '../src/live/lists'
 import { conversation, me, noon } from './samples'
 
+const answered = (id: string, change: Parameters<typeof conversation>[1]) => conversation(id, { preview: { by: 'agent', text: '好的' }, ...change })
 const waiting = (id: string, seconds: number) => conversation(id, { waiting_since: noon - seconds * 1000 })
 
 describe('groupMine', () => {
   it('puts who waits longest first, then the latest of those who owe an answer', () => {
-    const groups = groupMine([waiting('a', 20), conversation('b', { at: noon - 9000 }), waiting('c', 90), conversation('d', { at: noon - 1000 }), conversation('e', { state: 'snoozed', waiting_since: noon })])
+    const groups = groupMine([waiting('a', 20), answered('b', { at: noon - 9000 }), waiting('c', 90), answered('d', { at: noon - 1000 }), conversation('e', { state: 'snoozed', waiting_since: noon })])
     expect(order(groups)).toEqual(['cnv_c', 'cnv_a', 'cnv_d', 'cnv_b', 'cnv_e'])
     expect(groups.later.map((one) => one.id)).toEqual(['cnv_e'])
   })
+})
+
+it('takes a conversation nobody has answered yet for one that waits', () => {
+  expect(waitsSince(conversation('n', { preview: { by: 'bot', text: '…' } }))).toBe(noon - 60_000)
+  expect(waitsSince(answered('y', {}))).toBeNull()
 })
 
 describe('nextWaiting', () => {

@@ -146,7 +146,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         <div className="conversation-closed">
           {view.state === 'queued' && (
             <>
-              <span className="grow">{t('closed.queued', { queue: view.queue ?? '' })}</span>
+              <span className="grow">{t('closed.queued', { queue: say(view.queue, language) })}</span>
               <Button type="primary" onClick={() => { live.send(id, { type: 'take' }); void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} }) }}>{t('take')}</Button>
             </>
           )}

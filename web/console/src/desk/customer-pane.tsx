@@ -65,6 +65,12 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
   )
 }
 
+/** The last product card the customer carried into the conversation. */
+function cardOf(entries: ConversationView['entries']) {
+  const card = entries.findLast((entry) => entry.kind === 'message' && entry.body?.type === 'product')
+  return card?.kind === 'message' && card.body?.type === 'product' ? card.body.product : null
+}
+
 /** What a good colleague would whisper before you speak, always in the same order. */
 export function CustomerPane({ conversation, view }: { conversation: string; view: ConversationView }) {
   const { t } = useTranslation('desk')
@@ -77,6 +83,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
   useEffect(() => { if (milestones > 0) void refetch() }, [milestones, refetch])
 
   if (!data) return <div className="list-skeleton" aria-hidden="true"><div><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div></div>
+  const product = cardOf(view.entries) ?? data.product
   const before = data.history.filter((one) => one.conversation !== conversation)
   return (
     <>
@@ -90,10 +97,10 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
       <div className="row s2 customer-known"><span className="t2 row"><Icon name="user" />{t('customer.anonymous')}</span><span className="t3 el">{t('customer.anonymous_means')}</span></div>
       <div className="scroll customer-scroll">
         <Handed view={view} />
-        {data.product && (
+        {product && (
           <section className="sec">
             <h3>{t('customer.product')}</h3>
-            <a className="plain-link" href={`/goods/${data.product.id}`} target="_blank" rel="noopener"><ProductCard product={data.product} note={data.product.stock > 0 ? t('product.stock', { count: data.product.stock }) : t('product.none')} /></a>
+            <a className="plain-link" href={`/goods/${product.id}`} target="_blank" rel="noopener"><ProductCard product={product} note={product.stock > 0 ? t('product.stock', { count: product.stock }) : t('product.none')} /></a>
           </section>
         )}
         {data.page && (

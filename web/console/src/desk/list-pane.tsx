@@ -6,18 +6,18 @@ import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { clock, count, hourMinute, span } from '../lib/format'
-import { tagOf } from '../lib/i18n'
+import { say, tagOf } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { useMe, useToday } from '../lib/session'
 import { useGroups, useLists, useLive } from '../live/context'
-import { byAge, urgency } from '../live/lists'
+import { byAge, urgency, waitsSince } from '../live/lists'
 import type { DeskList } from '../router'
 import { readDraft } from './drafts'
 import { resolvedToday } from './queries'
-import { StateMenu } from './state-menu'
+import { StateMenu, useChangeState } from './state-menu'
 
 function Waited({ since, now }: { since: number; now: number }) {
   const { t } = useTranslation('desk')
@@ -41,7 +41,7 @@ function Row({ one, current, list, time, action }: { one: Conversation; current:
     <li className="item-box">
       <Link className="item" to="/desk/$conversation" params={{ conversation: one.id }} search={list === 'mine' ? {} : { list }} aria-current={current ? 'true' : undefined} activeProps={{}}>
         <span className="av" aria-hidden="true">{initial(one.customer.name)}<span className="ch"><Icon name="globe" /></span></span>
-        <span className="item-name"><span className="el">{one.customer.name}</span>{foreign && <span className="tag">{t(`lang.${tagOf(one.lang)}`)}</span>}{list === 'queue' && one.queue && <span className="tag line el">{one.queue.name}</span>}</span>
+        <span className="item-name"><span className="el">{one.customer.name}</span>{foreign && <span className="tag">{t(`lang.${tagOf(one.lang)}`)}</span>}{list === 'queue' && one.queue && <span className="tag line el">{say(one.queue.name, language)}</span>}</span>
         {time}
         <span className="item-words el" lang={draft ? undefined : tagOf(one.lang)}>
           {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</> : one.preview ? (
@@ -75,12 +75,14 @@ function Mine({ current }: { current: string | null }) {
   const now = useNow()
   const groups = useGroups()
   const { data: today } = useToday()
+  const change = useChangeState()
   if (!groups) return <ListSkeleton />
   const { waitingForMe, waitingForCustomer, later } = groups
   if (waitingForMe.length + waitingForCustomer.length + later.length === 0) {
     return (
       <div className="empty">
         <p>{me.state === 'available' ? t('empty.nobody') : t('empty.not_available')}</p>
+        {me.state !== 'available' && <Button type="primary" className="empty-start" loading={change.isPending} onClick={() => change.mutate('available')}>{t('empty.start')}</Button>}
         {today && <p>{t('empty.today', { served: count(today.served, language) })}</p>}
       </div>
     )
@@ -89,7 +91,7 @@ function Mine({ current }: { current: string | null }) {
     <>
       {waitingForMe.length > 0 && (
         <Group title={t('group.waiting_for_me')} hot total={waitingForMe.length} aside={<span className="plain">{t('group.longest_first')}</span>}>
-          {waitingForMe.map((one) => <Row key={one.id} one={one} current={one.id === current} list="mine" time={<Waited since={one.waiting_since ?? one.at} now={now} />} />)}
+          {waitingForMe.map((one) => <Row key={one.id} one={one} current={one.id === current} list="mine" time={<Waited since={waitsSince(one) ?? one.at} now={now} />} />)}
         </Group>
       )}
       {waitingForCustomer.length > 0 && (

@@ -1,5 +1,5 @@
 import type { AgentState, Conversation } from '@yingda/api/types'
-import { urgency } from '../live/lists'
+import { urgency, waitsSince } from '../live/lists'
 
 export type ShownState = AgentState | 'full'
 
@@ -24,7 +24,8 @@ export function Slots({ open, capacity, now }: { open: readonly Conversation[]; 
   return (
     <span className="slots" aria-hidden="true">
       {open.slice(0, 10).map((one) => {
-        const waited = one.waiting_since === null ? null : now - one.waiting_since
+        const since = waitsSince(one)
+        const waited = since === null ? null : now - since
         return <i key={one.id} className={waited === null ? 'slot slot-half' : urgency(waited) === 'late' ? 'slot slot-late' : 'slot'} />
       })}
       {Array.from({ length: Math.min(free, 10) }, (_, index) => <i key={index} className="slot slot-free" />)}

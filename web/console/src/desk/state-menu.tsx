@@ -38,22 +38,26 @@ function Attention() {
   )
 }
 
+export function useChangeState() {
+  const text = useProblemText()
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (state: AgentState) => call<Me>('PUT', '/me/state', { body: { state } }),
+    onSuccess: (next) => queryClient.setQueryData(meQuery.queryKey, next),
+    onError: (error) => toast(text(error), 'hot'),
+  })
+}
+
 /** The agent's state in shape and words, how long it lasts, and the slots in use; opens the states and what calls for attention. */
 export function StateMenu() {
   const { t } = useTranslation('desk')
   const me = useMe()
   const lists = useLists()
   const now = useNow()
-  const text = useProblemText()
-  const queryClient = useQueryClient()
+  const change = useChangeState()
   const [open, setOpen] = useState(false)
   const mine = useMemo(() => [...(lists?.mine.values() ?? [])], [lists])
   const shown = shownState(me.state, mine.length, me.capacity)
-  const change = useMutation({
-    mutationFn: (state: AgentState) => call<Me>('PUT', '/me/state', { body: { state } }),
-    onSuccess: (next) => queryClient.setQueryData(meQuery.queryKey, next),
-    onError: (error) => toast(text(error), 'hot'),
-  })
   useKeys({ 'Alt+KeyS': () => setOpen((before) => !before) })
 
   return (

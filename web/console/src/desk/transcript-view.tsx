@@ -3,6 +3,7 @@ import type { Entry } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { clock, dayAndTime, dayInWords, hourMinute, hourMinuteSecond } from '../lib/format'
+import { say } from '../lib/i18n'
 import { Icon, type IconName } from '../lib/icon'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
@@ -31,6 +32,7 @@ function TickMark({ tick, words }: { tick: Tick; words: boolean }) {
 
 function NodeLine({ node, zone }: { node: LineNode; zone: string }) {
   const { t } = useTranslation('desk')
+  const { language } = usePrefs()
   const now = useNow(node.what.kind === 'queued' && node.what.until === null ? 1000 : 600_000)
   const at = <time dateTime={new Date(node.at).toISOString()}>{hourMinuteSecond(node.at, zone)}</time>
   const { what } = node
@@ -41,7 +43,7 @@ function NodeLine({ node, zone }: { node: LineNode; zone: string }) {
       {what.kind === 'queued' && (
         <>
           <span>{what.returned ? t('line.returned') : t('line.queued')} <span className="n">{clock((what.until ?? now) - node.at)}</span></span>
-          {what.queue !== '' && <><i className="dot" /><span>{what.queue}</span></>}
+          {what.queue !== '' && <><i className="dot" /><span>{say(what.queue, language)}</span></>}
           <i className="dot" />{at}
         </>
       )}

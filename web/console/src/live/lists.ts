@@ -25,6 +25,15 @@ export function applySummary(lists: Lists, conversation: Conversation, agent: st
   return { mine, queue }
 }
 
+/**
+ * Since when the customer waits for this agent. A conversation that was just assigned waits too: the bot's last words are no answer to
+ * somebody who asked for a person.
+ */
+export function waitsSince(one: Conversation): number | null {
+  if (one.waiting_since !== null) return one.waiting_since
+  return one.state === 'active' && one.preview?.by !== 'agent' ? (one.queued_at ?? one.assigned_at) : null
+}
+
 export interface Groups {
   waitingForMe: Conversation[]
   waitingForCustomer: Conversation[]
@@ -36,10 +45,10 @@ export function groupMine(mine: Iterable<Conversation>): Groups {
   const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] }
   for (const one of mine) {
     if (one.state === 'snoozed' || one.state === 'on_hold') groups.later.push(one)
-    else if (one.waiting_since !== null) groups.waitingForMe.push(one)
+    else if (waitsSince(one) !== null) groups.waitingForMe.push(one)
     else groups.waitingForCustomer.push(one)
   }
-  groups.waitingForMe.sort((a, b) => (a.waiting_since ?? 0) - (b.waiting_since ?? 0) || a.id.localeCompare(b.id))
+  groups.waitingForMe.sort((a, b) => (waitsSince(a) ?? 0) - (waitsSince(b) ?? 0) || a.id.localeCompare(b.id))
   groups.waitingForCustomer.sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
   groups.later.sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity) || a.id.localeCompare(b.id))
   return groups

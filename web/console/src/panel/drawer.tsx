@@ -37,7 +37,7 @@ function Behind({ open, window, from, indicator, zone }: Omit<Props, 'onClose'>)
             <>
               <span className="av sm" aria-hidden="true">{initial(one.customer.name)}</span>
               <span className="grow">
-                <span className="row"><b className="el">{one.customer.name}</b>{item.score !== undefined && <span className={item.score > 3 ? 'tag ok' : item.score < 3 ? 'tag hot' : 'tag warn'}>{t('behind.score', { score: item.score })}</span>}<time className="end s1 t3">{dayAndTime(item.at, zone)}</time></span>
+                <span className="row"><b className="el">{one.customer.name}</b>{typeof item.score === 'number' && <span className={item.score > 3 ? 'tag ok' : item.score < 3 ? 'tag hot' : 'tag warn'}>{t('behind.score', { score: item.score })}</span>}<time className="end s1 t3">{dayAndTime(item.at, zone)}</time></span>
                 {words && <span className="el t2 s2 behind-words" lang={tagOf(one.lang)}>{words}</span>}
               </span>
             </>

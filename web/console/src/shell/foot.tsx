@@ -42,7 +42,7 @@ export function Foot() {
       <LinkState />
       <span className="foot-rule" />
       <span className={unsent > 0 ? 'warn b' : undefined}>{unsent > 0 ? t('foot.unsent', { count: unsent }) : t('foot.nothing_unsent')}</span>
-      {may(me, 'desk') && today && (
+      {may(me, 'desk') && today && (me.role === 'agent' || today.served > 0) && (
         <>
           <span className="foot-rule foot-wide" />
           <span className="foot-today foot-wide">

@@ -9,7 +9,7 @@ export function drawLines(rows: number, width: number): Bar[] {
   }
   const bars: Bar[] = []
   for (let row = 0; row < rows; row += 1) {
-    let x = random() * 150
+    let x = 8 + random() * 150
     while (x < width) {
       const answered = random() < 0.58
       const bot = 60 + random() * 120

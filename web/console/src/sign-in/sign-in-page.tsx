@@ -43,6 +43,11 @@ export function SignInPage() {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (busy || until !== null) return
+    if (email.trim() === '' || password === '') {
+      const form = event.currentTarget as HTMLFormElement
+      form.querySelector<HTMLInputElement>(email.trim() === '' ? 'input[name=email]' : 'input[name=password]')?.focus()
+      return
+    }
     setBusy(true)
     setError(null)
     try {
@@ -73,7 +78,7 @@ export function SignInPage() {
         </div>
         <PasswordField label={t('password')} autoComplete="current-password" value={password} onChange={setPassword} />
         {until !== null ? <Wait until={until} /> : error !== null && <p className="notice hot" role="alert">{error}</p>}
-        <Button type="primary" htmlType="submit" className="wide" loading={busy} disabled={until !== null || email.trim() === '' || password === ''}>{t('submit')}</Button>
+        <Button type="primary" htmlType="submit" className="wide" loading={busy} disabled={until !== null}>{t('submit')}</Button>
         <p className="s2 t3">{t('forgot')}</p>
       </form>
     </SignInFrame>

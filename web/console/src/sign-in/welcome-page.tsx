@@ -75,7 +75,7 @@ export function WelcomePage() {
               <PasswordField label={t('welcome.new_password')} autoComplete="new-password" autoFocus value={password} onChange={(value) => { setPassword(value); setError(null) }} error={error} hint={t('welcome.password_rule')} />
             </>
           ) : error !== null && <p className="notice hot" role="alert">{error}</p>}
-          <Button type="primary" htmlType="submit" className="wide" loading={busy} disabled={link.data.needs_password && password === ''} autoFocus={!link.data.needs_password}>
+          <Button type="primary" htmlType="submit" className="wide" loading={busy} autoFocus={!link.data.needs_password}>
             {link.data.needs_password ? t('welcome.set_and_enter') : t('welcome.enter')}
           </Button>
         </form>
