@@ -21,6 +21,8 @@ enum Command {
     Serve(commands::serve::Serve),
     /// What an administrator does from a terminal; works beside a running server too.
     Admin(commands::admin::Admin),
+    /// What concerns the bot.
+    Bot(commands::bot::BotCommand),
     /// Print the API document.
     Openapi,
 }
@@ -40,6 +42,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => serve.run().await,
         Command::Admin(admin) => admin.run().await,
+        Command::Bot(bot) => bot.run(),
         Command::Openapi => Ok(std::io::stdout().write_all(server::openapi::json().as_bytes())?),
     }
 }

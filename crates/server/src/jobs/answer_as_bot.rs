@@ -61,7 +61,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
         _ => return Ok(()),
     };
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
-    let recent = app.live().subjects().get(id);
+    let recent = app.live().subjects().get(id, conversation.product.as_deref());
     let answer = match body["type"].as_str() {
         Some("choice") => bot.entry_answer(body["answer"].as_str().unwrap_or_default(), lang),
         Some("text") => None,
@@ -76,7 +76,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
         return hand_over(app, conversation.as_ref()).await;
     }
     if let Some(subject) = &answer.subject {
-        app.live().subjects().put(id, subject.clone());
+        app.live().subjects().put(id, conversation.product.as_deref(), subject.clone());
     }
     let mut body = json!({
         "type": "answer", "outcome": answer.outcome.name(), "text": answer.text, "lang": answer.lang,

@@ -76,21 +76,22 @@ impl Live {
     }
 }
 
-/// The product or plan a conversation's bot spoke of last, for "and the battery?".
+/// The product or plan a conversation's bot spoke of last, for "and the battery?"; it holds while the customer looks at the same page.
 #[derive(Debug, Default)]
-pub struct Subjects(Mutex<HashMap<ConversationId, String>>);
+pub struct Subjects(Mutex<HashMap<ConversationId, (Option<String>, String)>>);
 
 impl Subjects {
-    /// The last one.
-    pub fn get(&self, id: ConversationId) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    /// The last one, if the customer still looks at this product.
+    pub fn get(&self, id: ConversationId, looking_at: Option<&str>) -> Option<String> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&id).filter(|(product, _)| product.as_deref() == looking_at).map(|(_, subject)| subject.clone())
     }
     /// A new one.
-    pub fn put(&self, id: ConversationId, subject: String) {
+    pub fn put(&self, id: ConversationId, looking_at: Option<&str>, subject: String) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() > SUBJECTS {
             all.clear();
         }
-        all.insert(id, subject);
+        all.insert(id, (looking_at.map(str::to_owned), subject));
     }
 }
