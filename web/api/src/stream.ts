@@ -149,8 +149,10 @@ export class EventStream {
     this.#say({ t: "typing", conversation, on });
   }
 
+  /** An older page; it comes as a `page` frame. */
   get(stream: string, from: number, to: number): void {
-    this.#say({ t: "get", stream, from, to });
+    if (this.#link?.write) this.#say({ t: "get", stream, from, to });
+    else void this.#page(stream, from, to);
   }
 
   retryNow(): void {
@@ -223,6 +225,19 @@ export class EventStream {
     };
   }
 
+  async #fetch(path: string, body: object, signal?: AbortSignal, accept = "application/json"): Promise<Response> {
+    const r = await fetch(this.#url(path), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: accept },
+      body: JSON.stringify(body),
+      cache: "no-store",
+      signal,
+    });
+    if (r.status === 401) this.#renew = true;
+    if (!r.ok) throw new Error(r.statusText);
+    return r;
+  }
+
   #url(path: string): string {
     return (this.#o.base ?? location.origin) + path;
   }
@@ -255,15 +270,7 @@ export class EventStream {
       do {
         const hello = await this.#greet();
         if (link !== this.#link) return;
-        const r = await fetch(this.#url("/rt/events"), {
-          method: "POST",
-          headers: { "Content-Type": "application/json", Accept: sse ? "text/event-stream" : "application/x-ndjson" },
-          body: JSON.stringify(hello),
-          cache: "no-store",
-          signal: abort.signal,
-        });
-        if (r.status === 401) this.#renew = true;
-        if (!r.ok) break;
+        const r = await this.#fetch("/rt/events", hello, abort.signal, sse ? "text/event-stream" : "application/x-ndjson");
         link.heard = true;
         if (!sse) {
           this.#read(link, await r.text());
@@ -361,20 +368,27 @@ export class EventStream {
     link.posting = true;
     try {
       const token = await this.#o.token?.(false);
-      const r = await fetch(this.#url("/rt/send"), {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ ...(token ? { token } : {}), frames }),
-        cache: "no-store",
-      });
-      if (r.status === 401) this.#renew = true;
-      if (!r.ok) throw new Error(r.statusText);
+      // an empty batch is the ping of these transports
+      const r = await this.#fetch("/rt/send", { ...(token ? { token } : {}), frames: frames.filter((f) => f.t !== "ping") });
       const answer = (await r.json()) as { frames?: Frame[] };
       link.posting = false;
       this.#read(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
     } catch {
       link.posting = false;
       this.#lost(link);
+    }
+  }
+
+  /** Without a socket an older page is asked for as one poll that starts before it. */
+  async #page(stream: string, from: number, to: number): Promise<void> {
+    try {
+      const r = await this.#fetch("/rt/events", { ...(await this.#greet()), cursors: { [stream]: from - 1 } });
+      for (const line of (await r.text()).trim().split("\n")) {
+        const f = JSON.parse(line) as Frame;
+        if (f.t === "entries") this.#o.onFrame({ ...f, t: "page", from, to, entries: f.entries.filter((e) => e.seq <= to) });
+      }
+    } catch {
+      // the reader presses again
     }
   }
 

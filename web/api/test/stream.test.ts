@@ -329,6 +329,7 @@ describe("other transports", () => {
     await tick(6100);
     const poll = net.of("/rt/events").at(-1);
     expect(poll?.accept).toBe("application/x-ndjson");
+    expect(net.of("/rt/send")[0]?.body.frames).toEqual([]);
     net.of("/rt/send")[0]?.answer({ frames: [] });
     await tick();
     expect(s.status).toMatchObject({ state: "live", transport: "poll" });
@@ -337,6 +338,22 @@ describe("other transports", () => {
     expect(frames.map((f) => f.t)).toEqual(["welcome", "entries"]);
     expect(net.of("/rt/events")).toHaveLength(3);
     expect(net.of("/rt/events").at(-1)?.body.generation).toBe("g1");
+  });
+
+  it("fetches an older page without a socket", async () => {
+    const { s, frames } = make({ transports: ["sse"] });
+    s.start();
+    await tick();
+    net.of("/rt/events")[0]?.push(welcome);
+    await tick();
+    s.get(A, 3, 4);
+    await tick();
+    const page = net.of("/rt/events").at(-1);
+    expect(page?.body).toMatchObject({ cursors: { [A]: 2 } });
+    page?.answer([welcome, { t: "entries", stream: A, entries: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] }]);
+    await tick();
+    expect(frames.at(-1)).toEqual({ t: "page", stream: A, from: 3, to: 4, entries: [{ seq: 3 }, { seq: 4 }] });
+    expect(s.status.state).toBe("live");
   });
 
   it("repeats a lost POST in order over whatever comes next", async () => {
