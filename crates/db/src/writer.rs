@@ -119,7 +119,7 @@ pub struct Writer {
 }
 
 enum Job {
-    Append(PendingAppend),
+    Append(Box<PendingAppend>),
     Closure(Box<dyn Closure>),
     Close(oneshot::Sender<()>),
 }
@@ -140,7 +140,7 @@ impl Writer {
     /// Takes an append; its reply comes after the commit, or at once with [`Error::Busy`] if too much is waiting.
     pub fn append(&self, append: Append) {
         let Append { conversation, hot, otherwise, reply } = append;
-        let job = Job::Append(PendingAppend { hot, otherwise, reply, answer: None });
+        let job = Job::Append(Box::new(PendingAppend { hot, otherwise, reply, answer: None }));
         if let Err(mpsc::error::TrySendError::Full(Job::Append(job)) | mpsc::error::TrySendError::Closed(Job::Append(job))) =
             self.shard(Shard::Of(conversation)).try_send(job)
         {
@@ -285,7 +285,7 @@ impl ShardTask {
         self.tx.control(begin).await?;
         let mut rest = batch;
         while !rest.is_empty() {
-            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(PendingAppend { hot: Some(_), .. }))).count();
+            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(append) if append.hot.is_some())).count();
             if hot > 0 {
                 let (run, later) = rest.split_at_mut(hot);
                 rest = later;
@@ -311,7 +311,7 @@ impl ShardTask {
         let entries = |jobs: &[Job]| -> Vec<(NewEntry, Guard)> {
             jobs.iter()
                 .filter_map(|job| match job {
-                    Job::Append(PendingAppend { hot: Some((entry, version)), .. }) => Some((entry.clone(), Guard::Is(*version))),
+                    Job::Append(append) => append.hot.as_ref().map(|(entry, version)| (entry.clone(), Guard::Is(*version))),
                     _ => None,
                 })
                 .collect()

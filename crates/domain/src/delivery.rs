@@ -1,6 +1,6 @@
 //! Delivery as a cursor: what one connection has been sent of each stream it follows, and what there is.
 //!
-//! The connection's task drives it: a push only raises a head, a page that was written moves `sent`, and [`Delivery::next`] says what to read next
+//! The connection's task drives it: a push only raises a head, a page that was written moves `sent`, and [`Delivery::next_output`] says what to read next
 //! until everything known was sent. Live delivery, catching up, a slow reader and a lost push are all this one loop.
 
 use crate::{id::StreamName, journal::View};
@@ -92,7 +92,7 @@ impl Delivery {
     }
 
     /// What to do next, fairly among the streams; `None` when everything known was sent.
-    pub fn next(&mut self) -> Option<Output> {
+    pub fn next_output(&mut self) -> Option<Output> {
         let n = self.streams.len();
         for i in 0..n {
             let at = (self.turn + i) % n;
@@ -143,14 +143,14 @@ mod tests {
     fn a_reader_is_paged_up_to_the_head_whatever_was_pushed_when() {
         let mut d = Delivery::default();
         d.step(follow(1, Some(3), 5));
-        assert_eq!(d.next(), page(1, 3));
+        assert_eq!(d.next_output(), page(1, 3));
         d.step(Input::Raised(stream(1), 7));
         d.step(Input::Sent(stream(1), 5));
-        assert_eq!(d.next(), page(1, 5));
+        assert_eq!(d.next_output(), page(1, 5));
         d.step(Input::Sent(stream(1), 7));
-        assert_eq!(d.next(), None);
+        assert_eq!(d.next_output(), None);
         d.step(Input::Raised(stream(1), 6));
-        assert_eq!(d.next(), None);
+        assert_eq!(d.next_output(), None);
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
         d.step(follow(1, Some(0), 1));
         d.step(Input::Sent(stream(1), 4));
         d.step(Input::Raised(stream(1), 3));
-        assert_eq!(d.next(), None);
+        assert_eq!(d.next_output(), None);
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
         for (sent, head) in [(None, 0), (Some(9), 8), (Some(1), 502)] {
             let mut d = Delivery::default();
             d.step(follow(1, sent, head));
-            assert_eq!(d.next(), reset(1));
+            assert_eq!(d.next_output(), reset(1));
         }
     }
 
@@ -176,8 +176,8 @@ mod tests {
         let mut d = Delivery::default();
         d.step(follow(1, Some(0), 100));
         d.step(follow(2, Some(0), 1));
-        assert_eq!(d.next(), page(1, 0));
-        assert_eq!(d.next(), page(2, 0));
+        assert_eq!(d.next_output(), page(1, 0));
+        assert_eq!(d.next_output(), page(2, 0));
     }
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
         d.step(follow(1, Some(0), 5));
         d.step(Input::Sent(stream(1), 5));
         d.step(follow(1, Some(0), 5));
-        assert_eq!(d.next(), None);
+        assert_eq!(d.next_output(), None);
     }
 
     /// Any order of pushes, lost pushes and page sizes delivers 1, 2, 3 … once each.
@@ -212,7 +212,7 @@ mod tests {
                     }
                     1 => d.step(Input::Raised(stream(1), stored)),
                     _ => {
-                        if let Some(Output::Page { after, .. }) = d.next() {
+                        if let Some(Output::Page { after, .. }) = d.next_output() {
                             let last = stored.min(after + 1 + random(5));
                             seen.extend(after + 1..=last);
                             d.step(Input::Sent(stream(1), last));

@@ -24,9 +24,12 @@ pub enum Error {
     Training,
 }
 
+/// A bot that is made when it is first asked for, by whoever asks first.
+type Lazy = Arc<OnceCell<Arc<Bot>>>;
+
 /// One bot per company, made when it is first asked. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Bots(Arc<Mutex<HashMap<TenantId, Arc<OnceCell<Arc<Bot>>>>>>);
+pub struct Bots(Arc<Mutex<HashMap<TenantId, Lazy>>>);
 
 impl Bots {
     /// The bot of a company.

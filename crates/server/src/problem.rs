@@ -27,7 +27,7 @@ pub struct Problem {
     pub field: Option<String>,
     /// In how many seconds to try again, where that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
     /// Finds the request in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -80,7 +80,10 @@ impl Problem {
     }
     /// Tried too often: 429, and when the next try may be made.
     pub fn too_many(seconds: u64) -> Self {
-        Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait") }
+        Self {
+            retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait")
+        }
     }
     /// The server has too much to do: 503.
     pub fn busy() -> Self {

@@ -27,6 +27,10 @@ row! {
     }
 }
 
+row! {
+    struct KnownRow { seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
+}
+
 impl TryFrom<Row> for Conversation {
     type Error = Error;
     fn try_from(r: Row) -> Result<Self> {
@@ -66,9 +70,8 @@ impl TryFrom<Row> for Conversation {
 
 /// A conversation of this tenant, if there is one.
 pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
-    let row: Option<Row> =
-        q!(tx, |c| {
-            sqlx::query_as(
+    let row: Option<Row> = q!(tx, |c| {
+        sqlx::query_as(
         "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
            c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
            e.first_human_reply_at, e.ended_at, e.outcome, e.score
@@ -79,7 +82,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<O
     .bind(id.uuid())
     .fetch_optional(c)
     .await
-        })?;
+    })?;
     row.map(Conversation::try_from).transpose()
 }
 
@@ -196,7 +199,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
 
 /// The numbers an earlier send of this `client_id` got, or the refusal if it was something else.
 pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id: Uuid, actor: Option<Uuid>, hash: i64) -> Result<Option<Appended>> {
-    let row: Option<(i64, Option<i64>, i64, Option<Uuid>, i64)> = q!(tx, |c| sqlx::query_as(
+    let row: Option<KnownRow> = q!(tx, |c| sqlx::query_as(
         "SELECT seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
     )
     .bind(tenant.uuid())
@@ -206,7 +209,7 @@ pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id:
     .await)?;
     match row {
         None => Ok(None),
-        Some((seq, pseq, at, by, sent)) if by == actor && sent == hash => Ok(Some(Appended { seq, pseq, at: Ts(at) })),
+        Some(first) if first.actor_id == actor && first.send_hash == hash => Ok(Some(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) })),
         Some(_) => Err(Refusal::new("client_id_reused").into()),
     }
 }
@@ -334,9 +337,8 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
         for (agent, kind) in [(had, EntryKind::Released), (has, EntryKind::Assigned)] {
             let Some(agent) = agent else { continue };
             let now = tx.now();
-            let inbox: Option<(Uuid,)> =
-                q!(tx, |c| {
-                    sqlx::query_as(
+            let inbox: Option<(Uuid,)> = q!(tx, |c| {
+                sqlx::query_as(
                 "UPDATE agents SET last_assigned_at = CASE WHEN $4 = 1 THEN $3 ELSE last_assigned_at END WHERE tenant_id = $1 AND id = $2 RETURNING inbox_id"
             )
             .bind(next.tenant.uuid())
@@ -345,7 +347,7 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
             .bind(i64::from(kind == EntryKind::Assigned))
             .fetch_optional(c)
             .await
-                })?;
+            })?;
             if let Some((inbox,)) = inbox {
                 journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Inbox, id: inbox }, kind)).await?;
             }

@@ -159,7 +159,7 @@ impl Session {
             let _ = self.follow(stream, Some(0)).await;
         }
         while out.len() < WRITE_BYTES {
-            let Some(next) = self.delivery.next() else { break };
+            let Some(next) = self.delivery.next_output() else { break };
             let done = match next {
                 Output::Page { stream, view, after } => self.page(stream, view, after, out).await,
                 Output::Reset { stream, view } => self.reset(stream, view, out).await,
@@ -174,7 +174,7 @@ impl Session {
 
     /// Whether [`Self::drain`] left something.
     pub fn has_more(&mut self) -> bool {
-        self.delivery.next().is_some()
+        self.delivery.next_output().is_some()
     }
 
     fn tenant(&self) -> domain::id::TenantId {

@@ -159,8 +159,8 @@ async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
 }
 
 fn documents(raw: &[Box<RawValue>]) -> Result<Vec<Document>, SetupError> {
-    let document = |raw: &Box<RawValue>| Ok(Document { id: serde_json::from_str::<Named>(raw.get())?.id, json: raw.get().to_owned() });
-    raw.iter().map(document).collect()
+    let document = |raw: &RawValue| Ok(Document { id: serde_json::from_str::<Named>(raw.get())?.id, json: raw.get().to_owned() });
+    raw.iter().map(|raw| document(raw)).collect()
 }
 
 /// Documents in parts, each with the position of its first.

@@ -1,4 +1,5 @@
 //! Stories that cross the features: a customer, an agent and a manager on a running server.
+#![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod audiences;
 mod epoch;

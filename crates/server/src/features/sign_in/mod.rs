@@ -4,8 +4,8 @@ pub mod end_session;
 pub mod inspect_link;
 pub mod list_sessions;
 pub mod redeem_link;
-pub mod sign_in;
 pub mod sign_out;
+pub mod with_password;
 
 use axum::{
     Json,
@@ -23,7 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(inspect_link::inspect_sign_in_link))
         .routes(routes!(redeem_link::redeem_sign_in_link))
-        .routes(routes!(sign_in::sign_in, list_sessions::list_sessions))
+        .routes(routes!(with_password::sign_in, list_sessions::list_sessions))
         .routes(routes!(sign_out::sign_out))
         .routes(routes!(end_session::end_session))
 }
