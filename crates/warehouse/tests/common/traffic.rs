@@ -71,7 +71,9 @@ impl Traffic {
         // Mostly the newest conversations: old ones fall silent.
         let recent = self.live.len().min(40);
         let at = self.live.len() - 1 - self.random.below(recent);
-        match self.random.below(20) {
+        // Who is done rates, and often thinks again.
+        let action = if self.live[at].state.state == State::Resolved && self.random.below(2) == 0 { 18 } else { self.random.below(20) };
+        match action {
             0..=7 => self.say(at, Map::new()),
             8..=11 => self.answer(at),
             12 => self.request(at, "button", None),
