@@ -1,0 +1,181 @@
+//! What the hot lane stores, refuses and remembers.
+
+use std::sync::{Arc, Mutex};
+
+use db::{
+    Append, Shard, Tx, feed,
+    journal::{self, Guard},
+    q,
+    writer::{BoxFuture, Cold, Outcome},
+};
+use domain::{
+    conversation::Refusal,
+    id::{StreamName, TenantId},
+    journal::{Actor, Appended, Body, EntryKind, NewEntry, Side, StreamKind, View},
+};
+use testkit::{TestDb, eventually, on_every_engine};
+use uuid::Uuid;
+
+on_every_engine!(
+    entries_are_numbered_without_gaps_and_a_repeat_gets_the_first_number,
+    a_refused_entry_and_all_behind_it_go_through_their_closures_in_order,
+    one_entry_the_engine_refuses_does_not_fail_the_others,
+    the_feed_brings_every_entry_once_in_commit_order,
+    text_is_kept_byte_for_byte,
+);
+
+const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
+
+pub fn entry(stream: u128, client_id: u128, body: &str) -> NewEntry {
+    NewEntry {
+        stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(stream) },
+        tenant: TENANT,
+        kind: EntryKind::Message,
+        v: 1,
+        actor: Actor::customer(Uuid::from_u128(7)),
+        client_id: (client_id != 0).then(|| Uuid::from_u128(client_id)),
+        send_hash: body.len() as i64,
+        side: Some(Side::Customer),
+        body: Body::Plain(body.to_owned()),
+        staff: None,
+        facts: "{}".into(),
+    }
+}
+
+async fn begin(db: &TestDb, stream: u128, version: i64) {
+    let first = entry(stream, 0, "first");
+    db.writer()
+        .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::append(tx, vec![(first, Guard::Becomes(version))]).await.map(drop) }))
+        .await
+        .unwrap();
+}
+
+/// A full path that stores the entry under whatever version there is.
+struct Store(NewEntry);
+
+impl Cold for Store {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Outcome>> {
+        Box::pin(async move {
+            let head = journal::head(tx, TENANT, self.0.stream.id).await?;
+            let stored = journal::append(tx, vec![(self.0.clone(), Guard::Becomes(head.version))]).await?;
+            Ok(match stored[0] {
+                journal::Stored::New(a) | journal::Stored::Known(a) => Ok(a),
+                _ => Err(Refusal::new("refused")),
+            })
+        })
+    }
+}
+
+/// A full path that must not be taken.
+struct Never;
+
+impl Cold for Never {
+    fn run<'a>(&'a self, _: &'a mut Tx) -> BoxFuture<'a, db::Result<Outcome>> {
+        Box::pin(async { Ok(Err(Refusal::new("the full path was taken"))) })
+    }
+}
+
+type Answers = Arc<Mutex<Vec<Option<db::Result<Outcome>>>>>;
+
+/// Appends all at once and waits for every answer, in the order of the entries.
+async fn append_all(db: &TestDb, appends: Vec<(NewEntry, i64, Box<dyn Cold>)>) -> Vec<Result<Appended, String>> {
+    let n = appends.len();
+    let answers: Answers = Arc::new(Mutex::new((0..n).map(|_| None).collect()));
+    for (i, (entry, version, otherwise)) in appends.into_iter().enumerate() {
+        let told = answers.clone();
+        let conversation = entry.stream.id;
+        db.writer().append(Append { conversation, hot: Some((entry, version)), otherwise, reply: Box::new(move |a| told.lock().unwrap()[i] = Some(a)) });
+    }
+    eventually("all answers", || async { answers.lock().unwrap().iter().all(Option::is_some).then_some(()) }).await;
+    let all = std::mem::take(&mut *answers.lock().unwrap());
+    all.into_iter()
+        .map(|a| match a.unwrap() {
+            Ok(Ok(appended)) => Ok(appended),
+            Ok(Err(refusal)) => Err(refusal.code.to_owned()),
+            Err(error) => Err(error.to_string()),
+        })
+        .collect()
+}
+
+async fn bodies(db: &TestDb, stream: u128) -> Vec<(i64, String)> {
+    let mut tx = db.read().await.unwrap();
+    let name = StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(stream) };
+    let page = journal::page(&mut tx, TENANT, name, View::Staff, 0, 1000).await.unwrap();
+    page.into_iter()
+        .map(|e| match e.entry.body {
+            Body::Plain(text) => (e.seq, text),
+            other => (e.seq, format!("{other:?}")),
+        })
+        .collect()
+}
+
+async fn entries_are_numbered_without_gaps_and_a_repeat_gets_the_first_number(db: Arc<TestDb>) {
+    begin(&db, 10, 4).await;
+    let hot = |client_id, body: &str| (entry(10, client_id, body), 4, Box::new(Never) as Box<dyn Cold>);
+    let answers = append_all(&db, vec![hot(1, "a"), hot(2, "bb"), hot(1, "a"), hot(3, "ccc"), hot(2, "other words")]).await;
+    let seqs: Vec<Option<i64>> = answers.iter().map(|a| a.as_ref().ok().map(|a| a.seq)).collect();
+    assert_eq!(seqs, [Some(2), Some(3), Some(2), Some(4), None]);
+    assert_eq!(answers[4], Err("client_id_reused".into()));
+    // And again in a later commit.
+    let later = append_all(&db, vec![hot(3, "ccc"), hot(4, "dddd")]).await;
+    assert_eq!(later.iter().map(|a| a.as_ref().unwrap().seq).collect::<Vec<_>>(), [4, 5]);
+    let stored: Vec<String> = bodies(&db, 10).await.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(stored, ["first", "a", "bb", "ccc", "dddd"]);
+}
+
+async fn a_refused_entry_and_all_behind_it_go_through_their_closures_in_order(db: Arc<TestDb>) {
+    begin(&db, 20, 4).await;
+    let hot = |client_id, body: &str, version| {
+        let entry = entry(20, client_id, body);
+        (entry.clone(), version, Box::new(Store(entry)) as Box<dyn Cold>)
+    };
+    // The second was decided on an older version; the third, decided on the right one, must not overtake it.
+    let answers = append_all(&db, vec![hot(1, "1", 4), hot(2, "2", 3), hot(3, "3", 4), hot(4, "4", 4)]).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    let order: Vec<String> = bodies(&db, 20).await.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(order, ["first", "1", "2", "3", "4"]);
+}
+
+async fn one_entry_the_engine_refuses_does_not_fail_the_others(db: Arc<TestDb>) {
+    begin(&db, 30, 1).await;
+    let sqlite = "CREATE TRIGGER refuse BEFORE INSERT ON journal_entries WHEN NEW.body = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    let postgres = "ALTER TABLE journal_entries ADD CONSTRAINT refuse CHECK (body <> 'bad')";
+    let sql = if db.engine() == "sqlite" { sqlite } else { postgres };
+    db.writer()
+        .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { Ok(q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?) }))
+        .await
+        .unwrap();
+    let hot = |client_id, body: &str| (entry(30, client_id, body), 1, Box::new(Never) as Box<dyn Cold>);
+    let answers = append_all(&db, vec![hot(1, "good"), hot(2, "bad"), hot(3, "fine")]).await;
+    assert_eq!(answers[1], Err("unacceptable".into()));
+    assert_eq!(bodies(&db, 30).await, [(1, "first".into()), (2, "good".into()), (3, "fine".into())]);
+}
+
+async fn the_feed_brings_every_entry_once_in_commit_order(db: Arc<TestDb>) {
+    for stream in [40, 41, 42] {
+        begin(&db, stream, 1).await;
+    }
+    let hot = |stream, client_id| (entry(stream, client_id, "x"), 1, Box::new(Never) as Box<dyn Cold>);
+    append_all(&db, (1..=90).map(|n| hot(40 + n % 3, n)).collect()).await;
+    let (mut cursor, mut seen) = (feed::Cursor::default(), Vec::new());
+    loop {
+        let mut tx = db.read().await.unwrap();
+        let page = feed::after(&mut tx, cursor, 7).await.unwrap();
+        let Some(last) = page.last() else { break };
+        cursor = feed::Cursor { xid: last.xid, pos: last.pos };
+        seen.extend(page.into_iter().map(|f| (f.stream_id, f.seq)));
+    }
+    for stream in [40, 41, 42_u128] {
+        let seqs: Vec<i64> = seen.iter().filter(|(id, _)| *id == Uuid::from_u128(stream)).map(|(_, seq)| *seq).collect();
+        assert!(seqs.iter().copied().eq(1..=31), "{seqs:?}");
+    }
+}
+
+async fn text_is_kept_byte_for_byte(db: Arc<TestDb>) {
+    begin(&db, 50, 1).await;
+    let texts = ["\u{1F600}\u{200d}\u{2764}", "a\r\n\tb\u{7f}", "'; DROP TABLE x; --", "\u{feff}\u{e000}\u{10ffff}", "ﬁ e\u{301} é"];
+    let appends = texts.iter().enumerate().map(|(i, text)| (entry(50, i as u128 + 1, text), 1, Box::new(Never) as Box<dyn Cold>)).collect();
+    append_all(&db, appends).await;
+    let stored: Vec<String> = bodies(&db, 50).await.into_iter().skip(1).map(|(_, text)| text).collect();
+    assert_eq!(stored, texts);
+}

@@ -1,0 +1,87 @@
+//! Closures: durable before they answer, undone alone, never lost between each other.
+
+use std::sync::Arc;
+
+use db::{
+    Shard,
+    journal::{self, Guard},
+};
+use domain::{id::TenantId, journal::StreamKind};
+use testkit::{TestDb, on_every_engine};
+use uuid::Uuid;
+
+use crate::appending::entry;
+
+on_every_engine!(a_panic_undoes_its_own_changes_only, a_refusal_undoes_its_own_changes_only, closures_that_meet_lose_nothing);
+
+const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
+
+async fn append(db: &TestDb, stream: u128, then: fn()) -> db::Result<()> {
+    let new = entry(stream, 0, "x");
+    db.writer()
+        .write(Shard::Of(Uuid::from_u128(stream)), move |tx| {
+            Box::pin(async move {
+                journal::append(tx, vec![(new, Guard::Any)]).await?;
+                then();
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn length(db: &TestDb, stream: u128) -> i64 {
+    let mut tx = db.read().await.unwrap();
+    journal::head(&mut tx, TENANT, Uuid::from_u128(stream)).await.unwrap().seq
+}
+
+async fn a_panic_undoes_its_own_changes_only(db: Arc<TestDb>) {
+    let bad = append(&db, 1, || panic!("planted"));
+    let good = append(&db, 2, || ());
+    let (bad, good) = testkit::in_time("both", async { tokio::join!(bad, good) }).await;
+    assert!(matches!(bad, Err(db::Error::Panicked)));
+    good.unwrap();
+    assert_eq!((length(&db, 1).await, length(&db, 2).await), (0, 1));
+    let told = db.effects().len();
+    assert_eq!(told, 1, "nobody is told of what was undone");
+}
+
+async fn a_refusal_undoes_its_own_changes_only(db: Arc<TestDb>) {
+    let new = entry(3, 0, "x");
+    let refused: db::Result<()> = db
+        .writer()
+        .write(Shard::Any, move |tx| {
+            Box::pin(async move {
+                journal::append(tx, vec![(new, Guard::Any)]).await?;
+                Err(db::Error::Corrupt("planted".into()))
+            })
+        })
+        .await;
+    assert!(refused.is_err());
+    assert_eq!(length(&db, 3).await, 0);
+}
+
+async fn closures_that_meet_lose_nothing(db: Arc<TestDb>) {
+    append(&db, 4, || ()).await.unwrap();
+    let mut all = Vec::new();
+    for _ in 0..200 {
+        let (db, new) = (db.clone(), entry(4, 0, "x"));
+        // Whichever shard: the head's lock must keep them apart.
+        all.push(tokio::spawn(async move {
+            db.writer()
+                .write::<_, db::Error, _>(Shard::Any, move |tx| {
+                    Box::pin(async move {
+                        journal::lock(tx, &[(TENANT.uuid(), Uuid::from_u128(4), StreamKind::Conversation)]).await?;
+                        let head = journal::head(tx, TENANT, Uuid::from_u128(4)).await?;
+                        journal::append(tx, vec![(new, Guard::Becomes(head.version + 1))]).await.map(drop)
+                    })
+                })
+                .await
+        }));
+    }
+    for one in all {
+        one.await.expect("the task").unwrap();
+    }
+    let mut tx = db.read().await.unwrap();
+    let head = journal::head(&mut tx, TENANT, Uuid::from_u128(4)).await.unwrap();
+    assert_eq!((head.seq, head.version), (201, 200));
+}
