@@ -55,3 +55,31 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     );
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn health_says_ok_and_the_version() {
+        let app = TestApp::new().await;
+        assert_eq!(app.get("/healthz").await.expect(200), json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}));
+    }
+
+    #[tokio::test]
+    async fn metrics_are_in_the_text_format_and_count() {
+        let app = TestApp::new().await;
+        app.get("/api/v1/nothing").await.problem(404, "not_found");
+        let answer = app.get("/metrics").await;
+        assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+        let text = String::from_utf8(answer.body).unwrap();
+        assert!(text.contains("\nyingda_http_responses_total{class=\"4xx\"} 1\n"), "{text}");
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            assert!(name.starts_with("yingda_") && value.parse::<f64>().is_ok(), "{line}");
+            let family = name.split('{').next().unwrap();
+            assert!(text.contains(&format!("# TYPE {family} ")), "{line}");
+        }
+    }
+}

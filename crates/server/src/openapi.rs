@@ -35,3 +35,42 @@ pub fn json() -> String {
     let (_, document) = crate::router::api().split_for_parts();
     document.to_pretty_json().unwrap_or_default() + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    #[test]
+    fn the_committed_document_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+        let committed = std::fs::read_to_string(path).unwrap();
+        assert!(committed == super::json(), "docs/openapi.json is out of date: run `make openapi` and commit it");
+    }
+
+    #[tokio::test]
+    async fn the_server_hands_the_same_document_out() {
+        let app = testkit::TestApp::new().await;
+        assert_eq!(app.get("/api/v1/openapi.json").await.expect(200), serde_json::from_str::<Value>(&super::json()).unwrap());
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+            match value {
+                Value::Object(map) => map.iter().for_each(|(key, value)| match value.as_str() {
+                    Some(target) if key == "$ref" => found.push(target),
+                    _ => references(value, found),
+                }),
+                Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+                _ => {}
+            }
+        }
+        let document: Value = serde_json::from_str(&super::json()).unwrap();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 50);
+        for target in found {
+            assert!(document.pointer(target.trim_start_matches('#')).is_some(), "{target}");
+        }
+    }
+}

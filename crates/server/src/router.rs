@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{DefaultBodyLimit, Request},
     http::{StatusCode, header},
     middleware::from_fn_with_state,
@@ -32,7 +33,7 @@ pub fn api() -> OpenApiRouter<App> {
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
-    let document = document.to_json().unwrap_or_default();
+    let document = Bytes::from(document.to_json().unwrap_or_default());
     Router::new()
         .merge(api)
         .route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
@@ -60,4 +61,47 @@ async fn method_not_allowed() -> Problem {
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     Problem::internal(&std::io::Error::other(format!("a handler panicked: {}", said.as_deref().unwrap_or("?")))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn what_is_not_there_and_what_is_not_taken_are_problems() {
+        let app = TestApp::new().await;
+        app.get("/api/v1/nothing").await.problem(404, "not_found");
+        app.get("/api/v2/me").await.problem(404, "not_found");
+        app.delete("/api/v1/hall").await.problem(405, "method_not_allowed");
+        app.post("/api/v1/auth/sessions", json!([])).await.problem(422, "invalid_value");
+        app.upload("/api/v1/auth/sessions", "text/plain", b"{}".to_vec()).await.problem(415, "unsupported_media_type");
+        app.upload("/api/v1/auth/sessions", "application/json", b"{\"email\":".to_vec()).await.problem(400, "malformed_json");
+        app.upload("/api/v1/auth/sessions", "application/json", vec![b' '; 300 * 1024]).await.problem(413, "too_large");
+    }
+
+    #[tokio::test]
+    async fn every_answer_carries_what_browsers_obey() {
+        let app = TestApp::new().await;
+        for path in ["/api/v1/hall", "/api/v1/nothing", "/", "/console", "/w.js", "/healthz", "/nothing"] {
+            let answer = app.get(path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
+            assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
+        }
+        assert_eq!(app.get("/api/v1/hall").await.header("cache-control"), "no-store");
+    }
+
+    #[tokio::test]
+    async fn no_other_site_is_let_in_by_cors() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        for method in [Method::OPTIONS, Method::GET] {
+            let request = reqwest::Client::new().request(method, format!("{}/api/v1/me", app.base)).header("origin", "https://evil.example");
+            let answer = app.send(request.header("cookie", format!("__Host-yingda={}", ada.cookie.as_ref().unwrap()))).await;
+            assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{answer:?}");
+        }
+    }
 }

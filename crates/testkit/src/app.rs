@@ -35,6 +35,14 @@ pub struct TestApp {
     database: Option<PostgresDatabase>,
 }
 
+/// What a record holds at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Nothing,
+    Company,
+    DemoAndCompany,
+}
+
 /// A signed-in member of the staff.
 #[derive(Debug, Clone)]
 pub struct StaffClient {
@@ -76,21 +84,26 @@ impl Deref for TestApp {
 impl TestApp {
     /// On SQLite.
     pub async fn new() -> Self {
-        Self::begin(tempfile::tempdir().must("a temporary folder"), None, false).await
+        Self::begin(tempfile::tempdir().must("a temporary folder"), None, Content::Company).await
+    }
+
+    /// On SQLite, with nothing in it at all; do not ask for its company.
+    pub async fn empty() -> Self {
+        Self::begin(tempfile::tempdir().must("a temporary folder"), None, Content::Nothing).await
     }
 
     /// On SQLite, filled with the demo operator (site key `demo`) beside the company.
     pub async fn with_demo() -> Self {
-        Self::begin(tempfile::tempdir().must("a temporary folder"), None, true).await
+        Self::begin(tempfile::tempdir().must("a temporary folder"), None, Content::DemoAndCompany).await
     }
 
     /// On PostgreSQL; `None` where the test command started none.
     pub async fn on_postgres() -> Option<Self> {
         let database = PostgresDatabase::create(&postgres_url()?).await;
-        Some(Self::begin(tempfile::tempdir().must("a temporary folder"), Some(database), false).await)
+        Some(Self::begin(tempfile::tempdir().must("a temporary folder"), Some(database), Content::Company).await)
     }
 
-    async fn begin(folder: TempDir, database: Option<PostgresDatabase>, demo: bool) -> Self {
+    async fn begin(folder: TempDir, database: Option<PostgresDatabase>, content: Content) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));
         let clock = TestClock::default();
@@ -103,10 +116,13 @@ impl TestApp {
             sends_burst: 1000.0,
         };
         let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
-        if demo {
+        if content == Content::DemoAndCompany {
             setup::first_start(&app, true).await.must("the demo");
         }
-        let company = Company::create(app.db(), app.env(), "alpha").await;
+        let company = match content {
+            Content::Nothing => Company::nobody(),
+            Content::Company | Content::DemoAndCompany => Company::create(app.db(), app.env(), "alpha").await,
+        };
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve::serve(app.clone(), listener, async {
             let _ = stopped.await;

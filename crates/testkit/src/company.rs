@@ -35,6 +35,12 @@ pub fn both(text: &str) -> Bilingual {
 }
 
 impl Company {
+    /// Stands where there is no company.
+    pub(crate) fn nobody() -> Self {
+        let nil = uuid::Uuid::nil();
+        Self { tenant: TenantId::new(nil), queue: QueueId::new(nil), site: SiteId::new(nil), key: String::new() }
+    }
+
     /// Creates one.
     pub async fn create(db: &Db, env: &Env, slug: &str) -> Self {
         let id = TenantId::new(env.uuid());

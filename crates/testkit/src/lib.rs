@@ -22,4 +22,6 @@ pub use company::Company;
 pub use database::TestDb;
 pub use proxy::FaultProxy;
 pub use realtime::Realtime;
+/// First start and terminal commands, for tests of the server crate itself.
+pub use server::setup;
 pub use wait::{DEADLINE, Must, eventually, in_time};

@@ -90,6 +90,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists ready-made answers. */
+        get: operations["list_canned_replies"];
+        put?: never;
+        /** Adds a ready-made answer and tells every desk. */
+        post: operations["create_canned_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a ready-made answer and tells every desk. */
+        delete: operations["delete_canned_reply"];
+        options?: never;
+        head?: never;
+        /** Changes a ready-made answer that nobody else has changed meanwhile, and tells every desk. */
+        patch: operations["update_canned_reply"];
+        trace?: never;
+    };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents and queues, and how busy they are. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -116,6 +169,40 @@ export interface paths {
         };
         /** Opens a conversation. */
         get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file of the staff's in, at most 20 MB. */
+        post: operations["upload_staff_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file's bytes. Small images are shown in place, all else is downloaded. */
+        get: operations["get_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -185,6 +272,23 @@ export interface paths {
         get?: never;
         /** Changes one's own state and tells those who watch. */
         put: operations["set_my_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own numbers since midnight of the company. */
+        get: operations["get_my_today"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -294,6 +398,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that complete what is being typed. */
+        get: operations["suggest_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a visitor's file in, at most 20 MB. */
+        post: operations["upload_visitor_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/sessions": {
         parameters: {
             query?: never;
@@ -384,6 +522,38 @@ export interface components {
             /** @description The name customers know. */
             name?: string | null;
         };
+        /** @description A page of replies. */
+        CannedReplies: {
+            /** @description By shortcode. */
+            items: components["schemas"]["CannedReply"][];
+            /** @description Where the next page begins, if there is one. */
+            next?: string | null;
+        };
+        /** @description A ready-made answer. */
+        CannedReply: {
+            /** @description The words; variables stand in double braces. */
+            body: components["schemas"]["Bilingual"];
+            /** @description Its id. */
+            id: components["schemas"]["CannedReplyId"];
+            /** @description What is typed after the slash. */
+            shortcode: string;
+            /** @description What the list shows. */
+            title: string;
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description What to change; what is left out stays. */
+        CannedReplyChange: {
+            body?: components["schemas"]["Bilingual"] | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            /** @description A new shortcode. */
+            shortcode?: string | null;
+            /** @description A new title. */
+            title?: string | null;
+        };
+        /** @example crp_0192f3c1a2b37d4e8f00112233445566 */
+        CannedReplyId: string;
         /** @description All that is on sale. */
         Catalogue: {
             /** @description In the order they are shown. */
@@ -453,6 +623,34 @@ export interface components {
         } | {
             /** @enum {string} */
             t: "ping";
+        };
+        /** @description A member of the staff. */
+        Colleague: {
+            /**
+             * Format: int64
+             * @description Conversations they serve at most.
+             */
+            capacity: number;
+            /** @description Who. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name customers see. */
+            name: string;
+            /** @description The number customers see. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Conversations they serve now.
+             */
+            open: number;
+            /** @description Whether they take conversations. */
+            state: components["schemas"]["AgentState"];
+        };
+        /** @description To whom a conversation may be handed over. */
+        Colleagues: {
+            /** @description Everyone of the company, oneself too. */
+            agents: components["schemas"]["Colleague"][];
+            /** @description Its queues. */
+            queues: components["schemas"]["WaitingQueue"][];
         };
         /** @description A conversation with what stands beside it. */
         ConversationDetail: components["schemas"]["ConversationView"] & {
@@ -786,6 +984,38 @@ export interface components {
             /** @description What it calls itself. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description One's own numbers since midnight of the company. */
+        MyToday: {
+            /**
+             * Format: int64
+             * @description The median time from the wish for a person to the first word of one, in milliseconds.
+             */
+            frt_median_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Of those taken: rated.
+             */
+            rated: number;
+            /**
+             * Format: int64
+             * @description Of those rated: 4 or 5.
+             */
+            rated_good: number;
+            /**
+             * Format: int64
+             * @description Conversations one has taken.
+             */
+            served: number;
+        };
+        /** @description A ready-made answer to be added. */
+        NewCannedReply: {
+            /** @description The words, at least in one language, at most 4,000 characters each. */
+            body: components["schemas"]["Bilingual"];
+            /** @description What is typed after the slash: 1 to 40 of a-z, 0-9, `_` and `-`. */
+            shortcode: string;
+            /** @description What the list shows, 1 to 80 characters. */
+            title: string;
+        };
         /** @description A new state of oneself. */
         NewState: {
             /** @description Why, in at most 80 characters. */
@@ -942,7 +1172,7 @@ export interface components {
             /** @description Finds the request in the log. */
             request_id?: string | null;
             /**
-             * Format: int64
+             * Format: int32
              * @description In how many seconds to try again, where that helps.
              */
             retry_after?: number | null;
@@ -956,12 +1186,24 @@ export interface components {
             /** @description Always `about:blank`; `code` tells the sort. */
             type: string;
         };
-        /** @description A product by name. */
+        /** @description A product, as its card shows it. */
         ProductRef: {
             /** @description Which. */
             id: string;
+            /** @description Names its drawing. */
+            illustration: string;
             /** @description The name. */
             name: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description The price in fen.
+             */
+            price_fen: number;
+            /**
+             * Format: int64
+             * @description How many are in stock.
+             */
+            stock: number;
         };
         /** @example que_0192f3c1a2b37d4e8f00112233445566 */
         QueueId: string;
@@ -1369,6 +1611,18 @@ export interface components {
             text: components["schemas"]["Bilingual"];
         };
         StreamName: string;
+        /** @description A question that may be meant. */
+        Suggestion: {
+            /** @description The knowledge entry that answers it. */
+            id: string;
+            /** @description Its words in the reader's language. */
+            text: string;
+        };
+        /** @description Questions that may be meant. */
+        Suggestions: {
+            /** @description Best first, four at most. */
+            items: components["schemas"]["Suggestion"][];
+        };
         /** @description More cards on one plan. */
         SupplementaryCards: {
             /**
@@ -1389,6 +1643,30 @@ export interface components {
          * @description A moment: milliseconds since 1970-01-01T00:00Z.
          */
         Ts: number;
+        /** @description A file that was taken in. */
+        UploadedFile: {
+            /**
+             * Format: int64
+             * @description Pixels, of an image that can be shown.
+             */
+            height?: number | null;
+            /** @description Its id; send it in a conversation. */
+            id: components["schemas"]["FileId"];
+            /** @description What its first bytes say it is. */
+            mime: string;
+            /** @description Its name, cleaned. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Pixels, of an image that can be shown.
+             */
+            width?: number | null;
+        };
         /**
          * @description How a person was asked for.
          * @enum {string}
@@ -1407,6 +1685,18 @@ export interface components {
             name: string;
             /** @description Whether the widget is connected now. */
             online: boolean;
+        };
+        /** @description A queue. */
+        WaitingQueue: {
+            /** @description Its id. */
+            id: components["schemas"]["QueueId"];
+            /** @description What people read. */
+            name: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description Conversations that wait in it.
+             */
+            waiting: number;
         };
         /** @description Who the widget is now. */
         WidgetSession: {
@@ -1619,6 +1909,161 @@ export interface operations {
             };
         };
     };
+    list_canned_replies: {
+        parameters: {
+            query?: {
+                /** @description Words that stand in the shortcode, the title or the text; none finds all. */
+                q?: string;
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplies"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCannedReply"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query?: never;
@@ -1676,6 +2121,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_staff_file: {
+        parameters: {
+            query: {
+                /** @description The name it has at the sender's. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1782,6 +2292,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_my_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyToday"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -1972,6 +2510,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Goods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_questions: {
+        parameters: {
+            query: {
+                /** @description The words so far, at most 200 characters. */
+                q: string;
+                /** @description The reader's language. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_visitor_file: {
+        parameters: {
+            query: {
+                /** @description The name it has at the sender's. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
                 };
             };
             /** @description What was refused or failed, and why */

@@ -132,3 +132,64 @@ fn not_built() -> Response {
     let text = "<!doctype html><meta charset=utf-8><title>Yingda</title><p>The pages are not in this build. Run <code>make web</code>, then build again.";
     (StatusCode::SERVICE_UNAVAILABLE, Html(text)).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestApp;
+
+    /// Answers of pages: 503 with a hint where the pages were not built.
+    fn built(answer: &testkit::Answer) -> bool {
+        let built = answer.status.as_u16() != 503;
+        assert!(built || String::from_utf8_lossy(&answer.body).contains("make web"));
+        built
+    }
+
+    #[tokio::test]
+    async fn pages_obey_a_strict_policy() {
+        let app = TestApp::new().await;
+        for path in ["/", "/goods", "/goods/g-001", "/plans", "/search?q=x", "/c/alpha", "/widget/frame.html", "/console", "/console/desk"] {
+            let answer = app.get(path).await;
+            if built(&answer) {
+                let csp = answer.header("content-security-policy");
+                assert!(csp.starts_with("default-src 'none'; script-src 'self'; ") && !csp.contains("unsafe"), "{path}: {csp}");
+                assert_eq!(csp.contains("frame-ancestors *"), path == "/widget/frame.html", "{path}: {csp}");
+                assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_consoles_page_has_a_nonce_of_its_own_each_time() {
+        let app = TestApp::new().await;
+        let (one, two) = (app.get("/console").await, app.get("/console/").await);
+        if built(&one) {
+            let nonce = |answer: &testkit::Answer| answer.header("content-security-policy").split_once("'nonce-").unwrap().1[..32].to_owned();
+            assert_ne!(nonce(&one), nonce(&two));
+            let page = String::from_utf8(one.body.clone()).unwrap();
+            assert!(page.contains(&nonce(&one)) && !page.contains(super::NONCE_MARK));
+            assert_eq!(one.header("cache-control"), "no-store");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_loader_names_its_charset_and_may_stand_anywhere() {
+        let app = TestApp::new().await;
+        let loader = app.get("/w.js").await;
+        if loader.status.as_u16() == 200 {
+            assert_eq!(loader.header("content-type"), "text/javascript; charset=utf-8");
+            assert_eq!(loader.header("cross-origin-resource-policy"), "cross-origin");
+            let again = app.send(app.request(reqwest::Method::GET, "/w.js").header("if-none-match", loader.header("etag"))).await;
+            assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_page_is_not_found() {
+        let app = TestApp::new().await;
+        for path in
+            ["/nothing", "/hall/nothing.js", "/widget/nothing", "/console/assets/nothing.js", "/hall/../../Cargo.toml", "/widget/%2e%2e/%2e%2e/package.json"]
+        {
+            assert_eq!(app.get(path).await.status.as_u16(), 404, "{path}");
+        }
+    }
+}

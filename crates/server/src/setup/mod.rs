@@ -118,3 +118,53 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
         .await?;
     Ok(vec![FirstLink { role: Role::Administrator, name, url }])
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit::{TestApp, setup};
+
+    #[tokio::test]
+    async fn a_plain_first_start_makes_one_way_in() {
+        let app = TestApp::empty().await;
+        let links = setup::first_start(app.app(), false).await.unwrap();
+        assert_eq!(links.iter().map(|link| link.role).collect::<Vec<_>>(), [Role::Administrator]);
+        let token = links[0].url.split_once('#').unwrap().1;
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.expect(201);
+        assert_eq!(app.get("/api/v1/hall").await.expect(200)["site"], "main");
+        assert_eq!(setup::first_start(app.app(), false).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn the_demo_is_written_once_and_never_beside_other_data() {
+        let app = TestApp::empty().await;
+        let links = setup::first_start(app.app(), true).await.unwrap();
+        assert_eq!(links.iter().map(|link| link.role).collect::<Vec<_>>(), [Role::Administrator, Role::Manager, Role::Agent, Role::Agent]);
+        assert_eq!(setup::first_start(app.app(), true).await.unwrap(), []);
+        app.other_company("beta").await;
+        assert!(matches!(setup::first_start(app.app(), true).await, Err(setup::SetupError::NotEmpty)));
+        let other = TestApp::new().await;
+        assert!(matches!(setup::first_start(other.app(), true).await, Err(setup::SetupError::NotEmpty)));
+    }
+
+    #[tokio::test]
+    async fn a_member_is_added_and_linked_from_the_terminal() {
+        use setup::{
+            admin::{self, Command, Reply},
+            members::NewMember,
+        };
+        let app = TestApp::new().await;
+        admin::listen(app.app().clone(), app.data()).await.unwrap();
+        let add =
+            |email: &str| Command::AddStaff(NewMember { role: Role::Agent, name: "林夏".to_owned(), email: email.to_owned(), number: None, capacity: 3 });
+        let Reply::Link(link) = admin::ask(app.data(), &add("Lin@alpha.example")).await.unwrap() else { panic!("no link") };
+        let me = app.post("/api/v1/auth/links/redeem", json!({"token": link.url.split_once('#').unwrap().1, "password": "long enough"})).await.expect(201);
+        assert_eq!((&me["email"], &me["number"], &me["capacity"]), (&json!("lin@alpha.example"), &json!("0101"), &json!(3)));
+        for refused in [add("lin@ALPHA.example"), add("not an address"), Command::SignInLink { role: Role::Manager, email: None }] {
+            assert!(matches!(admin::ask(app.data(), &refused).await.unwrap(), Reply::Error(_)));
+        }
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(app.data().join(admin::SOCKET)).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

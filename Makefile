@@ -1,0 +1,42 @@
+# The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
+.PHONY: run test check build e2e bench fmt openapi web
+
+# Build the pages and a development binary, start the demo, print the ways in. Ctrl-C stops it.
+run:
+	@scripts/run.sh
+
+# Everything: Rust on SQLite and PostgreSQL, web, browser. Installs what is missing; ends with "N passed, N failed".
+test:
+	@scripts/test.sh
+
+# The fast half: formatting, lints, unit tests, types.
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo test --workspace --lib --bins -q
+	cd web && npm run -s typecheck
+
+# Release binaries with the pages inside: yingda and yingda-bench.
+build: web
+	cargo build --release -p yingda -p bench
+
+# Browser stories on the real binary.
+e2e: web
+	cargo build -p yingda
+	cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm test
+
+# The promises, measured: messages, idle connections, faults.
+bench: build
+	@scripts/bench.sh
+
+fmt:
+	cargo fmt --all
+
+# The API document and the types made of it.
+openapi:
+	cargo run -q -p yingda -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	cd web && npx openapi-typescript ../docs/openapi.json -o api/src/schema.ts
+
+# The pages, where their sources changed.
+web:
+	@scripts/web.sh

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Starts the demo and prints the customer's, the agent's and the manager's link.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/web.sh
+cargo build -p yingda
+yingda="${CARGO_TARGET_DIR:-target}/debug/yingda"
+data="${DATA:-data/demo}"
+port="${PORT:-8080}"
+# Somebody else on the port: take a free one.
+if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then port=0; fi
+
+fifo="$(mktemp -u)"
+mkfifo "$fifo"
+"$yingda" serve --data "$data" --listen "127.0.0.1:$port" --demo >"$fifo" 2> >(grep -v -e '^$' -e '^One-time' -e '/console/welcome#' >&2) &
+server=$!
+trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; exit 0' INT TERM
+exec 4<"$fifo"
+rm -f "$fifo"
+read -r ready base <&4 || { wait "$server"; exit 1; }
+[ "$ready" = ready ]
+
+agent="$("$yingda" admin sign-in-link --data "$data" --role agent)"
+manager="$("$yingda" admin sign-in-link --data "$data" --role manager)"
+cat <<END
+
+  Customer  $base/
+            $base/c/demo  (the chat alone)
+  Agent     $agent
+  Manager   $manager
+
+  The agent's and the manager's links sign in once; open each in a browser profile of its own. Ctrl-C stops.
+
+END
+wait "$server"
