@@ -52,8 +52,6 @@ impl Identity {
 pub struct Visitor {
     /// The access token.
     pub token: String,
-    /// The secret to come back with.
-    pub device: String,
     /// The visitor; also the name of its stream.
     pub visitor: String,
 }
@@ -88,9 +86,9 @@ impl Http {
         Ok(Self { base: format!("http://{address}"), client })
     }
 
-    /// A new visitor, or the one with this device secret.
-    pub async fn visitor(&self, device: Option<&str>) -> anyhow::Result<Visitor> {
-        let body = json!({"site": SITE, "device": device, "lang": "zh-CN"});
+    /// A new visitor.
+    pub async fn visitor(&self) -> anyhow::Result<Visitor> {
+        let body = json!({"site": SITE, "lang": "zh-CN"});
         Ok(checked(self.post("/api/v1/widget/sessions").json(&body).send().await?).await?.json().await?)
     }
 

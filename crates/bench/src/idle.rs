@@ -129,7 +129,7 @@ impl Idle {
 
 /// A visitor with a conversation that has begun: a product card was shown, which nobody has to answer.
 async fn visitor(http: Http, mut random: Random) -> anyhow::Result<Visitor> {
-    let session = http.visitor(None).await?;
+    let session = http.visitor().await?;
     let (who, conversation) = (session.identity(), new_conversation());
     let card = hello::open(&conversation, random.uuid(), json!({"type": "product", "product": "g-001"}));
     let answers = http.send(&who, &[card]).await?;

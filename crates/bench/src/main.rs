@@ -1,5 +1,7 @@
 //! The load generator: measures a server of its own over the product's public sockets, breaks it, and checks what the clients saw.
 
+mod epoch;
+mod faults;
 mod fsync;
 mod hello;
 mod http;
@@ -11,6 +13,7 @@ mod procfs;
 mod random;
 mod report;
 mod server;
+mod serving;
 mod socket;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +33,10 @@ enum Command {
     Idle(idle::Idle),
     /// Messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
     Messages(messages::Messages),
+    /// Whether anything acknowledged is lost, doubled or out of order when the server dies again and again.
+    Faults(faults::Faults),
+    /// Whether the bot ever speaks after the conversation left it.
+    Epoch(epoch::Epoch),
 }
 
 /// One thread: the server shares the machine.
@@ -49,5 +56,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Idle(idle) => idle.run().await,
         Command::Messages(messages) => messages.run().await,
+        Command::Faults(faults) => faults.run().await,
+        Command::Epoch(epoch) => epoch.run().await,
     }
 }

@@ -34,7 +34,7 @@ pub struct End {
 
 /// Opens a conversation, asks for a person and waits until one of these agents has it.
 pub async fn serve(to: SocketAddr, http: &Http, agents: &HashMap<String, Identity>, mut random: Random) -> anyhow::Result<Served> {
-    let visitor: Visitor = http.visitor(None).await?;
+    let visitor: Visitor = http.visitor().await?;
     let (identity, name) = (visitor.identity(), new_conversation());
     let mut socket = Socket::connect(to, None, "").await?;
     socket.queue(&hello::hello(identity.token(), &[(&visitor.visitor, Some(0))]).to_string());

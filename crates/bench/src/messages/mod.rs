@@ -2,7 +2,6 @@
 
 mod pair;
 mod scan;
-mod setup;
 mod tally;
 
 use std::{
@@ -22,9 +21,9 @@ use crate::{
     random::Random,
     report::{self, round},
     server::{Common, Engine, Server},
+    serving::{self, End, Served},
 };
 use pair::{Incidents, Pair, Plan};
-use setup::Served;
 use tally::{Pace, Tally};
 
 /// Conversations one agent serves at most.
@@ -186,13 +185,13 @@ async fn prepare(server: &Server, conversations: usize) -> anyhow::Result<Vec<Se
     let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
     let mut present = Vec::new();
     for agent in agents.values() {
-        present.push(setup::attend(to, agent).await?);
+        present.push(serving::attend(to, agent).await?);
     }
     let mut random = Random::new()?;
     let mut seed = || Random::seeded(random.bits());
     // The first waits until the agents count as present; the others are assigned at once.
-    let mut served = vec![setup::serve(to, &http, &agents, seed()).await?];
-    let others = stream::iter((1..conversations).map(|_| setup::serve(to, &http, &agents, seed()))).buffer_unordered(AT_ONCE);
+    let mut served = vec![serving::serve(to, &http, &agents, seed()).await?];
+    let others = stream::iter((1..conversations).map(|_| serving::serve(to, &http, &agents, seed()))).buffer_unordered(AT_ONCE);
     served.extend(others.try_collect::<Vec<Served>>().await?);
     tokio::spawn(async move {
         let reading = present.iter_mut().map(|socket| async move { while let Ok(Some(_)) = socket.receive().await {} });
@@ -201,10 +200,10 @@ async fn prepare(server: &Server, conversations: usize) -> anyhow::Result<Vec<Se
     Ok(served)
 }
 
-async fn connect(to: SocketAddr, served: &[Served], pairs: usize) -> anyhow::Result<Vec<(setup::End, setup::End)>> {
+async fn connect(to: SocketAddr, served: &[Served], pairs: usize) -> anyhow::Result<Vec<(End, End)>> {
     let pair = |n: usize| {
         let served = &served[n % served.len()];
-        async move { Ok::<_, anyhow::Error>((setup::follow(to, &served.visitor, &served.name).await?, setup::follow(to, &served.agent, &served.name).await?)) }
+        async move { Ok::<_, anyhow::Error>((serving::follow(to, &served.visitor, &served.name).await?, serving::follow(to, &served.agent, &served.name).await?)) }
     };
     stream::iter((0..pairs).map(pair)).buffered(AT_ONCE).try_collect().await
 }

@@ -9,10 +9,9 @@ use anyhow::bail;
 
 use super::{
     scan::{self, Frame},
-    setup::End,
     tally::{Pace, Sender, Tally},
 };
-use crate::socket::Message;
+use crate::{serving::End, socket::Message};
 
 /// What is said, about as long as people's messages are.
 const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后怎么收费，可以中途换成更大的吗？";

@@ -1,0 +1,52 @@
+//! Reads conversations back as somebody who had no part in them.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use super::history::Seen;
+use crate::{hello, http::Identity, socket::Socket};
+
+/// Most entries in one answer to `get`.
+const PAGE: i64 = 500;
+
+/// The head of a conversation, as this reader sees it.
+pub async fn head(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<i64> {
+    open(to, who, conversation).await.map(|(_, head)| head)
+}
+
+/// Everything in a conversation, by pages.
+pub async fn read(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<Vec<Seen>> {
+    let (mut socket, head) = open(to, who, conversation).await?;
+    let mut entries = Vec::new();
+    for from in (1..=head).step_by(PAGE as usize) {
+        let last = head.min(from + PAGE - 1);
+        socket.queue(&json!({"t": "get", "stream": conversation, "from": from, "to": last}).to_string());
+        let page = wait(&mut socket, "page").await?;
+        entries.extend(page["entries"].as_array().into_iter().flatten().filter_map(Seen::read));
+    }
+    Ok(entries)
+}
+
+async fn open(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<(Socket, i64)> {
+    let mut socket = Socket::connect(to, None, &who.headers()).await?;
+    socket.queue(&hello::hello(who.token(), &[(conversation, None)]).to_string());
+    let head = wait(&mut socket, "reset").await?["seq"].as_i64().context("a reset without a number")?;
+    Ok((socket, head))
+}
+
+async fn wait(socket: &mut Socket, kind: &str) -> anyhow::Result<Value> {
+    while let Some(text) = socket.receive().await? {
+        for line in text.lines() {
+            let frame: Value = serde_json::from_str(line)?;
+            if frame["t"] == kind {
+                return Ok(frame);
+            }
+            if frame["t"] == "gone" || frame["t"] == "no" {
+                bail!("refused: {line}");
+            }
+        }
+    }
+    bail!("the server closed a connection")
+}
