@@ -13,6 +13,8 @@ const asked = (name: string): string | undefined => query.get(name) ?? undefined
 const hosted = /^\/c\/([^/]+)/.exec(location.pathname)?.[1];
 const site = decodeURIComponent(hosted ?? asked("site") ?? "");
 const root = document.documentElement;
+// The document's own white space would have the first drawing moved by the second, and a moved element loses focus.
+document.body.textContent = "";
 
 const langOf = (wanted: string = navigator.language): Lang => (/^zh/i.test(wanted) ? "zh-CN" : "en");
 
