@@ -1,0 +1,33 @@
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./support/test";
+import { launch } from "./support/browser";
+
+/** Stories in a real Chromium against a real server. Each story runs once in Chinese and once in English. */
+export default defineConfig<Options>({
+  testDir: "stories",
+  testMatch: "*.spec.ts",
+  outputDir: "test-results",
+  workers: 1,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    headless: true,
+    launchOptions: launch(),
+    viewport: { width: 1440, height: 900 },
+    timezoneId: "Asia/Shanghai",
+    colorScheme: "light",
+    reducedMotion: "reduce",
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    screenshot: "only-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false, sources: false },
+  },
+  projects: [
+    { name: "zh-CN", use: { locale: "zh-CN", lang: "zh-CN" } },
+    { name: "en", use: { locale: "en-GB", lang: "en" } },
+  ],
+});

@@ -1,0 +1,69 @@
+import type { FrameLocator, Locator, Page } from "@playwright/test";
+import type { Words } from "./words";
+
+/** The conversation as a customer sees it: in the widget's frame or on the hosted page. */
+export class Chat {
+  constructor(
+    readonly root: Page | FrameLocator,
+    readonly t: Words,
+  ) {}
+
+  get log(): Locator {
+    return this.root.getByRole("log", { name: this.t.widget("chat.log") });
+  }
+  /** Its name follows the conversation's state; the skip link leads to this id. */
+  get composer(): Locator {
+    return this.root.locator("textarea#write");
+  }
+  get human(): Locator {
+    return this.root.getByRole("button", { name: this.t.widget("chat.human"), exact: true });
+  }
+  get banner(): Locator {
+    return this.root.getByRole("status").filter({ hasText: this.t.widget("net.now") });
+  }
+
+  async say(...lines: string[]): Promise<void> {
+    for (const line of lines) {
+      await this.composer.fill(line);
+      await this.composer.press("Enter");
+    }
+  }
+
+  /** What the customer said, in every place where these words stand. */
+  mine(words: string): Locator {
+    return this.log.locator("article.me").filter({ hasText: words });
+  }
+  bot(words: string | RegExp): Locator {
+    return this.log.getByRole("article", { name: new RegExp(`, ${this.t.widget("chat.ai")}, `) }).filter({ hasText: words });
+  }
+  agent(words: string | RegExp): Locator {
+    return this.log.locator("article.agent").filter({ hasText: words });
+  }
+  /** The words under an own message: on its way, delivered, read. */
+  tick(words: string): Locator {
+    return this.mine(words).locator(".tick");
+  }
+  /** All own messages, in the order in which they stand. */
+  get said(): Locator {
+    return this.log.locator("article.me .bub");
+  }
+
+  score(n: 1 | 2 | 3 | 4 | 5): Locator {
+    return this.root.getByRole("radio", { name: this.t.widget("rate.label", { n, word: this.t.widget(`rate.${String(n)}`) }) });
+  }
+  get sendRating(): Locator {
+    return this.root.getByRole("button", { name: this.t.widget("rate.send") });
+  }
+  async rate(n: 1 | 2 | 3 | 4 | 5, comment: string): Promise<void> {
+    await this.root.getByRole("radio", { name: this.t.widget("rate.yes"), exact: true }).check();
+    await this.score(n).check();
+    await this.root.getByRole("textbox", { name: this.t.widget("rate.comment") }).fill(comment);
+    await this.sendRating.click();
+  }
+  rated(n: 1 | 2 | 3 | 4 | 5): Locator {
+    return this.log.getByText(this.t.widget("chat.rated", { n, word: this.t.widget(`rate.${String(n)}`) }));
+  }
+  joined(name: string): Locator {
+    return this.log.getByText(this.t.widget("chat.joined", { name }));
+  }
+}

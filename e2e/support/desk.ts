@@ -1,0 +1,94 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Words } from "./words";
+
+export type State = "available" | "break" | "offline";
+
+/** The console in an agent's hands. */
+export class Desk {
+  constructor(
+    readonly page: Page,
+    readonly name: string,
+    readonly t: Words,
+  ) {}
+
+  get list(): Locator {
+    return this.page.getByRole("region", { name: this.t.console("desk.pane.list") });
+  }
+  get pane(): Locator {
+    return this.page.getByRole("region", { name: this.t.console("desk.pane.conversation"), exact: true });
+  }
+  get customer(): Locator {
+    return this.page.getByRole("complementary", { name: this.t.console("desk.pane.customer") });
+  }
+  get log(): Locator {
+    return this.pane.getByRole("log");
+  }
+  get composer(): Locator {
+    return this.pane.getByRole("combobox", { name: this.t.console("desk.composer.label") });
+  }
+  get note(): Locator {
+    return this.pane.getByRole("combobox", { name: this.t.console("desk.composer.note_label") });
+  }
+  get state(): Locator {
+    return this.page.getByRole("button", { name: this.t.console("desk.state.mine") });
+  }
+  get rows(): Locator {
+    return this.list.getByRole("listitem").getByRole("link");
+  }
+
+  async open(path = "/console/desk"): Promise<void> {
+    await this.page.goto(path);
+    await this.state.waitFor();
+  }
+
+  async become(state: State): Promise<void> {
+    await this.state.click();
+    await this.page.getByRole("radio", { name: this.t.console(`desk.state.${state}.means`) }).click();
+    await expect(this.state).toContainText(this.t.console(`desk.state.${state}`));
+  }
+
+  tab(which: "mine" | "queue" | "resolved"): Locator {
+    return this.list.getByRole("group", { name: this.t.console("desk.pane.which") }).getByRole("button", { name: new RegExp(`^${this.t.console(`desk.tab.${which}`)}`) });
+  }
+
+  /** Opens the only conversation in the list. */
+  async openFirst(): Promise<void> {
+    await this.rows.first().click();
+    await this.composer.waitFor();
+  }
+
+  async say(...lines: string[]): Promise<void> {
+    for (const line of lines) {
+      await this.composer.fill(line);
+      await this.composer.press("Enter");
+    }
+  }
+
+  async keepNote(words: string): Promise<void> {
+    await this.pane.getByRole("group", { name: this.t.console("desk.composer.ground") }).getByRole("button", { name: this.t.console("desk.composer.note"), exact: true }).click();
+    await this.note.fill(words);
+    await this.note.press("Enter");
+  }
+
+  async resolve(): Promise<void> {
+    await this.pane.getByRole("button", { name: this.t.console("desk.resolve"), exact: true }).click();
+  }
+
+  async transfer(to: string, note: string): Promise<void> {
+    const { t } = this;
+    await this.pane.getByRole("button", { name: t.console("desk.transfer"), exact: true }).click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: to }).click();
+    await dialog.getByRole("textbox", { name: t.console("desk.transfer.note") }).fill(note);
+    await dialog.getByRole("button", { name: t.console("desk.transfer.to", { name: to }) }).click();
+  }
+
+  /** What somebody said, in every place in the transcript where these words stand. */
+  said(words: string | RegExp): Locator {
+    return this.log.getByText(words);
+  }
+  /** All words of the customer, in the order in which they stand. */
+  get saidByCustomer(): Locator {
+    return this.log.locator(".run-customer .bubble");
+  }
+}

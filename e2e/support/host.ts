@@ -1,0 +1,77 @@
+import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+
+interface Page {
+  type?: string;
+  csp?: string;
+  body: string | Buffer;
+}
+
+/** 商城 and 问 in GBK: a page of an old Chinese shop. */
+const GBK = Buffer.concat([Buffer.from("<!doctype html><html lang=zh-CN><title>"), Buffer.from("c9ccb3c7", "hex"), Buffer.from("</title><h1>"), Buffer.from("c9ccb3c7", "hex"), Buffer.from("</h1>")]);
+
+const SPA = `
+const titles = { "/spa": "Shop", "/spa/cart": "Cart", "/spa/help": "Help" };
+const show = () => {
+  document.title = titles[location.pathname];
+  document.querySelector("h1").textContent = document.title;
+};
+document.addEventListener("click", (e) => {
+  const link = e.target.closest("nav a");
+  if (!link) return;
+  e.preventDefault();
+  history.pushState({}, "", link.href);
+  show();
+});
+addEventListener("popstate", show);
+show();
+`;
+
+/** Somebody else's web site, on another site than ours (`localhost` against `127.0.0.1`), with our loader in its pages. */
+export class HostSite {
+  private constructor(
+    readonly listener: Server,
+    readonly pages: Map<string, Page>,
+  ) {}
+
+  static async start(ours: string): Promise<HostSite> {
+    const loader = `<script async src="${ours}/w.js" data-site="demo"></script>`;
+    const words = Array.from({ length: 30 }, (_, i) => `<p>Paragraph ${String(i + 1)} of the host page.</p>`).join("");
+    const plain = (head: string, body: string): string => `<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Host page</title>${head}</head><body>${body}</body></html>`;
+    const spa = plain(`<script src="/spa.js" defer></script>${loader}`, `<nav><a href="/spa">Shop</a> <a href="/spa/cart">Cart</a> <a href="/spa/help">Help</a></nav><h1></h1>`);
+    const strict = `default-src 'none'; script-src ${ours}; frame-src ${ours}; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'`;
+    const pages = new Map<string, Page>([
+      ["/strict", { csp: strict, body: plain(loader, `<h1>Host page</h1>${words}`) }],
+      ["/plain", { body: plain(loader, `<h1>Host page</h1><a href="/next">Next page</a>${words}`) }],
+      ["/next", { body: plain(loader, `<h1>Next page</h1><a href="/plain">Back to the first page</a>`) }],
+      ["/spa", { body: spa }],
+      ["/spa/cart", { body: spa }],
+      ["/spa/help", { body: spa }],
+      ["/spa.js", { type: "text/javascript; charset=utf-8", body: SPA }],
+      ["/gbk", { type: "text/html; charset=gbk", body: Buffer.concat([GBK, Buffer.from(loader)]) }],
+    ]);
+    const listener = createServer((ask, answer) => {
+      const page = pages.get(new URL(ask.url ?? "/", "http://host").pathname);
+      if (!page) {
+        answer.writeHead(204).end();
+        return;
+      }
+      answer.writeHead(200, { "Content-Type": page.type ?? "text/html; charset=utf-8", "Cache-Control": "no-store", ...(page.csp ? { "Content-Security-Policy": page.csp } : {}) }).end(page.body);
+    });
+    listener.listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    return new HostSite(listener, pages);
+  }
+
+  /** The address of a page, on `localhost`: another site than the server's 127.0.0.1. */
+  at(path: "/strict" | "/plain" | "/spa" | "/gbk"): string {
+    return `http://localhost:${String((this.listener.address() as AddressInfo).port)}${path}`;
+  }
+
+  async stop(): Promise<void> {
+    this.listener.closeAllConnections();
+    this.listener.close();
+    await once(this.listener, "close");
+  }
+}

@@ -1,0 +1,60 @@
+import { createServer, request, type Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+
+/** What it does with an answer that never ends. */
+export type Streams = "refused" | "withheld";
+
+/**
+ * A web proxy as offices have had them for decades: it knows no upgrade, and it hands an answer on when it has all of it, so a stream
+ * never arrives. With `refused` it turns streams away at once. Everything else passes.
+ */
+export class OldProxy {
+  readonly counts = { upgrades: 0, streams: 0, polls: 0, posts: 0 };
+  /** turns every real-time request away too, while pages and the API pass */
+  realTimeDown = false;
+
+  private constructor(readonly listener: Server) {}
+
+  static async start(target: number, streams: Streams): Promise<OldProxy> {
+    const listener = createServer();
+    const proxy = new OldProxy(listener);
+    listener.on("upgrade", (_, socket) => {
+      proxy.counts.upgrades++;
+      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    });
+    listener.on("request", (ask, answer) => {
+      const isEvents = ask.url?.startsWith("/rt/events") ?? false;
+      const isStream = isEvents && (ask.headers.accept ?? "").includes("text/event-stream");
+      if (isStream) proxy.counts.streams++;
+      else if (isEvents) proxy.counts.polls++;
+      else if (ask.url?.startsWith("/rt/send")) proxy.counts.posts++;
+      if ((isStream && streams === "refused") || (proxy.realTimeDown && ask.url?.startsWith("/rt/"))) {
+        answer.writeHead(403, { "Content-Length": 0 }).end();
+        return;
+      }
+      const onward = request({ host: "127.0.0.1", port: target, method: ask.method, path: ask.url, headers: ask.headers }, (got) => {
+        const parts: Buffer[] = [];
+        got.on("data", (part: Buffer) => parts.push(part));
+        got.on("end", () => answer.writeHead(got.statusCode ?? 502, got.headers).end(Buffer.concat(parts)));
+        got.on("error", () => answer.destroy());
+      });
+      onward.on("error", () => answer.destroy());
+      answer.on("close", () => onward.destroy());
+      ask.pipe(onward);
+    });
+    listener.listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${String((this.listener.address() as AddressInfo).port)}`;
+  }
+
+  async stop(): Promise<void> {
+    this.listener.closeAllConnections();
+    this.listener.close();
+    await once(this.listener, "close");
+  }
+}

@@ -1,0 +1,89 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
+import { Chat } from "./chat";
+import { Desk } from "./desk";
+import { Panel } from "./panel";
+import type { Role, Seed, Server } from "./server";
+import type { Words } from "./words";
+
+/** A message of the browser's console that tells of the network only; stories that cut it expect these. */
+const aboutTheNetwork = /^Failed to load resource|^WebSocket connection to|net::ERR_/;
+
+/** The people of a story, each with a browser of their own (a context), and what went wrong in their pages. */
+export class People {
+  readonly #contexts: BrowserContext[] = [];
+  readonly problems: string[] = [];
+
+  constructor(
+    readonly browser: Browser,
+    readonly server: Server,
+    readonly seed: Seed,
+    readonly t: Words,
+  ) {}
+
+  /** A new browser; `base` is where the server is reached, by default directly. */
+  async context(who: string, options: BrowserContextOptions = {}, browser = this.browser): Promise<BrowserContext> {
+    const context = await browser.newContext({ baseURL: this.server.url, ...options });
+    this.#contexts.push(context);
+    await context.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (e) => console.error(`refused by the page's policy: ${e.violatedDirective} ${e.blockedURI}`));
+    });
+    context.on("console", (message) => {
+      if (message.type() === "error" && !aboutTheNetwork.test(message.text())) this.problems.push(`${who}: ${message.text()}`);
+    });
+    context.on("weberror", (error) => this.problems.push(`${who}: ${String(error.error())}`));
+    return context;
+  }
+
+  /** A customer on the hosted chat page. */
+  async customer(base = this.server.url): Promise<{ page: Page; chat: Chat }> {
+    const page = await (await this.context("customer", { baseURL: base })).newPage();
+    return { page, chat: await this.hosted(page) };
+  }
+
+  async hosted(page: Page): Promise<Chat> {
+    await page.goto("/c/demo");
+    const chat = new Chat(page, this.t);
+    await chat.composer.waitFor();
+    return chat;
+  }
+
+  /** A customer in the hall, with the widget's frame. */
+  async visitor(path: string, options: BrowserContextOptions = {}): Promise<{ page: Page; chat: Chat }> {
+    const page = await (await this.context("customer", options)).newPage();
+    await page.goto(path);
+    return { page, chat: this.framed(page) };
+  }
+
+  framed(page: Page): Chat {
+    return new Chat(page.frameLocator("iframe"), this.t);
+  }
+
+  /** A member of the staff who is signed in. */
+  async staff(role: Role, which = 0, base = this.server.url): Promise<{ page: Page; name: string }> {
+    const member = this.seed.members.filter((one) => one.role === role)[which];
+    if (!member) throw new Error(`the demo has no ${role} number ${String(which)}`);
+    const context = await this.context(member.name, { baseURL: base });
+    await context.addCookies([{ name: "__Host-yingda", value: member.cookie, url: "https://127.0.0.1/", secure: true, httpOnly: true, sameSite: "Lax" }]);
+    return { page: await context.newPage(), name: member.name };
+  }
+
+  /** An agent at the desk, offline unless told otherwise. */
+  async agent(state: "available" | "offline" = "available", which = 0, base = this.server.url): Promise<Desk> {
+    const { page, name } = await this.staff("agent", which, base);
+    const desk = new Desk(page, name, this.t);
+    await desk.open();
+    if (state === "available") await desk.become(state);
+    return desk;
+  }
+
+  async manager(): Promise<Panel> {
+    const { page } = await this.staff("manager");
+    const panel = new Panel(page, this.t);
+    await panel.open();
+    return panel;
+  }
+
+  async leave(): Promise<void> {
+    await Promise.all(this.#contexts.map((context) => context.close()));
+  }
+}

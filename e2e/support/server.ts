@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const program = process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
+
+/** The server reads `YINGDA_…` as its configuration and refuses what it does not know. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_"))), YINGDA_LOG: "warn" };
+}
+
+export type Role = "administrator" | "manager" | "agent";
+
+/** A member of the demo's staff with the link of the first start. */
+export interface Member {
+  role: Role;
+  name: string;
+  link: string;
+}
+
+/** One `yingda serve` on a data folder of its own. */
+export class Server {
+  #child: ChildProcess | null = null;
+  #address = "127.0.0.1:0";
+  #log = "";
+
+  private constructor(readonly data: string) {}
+
+  /** Starts on a copy of a seed, or, without one, on an empty folder with the demo. */
+  static async start(seed?: string): Promise<Server> {
+    const server = new Server(await mkdtemp(path.join(tmpdir(), "yingda-e2e-")));
+    if (seed) await cp(seed, server.data, { recursive: true, filter: (source) => !source.endsWith(".sock") });
+    await server.run();
+    return server;
+  }
+
+  get url(): string {
+    return `http://${this.#address}`;
+  }
+  get port(): number {
+    return Number(this.#address.split(":")[1]);
+  }
+  /** What it wrote to stderr. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Runs on the same folder and, after the first time, on the same port. */
+  async run(): Promise<void> {
+    const child = spawn(program, ["serve", "--data", this.data, "--listen", this.#address, "--demo"], { env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#log += text));
+    const ended = once(child, "exit").then(([code, signal]) => {
+      throw new Error(`${program} ended (${String(code ?? signal)}) before it was ready:\n${this.#log}`);
+    });
+    const ready = new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        if (line.startsWith("ready http://")) resolve(line.slice("ready http://".length));
+      });
+    });
+    ended.catch(() => undefined);
+    this.#address = await Promise.race([ready, ended]);
+  }
+
+  /** SIGKILL: nothing is flushed, nothing is said. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async halt(): Promise<void> {
+    await this.#end("SIGTERM");
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  /** The links of the first start, at this server's address. */
+  async members(): Promise<Member[]> {
+    const text = await readFile(path.join(this.data, "first-sign-in.txt"), "utf8");
+    return text
+      .split("\n")
+      .filter((line) => line.includes("/welcome#"))
+      .map((line) => {
+        const [role, name, link] = line.trim().split(/\s+/) as [Role, string, string];
+        return { role, name, link: link.replace(/^http:\/\/[^/]+/, this.url) };
+      });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+  }
+}
+
+export const password = "correct horse battery";
+
+/** A stopped server's folder with the demo in it and everybody signed in once. Stories start on copies: fast, and alike. */
+export interface Seed {
+  data: string;
+  members: (Member & { cookie: string })[];
+}
+
+export async function makeSeed(): Promise<{ seed: Seed; remove(): Promise<void> }> {
+  const server = await Server.start();
+  const members = await Promise.all(
+    (await server.members()).map(async (member) => {
+      const answer = await fetch(`${server.url}/api/v1/auth/links/redeem`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Origin: server.url },
+        body: JSON.stringify({ token: member.link.split("#")[1], password }),
+      });
+      const cookie = /^__Host-yingda=([^;]+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1];
+      if (!cookie) throw new Error(`${member.name} could not sign in: ${String(answer.status)} ${await answer.text()}`);
+      return { ...member, cookie };
+    }),
+  );
+  await server.halt();
+  return { seed: { data: server.data, members }, remove: () => server.stop() };
+}

@@ -1,0 +1,73 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+export type Lang = "zh-CN" | "en";
+type Values = Record<string, string | number>;
+type Table = Record<string, string>;
+
+const web = path.resolve(import.meta.dirname, "../../web");
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function read(page: string, lang: Lang): Record<string, Table> {
+  const folder = path.join(web, page, "locales", lang);
+  return Object.fromEntries(readdirSync(folder).map((file) => [path.basename(file, ".json"), JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Table]));
+}
+
+/** The words of the pages themselves, so that one story reads both languages. A key that does not exist ends the story. */
+export class Words {
+  readonly #pages: Record<"hall" | "widget" | "console", Record<string, Table>>;
+
+  constructor(readonly lang: Lang) {
+    this.#pages = { hall: read("hall", lang), widget: read("widget", lang), console: read("console", lang) };
+  }
+
+  /** `product.ask`: feature and key. */
+  hall(key: string, values: Values = {}): string {
+    const dot = key.indexOf(".");
+    return this.#fill(this.#find("hall", key.slice(0, dot), key.slice(dot + 1)), values);
+  }
+
+  widget(key: string, values: Values = {}): string {
+    return this.#fill(this.#find("widget", "widget", key), values);
+  }
+
+  /** `desk.resolve`: feature and key. */
+  console(key: string, values: Values = {}): string {
+    const dot = key.indexOf(".");
+    const feature = key.slice(0, dot);
+    const name = key.slice(dot + 1);
+    const plural = typeof values.count === "number" && `${name}_other` in (this.#pages.console[feature] ?? {});
+    return this.#fill(this.#find("console", feature, plural ? `${name}_${this.#form(values.count as number)}` : name), values);
+  }
+
+  /** A text whose values do not matter: `Reply to {name}…` matches any name. */
+  like(text: string): RegExp {
+    const parts = text.split("|").map((form) => form.split(/\{\{?\w+\}?\}/).map(escape).join(".*"));
+    return new RegExp(`^(?:${parts.join("|")})$`);
+  }
+
+  /** The side of a bilingual text that this reader sees. */
+  pick<T>(zh: T, en: T): T {
+    return this.lang === "en" ? en : zh;
+  }
+
+  number(n: number): string {
+    return new Intl.NumberFormat(this.lang).format(n);
+  }
+
+  #form(n: number): "one" | "other" {
+    return new Intl.PluralRules(this.lang).select(n) === "one" ? "one" : "other";
+  }
+
+  #find(page: "hall" | "widget" | "console", feature: string, key: string): string {
+    const text = this.#pages[page][feature]?.[key];
+    if (text === undefined) throw new Error(`web/${page}/locales/${this.lang}/${feature}.json has no "${key}"`);
+    return text;
+  }
+
+  #fill(text: string, values: Values): string {
+    const forms = text.split("|");
+    const form = typeof values.n === "number" && forms[1] !== undefined ? (this.#form(values.n) === "one" ? forms[0] : forms[1]) : text;
+    return (form ?? text).replace(/\{\{?(\w+)\}?\}/g, (whole, name: string) => String(values[name] ?? whole));
+  }
+}
