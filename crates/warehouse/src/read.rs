@@ -15,7 +15,7 @@ use crate::{
     definition::{Count, DEFINITIONS, Source},
     numbers::{Minutes, Numbers, PanelNumbers},
     panel::Panel,
-    render::{ALL_COUNTS, STATEMENTS},
+    render::{ALL_COUNTS, MINUTES, STATEMENTS, SUMS},
     window::{Day, LAST, Window},
 };
 
@@ -161,22 +161,16 @@ impl Panel {
 }
 
 async fn sums_of(tx: &mut Tx, tenant: TenantId, today: &Day, yesterday: Window, last: Window) -> Result<Vec<SumRow>> {
-    let rows = q!(tx, |c| sqlx::query_as(
-        "SELECT indicator,
-           CAST(SUM(CASE WHEN minute >= $3 THEN value ELSE 0 END) AS BIGINT) AS today,
-           CAST(SUM(CASE WHEN minute >= $4 AND minute < $5 THEN value ELSE 0 END) AS BIGINT) AS yesterday,
-           CAST(SUM(CASE WHEN minute >= $6 THEN value ELSE 0 END) AS BIGINT) AS last_60
-         FROM dws_minute WHERE tenant_id = $1 AND minute >= $2 AND minute < $7 GROUP BY indicator"
-    )
-    .bind(tenant.uuid())
-    .bind(yesterday.from.min(last.from).0)
-    .bind(today.from.0)
-    .bind(yesterday.from.0)
-    .bind(yesterday.to.minute().0)
-    .bind(last.from.0)
-    .bind(last.to.0)
-    .fetch_all(c)
-    .await)?;
+    let rows = q!(tx, |c| sqlx::query_as(AssertSqlSafe(SUMS.as_str()).into_sql_str())
+        .bind(tenant.uuid())
+        .bind(yesterday.from.min(last.from).0)
+        .bind(today.from.0)
+        .bind(yesterday.from.0)
+        .bind(yesterday.to.minute().0)
+        .bind(last.from.0)
+        .bind(last.to.0)
+        .fetch_all(c)
+        .await)?;
     Ok(rows)
 }
 
@@ -199,12 +193,7 @@ async fn counted(tx: &mut Tx, tenant: TenantId, window: Window) -> Result<Vec<i6
 
 async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minutes> {
     let rows: Vec<MinuteRow> =
-        q!(tx, |c| sqlx::query_as("SELECT minute, indicator, value FROM dws_minute WHERE tenant_id = $1 AND minute >= $2 AND minute < $3")
-            .bind(tenant.uuid())
-            .bind(last.from.0)
-            .bind(last.to.0)
-            .fetch_all(c)
-            .await)?;
+        q!(tx, |c| sqlx::query_as(AssertSqlSafe(MINUTES.as_str()).into_sql_str()).bind(tenant.uuid()).bind(last.from.0).bind(last.to.0).fetch_all(c).await)?;
     let mut series: Vec<_> = DEFINITIONS.counts.iter().map(|count| (count.key.as_str(), vec![0; LAST as usize])).collect();
     for MinuteRow { minute, indicator, value } in rows {
         let at = usize::try_from((minute - last.from.0) / MINUTE).ok();

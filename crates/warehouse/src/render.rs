@@ -17,7 +17,24 @@ pub struct Statements {
 
 /// The statements of each count, in the definitions' order.
 pub static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| DEFINITIONS.counts.iter().map(statements).collect());
-/// All counts at once: `indicator, value`.
+/// The sums of three windows from the minutes: `indicator, today, yesterday, last_60`. `$2` is the first minute needed and `$7` the end of all three;
+/// today begins at `$3`, yesterday at `$4` and ends at `$5`, the last 60 minutes begin at `$6`.
+pub static SUMS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT indicator, \
+         CAST(SUM(CASE WHEN minute >= $3 THEN value ELSE 0 END) AS BIGINT) AS today, \
+         CAST(SUM(CASE WHEN minute >= $4 AND minute < $5 THEN value ELSE 0 END) AS BIGINT) AS yesterday, \
+         CAST(SUM(CASE WHEN minute >= $6 THEN value ELSE 0 END) AS BIGINT) AS last_60 \
+         FROM dws_minute WHERE tenant_id = $1 AND minute >= $2 AND minute < $7 AND indicator IN ({}) GROUP BY indicator",
+        names(&DEFINITIONS)
+    )
+});
+/// The minutes of a window: `indicator, minute, value`.
+pub static MINUTES: LazyLock<String> = LazyLock::new(|| {
+    let names = names(&DEFINITIONS);
+    format!("SELECT indicator, minute, value FROM dws_minute WHERE tenant_id = $1 AND minute >= $2 AND minute < $3 AND indicator IN ({names})")
+});
+/// All counts at once, from the rows of detail: `indicator, value`.
 pub static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| all_counts(&DEFINITIONS));
 
 fn table(source: Source) -> &'static str {
@@ -56,6 +73,11 @@ pub fn statements(count: &Count) -> Statements {
     }
 }
 
+/// Named one by one, so that an engine goes to each indicator's stretch of minutes and reads nothing else.
+fn names(definitions: &Definitions) -> String {
+    definitions.counts.iter().map(|count| format!("'{}'", count.key)).collect::<Vec<_>>().join(", ")
+}
+
 fn all_counts(definitions: &Definitions) -> String {
     let parts: Vec<_> = definitions.counts.iter().map(|count| format!("SELECT '{}' AS indicator, COUNT(*) AS value {}", count.key, matching(count))).collect();
     parts.join(" UNION ALL ")
@@ -84,7 +106,7 @@ mod tests {
     #[test]
     fn what_is_rendered_is_portable() {
         let refused = ["MOD(", "DATE_TRUNC", "AVG(", "TUMBLE", "APPROX_", "NOW(", "::", " / ", "%", "LIKE", "INTERVAL"];
-        let all = STATEMENTS.iter().flat_map(|s| [&s.count, &s.list]).chain([&*ALL_COUNTS]);
+        let all = STATEMENTS.iter().flat_map(|s| [&s.count, &s.list]).chain([&*ALL_COUNTS, &*SUMS, &*MINUTES]);
         for sql in all {
             let upper = sql.to_uppercase();
             for word in refused {

@@ -44,7 +44,7 @@ static DIALOGUES: LazyLock<Sql> = LazyLock::new(|| Sql::of(DialogueRow::TABLE, D
 pub(crate) const DELETES: [&str; 3] = [
     "DELETE FROM dwd_dialogue WHERE (tenant_id, conversation_id, seq) IN (SELECT tenant_id, conversation_id, seq FROM dwd_dialogue LIMIT $1)",
     "DELETE FROM dwd_session WHERE (tenant_id, conversation_id, episode) IN (SELECT tenant_id, conversation_id, episode FROM dwd_session LIMIT $1)",
-    "DELETE FROM dws_minute WHERE (tenant_id, minute, indicator) IN (SELECT tenant_id, minute, indicator FROM dws_minute LIMIT $1)",
+    "DELETE FROM dws_minute WHERE (tenant_id, indicator, minute) IN (SELECT tenant_id, indicator, minute FROM dws_minute LIMIT $1)",
 ];
 
 /// Deletes a slice of a table of all tenants; returns how many rows.
@@ -149,14 +149,14 @@ pub(crate) async fn add_minutes(tx: &mut Tx, deltas: &BTreeMap<(Uuid, Ts, usize)
         .iter()
         .filter_map(|((tenant, minute, place), by)| {
             let key = &DEFINITIONS.counts.get(*place)?.key;
-            Some(vec![Value::Uuid(*tenant), Value::Int(Some(minute.0)), Value::Text(Some(key)), Value::Int(Some(*by))])
+            Some(vec![Value::Uuid(*tenant), Value::Text(Some(key)), Value::Int(Some(minute.0)), Value::Int(Some(*by))])
         })
         .collect();
     bulk::execute(
         tx,
-        "INSERT INTO dws_minute (tenant_id, minute, indicator, value) VALUES",
+        "INSERT INTO dws_minute (tenant_id, indicator, minute, value) VALUES",
         &rows,
-        "ON CONFLICT (tenant_id, minute, indicator) DO UPDATE SET value = dws_minute.value + excluded.value",
+        "ON CONFLICT (tenant_id, indicator, minute) DO UPDATE SET value = dws_minute.value + excluded.value",
     )
     .await
 }

@@ -54,8 +54,8 @@ CREATE INDEX dwd_session_rated ON dwd_session (tenant_id, first_rated_at) WHERE 
 -- The indicators by minute; every window is a sum of minutes.
 CREATE TABLE dws_minute (
   tenant_id BLOB NOT NULL,
-  minute INTEGER NOT NULL,
   indicator TEXT NOT NULL,
+  minute INTEGER NOT NULL,
   value INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, minute, indicator)
+  PRIMARY KEY (tenant_id, indicator, minute)
 ) STRICT, WITHOUT ROWID;
