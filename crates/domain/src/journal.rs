@@ -343,6 +343,8 @@ pub enum Effect {
     Conversation(Arc<Conversation>),
     /// Marks of a conversation rose: of the customer, and of the staff together.
     Marks {
+        /// Whose.
+        tenant: TenantId,
         /// Which conversation.
         stream: StreamName,
         /// The customer's.

@@ -54,7 +54,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
     if conversation.state != State::Bot {
         return Ok(());
     }
-    typing(app, id);
+    typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
     let body = match &entry.entry.body {
         Body::Plain(body) => serde_json::from_str::<Value>(body).unwrap_or_default(),
@@ -94,7 +94,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
 }
 
 async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<Option<Arc<Conversation>>> {
-    if let Some(known) = app.hub().head(id) {
+    if let Some(known) = app.hub().head(tenant, id) {
         return Ok(Some(known));
     }
     let mut tx = app.db().read().await?;
@@ -105,9 +105,9 @@ async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<
     Ok(found)
 }
 
-fn typing(app: &App, id: ConversationId) {
+fn typing(app: &App, tenant: TenantId, id: ConversationId) {
     let frame = json!({"t": "typing", "conversation": id, "by": "bot", "on": true}).to_string();
-    app.hub().lossy(id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), |_| true);
+    app.hub().lossy(tenant, id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), |_| true);
 }
 
 /// Stores what the bot says, unless the conversation is not its own any more.

@@ -53,7 +53,7 @@ pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
         let mut frame = String::new();
         push(&mut frame, &ServerFrame::Place { conversation, ahead: *ahead, eta_low_ms, eta_high_ms, staffed });
         let key = LossyKey::Place(conversation.uuid());
-        app.hub().lossy(conversation.uuid(), key, &frame.trim_end().into(), |reader| matches!(reader, Principal::Visitor { .. }));
+        app.hub().lossy(tenant, conversation.uuid(), key, &frame.trim_end().into(), |reader| matches!(reader, Principal::Visitor { .. }));
         *ahead += 1;
     }
     Ok(())

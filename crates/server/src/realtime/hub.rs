@@ -38,9 +38,12 @@ pub enum BotTurn {
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
+/// Clients choose the ids of conversations, so an id alone may be used by two companies.
+type Key = (TenantId, Uuid);
+
 struct Inner {
-    topics: Vec<Mutex<HashMap<Uuid, Topic>>>,
-    heads: Vec<Mutex<HashMap<Uuid, Arc<Conversation>>>>,
+    topics: Vec<Mutex<HashMap<Key, Topic>>>,
+    heads: Vec<Mutex<HashMap<Key, Arc<Conversation>>>>,
     connected: Mutex<Connected>,
     bot: mpsc::UnboundedSender<BotTurn>,
     /// Something was committed: what is derived has to catch up.
@@ -85,14 +88,14 @@ impl Hub {
             match effect {
                 Effect::Entry(entry) => self.entry(entry),
                 Effect::Conversation(conversation) => self.conversation(conversation),
-                Effect::Marks { stream, customer, staff } => {
+                Effect::Marks { tenant, stream, customer, staff } => {
                     let (c, s) = (customer, staff);
                     let frame = format!(
                         r#"{{"t":"marks","stream":"{stream}","customer":{{"received":{},"read":{}}},"staff":{{"received":{},"read":{}}}}}"#,
                         c.received, c.read, s.received, s.read
                     );
-                    self.lossy(stream.id, LossyKey::Marks(stream.id), &frame.into(), |_| true);
-                    self.rows_of(ConversationId::new(stream.id));
+                    self.lossy(tenant, stream.id, LossyKey::Marks(stream.id), &frame.into(), |_| true);
+                    self.rows_of(tenant, ConversationId::new(stream.id));
                 }
                 Effect::SessionEnded(session) => {
                     let all: Vec<Arc<Mailbox>> = lock(&self.0.connected).staff.values().flatten().cloned().collect();
@@ -121,7 +124,8 @@ impl Hub {
 
     fn entry(&self, entry: Arc<StoredEntry>) {
         let stream = entry.entry.stream;
-        if let Some(topic) = lock(self.topic(stream.id)).get_mut(&stream.id) {
+        let key = (entry.entry.tenant, stream.id);
+        if let Some(topic) = lock(self.topic(key)).get_mut(&key) {
             // A ring that would have a gap starts anew; the store has what is missing.
             if topic.ring.back().is_some_and(|last| last.seq + 1 != entry.seq) {
                 topic.ring.clear();
@@ -150,7 +154,7 @@ impl Hub {
             return;
         }
         if entry.entry.side.is_some() {
-            self.rows_of(ConversationId::new(stream.id));
+            self.rows_of(entry.entry.tenant, ConversationId::new(stream.id));
         }
         match entry.entry.kind {
             EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) => {
@@ -167,7 +171,8 @@ impl Hub {
         if before.as_ref().is_some_and(|b| b.version == conversation.version) {
             return;
         }
-        if let Some(topic) = lock(self.topic(id.uuid())).get(&id.uuid()) {
+        let key = (conversation.tenant, id.uuid());
+        if let Some(topic) = lock(self.topic(key)).get(&key) {
             for follower in &topic.followers {
                 if matches!(follower.principal(), Principal::Staff(staff, _) if !policy::may_read(staff, &conversation)) {
                     follower.put(|mail| mail.gone.push(conversation.stream()));
@@ -185,8 +190,8 @@ impl Hub {
     }
 
     /// The row of a conversation changed: tells its agent, and who watches the queue if it waits there.
-    fn rows_of(&self, id: ConversationId) {
-        let Some(conversation) = self.head(id) else { return };
+    fn rows_of(&self, tenant: TenantId, id: ConversationId) {
+        let Some(conversation) = self.head(tenant, id) else { return };
         let waits = conversation.queued_at.is_some() && conversation.agent.is_none();
         for mailbox in lock(&self.0.connected).staff.get(&conversation.tenant).into_iter().flatten() {
             let Principal::Staff(staff, _) = mailbox.principal() else { continue };
@@ -198,8 +203,9 @@ impl Hub {
 
     /// Follows a stream: from now on its pushes reach the mailbox. Read the head after this.
     pub fn follow(&self, stream: Uuid, mailbox: &Arc<Mailbox>) {
-        let mut topics = lock(self.topic(stream));
-        let topic = topics.entry(stream).or_default();
+        let key = (mailbox.principal().tenant(), stream);
+        let mut topics = lock(self.topic(key));
+        let topic = topics.entry(key).or_default();
         if !topic.followers.iter().any(|f| Arc::ptr_eq(f, mailbox)) {
             topic.followers.push(mailbox.clone());
         }
@@ -207,19 +213,20 @@ impl Hub {
 
     /// Stops following; the last one to go takes the ring along.
     pub fn leave(&self, stream: Uuid, mailbox: &Arc<Mailbox>) {
-        let mut topics = lock(self.topic(stream));
-        if let Some(topic) = topics.get_mut(&stream) {
+        let key = (mailbox.principal().tenant(), stream);
+        let mut topics = lock(self.topic(key));
+        if let Some(topic) = topics.get_mut(&key) {
             topic.followers.retain(|f| !Arc::ptr_eq(f, mailbox));
             if topic.followers.is_empty() {
-                topics.remove(&stream);
+                topics.remove(&key);
             }
         }
     }
 
     /// Entries after a number from memory, encoded; `None` if the ring does not reach back that far.
-    pub fn recent(&self, stream: Uuid, view: View, after: i64) -> Option<Vec<(i64, Arc<str>)>> {
-        let topics = lock(self.topic(stream));
-        let ring = &topics.get(&stream)?.ring;
+    pub fn recent(&self, tenant: TenantId, stream: Uuid, view: View, after: i64) -> Option<Vec<(i64, Arc<str>)>> {
+        let topics = lock(self.topic((tenant, stream)));
+        let ring = &topics.get(&(tenant, stream))?.ring;
         let number = |r: &Ringed| match view {
             View::Staff => Some(r.seq),
             View::Customer => r.pseq,
@@ -236,8 +243,8 @@ impl Hub {
     }
 
     /// Sends a lossy frame to the followers of a stream.
-    pub fn lossy(&self, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: impl Fn(&Principal) -> bool) {
-        if let Some(topic) = lock(self.topic(stream)).get(&stream) {
+    pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: impl Fn(&Principal) -> bool) {
+        if let Some(topic) = lock(self.topic((tenant, stream))).get(&(tenant, stream)) {
             for follower in topic.followers.iter().filter(|f| to(f.principal())) {
                 follower.lossy(key, frame.clone());
             }
@@ -321,20 +328,21 @@ impl Hub {
     }
 
     /// The state of a conversation as last committed by, or loaded on, this node; may be stale, the version's guard makes it right.
-    pub fn head(&self, id: ConversationId) -> Option<Arc<Conversation>> {
-        lock(self.heads(id.uuid())).get(&id.uuid()).cloned()
+    pub fn head(&self, tenant: TenantId, id: ConversationId) -> Option<Arc<Conversation>> {
+        let key = (tenant, id.uuid());
+        lock(self.heads(key)).get(&key).cloned()
     }
 
     /// Remembers a conversation's state unless a newer one is known; returns what was known.
     pub fn remember(&self, conversation: Arc<Conversation>) -> Option<Arc<Conversation>> {
-        let id = conversation.id.uuid();
-        let mut heads = lock(self.heads(id));
+        let key = (conversation.tenant, conversation.id.uuid());
+        let mut heads = lock(self.heads(key));
         if heads.len() > HEADS / SHARDS {
             heads.clear();
         }
-        match heads.get(&id) {
+        match heads.get(&key) {
             Some(known) if known.version > conversation.version => Some(known.clone()),
-            _ => heads.insert(id, conversation),
+            _ => heads.insert(key, conversation),
         }
     }
 
@@ -348,11 +356,11 @@ impl Hub {
         self.0.queues.notified().await;
     }
 
-    fn topic(&self, stream: Uuid) -> &Mutex<HashMap<Uuid, Topic>> {
-        &self.0.topics[shard(stream)]
+    fn topic(&self, key: Key) -> &Mutex<HashMap<Key, Topic>> {
+        &self.0.topics[shard(key.1)]
     }
-    fn heads(&self, id: Uuid) -> &Mutex<HashMap<Uuid, Arc<Conversation>>> {
-        &self.0.heads[shard(id)]
+    fn heads(&self, key: Key) -> &Mutex<HashMap<Key, Arc<Conversation>>> {
+        &self.0.heads[shard(key.1)]
     }
 }
 

@@ -54,7 +54,7 @@ impl MarkBuffer {
                             let side = if key.customer { Side::Customer } else { Side::Staff };
                             journal::raise_mark(tx, key.tenant, key.stream, side, key.member, mark).await?;
                             let (customer, staff) = journal::marks(tx, key.tenant, key.stream.id).await?;
-                            tx.effect(Effect::Marks { stream: key.stream, customer, staff });
+                            tx.effect(Effect::Marks { tenant: key.tenant, stream: key.stream, customer, staff });
                         }
                         Ok(())
                     })

@@ -94,7 +94,13 @@ impl FullPath {
             Some(product) => store::catalogue::product(tx, *tenant, product).await?.map(|_| product.clone()),
             None => None,
         };
-        let page = open.page.as_ref().map(|page| json!({"title": clip(&page.title, 200), "url": clip(&page.url, 2000)}));
+        // The client chose the id: it must not be that of another stream.
+        if db::journal::head(tx, *tenant, self.send.conversation.uuid()).await?.seq > 0 {
+            return Err(Error::NotFound);
+        }
+        // Only what a browser can have come from: the desk shows it as a link.
+        let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+        let page = open.page.as_ref().filter(|page| is_web(&page.url)).map(|page| json!({"title": clip(&page.title, 200), "url": clip(&page.url, 2000)}));
         let text = page.as_ref().map(Value::to_string);
         let (conversation, opened) = Conversation::open(self.send.conversation, *tenant, *site, *visitor, open.lang, product, page, tx.now());
         conversations::open(tx, &conversation, text, opened).await?;

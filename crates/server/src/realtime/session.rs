@@ -29,6 +29,9 @@ const MAX_IN_FLIGHT: usize = 64;
 /// Entries in one page, and about how many bytes one write holds.
 const PAGE_ENTRIES: i64 = 200;
 const WRITE_BYTES: usize = 64 * 1024;
+/// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
+const ASKS_PER_SECOND: f64 = 50.0;
+const ASKS_BURST: f64 = 200.0;
 /// Entries in a reset.
 const RESET_ENTRIES: i64 = 50;
 /// Mean time between beats, in milliseconds.
@@ -46,6 +49,7 @@ pub struct Session {
     mailbox: Arc<Mailbox>,
     delivery: Delivery,
     bucket: TokenBucket,
+    asks: TokenBucket,
     latch: BusyLatch,
     in_flight: usize,
     beaten: Vec<(StreamName, i64)>,
@@ -68,7 +72,8 @@ impl Session {
         app.hub().connect(&mailbox);
         let settings = app.settings();
         let bucket = TokenBucket::new(settings.sends_per_second, settings.sends_burst, app.env().now());
-        Self { app, mailbox, delivery: Delivery::default(), bucket, latch: BusyLatch::default(), in_flight: 0, beaten: Vec::new(), opened: Vec::new() }
+        let asks = TokenBucket::new(ASKS_PER_SECOND, ASKS_BURST, app.env().now());
+        Self { app, mailbox, delivery: Delivery::default(), bucket, asks, latch: BusyLatch::default(), in_flight: 0, beaten: Vec::new(), opened: Vec::new() }
     }
 
     /// Where it is told things.
@@ -129,6 +134,9 @@ impl Session {
 
     /// Takes one frame in.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
+        if !matches!(frame, ClientFrame::Send(_)) && self.asks.take(self.app.env().now()).is_err() {
+            return Err(Close("too_fast"));
+        }
         match frame {
             ClientFrame::Hello(hello) => return self.hello(hello, out).await,
             ClientFrame::Send(send) => self.send(send),
@@ -258,7 +266,7 @@ impl Session {
     async fn page(&mut self, stream: StreamName, view: View, after: i64, out: &mut Lines) -> db::Result<()> {
         let mut last = after;
         let mut lines: Vec<Arc<str>> = Vec::new();
-        if let Some(recent) = self.app.hub().recent(stream.id, view, after) {
+        if let Some(recent) = self.app.hub().recent(self.tenant(), stream.id, view, after) {
             for (number, text) in recent {
                 last = number;
                 lines.push(text);
@@ -377,7 +385,7 @@ impl Session {
             Principal::Visitor { visitor, .. } => (Side::Customer, visitor.uuid()),
             Principal::Staff(staff, _) => {
                 // Only who serves it has read it; a manager who looks in has not.
-                if self.app.hub().head(ConversationId::new(stream.id)).is_none_or(|c| c.agent != Some(staff.agent)) {
+                if self.app.hub().head(self.tenant(), ConversationId::new(stream.id)).is_none_or(|c| c.agent != Some(staff.agent)) {
                     return;
                 }
                 (Side::Staff, staff.agent.uuid())
@@ -397,7 +405,7 @@ impl Session {
         let frame = ServerFrame::Typing { conversation, by: by.into(), name, on };
         let Ok(json) = serde_json::to_string(&frame) else { return };
         let key = LossyKey::Typing(conversation.uuid());
-        self.app.hub().lossy(conversation.uuid(), key, &json.into(), |reader| matches!(reader, Principal::Staff(..)) == to_staff);
+        self.app.hub().lossy(self.tenant(), conversation.uuid(), key, &json.into(), |reader| matches!(reader, Principal::Staff(..)) == to_staff);
     }
 
     async fn lists(&mut self, hello: &Hello, out: &mut Lines) {
@@ -433,7 +441,7 @@ impl Session {
 /// Hands a send to the writer: as data if its conversation's state is known and stays as it is, else on its full path.
 pub fn submit(app: &App, principal: Arc<Principal>, send: Send, done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static) {
     let hash = perform::digest(&send.body);
-    let hot = app.hub().head(send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
+    let hot = app.hub().head(principal.tenant(), send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
     let conversation = send.conversation.uuid();
     let otherwise = Box::new(FullPath { principal, send: Arc::new(send), hash });
     app.db().writer().append(db::Append { conversation, hot, otherwise, reply: Box::new(move |result| done(result.ok())) });

@@ -103,3 +103,43 @@ async fn streams_of_others_are_gone_like_missing_ones() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_companies_may_use_the_same_conversation_id_and_see_nothing_of_each_other() {
+    let app = TestApp::new().await;
+    let other = app.other_company("beta").await;
+    let (mine, theirs) = (app.visitor().await, app.visitor_of(&other).await);
+    let name = new_conversation();
+    post(&mine, vec![first(&name, text("alpha's words"))]).await;
+    let mut live = Realtime::connect(&mine).await;
+    live.send(&json!({"t": "hello", "version": 1, "token": mine.token, "cursors": {name.as_str(): 0}})).await;
+    live.until("entries").await;
+    let answers = post(&theirs, vec![first(&name, text("beta's words"))]).await;
+    assert_eq!(answers[0]["t"], "ok");
+    post(&mine, vec![crate::people::send(&name, text("the end"))]).await;
+    loop {
+        let frame = live.next().await.expect("the socket stays open");
+        assert!(!frame.to_string().contains("beta"), "{frame}");
+        if entries(&frame).iter().any(|e| e["body"]["text"] == "the end") {
+            break;
+        }
+    }
+    for (client, foreign) in [(&mine, "beta"), (&theirs, "alpha")] {
+        let read = as_customer(client, &name).await;
+        assert!(read.iter().map(|e| e["seq"].as_i64().unwrap()).eq(1..=read.len() as i64));
+        assert!(!read.iter().any(|e| e.to_string().contains(foreign)));
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_cannot_take_the_id_of_another_stream() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = new_conversation();
+    post(&visitor, vec![first(&name, text("hello")), crate::people::send(&name, json!({"type": "end"}))]).await;
+    let own = visitor.session["visitor"].as_str().unwrap().replace("vst_", "cnv_");
+    let answers = post(&visitor, vec![first(&own, text("hello"))]).await;
+    assert_eq!((&answers[0]["t"], &answers[0]["code"]), (&json!("no"), &json!("not_found")));
+    app.stop().await;
+}
