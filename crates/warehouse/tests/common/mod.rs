@@ -50,7 +50,7 @@ pub fn at(text: &str) -> Ts {
 /// Where the test command started a PostgreSQL, if it did.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where PostgreSQL is, here and nowhere else")]
 fn postgres() -> Option<String> {
-    std::env::var("YINGDA_TEST_DATABASE_URL").ok()
+    std::env::var("YINGDA_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
 /// Runs a test on a fresh SQLite file, and on a fresh PostgreSQL database if there is a server.
