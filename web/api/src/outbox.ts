@@ -1,5 +1,7 @@
 import type { OpenContext, SendBody } from "./types";
 
+const MAX_TEXT = 32 * 1024;
+
 /** One send that the server has not answered for good. */
 export interface Pending {
   client_id: string;
@@ -109,6 +111,8 @@ export class Outbox {
     const out: Pending[] = [];
     for (const p of this.#list) {
       if (this.#flying.size >= room) break;
+      // a frame beyond the server's limit would end the connection, again and again
+      if ("text" in p.body && new Blob([p.body.text]).size > MAX_TEXT) p.code = "text_too_long";
       if (p.code || this.#flying.has(p.client_id) || (this.#held.get(p.conversation) ?? 0) > now) continue;
       this.#flying.set(p.client_id, now);
       out.push(p);

@@ -83,7 +83,7 @@ export class EventStream {
     if (this.#started) return;
     this.#started = true;
     addEventListener("online", this.#wake);
-    addEventListener("offline", this.#cut);
+    addEventListener("offline", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
     this.#clock = setInterval(this.#look, 500);
     this.#connect();
@@ -92,7 +92,7 @@ export class EventStream {
   stop(): void {
     this.#started = false;
     removeEventListener("online", this.#wake);
-    removeEventListener("offline", this.#cut);
+    removeEventListener("offline", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
     this.#unlink();
     clearTimeout(this.#retryTimer);
@@ -425,6 +425,7 @@ export class EventStream {
   }
 
   #wake = (e: Event): void => {
+    if (e.type === "offline") return this.#link ? this.#lost(this.#link, true) : undefined;
     if (e.type === "online") {
       this.#proven.clear();
       this.#index = 0;
@@ -434,10 +435,6 @@ export class EventStream {
       this.#probing = true;
       this.#ping();
       }
-  };
-
-  #cut = (): void => {
-    if (this.#link) this.#lost(this.#link, true);
   };
 
   #set(state: Status["state"], retryAt: number | null): void {

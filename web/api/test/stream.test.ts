@@ -174,6 +174,15 @@ describe("sending", () => {
     expect(saved).toEqual([]);
   });
 
+  it("keeps a text beyond 32 KiB back with the reason, for its frame would end the connection", async () => {
+    const { s } = await live();
+    const id = s.send(A, { type: "text", text: "长".repeat(11000) });
+    s.resend(id);
+    s.send(A, { type: "text", text: "short" });
+    expect(texts(FakeSocket.last.of("send"))).toEqual(["short"]);
+    expect(s.pending(A).find((p) => p.client_id === id)?.code).toBe("text_too_long");
+  });
+
   it("has at most 64 in flight", async () => {
     const { s } = await live();
     const ids = sendAll(s, ...Array.from({ length: 70 }, (_, i) => String(i)));

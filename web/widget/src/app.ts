@@ -3,13 +3,13 @@ import { newId } from "@yingda/api/ids";
 import type { Pending } from "@yingda/api/outbox";
 import { EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
 import type { GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
-import { ask, Refusal } from "./ask";
+import { ask, type Refusal } from "./ask";
 import { LARGEST, upload, type Upload } from "./files";
 import { toHost, type OpenOptions } from "./host";
 import { alone, firstMessage, get, outboxes, place, set } from "./kept";
 import { returning, setSession, token, visitor } from "./session";
 import { chime } from "./sound";
-import { lang } from "./text";
+import { lang, pick } from "./text";
 
 /** Everything on screen that is not in a conversation. */
 export const ui = {
@@ -78,8 +78,9 @@ export async function loadSite(): Promise<void> {
   try {
     ui.site = await ask<Site>(siteUrl);
     ui.trouble = null;
+    seen();
   } catch (e) {
-    ui.trouble = e instanceof Refusal && e.status === 404 ? "site_unknown" : "load";
+    ui.trouble = (e as Refusal).status === 404 ? "site_unknown" : "load";
   }
   draw();
 }
@@ -206,7 +207,9 @@ export function seen(): void {
     stream?.mark(c.id, c.ord.staff, read);
     ui.c = applyFrame(c, { t: "marks", stream: c.id, customer: { received: c.ord.staff, read } });
   }
-  toHost({ do: "unread", n: unreadOf(ui.c, "customer") });
+  const n = unreadOf(ui.c, "customer");
+  toHost({ do: "unread", n });
+  if (ui.hosted && ui.site) document.title = (n && document.hidden ? `(${n}) ` : "") + pick(ui.site.name);
 }
 
 // ---------------------------------------------------------------- saying

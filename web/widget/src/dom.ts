@@ -42,7 +42,7 @@ type Drawn = Element & { had?: Map<string, ChildNode>; was?: Node; on?: Record<s
 /** The children by a key each: the place in the tree, or the key given within that place. Empty places count, so nothing shifts. */
 function flatten(list: Child, path: string, out: Map<string, Node | string>): void {
   if (Array.isArray(list))
-    list.forEach((c, i) => flatten(c, `${path}.${(c && typeof c === "object" && "props" in c && (c.props.key as string)) || i}`, out));
+    list.forEach((c, i) => flatten(c, `${path}.${((c as Node | undefined)?.props?.key as string) ?? i}`, out));
   else if (typeof list === "object" && list) out.set(path, list);
   else if (typeof list === "string" || typeof list === "number") out.set(path, `${list}`);
 }
@@ -72,6 +72,8 @@ export function render(tree: Child, parent: Element): void {
   const next = new Map<string, Node | string>();
   const has = new Map<string, ChildNode>();
   flatten(tree, "", next);
+  // What goes, goes first: nothing that stays may be moved, for a moved element loses focus, scroll and its running animation.
+  for (const [key, node] of before) if (!next.has(key)) node.remove();
   let at: ChildNode | null = p.had ? p.firstChild : null;
   for (const [key, v] of next) {
     const old = before.get(key) as (Drawn & Text) | undefined;
@@ -89,9 +91,12 @@ export function render(tree: Child, parent: Element): void {
       node = el;
     }
     has.set(key, node);
+    if (old && old !== node) {
+      if (at === old) at = old.nextSibling;
+      old.remove();
+    }
     if (node === at) at = at.nextSibling;
     else p.insertBefore(node, at);
   }
-  for (const [key, node] of before) if (has.get(key) !== node) node.remove();
   p.had = has;
 }

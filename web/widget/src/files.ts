@@ -26,6 +26,7 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
         const x = new XMLHttpRequest();
         u.cancel = () => x.abort();
         x.open("POST", `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}`);
+        x.responseType = "json";
         x.setRequestHeader("Authorization", `Bearer ${bearer}`);
         x.setRequestHeader("Content-Type", u.file.type || "application/octet-stream");
         x.upload.onprogress = (e) => {
@@ -34,14 +35,9 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
         };
         x.onerror = () => reject("network");
         x.onload = () => {
-          let answer: Partial<FileCard> & { code?: string } = {};
-          try {
-            answer = JSON.parse(x.responseText) as typeof answer;
-          } catch {
-            // an answer of something in between; the status tells enough
-          }
-          if (x.status !== 201) return reject(answer.code === "too_large" || x.status === 413 ? "file_large" : (answer.code ?? "other"));
-          const card = answer as FileCard;
+          // null where something in between answered; the status tells enough
+          const card = x.response as FileCard & { code?: string };
+          if (x.status !== 201) return reject(x.status === 413 ? "file_large" : (card?.code ?? "other"));
           cards.set(card.id, card);
           if (isPicture(card)) pictures.set(card.id, URL.createObjectURL(u.file));
           resolve(card);

@@ -57,12 +57,7 @@ export function outboxes(): string[] {
   return names.filter((n) => n.startsWith("out."));
 }
 
-/** Runs `work` alone among the pages of this browser, where it can tell them apart. Waits for its turn. */
+/** Runs `work` alone among the pages of this browser that share our storage, in turn. Where there is nothing to share there is nobody to wait for. */
 export async function alone<T>(name: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return (await navigator.locks.request(prefix + name, work)) as T;
-  } catch (e) {
-    if (navigator.locks && !(e instanceof DOMException && e.name === "SecurityError")) throw e;
-    return work();
-  }
+  return place === "own" && navigator.locks ? ((await navigator.locks.request(prefix + name, work)) as T) : work();
 }

@@ -1,5 +1,5 @@
 import type { WidgetSession } from "@yingda/api/types";
-import { ask, Refusal } from "./ask";
+import { ask, type Refusal } from "./ask";
 import { alone, get, place, set } from "./kept";
 import { lang } from "./text";
 
@@ -33,7 +33,7 @@ async function make(): Promise<WidgetSession> {
   try {
     s = await from(device || !sealed ? { device } : { device: null, sealed });
   } catch (e) {
-    if (!(e instanceof Refusal) || e.code !== "device_revoked") throw e;
+    if ((e as Refusal).code !== "device_revoked") throw e;
     s = await from({ device: null });
   }
   session = s;

@@ -16,10 +16,10 @@ export async function loadWords(to: Lang): Promise<void> {
   document.documentElement.lang = to;
 }
 
-/** `one|many` is chosen by the plural rule for `n`; `{name}` is filled in. */
+/** `one|many` is chosen by `n`, as English does it and Chinese need not; `{name}` is filled in. */
 export function t(key: Key, values: Values = {}): string {
   const forms = (table[key] ?? "").split("|");
-  const form = forms[forms[1] && new Intl.PluralRules(lang).select(Number(values.n)) !== "one" ? 1 : 0] ?? "";
+  const form = forms[forms[1] && values.n !== 1 ? 1 : 0] ?? "";
   return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
@@ -28,10 +28,6 @@ const REASONS: Record<string, Key> = {
   upload_empty: "code.upload_empty",
   upload_refused: "code.upload_refused",
   too_many_requests: "code.too_many_requests",
-  conversation_closed: "code.conversation_closed",
-  already_requested: "code.already_requested",
-  not_found: "code.not_found",
-  product_unknown: "code.not_found",
   network: "code.network",
   text_too_long: "code.too_long",
   text_unacceptable: "code.unacceptable",

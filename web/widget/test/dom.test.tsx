@@ -43,6 +43,18 @@ describe("render", () => {
     expect(root.querySelector("textarea")).toBe(box);
   });
 
+  it("moves nothing that stays, so that focus stays too", () => {
+    document.body.append(root);
+    const tree = (banner: boolean, other: boolean) => [banner && <p />, other ? <b /> : <i />, <textarea />];
+    show(tree(true, false));
+    root.querySelector("textarea")?.focus();
+    for (const [banner, other] of [[false, false], [true, true], [false, false]] as const) {
+      show(tree(banner, other));
+      expect(document.activeElement).toBe(root.querySelector("textarea"));
+    }
+    root.remove();
+  });
+
   it("moves keyed elements, and makes new ones for another tag", () => {
     const list = (...keys: string[]) => keys.map((k) => <p key={k}>{k}</p>);
     show(list("a", "b", "c"));

@@ -47,7 +47,8 @@ const fire = (name: string, data?: unknown) => (handlers[name] || []).forEach((f
 const english = () => /^en/i.test(String(o.lang || d.documentElement.lang || navigator.language));
 const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
 const prefix = () => `yingda.${site}.`;
-const page = () => ({ title: d.title.replace(/^\(\d\+?\) /, ""), url: location.href });
+const title = () => d.title.replace(/^\(\d\+?\) /, "");
+const page = () => ({ title: title(), url: location.href });
 
 /** The host page's storage, used only when the iframe's own is refused, and only after the first message. */
 function recall(): Record<string, string> | null {
@@ -128,7 +129,7 @@ function fit(): void {
   const full = isOpen && (innerWidth < 480 || innerHeight < 560);
   root.classList.toggle("f", full);
   if (full && !still.length) {
-    still = [...d.body.children].filter((e): e is HTMLElement => e !== box && e instanceof HTMLElement && !e.inert);
+    still = ([...d.body.children] as HTMLElement[]).filter((e) => e !== box && !e.inert);
     still.forEach((e) => (e.inert = true));
     if (!pushed) {
       history.pushState({ ...history.state, yingda: 1 }, "");
@@ -142,7 +143,7 @@ function fit(): void {
 
 function open(how: Options): void {
   load();
-  if (!isOpen) from = (d.activeElement as HTMLElement | null) ?? null;
+  if (!isOpen) from = d.activeElement as HTMLElement;
   isOpen = true;
   remember("open");
   if (frame) frame.hidden = false;
@@ -164,7 +165,7 @@ function close(): void {
     pushed = false;
     if (history.state?.yingda) history.back();
   }
-  (button.hidden || from?.isConnected === false ? from : button)?.focus();
+  (button.hidden ? from : button)?.focus();
   fire("close");
 }
 
@@ -173,9 +174,8 @@ function count(n: number): void {
   badge.hidden = !n;
   badge.textContent = n > 9 ? "9+" : String(n);
   words();
-  const bare = d.title.replace(/^\(\d\+?\) /, "");
-  const title = n && d.hidden ? `(${badge.textContent}) ${bare}` : bare;
-  if (title !== d.title) d.title = title;
+  const now = (n && d.hidden ? `(${badge.textContent}) ` : "") + title();
+  if (now !== d.title) d.title = now;
   fire("unread", n);
 }
 
@@ -189,7 +189,7 @@ function heard(e: MessageEvent<Options>): void {
     asked = null;
   } else if (m.do === "size") box?.style.setProperty("--w", `${25 * Number(m.px)}px`);
   else if (m.do === "close") close();
-  else if (m.do === "leave") (from?.isConnected ? from : d.body).focus();
+  else if (m.do === "leave") from?.isConnected && from !== box ? from.focus() : frame.blur();
   else if (m.do === "unread") {
     if (m.n !== unread) count(Number(m.n));
   } else if (m.do === "keep") {
@@ -220,7 +220,7 @@ function boot(more: Options): void {
     addEventListener("keydown", (e) => {
       if (e.key !== "F6" || !isOpen) return;
       e.preventDefault();
-      from = d.activeElement as HTMLElement | null;
+      from = d.activeElement as HTMLElement;
       frame?.focus();
       post({ do: "focus" });
     });

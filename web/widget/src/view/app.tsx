@@ -31,7 +31,7 @@ function Header() {
           ? [t("chat.agent"), <Sep />, t("agent.here")]
           : t("ai.always");
   return (
-    <header>
+    <div class="head">
       <Face who={who} name={name} />
       <div class="grow">
         <div class="nm">
@@ -78,7 +78,7 @@ function Header() {
           )}
         </div>
       )}
-    </header>
+    </div>
   );
 }
 

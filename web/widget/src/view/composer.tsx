@@ -4,7 +4,7 @@ import { addFiles, clearDraft, draw, say, sayText, ui, write } from "../app";
 import { pick, t } from "../text";
 import { Icon, Sep, Tool } from "./parts";
 
-const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉❤️💔🌹☕🍀✅❌❓📷📱💻📦🚚🔧⏰"].filter((c) => c !== "\ufe0f");
+const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉💔🌹☕✅❌"];
 
 let composing = false;
 let box: HTMLTextAreaElement | null = null;
@@ -152,7 +152,7 @@ export function Composer() {
             placeholder={hint()}
             aria-label={hint()}
             aria-autocomplete="list"
-            aria-controls="sugg"
+            aria-controls={list.length ? "sugg" : undefined}
             aria-activedescendant={ui.chosen < 0 ? undefined : `s${ui.chosen}`}
             enterkeyhint="send"
             onKeyDown={key}

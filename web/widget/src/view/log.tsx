@@ -31,7 +31,7 @@ export const Face = ({ who, name = "" }: { who: string; name?: string }) => (
 
 /** Words as they were written; web addresses become links. */
 const words = (text: string): Child =>
-  text.split(/(https?:\/\/[^\s<>"'，。；！？）]+)/).map((part, i) =>
+  text.split(/(https?:\/\/[^\s<>，。；！？）]*[^\s<>，。；！？）.,!?)])/).map((part, i) =>
     i % 2 ? (
       <a href={part} target="_blank" rel="noopener">
         {part}

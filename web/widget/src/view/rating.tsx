@@ -15,9 +15,9 @@ export function unrated(): string | null {
   return ui.skipped === id || episode.some((e) => e.kind === "rated") || !episode.some((e) => e.kind === "message") ? null : id;
 }
 
-const radio = (name: string, value: string | number, label: Child, more: object = {}): Child => (
+const radio = (name: string, value: number, label: Child, required = false): Child => (
   <label class="btn s">
-    <input class="sr" type="radio" name={name} value={value} {...more} />
+    <input class="sr" type="radio" name={name} value={value} required={required} />
     {label}
   </label>
 );
@@ -42,9 +42,9 @@ export function Rating({ episode }: { episode: string }) {
       </fieldset>
       <fieldset class="row stars">
         <legend>{t("rate.how")}</legend>
-        {SCORES.map((key, i) => radio("score", i + 1, [i + 1, <small>{t(key)}</small>], { required: true, "aria-label": t("rate.label", { n: i + 1, word: t(key) }) }))}
+        {SCORES.map((key, i) => radio("score", i + 1, [i + 1, <small>{t(key)}</small>], true))}
       </fieldset>
-      <textarea class="say" name="comment" rows={1} maxLength={2000} placeholder={t("rate.comment")} aria-label={t("rate.comment")} />
+      <textarea class="say" id="write" name="comment" rows={1} maxLength={2000} placeholder={t("rate.comment")} aria-label={t("rate.comment")} />
       <div class="row">
         <Button
           press={() => {

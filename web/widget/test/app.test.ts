@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeSocket, welcome } from "../../api/test/fakes";
+import en from "../locales/en/widget.json";
+import zh from "../locales/zh-CN/widget.json";
+
+/** The app as the hosted page runs it, against a server that the test plays. */
+const site = {
+  key: "demo",
+  name: { zh: "临空", en: "Linkong" },
+  bot_name: { zh: "小临", en: "Lin" },
+  greeting: { zh: "您好", en: "Hello there" },
+  privacy_note: { zh: "隐私", en: "Stored to serve you" },
+  questions: [{ id: "kb-1", text: { zh: "套餐", en: "Which plans are there?" } }],
+};
+const goods = { id: "g-001", name: { zh: "澈岚", en: "Trelan X9" }, price_fen: 499900, stock: 5, illustration: "phone" };
+let asked: { path: string; body?: Record<string, unknown> }[] = [];
+let conversation = "";
+let n = 0;
+
+const $ = <T extends HTMLElement>(selector: string) => document.querySelector<T>(selector) as T;
+const $$ = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+const text = () => document.body.textContent ?? "";
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const button = (name: string) => $$("button").find((b) => b.textContent?.includes(name) || b.ariaLabel === name || b.getAttribute("aria-label") === name) as HTMLElement;
+const box = () => $<HTMLTextAreaElement>("#write");
+const sends = () => FakeSocket.last.of("send");
+
+async function press(name: string): Promise<void> {
+  button(name).click();
+  await settle();
+}
+async function write(words: string, enter: KeyboardEventInit = {}): Promise<void> {
+  box().value = words;
+  box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+  await settle();
+  box().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...enter }));
+  await settle();
+}
+async function server(...frames: Record<string, unknown>[]): Promise<void> {
+  FakeSocket.last.say(...frames);
+  await settle();
+}
+const entry = (kind: string, body: object, by = "system", more: object = {}) => ({ seq: ++n, kind, v: 1, at: Date.now(), by: { kind: by, ...(by === "agent" ? { name: "Zhou Min" } : {}) }, body, ...more });
+const entries = (...list: object[]) => server({ t: "entries", stream: conversation, entries: list });
+
+/** Says the first words and lets the server take them. */
+async function begin(words = "hello"): Promise<void> {
+  await write(words);
+  await server(welcome);
+  const first = sends()[0] as { client_id: string; conversation: string };
+  conversation = first.conversation;
+  await server({ t: "ok", client_id: first.client_id, seq: 2, at: 1 });
+  await entries(entry("opened", { episode: 1, lang: "en" }), entry("message", { type: "text", text: words, ord: 1 }, "customer", { client_id: first.client_id }));
+}
+const answer = (more: object) => entry("message", { type: "answer", outcome: "confident", text: "Yes.", lang: "en", ord: 1, options: [], related: [], offer_human: false, ...more }, "bot");
+
+async function open(query = "?lang=en"): Promise<void> {
+  history.replaceState(null, "", `/c/demo${query}`);
+  vi.resetModules();
+  await import("../src/main");
+  await settle();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked = [];
+  n = 0;
+  localStorage.clear();
+  document.body.replaceChildren();
+  delete (document.body as { had?: unknown }).had;
+  FakeSocket.all = [];
+  FakeSocket.mode = "open";
+  vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
+  Element.prototype.scrollTo = () => undefined;
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
+    const path = url.replace("/api/v1/", "");
+    asked.push({ path, ...(init.body ? { body: JSON.parse(String(init.body)) as Record<string, unknown> } : {}) });
+    const body = /locales\/en/.test(url)
+      ? en
+      : /locales/.test(url)
+        ? zh
+        : path === "sites/demo"
+          ? site
+          : path.startsWith("sites/demo/goods")
+            ? goods
+            : path.startsWith("sites/demo/suggestions")
+              ? { items: [{ id: "kb-7", text: "How do I leave a contract?" }] }
+              : { token: "tok", expires_at: Date.now() + 1e8, device: "d1", sealed: "s1", visitor: "vst_1", generation: "g1", conversation: null };
+    return new Response(JSON.stringify(body), { status: 200 });
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("before anything is said", () => {
+  it("greets, says it is an AI, and tells the server nothing", async () => {
+    await open();
+    expect(text()).toContain("Hello there");
+    expect($(".head").textContent).toContain("LinAI");
+    expect(asked.filter((a) => !a.path.includes("locales")).map((a) => a.path)).toEqual(["sites/demo"]);
+    expect(FakeSocket.all).toEqual([]);
+    expect(localStorage.length).toBe(0);
+    expect(document.title).toBe("Linkong");
+    expect($("[role=log]").getAttribute("aria-live")).toBe("polite");
+  });
+
+  it("speaks Chinese to who wants it", async () => {
+    await open("?lang=zh-CN");
+    expect(button("找人工")).toBeTruthy();
+    expect(document.documentElement.lang).toBe("zh-CN");
+  });
+
+  it("shows the product that was asked about, and carries it into the conversation", async () => {
+    await open("?lang=en&product=g-001");
+    expect($(".pcard").textContent).toBe("You are looking atTrelan X9¥4,999only 5 left");
+    await begin();
+    expect(sends()[0]).toMatchObject({ body: { type: "text", text: "hello" }, open: { lang: "en", product: "g-001", page: { url: expect.stringContaining("/c/demo") as string } } });
+  });
+});
+
+describe("writing", () => {
+  it("never sends while an input method composes", async () => {
+    await open();
+    for (const enter of [{ isComposing: true }, { keyCode: 229 }]) await write("ni", enter);
+    box().dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+    await write("ni");
+    expect(text()).not.toContain("Sending");
+    expect(box().value).toBe("ni");
+    box().dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+    await write("你");
+    expect($(".m.me").textContent).toContain("你");
+    expect(box().value).toBe("");
+  });
+
+  it("shows each step of a message: sending, sent, delivered, read", async () => {
+    await open();
+    await write("hello");
+    expect($(".m.me").className).toContain("pend");
+    expect($(".m.me .tick").textContent).toBe("Sending");
+    await server(welcome);
+    const first = sends()[0] as { client_id: string; conversation: string };
+    conversation = first.conversation;
+    await server({ t: "ok", client_id: first.client_id, seq: 2, at: 1 });
+    expect($(".m.me .tick").textContent).toBe("Sent");
+    expect(FakeSocket.last.of("hello").at(-1)?.cursors).toMatchObject({ [conversation]: null });
+    await entries(entry("opened", { episode: 1, lang: "en" }), entry("message", { type: "text", text: "hello", ord: 1 }, "customer", { client_id: first.client_id }));
+    await server({ t: "marks", stream: conversation, staff: { received: 1, read: 0 } });
+    expect($(".m.me .tick").textContent).toBe("Delivered");
+    await server({ t: "marks", stream: conversation, staff: { received: 1, read: 1 } });
+    expect($(".m.me .tick").textContent).toBe("Read");
+    expect($$(".m.me")).toHaveLength(1);
+  });
+
+  it("keeps a refused message with its reason, and resends it under the same id", async () => {
+    await open();
+    await begin();
+    await write("too fast");
+    const id = sends()[1]?.client_id;
+    await server({ t: "no", client_id: id, code: "too_many_requests" });
+    expect($("[role=alert]").textContent).toContain("Not sent: too fast, wait a moment");
+    await press("Resend");
+    expect(sends().map((s) => s.client_id).slice(1)).toEqual([id, id]);
+    await server({ t: "no", client_id: id, code: "text_unacceptable" });
+    await press("Delete");
+    expect(text()).not.toContain("Not sent");
+  });
+
+  it("goes where the server says when a conversation is open already", async () => {
+    await open();
+    await write("hello");
+    await server(welcome);
+    const id = sends()[0]?.client_id;
+    await server({ t: "no", client_id: id, code: "use", conversation: "cnv_other" });
+    expect(sends().at(-1)).toMatchObject({ client_id: id, conversation: "cnv_other" });
+    expect($$(".m.me.pend")).toHaveLength(1);
+  });
+
+  it("begins a new conversation where the old one is closed", async () => {
+    await open();
+    await begin();
+    await write("again");
+    await server({ t: "no", client_id: sends()[1]?.client_id, code: "conversation_closed" });
+    expect(sends().at(-1)).toMatchObject({ body: { text: "again" }, open: { lang: "en" } });
+    expect(sends().at(-1)?.conversation).not.toBe(conversation);
+  });
+
+  it("suggests questions, chosen by arrows; Enter alone sends what was typed", async () => {
+    await open();
+    box().value = "contract";
+    box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(150);
+    expect($("[role=option]").textContent).toBe("How do I leave a contract?");
+    expect($("mark").textContent).toBe("contract");
+    box().dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
+    await settle();
+    expect(box().getAttribute("aria-activedescendant")).toBe("s0");
+    box().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await settle();
+    await server(welcome);
+    expect(sends()[0]?.body).toEqual({ type: "choice", text: "How do I leave a contract?", answer: "kb-7" });
+  });
+
+  it("keeps the draft, and what was not sent, for the next visit", async () => {
+    FakeSocket.mode = "hang";
+    await open();
+    await write("said");
+    box().value = "half a";
+    box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(localStorage.getItem("yingda.demo.draft")).toBe("half a");
+    expect(Object.keys(localStorage).filter((k) => k.includes(".out."))).toHaveLength(1);
+    document.body.replaceChildren();
+    delete (document.body as { had?: unknown }).had;
+    FakeSocket.mode = "open";
+    await open();
+    await server(welcome);
+    expect(box().value).toBe("half a");
+    expect($$(".m.me").map((m) => m.textContent)).toEqual([expect.stringContaining("said")]);
+    expect(sends()[0]).toMatchObject({ body: { text: "said" }, open: { lang: "en" } });
+  });
+});
+
+describe("the bot", () => {
+  it("offers what was perhaps meant, and takes a press as words", async () => {
+    await open();
+    await begin();
+    await entries(answer({ text: "Which one?", options: [{ id: "kb-2", text: "Pause" }], source: { id: "kb-2", title: "Terms" } }));
+    expect(text()).toContain("SourceTerms");
+    expect(button("Neither, let me rephrase")).toBeTruthy();
+    await press("Pause");
+    expect(sends().at(-1)?.body).toEqual({ type: "choice", text: "Pause", answer: "kb-2" });
+    expect($$(".opt")).toEqual([]);
+  });
+
+  it("says plainly when it does not know, with a way to a person", async () => {
+    await open();
+    await begin();
+    await entries(answer({ outcome: "no_answer", offer_human: true, related: [{ id: "kb-3", text: "Near it" }] }));
+    expect(button("Near it")).toBeTruthy();
+    expect($(".offer").textContent).toContain("Talk to a person");
+    $(".offer button").click();
+    await settle();
+    expect(sends().at(-1)?.body).toEqual({ type: "request_human", via: "button" });
+  });
+});
+
+describe("a person", () => {
+  it("is waited for, joins, writes, ends, and is rated", async () => {
+    await open();
+    await begin();
+    await press("Talk to a person");
+    await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
+    await server({ t: "place", conversation, ahead: 2, eta_low_ms: 60000, eta_high_ms: 180000, staffed: true });
+    expect($(".qn").textContent).toContain("Ahead of you2About 2 minutesMost people wait 1–3 minutes");
+    expect(button("Stop waiting")).toBeTruthy();
+    await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
+    expect(text()).toContain("Zhou Min joined, the AI has stopped");
+    expect($(".head").textContent).toContain("Zhou Min");
+    expect(button("Talk to a person")).toBeUndefined();
+    await server({ t: "typing", conversation, by: "agent", name: "Zhou Min", on: true });
+    expect($(".typing").getAttribute("aria-label")).toBe("Zhou Min is typing");
+    await entries(entry("message", { type: "text", text: "See https://a.example/x.", ord: 1 }, "agent"));
+    expect($$(".typing")).toEqual([]);
+    expect($<HTMLAnchorElement>(".bub a").href).toBe("https://a.example/x");
+    expect($("article.agent").getAttribute("aria-label")).toMatch(/^Zhou Min, agent 0317, /);
+    expect(FakeSocket.last.of("mark").at(-1)).toMatchObject({ stream: conversation, received: 1, read: 1 });
+    expect($$(".seg").map((s) => s.className.split(" ")[1])).toEqual(["bot", "queue", "agent"]);
+
+    await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
+    expect(text()).toContain("Zhou Min ended the chat");
+    expect($$("input:checked")).toEqual([]);
+    $<HTMLInputElement>("input[name=score][value='4']").checked = true;
+    $<HTMLInputElement>("input[name=solved][value='1']").checked = true;
+    $<HTMLTextAreaElement>("[name=comment]").value = " quick ";
+    $("form").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    await settle();
+    expect(sends().at(-1)?.body).toEqual({ type: "rate", score: 4, comment: "quick", solved: true });
+    expect($$("form")).toEqual([]);
+    await entries(entry("rated", { score: 4 }, "customer", { client_id: sends().at(-1)?.client_id }));
+    expect(text()).toContain("You rated 4: Good");
+  });
+
+  it("need not be rated", async () => {
+    await open();
+    await begin();
+    await entries(entry("resolved", { by: "customer", outcome: "resolved" }, "customer"));
+    await press("Skip");
+    expect($$("form")).toEqual([]);
+    expect(box().placeholder).toBe("Write to continue…");
+  });
+
+  it("may take words back: number and place stay", async () => {
+    await open();
+    await begin();
+    await entries({ ...entry("message", {}, "agent"), body: null, gone: "recalled" }, entry("surprise", { x: 1 }));
+    expect(text()).toContain("This message was recalled");
+    expect(text()).toContain("A new kind of message is here");
+  });
+});
+
+describe("honest states", () => {
+  it("says within 10 s that the network is down, keeps the composer, and counts down", async () => {
+    await open();
+    await begin();
+    FakeSocket.mode = "hang";
+    FakeSocket.last.cut();
+    await vi.advanceTimersByTimeAsync(10000);
+    expect($(".banner").textContent).toMatch(/^Offline/);
+    expect($$(".banner")).toHaveLength(1);
+    await write("later");
+    expect($(".m.me.pend .tick").textContent).toBe("Waiting, sends itself when back");
+  });
+
+  it("says what a page without a site is", async () => {
+    vi.stubGlobal("fetch", async (url: string) => (/locales/.test(url) ? new Response(JSON.stringify(en)) : new Response('{"code":"not_found"}', { status: 404 })));
+    await open();
+    expect($(".banner").textContent).toBe("There is no chat at this address");
+  });
+
+  it("says that nothing can be kept where storage is refused", async () => {
+    vi.stubGlobal("localStorage", undefined);
+    await open();
+    await begin();
+    expect($(".banner").textContent).toBe("Storage is blocked: history is lost on close");
+  });
+
+  it("refuses a file before it travels when it is empty or too large", async () => {
+    await open();
+    const drop = new Event("drop", { cancelable: true });
+    Object.assign(drop, { dataTransfer: { files: [new File([], "empty.txt"), Object.defineProperty(new File(["x"], "big.zip"), "size", { value: 20 * 1024 * 1024 + 1 })] } });
+    dispatchEvent(drop);
+    await settle();
+    expect(drop.defaultPrevented).toBe(true);
+    expect($$("[role=alert]").map((a) => a.firstChild?.nextSibling?.textContent)).toEqual(["Not sent: the file is empty", "Not sent: the file is over 20 MB and was not uploaded"]);
+  });
+});
