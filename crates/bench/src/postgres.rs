@@ -40,7 +40,8 @@ impl Postgres {
         }
         run(make.args(["-d", "-m", "0700"]).arg(&cluster)).await?;
         let initdb = programs.join("initdb");
-        run(user(as_root, &initdb).arg("-D").arg(&cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"])).await?;
+        run(user(as_root, &initdb).arg("-D").arg(&cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"]))
+            .await?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let log = File::create(folder.path().join("postgres.log"))?;
         let child = user(as_root, &programs.join("postgres"))

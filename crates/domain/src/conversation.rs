@@ -217,8 +217,8 @@ pub enum Event {
     CustomerSays { said: Said, reopen: ReopenTo, product: Option<String> },
     /// The bot answers, for the epoch it saw.
     BotSays { said: Said, epoch: i64 },
-    /// The customer asks for a person: by `button` or `words`.
-    RequestHuman { via: &'static str, queue: QueueId, queue_name: String },
+    /// The customer asks for a person: by `button`, or by `words`, which are the message `of`: a command then, not a question to the bot.
+    RequestHuman { via: &'static str, of: Option<i64>, queue: QueueId, queue_name: String },
     /// The customer stops waiting.
     LeaveQueue,
     /// Routing gives it to an agent; `trace` says why.
@@ -359,11 +359,11 @@ impl Conversation {
             (State::Bot, Event::BotSays { said, epoch }) if epoch == self.epoch => entries.push(self.message(actor, said)),
             (_, Event::BotSays { .. }) => return Err(Refusal::new("bot_superseded")),
 
-            (State::Bot, Event::RequestHuman { via, queue, queue_name }) => entries.extend(next.request_human(via, queue, &queue_name, actor, now)),
-            (State::Resolved, Event::RequestHuman { via, queue, queue_name }) => {
+            (State::Bot, Event::RequestHuman { via, of, queue, queue_name }) => entries.extend(next.request_human(via, of, queue, &queue_name, actor, now)),
+            (State::Resolved, Event::RequestHuman { via, of, queue, queue_name }) => {
                 entries.push(next.reopen(ReopenTo::Bot, now)?);
                 own = 1;
-                entries.extend(next.request_human(via, queue, &queue_name, actor, now));
+                entries.extend(next.request_human(via, of, queue, &queue_name, actor, now));
             }
             (_, Event::RequestHuman { .. }) => return Err(Refusal::new("already_requested")),
 
@@ -508,9 +508,10 @@ impl Conversation {
         self.queued_at.map_or(0, |since| now.since(since))
     }
 
-    fn request_human(&mut self, via: &'static str, queue: QueueId, queue_name: &str, actor: &Actor, now: Ts) -> Vec<NewEntry> {
+    fn request_human(&mut self, via: &'static str, of: Option<i64>, queue: QueueId, queue_name: &str, actor: &Actor, now: Ts) -> Vec<NewEntry> {
         self.episode.human_requested_at = self.episode.human_requested_at.or(Some(now));
-        let asked = self.entry(EntryKind::HumanRequested, actor.clone(), json!({"via": via}), json!({"ep": self.episode.number, "via": via}));
+        let facts = json!({"ep": self.episode.number, "via": via, "of": of});
+        let asked = self.entry(EntryKind::HumanRequested, actor.clone(), json!({"via": via}), facts);
         let queued = self.enqueue(queue, queue_name, Some(now), now);
         vec![asked, queued]
     }
@@ -621,7 +622,7 @@ mod tests {
         vec![
             ("customer_says", Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None }),
             ("bot_says", Event::BotSays { said: said(), epoch: 1 }),
-            ("request_human", Event::RequestHuman { via: "button", queue: QUEUE, queue_name: "q".into() }),
+            ("request_human", Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: "q".into() }),
             ("leave_queue", Event::LeaveQueue),
             ("assign", Event::Assign { to: assignee(AGENT), trace: json!({}) }),
             ("take", Event::Take { by: assignee(AGENT) }),

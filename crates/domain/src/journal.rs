@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::{
-    conversation::Conversation,
+    conversation::{Conversation, State},
     id::{AgentId, SessionId, StreamName, TenantId},
     staff::text_enum,
     time::Ts,
@@ -339,8 +339,13 @@ pub struct Mark {
 pub enum Effect {
     /// An entry was stored.
     Entry(Arc<StoredEntry>),
-    /// A conversation's row changed; carries its new form.
-    Conversation(Arc<Conversation>),
+    /// A conversation's row was changed, or loaded for a decision that left it as it is.
+    Conversation {
+        /// Its new form.
+        now: Arc<Conversation>,
+        /// Where it stood before and with whom, if it existed.
+        was: Option<(State, Option<AgentId>)>,
+    },
     /// Marks of a conversation rose: of the customer, and of the staff together.
     Marks {
         /// Whose.

@@ -132,7 +132,7 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>
     journal::append(tx, vec![(opened, Guard::Becomes(conversation.version))]).await?;
     let stream = domain::id::StreamName { kind: StreamKind::Visitor, id: conversation.visitor.uuid() };
     journal::note(tx, aside(conversation, stream, EntryKind::Current)).await?;
-    tx.effect(Effect::Conversation(Arc::new(conversation.clone())));
+    tx.effect(Effect::Conversation { now: Arc::new(conversation.clone()), was: None });
     Ok(())
 }
 
@@ -193,7 +193,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
         }
         tell_others(tx, before, &next).await?;
     }
-    tx.effect(Effect::Conversation(Arc::new(next)));
+    tx.effect(Effect::Conversation { now: Arc::new(next), was: Some((before.state, before.agent)) });
     Ok(appended)
 }
 

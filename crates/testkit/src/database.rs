@@ -55,6 +55,10 @@ impl TestDb {
         let database = PostgresDatabase::create(server).await;
         Self::open(Engine::Postgres { url: database.url.clone(), schema: "yingda" }, Some(database), None).await
     }
+    /// Ids and secrets, on its time.
+    pub fn env(&self) -> server::env::Env {
+        server::env::Env::new(Arc::new(self.clock.clone()))
+    }
     /// What commits made known since the last call.
     pub fn effects(&self) -> Vec<Effect> {
         std::mem::take(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))

@@ -247,12 +247,8 @@ mod tests {
 
     #[test]
     fn a_number_the_record_leaves_out_is_a_gap_in_both_views() {
-        let client = ClientLog {
-            answers: vec![(id(1), Answer::Ok(1)), (id(2), Answer::Ok(2))],
-            steps: vec![Step::Reset(4, vec![seen(4, 3)])],
-            must_reach: 4,
-            ..good()
-        };
+        let client =
+            ClientLog { answers: vec![(id(1), Answer::Ok(1)), (id(2), Answer::Ok(2))], steps: vec![Step::Reset(4, vec![seen(4, 3)])], must_reach: 4, ..good() };
         assert_eq!(counts(client, &journal(&[(1, 1), (2, 2), (4, 3)])), [0, 0, 2, 0]);
     }
 

@@ -9,11 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::history::{Answer, ClientLog, Seen, Step, View};
-use crate::{
-    hello,
-    http::Identity,
-    random::Random,
-};
+use crate::{hello, http::Identity, random::Random};
 
 /// Sends without an answer that a client lets pile up while the server is away.
 const MOST_PENDING: usize = 8;

@@ -16,7 +16,11 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::client::{Client, Sending, Todo};
-use crate::{http::Http, random::Random, socket::{Message, Socket}};
+use crate::{
+    http::Http,
+    random::Random,
+    socket::{Message, Socket},
+};
 
 /// The longest pause between two messages of a client.
 const PAUSE: Duration = Duration::from_millis(25);

@@ -73,7 +73,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
         bot.answer(&turn)
     });
     if answer.outcome == Outcome::HumanRequest {
-        return hand_over(app, conversation.as_ref()).await;
+        return hand_over(app, conversation.as_ref(), entry.seq).await;
     }
     if let Some(subject) = &answer.subject {
         app.live().subjects().put(id, conversation.product.as_deref(), subject.clone());
@@ -127,7 +127,7 @@ pub async fn say(app: &App, conversation: &Arc<Conversation>, answers: &StoredEn
 }
 
 /// The customer asked for a person in words.
-async fn hand_over(app: &App, conversation: &Conversation) -> Result<(), crate::bots::Error> {
+async fn hand_over(app: &App, conversation: &Conversation, of: i64) -> Result<(), crate::bots::Error> {
     let (tenant, id, site, visitor, epoch) = (conversation.tenant, conversation.id, conversation.site, conversation.visitor, conversation.epoch);
     app.db()
         .writer()
@@ -138,7 +138,7 @@ async fn hand_over(app: &App, conversation: &Conversation) -> Result<(), crate::
                     return Ok(());
                 }
                 let queue = store::routing::queue_of_site(tx, tenant, site).await?;
-                let event = perform::request_human(tx, &before, "words", queue).await?;
+                let event = perform::request_human(tx, &before, "words", Some(of), queue).await?;
                 let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
                 store::conversations::commit(tx, &before, transition, None).await?;
                 perform::route(tx, tenant).await

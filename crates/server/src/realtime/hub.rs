@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    conversation::Conversation,
+    conversation::{Conversation, Owner, State},
     id::{AgentId, ConversationId, TenantId, VisitorId},
     journal::{ActorKind, Effect, EntryKind, StoredEntry, StreamKind, View},
     policy,
@@ -87,7 +87,7 @@ impl Hub {
         for effect in effects {
             match effect {
                 Effect::Entry(entry) => self.entry(entry),
-                Effect::Conversation(conversation) => self.conversation(conversation),
+                Effect::Conversation { now, was } => self.conversation(now, was),
                 Effect::Marks { tenant, stream, customer, staff } => {
                     let (c, s) = (customer, staff);
                     let frame = format!(
@@ -165,10 +165,10 @@ impl Hub {
         }
     }
 
-    fn conversation(&self, conversation: Arc<Conversation>) {
+    fn conversation(&self, conversation: Arc<Conversation>, was: Option<(State, Option<AgentId>)>) {
         let id = conversation.id;
-        let before = self.remember(conversation.clone());
-        if before.as_ref().is_some_and(|b| b.version == conversation.version) {
+        self.remember(conversation.clone());
+        if was == Some((conversation.state, conversation.agent)) {
             return;
         }
         let key = (conversation.tenant, id.uuid());
@@ -181,8 +181,9 @@ impl Hub {
         }
         let concerned = |mailbox: &Mailbox| {
             let Principal::Staff(staff, _) = mailbox.principal() else { return false };
-            let mine = conversation.agent == Some(staff.agent) || before.as_ref().is_none_or(|b| b.agent == Some(staff.agent));
-            (mailbox.wants_mine() && mine) || mailbox.wants_queue()
+            let mine = [conversation.agent, was.and_then(|(_, agent)| agent)].contains(&Some(staff.agent));
+            let queued = waits(conversation.state) || was.is_some_and(|(state, _)| waits(state));
+            (mailbox.wants_mine() && mine) || (mailbox.wants_queue() && queued)
         };
         for mailbox in self.staff(conversation.tenant).into_iter().filter(|m| concerned(m)) {
             mailbox.row(id);
@@ -192,10 +193,10 @@ impl Hub {
     /// The row of a conversation changed: tells its agent, and who watches the queue if it waits there.
     fn rows_of(&self, tenant: TenantId, id: ConversationId) {
         let Some(conversation) = self.head(tenant, id) else { return };
-        let waits = conversation.queued_at.is_some() && conversation.agent.is_none();
+        let queued = waits(conversation.state);
         for mailbox in lock(&self.0.connected).staff.get(&conversation.tenant).into_iter().flatten() {
             let Principal::Staff(staff, _) = mailbox.principal() else { continue };
-            if (mailbox.wants_mine() && conversation.agent == Some(staff.agent)) || (mailbox.wants_queue() && waits) {
+            if (mailbox.wants_mine() && conversation.agent == Some(staff.agent)) || (mailbox.wants_queue() && queued) {
                 mailbox.row(id);
             }
         }
@@ -362,6 +363,10 @@ impl Hub {
     fn heads(&self, key: Key) -> &Mutex<HashMap<Key, Arc<Conversation>>> {
         &self.0.heads[shard(key.1)]
     }
+}
+
+fn waits(state: State) -> bool {
+    state.owner() == Owner::Queue
 }
 
 fn shard(id: Uuid) -> usize {

@@ -117,7 +117,7 @@ impl FullPath {
             }
             (Principal::Visitor { site, .. }, SendBody::RequestHuman { .. }) => {
                 let queue = store::routing::queue_of_site(tx, tenant, *site).await?;
-                Ok(request_human(tx, c, "button", queue).await?)
+                Ok(request_human(tx, c, "button", None, queue).await?)
             }
             (Principal::Visitor { .. }, SendBody::LeaveQueue {}) => Ok(Event::LeaveQueue),
             (Principal::Visitor { .. }, SendBody::End {}) => Ok(Event::End),
@@ -162,9 +162,9 @@ pub async fn route(tx: &mut Tx, tenant: domain::id::TenantId) -> Result<()> {
 }
 
 /// The event of a customer who asks for a person.
-pub async fn request_human(tx: &mut Tx, c: &Conversation, via: &'static str, queue: QueueId) -> Result<Event> {
+pub async fn request_human(tx: &mut Tx, c: &Conversation, via: &'static str, of: Option<i64>, queue: QueueId) -> Result<Event> {
     let name = store::routing::queue_name(tx, c.tenant, queue).await?;
-    Ok(Event::RequestHuman { via, queue, queue_name: name.get(c.lang).to_owned() })
+    Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned() })
 }
 
 /// The entry a send becomes if the hot lane takes it: words in a conversation whose state is known and stays as it is.
@@ -332,7 +332,8 @@ impl BotPath {
                     json!({"ep": before.episode.number, "of": self.of, "epoch": self.epoch}),
                 );
                 db::journal::append(tx, vec![(entry, db::journal::Guard::Becomes(before.version))]).await?;
-                tx.effect(Effect::Conversation(Arc::new(before)));
+                let was = Some((before.state, before.agent));
+                tx.effect(Effect::Conversation { now: Arc::new(before), was });
                 Ok(Err(refusal))
             }
         }

@@ -176,8 +176,7 @@ impl<'a> Story<'a> {
     fn with_a_person(&mut self, words: &Words, chance: &mut Chance) {
         let (lang, customer) = (self.c.lang, Actor::customer(self.c.visitor.uuid()));
         self.wait(5, 30, chance);
-        let via = if chance.in_hundred(70) { "button" } else { "words" };
-        self.happens(Event::RequestHuman { via, queue: self.cast.queue, queue_name: self.cast.queue_name.get(lang).to_owned() }, &customer);
+        self.happens(Event::RequestHuman { via: "button", of: None, queue: self.cast.queue, queue_name: self.cast.queue_name.get(lang).to_owned() }, &customer);
         self.wait(3, 95, chance);
         if chance.in_hundred(5) {
             self.happens(Event::End, &customer);

@@ -33,7 +33,8 @@ const ORACLE: &[(&str, &str)] = &[
 const VIEWS: &str = "
 WITH e AS (SELECT stream_id, seq, kind, at, actor_kind, facts -> '$' AS f, facts ->> 'ep' AS ep FROM journal_entries),
 bot_sessions AS (SELECT stream_id, ep, at FROM e WHERE kind IN ('opened', 'reopened') AND f ->> 'with' = 'bot'),
-turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND f ->> 'to' = 'bot'),
+turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND f ->> 'to' = 'bot'
+    AND NOT EXISTS (SELECT 1 FROM journal_entries h WHERE h.stream_id = e.stream_id AND h.kind = 'human_requested' AND h.facts ->> 'of' = e.seq)),
 replies AS (SELECT stream_id, f ->> 'of' AS of, f ->> 'outcome' AS outcome FROM e WHERE kind = 'message' AND actor_kind = 'bot'),
 requests AS (SELECT stream_id, ep, at FROM e WHERE kind = 'human_requested'),
 ratings AS (SELECT r.stream_id, r.ep, MIN(r.at) AS at,

@@ -127,7 +127,7 @@ impl Traffic {
 
     fn request(&mut self, at: usize, via: &'static str, of: Option<i64>) {
         let before = self.facts.len();
-        self.event(at, Event::RequestHuman { via, queue: QueueId::new(Uuid::from_u128(4)), queue_name: "售前".into() });
+        self.event(at, Event::RequestHuman { via, of: None, queue: QueueId::new(Uuid::from_u128(4)), queue_name: "售前".into() });
         for fact in &mut self.facts[before..] {
             if let (Some(of), "human_requested") = (of, fact.kind.as_str()) {
                 let mut facts: Value = serde_json::from_str(&fact.facts).unwrap();

@@ -1,0 +1,182 @@
+//! Canned replies, catalogue, knowledge, sites, queues, files.
+
+use std::sync::Arc;
+
+use domain::{
+    canned_reply::{CannedReply, Shortcode},
+    id::{AgentId, CannedReplyId, ConversationId, FileId, QueueId, SiteId, StreamName, VisitorId},
+    journal::{Actor, StreamKind, View},
+    text::Bilingual,
+    time::Ts,
+};
+use store::{
+    Document, Error, canned_replies, catalogue,
+    files::{self, FileOwner, StoredFile},
+    knowledge, queues,
+    sites::{self, Site, SiteSettings},
+};
+use testkit::{TestDb, on_every_engine};
+
+use crate::fixture::{Fixture, read, write};
+
+on_every_engine!(
+    shortcode_is_unique_per_company,
+    page_walk_sees_each_reply_once,
+    stale_update_conflicts,
+    a_removed_reply_is_gone,
+    documents_keep_their_order_and_are_replaced,
+    changes_are_announced,
+    a_site_is_kept_whole,
+    a_queue_is_added,
+    a_file_is_kept_and_attached_to_one_conversation,
+);
+
+fn reply(fixture: &Fixture, shortcode: &str) -> CannedReply {
+    CannedReply {
+        id: CannedReplyId::new(fixture.db.env().uuid()),
+        tenant: fixture.company.tenant,
+        shortcode: Shortcode::parse(shortcode).unwrap(),
+        title: "Title".to_owned(),
+        body: Bilingual { zh: "你好".to_owned(), en: String::new() },
+        updated_at: fixture.db.now(),
+    }
+}
+async fn add(fixture: &Fixture, shortcode: &str) -> Result<CannedReply, Error> {
+    let new = reply(fixture, shortcode);
+    let stored = new.clone();
+    write!(fixture.db, |tx| canned_replies::insert(tx, stored.tenant, &stored, Actor::system())).map(|()| new)
+}
+
+async fn shortcode_is_unique_per_company(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let hi = add(&fixture, "hi").await.unwrap();
+    assert!(matches!(add(&fixture, "hi").await, Err(Error::Conflict)));
+    assert_eq!(read!(db, |tx| canned_replies::get(tx, hi.tenant, hi.id)).unwrap(), hi);
+    let beta = Fixture { db: db.clone(), company: testkit::Company::create(&db, &db.env(), "beta").await };
+    add(&beta, "hi").await.unwrap();
+}
+
+async fn page_walk_sees_each_reply_once(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    for shortcode in ["b", "a", "d", "c", "a-b", "a_b"] {
+        add(&fixture, shortcode).await.unwrap();
+    }
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = read!(db, |tx| canned_replies::list(tx, fixture.company.tenant, after.as_deref(), 2)).unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.shortcode.as_str().to_owned());
+        seen.extend(page.iter().map(|reply| reply.shortcode.as_str().to_owned()));
+    }
+    assert_eq!(seen, ["a", "a-b", "a_b", "b", "c", "d"]);
+}
+
+async fn stale_update_conflicts(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let mut hi = add(&fixture, "hi").await.unwrap();
+    let seen = hi.updated_at;
+    hi.updated_at = Ts(seen.0 + 1);
+    hi.body.en = "Hello".to_owned();
+    let (first, second) = (hi.clone(), hi.clone());
+    write!(db, |tx| canned_replies::update(tx, first.tenant, &first, seen, Actor::system())).unwrap();
+    assert!(matches!(write!(db, |tx| canned_replies::update(tx, second.tenant, &second, seen, Actor::system())), Err(Error::Conflict)));
+    assert_eq!(read!(db, |tx| canned_replies::get(tx, hi.tenant, hi.id)).unwrap(), hi);
+}
+
+async fn a_removed_reply_is_gone(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let hi = add(&fixture, "hi").await.unwrap();
+    let (tenant, id) = (hi.tenant, hi.id);
+    write!(db, |tx| canned_replies::delete(tx, tenant, id, Actor::system())).unwrap();
+    assert!(matches!(read!(db, |tx| canned_replies::get(tx, tenant, id)), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, tenant, id, Actor::system())), Err(Error::NotFound)));
+}
+
+fn documents(ids: &[&str], json: &str) -> Vec<Document> {
+    ids.iter().map(|id| Document { id: (*id).to_owned(), json: json.to_owned() }).collect()
+}
+fn ids(documents: &[Document]) -> Vec<&str> {
+    documents.iter().map(|document| document.id.as_str()).collect()
+}
+
+async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    write!(db, |tx| catalogue::put_goods(tx, tenant, 0, &documents(&["z", "a"], "{}"))).unwrap();
+    write!(db, |tx| catalogue::put_goods(tx, tenant, 2, &documents(&["m"], "{}"))).unwrap();
+    write!(db, |tx| catalogue::put_goods(tx, tenant, 1, &documents(&["a"], r#"{"new":1}"#))).unwrap();
+    let goods = read!(db, |tx| catalogue::goods(tx, tenant)).unwrap();
+    assert_eq!((ids(&goods), goods[1].json.as_str()), (vec!["z", "a", "m"], r#"{"new":1}"#));
+    assert_eq!(read!(db, |tx| catalogue::product(tx, tenant, "z")).unwrap().as_deref(), Some("{}"));
+    assert_eq!(read!(db, |tx| catalogue::product(tx, tenant, "nothing")).unwrap(), None);
+    write!(db, |tx| catalogue::put_plans(tx, tenant, 0, &documents(&["p2", "p1"], "{}"))).unwrap();
+    assert_eq!(ids(&read!(db, |tx| catalogue::plans(tx, tenant)).unwrap()), ["p2", "p1"]);
+    write!(db, |tx| knowledge::put_entries(tx, tenant, 0, &documents(&["k2", "k1"], "{}"))).unwrap();
+    assert_eq!(ids(&read!(db, |tx| knowledge::entries(tx, tenant)).unwrap()), ["k2", "k1"]);
+    let wanted = ["k1", "gone", "k2"].map(str::to_owned);
+    assert_eq!(ids(&read!(db, |tx| knowledge::entries_by_id(tx, tenant, &wanted)).unwrap()), ["k1", "k2"]);
+    for json in ["{}", r#"{"zh":[]}"#] {
+        write!(db, |tx| catalogue::put_frame(tx, tenant, json)).unwrap();
+        write!(db, |tx| knowledge::put_thesaurus(tx, tenant, json)).unwrap();
+        assert_eq!(read!(db, |tx| catalogue::frame(tx, tenant)).unwrap().as_deref(), Some(json));
+        assert_eq!(read!(db, |tx| knowledge::thesaurus(tx, tenant)).unwrap().as_deref(), Some(json));
+    }
+}
+
+async fn changes_are_announced(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    write!(db, |tx| catalogue::announce(tx, tenant, Actor::system())).unwrap();
+    write!(db, |tx| knowledge::announce(tx, tenant, Actor::system())).unwrap();
+    add(&fixture, "hi").await.unwrap();
+    let stream = StreamName { kind: StreamKind::Tenant, id: tenant.uuid() };
+    let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
+    let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["catalogue_changed", "knowledge_published", "canned_replies_changed"]);
+}
+
+async fn a_site_is_kept_whole(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let settings = SiteSettings { brand: Some("#0A6A78".to_owned()), questions: vec!["kb-001".to_owned()], ..SiteSettings::default() };
+    let site = Site { id: SiteId::new(db.env().uuid()), tenant: fixture.company.tenant, key: "shop".to_owned(), settings, queue: fixture.company.queue };
+    let stored = site.clone();
+    write!(db, |tx| sites::insert(tx, stored.tenant, &stored)).unwrap();
+    assert_eq!(read!(db, |tx| sites::get(tx, site.tenant, site.id)).unwrap(), site);
+    let again = Site { id: SiteId::new(db.env().uuid()), ..site };
+    assert!(matches!(write!(db, |tx| sites::insert(tx, again.tenant, &again)), Err(Error::Conflict)));
+}
+
+async fn a_queue_is_added(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue) = (fixture.company.tenant, queues::Queue { id: QueueId::new(db.env().uuid()), name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() } });
+    let stored = queue.clone();
+    write!(db, |tx| queues::insert(tx, tenant, &stored)).unwrap();
+    assert_eq!(read!(db, |tx| store::routing::queue_name(tx, tenant, queue.id)).unwrap(), queue.name);
+}
+
+async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let uuid = || db.env().uuid();
+    for owner in [FileOwner::Visitor(VisitorId::new(uuid())), FileOwner::Agent(AgentId::new(uuid()))] {
+        let file = StoredFile {
+            id: FileId::new(uuid()),
+            owner,
+            conversation: None,
+            name: "照片.png".to_owned(),
+            mime: "image/png".to_owned(),
+            size: 20 * 1024 * 1024,
+            dimensions: Some((640, 480)),
+            created_at: db.now(),
+        };
+        let (stored, id) = (file.clone(), file.id);
+        write!(db, |tx| files::insert(tx, tenant, &stored)).unwrap();
+        assert_eq!(read!(db, |tx| files::get(tx, tenant, id)).unwrap(), file);
+        let (one, two) = (ConversationId::new(uuid()), ConversationId::new(uuid()));
+        for _ in 0..2 {
+            write!(db, |tx| files::attach(tx, tenant, id, one)).unwrap();
+        }
+        assert!(matches!(write!(db, |tx| files::attach(tx, tenant, id, two)), Err(Error::Conflict)));
+        assert_eq!(read!(db, |tx| files::get(tx, tenant, id)).unwrap().conversation, Some(one));
+    }
+}

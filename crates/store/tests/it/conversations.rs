@@ -1,0 +1,169 @@
+//! Conversations: opening, deciding, finding.
+
+use std::sync::Arc;
+
+use domain::{
+    conversation::{Conversation, Event, Outcome, State},
+    id::ConversationId,
+    journal::{Actor, Appended, Effect, Head, StreamKind, View},
+    text::Lang,
+    time::{DAY, MINUTE},
+};
+use store::{Error, conversations, lists};
+use testkit::{TestDb, on_every_engine};
+
+use crate::fixture::{Fixture, agent, assignee, read, said, write};
+
+on_every_engine!(
+    a_conversation_is_kept_as_it_was_opened,
+    a_conversation_is_kept_as_it_was_decided,
+    opening_tells_the_visitors_other_devices,
+    a_repeated_send_gets_its_first_numbers,
+    a_visitor_goes_on_with_what_is_open_or_was_settled_last,
+    those_who_wait_stand_in_order,
+    inbox_and_queue_are_told,
+    a_rating_has_words,
+    looking_again_is_put_off,
+    history_is_brought_along_whole,
+);
+
+async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let conversation = fixture.conversation(fixture.visitor().await).await;
+    let (tenant, id) = (conversation.tenant, conversation.id);
+    assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap(), conversation);
+    assert_eq!(read!(db, |tx| conversations::find(tx, tenant, id)).unwrap(), Some(conversation.clone()));
+    assert_eq!(write!(db, |tx| conversations::lock(tx, tenant, id)).unwrap(), Some(conversation));
+    let nothing = ConversationId::new(db.env().uuid());
+    assert_eq!(read!(db, |tx| conversations::find(tx, tenant, nothing)).unwrap(), None);
+    assert!(matches!(read!(db, |tx| conversations::get(tx, tenant, nothing)), Err(Error::NotFound)));
+}
+
+async fn a_conversation_is_kept_as_it_was_decided(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (visitor, ada) = (fixture.visitor().await, fixture.agent("ada").await);
+    let mut conversation = fixture.queued(visitor).await;
+    for event in [
+        Event::Assign { to: assignee(&ada), trace: serde_json::json!({}) },
+        Event::AgentSays { said: said("hello"), agent: ada.id },
+        Event::Resolve,
+        Event::Rate { score: 4, comment: None, solved: None },
+    ] {
+        db.clock.advance(1_000);
+        conversation = fixture.happens(&conversation, event, agent(&ada)).await;
+        assert_eq!(read!(db, |tx| conversations::get(tx, conversation.tenant, conversation.id)).unwrap(), conversation);
+    }
+    assert_eq!((conversation.state, conversation.episode.outcome, conversation.episode.score), (State::Resolved, Some(Outcome::Resolved), Some(4)));
+}
+
+async fn opening_tells_the_visitors_other_devices(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let visitor = fixture.visitor().await;
+    db.effects();
+    let conversation = fixture.conversation(visitor).await;
+    let entries: Vec<_> = db.effects().into_iter().filter_map(|effect| if let Effect::Entry(entry) = effect { Some(entry) } else { None }).collect();
+    let told: Vec<_> = entries.iter().map(|entry| (entry.entry.stream.id, entry.kind.as_str())).collect();
+    assert_eq!(told, [(conversation.id.uuid(), "opened"), (visitor.uuid(), "current")]);
+}
+
+async fn a_repeated_send_gets_its_first_numbers(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let conversation = fixture.conversation(fixture.visitor().await).await;
+    let (tenant, id, actor) = (conversation.tenant, conversation.id, Actor::customer(conversation.visitor.uuid()));
+    let client_id = db.env().uuid();
+    let event = Event::CustomerSays { said: said("hi"), reopen: domain::conversation::ReopenTo::Bot, product: None };
+    let transition = conversation.apply(event, &actor, db.now()).unwrap();
+    let (before, own) = (conversation.clone(), Some((client_id, 7)));
+    let first: Appended = write!(db, |tx| conversations::commit(tx, &before, transition, own)).unwrap();
+    let sender = actor.id;
+    assert_eq!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 7)).unwrap(), Some(first));
+    assert!(matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == "client_id_reused"));
+    assert!(matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, None, 7)), Err(Error::Refused(_))));
+    let another = db.env().uuid();
+    assert_eq!(read!(db, |tx| conversations::known(tx, tenant, id, another, sender, 7)).unwrap(), None);
+}
+
+async fn a_visitor_goes_on_with_what_is_open_or_was_settled_last(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (visitor, ada) = (fixture.visitor().await, fixture.agent("ada").await);
+    let (tenant, site) = (fixture.company.tenant, fixture.company.site);
+    let open = async || read!(db, |tx| conversations::open_of_visitor(tx, tenant, visitor, site)).unwrap();
+    let current = async || read!(db, |tx| conversations::current_of_visitor(tx, tenant, visitor, site)).unwrap();
+    assert_eq!((open().await, current().await), (None, None));
+    let first = fixture.resolved(visitor, &ada).await;
+    assert_eq!((open().await, current().await), (None, Some(first.id)));
+    db.clock.advance(MINUTE);
+    let second = fixture.conversation(visitor).await;
+    assert_eq!((open().await, current().await), (Some(second.id), Some(second.id)));
+    fixture.happens(&second, Event::End, Actor::customer(visitor.uuid())).await;
+    let closed = read!(db, |tx| conversations::get(tx, tenant, second.id)).unwrap();
+    fixture.happens(&closed, Event::Expire, Actor::system()).await;
+    assert_eq!((open().await, current().await), (None, Some(first.id)));
+}
+
+async fn those_who_wait_stand_in_order(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
+    assert_eq!(read!(db, |tx| conversations::next_waiting(tx, tenant)).unwrap(), None);
+    let first = fixture.queued(fixture.visitor().await).await;
+    db.clock.advance(1_000);
+    let second = fixture.queued(fixture.visitor().await).await;
+    let waiting = read!(db, |tx| conversations::waiting(tx, tenant)).unwrap();
+    assert_eq!(waiting, [&first, &second].map(|c| (c.id, fixture.company.queue, c.queued_at.unwrap())));
+    assert_eq!(read!(db, |tx| conversations::next_waiting(tx, tenant)).unwrap(), Some(first.id));
+    fixture.happens(&first, Event::Take { by: assignee(&ada) }, agent(&ada)).await;
+    assert_eq!(read!(db, |tx| conversations::next_waiting(tx, tenant)).unwrap(), Some(second.id));
+    assert_eq!(read!(db, |tx| conversations::served_by(tx, tenant, ada.id)).unwrap(), [first.id]);
+}
+
+async fn inbox_and_queue_are_told(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
+    let conversation = fixture.served(fixture.visitor().await, &ada).await;
+    fixture.happens(&conversation, Event::Resolve, agent(&ada)).await;
+    let kinds = async |kind, id| {
+        let stream = domain::id::StreamName { kind, id };
+        let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
+        entries.into_iter().map(|entry| entry.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(StreamKind::Queue, fixture.company.queue.uuid()).await, ["enter", "leave"]);
+    assert_eq!(kinds(StreamKind::Inbox, ada.inbox.uuid()).await, ["assigned", "released"]);
+}
+
+async fn a_rating_has_words(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let ada = fixture.agent("ada").await;
+    let conversation = fixture.resolved(fixture.visitor().await, &ada).await;
+    let of = conversation.clone();
+    write!(db, |tx| conversations::save_comment(tx, &of, Some("谢谢"), Some(true))).unwrap();
+    let episodes = read!(db, |tx| lists::episodes(tx, conversation.tenant, conversation.id)).unwrap();
+    assert_eq!((episodes[0].comment.as_deref(), episodes[0].solved), (Some("谢谢"), Some(1)));
+}
+
+async fn looking_again_is_put_off(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let conversation = fixture.conversation(fixture.visitor().await).await;
+    let (tenant, id, later) = (conversation.tenant, conversation.id, db.now().plus(DAY));
+    write!(db, |tx| conversations::put_off(tx, tenant, id, later)).unwrap();
+    assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap().due_at, Some(later));
+}
+
+async fn history_is_brought_along_whole(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let visitor = fixture.visitor().await;
+    let (tenant, site, id) = (fixture.company.tenant, fixture.company.site, ConversationId::new(db.env().uuid()));
+    let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::Zh, None, None, db.now());
+    let (mut head, mut entries) = (Head::default(), Vec::new());
+    for entry in [opened, conversation.message(&Actor::customer(visitor.uuid()), said("早上好"))] {
+        let (seq, pseq, ord, at) = head.count(&entry, db.now());
+        entries.push(domain::journal::StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at });
+    }
+    let stored = conversation.clone();
+    write!(db, |tx| conversations::import(tx, &stored, entries, head)).unwrap();
+    assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap(), conversation);
+    let page = read!(db, |tx| db::journal::page(tx, tenant, conversation.stream(), View::Customer, 0, 10)).unwrap();
+    assert_eq!(page.iter().map(|entry| (entry.kind.as_str(), entry.pseq)).collect::<Vec<_>>(), [("opened", Some(1)), ("message", Some(2))]);
+    let said_then = fixture.says(&conversation, "还在吗").await;
+    let head = read!(db, |tx| db::journal::head(tx, tenant, id.uuid())).unwrap();
+    assert_eq!((head.seq, head.from_customer, head.version), (3, 2, said_then.version));
+}

@@ -1,0 +1,88 @@
+//! Look-ups before a company is known.
+
+use std::sync::Arc;
+
+use domain::{
+    id::SessionId,
+    time::{DAY, HOUR, MINUTE, Ts},
+};
+use store::{entry_points, sign_in_links, staff_sessions};
+use testkit::{Company, TestDb, on_every_engine};
+
+use crate::fixture::{Fixture, write};
+
+on_every_engine!(
+    the_installation_keeps_its_first_secrets,
+    companies_and_sites_are_found,
+    a_member_is_found_by_address,
+    a_link_is_found_by_its_hash,
+    a_session_is_found_while_it_lives,
+    what_is_due_is_found,
+    what_the_bot_owes_is_found,
+);
+
+async fn the_installation_keeps_its_first_secrets(db: Arc<TestDb>) {
+    let (one, two) = (db.env().uuid(), db.env().uuid());
+    let first = entry_points::installation(&db, one, "key".to_owned()).await.unwrap();
+    assert_eq!(first, (one, b"key".to_vec()));
+    assert_eq!(entry_points::installation(&db, two, "other".to_owned()).await.unwrap(), first);
+}
+
+async fn companies_and_sites_are_found(db: Arc<TestDb>) {
+    assert!(entry_points::tenants(&db).await.unwrap().is_empty());
+    assert!(entry_points::hall_site(&db).await.unwrap().is_none());
+    let alpha = Company::create(&db, &db.env(), "alpha").await;
+    db.clock.advance(1);
+    let beta = Company::create(&db, &db.env(), "beta").await;
+    assert_eq!(entry_points::tenants(&db).await.unwrap(), [alpha.tenant, beta.tenant]);
+    assert_eq!(entry_points::site_by_key(&db, "beta").await.unwrap().map(|site| (site.id, site.tenant)), Some((beta.site, beta.tenant)));
+    assert_eq!(entry_points::site_by_key(&db, "BETA").await.unwrap(), None);
+    assert_eq!(entry_points::hall_site(&db).await.unwrap().map(|site| site.id), Some(alpha.site));
+}
+
+async fn a_member_is_found_by_address(db: Arc<TestDb>) {
+    let ada = Fixture::new(&db).await.agent("ada").await;
+    assert_eq!(entry_points::staff_by_email(&db, "ada@alpha.example").await.unwrap(), Some(ada));
+    assert_eq!(entry_points::staff_by_email(&db, "eve@alpha.example").await.unwrap(), None);
+}
+
+async fn a_link_is_found_by_its_hash(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, agent, expires_at) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
+    write!(db, |tx| sign_in_links::insert(tx, tenant, agent, b"link", expires_at)).unwrap();
+    let link = async || entry_points::sign_in_link(&db, b"link").await.unwrap().unwrap();
+    assert_eq!(link().await, entry_points::SignInLink { tenant, agent, expires_at, spent: false });
+    write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")).unwrap();
+    assert!(link().await.spent);
+    assert_eq!(entry_points::sign_in_link(&db, b"other").await.unwrap(), None);
+}
+
+async fn a_session_is_found_while_it_lives(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, id) = (fixture.company.tenant, fixture.agent("ada").await, SessionId::new(db.env().uuid()));
+    let agent = ada.id;
+    write!(db, |tx| staff_sessions::insert(tx, tenant, agent, id, b"token", "")).unwrap();
+    let began = db.now();
+    assert_eq!(entry_points::staff_session(&db, b"token").await.unwrap(), Some((id, began, ada)));
+    assert_eq!(entry_points::staff_session(&db, b"other").await.unwrap(), None);
+    db.clock.advance(12 * HOUR);
+    assert_eq!(entry_points::staff_session(&db, b"token").await.unwrap(), None);
+}
+
+async fn what_is_due_is_found(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let conversation = fixture.conversation(fixture.visitor().await).await;
+    let due = conversation.due_at.unwrap();
+    assert!(entry_points::due_conversations(&db, Ts(due.0 - 1), 10).await.unwrap().is_empty());
+    assert_eq!(entry_points::due_conversations(&db, due, 10).await.unwrap(), [(conversation.tenant, conversation.id)]);
+}
+
+async fn what_the_bot_owes_is_found(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let conversation = fixture.conversation(fixture.visitor().await).await;
+    let before = db.now().plus(MINUTE);
+    assert!(entry_points::unanswered_by_bot(&db, before, 10).await.unwrap().is_empty());
+    fixture.says(&conversation, "你好").await;
+    assert_eq!(entry_points::unanswered_by_bot(&db, before, 10).await.unwrap(), [(conversation.tenant, conversation.id, 2)]);
+    assert!(entry_points::unanswered_by_bot(&db, db.now(), 10).await.unwrap().is_empty());
+}

@@ -1,0 +1,93 @@
+//! A company and a conversation to try things on.
+
+use std::sync::Arc;
+
+use domain::{
+    conversation::{Assignee, Conversation, Event, ReopenTo, Said},
+    id::{AgentId, ConversationId, VisitorId},
+    journal::{Actor, Appended},
+    staff::Role,
+    text::Lang,
+};
+use serde_json::{Map, json};
+use store::staff::Member;
+use testkit::{Company, TestDb};
+
+/// Runs store functions in one write: `write!(db, |tx| store::x::y(tx, …))`. What is used inside is moved in.
+macro_rules! write {
+    ($db:expr, |$tx:ident| $body:expr) => {
+        $db.writer().write::<_, store::Error, _>(db::Shard::Any, move |$tx| Box::pin(async move { $body.await })).await
+    };
+}
+pub(crate) use write;
+
+/// Runs one store function on a reader.
+macro_rules! read {
+    ($db:expr, |$tx:ident| $body:expr) => {{
+        let $tx = &mut $db.read().await.unwrap();
+        $body.await
+    }};
+}
+pub(crate) use read;
+
+pub struct Fixture {
+    pub db: Arc<TestDb>,
+    pub company: Company,
+}
+
+impl Fixture {
+    pub async fn new(db: &Arc<TestDb>) -> Self {
+        Self { db: db.clone(), company: Company::create(db, &db.env(), "alpha").await }
+    }
+    pub async fn agent(&self, name: &str) -> Member {
+        self.company.member(&self.db, &self.db.env(), Role::Agent, name).await
+    }
+    pub async fn visitor(&self) -> VisitorId {
+        let (tenant, site, visitor) = (self.company.tenant, self.company.site, VisitorId::new(self.db.env().uuid()));
+        write!(self.db, |tx| store::visitors::create(tx, tenant, visitor, site, Lang::En)).unwrap();
+        visitor
+    }
+    /// A conversation with the bot.
+    pub async fn conversation(&self, visitor: VisitorId) -> Conversation {
+        let id = ConversationId::new(self.db.env().uuid());
+        let (tenant, site, now) = (self.company.tenant, self.company.site, self.db.now());
+        let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::En, Some("g-001".to_owned()), None, now);
+        let stored = conversation.clone();
+        write!(self.db, |tx| store::conversations::open(tx, &stored, Some("{}".to_owned()), opened)).unwrap();
+        conversation
+    }
+    /// Lets something happen to a conversation; returns it as it is then.
+    pub async fn happens(&self, before: &Conversation, event: Event, actor: Actor) -> Conversation {
+        let transition = before.apply(event, &actor, self.db.now()).unwrap();
+        let (next, before) = (transition.next.clone(), before.clone());
+        let _: Appended = write!(self.db, |tx| store::conversations::commit(tx, &before, transition, None)).unwrap();
+        next
+    }
+    pub async fn says(&self, before: &Conversation, words: &str) -> Conversation {
+        let event = Event::CustomerSays { said: said(words), reopen: ReopenTo::Bot, product: None };
+        self.happens(before, event, Actor::customer(before.visitor.uuid())).await
+    }
+    pub async fn queued(&self, visitor: VisitorId) -> Conversation {
+        let conversation = self.conversation(visitor).await;
+        let event = Event::RequestHuman { via: "button", queue: self.company.queue, queue_name: "General".to_owned(), of: None };
+        self.happens(&conversation, event, Actor::customer(visitor.uuid())).await
+    }
+    pub async fn served(&self, visitor: VisitorId, by: &Member) -> Conversation {
+        let conversation = self.queued(visitor).await;
+        self.happens(&conversation, Event::Take { by: assignee(by) }, Actor::agent(by.id, &by.name)).await
+    }
+    pub async fn resolved(&self, visitor: VisitorId, by: &Member) -> Conversation {
+        let conversation = self.served(visitor, by).await;
+        self.happens(&conversation, Event::Resolve, Actor::agent(by.id, &by.name)).await
+    }
+}
+
+pub fn said(words: &str) -> Said {
+    Said { body: json!({"type": "text", "text": words}), facts: Map::new() }
+}
+pub fn assignee(member: &Member) -> Assignee {
+    Assignee { agent: member.id, name: member.name.clone(), number: member.number.clone() }
+}
+pub fn agent(member: &Member) -> Actor {
+    Actor::agent(AgentId::new(member.id.uuid()), &member.name)
+}

@@ -1,0 +1,162 @@
+//! Another company sees nothing and changes nothing, even with the right ids in its hands.
+
+use std::sync::Arc;
+
+use domain::{
+    canned_reply::{CannedReply, Shortcode},
+    id::{CannedReplyId, FileId, SessionId, TenantId},
+    journal::{Actor, Mark, Side, View},
+    staff::AgentState,
+    time::{DAY, Ts},
+};
+use store::{
+    Document, Error, canned_replies, catalogue, conversations,
+    files::{self, FileOwner, StoredFile},
+    knowledge, lists, routing, sign_in_links, sites, staff, staff_sessions, visitors,
+};
+use testkit::{Company, TestDb, on_every_engine};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, read, write};
+
+on_every_engine!(another_company_reads_nothing, another_company_changes_nothing);
+
+/// A company with one of everything, and a stranger to it.
+struct Both {
+    fixture: Fixture,
+    stranger: TenantId,
+    member: staff::Member,
+    conversation: domain::conversation::Conversation,
+    reply: CannedReply,
+    file: StoredFile,
+    session: SessionId,
+}
+
+async fn both(db: &Arc<TestDb>) -> Both {
+    let fixture = Fixture::new(db).await;
+    let stranger = Company::create(db, &db.env(), "beta").await.tenant;
+    let tenant = fixture.company.tenant;
+    let member = fixture.agent("ada").await;
+    let conversation = fixture.served(fixture.visitor().await, &member).await;
+    fixture.queued(fixture.visitor().await).await;
+    fixture.resolved(fixture.visitor().await, &member).await;
+    let reply = CannedReply {
+        id: CannedReplyId::new(db.env().uuid()),
+        tenant,
+        shortcode: Shortcode::parse("hi").unwrap(),
+        title: "Hi".to_owned(),
+        body: testkit::company::both("hi"),
+        updated_at: db.now(),
+    };
+    let file = StoredFile {
+        id: FileId::new(db.env().uuid()),
+        owner: FileOwner::Agent(member.id),
+        conversation: None,
+        name: "a".to_owned(),
+        mime: "b".to_owned(),
+        size: 1,
+        dimensions: None,
+        created_at: db.now(),
+    };
+    let (stored, kept, agent, session, until) = (reply.clone(), file.clone(), member.id, SessionId::new(db.env().uuid()), db.now().plus(DAY));
+    let one = vec![Document { id: "x".to_owned(), json: "{}".to_owned() }];
+    write!(db, |tx| async move {
+        canned_replies::insert(tx, tenant, &stored, Actor::system()).await?;
+        files::insert(tx, tenant, &kept).await?;
+        staff_sessions::insert(tx, tenant, agent, session, b"session", "").await?;
+        sign_in_links::insert(tx, tenant, agent, b"link", until).await?;
+        catalogue::put_goods(tx, tenant, 0, &one).await?;
+        catalogue::put_plans(tx, tenant, 0, &one).await?;
+        catalogue::put_frame(tx, tenant, "{}").await?;
+        knowledge::put_entries(tx, tenant, 0, &one).await?;
+        knowledge::put_thesaurus(tx, tenant, "{}").await
+    })
+    .unwrap();
+    Both { fixture, stranger, member, conversation, reply, file, session }
+}
+
+macro_rules! nothing {
+    ($db:expr, $($call:expr),* $(,)?) => {$(
+        let found = { let call = $call; let mut tx = $db.read().await.unwrap(); call(&mut tx).await };
+        assert!(found, stringify!($call));
+    )*};
+}
+
+async fn another_company_reads_nothing(db: Arc<TestDb>) {
+    let b = both(&db).await;
+    let (other, agent, visitor, cnv, site) = (b.stranger, b.member.id, b.conversation.visitor, b.conversation.id, b.fixture.company.site);
+    let far = (Ts(i64::MAX), Uuid::max());
+    nothing!(
+        db,
+        async |tx: &mut db::Tx| matches!(staff::get(tx, other, agent).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| staff::list(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| staff_sessions::list(tx, other, agent).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| matches!(canned_replies::get(tx, other, b.reply.id).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| canned_replies::list(tx, other, None, 10).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| matches!(files::get(tx, other, b.file.id).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| matches!(sites::get(tx, other, site).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| catalogue::goods(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| catalogue::plans(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| catalogue::frame(tx, other).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| catalogue::product(tx, other, "x").await.unwrap().is_none(),
+        async |tx: &mut db::Tx| knowledge::entries(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| knowledge::entries_by_id(tx, other, &["x".to_owned()]).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| knowledge::thesaurus(tx, other).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| conversations::find(tx, other, cnv).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| matches!(conversations::get(tx, other, cnv).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| conversations::open_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| conversations::current_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| conversations::next_waiting(tx, other).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| conversations::waiting(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| conversations::served_by(tx, other, agent).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::one(tx, other, cnv).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| lists::mine(tx, other, agent).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::queue(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::active(tx, other, Uuid::nil(), 10).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::resolved_since(tx, other, agent, Ts(0), far, 10).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::of_visitor(tx, other, visitor).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::episodes(tx, other, cnv).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::today(tx, other, agent, Ts(0)).await.unwrap().0.served == 0,
+        async |tx: &mut db::Tx| lists::now(tx, other).await.unwrap().active == 0,
+        async |tx: &mut db::Tx| routing::candidates(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| routing::queues(tx, other).await.unwrap().iter().all(|(id, _, waiting)| *id != b.fixture.company.queue && *waiting == 0),
+        async |tx: &mut db::Tx| matches!(routing::queue_name(tx, other, b.fixture.company.queue).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| matches!(routing::queue_of_site(tx, other, site).await, Err(Error::NotFound)),
+        async |tx: &mut db::Tx| routing::recent_waits(tx, other, Ts(0)).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| visitors::first_seen(tx, other, visitor).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| db::journal::page(tx, other, b.conversation.stream(), View::Staff, 0, 10).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| db::journal::head(tx, other, cnv.uuid()).await.unwrap().seq == 0,
+        async |tx: &mut db::Tx| db::journal::marks(tx, other, cnv.uuid()).await.unwrap() == (Mark::default(), Mark::default()),
+    );
+}
+
+async fn another_company_changes_nothing(db: Arc<TestDb>) {
+    let b = both(&db).await;
+    let (other, tenant, agent, visitor, cnv) = (b.stranger, b.fixture.company.tenant, b.member.id, b.conversation.visitor, b.conversation.id);
+    let (session, file, reply, stream) = (b.session, b.file.id, b.reply.clone(), b.conversation.stream());
+    let (id, seen) = (b.reply.id, b.reply.updated_at);
+    assert!(matches!(write!(db, |tx| staff::set_password(tx, other, agent, "stolen")), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| staff::change_state(tx, other, agent, AgentState::Break, Actor::system(), None)), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| staff_sessions::end(tx, other, agent, session)), Err(Error::NotFound)));
+    write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();
+    assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, other)).unwrap(), 0);
+    assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen, Actor::system())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, other, id, Actor::system())), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| files::attach(tx, other, file, cnv)), Err(Error::Conflict)));
+    write!(db, |tx| conversations::put_off(tx, other, cnv, Ts(1))).unwrap();
+    assert_eq!(write!(db, |tx| conversations::lock(tx, other, cnv)).unwrap(), None);
+    write!(db, |tx| visitors::revoke(tx, other, visitor)).unwrap();
+    let agents = [agent];
+    write!(db, |tx| routing::seen(tx, other, &agents, Ts(1))).unwrap();
+    write!(db, |tx| async move { Ok(db::journal::raise_mark(tx, other, stream, Side::Staff, agent.uuid(), Mark { received: 9, read: 9 }).await?) }).unwrap();
+
+    assert_eq!(read!(db, |tx| staff::get(tx, tenant, agent)).unwrap(), b.member);
+    assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, agent)).unwrap().len(), 1);
+    assert_eq!(read!(db, |tx| canned_replies::get(tx, tenant, id)).unwrap(), b.reply);
+    assert_eq!(read!(db, |tx| files::get(tx, tenant, file)).unwrap(), b.file);
+    assert_eq!(read!(db, |tx| conversations::get(tx, tenant, cnv)).unwrap(), b.conversation);
+    assert_eq!(read!(db, |tx| db::journal::marks(tx, tenant, cnv.uuid())).unwrap(), (Mark::default(), Mark::default()));
+    assert_eq!(read!(db, |tx| routing::candidates(tx, tenant)).unwrap()[0].last_seen_at, None);
+    assert!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")).is_ok());
+}

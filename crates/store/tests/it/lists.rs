@@ -1,0 +1,109 @@
+//! Conversations as rows of lists.
+
+use std::sync::Arc;
+
+use domain::{conversation::Event, time::Ts};
+use store::lists;
+use testkit::{TestDb, on_every_engine};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, agent, read, said};
+
+on_every_engine!(each_list_holds_what_belongs_there, what_was_settled_is_paged_latest_first, a_row_shows_the_last_words, ones_own_numbers, numbers_of_now, an_empty_company_has_empty_lists);
+
+async fn each_list_holds_what_belongs_there(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
+    let visitor = fixture.visitor().await;
+    let with_bot = fixture.conversation(visitor).await.id.uuid();
+    let waits = fixture.queued(fixture.visitor().await).await.id.uuid();
+    let of_ada = fixture.served(fixture.visitor().await, &ada).await.id.uuid();
+    let of_eve = fixture.served(fixture.visitor().await, &eve).await.id.uuid();
+    let settled = fixture.resolved(fixture.visitor().await, &ada).await.id.uuid();
+    let ids = |rows: Vec<lists::ListRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(read!(db, |tx| lists::mine(tx, tenant, ada.id)).unwrap()), [of_ada]);
+    assert_eq!(ids(read!(db, |tx| lists::queue(tx, tenant)).unwrap()), [waits]);
+    let mut served = [of_ada, of_eve];
+    served.sort_unstable();
+    assert_eq!(ids(read!(db, |tx| lists::active(tx, tenant, Uuid::nil(), 10)).unwrap()), served);
+    assert_eq!(ids(read!(db, |tx| lists::active(tx, tenant, served[0], 10)).unwrap()), [served[1]]);
+    assert_eq!(ids(read!(db, |tx| lists::of_visitor(tx, tenant, visitor)).unwrap()), [with_bot]);
+    let settled_row = read!(db, |tx| lists::one(tx, tenant, domain::id::ConversationId::new(settled))).unwrap().unwrap();
+    assert_eq!((settled_row.state.as_str(), settled_row.agent_name.as_deref(), settled_row.queue_en.as_deref()), ("resolved", Some("ada"), Some("General")));
+}
+
+async fn what_was_settled_is_paged_latest_first(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
+    let mut settled = Vec::new();
+    for n in 0..5 {
+        // Two at the same moment, so that the order needs the id too.
+        db.clock.advance(if n == 2 { 0 } else { 1_000 });
+        let conversation = fixture.resolved(fixture.visitor().await, &ada).await;
+        settled.push((conversation.resolved_at.unwrap(), conversation.id.uuid()));
+    }
+    settled.sort_unstable();
+    settled.reverse();
+    let (mut seen, mut before) = (Vec::new(), (Ts(i64::MAX), Uuid::max()));
+    loop {
+        let page = read!(db, |tx| lists::resolved_since(tx, tenant, ada.id, since, before, 2)).unwrap();
+        let Some(last) = page.last() else { break };
+        before = (Ts(last.resolved_at.unwrap()), last.id);
+        seen.extend(page.iter().map(|row| (Ts(row.resolved_at.unwrap()), row.id)));
+    }
+    assert_eq!(seen, settled);
+    let tomorrow = db.now().plus(1);
+    assert!(read!(db, |tx| lists::resolved_since(tx, tenant, ada.id, tomorrow, (Ts(i64::MAX), Uuid::max()), 2)).unwrap().is_empty());
+}
+
+async fn a_row_shows_the_last_words(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
+    let conversation = fixture.served(fixture.visitor().await, &ada).await;
+    let spoken = fixture.says(&conversation, "第一句").await;
+    db.clock.advance(1_000);
+    let row = async || read!(db, |tx| lists::one(tx, tenant, conversation.id)).unwrap().unwrap();
+    let waiting = row().await;
+    assert_eq!((waiting.last_actor.as_deref(), waiting.from_customer, waiting.waiting_since), (Some("customer"), 1, Some(db.now().0 - 1_000)));
+    fixture.happens(&spoken, Event::AgentSays { said: said("回答"), agent: ada.id }, agent(&ada)).await;
+    let answered = row().await;
+    assert_eq!((answered.last_actor.as_deref(), answered.waiting_since), (Some("agent"), None));
+    assert!(answered.last_body.unwrap().contains("回答"));
+}
+
+async fn ones_own_numbers(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
+    for (score, wait) in [(5, 3_000), (3, 1_000)] {
+        let conversation = fixture.queued(fixture.visitor().await).await;
+        db.clock.advance(wait);
+        let mut conversation = fixture.happens(&conversation, Event::Take { by: crate::fixture::assignee(&ada) }, agent(&ada)).await;
+        for event in [Event::AgentSays { said: said("hello"), agent: ada.id }, Event::Resolve, Event::Rate { score, comment: None, solved: None }] {
+            conversation = fixture.happens(&conversation, event, agent(&ada)).await;
+        }
+    }
+    let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, since)).unwrap();
+    assert_eq!((today.served, today.rated, today.rated_good, waits), (2, 2, 1, vec![1_000, 3_000]));
+}
+
+async fn numbers_of_now(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
+    fixture.queued(fixture.visitor().await).await;
+    db.clock.advance(1_000);
+    fixture.queued(fixture.visitor().await).await;
+    fixture.served(fixture.visitor().await, &ada).await;
+    fixture.conversation(fixture.visitor().await).await;
+    let now = read!(db, |tx| lists::now(tx, tenant)).unwrap();
+    assert_eq!((now.waiting, now.longest_wait_since, now.active, now.bot), (2, Some(since.0), 1, 1));
+}
+
+async fn an_empty_company_has_empty_lists(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
+    let now = read!(db, |tx| lists::now(tx, tenant)).unwrap();
+    assert_eq!((now.waiting, now.longest_wait_since, now.active, now.bot), (0, None, 0, 0));
+    let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, Ts(0))).unwrap();
+    assert_eq!((today.served, today.rated, today.rated_good, waits), (0, 0, 0, vec![]));
+    assert!(read!(db, |tx| lists::queue(tx, tenant)).unwrap().is_empty());
+}

@@ -1,0 +1,145 @@
+//! Companies, staff, links, sessions.
+
+use std::sync::Arc;
+
+use domain::{
+    id::{SessionId, StreamName, TenantId},
+    journal::{Actor, Effect, StreamKind, View},
+    staff::AgentState,
+    time::{DAY, HOUR, Ts},
+};
+use store::{Error, sign_in_links, staff, staff_sessions, tenants};
+use testkit::{Company, TestDb, on_every_engine};
+
+use crate::fixture::{Fixture, read, write};
+
+on_every_engine!(
+    a_company_is_kept_whole,
+    a_slug_belongs_to_one_company,
+    an_address_belongs_to_one_member_of_all_companies,
+    members_are_listed_as_they_joined,
+    numbers_go_up,
+    a_password_is_set,
+    a_state_is_changed_and_told_once,
+    a_link_is_spent_once,
+    a_link_runs_out,
+    sessions_are_listed_by_last_use_and_ended,
+    sessions_run_out,
+);
+
+async fn a_company_is_kept_whole(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let found = read!(db, |tx| tenants::get(tx, fixture.company.tenant)).unwrap();
+    assert_eq!((found.slug.as_str(), found.time_zone.as_str(), found.is_demo, found.created_at), ("alpha", "Asia/Shanghai", false, db.now()));
+    let nobody = TenantId::new(db.env().uuid());
+    assert!(matches!(read!(db, |tx| tenants::get(tx, nobody)), Err(Error::NotFound)));
+}
+
+async fn a_slug_belongs_to_one_company(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let mut second = read!(db, |tx| tenants::get(tx, fixture.company.tenant)).unwrap();
+    second.id = TenantId::new(db.env().uuid());
+    second.access_stream = db.env().uuid();
+    assert!(matches!(write!(db, |tx| tenants::insert(tx, second.id, &second)), Err(Error::Conflict)));
+}
+
+async fn an_address_belongs_to_one_member_of_all_companies(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let mut member = fixture.agent("ada").await;
+    let beta = Company::create(&db, &db.env(), "beta").await;
+    member.tenant = beta.tenant;
+    assert!(matches!(write!(db, |tx| staff::insert(tx, member.tenant, &member)), Err(Error::Conflict)));
+}
+
+async fn members_are_listed_as_they_joined(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (zoe, ada) = (fixture.agent("zoe").await, fixture.agent("ada").await);
+    assert_eq!(read!(db, |tx| staff::list(tx, fixture.company.tenant)).unwrap(), [zoe.clone(), ada]);
+    assert_eq!(read!(db, |tx| staff::get(tx, fixture.company.tenant, zoe.id)).unwrap(), zoe);
+}
+
+async fn numbers_go_up(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    assert_eq!(read!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0101");
+    fixture.agent("ada").await;
+    assert_eq!(read!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0102");
+}
+
+async fn a_password_is_set(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await.id);
+    write!(db, |tx| staff::set_password(tx, tenant, ada, "hash")).unwrap();
+    assert_eq!(read!(db, |tx| staff::get(tx, tenant, ada)).unwrap().password_hash.as_deref(), Some("hash"));
+}
+
+async fn a_state_is_changed_and_told_once(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
+    db.clock.advance(1_000);
+    db.effects();
+    for _ in 0..2 {
+        let (id, actor) = (ada.id, Actor::agent(ada.id, "ada"));
+        let changed = write!(db, |tx| staff::change_state(tx, tenant, id, AgentState::Break, actor, Some("lunch"))).unwrap();
+        assert_eq!((changed.state, changed.state_since), (AgentState::Break, db.now()));
+    }
+    let effects = db.effects();
+    assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::AgentChanged(..))).count(), 1);
+    let stream = StreamName { kind: StreamKind::Agent, id: ada.id.uuid() };
+    let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
+    let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!((kinds, entries[0].entry.facts.as_str()), (vec!["state_changed"], r#"{"from":"offline","to":"break"}"#));
+}
+
+async fn a_link_is_spent_once(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, until) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
+    write!(db, |tx| sign_in_links::insert(tx, tenant, ada, b"link", until)).unwrap();
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"other")), Err(Error::Conflict)));
+    write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")).unwrap();
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")), Err(Error::Conflict)));
+}
+
+async fn a_link_runs_out(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, until) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
+    write!(db, |tx| sign_in_links::insert(tx, tenant, ada, b"link", until)).unwrap();
+    db.clock.advance(DAY);
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")), Err(Error::Conflict)));
+}
+
+async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
+    let (first, second) = (SessionId::new(db.env().uuid()), SessionId::new(db.env().uuid()));
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, first, b"1", "Chrome")).unwrap();
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, second, b"2", "Firefox")).unwrap();
+    db.clock.advance(HOUR);
+    write!(db, |tx| staff_sessions::touch(tx, tenant, first)).unwrap();
+    let listed = read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap();
+    assert_eq!(listed.iter().map(|s| (s.id, s.last_seen_at, s.user_agent.as_str())).collect::<Vec<_>>(), [
+        (first, db.now(), "Chrome"),
+        (second, Ts(db.now().0 - HOUR), "Firefox"),
+    ]);
+    assert!(matches!(write!(db, |tx| staff_sessions::end(tx, tenant, eve, first)), Err(Error::NotFound)));
+    db.effects();
+    write!(db, |tx| staff_sessions::end(tx, tenant, ada, first)).unwrap();
+    assert!(db.effects().iter().any(|effect| matches!(effect, Effect::SessionEnded(id) if *id == first)));
+    assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap().len(), 1);
+}
+
+async fn sessions_run_out(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await.id);
+    let (idle, used) = (SessionId::new(db.env().uuid()), SessionId::new(db.env().uuid()));
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, idle, b"1", "")).unwrap();
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, used, b"2", "")).unwrap();
+    db.clock.advance(11 * HOUR);
+    write!(db, |tx| staff_sessions::touch(tx, tenant, used)).unwrap();
+    db.clock.advance(HOUR);
+    let living = read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap();
+    assert_eq!(living.iter().map(|s| s.id).collect::<Vec<_>>(), [used]);
+    assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, tenant)).unwrap(), 1);
+    db.clock.advance(7 * DAY);
+    assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, tenant)).unwrap(), 1);
+}

@@ -1,0 +1,50 @@
+//! What routing decides on.
+
+use std::sync::Arc;
+
+use domain::{id::QueueId, staff::AgentState, time::Ts};
+use store::{Error, routing};
+use testkit::{TestDb, on_every_engine};
+
+use crate::fixture::{Fixture, read, write};
+
+on_every_engine!(agents_come_with_what_they_serve, queues_come_with_who_waits, waits_are_remembered);
+
+async fn agents_come_with_what_they_serve(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
+    fixture.served(fixture.visitor().await, &ada).await;
+    fixture.resolved(fixture.visitor().await, &ada).await;
+    let (now, agents) = (db.now(), [ada.id]);
+    write!(db, |tx| routing::seen(tx, tenant, &agents, now)).unwrap();
+    let candidates = read!(db, |tx| routing::candidates(tx, tenant)).unwrap();
+    let row = |id| candidates.iter().find(|candidate| candidate.agent == id).unwrap();
+    assert_eq!((row(ada.id).open, row(ada.id).last_seen_at, row(ada.id).last_assigned_at), (1, Some(now), Some(now)));
+    assert_eq!((row(eve.id).open, row(eve.id).last_seen_at, row(eve.id).last_assigned_at), (0, None, None));
+    assert_eq!((row(eve.id).capacity, row(eve.id).state), (5, AgentState::Offline));
+}
+
+async fn queues_come_with_who_waits(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue, site) = (fixture.company.tenant, fixture.company.queue, fixture.company.site);
+    fixture.queued(fixture.visitor().await).await;
+    let queues = read!(db, |tx| routing::queues(tx, tenant)).unwrap();
+    assert_eq!(queues, [(queue, testkit::company::both("General"), 1)]);
+    assert_eq!(read!(db, |tx| routing::queue_of_site(tx, tenant, site)).unwrap(), queue);
+    assert_eq!(read!(db, |tx| routing::queue_name(tx, tenant, queue)).unwrap(), testkit::company::both("General"));
+    let nothing = QueueId::new(db.env().uuid());
+    assert!(matches!(read!(db, |tx| routing::queue_name(tx, tenant, nothing)), Err(Error::NotFound)));
+}
+
+async fn waits_are_remembered(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
+    for wait in [5_000, 2_000] {
+        let conversation = fixture.queued(fixture.visitor().await).await;
+        db.clock.advance(wait);
+        let event = domain::conversation::Event::Take { by: crate::fixture::assignee(&ada) };
+        fixture.happens(&conversation, event, crate::fixture::agent(&ada)).await;
+    }
+    assert_eq!(read!(db, |tx| routing::recent_waits(tx, tenant, since)).unwrap(), [2_000, 5_000]);
+    assert_eq!(read!(db, |tx| routing::recent_waits(tx, tenant, Ts(db.now().0 + 1))).unwrap(), Vec::<i64>::new());
+}
