@@ -148,7 +148,8 @@ async fn a_site_is_kept_whole(db: Arc<TestDb>) {
 
 async fn a_queue_is_added(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, queue) = (fixture.company.tenant, queues::Queue { id: QueueId::new(db.env().uuid()), name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() } });
+    let (tenant, queue) =
+        (fixture.company.tenant, queues::Queue { id: QueueId::new(db.env().uuid()), name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() } });
     let stored = queue.clone();
     write!(db, |tx| queues::insert(tx, tenant, &stored)).unwrap();
     assert_eq!(read!(db, |tx| store::routing::queue_name(tx, tenant, queue.id)).unwrap(), queue.name);

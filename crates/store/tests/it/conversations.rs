@@ -77,7 +77,9 @@ async fn a_repeated_send_gets_its_first_numbers(db: Arc<TestDb>) {
     let first: Appended = write!(db, |tx| conversations::commit(tx, &before, transition, own)).unwrap();
     let sender = actor.id;
     assert_eq!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 7)).unwrap(), Some(first));
-    assert!(matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == "client_id_reused"));
+    assert!(
+        matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == "client_id_reused")
+    );
     assert!(matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, None, 7)), Err(Error::Refused(_))));
     let another = db.env().uuid();
     assert_eq!(read!(db, |tx| conversations::known(tx, tenant, id, another, sender, 7)).unwrap(), None);

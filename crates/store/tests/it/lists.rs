@@ -9,7 +9,14 @@ use uuid::Uuid;
 
 use crate::fixture::{Fixture, agent, read, said};
 
-on_every_engine!(each_list_holds_what_belongs_there, what_was_settled_is_paged_latest_first, a_row_shows_the_last_words, ones_own_numbers, numbers_of_now, an_empty_company_has_empty_lists);
+on_every_engine!(
+    each_list_holds_what_belongs_there,
+    what_was_settled_is_paged_latest_first,
+    a_row_shows_the_last_words,
+    ones_own_numbers,
+    numbers_of_now,
+    an_empty_company_has_empty_lists
+);
 
 async fn each_list_holds_what_belongs_there(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;

@@ -117,10 +117,10 @@ async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
     db.clock.advance(HOUR);
     write!(db, |tx| staff_sessions::touch(tx, tenant, first)).unwrap();
     let listed = read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap();
-    assert_eq!(listed.iter().map(|s| (s.id, s.last_seen_at, s.user_agent.as_str())).collect::<Vec<_>>(), [
-        (first, db.now(), "Chrome"),
-        (second, Ts(db.now().0 - HOUR), "Firefox"),
-    ]);
+    assert_eq!(
+        listed.iter().map(|s| (s.id, s.last_seen_at, s.user_agent.as_str())).collect::<Vec<_>>(),
+        [(first, db.now(), "Chrome"), (second, Ts(db.now().0 - HOUR), "Firefox"),]
+    );
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, tenant, eve, first)), Err(Error::NotFound)));
     db.effects();
     write!(db, |tx| staff_sessions::end(tx, tenant, ada, first)).unwrap();
