@@ -1,9 +1,10 @@
-import type { FrameLocator, Locator, Page } from "@playwright/test";
+import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
 import type { Words } from "./words";
 
 /** The conversation as a customer sees it: in the widget's frame or on the hosted page. */
 export class Chat {
   constructor(
+    readonly page: Page,
     readonly root: Page | FrameLocator,
     readonly t: Words,
   ) {}
@@ -49,16 +50,17 @@ export class Chat {
   }
 
   score(n: 1 | 2 | 3 | 4 | 5): Locator {
-    return this.root.getByRole("radio", { name: this.t.widget("rate.label", { n, word: this.t.widget(`rate.${String(n)}`) }) });
+    return this.root.getByRole("radio", { name: this.t.widget(`rate.${String(n)}`) });
   }
   get sendRating(): Locator {
     return this.root.getByRole("button", { name: this.t.widget("rate.send") });
   }
-  async rate(n: 1 | 2 | 3 | 4 | 5, comment: string): Promise<void> {
-    await this.root.getByRole("radio", { name: this.t.widget("rate.yes"), exact: true }).check();
-    await this.score(n).check();
+  async fillRating(n: 1 | 2 | 3 | 4 | 5, comment: string): Promise<void> {
+    // the radio itself is for keyboards and screen readers; a hand presses its label
+    await this.root.getByText(this.t.widget("rate.yes"), { exact: true }).click();
+    await this.root.getByText(this.t.widget(`rate.${String(n)}`), { exact: true }).click();
+    await expect(this.score(n)).toBeChecked();
     await this.root.getByRole("textbox", { name: this.t.widget("rate.comment") }).fill(comment);
-    await this.sendRating.click();
   }
   rated(n: 1 | 2 | 3 | 4 | 5): Locator {
     return this.log.getByText(this.t.widget("chat.rated", { n, word: this.t.widget(`rate.${String(n)}`) }));

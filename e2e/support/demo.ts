@@ -8,6 +8,6 @@ export const demo = (t: Words) => ({
   /** answered from the knowledge */
   known: { question: t.pick("充值扣款成功了，话费为什么还没到账？", "I paid for a top-up but the money has not arrived") },
   /** nothing the operator could know */
-  unknown: t.pick("你们老板喜欢吃什么", "What does your boss like to eat for breakfast"),
+  unknown: t.pick("蒙古的首都是哪里？", "What is the capital of Mongolia?"),
   greeting: t.pick("我是小临", "I am Lin"),
 });

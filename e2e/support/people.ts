@@ -42,7 +42,7 @@ export class People {
 
   async hosted(page: Page): Promise<Chat> {
     await page.goto("/c/demo");
-    const chat = new Chat(page, this.t);
+    const chat = new Chat(page, page, this.t);
     await chat.composer.waitFor();
     return chat;
   }
@@ -55,7 +55,7 @@ export class People {
   }
 
   framed(page: Page): Chat {
-    return new Chat(page.frameLocator("iframe"), this.t);
+    return new Chat(page, page.frameLocator("iframe"), this.t);
   }
 
   /** A member of the staff who is signed in. */
