@@ -11,6 +11,7 @@ type Api = ((...args: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
 
 const w = window as Window & { yingda?: Api };
 const d = document;
+const viewport = w.visualViewport;
 const script = d.currentScript as HTMLScriptElement | null;
 const base = new URL(script?.src || location.href).origin;
 
@@ -18,10 +19,10 @@ const CHAT = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2
 const LOOK = `:host{all:initial}*{box-sizing:border-box}
 button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 6px 20px -4px #0e22264d}
 .s button,.s iframe{inset-inline:var(--o) auto}.s button{border-radius:28px 28px 6px 28px}
-button:hover{filter:brightness(.92)}button:focus-visible{outline:2px solid var(--c);outline-offset:2px}
+button:hover{filter:brightness(.9)}button:focus-visible{outline:2px solid var(--c);outline-offset:2px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 b{position:absolute;top:-6px;inset-inline-end:-3px;min-width:22px;padding:0 5px;border-radius:11px;background:#c2331b;color:#fff;font:600 12px/22px sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px #0e22264d,0 0 0 1px #0e22261f}
+iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px #0e22264d,0 0 1px #0e2226}
 .f iframe{inset:0;width:100%;height:100vh;height:100dvh;border-radius:0}
 [hidden]{display:none!important}
 @media(max-width:479px){button{padding:0 15px}span{display:none}}`;
@@ -120,7 +121,7 @@ function load(): void {
   frame = d.createElement("iframe");
   frame.title = english() ? "Chat" : "在线咨询";
   frame.hidden = true;
-  frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(site)}${o.transport ? `&transport=${o.transport}` : ""}`;
+  frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(site)}`;
   root.append(frame);
 }
 
@@ -128,6 +129,8 @@ function load(): void {
 function fit(): void {
   const full = isOpen && (innerWidth < 480 || innerHeight < 560);
   root.classList.toggle("f", full);
+  // above the keyboard of a phone
+  if (frame) frame.style.height = full && viewport ? `${viewport.height}px` : "";
   if (full && !still.length) {
     still = ([...d.body.children] as HTMLElement[]).filter((e) => e !== box && !e.inert);
     still.forEach((e) => (e.inert = true));
@@ -212,6 +215,7 @@ function boot(more: Options): void {
     build();
     addEventListener("message", heard);
     addEventListener("resize", fit);
+    viewport?.addEventListener("resize", fit);
     addEventListener("popstate", () => {
       if (!pushed) return;
       pushed = false;

@@ -350,7 +350,7 @@ export function Log() {
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             ui.uploads.map(uploadRow),
             asked && (
-              <div class={`m ${asked.by}`}>
+              <div class={`m ${asked.by}`} aria-live="off">
                 <Face who={asked.by} name={c.typing?.name} />
                 <div class="bub typing" role="img" aria-label={t("chat.typing", { name: c.typing?.name ?? botName })}>
                   <i />
