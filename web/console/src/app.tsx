@@ -1,13 +1,17 @@
 import { YingdaProvider } from '@yingda/antd'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { isProblem } from './lib/problem'
 import { usePageLook, usePrefs, useTheme } from './lib/prefs'
+import { signedOut } from './lib/session'
 import { Toasts } from './lib/toast'
 import { makeRouter } from './router'
 
 export function makeQueryClient() {
+  const onError = (error: unknown) => { if (isProblem(error, 'not_signed_in')) signedOut.set((times) => times + 1) }
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: { staleTime: 30_000, retry: (failures, error) => isProblem(error, 'network') && failures < 3, refetchOnWindowFocus: true },
     },

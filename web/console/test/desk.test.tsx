@@ -2,7 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { EventStream } from './fake-stream'
-import { open, server, signedIn, type Server } from './render'
+import { open, Refusal, server, signedIn, type Server } from './render'
 import { conversation, head, me, noon, served, text, customer as customerSays } from './samples'
 
 const replies = { items: [{ id: 'crp_1', shortcode: 'greet', title: 'Greeting', body: { zh: '您好，我是 {{agent.number}} 号{{agent.name}}。', en: 'Hello' }, updated_at: 1 }, { id: 'crp_2', shortcode: 'bye', title: 'Farewell', body: { zh: '再见', en: '' }, updated_at: 1 }], next: null }
@@ -182,7 +182,7 @@ describe('the desk', () => {
     fireEvent.keyDown(document.body, { altKey: true, code: 'KeyS', key: 's' })
     fireEvent.click(await screen.findByRole('radio', { name: /Break/ }))
     await waitFor(() => expect(all.asked.find((one) => one.method === 'PUT')?.body).toEqual({ state: 'break' }))
-    expect(await screen.findByRole('button', { name: /My state: Break/ })).toBeTruthy()
+    expect(await screen.findByRole('button', { name: /My state:\s*Break/ })).toBeTruthy()
   })
 
   it('says when the link is lost and that writing goes on', async () => {
@@ -212,5 +212,15 @@ describe('the desk', () => {
     })
     expect(stream.marks.at(-1)).toEqual({ id: 'cnv_a', received: 3, read: 1 })
     vi.restoreAllMocks()
+  })
+
+  it('leads to sign-in when this device was signed out elsewhere, keeping the draft', async () => {
+    const { stream, router } = await desk()
+    type('还没写完')
+    all.answers['GET /me'] = new Refusal(401, 'not_signed_in')
+    act(() => stream.become({ state: 'connecting' }))
+    expect(await screen.findByText(/This device was signed out/)).toBeTruthy()
+    expect(router.state.location.search).toEqual({ why: 'revoked', next: '/desk/cnv_a' })
+    expect(stream.started).toBe(false)
   })
 })

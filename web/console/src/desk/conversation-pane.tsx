@@ -121,7 +121,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         {mine && (
           <>
             <Tip name={t('transfer')} keys="Alt T"><Button className="head-button" onClick={() => setTransferring(true)}><Icon name="transfer" /><span className="head-word">{t('transfer')}</span></Button></Tip>
-            <Tip name={t('resolve')} keys="Alt R"><Button className="head-button" onClick={resolve}><Icon name="check" />{t('resolve')}</Button></Tip>
+            <Tip name={t('resolve')} keys="Alt R"><Button className="head-button" onClick={resolve}><Icon name="check" /><span className="head-word-last">{t('resolve')}</span></Button></Tip>
           </>
         )}
         <Tip name={t('pane.customer')} keys="Alt I"><button type="button" className="ib" aria-pressed={customerShown} aria-label={t('pane.customer')} onClick={onShowCustomer}><Icon name="user" /></button></Tip>

@@ -67,13 +67,14 @@ export function StateMenu() {
       open={open}
       onOpenChange={setOpen}
       trigger={(props) => (
-        <button {...props} className="state-button" aria-label={t('state.now', { state: t(`state.${shown}`), open: mine.length, capacity: me.capacity })}>
+        <button {...props} className="state-button">
+          <span className="sr">{t('state.mine')} </span>
           <StateShape state={shown} />
           <b>{t(`state.${shown}`)}</b>
-          <span className="t3 n s2">{clock(now - me.state_since)}</span>
+          <span className="t3 n s2 state-since">{clock(now - me.state_since)}</span>
           <span className="grow" />
           <Slots open={mine} capacity={me.capacity} now={now} />
-          <span className="n s2 t2">{mine.length}/{me.capacity}</span>
+          <span className="n s2 t2">{mine.length}/{me.capacity}</span><span className="sr"> {t('state.slots')}</span>
           <Icon name="down" />
         </button>
       )}

@@ -62,7 +62,7 @@ export function TransferDialog({ open, customer, onClose, onTransfer }: Props) {
               <span className="av st sm" aria-hidden="true">{initial(agent.name)}</span>
               <span className="grow">{agent.name}<span className="s1 t3 transfer-what n">{agent.number}</span></span>
               <span className="row s2 t2"><StateShape state={agent.shown} />{t(`state.${agent.shown}`)}</span>
-              <span className="s2 t3 n">{t('transfer.free', { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}</span>
+              {agent.shown !== 'offline' && <span className="s2 t3 n">{t('transfer.free', { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}</span>}
             </button>
           ))}
           {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t('transfer.nobody')}</p>}

@@ -1,5 +1,5 @@
 import type { Language, ThemeName } from '@yingda/antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import { createStore, useStore } from './store'
 
 export const scales = [100, 115, 130, 150, 200] as const
@@ -89,11 +89,21 @@ export function useTheme(choice: ThemeChoice): ThemeName {
 }
 
 /** Writes language, theme and size onto the page, where tokens.css and screen readers read them. */
+export function showLook(language: Language, theme: ThemeName, scale: Scale) {
+  const root = document.documentElement
+  root.lang = language
+  root.dataset.theme = theme
+  if (root.dataset.fontScale === String(scale)) return
+  root.dataset.fontScale = String(scale)
+  // Chromium keeps the answers of container queries in rem when the root's font size changes; a new container asks again.
+  const page = document.getElementById('root')
+  if (!page) return
+  page.style.containerType = 'normal'
+  void page.offsetWidth
+  page.style.containerType = ''
+}
+
+/** Keeps the page's look at what was chosen. */
 export function usePageLook(language: Language, theme: ThemeName, scale: Scale) {
-  useEffect(() => {
-    const root = document.documentElement
-    root.lang = language
-    root.dataset.theme = theme
-    root.dataset.fontScale = String(scale)
-  }, [language, theme, scale])
+  useLayoutEffect(() => showLook(language, theme, scale), [language, theme, scale])
 }

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import type { Me, StaffSession, Today } from '@yingda/api/types'
 import { call } from '@yingda/api/client'
+import { createStore } from './store'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>('GET', '/me', { signal }), staleTime: Infinity })
 export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000 })
@@ -11,3 +12,6 @@ export const useMe = (): Me => useSuspenseQuery(meQuery).data
 export const useToday = () => useQuery(todayQuery)
 
 export const may = (me: Me, permission: string) => me.permissions.includes(permission)
+
+/** Rises whenever the server says that this device is not signed in any more. */
+export const signedOut = createStore(0)

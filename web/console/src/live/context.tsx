@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouter } from '@tanstack/react-router'
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
-import { meQuery, useMe } from '../lib/session'
+import { meQuery, signedOut, useMe } from '../lib/session'
 import { useStore } from '../lib/store'
 import { notify, play } from './attention'
 import { groupMine } from './lists'
@@ -51,6 +51,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
   const { t } = useTranslation('shell')
   const queryClient = useQueryClient()
   const navigate = useNavigate()
+  const router = useRouter()
   const [live] = useState(() => given ?? new Live(me))
 
   const words = useRef(t)
@@ -77,6 +78,23 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     })
     return () => live.stop()
   }, [live, navigate, queryClient])
+
+  // A link that ends may end because this device was signed out elsewhere: ask, and leave if so. Drafts stay.
+  useEffect(() => {
+    const look = () => {
+      if (live.status.get().state !== 'live') void queryClient.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined)
+    }
+    let left = false
+    const leave = () => {
+      if (left) return
+      left = true
+      const { pathname } = router.state.location
+      live.stop()
+      void router.navigate({ to: '/sign-in', search: { why: 'revoked', next: pathname } }).then(() => queryClient.clear())
+    }
+    const ends = [live.status.subscribe(look), signedOut.subscribe(leave)]
+    return () => { for (const end of ends) end() }
+  }, [live, queryClient, router])
 
   return <Context.Provider value={live}><Title />{children}</Context.Provider>
 }

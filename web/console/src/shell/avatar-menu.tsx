@@ -31,8 +31,8 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
         return
       }
     }
-    queryClient.clear()
     await router.navigate({ to: '/sign-in', search: {} })
+    queryClient.clear()
   }
 
   return (
@@ -41,7 +41,7 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
       side={side}
       className="avatar-menu"
       trigger={(props) => (
-        <button {...props} className={side === 'beside' ? 'rail-avatar' : 'bottom-link'} aria-label={t('avatar.open', { name: me.name })}>
+        <button {...props} className={side === 'beside' ? 'rail-avatar' : 'bottom-link'} aria-label={side === 'beside' ? t('avatar.open', { name: me.name }) : undefined}>
           <span className="av st sm" aria-hidden="true">{initial(me.name)}</span>
           {side === 'above' && <span>{t('avatar.me')}</span>}
         </button>

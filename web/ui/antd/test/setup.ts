@@ -15,5 +15,5 @@ window.getComputedStyle = (element: Element) => measured(element)
 
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) { this.setAttribute('open', '') }
 HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) { this.removeAttribute('open') }
-HTMLElement.prototype.showPopover ??= function (this: HTMLElement) { this.dataset.open = '' }
-HTMLElement.prototype.hidePopover ??= function (this: HTMLElement) { delete this.dataset.open }
+HTMLElement.prototype.showPopover ??= function (this: HTMLElement) { this.style.display = 'block' }
+HTMLElement.prototype.hidePopover ??= function (this: HTMLElement) { this.style.display = '' }
