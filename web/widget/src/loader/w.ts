@@ -215,6 +215,8 @@ function boot(more: Options): void {
     build();
     addEventListener("message", heard);
     addEventListener("resize", fit);
+    // Focus goes into the frame: the page may have become another one since, without being loaded.
+    addEventListener("blur", () => post({ do: "update", page: page() }));
     viewport?.addEventListener("resize", fit);
     addEventListener("popstate", () => {
       if (!pushed) return;
