@@ -1,0 +1,158 @@
+import type { Page } from "@playwright/test";
+import { chromium } from "@playwright/test";
+import { launch } from "../support/browser";
+import { demo } from "../support/demo";
+import { HostSite } from "../support/host";
+import { expect, test as base } from "../support/test";
+import type { Words } from "../support/words";
+
+const test = base.extend<{ host: HostSite }>({
+  host: async ({ server }, use) => {
+    const host = await HostSite.start(server.url);
+    await use(host);
+    await host.stop();
+  },
+});
+
+const launcher = (page: Page, t: Words) => page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
+const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
+
+declare global {
+  interface Window {
+    shifted: number;
+  }
+}
+
+test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", async ({ people, host, server, t }) => {
+  const { attribute } = demo(t);
+  const { page, chat } = await people.visitor(host.at("/strict"));
+
+  await test.step("nothing is loaded, stored or moved before the visitor acts", async () => {
+    const asked: string[] = [];
+    const context = await people.context("passer-by");
+    context.on("request", (request) => {
+      if (request.url().startsWith(server.url)) asked.push(new URL(request.url()).pathname);
+    });
+    const passing = await context.newPage();
+    await passing.addInitScript(() => {
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifted += (entry as PerformanceEntry & { value: number }).value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await passing.goto(host.at("/strict"), { waitUntil: "networkidle" });
+    await expect(launcher(passing, t)).toBeVisible();
+    expect(asked).toEqual(["/w.js"]);
+    expect(await context.cookies()).toEqual([]);
+    expect(await kept(passing)).toEqual([]);
+    expect(await passing.evaluate(() => sessionStorage.length)).toBe(0);
+    expect(await passing.evaluate(() => window.shifted)).toBe(0);
+  });
+
+  await launcher(page, t).click();
+  await expect(chat.log.getByText(demo(t).greeting)).toBeVisible();
+  await expect(chat.composer).toBeFocused();
+  await chat.composer.fill("not sent yet");
+  await expect(chat.composer).toHaveValue("not sent yet");
+  expect(await kept(page), "nothing is kept before the first message").toEqual([]);
+
+  await chat.say(attribute.question);
+  await expect(chat.bot(/./).nth(1)).toBeVisible();
+  await expect.poll(() => kept(page)).toEqual(["yingda.demo.sealed"]);
+  expect(await page.context().cookies()).toEqual([]);
+
+  await page.reload();
+  await expect(chat.said).toHaveText([attribute.question]);
+  await chat.human.click();
+  await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
+});
+
+test("a frame with storage of its own: the page keeps nothing", async ({ people, host, t }) => {
+  const browser = await chromium.launch(launch("storage-partitioned"));
+  const context = await people.context("customer", { locale: t.pick("zh-CN", "en-GB"), viewport: { width: 1440, height: 900 } }, browser);
+  const page = await context.newPage();
+  const chat = people.framed(page);
+  await page.goto(host.at("/plain"));
+  await launcher(page, t).click();
+  await chat.say("hello");
+  await expect(chat.bot(/./).nth(1)).toBeVisible();
+  await page.reload();
+  await expect(chat.said).toHaveText(["hello"]);
+  expect(await kept(page)).toEqual([]);
+  expect(await context.cookies()).toEqual([]);
+  await browser.close();
+});
+
+test("the chat stays while a single-page site moves on, and the agent sees where the customer is", async ({ people, host, t }) => {
+  const desk = await people.agent();
+  const { page, chat } = await people.visitor(host.at("/spa"));
+  await launcher(page, t).click();
+  await chat.composer.fill("from the cart");
+  await page.getByRole("link", { name: "Cart" }).click();
+  await expect(page.getByRole("heading", { name: "Cart" })).toBeVisible();
+  await expect(chat.composer).toHaveValue("from the cart");
+  await chat.composer.press("Enter");
+  await expect(chat.mine("from the cart")).toBeVisible();
+  await page.getByRole("link", { name: "Help" }).click();
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Cart" })).toBeVisible();
+  await expect(chat.mine("from the cart")).toBeVisible();
+  await chat.human.click();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await desk.openFirst();
+  await expect(desk.customer.getByRole("link", { name: "Cart" })).toBeVisible();
+});
+
+test("the chat opens again on the next page of the same tab", async ({ people, host, t }) => {
+  const { page, chat } = await people.visitor(host.at("/plain"));
+  await launcher(page, t).click();
+  await chat.say("before the next page");
+  await expect(chat.bot(/./).nth(1)).toBeVisible();
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(page.getByRole("heading", { name: "Next page" })).toBeVisible();
+  await expect(chat.said).toHaveText(["before the next page"]);
+  await chat.root.getByRole("button", { name: t.widget("chat.minimise") }).click();
+  await page.getByRole("link", { name: "Back to the first page" }).click();
+  await expect(launcher(page, t)).toBeVisible();
+  await expect(chat.composer).toBeHidden();
+});
+
+test("on a phone the chat fills the screen, and Back closes it", async ({ people, host, t }) => {
+  const { page, chat } = await people.visitor(host.at("/plain"), { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await launcher(page, t).tap();
+  await expect(chat.composer).toBeVisible();
+  await expect.poll(() => page.locator("iframe").boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  await expect(page.getByRole("heading", { name: "Host page" })).toHaveJSProperty("inert", true);
+  await chat.say("from a phone");
+  await expect(chat.bot(/./).nth(1)).toBeVisible();
+  const sideways = await chat.root.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
+  expect(sideways).toBe(0);
+  await page.goBack();
+  await expect(chat.composer).toBeHidden();
+  await expect(page.getByRole("heading", { name: "Host page" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Host page" })).toHaveJSProperty("inert", false);
+  await launcher(page, t).tap();
+  await expect(chat.said).toHaveText(["from a phone"]);
+  await chat.root.getByRole("button", { name: t.widget("chat.minimise") }).tap();
+  await expect(chat.composer).toBeHidden();
+  expect(new URL(page.url()).pathname).toBe("/plain");
+});
+
+test("an old page in GBK shows the launcher's Chinese right", async ({ people, host }) => {
+  const { page } = await people.visitor(host.at("/gbk"));
+  await expect(page.getByRole("heading", { name: "商城" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "问一问", exact: true })).toBeVisible();
+});
+
+test("the hosted page needs no host, sets no cookie and fits a phone", async ({ people, t }) => {
+  const context = await people.context("customer", { viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const chat = await people.hosted(page);
+  await expect(page).toHaveTitle(new RegExp(t.pick("临空通信", "Linkong")));
+  await expect(page.getByRole("main")).toBeVisible();
+  await expect(page.getByRole("button", { name: t.widget("chat.minimise") })).toHaveCount(0);
+  await chat.say("hello");
+  await expect(chat.bot(/./).nth(1)).toBeVisible();
+  expect(await context.cookies()).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
