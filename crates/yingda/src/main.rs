@@ -2,6 +2,7 @@
 
 mod commands;
 mod config;
+mod demo_traffic;
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -23,8 +24,17 @@ enum Command {
     Admin(commands::admin::Admin),
     /// What concerns the bot.
     Bot(commands::bot::BotCommand),
+    /// Things for showing the product.
+    #[command(subcommand)]
+    Demo(Demo),
     /// Print the API document.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum Demo {
+    /// Let visitors come to a running server for a while, and agents serve them.
+    Traffic(demo_traffic::DemoTraffic),
 }
 
 #[tokio::main]
@@ -43,6 +53,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run().await,
         Command::Admin(admin) => admin.run().await,
         Command::Bot(bot) => bot.run(),
+        Command::Demo(Demo::Traffic(traffic)) => traffic.run().await,
         Command::Openapi => Ok(std::io::stdout().write_all(server::openapi::json().as_bytes())?),
     }
 }
