@@ -216,7 +216,7 @@ function boot(more: Options): void {
     addEventListener("message", heard);
     addEventListener("resize", fit);
     // Focus goes into the frame: the page may have become another one since, without being loaded.
-    addEventListener("blur", () => post({ do: "update", page: page() }));
+    addEventListener("blur", () => api("update"));
     viewport?.addEventListener("resize", fit);
     addEventListener("popstate", () => {
       if (!pushed) return;
@@ -254,7 +254,7 @@ const calls: Record<string, (a: never, b: never) => void> = {
     o = { ...o, ...a };
     if (!box) return;
     dress();
-    post({ do: "update", ...a, color: tint, page: a.page || page() });
+    post({ do: "update", page: page(), ...a, color: tint });
   },
   on: (name: string, f: Handler) => {
     (handlers[name] ||= []).push(f);
@@ -270,7 +270,7 @@ for (const name of ["identify", "track"])
 const api: Api = (name, a, b) => {
   const f = calls[String(name)];
   if (f) f(a as never, b as never);
-  else console.warn(`yingda: there is no call named ${name}`);
+  else console.warn(`yingda: no call named ${name}`);
 };
 const queued = w.yingda?.q || [];
 w.yingda = api;
