@@ -51,6 +51,11 @@ describe('the answer line', () => {
     expect(ended('abandoned_in_queue')).toMatchObject({ settled: false })
   })
 
+  it('keeps what came after the end below it', () => {
+    const [only] = read(log([0, 'opened', system, { episode: 1, lang: 'en' }], [9, 'resolved', system, { by: 'agent', outcome: 'resolved' }], [5, 'rated', customer, { score: 5 }], [5, 'note', agent, { text: 'n' }]))
+    expect([kinds(only?.blocks ?? []), kinds(only?.after ?? [])]).toEqual([['node'], ['system', 'note']])
+  })
+
   it('starts a new line with a new episode', () => {
     const segments = read([...served(), ...log([0, 'resolved', agent, { by: 'agent', outcome: 'resolved' }], [60, 'reopened', system, { episode: 2 }], [0, 'queued', system, { queue: 'q' }]).map((one, index) => ({ ...one, seq: 10 + index }))])
     expect(segments[segments.length - 1]).toMatchObject({ owner: 'queue', episode: { number: 2 } })

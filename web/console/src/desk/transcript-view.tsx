@@ -176,6 +176,11 @@ export function TranscriptView({ segments, view, conversation, customer, uploads
               </li>
             )}
           </ul>
+          {segment.after.length > 0 && (
+            <ul className="own own-after">
+              {segment.after.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} />)}
+            </ul>
+          )}
         </section>
       ))}
       {(uploads.length > 0 || view.typing?.by === 'customer') && (

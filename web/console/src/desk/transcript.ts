@@ -39,6 +39,8 @@ export interface Segment {
   blocks: Block[]
   /** Set when the line ends here: with a tick when settled, with a cross bar when the customer gave up. */
   end: { seq: number; at: number; by: string; outcome: string; settled: boolean } | null
+  /** What came after the end: a rating, a note. It stands below, beside no line. */
+  after: Block[]
   /** A new episode begins: the line starts anew after a gap with its date. */
   episode: { number: number; at: number } | null
 }
@@ -55,7 +57,7 @@ const runGap = 2 * 60_000
 interface State { segments: Segment[]; current: Segment; lastAt: number | null; day: string | null; unreadShown: boolean }
 
 function segment(owner: Owner, key: string, episode: Segment['episode'] = null): Segment {
-  return { key, owner, blocks: [], end: null, episode }
+  return { key, owner, blocks: [], end: null, after: [], episode }
 }
 
 /** What a conversation without its beginning must have been owned by before its first known change. */
@@ -79,6 +81,9 @@ function routingFor(entries: readonly Entry[], at: number): RoutingBody | null {
   return null
 }
 
+/** Where the next block goes. */
+const place = ({ current }: State) => (current.end === null ? current.blocks : current.after)
+
 function turn(state: State, owner: Owner, node: LineNode) {
   const empty = state.current.blocks.length === 0 && state.current.end === null
   if (empty) state.current.owner = owner
@@ -96,19 +101,20 @@ function turn(state: State, owner: Owner, node: LineNode) {
 
 function dayAndUnread(state: State, reading: Reading, at: number, key: string, ordOfCustomer: number | null) {
   const day = reading.dayOf(at)
-  if (state.day !== null && day !== state.day) state.current.blocks.push({ kind: 'day', key: `d${key}`, at })
+  if (state.day !== null && day !== state.day) place(state).push({ kind: 'day', key: `d${key}`, at })
   state.day = day
   if (!state.unreadShown && reading.unreadAfter !== null && ordOfCustomer !== null && ordOfCustomer > reading.unreadAfter) {
     state.unreadShown = true
-    state.current.blocks.push({ kind: 'unread', key: 'unread' })
+    place(state).push({ kind: 'unread', key: 'unread' })
   }
 }
 
 function addToRun(state: State, item: MessageItem | PendingItem, side: Side, mine: boolean, by: Speaker) {
-  const last = state.current.blocks[state.current.blocks.length - 1]
+  const blocks = place(state)
+  const last = blocks[blocks.length - 1]
   const previous = last?.kind === 'run' ? last.items[last.items.length - 1] : undefined
   if (last?.kind === 'run' && previous && last.side === side && last.mine === mine && last.by.id === by.id && last.by.name === by.name && item.at - previous.at <= runGap) last.items.push(item)
-  else state.current.blocks.push({ kind: 'run', key: `r${item.key}`, side, mine, by, items: [item] })
+  else blocks.push({ kind: 'run', key: `r${item.key}`, side, mine, by, items: [item] })
 }
 
 /** The words shown in the conversation for a send that has no entry yet; acts (take, resolve …) show none. */
@@ -165,21 +171,20 @@ export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending
       }
       case 'note':
         dayAndUnread(state, reading, entry.at, key, null)
-        state.current.blocks.push({ kind: 'note', key: `b${key}`, item: { kind: 'note', key, seq: entry.seq, at: entry.at, by: entry.by, text: entry.body?.text ?? null } })
+        place(state).push({ kind: 'note', key: `b${key}`, item: { kind: 'note', key, seq: entry.seq, at: entry.at, by: entry.by, text: entry.body?.text ?? null } })
         return
       case 'routing': return
       default:
-        state.current.blocks.push({ kind: 'system', key: `b${key}`, item: { kind: 'system', key, seq: entry.seq, at: entry.at, entry } })
+        place(state).push({ kind: 'system', key: `b${key}`, item: { kind: 'system', key, seq: entry.seq, at: entry.at, entry } })
     }
   })
 
   for (const pending of view.pending) {
     if (!isSpoken(pending)) continue
     const item: PendingItem = { kind: 'pending', key: pending.client_id, at: pending.at, pending }
-    if (state.current.end !== null) { state.current = segment('agent', `s${pending.client_id}`); state.segments.push(state.current) }
-    if (pending.body.type === 'note') state.current.blocks.push({ kind: 'run', key: `r${item.key}`, side: 'agent', mine: true, by: { kind: 'agent', id: reading.agent }, items: [item] })
+    if (pending.body.type === 'note') place(state).push({ kind: 'run', key: `r${item.key}`, side: 'agent', mine: true, by: { kind: 'agent', id: reading.agent }, items: [item] })
     else {
-      const last = state.current.blocks[state.current.blocks.length - 1]
+      const last = place(state).at(-1)
       addToRun(state, item, 'agent', true, last?.kind === 'run' && last.mine ? last.by : { kind: 'agent', id: reading.agent })
     }
   }
