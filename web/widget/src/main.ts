@@ -18,16 +18,21 @@ document.body.textContent = "";
 
 const langOf = (wanted: string = navigator.language): Lang => (/^zh/i.test(wanted) ? "zh-CN" : "en");
 
-/** Draws, and keeps the log's end in view if it was there or something of ours was added. */
+/** Draws, and keeps the log's end in view if the reader left it there or something of ours was added. */
+let atEnd = true;
 function paint(): void {
-  const log = document.querySelector(".log");
-  const atEnd = !log || log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   render(h(App, null), document.body);
-  if (atEnd || ui.follow) {
-    ui.follow = false;
-    document.querySelector(".log")?.scrollTo(0, 1e9);
-  }
+  if (atEnd || ui.follow) document.querySelector(".log")?.scrollTo(0, 1e9);
+  ui.follow = false;
 }
+addEventListener(
+  "scroll",
+  ({ target }) => {
+    if (target instanceof Element && target.matches(".log")) atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
+  },
+  true,
+);
+addEventListener("resize", draw);
 
 async function start(o: HostOptions, kept: Record<string, string> | null): Promise<void> {
   openKept(site, kept, (name, value) => toHost({ do: "keep", name, value }));

@@ -119,7 +119,7 @@ function dress(): void {
 function load(): void {
   if (frame) return;
   frame = d.createElement("iframe");
-  frame.title = english() ? "Chat" : "在线咨询";
+  frame.title = button.textContent || "";
   frame.hidden = true;
   frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(site)}`;
   root.append(frame);
@@ -260,17 +260,12 @@ const calls: Record<string, (a: never, b: never) => void> = {
     (handlers[name] ||= []).push(f);
   },
 };
-for (const name of ["identify", "track"])
-  calls[name] = () => {
-    const message = `yingda: ${name} is not enabled for this site`;
-    console.warn(message);
-    fire("error", { code: `${name}_not_enabled`, message });
-  };
-
 const api: Api = (name, a, b) => {
   const f = calls[String(name)];
-  if (f) f(a as never, b as never);
-  else console.warn(`yingda: no call named ${name}`);
+  if (f) return f(a as never, b as never);
+  const message = `yingda: ${String(name)} is not enabled for this site`;
+  console.warn(message);
+  fire("error", { code: `${String(name)}_not_enabled`, message });
 };
 const queued = w.yingda?.q || [];
 w.yingda = api;

@@ -1,5 +1,5 @@
 import { plus, search, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
-import { Fragment, h } from "../dom";
+import { h } from "../dom";
 import { addFiles, clearDraft, draw, say, sayText, ui, write } from "../app";
 import { pick, t } from "../text";
 import { Icon, Sep, Tool } from "./parts";
@@ -87,9 +87,8 @@ function marked(text: string) {
 
 export function Composer() {
   const list = ui.suggestions;
-  return (
-    <Fragment>
-      {list.length > 0 && (
+  return [
+      list.length > 0 && (
         <div class="sugg">
           <div class="meta">
             {t("chat.suggest")}
@@ -98,8 +97,7 @@ export function Composer() {
           </div>
           <div role="listbox" id="sugg" aria-label={t("chat.suggest")}>
             {list.map((s, i) => (
-              <button
-               
+                <button
                 role="option"
                 id={`s${i}`}
                 tabIndex={-1}
@@ -115,19 +113,17 @@ export function Composer() {
             ))}
           </div>
         </div>
-      )}
-      {ui.emoji && (
+      ),
+      ui.emoji && (
         <div class="emoji">
           {EMOJI.map((c) => (
-            <button onClick={() => insert(c)}>
-              {c}
-            </button>
+            <button onClick={() => insert(c)}>{c}</button>
           ))}
         </div>
-      )}
+      ),
       <span class="sr" role="status">
-        {list.length ? t("suggest.count", { n: list.length }) : ""}
-      </span>
+        {list.length > 0 && t("suggest.count", { n: list.length })}
+      </span>,
       <div class="comp" onPaste={paste}>
         <div class="box">
           <Tool d={plus} label={t("chat.attach")} press={() => picker?.click()} />
@@ -177,17 +173,14 @@ export function Composer() {
         </div>
         <div class="ft">
           {t("ai.note")}
-          {ui.site && (
-            <Fragment>
-              <Sep />
-              <details>
-                <summary>{t("chat.privacy")}</summary>
-                <p>{pick(ui.site.privacy_note)}</p>
-              </details>
-            </Fragment>
-          )}
+          {ui.site && [
+            <Sep />,
+            <details>
+              <summary>{t("chat.privacy")}</summary>
+              <p>{pick(ui.site.privacy_note)}</p>
+            </details>,
+          ]}
         </div>
-      </div>
-    </Fragment>
-  );
+      </div>,
+  ];
 }

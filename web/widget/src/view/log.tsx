@@ -60,7 +60,7 @@ function File({ card }: { card: FileCard | undefined }) {
   };
   return (
     <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
-      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} /> : <Icon d={clip} />}
+      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} onLoad={draw} /> : <Icon d={clip} />}
     </button>
   );
 }

@@ -22,7 +22,7 @@ export function QueueBlock() {
           <div class="big">{t("queue.people", { n: ahead })}</div>
         </div>
       ) : (
-        <b class="big next">{t("queue.next")}</b>
+        <b class="big">{t("queue.next")}</b>
       )}
       <div class="people" aria-hidden="true">
         <i class="desk">
@@ -53,7 +53,7 @@ export function QueueActions() {
   return (
     <div class="row wait">
       <Button kind="s" pressed={ui.sound} press={() => setSound(!ui.sound)}>
-        {t(ui.sound ? "queue.sound.on" : "queue.sound")}
+        {t("queue.sound")}
       </Button>
       <Button kind="s q" press={() => say({ type: "leave_queue" })}>
         {t("queue.leave")}
