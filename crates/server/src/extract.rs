@@ -7,7 +7,7 @@ use axum::{
     extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{App, problem::Problem};
 
@@ -36,6 +36,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
 
 /// Parses JSON; the problem names the field.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // Derived code would also take a list of the fields in their order.
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'{') {
+        return Err(match serde_json::from_slice::<IgnoredAny>(body) {
+            Ok(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "the body is not an object"),
+            Err(error) => Problem::new(StatusCode::BAD_REQUEST, "malformed_json", error.to_string()),
+        });
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -157,6 +164,8 @@ mod tests {
             (r#"{"name":"","body":{"zh":"","role":1}}"#, "unknown_field", Some("body.role")),
             (r#"{"name":"#, "malformed_json", None),
             (r#"{"name":"","body":{"zh":""}} x"#, "malformed_json", None),
+            (r#"["",{"zh":""}]"#, "invalid_value", None),
+            ("[[", "malformed_json", None),
         ] {
             let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
             assert_eq!((problem.code, problem.field.as_deref()), (code, field), "{body}");

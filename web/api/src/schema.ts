@@ -2066,14 +2066,14 @@ export interface operations {
     };
     list_conversations: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description Which list. */
                 list: components["schemas"]["List"];
                 /** @description Where the last answer ended. */
-                cursor: string | null;
+                cursor?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2086,12 +2086,13 @@ export interface operations {
                     "application/json": components["schemas"]["Conversations"];
                 };
             };
+            /** @description What was refused or failed, and why */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2115,12 +2116,13 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description What was refused or failed, and why */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2235,12 +2237,13 @@ export interface operations {
                     "application/json": components["schemas"]["Reference"][];
                 };
             };
+            /** @description What was refused or failed, and why */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2350,28 +2353,30 @@ export interface operations {
                     "application/json": components["schemas"]["PanelView"];
                 };
             };
+            /** @description What was refused or failed, and why */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
     list_behind_number: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                indicator: string;
+            query: {
                 /** @description Which window; for `minute` also `from`. */
                 window: components["schemas"]["WindowName"];
                 /** @description The start of the minute, in milliseconds. */
-                from: number | null;
+                from?: number;
                 /** @description Where the last answer ended. */
-                cursor: string | null;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                indicator: string;
             };
             cookie?: never;
         };
@@ -2385,12 +2390,13 @@ export interface operations {
                     "application/json": components["schemas"]["Behind"];
                 };
             };
+            /** @description What was refused or failed, and why */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2614,12 +2620,13 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetSession"];
                 };
             };
+            /** @description What was refused or failed, and why */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

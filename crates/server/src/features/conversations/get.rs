@@ -15,7 +15,7 @@ use crate::{
     App,
     auth::actor::StaffActor,
     extract::ValidPath,
-    problem::Problem,
+    problem::{Problem, Problems},
     realtime::{
         view,
         wire::{ConversationView, Page},
@@ -119,8 +119,8 @@ impl From<EpisodeRow> for EpisodeView {
 }
 
 /// Opens a conversation.
-#[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path)),
-    responses((status = 200, body = ConversationDetail), (status = "default", body = Problem)))]
+#[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", security(("staff" = [])), params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationDetail), Problems))]
 pub async fn get_conversation(
     State(app): State<App>,
     actor: StaffActor,

@@ -11,7 +11,7 @@ use crate::{
     auth::actor::StaffActor,
     extract::ValidQuery,
     features::panel,
-    problem::Problem,
+    problem::{Problem, Problems},
     realtime::{view, wire::ConversationView},
 };
 
@@ -21,6 +21,7 @@ const PAGE: usize = 50;
 /// Which conversations.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ListConversations {
     /// Which list.
     pub list: List,
@@ -51,8 +52,8 @@ pub struct Conversations {
 }
 
 /// Lists conversations.
-#[utoipa::path(get, path = "/conversations", tag = "conversations", params(ListConversations),
-    responses((status = 200, body = Conversations), (status = "default", body = Problem)))]
+#[utoipa::path(get, path = "/conversations", tag = "conversations", security(("staff" = [])), params(ListConversations),
+    responses((status = 200, body = Conversations), Problems))]
 pub async fn list_conversations(
     State(app): State<App>,
     actor: StaffActor,

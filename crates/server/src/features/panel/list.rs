@@ -18,7 +18,7 @@ use crate::{
     App,
     auth::actor::StaffActor,
     extract::{ValidPath, ValidQuery},
-    problem::Problem,
+    problem::{Problem, Problems},
     realtime::{view, wire::ConversationView},
 };
 
@@ -28,6 +28,7 @@ const PAGE: i64 = 50;
 /// Which stretch of time.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ListBehindNumber {
     /// Which window; for `minute` also `from`.
     pub window: WindowName,
@@ -79,8 +80,8 @@ pub struct BehindItem {
 }
 
 /// Lists what a number counted. Besides the counts: `waiting` and `active`, as they are now.
-#[utoipa::path(get, path = "/panel/{indicator}/conversations", tag = "panel", params(("indicator" = String, Path), ListBehindNumber),
-    responses((status = 200, body = Behind), (status = "default", body = Problem)))]
+#[utoipa::path(get, path = "/panel/{indicator}/conversations", tag = "panel", security(("staff" = [])), params(("indicator" = String, Path), ListBehindNumber),
+    responses((status = 200, body = Behind), Problems))]
 pub async fn list_behind_number(
     State(app): State<App>,
     actor: StaffActor,

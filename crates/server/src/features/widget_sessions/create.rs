@@ -22,7 +22,13 @@ use store::sites::Site;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{App, auth::origin, env, extract::ValidJson, problem::Problem};
+use crate::{
+    App,
+    auth::origin,
+    env,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
 
 /// Asks to be known.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -61,7 +67,7 @@ pub struct WidgetSession {
 
 /// Makes a session: of the visitor whose device this is, else of a new one.
 #[utoipa::path(post, path = "/widget/sessions", tag = "widget", request_body = NewWidgetSession,
-    responses((status = 201, body = WidgetSession), (status = "default", body = Problem)))]
+    responses((status = 201, body = WidgetSession), Problems))]
 pub async fn create_widget_session(State(app): State<App>, headers: HeaderMap, ValidJson(new): ValidJson<NewWidgetSession>) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let unknown = || Problem::invalid("site", "site_unknown", "there is no site with this key");

@@ -1,0 +1,39 @@
+//! Who is let in where: a committed table of statuses.
+
+use std::fmt::Write as _;
+
+use crate::{document::operations, house::House};
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/roles.txt");
+
+#[tokio::test]
+async fn everyone_is_let_in_where_the_table_says() {
+    let mut table = format!("{:<46} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}\n", "operation", "nobody", "visitor", "agent", "manager", "admin", "foreign");
+    let reading = House::new().await;
+    for operation in operations() {
+        let mut row = format!("{:<46}", operation.name());
+        for column in 0..6 {
+            // A question that changes something gets a house of its own, so that none depends on another.
+            let fresh = if operation.method.is_safe() { None } else { Some(House::new().await) };
+            let house = fresh.as_ref().unwrap_or(&reading);
+            let who = match column {
+                0 => &*house.app,
+                1 => &house.visitor,
+                2 => &house.agent,
+                3 => &house.manager,
+                4 => &house.administrator,
+                _ => &house.foreign,
+            };
+            let answer = house.ask(who, &operation, &house.path(&operation)).await;
+            assert!(answer.status.as_u16() < 500, "{}: {answer:?}", operation.name());
+            write!(row, " {:>7}", answer.status.as_u16()).unwrap();
+        }
+        table.push_str(&row);
+        table.push('\n');
+    }
+    let committed = std::fs::read_to_string(TABLE).unwrap_or_default();
+    if table != committed {
+        std::fs::write(TABLE, &table).unwrap();
+        panic!("crates/server/tests/matrix/roles.txt has been written anew; look at each line that changed, then commit it\n{table}");
+    }
+}
