@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 const TOKENS = new URL("../../ui/tokens/tokens.css", import.meta.url);
@@ -50,7 +51,13 @@ export function tokens(): Plugin {
     transform(code, id) {
       if (!id.endsWith(".css") || !code.includes("@tokens;")) return null;
       this.addWatchFile(TOKENS.pathname);
-      return withTokens(readFileSync(TOKENS, "utf8"), code);
+      // the parts must be known to tell which tokens they use
+      const whole = code.replace(/@import "(.+?)";/g, (_, part: string) => {
+        const file = resolve(dirname(id), part);
+        this.addWatchFile(file);
+        return readFileSync(file, "utf8");
+      });
+      return withTokens(readFileSync(TOKENS, "utf8"), whole);
     },
   };
 }
