@@ -22,6 +22,7 @@ use super::{
     FirstLink, SetupError,
     demo_history::{self, Cast},
     members::{self, NewMember},
+    patiently,
 };
 use crate::{App, auth::link};
 
@@ -32,7 +33,7 @@ const KNOWLEDGE: [&str; 2] = [include_str!("../../../../demo/knowledge-1.jsonl")
 const THESAURUS: &str = include_str!("../../../../demo/synonyms.json");
 const CANNED_REPLIES: &str = include_str!("../../../../demo/canned-replies.json");
 /// Documents stored in one write, so that none takes long.
-const PER_WRITE: usize = 40;
+const PER_WRITE: usize = 10;
 
 #[derive(Deserialize)]
 struct Content {
@@ -99,7 +100,7 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     catalogue(app, id).await?;
     knowledge(app, id).await?;
     demo_history::write(app, &cast, warehouse::window::offset_ms(env.now(), &zone)).await?;
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
+    patiently(app, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
     Ok(links)
 }
 
@@ -111,22 +112,20 @@ async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) ->
         links.push(FirstLink { role: member.role, name: member.name.clone(), url: link::url(&app.settings().public_url, &secret) });
         secrets.push((member.id, secret));
     }
-    app.db()
-        .writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::tenants::insert(tx, tenant.id, &tenant).await?;
-                store::queues::insert(tx, tenant.id, &queue).await?;
-                for member in &staff {
-                    members::insert(tx, member).await?;
-                }
-                for (agent, secret) in &secrets {
-                    link::insert(tx, tenant.id, *agent, secret).await?;
-                }
-                Ok::<_, store::Error>(())
-            })
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            store::tenants::insert(tx, tenant.id, &tenant).await?;
+            store::queues::insert(tx, tenant.id, &queue).await?;
+            for member in &staff {
+                members::insert(tx, member).await?;
+            }
+            for (agent, secret) in &secrets {
+                link::insert(tx, tenant.id, *agent, secret).await?;
+            }
+            Ok::<_, store::Error>(())
         })
-        .await?;
+    })
+    .await?;
     Ok(links)
 }
 
@@ -144,17 +143,15 @@ async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         reply.check()?;
         replies.push(reply);
     }
-    app.db()
-        .writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                for reply in &replies {
-                    store::canned_replies::insert(tx, tenant, reply, Actor::system()).await?;
-                }
-                Ok::<_, store::Error>(())
-            })
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            for reply in &replies {
+                store::canned_replies::insert(tx, tenant, reply, Actor::system()).await?;
+            }
+            Ok::<_, store::Error>(())
         })
-        .await?;
+    })
+    .await?;
     Ok(())
 }
 
@@ -171,37 +168,33 @@ fn parts(documents: &[Document]) -> Vec<(i64, Vec<Document>)> {
 async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(GOODS)?;
     let frame = serde_json::json!({"currency": currency, "categories": categories, "tag_names": tag_names}).to_string();
-    let writer = app.db().writer();
     for (first, part) in parts(&documents(&goods)?) {
-        writer.write(db::Shard::Any, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, first, &part).await })).await?;
+        patiently(app, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, first, &part).await })).await?;
     }
     let plans = documents(&serde_json::from_str::<ContentPlans>(PLANS)?.plans)?;
-    writer
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
-                store::catalogue::put_frame(tx, tenant, &frame).await?;
-                store::catalogue::announce(tx, tenant, Actor::system()).await
-            })
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
+            store::catalogue::put_frame(tx, tenant, &frame).await?;
+            store::catalogue::announce(tx, tenant, Actor::system()).await
         })
-        .await?;
+    })
+    .await?;
     Ok(())
 }
 
 async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let raw: Vec<Box<RawValue>> =
         KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
-    let writer = app.db().writer();
     for (first, part) in parts(&documents(&raw)?) {
-        writer.write(db::Shard::Any, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
+        patiently(app, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
     }
-    writer
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
-                store::knowledge::announce(tx, tenant, Actor::system()).await
-            })
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
+            store::knowledge::announce(tx, tenant, Actor::system()).await
         })
-        .await?;
+    })
+    .await?;
     Ok(())
 }

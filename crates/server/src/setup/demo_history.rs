@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use store::staff::Member;
 use uuid::Uuid;
 
-use super::SetupError;
+use super::{SetupError, patiently};
 use crate::App;
 
 const WORDS: &str = include_str!("../../../../demo/history.json");
@@ -86,18 +86,16 @@ pub async fn write(app: &App, cast: &Cast, offset_ms: i64) -> Result<(), SetupEr
     while rest.peek().is_some() {
         let part: Vec<Finished> = rest.by_ref().take(PER_WRITE).collect();
         let (tenant, site) = (cast.tenant, cast.site);
-        app.db()
-            .writer()
-            .write(db::Shard::Any, move |tx| {
-                Box::pin(async move {
-                    for Finished { conversation, entries, head } in part {
-                        store::visitors::create(tx, tenant, conversation.visitor, site, conversation.lang).await?;
-                        store::conversations::import(tx, &conversation, entries, head).await?;
-                    }
-                    Ok::<_, store::Error>(())
-                })
+        patiently(app, move |tx| {
+            Box::pin(async move {
+                for Finished { conversation, entries, head } in part {
+                    store::visitors::create(tx, tenant, conversation.visitor, site, conversation.lang).await?;
+                    store::conversations::import(tx, &conversation, entries, head).await?;
+                }
+                Ok::<_, store::Error>(())
             })
-            .await?;
+        })
+        .await?;
     }
     Ok(())
 }

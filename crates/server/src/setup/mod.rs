@@ -9,6 +9,7 @@ pub mod demo;
 mod demo_history;
 pub mod members;
 
+use db::{Shard, Tx, writer::BoxFuture};
 use domain::{
     id::{QueueId, SiteId, TenantId},
     staff::Role,
@@ -76,6 +77,23 @@ pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, S
     }
 }
 
+/// How often a write of the first start is tried.
+const TRIES: usize = 40;
+
+/// Writes, and again while it takes too long: at a first start nobody waits for anything else, and a slow machine shall not end it.
+async fn patiently<F>(app: &App, work: F) -> store::Result<()>
+where
+    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, store::Result<()>> + Clone + Send + 'static,
+{
+    for _ in 1..TRIES {
+        match app.db().writer().write(Shard::Any, work.clone()).await {
+            Err(store::Error::Db(db::Error::Busy)) => {}
+            done => return done,
+        }
+    }
+    app.db().writer().write(Shard::Any, work).await
+}
+
 /// A company without content: one queue, one site, one administrator.
 async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
@@ -104,18 +122,16 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let member = administrator.prepare(env, tenant.id);
     let secret = env.secret()?;
     let (name, url) = (member.name.clone(), link::url(&app.settings().public_url, &secret));
-    app.db()
-        .writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::tenants::insert(tx, tenant.id, &tenant).await?;
-                store::queues::insert(tx, tenant.id, &queue).await?;
-                members::insert(tx, &member).await?;
-                link::insert(tx, tenant.id, member.id, &secret).await?;
-                store::sites::insert(tx, tenant.id, &site).await
-            })
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            store::tenants::insert(tx, tenant.id, &tenant).await?;
+            store::queues::insert(tx, tenant.id, &queue).await?;
+            members::insert(tx, &member).await?;
+            link::insert(tx, tenant.id, member.id, &secret).await?;
+            store::sites::insert(tx, tenant.id, &site).await
         })
-        .await?;
+    })
+    .await?;
     Ok(vec![FirstLink { role: Role::Administrator, name, url }])
 }
 
