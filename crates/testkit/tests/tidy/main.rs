@@ -1,0 +1,8 @@
+//! Rules of the house that no compiler knows, as ordinary tests.
+#![expect(clippy::unwrap_used, reason = "a rule stops at the first surprise")]
+
+mod arrows;
+mod migrations;
+mod sources;
+mod statements;
+mod tree;

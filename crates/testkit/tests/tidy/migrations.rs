@@ -1,0 +1,66 @@
+//! The schema is one schema on two engines.
+
+use std::collections::BTreeMap;
+
+use crate::tree::texts;
+
+/// Tables and their columns, in order.
+fn tables(sql: &str) -> BTreeMap<String, Vec<String>> {
+    let mut tables = BTreeMap::new();
+    for statement in sql.split("CREATE TABLE ").skip(1) {
+        let (name, rest) = statement.split_once(" (\n").unwrap();
+        let body = rest.split("\n)").next().unwrap();
+        let first = |line: &str| line.trim().split(' ').next().unwrap_or_default().to_owned();
+        let columns = body.lines().map(first).filter(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()));
+        tables.insert(name.to_owned(), columns.collect());
+    }
+    tables
+}
+fn indexes(sql: &str) -> Vec<&str> {
+    sql.lines().filter_map(|line| line.strip_prefix("CREATE ")).filter(|line| line.contains("INDEX ")).collect()
+}
+fn of(krate: &str, engine: &str) -> Vec<(String, String)> {
+    let folder = format!("crates/{krate}/migrations/{engine}");
+    texts(&folder, &[".sql"]).into_iter().map(|(path, text)| (path.rsplit('/').next().unwrap().to_owned(), text)).collect()
+}
+
+#[test]
+fn both_engines_have_the_same_steps_tables_and_indexes() {
+    for krate in ["store", "warehouse"] {
+        let (sqlite, postgres) = (of(krate, "sqlite"), of(krate, "postgres"));
+        assert!(!sqlite.is_empty());
+        let names = |steps: &[(String, String)]| steps.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&sqlite), names(&postgres), "{krate}");
+        for ((name, one), (_, other)) in sqlite.iter().zip(&postgres) {
+            // The feed of PostgreSQL needs the transaction beside the position; SQLite has one writer.
+            let mut with_xid = tables(other);
+            for columns in with_xid.values_mut() {
+                if !columns.iter().any(|column| column == "batches") {
+                    columns.retain(|column| column != "xid");
+                }
+            }
+            assert_eq!(tables(one), with_xid, "{krate} {name}");
+            let of_feed = |index: &&str| !index.contains("xid");
+            assert_eq!(indexes(one), indexes(other).into_iter().filter(of_feed).collect::<Vec<_>>(), "{krate} {name}");
+        }
+    }
+}
+
+#[test]
+fn the_program_runs_every_step_there_is() {
+    let names: Vec<String> = of("store", "sqlite").into_iter().map(|(name, _)| name).collect();
+    let built_in: Vec<&str> = store::schema::MIGRATIONS.sqlite.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, built_in);
+}
+
+#[test]
+fn every_index_starts_with_the_company_or_says_why_not() {
+    /// Look-ups before a company is known, and due work of all companies.
+    const WITHOUT: [&str; 3] = ["agents_email", "visitor_tokens_expiry", "conversations_due"];
+    for (name, text) in of("store", "sqlite") {
+        for index in indexes(&text) {
+            let known = WITHOUT.iter().any(|without| index.contains(&format!("INDEX {without} ")));
+            assert!(known || index.contains("(tenant_id"), "{name}: {index}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! How files look.
+
+use crate::tree::{only_tests, root, texts, without_tests};
+
+/// A longer file does two things.
+const MAX_LINES: usize = 600;
+/// A longer handler holds a rule or a query that belongs elsewhere.
+const MAX_HANDLER_LINES: usize = 40;
+
+#[test]
+fn every_rust_file_says_what_it_is_for_and_is_not_long() {
+    for (path, text) in texts("crates", &[".rs"]) {
+        assert!(text.starts_with("//! "), "{path} does not begin with //!");
+        let lines = without_tests(&text).lines().count();
+        assert!(lines <= MAX_LINES, "{path} has {lines} lines");
+    }
+}
+
+#[test]
+fn handlers_are_short() {
+    let mut handlers = 0;
+    for (path, text) in texts("crates/server/src/features", &[".rs"]) {
+        for handler in without_tests(&text).split("#[utoipa::path").skip(1) {
+            let Some(body) = handler.split_once("pub async fn ").map(|(_, body)| body) else { continue };
+            let lines = body.split("\n}\n").next().unwrap_or(body).lines().count();
+            handlers += 1;
+            assert!(lines <= MAX_HANDLER_LINES, "{path}: a handler of {lines} lines");
+        }
+    }
+    assert!(handlers > 20, "only {handlers} handlers were found");
+}
+
+#[test]
+fn no_test_sleeps() {
+    for (path, text) in texts("crates", &[".rs"]) {
+        let is_test = path.contains("/tests/") || path.starts_with("crates/testkit/src");
+        let code = if is_test { text.as_str() } else { only_tests(&text) };
+        let code = if path.ends_with("tidy/sources.rs") { "" } else { code };
+        assert!(!code.contains("sleep("), "{path} sleeps in a test");
+    }
+    for folder in ["e2e", "web"] {
+        for (path, text) in texts(folder, &[".ts", ".tsx"]) {
+            if path.starts_with("e2e") || path.contains("/test/") || path.contains(".test.") {
+                for timed in ["waitForTimeout", "await sleep("] {
+                    assert!(!text.contains(timed), "{path}: {timed}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_endpoint_is_without_a_test() {
+    for (path, text) in texts("crates/server/src/features", &[".rs"]) {
+        if text.contains("#[utoipa::path") {
+            let names: Vec<&str> = without_tests(&text).split("pub async fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+            let stories = texts("crates/server/tests", &[".rs"]);
+            let in_story = |name: &str| stories.iter().any(|(_, story)| story.contains(name));
+            assert!(!only_tests(&text).is_empty() || names.iter().all(|name| in_story(name)), "{path} has no tests at its bottom");
+        }
+    }
+}
+
+#[test]
+fn what_a_stranger_looks_for_is_there() {
+    for path in [
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "SECURITY.md",
+        "Makefile",
+        "config.example.toml",
+        ".ci/run",
+        "docs/ARCHITECTURE.md",
+        "docs/PROTOCOL.md",
+        "docs/STYLE.md",
+        "docs/TESTING.md",
+        "docs/openapi.json",
+    ] {
+        assert!(root().join(path).exists(), "{path} is missing");
+    }
+}
+
+#[test]
+fn links_in_the_documents_lead_somewhere() {
+    let mut links = 0;
+    for (path, text) in texts(".", &[".md"]) {
+        let folder = root().join(&path).parent().unwrap().to_owned();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            if !file.is_empty() && !file.contains("://") && !file.starts_with("mailto:") {
+                links += 1;
+                assert!(folder.join(file).exists(), "{path}: {target}");
+            }
+        }
+    }
+    assert!(links > 10, "only {links} links were found");
+}
+
+#[test]
+fn the_locales_of_each_page_hold_the_same_files() {
+    for page in ["console", "hall", "widget"] {
+        let names = |lang: &str| {
+            let files = texts(&format!("web/{page}/locales/{lang}"), &[".json"]);
+            files.into_iter().map(|(path, _)| path.rsplit('/').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert!(!names("en").is_empty());
+        assert_eq!(names("zh-CN"), names("en"), "{page}");
+    }
+}

@@ -1,0 +1,114 @@
+//! SQL: each company sees its own, engines are told apart rarely, and every function of the store is tried on both.
+
+use std::collections::BTreeSet;
+
+use crate::tree::{texts, without_tests};
+
+/// The string literals of a Rust file that hold a statement.
+fn statements(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('"') {
+        rest = &rest[start + 1..];
+        let end = rest.find('"').unwrap_or(rest.len());
+        let literal = rest[..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        rest = rest.get(end + 1..).unwrap_or_default();
+        if ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "].iter().any(|verb| literal.starts_with(verb)) {
+            found.push(literal);
+        }
+    }
+    found
+}
+
+/// Tables whose rows belong to a company.
+fn tenant_tables() -> BTreeSet<String> {
+    let mut tables = BTreeSet::new();
+    for (_, text) in texts("crates/store/migrations/sqlite", &[".sql"]) {
+        for table in text.split("CREATE TABLE ").skip(1) {
+            let (name, rest) = table.split_once(" (").unwrap();
+            if rest.split("\n)").next().unwrap().contains("tenant_id ") {
+                tables.insert(name.to_owned());
+            }
+        }
+    }
+    tables
+}
+
+#[test]
+fn every_statement_on_a_companys_table_names_the_company() {
+    let tables = tenant_tables();
+    assert!(tables.len() > 15, "{tables:?}");
+    let mut seen = 0;
+    for (path, text) in texts("crates/store/src", &[".rs"]) {
+        if path.ends_with("entry_points.rs") {
+            continue;
+        }
+        for statement in statements(without_tests(&text)) {
+            let words: BTreeSet<&str> = statement.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+            if words.iter().any(|word| tables.contains(*word)) {
+                seen += 1;
+                assert!(words.contains("tenant_id"), "{path}: {statement}");
+            }
+        }
+    }
+    assert!(seen > 60, "only {seen} statements were found");
+}
+
+#[test]
+fn every_function_of_the_store_takes_the_company_first() {
+    for (path, text) in texts("crates/store/src", &[".rs"]) {
+        if path.ends_with("entry_points.rs") {
+            continue;
+        }
+        for line in text.lines().filter(|line| line.starts_with("pub async fn ")) {
+            let arguments = line.split_once('(').unwrap().1;
+            let fine = arguments.starts_with("tx: &mut Tx, tenant: TenantId") || arguments.starts_with("tx: &mut Tx,") && arguments.contains("&Conversation");
+            assert!(fine, "{path}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_function_of_the_store_is_tried_on_both_engines() {
+    let suite: String = texts("crates/store/tests/it", &[".rs"]).into_iter().map(|(_, text)| text).collect();
+    for (path, text) in texts("crates/store/src", &[".rs"]) {
+        let module = path.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        for line in text.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+            let name = line.split('(').next().unwrap();
+            assert!(suite.contains(&format!("{module}::{name}(")), "store::{module}::{name} is in no test of crates/store/tests");
+        }
+    }
+}
+
+/// Places where the program does something else on PostgreSQL than on SQLite. Opening and plumbing are not counted: there the engines differ by nature.
+const FORK_BUDGET: usize = 20;
+
+#[test]
+fn engines_are_told_apart_rarely() {
+    let plumbing = ["crates/db/src/open.rs", "crates/db/src/tx.rs", "crates/db/src/lib.rs"];
+    let mut forks = Vec::new();
+    for krate in ["db", "store", "warehouse", "server"] {
+        for (path, text) in texts(&format!("crates/{krate}/src"), &[".rs"]) {
+            let lines = without_tests(&text).lines().filter(|line| line.contains("is_postgres()") || line.contains("Conn::Postgres("));
+            if !plumbing.contains(&path.as_str()) {
+                forks.extend(lines.map(|line| format!("{path}: {}", line.trim())));
+            }
+        }
+    }
+    assert!(forks.len() <= FORK_BUDGET, "{} forks: {forks:#?}", forks.len());
+}
+
+/// What is not portable, or sorts and counts differently on the two engines.
+#[test]
+fn shared_statements_keep_to_the_portable_subset() {
+    for krate in ["store", "warehouse"] {
+        for (path, text) in texts(&format!("crates/{krate}/src"), &[".rs"]) {
+            for statement in statements(without_tests(&text)) {
+                let upper = statement.to_uppercase();
+                for word in ["NOW()", "INTERVAL ", " ILIKE ", " LIKE ", "DATE_TRUNC", "JSON_EXTRACT", "::"] {
+                    assert!(!upper.contains(word), "{path}: {word} in {statement}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The project's files.
+
+use std::path::{Path, PathBuf};
+
+/// What is made, not written.
+const MADE: [&str; 7] = ["target", "node_modules", "dist", ".git", "data", "test-results", "playwright-report"];
+
+/// The project's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// All files under a folder that end so, as paths from the project's folder, with their text.
+pub fn texts(under: &str, endings: &[&str]) -> Vec<(String, String)> {
+    let root = root();
+    let (mut folders, mut found) = (vec![root.join(under)], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if MADE.contains(&name.as_str()) {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                found.push((path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The part of a Rust file before its tests.
+pub fn without_tests(text: &str) -> &str {
+    text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
+}
+
+/// The tests at the bottom of a Rust file.
+pub fn only_tests(text: &str) -> &str {
+    text.split_once("\n#[cfg(test)]\nmod ").map_or("", |(_, tests)| tests)
+}
