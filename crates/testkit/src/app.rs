@@ -66,6 +66,26 @@ pub struct VisitorClient {
     client: Client,
 }
 
+impl VisitorClient {
+    /// Sends a body into a conversation, as the first of it if it is new, and waits for the answer frame.
+    pub async fn say(&self, conversation: &str, new: bool, body: Value) -> Value {
+        let id = uuid::Uuid::from_u128(crate::database::random());
+        let mut frame = json!({"t": "send", "conversation": conversation, "client_id": id, "body": body});
+        if new {
+            frame["open"] = json!({"lang": "en", "page": {"title": "Shop", "url": "https://shop.example/"}});
+        }
+        let answer = self.post("/rt/send", json!({"token": self.token, "frames": [frame]})).await.expect(200);
+        answer["frames"][0].clone()
+    }
+    /// Opens a conversation with these words; returns its id.
+    pub async fn open(&self, words: &str) -> String {
+        let conversation = format!("cnv_{}", uuid::Uuid::from_u128(crate::database::random()).as_simple());
+        let answer = self.say(&conversation, true, json!({"type": "text", "text": words})).await;
+        assert_eq!(answer["t"], "ok", "{answer}");
+        conversation
+    }
+}
+
 impl Deref for VisitorClient {
     type Target = Client;
     fn deref(&self) -> &Client {

@@ -75,7 +75,7 @@ pub(crate) struct PostgresDatabase {
 impl PostgresDatabase {
     /// Creates one that sorts by bytes, as the product demands.
     pub(crate) async fn create(server: &str) -> Self {
-        let name = format!("t_{}", uuid::Uuid::from_u128(rand()).as_simple());
+        let name = format!("t_{}", uuid::Uuid::from_u128(random()).as_simple());
         let mut conn = PgConnection::connect(server).await.must("PostgreSQL of YINGDA_TEST_DATABASE_URL");
         let sql = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("a fresh database");
@@ -90,7 +90,8 @@ impl PostgresDatabase {
     }
 }
 
-fn rand() -> u128 {
+/// 128 random bits.
+pub(crate) fn random() -> u128 {
     let env = server::env::Env::new(Arc::new(TestClock::default()));
     let secret = env.secret().must("random numbers");
     u128::from_str_radix(&secret[..32], 16).must("hex digits")

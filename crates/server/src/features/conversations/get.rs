@@ -158,3 +158,37 @@ pub async fn get_conversation(
     };
     Ok(Json(ConversationDetail { conversation: view, visitor, page, episodes, history }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_conversation_comes_with_visitor_page_episodes_and_history() {
+        let app = TestApp::new().await;
+        let (mira, visitor) = (app.manager("mira").await, app.visitor().await);
+        let before = visitor.open("the first time").await;
+        visitor.say(&before, false, json!({"type": "end"})).await;
+        visitor.say(&before, false, json!({"type": "rate", "score": 4, "comment": "fine", "solved": true})).await;
+        app.clock.advance(60_000);
+        let now = visitor.open("the second time").await;
+        let opened = mira.get(&format!("/api/v1/conversations/{now}")).await.expect(200);
+        assert_eq!((&opened["id"], &opened["state"], &opened["page"]["title"]), (&json!(now), &json!("bot"), &json!("Shop")));
+        assert_eq!((&opened["visitor"]["id"], &opened["visitor"]["conversations"]), (&visitor.session["visitor"], &json!(2)));
+        assert_eq!((&opened["history"][0]["conversation"], opened["history"].as_array().unwrap().len()), (&json!(before), 1));
+        let past = mira.get(&format!("/api/v1/conversations/{before}")).await.expect(200);
+        assert_eq!(past["episodes"][0]["rating"], json!({"score": 4, "comment": "fine", "solved": true}));
+    }
+
+    #[tokio::test]
+    async fn an_agent_opens_what_waits_and_what_is_theirs_only() {
+        let app = TestApp::new().await;
+        let (ada, visitor) = (app.agent("ada").await, app.visitor().await);
+        let conversation = visitor.open("hello").await;
+        let path = format!("/api/v1/conversations/{conversation}");
+        ada.get(&path).await.problem(404, "not_found");
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        ada.get(&path).await.expect(200);
+    }
+}

@@ -82,3 +82,44 @@ fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
     let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), Uuid::try_parse(id).ok()?)));
     parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::TestApp;
+
+    fn ids(list: &Value) -> Vec<&str> {
+        list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn the_queue_holds_who_waits_longest_first() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let mut waiting = Vec::new();
+        for words in ["first", "second"] {
+            let visitor = app.visitor().await;
+            let conversation = visitor.open(words).await;
+            visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+            waiting.push(conversation);
+            app.clock.advance(1_000);
+        }
+        let queue = ada.get("/api/v1/conversations?list=queue").await.expect(200);
+        assert_eq!((ids(&queue), &queue["items"][0]["state"], &queue["next"]), (vec![waiting[0].as_str(), &waiting[1]], &json!("queued"), &json!(null)));
+        let beta = app.other_company("beta").await;
+        let foreign = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
+        for list in ["mine", "queue", "resolved_today"] {
+            let empty = foreign.get(&format!("/api/v1/conversations?list={list}")).await.expect(200);
+            assert_eq!(empty, json!({"items": [], "next": null}));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_that_is_none_is_refused() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        ada.get("/api/v1/conversations").await.problem_at(422, "missing_field", "list");
+        ada.get("/api/v1/conversations?list=all").await.problem(422, "invalid_value");
+        ada.get("/api/v1/conversations?list=resolved_today&cursor=x").await.problem_at(422, "invalid_value", "cursor");
+    }
+}

@@ -16,3 +16,38 @@ pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json
     actor.require(Permission::Panel)?;
     Ok(Json(super::view(&app, actor.tenant()).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::{TestApp, eventually};
+
+    #[tokio::test]
+    async fn an_empty_panel_is_right() {
+        let app = TestApp::new().await;
+        let panel = app.manager("mira").await.get("/api/v1/panel").await.expect(200);
+        for window in ["today", "yesterday", "last_60"] {
+            assert_eq!((&panel[window]["session_created"], &panel[window]["good_ratio"]), (&json!(0), &json!(null)), "{window}");
+        }
+        assert_eq!(panel["minutes"]["dialogue"].as_array().unwrap().len(), 60);
+        assert_eq!((&panel["now"]["waiting"], &panel["now"]["longest_wait_since"]), (&json!(0), &json!(null)));
+    }
+
+    #[tokio::test]
+    async fn what_happens_is_counted_for_ones_own_company() {
+        let app = TestApp::new().await;
+        let (mira, visitor) = (app.manager("mira").await, app.visitor().await);
+        let beta = app.other_company("beta").await;
+        let foreign = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let counted = eventually("the panel counts the request", async || {
+            let panel = mira.get("/api/v1/panel").await.expect(200);
+            (panel["today"]["transfer_request"] == 1).then_some(panel)
+        })
+        .await;
+        assert_eq!((&counted["today"]["session_created"], &counted["now"]["waiting"]), (&json!(1), &json!(1)));
+        assert_eq!(foreign.get("/api/v1/panel").await.expect(200)["today"]["session_created"], json!(0));
+        app.agent("ada").await.get("/api/v1/panel").await.problem(403, "not_permitted");
+    }
+}

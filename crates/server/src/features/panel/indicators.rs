@@ -15,3 +15,24 @@ pub async fn list_indicators(actor: StaffActor) -> Result<Json<Vec<Reference>>, 
     actor.require(Permission::Panel)?;
     Ok(Json(DEFINITIONS.reference()))
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn every_number_of_the_panel_is_explained_in_both_languages() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let indicators = mira.get("/api/v1/indicators").await.expect(200);
+        let panel = mira.get("/api/v1/panel").await.expect(200);
+        for key in panel["today"].as_object().unwrap().keys() {
+            let explained = indicators.as_array().unwrap().iter().find(|indicator| indicator["key"] == key.as_str());
+            let explained = explained.unwrap_or_else(|| panic!("{key} is not explained"));
+            for (field, lang) in [("name", "zh"), ("name", "en"), ("rule", "zh"), ("rule", "en")] {
+                assert!(!explained[field][lang].as_str().unwrap().is_empty(), "{key} {field} {lang}");
+            }
+        }
+        app.agent("ada").await.get("/api/v1/indicators").await.problem(403, "not_permitted");
+    }
+}

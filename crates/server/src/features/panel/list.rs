@@ -153,3 +153,38 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
         .collect();
     Ok(Json(Behind { indicator, count, items, next }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::{TestApp, eventually};
+
+    #[tokio::test]
+    async fn the_list_is_as_long_as_the_number() {
+        let app = TestApp::new().await;
+        let (mira, visitor) = (app.manager("mira").await, app.visitor().await);
+        let conversation = visitor.open("how much is it").await;
+        visitor.say(&conversation, false, json!({"type": "text", "text": "and the battery"})).await;
+        let behind = eventually("both turns are counted", async || {
+            let behind = mira.get("/api/v1/panel/dialogue/conversations?window=today").await.expect(200);
+            (behind["count"] == 2).then_some(behind)
+        })
+        .await;
+        let words: Vec<_> = behind["items"].as_array().unwrap().iter().map(|item| (item["text"].clone(), item["conversation"]["id"].clone())).collect();
+        assert_eq!(words, [(json!("and the battery"), json!(conversation)), (json!("how much is it"), json!(conversation))]);
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let waiting = mira.get("/api/v1/panel/waiting/conversations?window=today").await.expect(200);
+        assert_eq!((&waiting["count"], &waiting["items"][0]["conversation"]["id"]), (&json!(1), &json!(conversation)));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_number_has_no_list() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        mira.get("/api/v1/panel/nothing/conversations?window=today").await.problem(404, "not_found");
+        mira.get("/api/v1/panel/dialogue/conversations?window=week").await.problem(422, "invalid_value");
+        mira.get("/api/v1/panel/dialogue/conversations?window=minute").await.problem_at(422, "invalid_value", "from");
+        mira.get("/api/v1/panel/dialogue/conversations?window=today&cursor=x").await.problem_at(422, "invalid_value", "cursor");
+        app.agent("ada").await.get("/api/v1/panel/dialogue/conversations?window=today").await.problem(403, "not_permitted");
+    }
+}

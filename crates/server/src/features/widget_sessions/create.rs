@@ -148,7 +148,7 @@ fn seal(app: &App, site: &Site, secret: &str) -> Result<String, Problem> {
 }
 
 fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
-    if sealed.len() > 1024 || !sealed.is_ascii() {
+    if sealed.len() > 1024 || !sealed.is_ascii() || !sealed.len().is_multiple_of(2) {
         return None;
     }
     let bytes: Vec<u8> = (0..sealed.len() / 2).map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).ok()).collect::<Option<_>>()?;
@@ -157,4 +157,53 @@ fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
     let aad = site.id.uuid();
     let payload = Payload { msg: data, aad: aad.as_bytes() };
     String::from_utf8(cipher(app)?.decrypt(&nonce.into(), payload).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::{Answer, TestApp};
+
+    async fn session(app: &TestApp, device: &Value, sealed: &Value) -> Answer {
+        app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "sealed": sealed, "lang": "en"})).await
+    }
+
+    #[tokio::test]
+    async fn a_device_is_known_again_by_its_secret_or_its_sealed_form() {
+        let app = TestApp::new().await;
+        let first = session(&app, &Value::Null, &Value::Null).await.expect(201);
+        assert!(first["visitor"].as_str().unwrap().starts_with("vst_") && first["token"] != first["device"]);
+        let second = session(&app, &first["device"], &Value::Null).await.expect(201);
+        let third = session(&app, &Value::Null, &second["sealed"]).await.expect(201);
+        assert_eq!((&second["visitor"], &third["visitor"]), (&first["visitor"], &first["visitor"]));
+        let other = session(&app, &Value::Null, &Value::Null).await.expect(201);
+        assert_ne!(other["visitor"], first["visitor"]);
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_was_replaced_long_ago_ends_everything() {
+        let app = TestApp::new().await;
+        let first = session(&app, &Value::Null, &Value::Null).await.expect(201);
+        let second = session(&app, &first["device"], &Value::Null).await.expect(201);
+        session(&app, &first["device"], &Value::Null).await.expect(201);
+        app.clock.advance(60_000);
+        session(&app, &first["device"], &Value::Null).await.problem(401, "device_revoked");
+        session(&app, &second["device"], &Value::Null).await.problem(401, "device_revoked");
+        app.with_token(second["token"].as_str().unwrap()).get("/api/v1/files/fil_00000000000000000000000000000001").await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn what_is_forged_or_of_another_site_is_refused() {
+        let app = TestApp::new().await;
+        app.other_company("beta").await;
+        let first = session(&app, &Value::Null, &Value::Null).await.expect(201);
+        for sealed in ["", "zz", "00", &"0".repeat(2000), &format!("{}0", first["sealed"].as_str().unwrap()), &"é".repeat(100)] {
+            session(&app, &Value::Null, &json!(sealed)).await.problem(401, "device_revoked");
+        }
+        let moved = json!({"site": "beta", "sealed": first["sealed"], "lang": "en"});
+        app.post("/api/v1/widget/sessions", moved).await.problem(401, "device_revoked");
+        session(&app, &json!("0".repeat(64)), &Value::Null).await.problem(401, "device_revoked");
+        app.post("/api/v1/widget/sessions", json!({"site": "nothing", "lang": "en"})).await.problem_at(422, "site_unknown", "site");
+        app.post("/api/v1/widget/sessions", json!({"site": "alpha", "lang": "fr"})).await.problem_at(422, "invalid_value", "lang");
+    }
 }
