@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@play
 import { Chat } from "./chat";
 import { Desk } from "./desk";
 import { Panel } from "./panel";
-import type { Role, Seed, Server } from "./server";
+import { password, type Role, type Seed, type Server } from "./server";
 import type { Words } from "./words";
 
 /** A message of the browser's console that tells of the network only; stories that cut it expect these. */
@@ -65,6 +65,18 @@ export class People {
     const context = await this.context(member.name, { baseURL: base });
     await context.addCookies([{ name: "__Host-yingda", value: member.cookie, url: "https://127.0.0.1/", secure: true, httpOnly: true, sameSite: "Lax" }]);
     return { page: await context.newPage(), name: member.name };
+  }
+
+  /** Somebody who signs in at the door, with the password of the seed. */
+  async signIn(email: string): Promise<Page> {
+    const { t } = this;
+    const page = await (await this.context(email)).newPage();
+    await page.goto("/console/sign-in");
+    await page.getByRole("textbox", { name: t.console("signin.email") }).fill(email);
+    await page.getByLabel(t.console("signin.password"), { exact: true }).fill(password);
+    await page.getByRole("button", { name: t.console("signin.submit") }).click();
+    await page.getByRole("navigation", { name: t.console("shell.rail.label") }).first().waitFor();
+    return page;
   }
 
   /** An agent at the desk, offline unless told otherwise. */

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const program = process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
@@ -78,6 +79,14 @@ export class Server {
   async stop(): Promise<void> {
     await this.halt();
     await rm(this.data, { recursive: true, force: true });
+  }
+
+  /** Adds somebody from the terminal; returns their link. */
+  async addStaff(role: Role, name: string, email: string): Promise<string> {
+    const { stdout } = await promisify(execFile)(program, ["admin", "add-staff", "--data", this.data, "--role", role, "--name", name, "--email", email], { env: environment() });
+    const link = /http:\/\/\S+/.exec(stdout)?.[0];
+    if (!link) throw new Error(`no link in: ${stdout}`);
+    return link;
   }
 
   /** The links of the first start, at this server's address. */
