@@ -3,7 +3,6 @@
 # The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-root="$PWD"
 work="$(mktemp -d)"
 passed=0
 failed=0
@@ -91,9 +90,9 @@ suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
 if [ -f e2e/playwright.config.ts ]; then
   step "binary for the browser stories" cargo build -q -p yingda
   step "browser packages" bash -c 'cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }'
-  export E2E_YINGDA="${CARGO_TARGET_DIR:-$root/target}/debug/yingda"
-  export PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json"
-  suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" npm test -- --reporter=list,json
+  target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
+  suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
+    env YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=list,json
 fi
 
 for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED $failure"; done

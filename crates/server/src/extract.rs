@@ -1,6 +1,9 @@
 //! Reading requests: JSON and queries that name the wrong field, paths that are 404 when they name nothing, and where a request came from.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use axum::{
     body::Bytes,
@@ -10,6 +13,9 @@ use axum::{
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{App, problem::Problem};
+
+/// The time a JSON body has to arrive.
+const BODY_WITHIN: Duration = Duration::from_secs(15);
 
 /// A JSON body. What does not fit is a problem that names the field.
 #[derive(Debug, Clone)]
@@ -27,9 +33,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
         if !is_json {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "send Content-Type: application/json"));
         }
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed"))?;
+        let body = match tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed")),
+            Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "the body did not come in time")),
+        };
         parse(&body).map(Self)
     }
 }

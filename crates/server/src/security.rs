@@ -1,5 +1,7 @@
 //! What stands around every answer: the request's id, the headers browsers obey, the counters.
 
+use std::time::Instant;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -27,6 +29,9 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), microphone=(), geolocation=()")),
 ];
 
+/// For answers that are not pages: nobody runs or frames them. Images keep none, for some browsers apply it to a picture's own styles.
+const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
 /// The id of the request that is being answered, if one is.
 pub fn request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
@@ -37,11 +42,23 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     let id = app.env().uuid().as_simple().to_string();
     let is_api = request.uri().path().starts_with("/api/");
     let span = tracing::info_span!("http", request.id = %id, method = %request.method());
-    let mut response = REQUEST_ID.scope(id.clone(), next.run(request).instrument(span)).await;
+    let (path, begun) = (request.uri().path().to_owned(), Instant::now());
+    let mut response = REQUEST_ID.scope(id.clone(), next.run(request).instrument(span.clone())).await;
+    tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
     app.shared().counters.answered(response.status().as_u16());
     let headers = response.headers_mut();
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
+    }
+    let is_image = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"image/"));
+    if !is_image {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
+    }
+    if app.settings().public_url.starts_with("https://") {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
+    }
+    if app.settings().public_url.starts_with("https://") {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     if is_api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

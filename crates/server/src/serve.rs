@@ -5,13 +5,14 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
-use crate::{App, router};
+use crate::{App, features::files::accept, router};
 
 /// How long open requests may take to end once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Answers until `stop` is done, lets open requests end, then closes the record.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    accept::forget_unfinished(&app.settings().data).await;
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");

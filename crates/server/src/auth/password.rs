@@ -93,10 +93,10 @@ mod tests {
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
         let passwords = Passwords::default();
-        let hash = passwords.hash("青天白日 2026".to_owned()).await.unwrap();
+        let hash = passwords.hash("青天白日满 2026".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(passwords.fits("青天白日 2026".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.fits("青天白日 2027".to_owned(), Some(hash)).await.unwrap());
+        assert!(passwords.fits("青天白日满 2026".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.fits("青天白日满 2027".to_owned(), Some(hash)).await.unwrap());
     }
 
     #[tokio::test]

@@ -32,6 +32,22 @@ pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
     app.settings().data.join("files").join(tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
 }
 
+/// Removes what uploads left half done when the program was killed.
+pub async fn forget_unfinished(data: &Path) {
+    let mut folders = vec![data.join("files")];
+    while let Some(folder) = folders.pop() {
+        let Ok(mut entries) = fs::read_dir(&folder).await else { continue };
+        while let Ok(Some(entry)) = entries.next_entry().await {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "part") {
+                let _ = fs::remove_file(path).await;
+            }
+        }
+    }
+}
+
 /// Takes a file in.
 pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &str, body: Body) -> Result<StoredFile, Problem> {
     let id = FileId::new(app.env().uuid());

@@ -1,6 +1,6 @@
 //! Files that customers and staff send: kept as they came, shown only where that is safe.
 
-mod accept;
+pub mod accept;
 pub mod download;
 pub mod image_size;
 pub mod name;

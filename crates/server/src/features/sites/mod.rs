@@ -8,6 +8,7 @@ pub mod suggestions;
 pub mod view;
 
 use store::sites::Site as StoredSite;
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
@@ -20,6 +21,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(search_goods::search_goods))
         .routes(routes!(goods::get_goods))
         .routes(routes!(suggestions::suggest_questions))
+        .layer(CompressionLayer::new())
 }
 
 async fn site(app: &App, key: &str) -> Result<StoredSite, Problem> {

@@ -1,0 +1,5 @@
+//! The program from outside: what it prints, what it leaves in its folder, how it stops.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod program;
+mod serving;

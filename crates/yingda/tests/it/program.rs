@@ -1,0 +1,67 @@
+//! A running `yingda serve`.
+
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+};
+
+use testkit::{Client, in_time};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
+
+/// The program with the environment of a plain terminal.
+fn yingda() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yingda"));
+    command.env_remove("YINGDA_TEST_DATABASE_URL").env_remove("YINGDA_BIN").stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// Runs a command to its end.
+pub async fn run(args: &[&str]) -> Output {
+    in_time("the command ends", yingda().args(args).output()).await.unwrap()
+}
+
+pub struct Serving {
+    child: Child,
+    stdout: Lines<BufReader<ChildStdout>>,
+    pub client: Client,
+}
+
+impl Serving {
+    /// Starts on a free port and waits until it is ready.
+    pub async fn start(data: &Path, more: &[&str]) -> Self {
+        let mut command = yingda();
+        command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(more);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = in_time("a line on stdout", stdout.next_line()).await.unwrap();
+        let Some(base) = ready.as_deref().and_then(|line| line.strip_prefix("ready ")) else {
+            panic!("not ready: {ready:?} {}", rest(&mut child).await);
+        };
+        Self { client: Client::new(base), child, stdout }
+    }
+
+    /// Sends a signal, as `kill` would.
+    pub async fn signal(&self, name: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
+    }
+
+    /// Waits for its end; returns the exit code, what else stood on stdout, and stderr.
+    pub async fn ended(mut self) -> (Option<i32>, String, String) {
+        let status = in_time("the program ends", self.child.wait()).await.unwrap();
+        let mut more = String::new();
+        while let Some(line) = self.stdout.next_line().await.unwrap() {
+            more.push_str(&line);
+        }
+        (status.code(), more, rest(&mut self.child).await)
+    }
+}
+
+async fn rest(child: &mut Child) -> String {
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).await.unwrap();
+    text
+}
