@@ -27,7 +27,15 @@ pub struct House {
 
 impl House {
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::on(TestApp::new().await).await
+    }
+
+    /// On PostgreSQL; `None` where the test command started none.
+    pub async fn on_postgres() -> Option<Self> {
+        Some(Self::on(TestApp::on_postgres().await?).await)
+    }
+
+    async fn on(app: TestApp) -> Self {
         let (tenant, goods) = (app.company.tenant, vec![Document { id: "g-001".to_owned(), json: GOODS.to_owned() }]);
         let writer = app.app().db().writer();
         writer.write(db::Shard::Any, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, 0, &goods).await })).await.unwrap();

@@ -37,3 +37,20 @@ async fn everyone_is_let_in_where_the_table_says() {
         panic!("crates/server/tests/matrix/roles.txt has been written anew; look at each line that changed, then commit it\n{table}");
     }
 }
+
+#[tokio::test]
+async fn both_engines_answer_alike() {
+    let (Some(postgres), sqlite) = (House::on_postgres().await, House::new().await) else { return };
+    // What ends the manager's own session comes last.
+    let (ending, others): (Vec<_>, Vec<_>) = operations().into_iter().partition(|operation| operation.path.ends_with("/current"));
+    for operation in others.iter().chain(&ending) {
+        let mut answers = Vec::new();
+        for house in [&sqlite, &postgres] {
+            let answer = house.ask(house.welcome(operation), operation, &house.path(operation)).await;
+            let fields = serde_json::from_slice::<serde_json::Map<_, _>>(&answer.body).map(|body| body.keys().cloned().collect::<Vec<_>>());
+            answers.push((answer.status, fields.ok()));
+        }
+        assert_eq!(answers[0], answers[1], "{}", operation.name());
+    }
+    postgres.app.stop().await;
+}
