@@ -60,6 +60,9 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<Can
 
 /// Replies by shortcode, those after `after`, at most `limit`.
 pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64) -> Result<Vec<CannedReply>> {
+    if !after.is_none_or(crate::can_be_stored) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT id, tenant_id, shortcode, title, body_zh, body_en, updated_at FROM canned_replies
          WHERE tenant_id = $1 AND shortcode > $2 ORDER BY shortcode LIMIT $3"

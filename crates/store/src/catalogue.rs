@@ -97,6 +97,9 @@ pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()>
 
 /// One of the goods, as its document, if there is such a one.
 pub async fn product(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
+    if !crate::can_be_stored(id) {
+        return Ok(None);
+    }
     let row: Option<(String,)> =
         q!(tx, |c| sqlx::query_as("SELECT document FROM goods WHERE tenant_id = $1 AND id = $2").bind(tenant.uuid()).bind(id).fetch_optional(c).await)?;
     Ok(row.map(|(json,)| json))

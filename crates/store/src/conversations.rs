@@ -125,8 +125,22 @@ pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorI
     Ok(found.map(|(id,)| ConversationId::new(id)))
 }
 
-/// Stores a new conversation with its first entry, and tells the visitor's other devices.
+/// Stores a new conversation with its first entry, and tells the visitor's other devices; [`Error::NotFound`] if the id, which its customer chose,
+/// is that of another stream: whoever reads the conversation would read that one too.
 pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>, opened: NewEntry) -> Result<()> {
+    let taken: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM visitors WHERE tenant_id = $1 AND id = $2
+         UNION ALL SELECT id FROM agents WHERE tenant_id = $1 AND (id = $2 OR inbox_id = $2)
+         UNION ALL SELECT id FROM queues WHERE tenant_id = $1 AND id = $2
+         UNION ALL SELECT id FROM tenants WHERE id = $1 AND (id = $2 OR access_stream_id = $2)"
+    )
+    .bind(conversation.tenant.uuid())
+    .bind(conversation.id.uuid())
+    .fetch_optional(c)
+    .await)?;
+    if taken.is_some() {
+        return Err(Error::NotFound);
+    }
     insert(tx, conversation, page).await?;
     save_episode(tx, conversation).await?;
     journal::append(tx, vec![(opened, Guard::Becomes(conversation.version))]).await?;

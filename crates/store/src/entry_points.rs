@@ -46,6 +46,9 @@ pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
 
 /// The site an embed snippet names.
 pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
+    if !crate::can_be_stored(key) {
+        return Ok(None);
+    }
     let mut tx = db.read().await?;
     let row: Option<sites::Row> =
         q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id FROM sites WHERE key = $1").bind(key).fetch_optional(c).await)?;
@@ -62,6 +65,9 @@ pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
 
 /// Who signs in with this address; addresses are stored in lower case.
 pub async fn staff_by_email(db: &Db, email: &str) -> Result<Option<Member>> {
+    if !crate::can_be_stored(email) {
+        return Ok(None);
+    }
     let mut tx = db.read().await?;
     let row: Option<staff::Row> = q!(tx, |c| sqlx::query_as(
         "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at FROM agents WHERE email = $1"

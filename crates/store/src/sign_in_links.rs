@@ -36,3 +36,16 @@ pub async fn spend(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<(
             .map(|done| done.rows_affected()))?;
     if spent == 1 { Ok(()) } else { Err(Error::Conflict) }
 }
+
+/// Uses up every link a member has left: the password is another one now.
+pub async fn spend_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE sign_in_links SET spent_at = $3 WHERE tenant_id = $1 AND agent_id = $2 AND spent_at IS NULL")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}

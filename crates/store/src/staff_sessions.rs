@@ -101,6 +101,19 @@ pub async fn end(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId) -
     Ok(())
 }
 
+/// Ends all of a member's sessions and closes their connections: the password is another one now.
+pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
+    let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 RETURNING id")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .fetch_all(c)
+        .await)?;
+    for (id,) in ended {
+        tx.effect(Effect::SessionEnded(SessionId::new(id)));
+    }
+    Ok(())
+}
+
 /// Removes what has run out.
 pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
     let now = tx.now();

@@ -17,6 +17,7 @@ use crate::fixture::{Fixture, agent, assignee, read, said, write};
 on_every_engine!(
     a_conversation_is_kept_as_it_was_opened,
     a_conversation_is_kept_as_it_was_decided,
+    a_conversation_cannot_take_another_streams_id,
     opening_tells_the_visitors_other_devices,
     a_repeated_send_gets_its_first_numbers,
     a_visitor_goes_on_with_what_is_open_or_was_settled_last,
@@ -54,6 +55,18 @@ async fn a_conversation_is_kept_as_it_was_decided(db: Arc<TestDb>) {
         assert_eq!(read!(db, |tx| conversations::get(tx, conversation.tenant, conversation.id)).unwrap(), conversation);
     }
     assert_eq!((conversation.state, conversation.episode.outcome, conversation.episode.score), (State::Resolved, Some(Outcome::Resolved), Some(4)));
+}
+
+async fn a_conversation_cannot_take_another_streams_id(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (visitor, ada, company) = (fixture.visitor().await, fixture.agent("ada").await, &fixture.company);
+    let (tenant, site) = (company.tenant, company.site);
+    let access = read!(db, |tx| store::tenants::get(tx, tenant)).unwrap().access_stream;
+    for id in [visitor.uuid(), ada.id.uuid(), ada.inbox.uuid(), company.queue.uuid(), tenant.uuid(), access] {
+        let (conversation, opened) = Conversation::open(ConversationId::new(id), tenant, site, visitor, Lang::En, None, None, db.now());
+        assert!(matches!(write!(db, |tx| conversations::open(tx, &conversation, None, opened)), Err(Error::NotFound)), "{id}");
+        assert_eq!(read!(db, |tx| conversations::find(tx, tenant, ConversationId::new(id))).unwrap(), None, "{id}");
+    }
 }
 
 async fn opening_tells_the_visitors_other_devices(db: Arc<TestDb>) {

@@ -9,7 +9,7 @@ use domain::{
 use store::{entry_points, sign_in_links, staff_sessions};
 use testkit::{Company, TestDb, on_every_engine};
 
-use crate::fixture::{Fixture, write};
+use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     the_installation_keeps_its_first_secrets,
@@ -19,6 +19,7 @@ on_every_engine!(
     a_session_is_found_while_it_lives,
     what_is_due_is_found,
     what_the_bot_owes_is_found,
+    words_no_engine_keeps_find_nobody,
 );
 
 async fn the_installation_keeps_its_first_secrets(db: Arc<TestDb>) {
@@ -85,4 +86,13 @@ async fn what_the_bot_owes_is_found(db: Arc<TestDb>) {
     fixture.says(&conversation, "你好").await;
     assert_eq!(entry_points::unanswered_by_bot(&db, before, 10).await.unwrap(), [(conversation.tenant, conversation.id, 2)]);
     assert!(entry_points::unanswered_by_bot(&db, db.now(), 10).await.unwrap().is_empty());
+}
+
+async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    assert_eq!(entry_points::site_by_key(&db, "alpha\0").await.unwrap(), None);
+    assert_eq!(entry_points::staff_by_email(&db, "ada@alpha.example\0").await.unwrap(), None);
+    assert!(read!(db, |tx| store::catalogue::product(tx, tenant, "g-001\0")).unwrap().is_none());
+    assert!(read!(db, |tx| store::canned_replies::list(tx, tenant, Some("a\0"), 10)).unwrap().is_empty());
 }

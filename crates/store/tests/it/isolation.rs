@@ -139,6 +139,8 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| staff::change_state(tx, other, agent, AgentState::Break, Actor::system(), None)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Conflict)));
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, other, agent, session)), Err(Error::NotFound)));
+    write!(db, |tx| staff_sessions::end_all(tx, other, agent)).unwrap();
+    write!(db, |tx| sign_in_links::spend_all(tx, other, agent)).unwrap();
     write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, other)).unwrap(), 0);
     assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen, Actor::system())), Err(Error::Conflict)));

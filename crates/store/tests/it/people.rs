@@ -24,6 +24,7 @@ on_every_engine!(
     a_link_is_spent_once,
     a_link_runs_out,
     sessions_are_listed_by_last_use_and_ended,
+    a_new_password_ends_what_the_old_one_opened,
     sessions_run_out,
 );
 
@@ -126,6 +127,24 @@ async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
     write!(db, |tx| staff_sessions::end(tx, tenant, ada, first)).unwrap();
     assert!(db.effects().iter().any(|effect| matches!(effect, Effect::SessionEnded(id) if *id == first)));
     assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap().len(), 1);
+}
+
+async fn a_new_password_ends_what_the_old_one_opened(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
+    let (hers, others, until) = (SessionId::new(db.env().uuid()), SessionId::new(db.env().uuid()), db.now().plus(DAY));
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, hers, b"1", "")).unwrap();
+    write!(db, |tx| staff_sessions::insert(tx, tenant, eve, others, b"2", "")).unwrap();
+    write!(db, |tx| sign_in_links::insert(tx, tenant, ada, b"hers", until)).unwrap();
+    write!(db, |tx| sign_in_links::insert(tx, tenant, eve, b"other", until)).unwrap();
+    db.effects();
+    write!(db, |tx| staff_sessions::end_all(tx, tenant, ada)).unwrap();
+    write!(db, |tx| sign_in_links::spend_all(tx, tenant, ada)).unwrap();
+    let ended: Vec<SessionId> = db.effects().iter().filter_map(|effect| if let Effect::SessionEnded(id) = effect { Some(*id) } else { None }).collect();
+    assert_eq!(ended, [hers]);
+    assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, eve)).unwrap().len(), 1);
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"hers")), Err(Error::Conflict)));
+    write!(db, |tx| sign_in_links::spend(tx, tenant, b"other")).unwrap();
 }
 
 async fn sessions_run_out(db: Arc<TestDb>) {
