@@ -68,3 +68,18 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn what_is_no_page_can_neither_run_nor_be_framed() {
+        let app = TestApp::new().await;
+        for path in ["/api/v1/hall", "/api/v1/me", "/api/v1/nothing", "/nothing", "/healthz", "/metrics", "/api/v1/openapi.json"] {
+            assert_eq!(app.get(path).await.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'", "{path}");
+        }
+        // The test's server is known by plain http: nothing to insist on.
+        assert!(!app.get("/api/v1/hall").await.headers.contains_key("strict-transport-security"));
+    }
+}

@@ -23,8 +23,12 @@ pub fn page(headers: &HeaderMap, public_url: &str) -> Page {
     match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
         (Some("same-origin"), None) => Page::Own,
         (Some("same-origin") | None, Some(origin)) => {
-            let authority = origin.split_once("://").map(|(_, authority)| authority);
-            if origin == public_url || (authority.is_some() && authority == text(header::HOST)) { Page::Own } else { Page::Foreign }
+            let is_web = origin.starts_with("https://") || origin.starts_with("http://");
+            let authority = |url: &'_ str| url.split_once("://").map(|(_, authority)| authority.to_owned());
+            // Under the known address only its own scheme counts: whoever can forge plain http must not speak for https.
+            let forged = origin != public_url && authority(origin) == authority(public_url);
+            let asked = is_web && authority(origin).as_deref() == text(header::HOST);
+            if origin == public_url || (asked && !forged) { Page::Own } else { Page::Foreign }
         }
         (Some(_), _) => Page::Foreign,
         (None, None) => Page::Unknown,
@@ -57,6 +61,8 @@ mod tests {
             (None, Some("https://chat.example"), Page::Own),
             (None, Some("http://chat.example"), Page::Own),
             (None, Some("https://public.example"), Page::Own),
+            (None, Some("http://public.example"), Page::Foreign),
+            (None, Some("ftp://chat.example"), Page::Foreign),
             (None, None, Page::Unknown),
             (None, Some("null"), Page::Foreign),
             (None, Some("https://evil.example"), Page::Foreign),
@@ -74,7 +80,7 @@ mod tests {
                     headers.insert(name, value.parse().unwrap());
                 }
             };
-            put("host", Some("chat.example"));
+            put("host", Some(if origin == Some("http://public.example") { "public.example" } else { "chat.example" }));
             put("sec-fetch-site", site);
             put("origin", origin);
             assert_eq!(page(&headers, "https://public.example"), expected, "{site:?} {origin:?}");

@@ -10,7 +10,8 @@ pub fn clean(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String =
         last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
-    let name = shown.trim().trim_matches('.').trim();
+    // Some systems drop dots and spaces at the end, so that `a.exe.` runs there: none stay, in whatever order they stand.
+    let name = shown.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let count = name.chars().count();
     if count == 0 {
         return "file".to_owned();
@@ -55,6 +56,7 @@ mod tests {
             ("a\r\nSet-Cookie: x.png", "aSet-Cookie: x.png"),
             ("cod\u{202e}gnp.exe", "codgnp.exe"),
             (".htaccess", "htaccess"),
+            ("a.exe. . ", "a.exe"),
             ("..", "file"),
             ("", "file"),
         ] {

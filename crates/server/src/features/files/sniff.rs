@@ -6,9 +6,57 @@ use super::image_size::image_size;
 pub const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 /// An image of more pixels is a file to download: decoding it would take a phone down.
 const MAX_PIXELS: i64 = 40_000_000;
-/// Names under which systems run what is in a file.
-const RUN_BY_NAME: [&str; 22] =
-    ["apk", "app", "bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif", "ps1", "reg", "scr", "sh", "vbe", "vbs", "wsf", "wsh"];
+/// Names under which systems run what is in a file, or open it as a disk or a shortcut that does.
+const RUN_BY_NAME: [&str; 48] = [
+    "apk",
+    "app",
+    "appref-ms",
+    "bat",
+    "chm",
+    "cmd",
+    "com",
+    "command",
+    "cpl",
+    "desktop",
+    "dll",
+    "exe",
+    "gadget",
+    "hta",
+    "img",
+    "iso",
+    "jar",
+    "jnlp",
+    "js",
+    "jse",
+    "library-ms",
+    "lnk",
+    "msc",
+    "msi",
+    "msp",
+    "mst",
+    "pif",
+    "ps1",
+    "psm1",
+    "reg",
+    "scf",
+    "scr",
+    "sct",
+    "search-ms",
+    "settingcontent-ms",
+    "sh",
+    "sys",
+    "url",
+    "vb",
+    "vbe",
+    "vbs",
+    "vhd",
+    "vhdx",
+    "ws",
+    "wsc",
+    "wsf",
+    "wsh",
+    "xll",
+];
 
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +87,7 @@ pub fn sniff(name: &str, head: &[u8]) -> Sniffed {
     let other = |mime: &str| Sniffed::Other { mime: mime.to_owned() };
     match SHOWN.into_iter().find(|shown| *shown == mime) {
         Some(mime) => match image_size(mime, head) {
-            Some(size) if size.0 * size.1 <= MAX_PIXELS => Sniffed::Image { mime, size },
+            Some(size) if size.0.checked_mul(size.1).is_some_and(|pixels| pixels <= MAX_PIXELS) => Sniffed::Image { mime, size },
             _ => other("application/octet-stream"),
         },
         None if mime.starts_with("image/") || mime.starts_with("text/") => other("application/octet-stream"),
@@ -59,6 +107,8 @@ mod tests {
             ("notes", &b"#!/bin/sh\n"[..]),
             ("a.txt.EXE", &b"hello"[..]),
             ("setup.msi", &b"\xd0\xcf\x11\xe0"[..]),
+            ("bill.iso", &b"hello"[..]),
+            ("bill.url", &b"[InternetShortcut]"[..]),
         ] {
             assert_eq!(sniff(name, head), Sniffed::Program, "{name}");
         }
@@ -68,7 +118,9 @@ mod tests {
     fn only_small_true_images_are_shown() {
         let png = |width: u32, height: u32| [&b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"[..], &width.to_be_bytes(), &height.to_be_bytes()].concat();
         assert_eq!(sniff("a.txt", &png(2, 3)), Sniffed::Image { mime: "image/png", size: (2, 3) });
-        assert_eq!(sniff("a.png", &png(60_000, 60_000)), Sniffed::Other { mime: "application/octet-stream".to_owned() });
+        for (width, height) in [(60_000, 60_000), (u32::MAX, u32::MAX), (1 << 31, 1 << 31), (0, 9)] {
+            assert_eq!(sniff("a.png", &png(width, height)), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{width} x {height}");
+        }
         for (name, head) in [("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ("a.png", "<html><script>"), ("a.html", "<!DOCTYPE html>"), ("a", "plain")]
         {
             assert_eq!(sniff(name, head.as_bytes()), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{name}");

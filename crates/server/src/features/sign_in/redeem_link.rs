@@ -44,6 +44,9 @@ pub async fn redeem_sign_in_link(State(app): State<App>, headers: HeaderMap, Val
                 store::sign_in_links::spend(tx, link.tenant, &token_hash).await?;
                 if let Some(password_hash) = password_hash {
                     store::staff::set_password(tx, link.tenant, link.agent, &password_hash).await?;
+                    // Whoever got in before, by the old password or another link, is out.
+                    store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
+                    store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
                 }
                 new.begin(tx, link.tenant, link.agent).await
             })
@@ -58,7 +61,7 @@ mod tests {
     use domain::staff::Role;
     use futures_util::future::join_all;
     use serde_json::json;
-    use testkit::TestApp;
+    use testkit::{Realtime, TestApp};
 
     #[tokio::test]
     async fn a_link_signs_in_once_and_sets_the_password() {
@@ -77,6 +80,31 @@ mod tests {
         assert_eq!(app.with_cookie(secret).get("/api/v1/me").await.expect(200)["name"], "ada");
         redeem(json!("long enough")).await.problem(410, "link_spent");
         app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_new_password_ends_the_other_sessions_and_links() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.manager("eve").await);
+        let mut desk = Realtime::connect(&ada).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}})).await;
+        desk.until("welcome").await;
+        let (token, other) = (app.link(Role::Agent).await, app.link(Role::Agent).await);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.expect(201);
+        desk.closed().await;
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+        app.post("/api/v1/auth/links/redeem", json!({"token": other})).await.problem(410, "link_spent");
+        eve.get("/api/v1/me").await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn a_link_used_without_a_new_password_leaves_other_browsers_signed_in() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        app.set_password(&ada.member, "long enough").await;
+        let token = app.link(Role::Agent).await;
+        app.post("/api/v1/auth/links/redeem", json!({"token": token})).await.expect(201);
+        ada.get("/api/v1/me").await.expect(200);
     }
 
     #[tokio::test]
