@@ -10,7 +10,7 @@ import { PlansPage } from "./pages/plans";
 import { ProductPage } from "./pages/product";
 import { SearchPage } from "./pages/search";
 import { StorePage } from "./pages/store";
-import { applyPrefs, keepPrefs, readPrefs, shownTheme, watchSystemTheme, type Prefs } from "./prefs";
+import { applyPrefs, keepPrefs, readPrefs, watchSystemTheme, type Prefs } from "./prefs";
 import { usePlace, type Place } from "./router";
 import { Shell } from "./ui/shell";
 import { Failed } from "./ui/states";
@@ -72,7 +72,7 @@ export function App(): JSX.Element {
     watchUnread(setUnread);
   }, [site]);
   useEffect(() => {
-    updateChat({ lang: prefs.lang, launcher: !compact, theme: shownTheme(prefs.theme), scale: prefs.scale, product });
+    updateChat({ lang: prefs.lang, launcher: !compact, theme: prefs.theme, scale: prefs.scale, product });
   }, [site, prefs, compact, product]);
 
   const context: HallContext = {
