@@ -40,11 +40,10 @@ test("a customer asks from a product, is served by a person and rates; the panel
   });
 
   await test.step("an agent begins to serve and is given the conversation", async () => {
-    const since = Date.now();
     await desk.page.getByRole("button", { name: t.console("desk.empty.start") }).click();
-    await shows(since, ["waiting", 0], ["active", 1]);
     await expect(chat.joined(desk.name)).toBeVisible();
     await desk.openFirst();
+    await shows(await desk.assignedAt(), ["waiting", 0], ["active", 1]);
     await expect(desk.said(attribute.question).first()).toBeVisible();
     await expect(desk.customer.getByText(product.name).first()).toBeVisible();
     expect(await panel.countBehind("active")).toEqual({ count: before.active + 1, rows: before.active + 1 });

@@ -83,6 +83,11 @@ export class Desk {
     await dialog.getByRole("button", { name: t.console("desk.transfer.to", { name: to }) }).click();
   }
 
+  /** When the server gave the open conversation to its agent. */
+  async assignedAt(): Promise<number> {
+    return Date.parse((await this.log.locator(".node-agent time").last().getAttribute("datetime")) ?? "");
+  }
+
   /** What somebody said, in every place in the transcript where these words stand. */
   said(words: string | RegExp): Locator {
     return this.log.getByText(words);

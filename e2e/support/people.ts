@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 import { Chat } from "./chat";
 import { Desk } from "./desk";
 import { Panel } from "./panel";
@@ -86,6 +86,16 @@ export class People {
     await desk.open();
     if (state === "available") await desk.become(state);
     return desk;
+  }
+
+  /** Waits until the server counts this many agents as connected and free to take conversations. */
+  async available(count: number): Promise<void> {
+    const cookie = this.seed.members.find((one) => one.role === "manager")?.cookie ?? "";
+    const ask = async (): Promise<number> => {
+      const answer = await fetch(`${this.server.url}/api/v1/panel`, { headers: { Cookie: `__Host-yingda=${cookie}` } });
+      return ((await answer.json()) as { now: { agents_available: number } }).now.agents_available;
+    };
+    await expect.poll(ask).toBe(count);
   }
 
   async manager(): Promise<Panel> {

@@ -1,0 +1,33 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+export const looks = ["light", "dark", "200 %"] as const;
+export type Look = (typeof looks)[number];
+
+/** Shows hall and chat in a look. The console keeps its text size with the person: see `consoleScale`. */
+export async function wear(page: Page, look: Look): Promise<void> {
+  await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
+  for (const frame of page.frames()) {
+    await frame.evaluate((scale) => (document.documentElement.dataset.fontScale = scale), look === "200 %" ? "200" : "100");
+    await expect(frame.locator("html")).toHaveAttribute("data-theme", look === "dark" ? "dark" : "light");
+  }
+}
+
+/** Loads a page of the console with a text size. */
+export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> {
+  await page.evaluate((scale) => {
+    localStorage.clear();
+    localStorage.setItem("yingda.console.prefs", JSON.stringify({ scale }));
+  }, scale);
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-font-scale", String(scale));
+}
+
+/** Nothing serious and nothing critical. Goes on with the story, so that one run tells all. */
+export async function isAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")}: ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
+  expect.soft(found, `${what}: nothing serious`).toEqual([]);
+}
