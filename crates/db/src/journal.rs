@@ -37,15 +37,20 @@ pub enum Stored {
     Reused,
     /// The version is not the one it was decided on, or an earlier entry of the stream was refused.
     Stale,
+    /// The engine refuses the entry itself.
+    Unacceptable,
 }
+
+/// A stream's key: clients choose the ids of conversations, so two companies may use the same.
+type Key = (Uuid, Uuid);
 
 const COLUMNS: usize = 18;
 
 row! {
-    struct HeadRow { stream_id: Uuid, seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64> }
+    struct HeadRow { tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64> }
 }
 row! {
-    struct KnownRow { stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
+    struct KnownRow { tenant_id: Uuid, stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
 }
 row! {
     struct EntryRow {
@@ -57,7 +62,7 @@ row! {
 
 impl From<HeadRow> for Head {
     fn from(row: HeadRow) -> Self {
-        let HeadRow { stream_id: _, seq, pseq, version, last_at, from_customer, from_staff, waiting_since } = row;
+        let HeadRow { tenant_id: _, stream_id: _, seq, pseq, version, last_at, from_customer, from_staff, waiting_since } = row;
         Self { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts) }
     }
 }
@@ -74,10 +79,10 @@ pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<
     }
     let mut heads = heads_of(tx, &streams).await?;
     let mut known = known_of(tx, &pending).await?;
-    let (mut refused, mut touched): (Vec<Uuid>, HashSet<Uuid>) = Default::default();
+    let (mut refused, mut touched): (HashSet<Key>, HashSet<Key>) = Default::default();
     let (mut answers, mut fresh) = (Vec::with_capacity(pending.len()), Vec::with_capacity(pending.len()));
     for (entry, guard) in pending {
-        let stream = entry.stream.id;
+        let stream = (entry.tenant.uuid(), entry.stream.id);
         if let Some(client_id) = entry.client_id
             && let Some(first) = known.get(&(stream, client_id))
         {
@@ -91,7 +96,7 @@ pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<
             (Guard::Becomes(_) | Guard::Any, _) => true,
         };
         if !fits {
-            refused.push(stream);
+            refused.insert(stream);
             answers.push(Stored::Stale);
             continue;
         }
@@ -101,7 +106,8 @@ pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<
         }
         let (seq, pseq, ord, at) = head.count(&entry, now);
         if let Some(client_id) = entry.client_id {
-            let row = KnownRow { stream_id: stream, client_id, seq, pseq, at: at.0, actor_id: entry.actor.id, send_hash: entry.send_hash };
+            let row =
+                KnownRow { tenant_id: stream.0, stream_id: stream.1, client_id, seq, pseq, at: at.0, actor_id: entry.actor.id, send_hash: entry.send_hash };
             known.insert((stream, client_id), row);
         }
         touched.insert(stream);
@@ -111,8 +117,8 @@ pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<
     insert_entries(tx, &fresh).await?;
     let changed: Vec<_> = streams
         .into_iter()
-        .filter(|(_, id, _)| touched.contains(id))
-        .filter_map(|(tenant, id, kind)| heads.get(&id).map(|head| (tenant, id, kind, *head)))
+        .filter(|(tenant, id, _)| touched.contains(&(*tenant, *id)))
+        .filter_map(|(tenant, id, kind)| heads.get(&(tenant, id)).map(|head| (tenant, id, kind, *head)))
         .collect();
     save_heads(tx, &changed).await?;
     for entry in fresh {
@@ -138,27 +144,44 @@ pub async fn import(tx: &mut Tx, entries: Vec<StoredEntry>, head: Head) -> Resul
 /// Locks the heads of streams, in one order everywhere. Nothing to do on SQLite, which has one writer.
 pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<()> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
-    for chunk in streams.chunks(128) {
-        let ids: Vec<Uuid> = chunk.iter().map(|(_, id, _)| *id).collect();
-        let tenants: Vec<Uuid> = chunk.iter().map(|(tenant, _, _)| *tenant).collect();
-        sqlx::query("SELECT 1 FROM journal_heads WHERE tenant_id = ANY($1) AND stream_id = ANY($2) ORDER BY stream_id FOR UPDATE")
-            .bind(tenants)
-            .bind(ids)
-            .execute(&mut ***conn)
-            .await?;
-    }
+    let mut ordered = streams.to_vec();
+    ordered.sort_unstable_by_key(|(_, id, _)| *id);
+    let of = |part: fn(&(Uuid, Uuid, StreamKind)) -> Uuid| -> Vec<Uuid> { ordered.iter().map(part).collect() };
+    let (tenants, ids) = (of(|s| s.0), of(|s| s.1));
+    let kinds: Vec<&str> = ordered.iter().map(|s| s.2.as_str()).collect();
+    // A stream that has no head yet would leave nothing to lock, and two could begin it at once.
+    sqlx::query(
+        "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff)
+         SELECT t, s, k, 0, 0, 0, 0, 0, 0 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS new (t, s, k) ORDER BY s
+         ON CONFLICT (tenant_id, stream_id) DO NOTHING",
+    )
+    .bind(&tenants)
+    .bind(&ids)
+    .bind(&kinds)
+    .execute(&mut ***conn)
+    .await?;
+    sqlx::query(
+        "SELECT 1 FROM journal_heads h JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (t, s) ON h.tenant_id = wanted.t AND h.stream_id = wanted.s
+         ORDER BY h.stream_id FOR UPDATE OF h",
+    )
+    .bind(&tenants)
+    .bind(&ids)
+    .execute(&mut ***conn)
+    .await?;
     Ok(())
 }
 
 /// The head of one stream; all zero before its first entry.
 pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
-    let row: Option<HeadRow> = q!(tx, |c| sqlx::query_as(
-        "SELECT stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2"
+    let row: Option<HeadRow> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2"
     )
     .bind(tenant.uuid())
     .bind(stream)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     Ok(row.map(Head::from).unwrap_or_default())
 }
 
@@ -351,14 +374,14 @@ macro_rules! many {
     };
 }
 
-async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<HashMap<Uuid, Head>> {
+async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<HashMap<Key, Head>> {
     let mut heads = HashMap::with_capacity(streams.len());
     let mut rest = streams;
     while !rest.is_empty() {
         let (chunk, later) = rest.split_at(chunk_size(rest.len()));
         rest = later;
         let sql = format!(
-            "SELECT stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
+            "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
             placeholders(chunk.len(), 2)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
@@ -375,12 +398,12 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
             }
             found
         });
-        heads.extend(rows.into_iter().map(|row| (row.stream_id, Head::from(row))));
+        heads.extend(rows.into_iter().map(|row| ((row.tenant_id, row.stream_id), Head::from(row))));
     }
     Ok(heads)
 }
 
-async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<(Uuid, Uuid), KnownRow>> {
+async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<(Key, Uuid), KnownRow>> {
     let asked: Vec<(Uuid, Uuid, Uuid)> = pending.iter().filter_map(|(e, _)| e.client_id.map(|client_id| (e.tenant.uuid(), e.stream.id, client_id))).collect();
     let mut known = HashMap::new();
     let mut rest = &asked[..];
@@ -388,7 +411,7 @@ async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<
         let (chunk, later) = rest.split_at(chunk_size(rest.len()));
         rest = later;
         let sql = format!(
-            "SELECT stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
+            "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
             placeholders(chunk.len(), 3)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
@@ -406,7 +429,7 @@ async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<
             }
             found
         });
-        known.extend(rows.into_iter().map(|row| ((row.stream_id, row.client_id), row)));
+        known.extend(rows.into_iter().map(|row| (((row.tenant_id, row.stream_id), row.client_id), row)));
     }
     Ok(known)
 }

@@ -11,7 +11,10 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{
+            AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
     time::{Duration, Instant},
 };
@@ -70,10 +73,33 @@ impl WriteError for Error {
     }
 }
 
+/// How a full path ended.
+#[derive(Debug)]
+pub enum Verdict {
+    /// What it changed stays, whatever the sender is told.
+    Keep(Outcome),
+    /// Refused: whatever it changed before is undone.
+    Undo(Refusal),
+}
+
 /// The full path of an append: load, decide, store. Runs when there was no guess or the guess was wrong; may run again, so it changes nothing but rows.
 pub trait Cold: Send {
     /// Runs it.
-    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Outcome>>;
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Verdict>>;
+}
+
+/// Keeps the order of one sender in one conversation: when one of its appends is told to come back later, those already queued behind it are too.
+#[derive(Debug, Default)]
+pub struct Fence(AtomicU64);
+
+impl Fence {
+    /// What an append is submitted under.
+    pub fn value(&self) -> u64 {
+        self.0.load(SeqCst)
+    }
+    fn fall(&self) {
+        self.0.fetch_add(1, SeqCst);
+    }
 }
 
 /// An append for the hot lane.
@@ -84,6 +110,8 @@ pub struct Append {
     pub hot: Option<(NewEntry, i64)>,
     /// What to do instead where the guard refuses.
     pub otherwise: Box<dyn Cold>,
+    /// The sender's fence, and its value when this was submitted.
+    pub fence: Option<(Arc<Fence>, u64)>,
     /// Told after the commit.
     pub reply: Reply,
 }
@@ -127,8 +155,35 @@ enum Job {
 struct PendingAppend {
     hot: Option<(NewEntry, i64)>,
     otherwise: Box<dyn Cold>,
+    fence: Option<(Arc<Fence>, u64)>,
     reply: Reply,
     answer: Option<Result<Outcome>>,
+}
+
+impl PendingAppend {
+    /// Whether something older of the same sender has to be repeated first.
+    fn is_fenced(&self) -> bool {
+        self.fence.as_ref().is_some_and(|(fence, value)| fence.value() != *value)
+    }
+    /// It has to come back later, and so has everything behind it.
+    fn put_off(&mut self) {
+        if let Some((fence, _)) = &self.fence {
+            fence.fall();
+        }
+        self.answer = Some(Err(Error::Busy));
+    }
+    /// Tells the sender; a panic in what it told must not end the shard.
+    fn finish(self, result: Result<Outcome>) {
+        if matches!(result, Err(Error::Busy))
+            && let Some((fence, _)) = &self.fence
+        {
+            fence.fall();
+        }
+        let reply = self.reply;
+        if let Err(panic) = std::panic::catch_unwind(AssertUnwindSafe(move || reply(result))) {
+            let _ = panicked(&*panic);
+        }
+    }
 }
 
 impl Writer {
@@ -139,13 +194,13 @@ impl Writer {
 
     /// Takes an append; its reply comes after the commit, or at once with [`Error::Busy`] if too much is waiting.
     pub fn append(&self, append: Append) {
-        let Append { conversation, hot, otherwise, reply } = append;
-        let job = Job::Append(Box::new(PendingAppend { hot, otherwise, reply, answer: None }));
+        let Append { conversation, hot, otherwise, fence, reply } = append;
+        let job = Job::Append(Box::new(PendingAppend { hot, otherwise, fence, reply, answer: None }));
         if let Err(mpsc::error::TrySendError::Full(Job::Append(job)) | mpsc::error::TrySendError::Closed(Job::Append(job))) =
             self.shard(Shard::Of(conversation)).try_send(job)
         {
             self.stats.busy.fetch_add(1, Relaxed);
-            (job.reply)(Err(Error::Busy));
+            job.finish(Err(Error::Busy));
         }
     }
 
@@ -209,9 +264,8 @@ struct ShardTask {
 impl ShardTask {
     async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut waiting = Vec::with_capacity(BATCH);
-        let mut held = None;
+        let mut closing = Vec::new();
         loop {
-            waiting.extend(held.take());
             if waiting.is_empty() && jobs.recv_many(&mut waiting, BATCH).await == 0 {
                 return;
             }
@@ -219,7 +273,6 @@ impl ShardTask {
             let mut rest = waiting.split_off(batch_len(&waiting));
             let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
             waiting.append(&mut rest);
-            let mut closing = Vec::new();
             batch.retain_mut(|job| match job {
                 Job::Close(done) => {
                     closing.push(std::mem::replace(done, oneshot::channel().0));
@@ -230,6 +283,7 @@ impl ShardTask {
             self.commit(batch).await;
             if !closing.is_empty() && waiting.is_empty() {
                 for done in closing {
+                    // Whoever waited for the end may be gone.
                     let _ = done.send(());
                 }
                 return;
@@ -246,6 +300,8 @@ impl ShardTask {
                 Err(error) if attempt < ATTEMPTS && retryable(&error) => {
                     self.stats.retries.fetch_add(1, Relaxed);
                     self.recover(&error).await;
+                    // Shards that met in a deadlock must not meet again at once.
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt) * (3 + self.stats.commits.load(Relaxed) % 7))).await;
                 }
                 other => break other,
             }
@@ -253,11 +309,17 @@ impl ShardTask {
         match result {
             Ok(effects) => {
                 if !effects.is_empty() {
-                    (self.on_commit)(effects);
+                    let told = std::panic::catch_unwind(AssertUnwindSafe(|| (self.on_commit)(effects)));
+                    if let Err(panic) = told {
+                        let _ = panicked(&*panic);
+                    }
                 }
                 for job in batch {
                     match job {
-                        Job::Append(a) => (a.reply)(a.answer.unwrap_or(Err(Error::Busy))),
+                        Job::Append(mut a) => {
+                            let answer = a.answer.take().unwrap_or(Err(Error::Busy));
+                            a.finish(answer);
+                        }
                         Job::Closure(c) => c.finish(None),
                         Job::Close(_) => {}
                     }
@@ -266,9 +328,16 @@ impl ShardTask {
             Err(error) => {
                 tracing::error!(error = %error, "a batch could not be committed");
                 self.recover(&error).await;
+                for job in &batch {
+                    if let Job::Append(append) = job
+                        && let Some((fence, _)) = &append.fence
+                    {
+                        fence.fall();
+                    }
+                }
                 for job in batch {
                     match job {
-                        Job::Append(a) => (a.reply)(Err(Error::Busy)),
+                        Job::Append(a) => a.finish(Err(Error::Busy)),
                         Job::Closure(c) => c.finish(Some(Error::Busy)),
                         Job::Close(_) => {}
                     }
@@ -285,7 +354,7 @@ impl ShardTask {
         self.tx.control(begin).await?;
         let mut rest = batch;
         while !rest.is_empty() {
-            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(append) if append.hot.is_some())).count();
+            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(append) if append.hot.is_some() && !append.is_fenced())).count();
             if hot > 0 {
                 let (run, later) = rest.split_at_mut(hot);
                 rest = later;
@@ -300,7 +369,11 @@ impl ShardTask {
                 Job::Close(_) => {}
             }
         }
-        self.tx.control("COMMIT").await?;
+        // A connection lost here may have committed: not run again, the senders repeat and get the first numbers.
+        self.tx.control("COMMIT").await.map_err(|error| match error {
+            Error::Sql(sql) if connection_lost(&sql) => Error::Busy,
+            other => other,
+        })?;
         self.stats.commits.fetch_add(1, Relaxed);
         self.stats.commit_us.fetch_add(begun.elapsed().as_micros() as u64, Relaxed);
         Ok(self.tx.take_effects())
@@ -338,9 +411,10 @@ impl ShardTask {
                             answers.extend(one.into_iter().map(Some));
                         }
                         Err(error) if retryable(&error) => return Err(error),
-                        Err(_) => {
+                        Err(error) => {
+                            tracing::warn!(error = %error, "an entry was refused by the engine");
                             self.undo(kept).await?;
-                            answers.push(None);
+                            answers.push(is_data(&error).then_some(Stored::Unacceptable));
                         }
                     }
                 }
@@ -357,7 +431,8 @@ impl ShardTask {
                 }
                 Some(Stored::Reused) => append.answer = Some(Ok(Err(Refusal::new("client_id_reused")))),
                 Some(Stored::Stale) => self.cold(append).await?,
-                None => append.answer = Some(Ok(Err(Refusal::new("unacceptable")))),
+                Some(Stored::Unacceptable) => append.answer = Some(Ok(Err(Refusal::new("unacceptable")))),
+                None => append.put_off(),
             }
         }
         self.stats.hot.fetch_add(hot, Relaxed);
@@ -365,6 +440,10 @@ impl ShardTask {
     }
 
     async fn cold(&mut self, append: &mut PendingAppend) -> Result<()> {
+        if append.is_fenced() {
+            append.answer = Some(Err(Error::Busy));
+            return Ok(());
+        }
         self.stats.cold.fetch_add(1, Relaxed);
         let kept = self.tx.effects_len();
         self.tx.control("SAVEPOINT job").await?;
@@ -377,12 +456,26 @@ impl ShardTask {
                 Err(Error::Busy)
             }
         };
-        match &answer {
-            Err(error) if retryable(error) => return Err(answer.err().unwrap_or(Error::Busy)),
-            Ok(_) => self.tx.control("RELEASE job").await?,
-            Err(_) => self.undo(kept).await?,
+        match answer {
+            Err(error) if retryable(&error) => return Err(error),
+            Ok(Verdict::Keep(outcome)) => {
+                self.tx.control("RELEASE job").await?;
+                append.answer = Some(Ok(outcome));
+            }
+            Ok(Verdict::Undo(refusal)) => {
+                self.undo(kept).await?;
+                append.answer = Some(Ok(Err(refusal)));
+            }
+            Err(error) => {
+                self.undo(kept).await?;
+                if is_data(&error) {
+                    append.answer = Some(Ok(Err(Refusal::new("unacceptable"))));
+                } else {
+                    tracing::warn!(error = %error, "a send could not be stored");
+                    append.put_off();
+                }
+            }
         }
-        append.answer = Some(answer);
         Ok(())
     }
 
@@ -520,6 +613,21 @@ fn retryable(error: &Error) -> bool {
         // Only PostgreSQL gives these codes.
         sqlx::Error::Database(e) => e.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "25P02")) || connection_lost(sql),
         _ => connection_lost(sql),
+    }
+}
+
+/// The engine refuses the values themselves; trying again changes nothing.
+fn is_data(error: &Error) -> bool {
+    let Error::Sql(sql) = error else { return false };
+    match sql {
+        sqlx::Error::Encode(_) => true,
+        sqlx::Error::Database(e) => {
+            let by_code = e.code().is_some_and(|code| code.starts_with("22"));
+            by_code
+                || matches!(e.kind(), sqlx::error::ErrorKind::CheckViolation | sqlx::error::ErrorKind::NotNullViolation)
+                || e.code().is_some_and(|code| code == "1811")
+        }
+        _ => false,
     }
 }
 

@@ -370,6 +370,7 @@ impl Conversation {
             (State::Queued | State::Offered, Event::LeaveQueue) => {
                 next.state = State::Bot;
                 next.queued_at = None;
+                next.due_at = Some(now.plus(BOT_IDLE_MS));
                 entries.push(self.entry(EntryKind::LeftQueue, actor.clone(), json!({}), json!({"ep": self.episode.number, "wait_ms": self.waited(now)})));
             }
             (_, Event::LeaveQueue) => return Err(Refusal::new("not_queued")),
@@ -416,7 +417,7 @@ impl Conversation {
             }
             (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new("not_active")),
 
-            (State::Offered | State::Active | State::OnHold, Event::Return) => {
+            (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return) => {
                 let since = self.queued_at.or(self.assigned_at);
                 entries.push(self.entry(EntryKind::Returned, actor.clone(), json!({"reason": "agent_unreachable"}), json!({"ep": self.episode.number})));
                 if let Some(queue) = self.queue {
@@ -527,7 +528,8 @@ impl Conversation {
     }
 
     fn assign(&mut self, to: &Assignee, how: &str, now: Ts) -> NewEntry {
-        let wait = self.waited(now);
+        // A colleague takes over without a wait.
+        let wait = if self.state.owner() == Owner::Queue { self.waited(now) } else { 0 };
         self.state = State::Active;
         self.agent = Some(to.agent);
         self.assigned_at = Some(now);
@@ -562,6 +564,7 @@ impl Conversation {
         self.state = state;
         self.episode = Episode::begin(self.episode.number + 1, owner, now);
         self.resolved_at = None;
+        self.queued_at = None;
         match state {
             State::Active => {
                 self.assigned_at = Some(now);
@@ -579,7 +582,8 @@ impl Conversation {
             }
         }
         let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web"});
-        Ok(self.entry(EntryKind::Reopened, Actor::system(), json!({"episode": self.episode.number}), facts))
+        let body = json!({"episode": self.episode.number, "with": owner.as_str()});
+        Ok(self.entry(EntryKind::Reopened, Actor::system(), body, facts))
     }
 }
 
@@ -645,7 +649,7 @@ mod tests {
         (State::Offered, "offered - - bot active active - offered - - queued - resolved resolved -"),
         (State::Active, "active - - - - - active active active queued queued resolved resolved resolved -"),
         (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved -"),
-        (State::Snoozed, "active - - - - - active snoozed active queued - resolved resolved resolved -"),
+        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved -"),
         (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved"),
         (State::Closed, "- - - - - - - - - - - - - - -"),
     ];

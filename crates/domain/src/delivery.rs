@@ -109,6 +109,11 @@ impl Delivery {
         None
     }
 
+    /// Whether there is something to do, without taking its turn.
+    pub fn is_pending(&self) -> bool {
+        self.streams.iter().any(|f| f.sent != Some(f.head))
+    }
+
     /// The streams followed, for a beat or a new hello.
     pub fn streams(&self) -> &[Followed] {
         &self.streams

@@ -41,6 +41,10 @@ impl BusyLatch {
     pub fn blocks(&self, conversation: Uuid, client_id: Uuid) -> bool {
         self.refused.iter().any(|(c, first)| *c == conversation && *first != client_id)
     }
+    /// Whether this is the send that everything newer waits for.
+    pub fn holds(&self, conversation: Uuid, client_id: Uuid) -> bool {
+        self.refused.contains(&(conversation, client_id))
+    }
     /// This send was told `busy`.
     pub fn refuse(&mut self, conversation: Uuid, client_id: Uuid) {
         if !self.refused.iter().any(|(c, _)| *c == conversation) {

@@ -72,7 +72,9 @@ impl App {
             told.publish(effects);
         });
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
-        let installation = store::entry_points::installation(&db, env.uuid(), env.secret().unwrap_or_default()).await?;
+        let installation =
+            store::entry_points::installation(&db, env.uuid(), env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?)
+                .await?;
         let installation = Installation { generation: installation.0, seal_key: installation.1 };
         let live = Live::open(&settings, installation.generation, env.clock()).await?;
         let app = Self(Arc::new(Parts { db, env, hub, settings, installation, shared, bots: Bots::default(), live }));

@@ -103,3 +103,11 @@ pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Ve
     .await)?;
     Ok(rows.into_iter().map(|(ms,)| ms).collect())
 }
+
+/// Locks an agent's row, so that nobody else fills it meanwhile, and looks at everyone again. Nothing to lock on SQLite, which has one writer.
+pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
+    if let db::Conn::Postgres(conn) = tx.conn() {
+        sqlx::query("SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR UPDATE").bind(tenant.uuid()).bind(agent.uuid()).execute(&mut ***conn).await?;
+    }
+    candidates(tx, tenant).await
+}

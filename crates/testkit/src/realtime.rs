@@ -50,6 +50,11 @@ impl Realtime {
         in_time("a frame leaves", self.socket.send(Message::text(frame.to_string()))).await.must("a frame leaves");
     }
 
+    /// Sends a message as it is: several frames, or none at all.
+    pub async fn send_text(&mut self, text: &str) {
+        in_time("a message leaves", self.socket.send(Message::text(text.to_owned()))).await.must("a message leaves");
+    }
+
     /// The next frame; `None` once the server has closed.
     pub async fn next(&mut self) -> Option<Value> {
         loop {

@@ -116,13 +116,17 @@ pub async fn say(app: &App, conversation: &Arc<Conversation>, answers: &StoredEn
     let said = Said { body, facts: if let Value::Object(facts) = facts { facts } else { Map::new() } };
     let epoch = conversation.epoch;
     let event = Event::BotSays { said: said.clone(), epoch };
-    let hot = conversation.is_hot(&event).then(|| (conversation.message(&Actor::bot(&name), said.clone()), conversation.version));
+    let hot = conversation.is_hot(&event).then(|| {
+        let mut entry = conversation.message(&Actor::bot(&name), said.clone());
+        entry.client_id = Some(perform::answer_id(conversation.id, answers.seq));
+        (entry, conversation.version)
+    });
     let path = BotPath { tenant: conversation.tenant, conversation: conversation.id, said, epoch, of: answers.seq, name };
     let (done, wait) = oneshot::channel();
     let reply = Box::new(move |result: db::Result<db::writer::Outcome>| {
         let _ = done.send(result.is_ok());
     });
-    app.db().writer().append(Append { conversation: conversation.id.uuid(), hot, otherwise: Box::new(path), reply });
+    app.db().writer().append(Append { conversation: conversation.id.uuid(), hot, otherwise: Box::new(path), fence: None, reply });
     let _ = wait.await;
 }
 

@@ -75,7 +75,7 @@ async fn zones_of(app: &App) -> store::Result<Zones> {
 }
 
 async fn show(app: &App) {
-    for tenant in app.hub().agents().into_keys() {
+    for tenant in app.hub().agents(domain::time::Ts(0)).into_keys() {
         let watching: Vec<_> = app.hub().staff(tenant).into_iter().filter(|m| m.wants_panel()).collect();
         if watching.is_empty() {
             continue;

@@ -11,31 +11,23 @@ use domain::{
 
 use crate::{App, realtime::perform};
 
+/// Consoles ping every five seconds; one that was not heard of for this long has gone.
+const HEARD_WITHIN_MS: i64 = 15_000;
+
 /// Once.
 pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
-    for (tenant, agents) in app.hub().agents() {
-        app.db()
-            .writer()
-            .write(Shard::Any, move |tx| {
-                Box::pin(async move {
-                    let before = store::routing::candidates(tx, tenant).await?;
-                    store::routing::seen(tx, tenant, &agents, now).await?;
-                    // Somebody who was away is back: there may be people waiting.
-                    if before.iter().any(|c| agents.contains(&c.agent) && !c.reachable(now)) {
-                        perform::route(tx, tenant).await?;
-                    }
-                    Ok::<_, store::Error>(())
-                })
-            })
-            .await?;
+    for (tenant, agents) in app.hub().agents(now.plus(-HEARD_WITHIN_MS)) {
+        app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::routing::seen(tx, tenant, &agents, now).await })).await?;
     }
     for tenant in store::entry_points::tenants(app.db()).await? {
         let mut tx = app.db().read().await?;
         let lost: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|c| c.open > 0 && is_lost(app, c)).collect();
         for agent in lost {
             for conversation in store::conversations::served_by(&mut tx, tenant, agent.agent).await? {
-                give_back(app, tenant, conversation, &agent).await?;
+                if let Err(error) = give_back(app, tenant, conversation, &agent).await {
+                    tracing::warn!(error = %error, conversation.id = %conversation, "a lost agent's conversation could not be given back");
+                }
             }
         }
     }

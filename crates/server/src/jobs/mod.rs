@@ -4,11 +4,13 @@ pub mod answer_as_bot;
 pub mod feed_panel;
 pub mod flush_marks;
 pub mod keep_leases;
+pub mod route_waiting;
 pub mod sweep_conversations;
 pub mod tell_places;
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc;
 
 use crate::{App, realtime::hub::BotTurn};
@@ -21,6 +23,7 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
     tokio::spawn(tell_places::run(app.clone()));
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { keep_leases::step(&app).await });
+    every(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
 }
 
@@ -45,8 +48,10 @@ where
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            if let Err(error) = step(app.clone()).await {
-                tracing::warn!(error = %error, "a job failed and will be tried again");
+            match AssertUnwindSafe(step(app.clone())).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(error = %error, "a job failed and will be tried again"),
+                Err(_) => tracing::error!("a job panicked and will be tried again"),
             }
         }
     });

@@ -18,7 +18,10 @@ const LOST_TURN_MS: i64 = 10 * SECOND;
 pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
     for (tenant, id) in store::entry_points::due_conversations(app.db(), now, 200).await? {
-        look_at(app, tenant, id).await?;
+        // One that cannot be looked at must not stop the others.
+        if let Err(error) = look_at(app, tenant, id).await {
+            tracing::warn!(error = %error, conversation.id = %id, "an overdue conversation could not be looked at");
+        }
     }
     for (tenant, id, seq) in store::entry_points::unanswered_by_bot(app.db(), now.plus(-LOST_TURN_MS), 100).await? {
         let mut tx = app.db().read().await?;
@@ -40,7 +43,12 @@ async fn look_at(app: &App, tenant: TenantId, id: ConversationId) -> store::Resu
         .write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
                 let Some(before) = store::conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                let (now, head) = (tx.now(), db::journal::head(tx, tenant, id.uuid()).await?);
+                let now = tx.now();
+                // Something happened since it was found: its time was set anew.
+                if before.due_at.is_none_or(|due| due > now) {
+                    return Ok(());
+                }
+                let head = db::journal::head(tx, tenant, id.uuid()).await?;
                 let idle = match before.state {
                     State::Bot => Some(BOT_IDLE_MS),
                     State::Active | State::OnHold | State::Snoozed => Some(AGENT_IDLE_MS),

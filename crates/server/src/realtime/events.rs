@@ -1,6 +1,6 @@
 //! `POST /rt/events` and `POST /rt/send`: the same frames where WebSockets do not get through.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -9,10 +9,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use db::writer::Fence;
 use domain::ingress::BusyLatch;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::Instant};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     mailbox::Principal,
@@ -29,8 +31,8 @@ const MAX_FRAMES: usize = 64;
 
 /// Streams to who accepts `text/event-stream`, else answers one batch.
 pub async fn events(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
-    let hello: HelloBody = extract::parse(&body)?;
-    let (principal, hello) = (who(&app, &headers, hello.hello.token.as_deref()).await?, hello.hello);
+    let hello = hello(&body)?;
+    let principal = who(&app, &headers, hello.token.as_deref()).await?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let mut session = Session::new(app, principal);
     let mut out = Lines::new();
@@ -38,12 +40,13 @@ pub async fn events(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
     if streams { Ok(stream(session, out, begun)) } else { Ok(poll(session, out, begun).await) }
 }
 
-#[derive(Deserialize)]
-struct HelloBody {
-    #[serde(rename = "t")]
-    _t: Option<String>,
-    #[serde(flatten)]
-    hello: Hello,
+/// A hello, with or without the `t` that it has on a socket.
+fn hello(body: &[u8]) -> Result<Hello, Problem> {
+    let mut fields: serde_json::Map<String, serde_json::Value> = extract::parse(body)?;
+    if fields.remove("t").is_some_and(|t| t != "hello") {
+        return Err(Problem::invalid("t", "invalid_value", "only a hello opens a stream of events"));
+    }
+    extract::parse(&serde_json::to_vec(&fields).unwrap_or_default())
 }
 
 async fn who(app: &App, headers: &HeaderMap, token: Option<&str>) -> Result<Principal, Problem> {
@@ -146,19 +149,23 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
     if request.frames.len() > MAX_FRAMES {
         return Err(Problem::invalid("frames", "too_large", "at most 64 frames at once"));
     }
+    if !request.frames.iter().all(|f| matches!(f, ClientFrame::Send(_) | ClientFrame::Mark { .. } | ClientFrame::Typing { .. })) {
+        return Err(Problem::invalid("frames", "invalid_value", "only send, mark and typing frames can be posted"));
+    }
     let principal = who(&app, &headers, request.token.as_deref()).await?;
     let mut session = Session::new(app.clone(), principal.clone());
     let principal = Arc::new(principal);
-    let mut latch = BusyLatch::default();
+    let (mut latch, mut fences) = (BusyLatch::default(), HashMap::<Uuid, Arc<Fence>>::new());
     let mut answers = Vec::new();
     for frame in request.frames {
         match frame {
             ClientFrame::Send(send) => {
-                let answer = one(&app, &principal, &mut latch, send);
+                let fence = fences.entry(send.conversation.uuid()).or_default().clone();
+                let answer = one(&app, &principal, &mut latch, fence, send);
                 answers.push(answer);
             }
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } => session.aside(frame).await,
-            _ => return Err(Problem::invalid("frames", "invalid_value", "only send, mark and typing frames can be posted")),
+            ClientFrame::Hello(_) | ClientFrame::Get { .. } | ClientFrame::Ping {} => {}
         }
     }
     let mut frames = Vec::with_capacity(answers.len());
@@ -169,16 +176,16 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
 }
 
 /// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commit.
-fn one(app: &App, principal: &Arc<Principal>, latch: &mut BusyLatch, send: Send) -> impl Future<Output = ServerFrame> + use<> {
+fn one(app: &App, principal: &Arc<Principal>, latch: &mut BusyLatch, fence: Arc<Fence>, send: Send) -> impl Future<Output = ServerFrame> + use<> {
     let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
     let (done, answer) = oneshot::channel();
-    if let Err(code) = check(&send.body) {
+    if let Err(code) = check(&send) {
         let _ = done.send(Some(Err(domain::conversation::Refusal::new(code))));
     } else if latch.blocks(conversation.uuid(), client_id) || app.live().limits().take(principal, app.env().now()).is_err() {
         latch.refuse(conversation.uuid(), client_id);
         let _ = done.send(None);
     } else {
-        submit(app, principal.clone(), send, move |outcome| {
+        submit(app, principal.clone(), send, Some((fence, 0)), move |outcome| {
             let _ = done.send(outcome);
         });
     }

@@ -10,6 +10,7 @@ use domain::{
     id::{AgentId, ConversationId, TenantId, VisitorId},
     journal::{ActorKind, Effect, EntryKind, StoredEntry, StreamKind, View},
     policy,
+    time::Ts,
 };
 use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
@@ -113,7 +114,11 @@ impl Hub {
                 }
                 Effect::AgentChanged(tenant, agent) => {
                     for mailbox in self.staff(tenant) {
-                        mailbox.put(|mail| mail.colleagues.push(agent));
+                        mailbox.put(|mail| {
+                            if !mail.colleagues.contains(&agent) {
+                                mail.colleagues.push(agent);
+                            }
+                        });
                     }
                     self.0.queues.notify_one();
                 }
@@ -289,6 +294,7 @@ impl Hub {
                 if let Some(n) = connected.visitors_of.get_mut(tenant) {
                     *n = n.saturating_sub(1);
                 }
+                connected.visitors_of.retain(|_, n| *n > 0);
             }
         }
     }
@@ -298,12 +304,12 @@ impl Hub {
         lock(&self.0.connected).staff.get(&tenant).cloned().unwrap_or_default()
     }
 
-    /// The agents connected to this node, by company.
-    pub fn agents(&self) -> HashMap<TenantId, Vec<AgentId>> {
+    /// The agents connected to this node who were heard of since a time, by company. A socket that hangs half open is not heard of.
+    pub fn agents(&self, since: Ts) -> HashMap<TenantId, Vec<AgentId>> {
         let connected = lock(&self.0.connected);
         let agent = |m: &Arc<Mailbox>| match m.principal() {
-            Principal::Staff(staff, _) => Some(staff.agent),
-            Principal::Visitor { .. } => None,
+            Principal::Staff(staff, _) if m.heard_at() >= since => Some(staff.agent),
+            _ => None,
         };
         connected
             .staff

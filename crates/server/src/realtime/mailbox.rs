@@ -2,14 +2,14 @@
 
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
 use domain::{
     id::{AgentId, ConversationId, SessionId, SiteId, StreamName, TenantId, VisitorId},
     journal::View,
     policy::Staff,
-    text::Lang,
+    time::Ts,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -46,10 +46,6 @@ impl Principal {
             Self::Visitor { .. } => View::Customer,
             Self::Staff(..) => View::Staff,
         }
-    }
-    /// The language errors of ours are kept in the log for; pages translate by code.
-    pub const fn lang(&self) -> Lang {
-        Lang::Zh
     }
 }
 
@@ -105,6 +101,7 @@ pub struct Mailbox {
     wants_mine: AtomicBool,
     wants_queue: AtomicBool,
     wants_panel: AtomicBool,
+    heard_at: AtomicI64,
 }
 
 impl Mailbox {
@@ -117,11 +114,20 @@ impl Mailbox {
             wants_mine: AtomicBool::new(false),
             wants_queue: AtomicBool::new(false),
             wants_panel: AtomicBool::new(false),
+            heard_at: AtomicI64::new(0),
         })
     }
     /// Who is at the other end.
     pub const fn principal(&self) -> &Principal {
         &self.principal
+    }
+    /// Something came from the other end.
+    pub fn heard(&self, now: Ts) {
+        self.heard_at.store(now.0, Ordering::Relaxed);
+    }
+    /// When something came from the other end last.
+    pub fn heard_at(&self) -> Ts {
+        Ts(self.heard_at.load(Ordering::Relaxed))
     }
     /// Which lists and whether the panel is wanted.
     pub fn want(&self, mine: bool, queue: bool, panel: bool) {

@@ -40,8 +40,8 @@ impl MarkBuffer {
     /// Writes what waits and tells the readers.
     pub async fn flush(&self, db: &Db) {
         let waiting: Vec<(Key, Mark)> = self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
-        for chunk in waiting.chunks(200) {
-            let chunk = chunk.to_vec();
+        for chunk in waiting.chunks(25) {
+            let (chunk, again) = (chunk.to_vec(), chunk);
             let written: Result<(), db::Error> = db
                 .writer()
                 .write(Shard::Any, move |tx| {
@@ -61,7 +61,10 @@ impl MarkBuffer {
                 })
                 .await;
             if let Err(error) = written {
-                tracing::warn!(error = %error, "marks could not be written");
+                tracing::warn!(error = %error, "marks could not be written and wait for the next time");
+                for (key, mark) in again {
+                    self.raise(*key, *mark);
+                }
             }
         }
     }

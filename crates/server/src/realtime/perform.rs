@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{
     Tx,
-    writer::{BoxFuture, Cold, Outcome},
+    writer::{BoxFuture, Cold, Outcome, Verdict},
 };
 use domain::{
     conversation::{Assignee, Conversation, Event, Refusal, ReopenTo, Said},
@@ -33,13 +33,13 @@ pub struct FullPath {
 }
 
 impl Cold for FullPath {
-    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Outcome>> {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
         Box::pin(async move {
             match self.perform(tx).await {
-                Ok(appended) => Ok(Ok(appended)),
-                Err(Error::Refused(refusal)) => Ok(Err(refusal)),
-                Err(Error::NotFound) => Ok(Err(Refusal::new("not_found"))),
-                Err(Error::Conflict) => Ok(Err(Refusal::new("conflict"))),
+                Ok(appended) => Ok(Verdict::Keep(Ok(appended))),
+                Err(Error::Refused(refusal)) => Ok(Verdict::Undo(refusal)),
+                Err(Error::NotFound) => Ok(Verdict::Undo(Refusal::new("not_found"))),
+                Err(Error::Conflict) => Ok(Verdict::Undo(Refusal::new("conflict"))),
                 Err(Error::Db(error)) => Err(error),
             }
         })
@@ -143,22 +143,28 @@ impl FullPath {
     }
 }
 
-/// Gives waiting conversations to free agents until there are none of one or the other.
+/// Most conversations given out in one transaction; the job that routes goes on with the rest.
+const ROUTED_AT_ONCE: usize = 10;
+
+/// Gives waiting conversations to free agents, longest wait first, until there are none of one or the other.
 pub async fn route(tx: &mut Tx, tenant: domain::id::TenantId) -> Result<()> {
     let now = tx.now();
-    loop {
-        let Some(id) = conversations::next_waiting(tx, tenant).await? else { return Ok(()) };
+    let waiting = conversations::waiting(tx, tenant).await?;
+    for (id, _, _) in waiting.into_iter().take(ROUTED_AT_ONCE) {
         let candidates = store::routing::candidates(tx, tenant).await?;
-        let (chosen, trace) = routing::pick(&candidates, now);
-        let Some(chosen) = chosen else { return Ok(()) };
-        // The pick was made without a lock: now lock, and look again.
-        let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-        let to = Assignee { agent: chosen.agent, name: chosen.name.clone(), number: chosen.number.clone() };
-        match before.apply(Event::Assign { to, trace }, &Actor::system(), now) {
-            Ok(transition) => conversations::commit(tx, &before, transition, None).await.map(drop)?,
-            Err(_) => return Ok(()),
+        let Some(chosen) = routing::pick(&candidates, now).0.map(|c| c.agent) else { return Ok(()) };
+        // The pick was made without a lock: now lock both, and look again.
+        let before = conversations::lock(tx, tenant, id).await?;
+        let candidates = store::routing::lock_agent(tx, tenant, chosen).await?;
+        let (still, trace) = routing::pick(&candidates, now);
+        let (Some(before), Some(still)) = (before, still.filter(|c| c.agent == chosen)) else { continue };
+        let to = Assignee { agent: still.agent, name: still.name.clone(), number: still.number.clone() };
+        // Somebody may have taken it meanwhile: then the next in line.
+        if let Ok(transition) = before.apply(Event::Assign { to, trace }, &Actor::system(), now) {
+            conversations::commit(tx, &before, transition, None).await?;
         }
     }
+    Ok(())
 }
 
 /// The event of a customer who asks for a person.
@@ -226,7 +232,7 @@ async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: &str) -> Res
     }
     let agent: AgentId = to.parse().map_err(|_| Refusal::new("transfer_target_unknown"))?;
     let now = tx.now();
-    let all = store::routing::candidates(tx, c.tenant).await?;
+    let all = store::routing::lock_agent(tx, c.tenant, agent).await?;
     let colleague = all.iter().find(|candidate| candidate.agent == agent).ok_or(Refusal::new("transfer_target_unknown"))?;
     if !colleague.is_free(now) {
         return Err(Refusal::new("transfer_target_not_free").into());
@@ -236,9 +242,9 @@ async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: &str) -> Res
 }
 
 async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
-    let Some(last) = c.agent else { return Ok(ReopenTo::Bot) };
+    let Some(last) = c.agent.filter(|_| !c.state.is_open()) else { return Ok(ReopenTo::Bot) };
     let now = tx.now();
-    let all = store::routing::candidates(tx, c.tenant).await?;
+    let all = store::routing::lock_agent(tx, c.tenant, last).await?;
     let free = all.iter().any(|candidate| candidate.agent == last && candidate.is_free(now));
     Ok(if free { ReopenTo::Agent } else { ReopenTo::Queue })
 }
@@ -307,12 +313,12 @@ pub struct BotPath {
 }
 
 impl Cold for BotPath {
-    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Outcome>> {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
         Box::pin(async move {
             match self.perform(tx).await {
-                Ok(outcome) => Ok(outcome),
+                Ok(outcome) => Ok(Verdict::Keep(outcome)),
                 Err(Error::Db(error)) => Err(error),
-                Err(_) => Ok(Err(Refusal::new("not_found"))),
+                Err(_) => Ok(Verdict::Undo(Refusal::new("not_found"))),
             }
         })
     }
@@ -321,16 +327,21 @@ impl Cold for BotPath {
 impl BotPath {
     async fn perform(&self, tx: &mut Tx) -> Result<Outcome> {
         let before = conversations::lock(tx, self.tenant, self.conversation).await?.ok_or(Error::NotFound)?;
+        let own = answer_id(self.conversation, self.of);
+        if let Some(first) = conversations::known(tx, self.tenant, self.conversation, own, None, 0).await? {
+            return Ok(Ok(first));
+        }
         let actor = Actor::bot(&self.name);
         match before.apply(Event::BotSays { said: self.said.clone(), epoch: self.epoch }, &actor, tx.now()) {
-            Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, None).await?)),
+            Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, Some((own, 0))).await?)),
             Err(refusal) => {
-                let entry = before.entry(
+                let mut entry = before.entry(
                     domain::journal::EntryKind::BotSuperseded,
                     actor,
                     json!({"of": self.of}),
                     json!({"ep": before.episode.number, "of": self.of, "epoch": self.epoch}),
                 );
+                entry.client_id = Some(own);
                 db::journal::append(tx, vec![(entry, db::journal::Guard::Becomes(before.version))]).await?;
                 let was = Some((before.state, before.agent));
                 tx.effect(Effect::Conversation { now: Arc::new(before), was });
@@ -338,6 +349,13 @@ impl BotPath {
             }
         }
     }
+}
+
+/// The id under which the answer to a message is stored: the same message is answered once, by whoever gets to it first.
+pub fn answer_id(conversation: domain::id::ConversationId, of: i64) -> uuid::Uuid {
+    use sha2::{Digest as _, Sha256};
+    let sum = Sha256::new().chain_update(conversation.uuid().as_bytes()).chain_update(of.to_be_bytes()).finalize();
+    uuid::Builder::from_custom_bytes(std::array::from_fn(|i| sum[i])).into_uuid()
 }
 
 /// A stable digest of what is sent, to notice the same id with other words.

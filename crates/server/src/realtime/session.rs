@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use db::journal;
+use db::{journal, writer::Fence};
 use domain::{
     conversation::Refusal,
     delivery::{Delivery, Followed, Input, Output},
@@ -13,6 +13,7 @@ use domain::{
     text,
 };
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{
     encode,
@@ -26,9 +27,10 @@ use crate::App;
 
 /// Sends on their way to the disk, per connection.
 const MAX_IN_FLIGHT: usize = 64;
-/// Entries in one page, and about how many bytes one write holds.
+/// Entries in one page.
 const PAGE_ENTRIES: i64 = 200;
-const WRITE_BYTES: usize = 64 * 1024;
+/// About how many bytes one write holds.
+pub const WRITE_BYTES: usize = 64 * 1024;
 /// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
 const ASKS_PER_SECOND: f64 = 50.0;
 const ASKS_BURST: f64 = 200.0;
@@ -52,6 +54,7 @@ pub struct Session {
     asks: TokenBucket,
     latch: BusyLatch,
     in_flight: usize,
+    fences: Vec<(Uuid, Arc<Fence>, u64)>,
     beaten: Vec<(StreamName, i64)>,
     opened: Vec<StreamName>,
 }
@@ -73,7 +76,18 @@ impl Session {
         let settings = app.settings();
         let bucket = TokenBucket::new(settings.sends_per_second, settings.sends_burst, app.env().now());
         let asks = TokenBucket::new(ASKS_PER_SECOND, ASKS_BURST, app.env().now());
-        Self { app, mailbox, delivery: Delivery::default(), bucket, asks, latch: BusyLatch::default(), in_flight: 0, beaten: Vec::new(), opened: Vec::new() }
+        Self {
+            app,
+            mailbox,
+            delivery: Delivery::default(),
+            bucket,
+            asks,
+            latch: BusyLatch::default(),
+            in_flight: 0,
+            fences: Vec::new(),
+            beaten: Vec::new(),
+            opened: Vec::new(),
+        }
     }
 
     /// Where it is told things.
@@ -95,7 +109,8 @@ impl Session {
         if hello.cursors.len() > MAX_STREAMS {
             return Err(Close("too_many_streams"));
         }
-        let same_history = hello.generation.is_none_or(|g| g == self.app.installation().generation);
+        // Cursors of another history, or of none that is named, mean nothing; from the start is the start of any.
+        let same_history = hello.generation == Some(self.app.installation().generation);
         let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
         for old in self.delivery.streams().iter().map(|f| f.stream).collect::<Vec<_>>() {
             if !wanted.contains(&old) {
@@ -108,7 +123,7 @@ impl Session {
                 push(out, &serde_json::json!({"t": "gone", "stream": name, "code": "no_access"}));
                 continue;
             };
-            let cursor = if same_history { *cursor } else { None };
+            let cursor = cursor.filter(|c| *c >= 0 && (same_history || *c == 0));
             match self.follow(stream, cursor).await {
                 Ok(Some(head)) => {
                     heads.insert(name.clone(), head);
@@ -134,6 +149,7 @@ impl Session {
 
     /// Takes one frame in.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
+        self.mailbox.heard(self.app.env().now());
         if !matches!(frame, ClientFrame::Send(_)) && self.asks.take(self.app.env().now()).is_err() {
             return Err(Close("too_fast"));
         }
@@ -164,7 +180,9 @@ impl Session {
         self.tell(mail, out).await;
         for stream in std::mem::take(&mut self.opened) {
             // A conversation that this connection has just opened is followed from its first entry.
-            let _ = self.follow(stream, Some(0)).await;
+            if self.follow(stream, Some(0)).await.is_err() {
+                return Err(Close("busy"));
+            }
         }
         while out.len() < WRITE_BYTES {
             let Some(next) = self.delivery.next_output() else { break };
@@ -182,7 +200,7 @@ impl Session {
 
     /// Whether [`Self::drain`] left something.
     pub fn has_more(&mut self) -> bool {
-        self.delivery.next_output().is_some()
+        self.delivery.is_pending()
     }
 
     fn tenant(&self) -> domain::id::TenantId {
@@ -246,16 +264,33 @@ impl Session {
     }
 
     async fn follow(&mut self, stream: StreamName, cursor: Option<i64>) -> db::Result<Option<i64>> {
+        let view = self.mailbox.principal().view();
+        // First listen, then ask and look: what comes in between, an entry or the loss of the right, is seen by one or the other.
+        self.app.hub().follow(stream.id, &self.mailbox);
+        let held = self.delivery.streams().iter().any(|f| f.stream == stream);
+        if !held {
+            self.delivery.step(Input::Follow(Followed { stream, view, sent: Some(0), head: 0 }));
+        }
+        let looked = self.look(stream).await;
+        let Ok(Some(head)) = looked else {
+            self.leave(stream);
+            return looked;
+        };
+        if !held {
+            self.delivery.step(Input::Leave(stream));
+        }
+        self.delivery.step(Input::Follow(Followed { stream, view, sent: cursor, head }));
+        Ok(Some(head))
+    }
+
+    /// The head of a stream in this reader's view; `None` if it may not be read.
+    async fn look(&self, stream: StreamName) -> db::Result<Option<i64>> {
         let mut tx = self.app.db().read().await?;
         if !may_follow(&mut tx, &self.app, self.mailbox.principal(), stream).await? {
             return Ok(None);
         }
-        // First listen, then look: what comes in between is seen by one or the other.
-        self.app.hub().follow(stream.id, &self.mailbox);
         let head = journal::head(&mut tx, self.tenant(), stream.id).await?;
-        let view = self.mailbox.principal().view();
-        self.delivery.step(Input::Follow(Followed { stream, view, sent: cursor, head: head.of(view) }));
-        Ok(Some(head.of(view)))
+        Ok(Some(head.of(self.mailbox.principal().view())))
     }
 
     fn leave(&mut self, stream: StreamName) {
@@ -267,9 +302,14 @@ impl Session {
         let mut last = after;
         let mut lines: Vec<Arc<str>> = Vec::new();
         if let Some(recent) = self.app.hub().recent(self.tenant(), stream.id, view, after) {
+            let mut bytes = 0;
             for (number, text) in recent {
                 last = number;
+                bytes += text.len();
                 lines.push(text);
+                if bytes > WRITE_BYTES {
+                    break;
+                }
             }
         }
         if lines.is_empty() {
@@ -335,14 +375,25 @@ impl Session {
     async fn get(&self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
         let view = self.mailbox.principal().view();
         let follows = self.delivery.streams().iter().any(|f| f.stream == stream);
-        let count = (to - from + 1).clamp(0, MAX_PAGE);
+        let count = to.saturating_sub(from).saturating_add(1).clamp(0, MAX_PAGE);
         if !follows || count == 0 || from < 1 {
             push(out, &ServerFrame::Gone { stream, code: "not_followed".into() });
             return;
         }
         let Ok(mut tx) = self.app.db().read().await else { return };
         let Ok(entries) = journal::page(&mut tx, self.tenant(), stream, view, from - 1, count).await else { return };
-        let lines: Vec<String> = entries.iter().filter_map(|stored| encode::entry(stored, view)).collect();
+        // A page ends where a write is full; its `to` says where.
+        let (mut lines, mut bytes, mut to) = (Vec::new(), 0, to);
+        for stored in &entries {
+            if bytes > WRITE_BYTES {
+                break;
+            }
+            if let Some(line) = encode::entry(stored, view) {
+                bytes += line.len();
+                lines.push(line);
+                to = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
+            }
+        }
         out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{to},"entries":[{}]}}"#, lines.join(",")));
         out.push('\n');
     }
@@ -351,16 +402,23 @@ impl Session {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
         let told = |outcome| self.mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
-        if let Err(code) = check(&send.body) {
+        if let Err(code) = check(&send) {
             return told(Some(Err(Refusal::new(code))));
         }
-        let too_many = self.in_flight > MAX_IN_FLIGHT || self.latch.blocks(conversation, client_id) || self.bucket.take(self.app.env().now()).is_err();
+        let fallen = self.fences.iter().any(|(of, fence, seen)| *of == conversation && fence.value() != *seen);
+        let repeats = self.latch.holds(conversation, client_id);
+        let too_many = self.in_flight > MAX_IN_FLIGHT
+            || self.latch.blocks(conversation, client_id)
+            || (fallen && !repeats)
+            || self.bucket.take(self.app.env().now()).is_err();
         if too_many {
+            self.latch.refuse(conversation, client_id);
             return told(None);
         }
         self.latch.accept(conversation, client_id);
+        let fence = self.fence(conversation);
         let mailbox = self.mailbox.clone();
-        submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, move |outcome| {
+        submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some(fence), move |outcome| {
             mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         });
     }
@@ -375,6 +433,17 @@ impl Session {
         if matches!(self.follow(stream, Some(0)).await, Ok(Some(_))) {
             let _ = self.frame(frame, &mut Lines::new()).await;
         }
+    }
+
+    /// The fence of a conversation and what it stands at now: what was refused is being repeated, or nothing was.
+    fn fence(&mut self, conversation: Uuid) -> (Arc<Fence>, u64) {
+        if let Some((_, fence, seen)) = self.fences.iter_mut().find(|(of, _, _)| *of == conversation) {
+            *seen = fence.value();
+            return (fence.clone(), *seen);
+        }
+        let fence = Arc::new(Fence::default());
+        self.fences.push((conversation, fence.clone(), 0));
+        (fence, 0)
     }
 
     fn mark(&self, stream: StreamName, mark: Mark) {
@@ -439,23 +508,33 @@ impl Session {
 }
 
 /// Hands a send to the writer: as data if its conversation's state is known and stays as it is, else on its full path.
-pub fn submit(app: &App, principal: Arc<Principal>, send: Send, done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static) {
+pub fn submit(
+    app: &App,
+    principal: Arc<Principal>,
+    send: Send,
+    fence: Option<(Arc<Fence>, u64)>,
+    done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static,
+) {
     let hash = perform::digest(&send.body);
     let hot = app.hub().head(principal.tenant(), send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
     let conversation = send.conversation.uuid();
     let otherwise = Box::new(FullPath { principal, send: Arc::new(send), hash });
-    app.db().writer().append(db::Append { conversation, hot, otherwise, reply: Box::new(move |result| done(result.ok())) });
+    app.db().writer().append(db::Append { conversation, hot, otherwise, fence, reply: Box::new(move |result| done(result.ok())) });
 }
 
 /// Checks what can be checked without the record; the code of the refusal.
-pub fn check(body: &SendBody) -> Result<(), &'static str> {
+pub fn check(send: &Send) -> Result<(), &'static str> {
+    let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
+    if opened.into_iter().any(|text| text.contains('\0')) {
+        return Err("text_unacceptable");
+    }
     let words = |text: &str, max: usize| match text::check(text, max) {
         Ok(()) => Ok(()),
         Err(text::TextError::Empty) => Err("text_empty"),
         Err(text::TextError::TooLong) => Err("text_too_long"),
         Err(text::TextError::Nul) => Err("text_unacceptable"),
     };
-    match body {
+    match &send.body {
         SendBody::Text { text } | SendBody::Note { text } => words(text, text::MAX_TEXT_BYTES),
         SendBody::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
         SendBody::Product { product } => words(product, 100),

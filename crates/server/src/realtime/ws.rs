@@ -14,11 +14,15 @@ use tokio::time::Instant;
 
 use super::{
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, last_words},
+    session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, last_words},
     wire::{ClientFrame, MAX_FRAME_BYTES},
 };
 use crate::{App, auth::origin, problem::Problem};
 
+/// The other end does not read any more: there is nobody to say anything to.
+const GONE: Close = Close("gone");
+/// A write waits this long for a slow reader.
+const WRITE_WITHIN: Duration = Duration::from_secs(30);
 /// The time a client has for its first frame.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
@@ -41,7 +45,9 @@ pub async fn upgrade(State(app): State<App>, headers: HeaderMap, upgrade: WebSoc
 
 async fn serve(app: App, staff: Option<super::mailbox::Principal>, mut socket: WebSocket) {
     let ended = Box::pin(run(app, staff, &mut socket)).await;
-    if let Err(close) = ended {
+    if let Err(close) = ended
+        && close != GONE
+    {
         let _ = socket.send(Message::text(last_words(close))).await;
         let _ = socket.send(Message::Close(None)).await;
     }
@@ -57,9 +63,7 @@ async fn run(app: App, staff: Option<super::mailbox::Principal>, socket: &mut We
         let told = Box::pin(session.drain(&mut out)).await;
         if !out.is_empty() {
             // One write for everything there is; while it waits for a slow reader nothing is kept for it but numbers.
-            if socket.send(Message::text(std::mem::take(&mut out))).await.is_err() {
-                return Ok(());
-            }
+            write(socket, &mut out).await?;
             beat = Instant::now() + jitter(&app);
         }
         told?;
@@ -68,7 +72,7 @@ async fn run(app: App, staff: Option<super::mailbox::Principal>, socket: &mut We
         }
         tokio::select! {
             message = socket.recv() => match message {
-                Some(Ok(Message::Text(text))) => Box::pin(take(&mut session, &text, &mut out)).await?,
+                Some(Ok(Message::Text(text))) => Box::pin(take(&mut session, socket, &text, &mut out)).await?,
                 Some(Ok(Message::Binary(_))) => return Err(Close("binary_frame")),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
@@ -95,17 +99,29 @@ async fn greet(app: &App, staff: Option<super::mailbox::Principal>, socket: &mut
     };
     let mut session = Session::new(app.clone(), principal);
     session.hello(hello, out).await?;
-    for line in lines.filter(|line| !line.is_empty()) {
-        session.frame(parse(line)?, out).await?;
-    }
+    let rest = lines.collect::<Vec<_>>().join("\n");
+    take(&mut session, socket, &rest, out).await?;
     Ok(Some(session))
 }
 
-async fn take(session: &mut Session, text: &str, out: &mut Lines) -> Result<(), Close> {
+/// Takes the frames of a message; what they are answered is written as it comes, so that many questions in one message do not pile up.
+async fn take(session: &mut Session, socket: &mut WebSocket, text: &str, out: &mut Lines) -> Result<(), Close> {
     for line in text.lines().filter(|line| !line.is_empty()) {
         session.frame(parse(line)?, out).await?;
+        if out.len() > WRITE_BYTES {
+            write(socket, out).await?;
+        }
     }
     Ok(())
+}
+
+/// One write. A reader that takes nothing for too long is given up; it comes back with its cursors.
+async fn write(socket: &mut WebSocket, out: &mut Lines) -> Result<(), Close> {
+    let message = Message::text(std::mem::take(out));
+    match tokio::time::timeout(WRITE_WITHIN, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(GONE),
+    }
 }
 
 fn parse(line: &str) -> Result<ClientFrame, Close> {

@@ -92,12 +92,47 @@ async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age()
     widget.send(&first(&conversation, json!({"type": "request_human", "via": "button"}))).await;
     entry(&mut widget, "assigned").await;
     drop(desk);
-    testkit::eventually("the console is gone", || async { app.app().hub().agents().is_empty().then_some(()) }).await;
+    testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
     app.clock.advance(31_000);
     server::jobs::keep_leases::step(app.app()).await.unwrap();
     entry(&mut widget, "returned").await;
     let (boss, _) = (app.manager("grace").await, ());
     let waiting = boss.get("/api/v1/conversations?list=queue").await.expect(200);
     assert_eq!(waiting["items"][0]["queued_at"], testkit::clock::START.0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_who_begins_to_serve_gets_who_waits() {
+    let app = TestApp::new().await;
+    let ada = app.agent("ada").await;
+    let _desk = crate::people::staff_socket(&ada, &[]).await;
+    server::jobs::keep_leases::step(app.app()).await.unwrap();
+    let visitor = app.visitor().await;
+    let mut widget = visitor_socket(&visitor, &visitor.session).await;
+    let conversation = new_conversation();
+    widget.send(&first(&conversation, json!({"type": "request_human", "via": "button"}))).await;
+    entry(&mut widget, "queued").await;
+    ada.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+    assert_eq!(entry(&mut widget, "assigned").await["body"]["name"], "ada");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_that_is_refused_leaves_no_note_behind() {
+    let app = TestApp::new().await;
+    let (ada, mut desk) = working_agent(&app, "ada").await;
+    let visitor = app.visitor().await;
+    let mut widget = visitor_socket(&visitor, &visitor.session).await;
+    let conversation = new_conversation();
+    widget.send(&first(&conversation, json!({"type": "request_human", "via": "button"}))).await;
+    entry(&mut widget, "assigned").await;
+    desk.send(&hello(&[&conversation])).await;
+    desk.until("reset").await;
+    desk.send(&send(&conversation, json!({"type": "transfer", "to": ada.member.id, "note": "to myself"}))).await;
+    assert!(desk.until("no").await["code"].is_string());
+    desk.send(&send(&conversation, text("still here"))).await;
+    let frame = desk.find("the words", |f| crate::people::entries(f).iter().any(|e| e["kind"] == "message")).await;
+    assert!(!crate::people::entries(&frame).iter().any(|e| e["kind"] == "note"), "{frame}");
     app.stop().await;
 }

@@ -20,7 +20,8 @@ async fn a_long_poll_brings_every_entry_once_and_in_order() {
         let said = format!("line {round}");
         post(&visitor, vec![send(&name, text(&said))]).await;
         while !seen.iter().any(|e: &Value| e["body"]["text"] == said.as_str()) {
-            let hello = json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {name.as_str(): cursor}});
+            let generation = &visitor.session["generation"];
+            let hello = json!({"t": "hello", "version": 1, "token": visitor.token, "generation": generation, "cursors": {name.as_str(): cursor}});
             let answer = visitor.post("/rt/events", hello).await;
             for entry in frames(&answer.body).iter().flat_map(entries) {
                 assert_eq!(entry["seq"], cursor + 1);
@@ -82,7 +83,51 @@ async fn bad_frames_and_words_are_refused_with_a_code() {
     let bad =
         visitor.post("/rt/send", json!({"token": visitor.token, "frames": [{"t": "send", "conversation": name, "client_id": "x", "body": text("a")}]})).await;
     bad.problem(422, "invalid_value");
+    let hello = visitor.post("/rt/events", json!({"version": 1, "token": visitor.token, "cursors": {}, "extra": 1})).await;
+    hello.problem_at(422, "unknown_field", "extra");
+    let half = visitor.post("/rt/send", json!({"token": visitor.token, "frames": [first(&name, text("a")), {"t": "ping"}]})).await;
+    half.problem_at(422, "invalid_value", "frames");
     let unknown = visitor.post("/rt/send", json!({"token": visitor.token, "frames": [], "extra": 1})).await;
     unknown.problem_at(422, "unknown_field", "extra");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_send_that_is_refused_opens_nothing() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = new_conversation();
+    let answers = post(&visitor, vec![first(&name, json!({"type": "product", "product": "nothing"}))]).await;
+    assert_eq!(answers[0]["code"], "product_unknown");
+    let mut tx = app.app().db().read().await.unwrap();
+    let found = store::conversations::find(&mut tx, app.company.tenant, name.parse().unwrap()).await.unwrap();
+    assert!(found.is_none());
+    drop(tx);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_questions_in_one_message_are_answered_as_they_come() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = new_conversation();
+    let long = "x".repeat(30_000);
+    for chunk in 0..4 {
+        let frames = (0..10).map(|n| if chunk == 0 && n == 0 { first(&name, text(&long)) } else { send(&name, text(&long)) }).collect();
+        post(&visitor, frames).await;
+    }
+    let mut socket = testkit::Realtime::connect(&visitor).await;
+    let generation = &visitor.session["generation"];
+    let mut hello = json!({"t": "hello", "version": 1, "token": visitor.token, "generation": generation, "cursors": {name.as_str(): 0}}).to_string();
+    for _ in 0..20 {
+        hello.push('\n');
+        hello.push_str(&json!({"t": "get", "stream": name, "from": 1, "to": 500}).to_string());
+    }
+    socket.send_text(&hello).await;
+    for _ in 0..20 {
+        let page = socket.until("page").await;
+        assert!(page.to_string().len() < 200_000, "a page is bounded by bytes");
+        assert!(page["to"].as_i64() < Some(20), "and says where it ends");
+    }
     app.stop().await;
 }

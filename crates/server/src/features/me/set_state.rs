@@ -11,6 +11,7 @@ use crate::{
     auth::StaffActor,
     extract::ValidJson,
     problem::{Problem, Problems},
+    realtime::perform,
 };
 
 /// A new state of oneself.
@@ -36,7 +37,14 @@ pub async fn set_my_state(State(app): State<App>, actor: StaffActor, ValidJson(N
     let member = app
         .db()
         .writer()
-        .write(db::Shard::Any, move |tx| Box::pin(async move { store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await }))
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let member = store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
+                // Whoever begins to serve gets who has waited longest.
+                perform::route(tx, tenant).await?;
+                Ok::<_, store::Error>(member)
+            })
+        })
         .await?;
     let tenant = store::tenants::get(&mut app.db().read().await?, tenant).await?;
     Ok(Json(Me::new(member, tenant)))

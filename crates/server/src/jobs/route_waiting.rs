@@ -1,0 +1,24 @@
+//! Gives out what waits while somebody is free: the floor under every other occasion to route.
+
+use db::Shard;
+
+use crate::{App, realtime::perform};
+
+/// Once.
+pub async fn step(app: &App) -> store::Result<()> {
+    for tenant in store::entry_points::tenants(app.db()).await? {
+        let mut tx = app.db().read().await?;
+        let now = tx.now();
+        let idle = store::conversations::next_waiting(&mut tx, tenant).await?.is_none()
+            || !store::routing::candidates(&mut tx, tenant).await?.iter().any(|c| c.is_free(now));
+        drop(tx);
+        if idle {
+            continue;
+        }
+        let routed: store::Result<()> = app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { perform::route(tx, tenant).await })).await;
+        if let Err(error) = routed {
+            tracing::warn!(error = %error, tenant.id = %tenant, "waiting conversations could not be given out");
+        }
+    }
+    Ok(())
+}
