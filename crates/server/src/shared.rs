@@ -13,6 +13,8 @@ use crate::{
 pub struct Shared {
     /// Sign-ins tried.
     pub sign_ins: Attempts,
+    /// Visitors who came for the first time.
+    pub visits: Attempts,
     /// Files uploaded.
     pub uploads: Attempts,
     /// Hashes passwords.

@@ -14,7 +14,7 @@ use db::Shard;
 use domain::{
     id::{ConversationId, TenantId, VisitorId},
     text::Lang,
-    time::Ts,
+    time::{MINUTE, Ts},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -24,11 +24,17 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    auth::origin,
+    auth::{
+        attempts::{Attempts, Limit},
+        origin,
+    },
     env,
-    extract::ValidJson,
+    extract::{ClientAddress, ValidJson},
     problem::{Problem, Problems},
 };
+
+/// New visitors from one network address; many customers may share one.
+const PER_ADDRESS: Limit = Limit { tries: 120, within_ms: MINUTE };
 
 /// Asks to be known.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,14 +74,22 @@ pub struct WidgetSession {
 /// Makes a session: of the visitor whose device this is, else of a new one.
 #[utoipa::path(post, path = "/widget/sessions", tag = "widget", request_body = NewWidgetSession,
     responses((status = 201, body = WidgetSession), Problems))]
-pub async fn create_widget_session(State(app): State<App>, headers: HeaderMap, ValidJson(new): ValidJson<NewWidgetSession>) -> Result<Response, Problem> {
+pub async fn create_widget_session(
+    State(app): State<App>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    ValidJson(new): ValidJson<NewWidgetSession>,
+) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let unknown = || Problem::invalid("site", "site_unknown", "there is no site with this key");
     let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
     let device = match (new.device, new.sealed) {
         (Some(device), _) => Some(device),
         (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(revoked)?),
-        (None, None) => None,
+        (None, None) => {
+            may_begin(&app.shared().visits, address, app.env().now())?;
+            None
+        }
     };
     let secret = || app.env().secret().map_err(|error| Problem::internal(&error));
     let (token, next) = (secret()?, secret()?);
@@ -85,6 +99,15 @@ pub async fn create_widget_session(State(app): State<App>, headers: HeaderMap, V
     let sealed = seal(&app, &site, &next)?;
     let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.installation().generation, conversation };
     Ok((StatusCode::CREATED, Json(session)).into_response())
+}
+
+/// Whether one more visitor may begin from an address. This machine itself may always: tools, and a proxy that was not made known, behind which everybody
+/// has one address.
+fn may_begin(visits: &Attempts, address: ClientAddress, now: Ts) -> Result<(), Problem> {
+    if address.0.to_canonical().is_loopback() {
+        return Ok(());
+    }
+    visits.take(&address.network(), PER_ADDRESS, now).map_err(Problem::too_many)
 }
 
 fn revoked() -> Problem {
@@ -164,6 +187,8 @@ mod tests {
     use serde_json::{Value, json};
     use testkit::{Answer, TestApp};
 
+    use super::*;
+
     async fn session(app: &TestApp, device: &Value, sealed: &Value) -> Answer {
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "sealed": sealed, "lang": "en"})).await
     }
@@ -178,6 +203,19 @@ mod tests {
         assert_eq!((&second["visitor"], &third["visitor"]), (&first["visitor"], &first["visitor"]));
         let other = session(&app, &Value::Null, &Value::Null).await.expect(201);
         assert_ne!(other["visitor"], first["visitor"]);
+    }
+
+    #[test]
+    fn one_address_cannot_bring_visitors_without_end() {
+        let visits = Attempts::default();
+        let from = |address: &str, now: i64| may_begin(&visits, ClientAddress(address.parse().unwrap()), Ts(now)).map_err(|problem| problem.status);
+        for n in 0..120 {
+            assert_eq!(from(&format!("2001:db8::{n:x}"), n), Ok(()), "{n}");
+        }
+        assert_eq!(from("2001:db8::ffff", 200), Err(429));
+        assert_eq!(from("203.0.113.7", 200), Ok(()));
+        assert_eq!(from("2001:db8::ffff", MINUTE + 1), Ok(()));
+        assert!((0..1000).all(|n| from("127.0.0.1", n).is_ok() && from("::1", n).is_ok()));
     }
 
     #[tokio::test]
