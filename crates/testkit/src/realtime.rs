@@ -79,12 +79,15 @@ impl Realtime {
 
     /// The next frame that fits; others are passed over.
     pub async fn find(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
-        while let Some(frame) = self.next().await {
-            if fits(&frame) {
-                return frame;
+        in_time(what, async {
+            while let Some(frame) = self.next().await {
+                if fits(&frame) {
+                    return frame;
+                }
             }
-        }
-        panic!("the connection closed before {what}");
+            panic!("the connection closed before {what}");
+        })
+        .await
     }
 
     /// Reads until the server closes.

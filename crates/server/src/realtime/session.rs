@@ -103,6 +103,7 @@ impl Session {
 
     /// Follows what a hello asks for, and greets.
     pub async fn hello(&mut self, hello: Hello, out: &mut Lines) -> Result<(), Close> {
+        self.mailbox.heard(self.app.env().now());
         if hello.version < VERSION {
             return Err(Close("upgrade_required"));
         }

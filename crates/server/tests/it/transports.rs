@@ -112,8 +112,8 @@ async fn many_questions_in_one_message_are_answered_as_they_come() {
     let visitor = app.visitor().await;
     let name = new_conversation();
     let long = "x".repeat(30_000);
-    for chunk in 0..4 {
-        let frames = (0..10).map(|n| if chunk == 0 && n == 0 { first(&name, text(&long)) } else { send(&name, text(&long)) }).collect();
+    for chunk in 0..8 {
+        let frames = (0..5).map(|n| if chunk == 0 && n == 0 { first(&name, text(&long)) } else { send(&name, text(&long)) }).collect();
         post(&visitor, frames).await;
     }
     let mut socket = testkit::Realtime::connect(&visitor).await;
