@@ -100,7 +100,7 @@ pub async fn list_behind_number(
     let window = match (query.window, query.from) {
         (WindowName::Today, _) => Day::today(now, &super::zone(&app, tenant).await?)?.window(),
         (WindowName::Last60, _) => Window::last_60(now),
-        (WindowName::Minute, Some(from)) if from % MINUTE == 0 => Window::minute(Ts(from)),
+        (WindowName::Minute, Some(from)) if from % MINUTE == 0 && (0..=now.0).contains(&from) => Window::minute(Ts(from)),
         (WindowName::Minute, _) => return Err(wrong("from", "give the start of the minute in milliseconds")),
     };
     let page = app.live().panel().list(tenant, count, window, after, PAGE).await?;
@@ -183,7 +183,9 @@ mod tests {
         let mira = app.manager("mira").await;
         mira.get("/api/v1/panel/nothing/conversations?window=today").await.problem(404, "not_found");
         mira.get("/api/v1/panel/dialogue/conversations?window=week").await.problem(422, "invalid_value");
-        mira.get("/api/v1/panel/dialogue/conversations?window=minute").await.problem_at(422, "invalid_value", "from");
+        for from in ["", "&from=1", "&from=9223372036854720000", "&from=-60000"] {
+            mira.get(&format!("/api/v1/panel/dialogue/conversations?window=minute{from}")).await.problem_at(422, "invalid_value", "from");
+        }
         mira.get("/api/v1/panel/dialogue/conversations?window=today&cursor=x").await.problem_at(422, "invalid_value", "cursor");
         app.agent("ada").await.get("/api/v1/panel/dialogue/conversations?window=today").await.problem(403, "not_permitted");
     }
