@@ -126,3 +126,15 @@ pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
         .map(|done| done.rows_affected()))?;
     Ok(gone)
 }
+
+/// Whether a session has neither ended nor come to its latest end. An open socket counts as use.
+pub async fn lives(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<bool> {
+    let now = tx.now();
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT expires_at FROM staff_sessions WHERE tenant_id = $1 AND id = $2 AND expires_at > $3")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(now.0)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.is_some())
+}

@@ -1,6 +1,7 @@
 //! What happens without being asked. Each job is a function that can be stepped; [`start`] gives them their beat.
 
 pub mod answer_as_bot;
+pub mod end_expired_sockets;
 pub mod feed_panel;
 pub mod flush_marks;
 pub mod keep_leases;
@@ -24,6 +25,7 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { keep_leases::step(&app).await });
     every(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
+    every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
 }
 

@@ -329,6 +329,12 @@ impl Hub {
         (connected.staff.values().map(Vec::len).sum(), connected.visitors_of.values().sum())
     }
 
+    /// Every connection of this node.
+    pub fn everybody(&self) -> Vec<Arc<Mailbox>> {
+        let connected = lock(&self.0.connected);
+        connected.staff.values().chain(connected.visitors.values()).flatten().cloned().collect()
+    }
+
     /// Visitors of a company that are connected.
     pub fn visitors_online(&self, tenant: TenantId) -> usize {
         lock(&self.0.connected).visitors_of.get(&tenant).copied().unwrap_or(0)

@@ -27,6 +27,8 @@ pub enum Principal {
         visitor: VisitorId,
         /// On which site.
         site: SiteId,
+        /// Until when its token is good.
+        until: Ts,
     },
     /// A member of the staff, in a session.
     Staff(Staff, SessionId),

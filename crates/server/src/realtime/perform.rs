@@ -83,7 +83,7 @@ impl FullPath {
     }
 
     async fn open(&self, tx: &mut Tx) -> Result<Conversation> {
-        let Principal::Visitor { tenant, visitor, site } = &*self.principal else { return Err(Error::NotFound) };
+        let Principal::Visitor { tenant, visitor, site, .. } = &*self.principal else { return Err(Error::NotFound) };
         let Some(open) = &self.send.open else { return Err(Error::NotFound) };
         // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
         db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), domain::journal::StreamKind::Visitor)]).await?;

@@ -17,7 +17,7 @@ impl Visitor {
     /// Whose token it is.
     pub async fn by_token(app: &App, token: &str) -> Result<Principal, Close> {
         match store::entry_points::visitor_token(app.db(), &env::hash(token)).await {
-            Ok(Some((tenant, visitor, site, _))) => Ok(Principal::Visitor { tenant, visitor, site }),
+            Ok(Some((tenant, visitor, site, until))) => Ok(Principal::Visitor { tenant, visitor, site, until }),
             Ok(None) => Err(Close("token_expired")),
             Err(error) => {
                 tracing::warn!(error = %error, "a token could not be looked up");

@@ -233,11 +233,13 @@ pub enum ServerFrame {
     No {
         /// Which send.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         client_id: Option<Uuid>,
         /// Why.
         code: String,
         /// For `use`: the conversation to use instead.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         conversation: Option<ConversationId>,
     },
     /// Not now.
@@ -274,8 +276,10 @@ pub enum ServerFrame {
         /// The head.
         seq: i64,
         /// The conversation's state, where the stream is one.
+        #[schema(required)]
         state: Option<ConversationState>,
         /// Its marks.
+        #[schema(required)]
         marks: Option<Marks>,
         /// The last entries.
         entries: Vec<Entry>,
@@ -304,9 +308,11 @@ pub enum ServerFrame {
     Lists {
         /// Those this agent serves.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         mine: Option<Vec<ConversationView>>,
         /// Those that wait.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         queue: Option<Vec<ConversationView>>,
     },
     /// The customer's place in the queue.
@@ -316,8 +322,10 @@ pub enum ServerFrame {
         /// How many are before it.
         ahead: i64,
         /// The wait at least, in milliseconds, where it can be told.
+        #[schema(required)]
         eta_low_ms: Option<i64>,
         /// The wait at most.
+        #[schema(required)]
         eta_high_ms: Option<i64>,
         /// Whether anybody is at work.
         staffed: bool,
@@ -330,6 +338,7 @@ pub enum ServerFrame {
         by: String,
         /// Who, where customers may know.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         name: Option<String>,
         /// Began or stopped.
         on: bool,
@@ -371,14 +380,18 @@ pub struct Entry {
     pub by: By,
     /// The sender's own id, where the entry is of the reader's side.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub client_id: Option<Uuid>,
     /// `public` or `staff`; on the staff's wire only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub audience: Option<String>,
     /// The words; `null` where they were taken back.
+    #[schema(required)]
     pub body: Option<BTreeMap<String, Value>>,
     /// Why they were taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub gone: Option<String>,
 }
 
@@ -389,9 +402,11 @@ pub struct By {
     pub kind: String,
     /// The name customers know.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// On the staff's wire only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub id: Option<String>,
 }
 
@@ -427,12 +442,16 @@ pub struct ConversationState {
     /// Which episode.
     pub episode: i64,
     /// The agent's name, where one serves.
+    #[schema(required)]
     pub agent_name: Option<String>,
     /// The agent's number.
+    #[schema(required)]
     pub agent_number: Option<String>,
     /// The score given for this episode.
+    #[schema(required)]
     pub score: Option<i64>,
     /// When a reply starts a new conversation instead of going on with this one.
+    #[schema(required)]
     pub reopen_until: Option<Ts>,
 }
 
@@ -448,8 +467,10 @@ pub struct ConversationView {
     /// Which episode.
     pub episode: i64,
     /// Who serves it.
+    #[schema(required)]
     pub agent: Option<AgentRef>,
     /// Which queue it is of.
+    #[schema(required)]
     pub queue: Option<QueueRef>,
     /// Whose it is.
     pub customer: CustomerRef,
@@ -462,22 +483,29 @@ pub struct ConversationView {
     /// The customer's messages that no member of the staff has read.
     pub unread: i64,
     /// Since when the customer waits for an answer.
+    #[schema(required)]
     pub waiting_since: Option<Ts>,
     /// Since when it waits in the queue.
+    #[schema(required)]
     pub queued_at: Option<Ts>,
     /// Since when its agent has it.
+    #[schema(required)]
     pub assigned_at: Option<Ts>,
     /// When it was settled.
+    #[schema(required)]
     pub resolved_at: Option<Ts>,
     /// When it was opened.
     pub created_at: Ts,
     /// When something happened last.
     pub at: Ts,
     /// When somebody has to look at it at the latest.
+    #[schema(required)]
     pub due_at: Option<Ts>,
     /// The last words.
+    #[schema(required)]
     pub preview: Option<Preview>,
     /// What it is about.
+    #[schema(required)]
     pub product: Option<ProductRef>,
 }
 

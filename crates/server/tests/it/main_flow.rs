@@ -136,3 +136,17 @@ async fn a_transfer_that_is_refused_leaves_no_note_behind() {
     assert!(!crate::people::entries(&frame).iter().any(|e| e["kind"] == "note"), "{frame}");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_ends_with_its_token_or_session() {
+    let app = TestApp::new().await;
+    let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
+    let mut widget = visitor_socket(&visitor, &visitor.session).await;
+    let mut desk = crate::people::staff_socket(&ada, &[]).await;
+    server::jobs::end_expired_sockets::step(app.app()).await.unwrap();
+    app.clock.advance(store::staff_sessions::ABSOLUTE_MS + 1);
+    server::jobs::end_expired_sockets::step(app.app()).await.unwrap();
+    assert_eq!(widget.until("no").await["code"], "token_expired");
+    assert_eq!(desk.until("no").await["code"], "signed_out");
+    app.stop().await;
+}

@@ -123,10 +123,12 @@ async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
         [(first, db.now(), "Chrome"), (second, Ts(db.now().0 - HOUR), "Firefox"),]
     );
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, tenant, eve, first)), Err(Error::NotFound)));
+    assert!(read!(db, |tx| staff_sessions::lives(tx, tenant, first)).unwrap());
     db.effects();
     write!(db, |tx| staff_sessions::end(tx, tenant, ada, first)).unwrap();
     assert!(db.effects().iter().any(|effect| matches!(effect, Effect::SessionEnded(id) if *id == first)));
     assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap().len(), 1);
+    assert!(!read!(db, |tx| staff_sessions::lives(tx, tenant, first)).unwrap());
 }
 
 async fn a_new_password_ends_what_the_old_one_opened(db: Arc<TestDb>) {

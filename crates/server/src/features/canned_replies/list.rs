@@ -38,6 +38,7 @@ pub struct CannedReplies {
     /// By shortcode.
     pub items: Vec<CannedReplyView>,
     /// Where the next page begins, if there is one.
+    #[schema(required)]
     pub next: Option<String>,
 }
 

@@ -31,6 +31,7 @@ pub struct ConversationDetail {
     /// Whose it is.
     pub visitor: VisitorView,
     /// The host page it came from.
+    #[schema(required)]
     pub page: Option<Page>,
     /// Its episodes.
     pub episodes: Vec<EpisodeView>,
@@ -46,6 +47,7 @@ pub struct VisitorView {
     /// The number that stands for a name.
     pub name: String,
     /// When first seen.
+    #[schema(required)]
     pub first_seen_at: Option<Ts>,
     /// How many conversations there were.
     pub conversations: usize,
@@ -63,16 +65,22 @@ pub struct EpisodeView {
     /// When it began.
     pub created_at: Ts,
     /// First request for a person.
+    #[schema(required)]
     pub human_requested_at: Option<Ts>,
     /// First time an agent had it.
+    #[schema(required)]
     pub accepted_at: Option<Ts>,
     /// First message of a person.
+    #[schema(required)]
     pub first_human_reply_at: Option<Ts>,
     /// When it ended.
+    #[schema(required)]
     pub ended_at: Option<Ts>,
     /// How.
+    #[schema(required)]
     pub outcome: Option<String>,
     /// The last rating.
+    #[schema(required)]
     pub rating: Option<RatingView>,
 }
 
@@ -82,8 +90,10 @@ pub struct RatingView {
     /// 1 to 5.
     pub score: i64,
     /// The customer's words.
+    #[schema(required)]
     pub comment: Option<String>,
     /// Whether the matter was settled, says the customer.
+    #[schema(required)]
     pub solved: Option<bool>,
 }
 

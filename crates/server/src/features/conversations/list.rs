@@ -48,6 +48,7 @@ pub struct Conversations {
     /// The rows.
     pub items: Vec<ConversationView>,
     /// Where the next page begins, if there is one.
+    #[schema(required)]
     pub next: Option<String>,
 }
 

@@ -46,9 +46,11 @@ pub struct UploadedFile {
     pub mime: String,
     /// Pixels, of an image that can be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub width: Option<i64>,
     /// Pixels, of an image that can be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub height: Option<i64>,
 }
 

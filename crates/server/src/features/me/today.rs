@@ -18,6 +18,7 @@ pub struct MyToday {
     /// Conversations one has taken.
     pub served: i64,
     /// The median time from the wish for a person to the first word of one, in milliseconds.
+    #[schema(required)]
     pub frt_median_ms: Option<i64>,
     /// Of those taken: rated.
     pub rated: i64,

@@ -63,6 +63,7 @@ pub struct Behind {
     /// Some of them, newest first.
     pub items: Vec<BehindItem>,
     /// Where the next page begins, if there is one.
+    #[schema(required)]
     pub next: Option<String>,
 }
 
@@ -74,8 +75,10 @@ pub struct BehindItem {
     /// When it counted.
     pub at: Ts,
     /// The words of the turn, where it is one and they are kept.
+    #[schema(required)]
     pub text: Option<String>,
     /// The rating, where it has one.
+    #[schema(required)]
     pub score: Option<i64>,
 }
 

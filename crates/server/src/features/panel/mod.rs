@@ -27,6 +27,7 @@ pub struct NowView {
     /// Conversations in a queue.
     pub waiting: i64,
     /// Since when the one that waits longest does.
+    #[schema(required)]
     pub longest_wait_since: Option<Ts>,
     /// Conversations with an agent.
     pub active: i64,

@@ -36,6 +36,7 @@ pub struct Site {
     pub privacy_note: Bilingual,
     /// The colour of launcher and header, `#rrggbb`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub brand: Option<String>,
     /// First questions, three at most.
     pub questions: Vec<StarterQuestion>,

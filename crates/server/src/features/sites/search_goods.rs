@@ -34,6 +34,7 @@ pub struct GoodsSearch {
     /// Best first.
     pub items: Vec<GoodsCard>,
     /// Where nothing was found: the category that comes nearest, if one does.
+    #[schema(required)]
     pub nearest_category: Option<String>,
 }
 

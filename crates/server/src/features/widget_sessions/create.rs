@@ -68,6 +68,7 @@ pub struct WidgetSession {
     /// This installation's generation.
     pub generation: Uuid,
     /// The conversation to go on with, if there is one.
+    #[schema(required)]
     pub conversation: Option<ConversationId>,
 }
 

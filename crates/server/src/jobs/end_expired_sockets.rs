@@ -1,0 +1,21 @@
+//! A socket lives no longer than what it was opened with: a visitor's token, a session of the staff.
+
+use crate::{App, realtime::mailbox::Principal};
+
+/// Once.
+pub async fn step(app: &App) -> store::Result<()> {
+    let now = app.env().now();
+    for mailbox in app.hub().everybody() {
+        let (ended, code) = match mailbox.principal() {
+            Principal::Visitor { until, .. } => (*until <= now, "token_expired"),
+            Principal::Staff(staff, session) => {
+                let mut tx = app.db().read().await?;
+                (!store::staff_sessions::lives(&mut tx, staff.tenant, *session).await?, "signed_out")
+            }
+        };
+        if ended {
+            mailbox.put(|mail| mail.closed = Some(code));
+        }
+    }
+    Ok(())
+}
