@@ -19,7 +19,8 @@ use uuid::Uuid;
 use super::{
     mailbox::Principal,
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, check, last_words, submit},
+    session::{BEAT_MS, Close, Lines, Session, last_words},
+    submit::{check, submit},
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
 use crate::{App, auth::origin, extract, problem::Problem};

@@ -5,6 +5,7 @@
 //! - [`session`]: one connection; [`ws`] and [`events`] move its bytes
 //! - [`perform`]: what a send does, inside the writer
 
+pub mod access;
 pub mod encode;
 pub mod events;
 pub mod hub;
@@ -15,6 +16,7 @@ pub mod marks;
 pub mod perform;
 pub mod principal;
 pub mod session;
+pub mod submit;
 pub mod view;
 pub mod wire;
 pub mod ws;

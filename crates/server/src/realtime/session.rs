@@ -10,18 +10,16 @@ use domain::{
     ingress::{BusyLatch, TokenBucket},
     journal::{Appended, Mark, Side, StreamKind, View},
     policy::{self, Permission},
-    text,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    encode,
+    access, encode,
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
-    perform::{self, FullPath},
-    view,
-    wire::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, Send, SendBody, ServerFrame, VERSION},
+    submit, view,
+    wire::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, Send, ServerFrame, VERSION},
 };
 use crate::App;
 
@@ -287,7 +285,7 @@ impl Session {
     /// The head of a stream in this reader's view; `None` if it may not be read.
     async fn look(&self, stream: StreamName) -> db::Result<Option<i64>> {
         let mut tx = self.app.db().read().await?;
-        if !may_follow(&mut tx, &self.app, self.mailbox.principal(), stream).await? {
+        if !access::may_follow(&mut tx, &self.app, self.mailbox.principal(), stream).await? {
             return Ok(None);
         }
         let head = journal::head(&mut tx, self.tenant(), stream.id).await?;
@@ -403,7 +401,7 @@ impl Session {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
         let told = |outcome| self.mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
-        if let Err(code) = check(&send) {
+        if let Err(code) = submit::check(&send) {
             return told(Some(Err(Refusal::new(code))));
         }
         let fallen = self.fences.iter().any(|(of, fence, seen)| *of == conversation && fence.value() != *seen);
@@ -419,7 +417,7 @@ impl Session {
         self.latch.accept(conversation, client_id);
         let fence = self.fence(conversation);
         let mailbox = self.mailbox.clone();
-        submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some(fence), move |outcome| {
+        submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some(fence), move |outcome| {
             mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         });
     }
@@ -506,77 +504,6 @@ impl Session {
         self.beaten = heads;
         changed
     }
-}
-
-/// Hands a send to the writer: as data if its conversation's state is known and stays as it is, else on its full path.
-pub fn submit(
-    app: &App,
-    principal: Arc<Principal>,
-    send: Send,
-    fence: Option<(Arc<Fence>, u64)>,
-    done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static,
-) {
-    let hash = perform::digest(&send.body);
-    let hot = app.hub().head(principal.tenant(), send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
-    let conversation = send.conversation.uuid();
-    let otherwise = Box::new(FullPath { principal, send: Arc::new(send), hash });
-    app.db().writer().append(db::Append { conversation, hot, otherwise, fence, reply: Box::new(move |result| done(result.ok())) });
-}
-
-/// Checks what can be checked without the record; the code of the refusal.
-pub fn check(send: &Send) -> Result<(), &'static str> {
-    let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
-    if opened.into_iter().any(|text| text.contains('\0')) {
-        return Err("text_unacceptable");
-    }
-    let words = |text: &str, max: usize| match text::check(text, max) {
-        Ok(()) => Ok(()),
-        Err(text::TextError::Empty) => Err("text_empty"),
-        Err(text::TextError::TooLong) => Err("text_too_long"),
-        Err(text::TextError::Nul) => Err("text_unacceptable"),
-    };
-    match &send.body {
-        SendBody::Text { text } | SendBody::Note { text } => words(text, text::MAX_TEXT_BYTES),
-        SendBody::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
-        SendBody::Product { product } => words(product, 100),
-        SendBody::Rate { score, comment, .. } => {
-            if !(1..=5).contains(score) {
-                return Err("score_out_of_range");
-            }
-            comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
-        }
-        SendBody::Transfer { note: Some(note), .. } => words(note, text::MAX_TEXT_BYTES),
-        _ => Ok(()),
-    }
-}
-
-async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, stream: StreamName) -> db::Result<bool> {
-    let tenant = principal.tenant();
-    if stream.kind == StreamKind::Conversation {
-        let found = match store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await {
-            Ok(found) => found,
-            Err(store::Error::Db(error)) => return Err(error),
-            Err(_) => None,
-        };
-        let Some(conversation) = found else { return Ok(false) };
-        let may = perform::may_send(principal, &conversation);
-        app.hub().remember(Arc::new(conversation));
-        return Ok(may);
-    }
-    Ok(match (principal, stream.kind) {
-        (Principal::Visitor { visitor, .. }, StreamKind::Visitor) => visitor.uuid() == stream.id,
-        (Principal::Staff(..), StreamKind::Tenant) => tenant.uuid() == stream.id,
-        (Principal::Staff(staff, _), StreamKind::Inbox) => match store::staff::get(tx, tenant, staff.agent).await {
-            Ok(member) => member.inbox.uuid() == stream.id,
-            Err(_) => false,
-        },
-        (Principal::Staff(staff, _), StreamKind::Agent) => {
-            staff.agent.uuid() == stream.id
-                || (policy::role_may(staff.role, Permission::Panel) && store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await.is_ok())
-        }
-        (Principal::Staff(..), StreamKind::Queue) => store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await.is_ok(),
-        _ => false,
-    })
 }
 
 /// Adds a frame as a line.

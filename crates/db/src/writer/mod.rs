@@ -3,11 +3,13 @@
 //! Closures run as savepoints of one transaction; appends are data and are written in bulk between them; both in the order they came.
 //! What the bulk's version guard refuses goes, in order, through its own closure in the same transaction. Answers leave after the commit.
 
+mod checkpoint;
+mod closure;
+mod faults;
+
 use std::{
-    any::Any,
     future::Future,
     panic::AssertUnwindSafe,
-    path::PathBuf,
     pin::Pin,
     sync::{
         Arc,
@@ -25,9 +27,14 @@ use domain::{
     time::Clock,
 };
 use futures_util::FutureExt as _;
-use sqlx::{Connection, SqliteConnection, postgres::PgConnectOptions};
+use sqlx::{Connection, postgres::PgConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
+
+use closure::{Closure, End, PendingClosure};
+use faults::{connection_lost, is_data, panicked, retryable};
+
+pub(crate) use checkpoint::checkpoint_each_second;
 
 use crate::{
     Conn, Error, Result, Tx,
@@ -528,132 +535,4 @@ fn batch_len(jobs: &[Job]) -> usize {
             closures <= CLOSURES
         })
         .count()
-}
-
-enum End {
-    Keep,
-    Undo,
-    Retry(Error),
-}
-
-/// A closure and where its answer goes, whatever its types.
-trait Closure: Send {
-    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End>;
-    fn fail(&mut self, error: Error);
-    fn finish(self: Box<Self>, error: Option<Error>);
-}
-
-struct PendingClosure<T, E, F> {
-    work: F,
-    reply: Option<oneshot::Sender<std::result::Result<T, E>>>,
-    answer: Option<std::result::Result<T, E>>,
-}
-
-impl<T, E, F> Closure for PendingClosure<T, E, F>
-where
-    T: Send + 'static,
-    E: WriteError,
-    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
-{
-    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End> {
-        Box::pin(async move {
-            let answer = match AssertUnwindSafe(self.work.clone()(tx)).catch_unwind().await {
-                Ok(answer) => answer,
-                Err(panic) => Err(panicked(&*panic).into()),
-            };
-            let end = match &answer {
-                Ok(_) => End::Keep,
-                Err(error) => match error.as_db() {
-                    Some(db) if retryable(db) => End::Retry(Error::Busy),
-                    _ => End::Undo,
-                },
-            };
-            match (end, answer) {
-                (End::Retry(_), Err(error)) => End::Retry(retry_cause(&error)),
-                (end, answer) => {
-                    self.answer = Some(answer);
-                    end
-                }
-            }
-        })
-    }
-    fn fail(&mut self, error: Error) {
-        self.answer = Some(Err(error.into()));
-    }
-    fn finish(mut self: Box<Self>, error: Option<Error>) {
-        if let Some(reply) = self.reply.take() {
-            let answer = match error {
-                Some(error) => Err(error.into()),
-                None => self.answer.take().unwrap_or_else(|| Err(Error::Busy.into())),
-            };
-            let _ = reply.send(answer);
-        }
-    }
-}
-
-/// A copy of what made a closure fail, good enough to decide how to recover.
-fn retry_cause<E: WriteError>(error: &E) -> Error {
-    match error.as_db() {
-        Some(Error::Sql(sql)) if connection_lost(sql) => Error::Sql(sqlx::Error::WorkerCrashed),
-        _ => Error::Sql(sqlx::Error::Protocol(RETRY.into())),
-    }
-}
-
-const RETRY: &str = "serialization failure";
-
-fn connection_lost(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed)
-        || error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code.starts_with("57P0") || code.starts_with("08"))
-}
-
-fn retryable(error: &Error) -> bool {
-    let Error::Sql(sql) = error else { return false };
-    match sql {
-        sqlx::Error::Protocol(text) => text == RETRY,
-        // Only PostgreSQL gives these codes.
-        sqlx::Error::Database(e) => e.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "25P02")) || connection_lost(sql),
-        _ => connection_lost(sql),
-    }
-}
-
-/// The engine refuses the values themselves; trying again changes nothing.
-fn is_data(error: &Error) -> bool {
-    let Error::Sql(sql) = error else { return false };
-    match sql {
-        sqlx::Error::Encode(_) => true,
-        sqlx::Error::Database(e) => {
-            let by_code = e.code().is_some_and(|code| code.starts_with("22"));
-            by_code
-                || matches!(e.kind(), sqlx::error::ErrorKind::CheckViolation | sqlx::error::ErrorKind::NotNullViolation)
-                || e.code().is_some_and(|code| code == "1811")
-        }
-        _ => false,
-    }
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> Error {
-    let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-    tracing::error!(panic = said.as_deref().unwrap_or("?"), "a write panicked");
-    Error::Panicked
-}
-
-/// SQLite's checkpoints, away from anybody's commit: passive, each second.
-pub(crate) fn checkpoint_each_second(mut conn: SqliteConnection, path: PathBuf, stats: Arc<Stats>) {
-    let stats = Arc::downgrade(&stats);
-    let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
-    tokio::spawn(async move {
-        let mut tick = tokio::time::interval(Duration::from_secs(1));
-        loop {
-            tick.tick().await;
-            let Some(stats) = stats.upgrade() else { break };
-            let bytes = std::fs::metadata(&wal).map_or(0, |m| m.len());
-            stats.wal_bytes.store(bytes, Relaxed);
-            if bytes > 0
-                && let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await
-            {
-                tracing::warn!(error = %error, "a checkpoint failed");
-            }
-        }
-        let _ = conn.close().await;
-    });
 }

@@ -1,0 +1,83 @@
+//! A closure and where its answer goes, whatever its types.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+use tokio::sync::oneshot;
+
+use super::{
+    BoxFuture, WriteError,
+    faults::{RETRY, connection_lost, panicked, retryable},
+};
+use crate::{Error, Tx};
+
+/// What becomes of a closure's savepoint.
+pub(super) enum End {
+    Keep,
+    Undo,
+    Retry(Error),
+}
+
+/// See the module.
+pub(super) trait Closure: Send {
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End>;
+    fn fail(&mut self, error: Error);
+    fn finish(self: Box<Self>, error: Option<Error>);
+}
+
+/// A closure that waits.
+pub(super) struct PendingClosure<T, E, F> {
+    pub(super) work: F,
+    pub(super) reply: Option<oneshot::Sender<std::result::Result<T, E>>>,
+    pub(super) answer: Option<std::result::Result<T, E>>,
+}
+
+impl<T, E, F> Closure for PendingClosure<T, E, F>
+where
+    T: Send + 'static,
+    E: WriteError,
+    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
+{
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End> {
+        Box::pin(async move {
+            let answer = match AssertUnwindSafe(self.work.clone()(tx)).catch_unwind().await {
+                Ok(answer) => answer,
+                Err(panic) => Err(panicked(&*panic).into()),
+            };
+            let end = match &answer {
+                Ok(_) => End::Keep,
+                Err(error) => match error.as_db() {
+                    Some(db) if retryable(db) => End::Retry(Error::Busy),
+                    _ => End::Undo,
+                },
+            };
+            match (end, answer) {
+                (End::Retry(_), Err(error)) => End::Retry(retry_cause(&error)),
+                (end, answer) => {
+                    self.answer = Some(answer);
+                    end
+                }
+            }
+        })
+    }
+    fn fail(&mut self, error: Error) {
+        self.answer = Some(Err(error.into()));
+    }
+    fn finish(mut self: Box<Self>, error: Option<Error>) {
+        if let Some(reply) = self.reply.take() {
+            let answer = match error {
+                Some(error) => Err(error.into()),
+                None => self.answer.take().unwrap_or_else(|| Err(Error::Busy.into())),
+            };
+            let _ = reply.send(answer);
+        }
+    }
+}
+
+/// A copy of what made a closure fail, good enough to decide how to recover.
+fn retry_cause<E: WriteError>(error: &E) -> Error {
+    match error.as_db() {
+        Some(Error::Sql(sql)) if connection_lost(sql) => Error::Sql(sqlx::Error::WorkerCrashed),
+        _ => Error::Sql(sqlx::Error::Protocol(RETRY.into())),
+    }
+}

@@ -1,0 +1,55 @@
+//! A send on its way to the writer: what can be checked without the record, and which lane it takes.
+
+use std::sync::Arc;
+
+use db::writer::Fence;
+use domain::text;
+
+use super::{
+    mailbox::Principal,
+    perform::{self, FullPath},
+    wire::{Send, SendBody},
+};
+use crate::App;
+
+/// Hands a send to the writer: as data if its conversation's state is known and stays as it is, else on its full path.
+pub fn submit(
+    app: &App,
+    principal: Arc<Principal>,
+    send: Send,
+    fence: Option<(Arc<Fence>, u64)>,
+    done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static,
+) {
+    let hash = perform::digest(&send.body);
+    let hot = app.hub().head(principal.tenant(), send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
+    let conversation = send.conversation.uuid();
+    let otherwise = Box::new(FullPath { principal, send: Arc::new(send), hash });
+    app.db().writer().append(db::Append { conversation, hot, otherwise, fence, reply: Box::new(move |result| done(result.ok())) });
+}
+
+/// Checks what can be checked without the record; the code of the refusal.
+pub fn check(send: &Send) -> Result<(), &'static str> {
+    let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
+    if opened.into_iter().any(|text| text.contains('\0')) {
+        return Err("text_unacceptable");
+    }
+    let words = |text: &str, max: usize| match text::check(text, max) {
+        Ok(()) => Ok(()),
+        Err(text::TextError::Empty) => Err("text_empty"),
+        Err(text::TextError::TooLong) => Err("text_too_long"),
+        Err(text::TextError::Nul) => Err("text_unacceptable"),
+    };
+    match &send.body {
+        SendBody::Text { text } | SendBody::Note { text } => words(text, text::MAX_TEXT_BYTES),
+        SendBody::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
+        SendBody::Product { product } => words(product, 100),
+        SendBody::Rate { score, comment, .. } => {
+            if !(1..=5).contains(score) {
+                return Err("score_out_of_range");
+            }
+            comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
+        }
+        SendBody::Transfer { note: Some(note), .. } => words(note, text::MAX_TEXT_BYTES),
+        _ => Ok(()),
+    }
+}
