@@ -10,11 +10,11 @@ let events: { [K in keyof LiveEvents]: ReturnType<typeof vi.fn<LiveEvents[K]>> }
 beforeEach(() => {
   live = new Live(me)
   stream = EventStream.last
-  events = { message: vi.fn(), assigned: vi.fn(), own: vi.fn(), changed: vi.fn() }
+  events = { message: vi.fn(), assigned: vi.fn(), own: vi.fn(), changed: vi.fn(), refused: vi.fn() }
   live.start(events)
 })
 
-const reset = (id: string) => stream.receive({ t: 'reset', stream: id, generation: 'g', seq: 9, state: head, marks: {}, entries: served() })
+const reset = (id: string) => stream.receive({ t: 'reset', stream: id, generation: 'g', seq: 9, state: head, marks: null, entries: served() })
 
 describe('Live', () => {
   it('greets with the lists, the tenant and the conversations being read', () => {
@@ -65,6 +65,28 @@ describe('Live', () => {
     expect(view.get().pending[0]?.code).toBe('conversation_closed')
     live.drop('cnv_a', clientId)
     expect(view.get().pending).toEqual([])
+  })
+
+  it('tells of a refused act and forgets it', () => {
+    live.watch('cnv_a')
+    reset('cnv_a')
+    const clientId = live.send('cnv_a', { type: 'transfer', to: 'agt_2' })
+    stream.receive({ t: 'no', client_id: clientId, code: 'transfer_target_not_free' })
+    expect(events.refused.mock.calls).toEqual([['transfer_target_not_free']])
+    expect(live.conversation('cnv_a').get().pending).toEqual([])
+  })
+
+  it('reads a conversation anew that was lost and is in a list again', () => {
+    stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
+    live.watch(conversation('a').id)
+    reset(conversation('a').id)
+    stream.receive({ t: 'gone', stream: conversation('a').id, code: 'no_access' })
+    expect(live.conversation(conversation('a').id).get().gone).toBe('no_access')
+    const before = stream.greetings
+    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 20, state: 'queued', agent: null }) })
+    expect(live.conversation(conversation('a').id).get().gone).toBeNull()
+    expect(stream.greetings).toBe(before + 1)
+    expect(stream.hello().cursors[conversation('a').id]).toBeNull()
   })
 
   it('counts as unsent only what is not answered within a second', () => {

@@ -47,7 +47,7 @@ function Row({ one, current, list, time, action }: { one: Conversation; current:
           {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</> : one.preview ? (
             <>
               {one.preview.by === 'bot' && <span className="botc"><Icon name="bot" /> </span>}
-              {one.preview.by === 'agent' ? t('row.you', { text: one.preview.text }) : one.preview.text}
+              {one.preview.by === 'agent' && list === 'mine' ? t('row.you', { text: one.preview.text }) : one.preview.text}
             </>
           ) : <span className="t3">{t('row.nothing_yet')}</span>}
         </span>

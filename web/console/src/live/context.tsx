@@ -4,8 +4,10 @@ import { createContext, useContext, useEffect, useMemo, useRef, useState, type R
 import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
+import { useProblemText } from '../lib/problem'
 import { meQuery, signedOut, useMe } from '../lib/session'
 import { useStore } from '../lib/store'
+import { toast } from '../lib/toast'
 import { notify, play } from './attention'
 import { groupMine } from './lists'
 import { Live } from './live'
@@ -54,8 +56,10 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
   const router = useRouter()
   const [live] = useState(() => given ?? new Live(me))
 
+  const problemText = useProblemText()
   const words = useRef(t)
-  useEffect(() => { words.current = t })
+  const problem = useRef(problemText)
+  useEffect(() => { words.current = t; problem.current = problemText })
 
   useEffect(() => {
     const show = (conversation: string) => void navigate({ to: '/desk/$conversation', params: { conversation } })
@@ -74,6 +78,9 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       changed(what) {
         void queryClient.invalidateQueries({ queryKey: what === 'canned_replies' ? ['canned-replies'] : ['conversations', 'resolved_today'] })
         if (what === 'resolved') void queryClient.invalidateQueries({ queryKey: ['me', 'today'] })
+      },
+      refused(code) {
+        toast(problem.current(code), 'hot')
       },
     })
     return () => live.stop()

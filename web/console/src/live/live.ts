@@ -17,7 +17,12 @@ export interface LiveEvents {
   assigned(conversation: Conversation): void
   own(state: AgentState, since: number): void
   changed(what: 'canned_replies' | 'resolved'): void
+  /** Taking, handing over or resolving was not possible. */
+  refused(code: string): void
 }
+
+/** Sends that leave no words in the transcript: their refusal is told, and there is nothing to send again. */
+const acts = new Set<SendBody['type']>(['take', 'transfer', 'resolve'])
 
 /** Unanswered sends survive a reload of their tab; another tab has an outbox of its own. */
 function sessionOutbox(key: string, onSave: (count: number) => void): OutboxStorage {
@@ -80,11 +85,20 @@ export class Live {
 
   watch(id: string) {
     this.conversation(id)
+    this.renew(id)
     if (this.watched[this.watched.length - 1] === id) return
     const known = this.watched.includes(id)
     this.watched = [...this.watched.filter((other) => other !== id), id].slice(-watchedAtMost)
     for (const other of this.views.keys()) if (!this.watched.includes(other)) this.views.delete(other)
     if (!known) this.stream.follow()
+  }
+
+  /** What we lost the right to read may be ours again: it begins anew. */
+  private renew(id: string) {
+    const view = this.views.get(id)
+    if (!view || view.get().gone === null) return
+    view.set(withPending(emptyConversation(id), this.stream.pending(id)))
+    this.stream.follow()
   }
 
   followPanel(on: boolean) {
@@ -146,12 +160,22 @@ export class Live {
         break
       default: break
     }
+    if (frame.t === 'no' && frame.client_id) this.refused(frame.client_id, frame.code)
     for (const [id, view] of this.views) {
       const before = view.get()
       let after = applyFrame(before, frame)
       if (frame.t === 'no' && frame.client_id) after = withPending(after, this.stream.pending(id))
       if (after !== before) view.set(after)
       if (after.gap && !before.gap) this.stream.follow()
+    }
+  }
+
+  private refused(clientId: string, code: string) {
+    for (const id of this.views.keys()) {
+      const pending = this.stream.pending(id).find((one) => one.client_id === clientId)
+      if (!pending || !acts.has(pending.body.type)) continue
+      this.stream.drop(clientId)
+      this.events?.refused(code)
     }
   }
 
@@ -168,6 +192,7 @@ export class Live {
     const after = applySummary(before, conversation, this.me.agent)
     this.lists.set(after)
     const mine = after.mine.get(conversation.id)
+    if (mine || after.queue.has(conversation.id)) this.renew(conversation.id)
     if (mine && !known) this.events?.assigned(mine)
     else if (mine && known && mine.unread > known.unread) this.events?.message(mine)
     if (known && !mine) this.events?.changed('resolved')
