@@ -92,6 +92,6 @@ impl Realtime {
 
     /// Reads until the server closes.
     pub async fn closed(&mut self) {
-        while self.next().await.is_some() {}
+        in_time("the server closes", async { while self.next().await.is_some() {} }).await;
     }
 }
