@@ -101,6 +101,12 @@ setInterval(() => {
 
 if (hosted) {
   ui.hosted = true;
-  const page = { title: document.title, url: location.origin + location.pathname };
+  const page = {
+    // known when the site is
+    get title() {
+      return document.title;
+    },
+    url: location.origin + location.pathname,
+  };
   void start({ lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), page }, null).then(() => show({ product: asked("product") }));
 } else if (framed) listen((m) => void heard(m));
