@@ -157,4 +157,9 @@ test("the hosted page needs no host, sets no cookie and fits a phone", async ({ 
   await expect(chat.bot(/./).nth(1)).toBeVisible();
   expect(await context.cookies()).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  const desk = await people.agent();
+  await chat.human.click();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await desk.openFirst();
+  await expect(desk.customer.getByRole("link", { name: t.pick("临空通信", "Linkong") })).toBeVisible();
 });

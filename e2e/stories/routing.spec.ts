@@ -11,6 +11,15 @@ test("a conversation goes to a colleague, back to the queue, and is taken from t
   await first.openFirst();
   const queue = t.pick("综合服务", "General");
 
+  await test.step("a colleague who has no time: it is said, and nothing happens", async () => {
+    await second.become("break");
+    await first.transfer(second.name, "");
+    await expect(first.page.getByText(t.console("problem.code.transfer_target_not_free"))).toBeVisible();
+    await expect(first.rows).toHaveCount(1);
+    await expect(first.composer).toBeVisible();
+    await second.become("available");
+  });
+
   await test.step("to a colleague, with a note only they see", async () => {
     await first.transfer(second.name, "knows the order system");
     await expect(chat.log.getByText(t.widget("chat.transferred", { from: first.name, to: second.name }))).toBeVisible();
