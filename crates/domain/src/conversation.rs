@@ -4,6 +4,7 @@
 //! each change raises `epoch`, and what the bot says carries the epoch it was computed for.
 
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use crate::{
     id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
@@ -14,7 +15,8 @@ use crate::{
 };
 
 /// Where a conversation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "snake_case", as = ConversationStateName)]
 pub enum State {
     /// The bot answers.
     Bot,
@@ -70,7 +72,8 @@ pub enum Owner {
 text_enum!(Owner { Bot = "bot", Queue = "queue", Agent = "agent", Nobody = "nobody" });
 
 /// How an episode ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Outcome {
     /// An agent or the customer ended it after a person had served.
     Resolved,

@@ -45,6 +45,14 @@ impl BusyLatch {
     pub fn holds(&self, conversation: Uuid, client_id: Uuid) -> bool {
         self.refused.contains(&(conversation, client_id))
     }
+    /// Whether anything newer of this conversation waits.
+    pub fn holds_any(&self, conversation: Uuid) -> bool {
+        self.refused.iter().any(|(c, _)| *c == conversation)
+    }
+    /// In how many conversations something waits.
+    pub fn held(&self) -> usize {
+        self.refused.len()
+    }
     /// This send was told `busy`.
     pub fn refuse(&mut self, conversation: Uuid, client_id: Uuid) {
         if !self.refused.iter().any(|(c, _)| *c == conversation) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -54,7 +55,8 @@ impl StreamKind {
 }
 
 /// Who may read an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Audience {
     /// The customer and the staff.
     Public,
@@ -72,7 +74,8 @@ pub enum View {
 }
 
 /// Who did it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum ActorKind {
     /// The visitor.
     Customer,

@@ -1,5 +1,7 @@
 //! Who may do what. Every handler asks here after it loaded the object and before it changes anything.
 
+use utoipa::ToSchema;
+
 use crate::{
     conversation::{Conversation, State},
     id::{AgentId, TenantId},
@@ -22,13 +24,15 @@ pub struct Staff {
 }
 
 /// What a member of the staff may be allowed, by name; the console shows what it is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Permission {
     /// Serve conversations.
     Desk,
     /// See the panels and the lists behind their numbers.
     Panel,
     /// Write canned replies.
+    #[schema(rename = "canned_replies.edit")]
     EditCannedReplies,
 }
 

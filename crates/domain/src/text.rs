@@ -35,9 +35,11 @@ impl Lang {
 pub struct Bilingual {
     /// Chinese.
     #[serde(default)]
+    #[schema(required)]
     pub zh: String,
     /// English.
     #[serde(default)]
+    #[schema(required)]
     pub en: String,
 }
 

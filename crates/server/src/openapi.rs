@@ -8,14 +8,14 @@ use utoipa::{
 use crate::{
     auth::session,
     problem::Problem,
-    realtime::{events, wire},
+    realtime::{entries, events, wire},
 };
 
 /// What is true of the whole document.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
-    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, wire::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::panel::list::WindowName)),
+    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
 pub struct Document;
@@ -51,6 +51,23 @@ mod tests {
     async fn the_server_hands_the_same_document_out() {
         let app = testkit::TestApp::new().await;
         assert_eq!(app.get("/api/v1/openapi.json").await.expect(200), serde_json::from_str::<Value>(&super::json()).unwrap());
+    }
+
+    #[test]
+    fn words_stand_in_it_as_they_are_sent() {
+        let document: Value = serde_json::from_str(&super::json()).unwrap();
+        let told = |schema: &str| document["components"]["schemas"][schema]["enum"].clone();
+        macro_rules! same {
+            ($schema:literal, $each:expr) => {
+                assert_eq!(told($schema), serde_json::json!($each.iter().map(|one| one.as_str()).collect::<Vec<_>>()), $schema)
+            };
+        }
+        same!("ConversationStateName", domain::conversation::State::EACH);
+        same!("Outcome", domain::conversation::Outcome::EACH);
+        same!("ActorKind", domain::journal::ActorKind::EACH);
+        same!("AgentState", domain::staff::AgentState::EACH);
+        same!("Role", domain::staff::Role::EACH);
+        same!("Permission", domain::policy::Permission::ALL);
     }
 
     #[test]

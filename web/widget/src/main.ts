@@ -2,7 +2,7 @@ import type { Lang } from "@yingda/api/types";
 import { addFiles, begin, closePanel, draw, lookAt, openPanel, seen, setPage, setPaint, setScale, ui } from "./app";
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
-import { get, openKept, set } from "./kept";
+import { get, openKept, place, set } from "./kept";
 import { followSystem, look } from "./look";
 import { loadWords } from "./text";
 import { App } from "./view/app";
@@ -64,7 +64,7 @@ async function heard(m: FromHost): Promise<void> {
     if (m.product !== undefined) void lookAt(m.product);
     draw();
   } else if (m.do === "focus") focusComposer();
-  else if (m.do === "kept") set(m.name as "sealed", m.value, false);
+  else if (m.do === "kept" && place === "host") set(m.name as "sealed", m.value, false);
   else {
     ui.open = false;
     draw();

@@ -23,8 +23,18 @@ pub async fn read(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
     for from in (1..=head).step_by(PAGE as usize) {
         let last = head.min(from + PAGE - 1);
         socket.queue(&json!({"t": "get", "stream": conversation, "from": from, "to": last}).to_string());
-        let page = wait(&mut socket, "page").await?;
-        entries.extend(page["entries"].as_array().into_iter().flatten().filter_map(Seen::read));
+        // The answer comes in pieces; the last one says that it ends here.
+        let mut at = from;
+        while at <= last {
+            let text = socket.receive().await?.context("the connection closed before the record was read")?;
+            for line in text.lines() {
+                let frame: Value = serde_json::from_str(line)?;
+                if frame["t"] == "page" {
+                    entries.extend(frame["entries"].as_array().into_iter().flatten().filter_map(Seen::read));
+                    at = frame["to"].as_i64().context("a page without its end")? + 1;
+                }
+            }
+        }
     }
     Ok(entries)
 }

@@ -35,9 +35,14 @@ pub async fn events(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
     let hello = hello(&body)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
-    let mut session = Session::new(app, principal);
+    let token = hello.token.clone();
     let mut out = Lines::new();
-    let begun = session.hello(hello, &mut out).await;
+    let room = principal::has_room(&app, &principal);
+    let mut session = Session::new(app.clone(), principal.clone());
+    let begun = match room.and(principal::still_lives(&app, &principal, token.as_deref()).await) {
+        Ok(()) => session.hello(hello, &mut out).await,
+        Err(close) => Err(close),
+    };
     if streams { Ok(stream(session, out, begun)) } else { Ok(poll(session, out, begun).await) }
 }
 
@@ -72,7 +77,7 @@ fn stream(session: Session, out: Lines, begun: Result<(), Close>) -> Response {
         }
         while ended.is_ok() {
             ended = session.drain(&mut out).await;
-            if !out.is_empty() {
+            if ended.is_err() || !out.is_empty() {
                 break;
             }
             let mailbox = session.mailbox();
@@ -111,7 +116,7 @@ async fn poll(mut session: Session, mut out: Lines, mut ended: Result<(), Close>
     let greeting = out.len();
     while ended.is_ok() {
         ended = session.drain(&mut out).await;
-        if out.len() > greeting || Instant::now() >= until {
+        if ended.is_err() || out.len() > greeting || Instant::now() >= until {
             break;
         }
         let mailbox = session.mailbox();

@@ -257,6 +257,11 @@ impl Hub {
         }
     }
 
+    /// How many connections a visitor has here.
+    pub fn connections_of(&self, visitor: VisitorId) -> usize {
+        lock(&self.0.connected).visitors.get(&visitor).map_or(0, Vec::len)
+    }
+
     /// Whether a visitor has a connection here.
     pub fn is_online(&self, visitor: VisitorId) -> bool {
         lock(&self.0.connected).visitors.contains_key(&visitor)

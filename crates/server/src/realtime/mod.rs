@@ -1,12 +1,14 @@
 //! One session under three transports: docs/PROTOCOL.md.
 //!
-//! - [`wire`]: the frames
+//! - [`wire`]: the frames; [`entries`]: what they carry; [`codes`]: why not
 //! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
 //! - [`session`]: one connection; [`ws`] and [`events`] move its bytes
 //! - [`perform`]: what a send does, inside the writer
 
 pub mod access;
+pub mod codes;
 pub mod encode;
+pub mod entries;
 pub mod events;
 pub mod hub;
 pub mod limits;

@@ -10,6 +10,39 @@ pub async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, 
     Ok(actor::staff_of(app, headers).await?.map(|actor| Principal::Staff(actor.staff, actor.session)))
 }
 
+/// Whether what a connection was opened with still lives. Asked after the connection can be told of its end, so that an end in between is not missed.
+pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
+    match (principal, token) {
+        (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(app, token).await.map(drop),
+        (Principal::Visitor { .. }, None) => Err(Close("token_expired")),
+        (Principal::Staff(staff, session), _) => {
+            let lives = async {
+                let mut tx = app.db().read().await?;
+                store::staff_sessions::lives(&mut tx, staff.tenant, *session).await
+            };
+            match lives.await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(Close("signed_out")),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a session could not be looked up");
+                    Err(Close("busy"))
+                }
+            }
+        }
+    }
+}
+
+/// Connections of one visitor at the same time.
+const MAX_CONNECTIONS: usize = 20;
+
+/// Whether there is room for one more connection of this person.
+pub fn has_room(app: &App, principal: &Principal) -> Result<(), Close> {
+    match principal {
+        Principal::Visitor { visitor, .. } if app.hub().connections_of(*visitor) >= MAX_CONNECTIONS => Err(Close("too_many_connections")),
+        _ => Ok(()),
+    }
+}
+
 /// Visitors, by their access token.
 pub struct Visitor;
 

@@ -1,6 +1,9 @@
 //! One connection, whatever its transport: takes frames in, gives lines out. The transports only move bytes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use db::{journal, writer::Fence};
 use domain::{
@@ -27,8 +30,12 @@ use crate::App;
 const MAX_IN_FLIGHT: usize = 64;
 /// Entries in one page.
 const PAGE_ENTRIES: i64 = 200;
+/// Entries read at once for a piece of an older page.
+const PIECE_ENTRIES: i64 = 100;
 /// About how many bytes one write holds.
 pub const WRITE_BYTES: usize = 64 * 1024;
+/// Conversations of one connection whose order is kept at the same time.
+const MAX_CONVERSATIONS: usize = 64;
 /// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
 const ASKS_PER_SECOND: f64 = 50.0;
 const ASKS_BURST: f64 = 200.0;
@@ -55,6 +62,7 @@ pub struct Session {
     fences: Vec<(Uuid, Arc<Fence>, u64)>,
     beaten: Vec<(StreamName, i64)>,
     opened: Vec<StreamName>,
+    asked: VecDeque<(StreamName, i64, i64)>,
 }
 
 impl Drop for Session {
@@ -85,6 +93,7 @@ impl Session {
             fences: Vec::new(),
             beaten: Vec::new(),
             opened: Vec::new(),
+            asked: VecDeque::new(),
         }
     }
 
@@ -154,8 +163,8 @@ impl Session {
         }
         match frame {
             ClientFrame::Hello(hello) => return self.hello(hello, out).await,
-            ClientFrame::Send(send) => self.send(send),
-            ClientFrame::Get { stream, from, to } => self.get(stream, from, to, out).await,
+            ClientFrame::Send(send) => return self.send(send),
+            ClientFrame::Get { stream, from, to } => self.get(stream, from, to, out),
             ClientFrame::Mark { stream, received, read } => self.mark(stream, Mark { received, read }),
             ClientFrame::Typing { conversation, on } => self.typing(conversation, on),
             ClientFrame::Ping {} => {
@@ -175,11 +184,18 @@ impl Session {
     /// Gives out what there is to tell, up to about one write; more may be left.
     pub async fn drain(&mut self, out: &mut Lines) -> Result<(), Close> {
         let mail = self.mailbox.take();
-        let closed = mail.closed;
+        if let Some(code) = mail.closed {
+            return Err(Close(code));
+        }
         self.tell(mail, out).await;
         for stream in std::mem::take(&mut self.opened) {
             // A conversation that this connection has just opened is followed from its first entry.
             if self.follow(stream, Some(0)).await.is_err() {
+                return Err(Close("busy"));
+            }
+        }
+        while out.len() < WRITE_BYTES && !self.asked.is_empty() {
+            if self.piece(out).await.is_err() {
                 return Err(Close("busy"));
             }
         }
@@ -194,12 +210,12 @@ impl Session {
                 return Err(Close("busy"));
             }
         }
-        closed.map_or(Ok(()), |code| Err(Close(code)))
+        Ok(())
     }
 
     /// Whether [`Self::drain`] left something.
     pub fn has_more(&mut self) -> bool {
-        self.delivery.is_pending()
+        self.delivery.is_pending() || !self.asked.is_empty()
     }
 
     fn tenant(&self) -> domain::id::TenantId {
@@ -355,7 +371,16 @@ impl Session {
                 state = view::state(&mut tx, &c).await.ok();
             }
         }
-        let lines: Vec<String> = entries.iter().filter_map(|stored| encode::entry(stored, view)).collect();
+        // The newest that fit into a few writes, at least one; a client asks for older ones.
+        let (mut lines, mut bytes) = (Vec::new(), 0);
+        for line in entries.iter().rev().filter_map(|stored| encode::entry(stored, view)) {
+            bytes += line.len();
+            if bytes > 4 * WRITE_BYTES && !lines.is_empty() {
+                break;
+            }
+            lines.push(line);
+        }
+        lines.reverse();
         let generation = self.app.installation().generation;
         out.push_str(&format!(
             r#"{{"t":"reset","stream":"{stream}","generation":"{generation}","seq":{head},"state":{},"marks":{},"entries":[{}]}}"#,
@@ -371,18 +396,24 @@ impl Session {
         Ok(())
     }
 
-    async fn get(&self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
-        let view = self.mailbox.principal().view();
+    /// Notes what was asked for; [`Self::drain`] answers it piece by piece.
+    fn get(&mut self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
         let follows = self.delivery.streams().iter().any(|f| f.stream == stream);
         let count = to.saturating_sub(from).saturating_add(1).clamp(0, MAX_PAGE);
         if !follows || count == 0 || from < 1 {
             push(out, &ServerFrame::Gone { stream, code: "not_followed".into() });
             return;
         }
-        let Ok(mut tx) = self.app.db().read().await else { return };
-        let Ok(entries) = journal::page(&mut tx, self.tenant(), stream, view, from - 1, count).await else { return };
-        // A page ends where a write is full; its `to` says where.
-        let (mut lines, mut bytes, mut to) = (Vec::new(), 0, to);
+        self.asked.push_back((stream, from, from + count - 1));
+    }
+
+    /// The next piece of the oldest question: a page that ends where a write is full.
+    async fn piece(&mut self, out: &mut Lines) -> db::Result<()> {
+        let Some((stream, from, to)) = self.asked.pop_front() else { return Ok(()) };
+        let view = self.mailbox.principal().view();
+        let mut tx = self.app.db().read().await?;
+        let entries = journal::page(&mut tx, self.tenant(), stream, view, from - 1, (to - from + 1).min(PIECE_ENTRIES)).await?;
+        let (mut lines, mut bytes, mut last) = (Vec::new(), 0, to);
         for stored in &entries {
             if bytes > WRITE_BYTES {
                 break;
@@ -390,29 +421,38 @@ impl Session {
             if let Some(line) = encode::entry(stored, view) {
                 bytes += line.len();
                 lines.push(line);
-                to = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
+                last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
             }
         }
-        out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{to},"entries":[{}]}}"#, lines.join(",")));
+        // Nothing more behind the head.
+        let last = if lines.is_empty() { to } else { last };
+        out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{last},"entries":[{}]}}"#, lines.join(",")));
         out.push('\n');
+        if last < to {
+            self.asked.push_front((stream, last + 1, to));
+        }
+        Ok(())
     }
 
-    fn send(&mut self, send: Send) {
+    fn send(&mut self, send: Send) -> Result<(), Close> {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
         let told = |outcome| self.mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
         if let Err(code) = submit::check(&send) {
-            return told(Some(Err(Refusal::new(code))));
+            told(Some(Err(Refusal::new(code))));
+            return self.refused();
         }
         let fallen = self.fences.iter().any(|(of, fence, seen)| *of == conversation && fence.value() != *seen);
         let repeats = self.latch.holds(conversation, client_id);
         let too_many = self.in_flight > MAX_IN_FLIGHT
             || self.latch.blocks(conversation, client_id)
             || (fallen && !repeats)
-            || self.bucket.take(self.app.env().now()).is_err();
+            || self.bucket.take(self.app.env().now()).is_err()
+            || self.app.live().limits().take(self.mailbox.principal(), self.app.env().now()).is_err();
         if too_many {
             self.latch.refuse(conversation, client_id);
-            return told(None);
+            told(None);
+            return self.refused();
         }
         self.latch.accept(conversation, client_id);
         let fence = self.fence(conversation);
@@ -420,6 +460,13 @@ impl Session {
         submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some(fence), move |outcome| {
             mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         });
+        Ok(())
+    }
+
+    /// A send was not taken. Who goes on with more of them than a client that waits would is cut off.
+    fn refused(&mut self) -> Result<(), Close> {
+        let flood = self.latch.held() > MAX_CONVERSATIONS || self.asks.take(self.app.env().now()).is_err();
+        if flood { Err(Close("too_fast")) } else { Ok(()) }
     }
 
     /// A frame that needs no following: a mark or typing of a client without a socket, who may see the conversation.
@@ -439,6 +486,10 @@ impl Session {
         if let Some((_, fence, seen)) = self.fences.iter_mut().find(|(of, _, _)| *of == conversation) {
             *seen = fence.value();
             return (fence.clone(), *seen);
+        }
+        if self.fences.len() > MAX_CONVERSATIONS {
+            // Those that nothing waits for any more.
+            self.fences.retain(|(of, fence, seen)| Arc::strong_count(fence) > 1 || fence.value() != *seen || self.latch.holds_any(*of));
         }
         let fence = Arc::new(Fence::default());
         self.fences.push((conversation, fence.clone(), 0));
@@ -468,7 +519,13 @@ impl Session {
         }
         let (by, name, to_staff) = match self.mailbox.principal() {
             Principal::Visitor { .. } => ("customer", None, true),
-            Principal::Staff(staff, _) => ("agent", Some(staff.name.clone()), false),
+            Principal::Staff(staff, _) => {
+                // Only who serves it is seen writing.
+                if self.app.hub().head(self.tenant(), conversation).is_none_or(|c| c.agent != Some(staff.agent)) {
+                    return;
+                }
+                ("agent", Some(staff.name.clone()), false)
+            }
         };
         let frame = ServerFrame::Typing { conversation, by: by.into(), name, on };
         let Ok(json) = serde_json::to_string(&frame) else { return };

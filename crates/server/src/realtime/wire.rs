@@ -1,15 +1,21 @@
 //! The frames of docs/PROTOCOL.md, as types. They stand in the API document, from which the pages' types are made.
 
 use domain::{
+    conversation::State,
     id::{AgentId, ConversationId, FileId, StreamName},
+    staff::AgentState,
     text::{Bilingual, Lang},
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::{
+    codes::{GoneCode, NoCode},
+    entries::Entry,
+};
 
 /// The version of the protocol that this server speaks.
 pub const VERSION: u32 = 1;
@@ -236,6 +242,7 @@ pub enum ServerFrame {
         #[schema(nullable = false)]
         client_id: Option<Uuid>,
         /// Why.
+        #[schema(value_type = NoCode)]
         code: String,
         /// For `use`: the conversation to use instead.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -289,6 +296,7 @@ pub enum ServerFrame {
         /// Which stream.
         stream: StreamName,
         /// Why.
+        #[schema(value_type = GoneCode)]
         code: String,
     },
     /// How far both sides have got.
@@ -334,9 +342,10 @@ pub enum ServerFrame {
     Typing {
         /// Where.
         conversation: ConversationId,
-        /// `customer`, `bot` or `agent`.
+        /// Who.
+        #[schema(value_type = Author)]
         by: String,
-        /// Who, where customers may know.
+        /// The name, where customers may know it.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         name: Option<String>,
@@ -347,7 +356,8 @@ pub enum ServerFrame {
     Presence {
         /// Who.
         agent: AgentId,
-        /// `available`, `break` or `offline`.
+        /// Which.
+        #[schema(value_type = AgentState)]
         state: String,
         /// Since when.
         since: Ts,
@@ -363,51 +373,6 @@ pub enum ServerFrame {
         /// Heads that changed.
         heads: BTreeMap<String, i64>,
     },
-}
-
-/// An entry on the wire.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Entry {
-    /// Its number in the reader's view.
-    pub seq: i64,
-    /// What happened.
-    pub kind: String,
-    /// Version of the body's form.
-    pub v: i64,
-    /// When.
-    pub at: Ts,
-    /// Who.
-    pub by: By,
-    /// The sender's own id, where the entry is of the reader's side.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub client_id: Option<Uuid>,
-    /// `public` or `staff`; on the staff's wire only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub audience: Option<String>,
-    /// The words; `null` where they were taken back.
-    #[schema(required)]
-    pub body: Option<BTreeMap<String, Value>>,
-    /// Why they were taken back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub gone: Option<String>,
-}
-
-/// Who did it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct By {
-    /// `customer`, `bot`, `agent` or `system`.
-    pub kind: String,
-    /// The name customers know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub name: Option<String>,
-    /// On the staff's wire only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub id: Option<String>,
 }
 
 /// How far both sides of a conversation have got: ordinals of the other side's messages.
@@ -437,7 +402,8 @@ impl From<domain::journal::Mark> for Mark {
 /// Where a conversation stands, as far as its customer may know; staff have [`ConversationView`].
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ConversationState {
-    /// `bot`, `queued`, `active`, `resolved`, `closed` …
+    /// Where it stands.
+    #[schema(value_type = State)]
     pub state: String,
     /// Which episode.
     pub episode: i64,
@@ -461,6 +427,7 @@ pub struct ConversationView {
     /// Its id.
     pub id: ConversationId,
     /// Where it stands.
+    #[schema(value_type = State)]
     pub state: String,
     /// Raised by each change of owner.
     pub epoch: i64,
@@ -554,8 +521,21 @@ pub struct ProductRef {
 /// The last words of a conversation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Preview {
-    /// `customer`, `bot` or `agent`.
+    /// Whose.
+    #[schema(value_type = Author)]
     pub by: String,
     /// At most 80 characters on one line.
     pub text: String,
+}
+
+/// Who writes.
+#[derive(Debug, Clone, Copy, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Author {
+    /// The customer.
+    Customer,
+    /// The bot.
+    Bot,
+    /// A member of the staff.
+    Agent,
 }

@@ -97,7 +97,9 @@ async fn greet(app: &App, staff: Option<super::mailbox::Principal>, socket: &mut
         (Some(staff), None) => staff,
         (None, None) => return Err(Close("not_signed_in")),
     };
-    let mut session = Session::new(app.clone(), principal);
+    principal::has_room(app, &principal)?;
+    let mut session = Session::new(app.clone(), principal.clone());
+    principal::still_lives(app, &principal, hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
     let rest = lines.collect::<Vec<_>>().join("\n");
     take(&mut session, socket, &rest, out).await?;
@@ -126,7 +128,8 @@ async fn write(socket: &mut WebSocket, out: &mut Lines) -> Result<(), Close> {
 
 fn parse(line: &str) -> Result<ClientFrame, Close> {
     serde_json::from_str(line).map_err(|error| {
-        tracing::debug!(error = %error, "a frame was refused");
+        // The error's text may quote what was written: only where it is wrong is kept.
+        tracing::debug!(line = error.line(), column = error.column(), "a frame was refused");
         Close("bad_frame")
     })
 }

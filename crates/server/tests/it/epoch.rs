@@ -5,7 +5,7 @@ use domain::time::Ts;
 use serde_json::json;
 use testkit::{TestApp, eventually};
 
-use crate::people::{as_customer, first, new_conversation, post, send, text};
+use crate::people::{as_customer, first, new_conversation, post_until_stored, send, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_reply_computed_before_a_take_over_is_never_delivered() {
@@ -18,14 +18,14 @@ async fn a_bot_reply_computed_before_a_take_over_is_never_delivered() {
         let ask = json!({"type": "request_human", "via": "button"});
         // The question and the request travel together, or the request comes while the bot is thinking, or after more questions.
         match trial % 3 {
-            0 => drop(post(&visitor, vec![first(&conversation, text("how much is it?")), send(&conversation, ask)]).await),
+            0 => post_until_stored(&visitor, vec![first(&conversation, text("how much is it?")), send(&conversation, ask)]).await,
             1 => {
-                post(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
-                post(&visitor, vec![send(&conversation, ask)]).await;
+                post_until_stored(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
+                post_until_stored(&visitor, vec![send(&conversation, ask)]).await;
             }
             _ => {
-                post(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
-                post(&visitor, vec![send(&conversation, text("and this?")), send(&conversation, ask)]).await;
+                post_until_stored(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
+                post_until_stored(&visitor, vec![send(&conversation, text("and this?")), send(&conversation, ask)]).await;
             }
         }
         all.push((visitor, conversation));

@@ -36,6 +36,20 @@ pub async fn post(client: &Client, frames: Vec<Value>) -> Vec<Value> {
     answer["frames"].as_array().cloned().unwrap_or_default()
 }
 
+/// Sends frames by HTTP and repeats what was told to come back, as a client does, until all are stored.
+pub async fn post_until_stored(client: &Client, frames: Vec<Value>) {
+    let mut left = frames;
+    for _ in 0..100 {
+        let answers = post(client, left.clone()).await;
+        let taken = answers.iter().take_while(|a| a["t"] != "busy").count();
+        left.drain(..taken);
+        if left.is_empty() {
+            return;
+        }
+    }
+    panic!("{} frames were never stored", left.len());
+}
+
 /// A connected visitor who follows its own stream.
 pub async fn visitor_socket(client: &Client, session: &Value) -> Realtime {
     let mut socket = Realtime::connect(client).await;

@@ -1,9 +1,9 @@
 //! The data folder and its lock: one program at a time.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},
     io::Write as _,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
 };
 
@@ -15,7 +15,9 @@ pub struct DataLock(#[expect(dead_code, reason = "held, not read")] File);
 
 /// Creates the folder if there is none; nobody else may look into it.
 pub fn create(data: &Path) -> anyhow::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| format!("the data folder {} cannot be made", data.display()))
+    DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+    // Also one that was there before.
+    fs::set_permissions(data, Permissions::from_mode(0o700)).with_context(|| format!("the data folder {} cannot be closed to others", data.display()))
 }
 
 /// Takes the folder; `None` if another program has it.

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
+    conversation::{Outcome, State as ConversationState},
     id::{ConversationId, VisitorId},
     policy,
     text::Lang,
@@ -17,6 +18,7 @@ use crate::{
     extract::ValidPath,
     problem::{Problem, Problems},
     realtime::{
+        entries::BeganWith,
         view,
         wire::{ConversationView, Page},
     },
@@ -60,7 +62,8 @@ pub struct VisitorView {
 pub struct EpisodeView {
     /// 1, 2, 3 …
     pub number: i64,
-    /// `bot`, `queue` or `agent`.
+    /// Who had it first.
+    #[schema(value_type = BeganWith)]
     pub began_with: String,
     /// When it began.
     pub created_at: Ts,
@@ -77,7 +80,7 @@ pub struct EpisodeView {
     #[schema(required)]
     pub ended_at: Option<Ts>,
     /// How.
-    #[schema(required)]
+    #[schema(required, value_type = Option<Outcome>)]
     pub outcome: Option<String>,
     /// The last rating.
     #[schema(required)]
@@ -105,6 +108,7 @@ pub struct HistoryItem {
     /// When it was opened.
     pub created_at: Ts,
     /// Where it stands.
+    #[schema(value_type = ConversationState)]
     pub state: String,
     /// Its last words.
     pub preview: String,

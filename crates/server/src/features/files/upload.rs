@@ -34,7 +34,8 @@ pub struct UploadQuery {
 }
 
 /// A file that was taken in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct UploadedFile {
     /// Its id; send it in a conversation.
     pub id: FileId,

@@ -48,6 +48,7 @@ pub struct Me {
     /// The company's IANA time zone.
     pub time_zone: String,
     /// What one may do; the console shows no more.
+    #[schema(value_type = Vec<Permission>)]
     pub permissions: Vec<&'static str>,
 }
 
