@@ -47,7 +47,7 @@ install_missing() {
 
 rust_tests() {
   echo "== rust tests, SQLite and PostgreSQL"
-  cargo test --workspace --no-fail-fast 2>&1 | tee "$work/rust.log"
+  cargo test --workspace --lib --bins --tests --no-fail-fast 2>&1 | tee "$work/rust.log"
   local status=${PIPESTATUS[0]} ok bad
   ok="$(awk '/^test result:/ { n += $4 } END { print n + 0 }' "$work/rust.log")"
   bad="$(awk '/^test result:/ { n += $6 } END { print n + 0 }' "$work/rust.log")"

@@ -22,16 +22,27 @@ pub struct Limit {
 /// Tries so far, by key.
 #[derive(Debug, Default)]
 pub struct Attempts {
-    tries: Mutex<HashMap<String, VecDeque<Ts>>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    tries: HashMap<String, VecDeque<Ts>>,
+    swept_at: Ts,
 }
 
 impl Attempts {
     /// Counts a try in, or says in how many seconds the next one may be made. A try counts when it begins, so that parallel ones do not slip through.
     pub fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
-        let mut all = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Known { tries: all, swept_at } = &mut *known;
         let wait = |oldest: Ts| u64::try_from((oldest.plus(limit.within_ms).since(now) + SECOND - 1) / SECOND).unwrap_or(1).max(1);
         if all.len() >= MAX_KEYS && !all.contains_key(key) {
-            all.retain(|_, tries| tries.back().is_some_and(|last| now.since(*last) < limit.within_ms));
+            // At most once a second: whoever fills the memory shall not make everybody search through it.
+            if now.since(*swept_at) >= SECOND {
+                *swept_at = now;
+                all.retain(|_, tries| tries.back().is_some_and(|last| now.since(*last) < limit.within_ms));
+            }
             if all.len() >= MAX_KEYS {
                 return Err(wait(now));
             }
@@ -49,12 +60,12 @@ impl Attempts {
 
     /// Forgets a key's tries: it got in.
     pub fn forget(&self, key: &str) {
-        self.tries.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).tries.remove(key);
     }
 
     /// Gives the last try back: it was none.
     pub fn give_back(&self, key: &str) {
-        if let Some(tries) = self.tries.lock().unwrap_or_else(PoisonError::into_inner).get_mut(key) {
+        if let Some(tries) = self.known.lock().unwrap_or_else(PoisonError::into_inner).tries.get_mut(key) {
             tries.pop_back();
         }
     }
