@@ -136,8 +136,23 @@ pub struct Reference {
     pub name: Bilingual,
     /// What it means, a sentence.
     pub rule: Bilingual,
-    /// `session`, `turn`, `request` or `ratio`.
+    /// What is counted.
+    #[schema(value_type = Unit)]
     pub unit: String,
+}
+
+/// What an indicator counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Unit {
+    /// Conversations.
+    Session,
+    /// Turns of the bot.
+    Turn,
+    /// Requests for a person.
+    Request,
+    /// A part of a whole.
+    Ratio,
 }
 
 impl Definitions {

@@ -1,5 +1,5 @@
 import type { Pending } from "./outbox";
-import type { ConversationStateName, Entry, Marks, MessageEntry, Place, ServerFrame, SpeakerKind } from "./types";
+import type { ConversationStateName, Entry, Mark, Marks, MessageBody, MessageEntry, OwnMarks, Place, ServerFrame, SpeakerKind } from "./types";
 
 /** Everything a screen needs to draw one conversation. Pure data; `applyFrame` makes the next one. */
 export interface ConversationView {
@@ -14,7 +14,7 @@ export interface ConversationView {
   episode: number;
   agent: { name: string; number?: string; id?: string } | null;
   queue: string | null;
-  marks: { customer: { received: number; read: number }; staff: { received: number; read: number } };
+  marks: Marks;
   /** last ordinal of each side's messages */
   ord: { customer: number; staff: number };
   typing: { by: SpeakerKind; name?: string } | null;
@@ -50,7 +50,7 @@ export function withPending(c: ConversationView, list: readonly Pending[]): Conv
   return { ...c, pending: [...c.pending.filter((p) => p.seq !== undefined && !ids.has(p.client_id)), ...list] };
 }
 
-export function applyFrame(c: ConversationView, f: ServerFrame): ConversationView {
+export function applyFrame(c: ConversationView, f: ServerFrame | OwnMarks): ConversationView {
   switch (f.t) {
     case "reset": {
       if (f.stream !== c.id) return c;
@@ -115,11 +115,14 @@ function settle(c: ConversationView): ConversationView {
   return pending.length === c.pending.length ? c : { ...c, pending };
 }
 
-function raise(c: ConversationView, m: Marks): ConversationView {
-  const up = (a: { received: number; read: number }, b?: { received: number; read: number }) =>
+function raise(c: ConversationView, m: Partial<Marks>): ConversationView {
+  const up = (a: Mark, b?: Mark) =>
     b ? { received: Math.max(a.received, b.received), read: Math.max(a.read, b.read) } : a;
   return { ...c, marks: { customer: up(c.marks.customer, m.customer), staff: up(c.marks.staff, m.staff) } };
 }
+
+/** Which of its side's messages it is; a product card is none. */
+const ordOf = (body: (MessageBody & { ord?: number }) | null): number => body?.ord ?? 0;
 
 /** What an entry says about owner, episode and counts. */
 function applyEntry(c: ConversationView, e: Entry): ConversationView {
@@ -132,7 +135,7 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
       return {
         ...c,
         typing: c.typing?.by === e.by.kind ? null : c.typing,
-        ord: { ...c.ord, [side]: Math.max(c.ord[side], e.body?.ord ?? 0) },
+        ord: { ...c.ord, [side]: Math.max(c.ord[side], ordOf(e.body)) },
       };
     }
     case "queued":
@@ -166,7 +169,7 @@ export type Tick = "sending" | "accepted" | "delivered" | "read";
 /** The honest mark of one of the customer's or the desk's own messages. */
 export function tickOf(c: ConversationView, e: MessageEntry, own: "customer" | "staff"): Tick {
   const other = c.marks[own === "customer" ? "staff" : "customer"];
-  const ord = e.body?.ord ?? 0;
+  const ord = ordOf(e.body);
   if (ord <= other.read) return "read";
   if (ord <= other.received) return "delivered";
   return "accepted";

@@ -453,6 +453,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Which conversation an entry beside it is about. */
+        About: {
+            /** @description Which. */
+            conversation: components["schemas"]["ConversationId"];
+        };
+        /**
+         * @description Who did it.
+         * @enum {string}
+         */
+        ActorKind: "customer" | "bot" | "agent" | "system";
         /** @example agt_0192f3c1a2b37d4e8f00112233445566 */
         AgentId: string;
         /** @description An agent by name. */
@@ -467,6 +477,46 @@ export interface components {
          * @enum {string}
          */
         AgentState: "available" | "break" | "offline";
+        /** @description A question the customer can press. */
+        AnswerChoice: {
+            /** @description The knowledge entry that answers it. */
+            id: string;
+            /** @description Its words. */
+            text: string;
+        };
+        /**
+         * @description What sort of answer the bot gave.
+         * @enum {string}
+         */
+        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute";
+        /** @description Where an answer comes from. */
+        AnswerSource: {
+            /** @description The entry, product or plan. */
+            id: string;
+            /** @description Its question or name. */
+            title: string;
+        };
+        /**
+         * @description How a person was asked for, as it is stored.
+         * @enum {string}
+         */
+        AskedVia: "button" | "words";
+        /** @description See [`Fact::Assigned`]. */
+        Assigned: {
+            /** @description Who; on the staff's wire only. */
+            agent?: components["schemas"]["AgentId"];
+            /** @description How it came; on the staff's wire only. */
+            how?: components["schemas"]["AssignedHow"];
+            /** @description The agent's name. */
+            name: string;
+            /** @description The agent's number. */
+            number: string;
+        };
+        /**
+         * @description How a conversation came to its agent.
+         * @enum {string}
+         */
+        AssignedHow: "routed" | "taken" | "transferred";
         /** @description A line of a product's data sheet. */
         Attribute: {
             /** @description A name for programs, e.g. `storage`. */
@@ -478,6 +528,21 @@ export interface components {
             /** @description The value without its unit. */
             value: components["schemas"]["Bilingual"];
         };
+        /**
+         * @description Who may read an entry.
+         * @enum {string}
+         */
+        Audience: "public" | "staff";
+        /**
+         * @description Who writes.
+         * @enum {string}
+         */
+        Author: "customer" | "bot" | "agent";
+        /**
+         * @description Who has an episode first.
+         * @enum {string}
+         */
+        BeganWith: "bot" | "queue" | "agent";
         /** @description What a number counted. */
         Behind: {
             /**
@@ -490,7 +555,7 @@ export interface components {
             /** @description Some of them, newest first. */
             items: components["schemas"]["BehindItem"][];
             /** @description Where the next page begins, if there is one. */
-            next?: string | null;
+            next: string | null;
         };
         /** @description One thing that was counted. */
         BehindItem: {
@@ -502,32 +567,40 @@ export interface components {
              * Format: int64
              * @description The rating, where it has one.
              */
-            score?: number | null;
+            score: number | null;
             /** @description The words of the turn, where it is one and they are kept. */
-            text?: string | null;
+            text: string | null;
         };
         /** @description A text in Chinese and English. */
         Bilingual: {
             /** @description English. */
-            en?: string;
+            en: string;
             /** @description Chinese. */
-            zh?: string;
+            zh: string;
+        };
+        /** @description See [`Fact::BotSuperseded`]. */
+        BotSuperseded: {
+            /**
+             * Format: int64
+             * @description The number of the message it would have answered.
+             */
+            of: number;
         };
         /** @description Who did it. */
         By: {
-            /** @description On the staff's wire only. */
-            id?: string | null;
-            /** @description `customer`, `bot`, `agent` or `system`. */
-            kind: string;
+            /** @description The visitor or agent; on the staff's wire only. */
+            id?: string;
+            /** @description Which sort. */
+            kind: components["schemas"]["ActorKind"];
             /** @description The name customers know. */
-            name?: string | null;
+            name?: string;
         };
         /** @description A page of replies. */
         CannedReplies: {
             /** @description By shortcode. */
             items: components["schemas"]["CannedReply"][];
             /** @description Where the next page begins, if there is one. */
-            next?: string | null;
+            next: string | null;
         };
         /** @description A ready-made answer. */
         CannedReply: {
@@ -658,7 +731,7 @@ export interface components {
             episodes: components["schemas"]["EpisodeView"][];
             /** @description The visitor's other conversations, latest first. */
             history: components["schemas"]["HistoryItem"][];
-            page?: components["schemas"]["Page"] | null;
+            page: components["schemas"]["Page"] | null;
             /** @description Whose it is. */
             visitor: components["schemas"]["VisitorView"];
         };
@@ -667,27 +740,32 @@ export interface components {
         /** @description Where a conversation stands, as far as its customer may know; staff have [`ConversationView`]. */
         ConversationState: {
             /** @description The agent's name, where one serves. */
-            agent_name?: string | null;
+            agent_name: string | null;
             /** @description The agent's number. */
-            agent_number?: string | null;
+            agent_number: string | null;
             /**
              * Format: int64
              * @description Which episode.
              */
             episode: number;
-            reopen_until?: components["schemas"]["Ts"] | null;
+            reopen_until: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
              * @description The score given for this episode.
              */
-            score?: number | null;
-            /** @description `bot`, `queued`, `active`, `resolved`, `closed` … */
-            state: string;
+            score: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ConversationStateName"];
         };
+        /**
+         * @description Where a conversation stands.
+         * @enum {string}
+         */
+        ConversationStateName: "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
         /** @description A conversation as a row of the desk's lists. */
         ConversationView: {
-            agent?: components["schemas"]["AgentRef"] | null;
-            assigned_at?: components["schemas"]["Ts"] | null;
+            agent: components["schemas"]["AgentRef"] | null;
+            assigned_at: components["schemas"]["Ts"] | null;
             /** @description When something happened last. */
             at: components["schemas"]["Ts"];
             /** @description How it came in. */
@@ -696,7 +774,7 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             /** @description Whose it is. */
             customer: components["schemas"]["CustomerRef"];
-            due_at?: components["schemas"]["Ts"] | null;
+            due_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
              * @description Which episode.
@@ -711,31 +789,31 @@ export interface components {
             id: components["schemas"]["ConversationId"];
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
-            preview?: components["schemas"]["Preview"] | null;
-            product?: components["schemas"]["ProductRef"] | null;
-            queue?: components["schemas"]["QueueRef"] | null;
-            queued_at?: components["schemas"]["Ts"] | null;
-            resolved_at?: components["schemas"]["Ts"] | null;
+            preview: components["schemas"]["Preview"] | null;
+            product: components["schemas"]["ProductRef"] | null;
+            queue: components["schemas"]["QueueRef"] | null;
+            queued_at: components["schemas"]["Ts"] | null;
+            resolved_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
              * @description The number of its last entry.
              */
             seq: number;
             /** @description Where it stands. */
-            state: string;
+            state: components["schemas"]["ConversationStateName"];
             /**
              * Format: int64
              * @description The customer's messages that no member of the staff has read.
              */
             unread: number;
-            waiting_since?: components["schemas"]["Ts"] | null;
+            waiting_since: components["schemas"]["Ts"] | null;
         };
         /** @description A page of conversations. */
         Conversations: {
             /** @description The rows. */
             items: components["schemas"]["ConversationView"][];
             /** @description Where the next page begins, if there is one. */
-            next?: string | null;
+            next: string | null;
         };
         /** @description A customer by name. */
         CustomerRef: {
@@ -753,27 +831,26 @@ export interface components {
             /** @description The end of the present minute. */
             to: components["schemas"]["Ts"];
         };
+        /**
+         * @description Who ended an episode.
+         * @enum {string}
+         */
+        EndedBy: "customer" | "agent" | "system";
         /** @description An entry on the wire. */
-        Entry: {
+        Entry: components["schemas"]["Fact"] & {
             /** @description When. */
             at: components["schemas"]["Ts"];
-            /** @description `public` or `staff`; on the staff's wire only. */
-            audience?: string | null;
-            /** @description The words; `null` where they were taken back. */
-            body?: {
-                [key: string]: unknown;
-            } | null;
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
             /** @description Who. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
              * @description The sender's own id, where the entry is of the reader's side.
              */
-            client_id?: string | null;
-            /** @description Why they were taken back. */
-            gone?: string | null;
-            /** @description What happened. */
-            kind: string;
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
             /**
              * Format: int64
              * @description Its number in the reader's view.
@@ -787,25 +864,127 @@ export interface components {
         };
         /** @description An episode with its stamps. */
         EpisodeView: {
-            accepted_at?: components["schemas"]["Ts"] | null;
-            /** @description `bot`, `queue` or `agent`. */
-            began_with: string;
+            accepted_at: components["schemas"]["Ts"] | null;
+            /** @description Who had it first. */
+            began_with: components["schemas"]["BeganWith"];
             /** @description When it began. */
             created_at: components["schemas"]["Ts"];
-            ended_at?: components["schemas"]["Ts"] | null;
-            first_human_reply_at?: components["schemas"]["Ts"] | null;
-            human_requested_at?: components["schemas"]["Ts"] | null;
+            ended_at: components["schemas"]["Ts"] | null;
+            first_human_reply_at: components["schemas"]["Ts"] | null;
+            human_requested_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
              * @description 1, 2, 3 …
              */
             number: number;
-            /** @description How. */
-            outcome?: string | null;
-            rating?: components["schemas"]["RatingView"] | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            rating: components["schemas"]["RatingView"] | null;
+        };
+        /** @description What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added. */
+        Fact: {
+            body: components["schemas"]["Opened"] | null;
+            /** @enum {string} */
+            kind: "opened";
+        } | {
+            body: components["schemas"]["Message"] | null;
+            /** @enum {string} */
+            kind: "message";
+        } | {
+            body: components["schemas"]["HumanRequested"] | null;
+            /** @enum {string} */
+            kind: "human_requested";
+        } | {
+            body: components["schemas"]["Queued"] | null;
+            /** @enum {string} */
+            kind: "queued";
+        } | {
+            body: components["schemas"]["Assigned"] | null;
+            /** @enum {string} */
+            kind: "assigned";
+        } | {
+            body: components["schemas"]["Routing"] | null;
+            /** @enum {string} */
+            kind: "routing";
+        } | {
+            body: components["schemas"]["Transferred"] | null;
+            /** @enum {string} */
+            kind: "transferred";
+        } | {
+            body: components["schemas"]["Returned"] | null;
+            /** @enum {string} */
+            kind: "returned";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "left_queue";
+        } | {
+            body: components["schemas"]["Note"] | null;
+            /** @enum {string} */
+            kind: "note";
+        } | {
+            body: components["schemas"]["Resolved"] | null;
+            /** @enum {string} */
+            kind: "resolved";
+        } | {
+            body: components["schemas"]["Reopened"] | null;
+            /** @enum {string} */
+            kind: "reopened";
+        } | {
+            body: components["schemas"]["Rated"] | null;
+            /** @enum {string} */
+            kind: "rated";
+        } | {
+            body: components["schemas"]["BotSuperseded"] | null;
+            /** @enum {string} */
+            kind: "bot_superseded";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "closed";
+        } | {
+            body: components["schemas"]["About"] | null;
+            /** @enum {string} */
+            kind: "current";
+        } | {
+            body: components["schemas"]["Moved"] | null;
+            /** @enum {string} */
+            kind: "moved";
+        } | {
+            body: components["schemas"]["About"] | null;
+            /** @enum {string} */
+            kind: "released";
+        } | {
+            body: components["schemas"]["StateChanged"] | null;
+            /** @enum {string} */
+            kind: "state_changed";
+        } | {
+            body: components["schemas"]["About"] | null;
+            /** @enum {string} */
+            kind: "enter";
+        } | {
+            body: components["schemas"]["About"] | null;
+            /** @enum {string} */
+            kind: "leave";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "canned_replies_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "catalogue_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "knowledge_published";
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
+        /**
+         * @description Why a stream ends for its reader.
+         * @enum {string}
+         */
+        GoneCode: "no_access" | "not_followed" | "lost";
         /** @description Something on sale, with all that is known of it. */
         Goods: components["schemas"]["GoodsCard"] & {
             /** @description The data sheet. */
@@ -845,7 +1024,7 @@ export interface components {
             /** @description Best first. */
             items: components["schemas"]["GoodsCard"][];
             /** @description Where nothing was found: the category that comes nearest, if one does. */
-            nearest_category?: string | null;
+            nearest_category: string | null;
         };
         /** @description Whose hall stands at `/`. */
         Hall: {
@@ -886,7 +1065,12 @@ export interface components {
             /** @description Its last words. */
             preview: string;
             /** @description Where it stands. */
-            state: string;
+            state: components["schemas"]["ConversationStateName"];
+        };
+        /** @description See [`Fact::HumanRequested`]. */
+        HumanRequested: {
+            /** @description How. */
+            via: components["schemas"]["AskedVia"];
         };
         /** @example ibx_0192f3c1a2b37d4e8f00112233445566 */
         InboxId: string;
@@ -948,7 +1132,7 @@ export interface components {
             /** @description The number customers see. */
             number: string;
             /** @description What one may do; the console shows no more. */
-            permissions: string[];
+            permissions: components["schemas"]["Permission"][];
             /** @description The role. */
             role: components["schemas"]["Role"];
             /** @description Whether one takes conversations. */
@@ -959,6 +1143,67 @@ export interface components {
             tenant: components["schemas"]["MyTenant"];
             /** @description The company's IANA time zone. */
             time_zone: string;
+        };
+        /** @description See [`Fact::Message`]. `ord` says which of its side's messages it is. */
+        Message: {
+            /**
+             * Format: int64
+             * @description Which of its side's.
+             */
+            ord: number;
+            /** @description The words. */
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description Its card. */
+            file: components["schemas"]["UploadedFile"];
+            /**
+             * Format: int64
+             * @description Which of its side's.
+             */
+            ord: number;
+            /** @enum {string} */
+            type: "file";
+        } | {
+            /** @description The knowledge entry it stands for. */
+            answer: string;
+            /**
+             * Format: int64
+             * @description Which of its side's.
+             */
+            ord: number;
+            /** @description Its words. */
+            text: string;
+            /** @enum {string} */
+            type: "choice";
+        } | {
+            /** @description The card. */
+            product: components["schemas"]["ProductRef"];
+            /** @enum {string} */
+            type: "product";
+        } | {
+            /** @description Their language. */
+            lang: components["schemas"]["Lang"];
+            /** @description Whether a person should be offered. */
+            offer_human: boolean;
+            /** @description What may be meant. */
+            options: components["schemas"]["AnswerChoice"][];
+            /**
+             * Format: int64
+             * @description Which of its side's.
+             */
+            ord: number;
+            /** @description What sort of answer. */
+            outcome: components["schemas"]["AnswerOutcome"];
+            /** @description What may be asked next. */
+            related: components["schemas"]["AnswerChoice"][];
+            /** @description Where they come from. */
+            source?: components["schemas"]["AnswerSource"];
+            /** @description The words. */
+            text: string;
+            /** @enum {string} */
+            type: "answer";
         };
         Minutes: {
             dialogue: number[];
@@ -977,6 +1222,11 @@ export interface components {
             session_used: number[];
             transfer_request: number[];
         };
+        /** @description See [`Fact::Moved`]. */
+        Moved: {
+            /** @description Where it goes on. */
+            to: components["schemas"]["VisitorId"];
+        };
         /** @description A company as its staff see it. */
         MyTenant: {
             /** @description Its id, and the name of its stream. */
@@ -990,7 +1240,7 @@ export interface components {
              * Format: int64
              * @description The median time from the wish for a person to the first word of one, in milliseconds.
              */
-            frt_median_ms?: number | null;
+            frt_median_ms: number | null;
             /**
              * Format: int64
              * @description Of those taken: rated.
@@ -1034,6 +1284,18 @@ export interface components {
             /** @description The site's key. */
             site: string;
         };
+        /**
+         * @description Why a send was refused for good, or why a connection ends.
+         * @enum {string}
+         */
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "too_fast" | "too_many_connections";
+        /** @description See [`Fact::Note`]. */
+        Note: {
+            /** @description The words. */
+            text: string;
+        };
+        /** @description No more than the kind says. */
+        Nothing: Record<string, never>;
         /** @description Who is where, now. */
         NowView: {
             /**
@@ -1050,7 +1312,7 @@ export interface components {
              * @description Conversations with the bot.
              */
             bot: number;
-            longest_wait_since?: components["schemas"]["Ts"] | null;
+            longest_wait_since: components["schemas"]["Ts"] | null;
             /** @description Visitors whose widget is connected. */
             visitors_online: number;
             /**
@@ -1082,6 +1344,25 @@ export interface components {
             /** @description The product being looked at. */
             product?: string | null;
         };
+        /** @description See [`Fact::Opened`]. */
+        Opened: {
+            /**
+             * Format: int64
+             * @description 1.
+             */
+            episode: number;
+            /** @description The customer's language. */
+            lang: components["schemas"]["Lang"];
+            /** @description The page looked at. */
+            page?: components["schemas"]["Page"];
+            /** @description The id of the product looked at. */
+            product?: string;
+        };
+        /**
+         * @description How an episode ended.
+         * @enum {string}
+         */
+        Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed";
         /** @description A page of the host. */
         Page: {
             /** @description Its title, at most 200 characters. */
@@ -1111,6 +1392,11 @@ export interface components {
             /** @description What is, now. */
             now: components["schemas"]["NowView"];
         };
+        /**
+         * @description What a member of the staff may be allowed, by name; the console shows what it is given.
+         * @enum {string}
+         */
+        Permission: "desk" | "panel" | "canned_replies.edit";
         /** @description A plan on sale. */
         Plan: {
             /** @description Who may take it. */
@@ -1158,8 +1444,8 @@ export interface components {
         };
         /** @description The last words of a conversation. */
         Preview: {
-            /** @description `customer`, `bot` or `agent`. */
-            by: string;
+            /** @description Whose. */
+            by: components["schemas"]["Author"];
             /** @description At most 80 characters on one line. */
             text: string;
         };
@@ -1168,14 +1454,14 @@ export interface components {
             /** @description An append-only snake_case name. */
             code: string;
             /** @description The request's field that is wrong, if one is. */
-            field?: string | null;
+            field?: string;
             /** @description Finds the request in the log. */
-            request_id?: string | null;
+            request_id?: string;
             /**
              * Format: int32
              * @description In how many seconds to try again, where that helps.
              */
-            retry_after?: number | null;
+            retry_after?: number;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -1214,17 +1500,34 @@ export interface components {
             /** @description The name. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description See [`Fact::Queued`]. */
+        Queued: {
+            /** @description The queue's name; empty where it is the one from before. */
+            queue: string;
+        };
+        /** @description See [`Fact::Rated`]. */
+        Rated: {
+            /** @description The customer's words. */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description 1 to 5.
+             */
+            score: number;
+            /** @description Whether the matter is settled. */
+            solved?: boolean;
+        };
         /** @description A rating. */
         RatingView: {
             /** @description The customer's words. */
-            comment?: string | null;
+            comment: string | null;
             /**
              * Format: int64
              * @description 1 to 5.
              */
             score: number;
             /** @description Whether the matter was settled, says the customer. */
-            solved?: boolean | null;
+            solved: boolean | null;
         };
         /** @description The secret of a one-time link, and the password to sign in with from now on. */
         RedeemLink: {
@@ -1241,8 +1544,35 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             /** @description What it means, a sentence. */
             rule: components["schemas"]["Bilingual"];
-            /** @description `session`, `turn`, `request` or `ratio`. */
-            unit: string;
+            /** @description What is counted. */
+            unit: components["schemas"]["Unit"];
+        };
+        /** @description See [`Fact::Reopened`]. */
+        Reopened: {
+            /**
+             * Format: int64
+             * @description 2, 3 …
+             */
+            episode: number;
+            /** @description Who has it now. */
+            with: components["schemas"]["BeganWith"];
+        };
+        /** @description See [`Fact::Resolved`]. */
+        Resolved: {
+            /** @description Who ended it. */
+            by: components["schemas"]["EndedBy"];
+            /** @description How. */
+            outcome: components["schemas"]["Outcome"];
+        };
+        /**
+         * @description Why a conversation is back in its queue.
+         * @enum {string}
+         */
+        ReturnReason: "agent_unreachable";
+        /** @description See [`Fact::Returned`]. */
+        Returned: {
+            /** @description Why. */
+            reason: components["schemas"]["ReturnReason"];
         };
         /** @description What a plan gives abroad each month. */
         Roaming: {
@@ -1267,6 +1597,39 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "manager" | "administrator";
+        /** @description See [`Fact::Routing`]. */
+        Routing: {
+            /** @description Who was considered. */
+            candidates: components["schemas"]["RoutingCandidate"][];
+            chosen: components["schemas"]["AgentId"] | null;
+            /** @description By which rule. */
+            rule: components["schemas"]["RoutingRule"];
+        };
+        /** @description An agent as the routing saw them. */
+        RoutingCandidate: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description Conversations they serve at most.
+             */
+            capacity: number;
+            last_assigned_at: components["schemas"]["Ts"] | null;
+            /** @description The name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Conversations they served.
+             */
+            open: number;
+            /** @description Why they were passed over. */
+            skipped?: components["schemas"]["Skipped"];
+        };
+        /**
+         * @description How the routing chooses.
+         * @enum {string}
+         */
+        RoutingRule: "fewest_open_then_longest_idle";
         /** @description Short advertising lines. */
         SellingPoints: {
             /** @description English. */
@@ -1408,10 +1771,11 @@ export interface components {
              * Format: uuid
              * @description Which send.
              */
-            client_id?: string | null;
+            client_id?: string;
             /** @description Why. */
-            code: string;
-            conversation?: components["schemas"]["ConversationId"] | null;
+            code: components["schemas"]["NoCode"];
+            /** @description For `use`: the conversation to use instead. */
+            conversation?: components["schemas"]["ConversationId"];
             /** @enum {string} */
             t: "no";
         } | {
@@ -1459,20 +1823,20 @@ export interface components {
              * @description This installation's generation.
              */
             generation: string;
-            marks?: components["schemas"]["Marks"] | null;
+            marks: components["schemas"]["Marks"] | null;
             /**
              * Format: int64
              * @description The head.
              */
             seq: number;
-            state?: components["schemas"]["ConversationState"] | null;
+            state: components["schemas"]["ConversationState"] | null;
             /** @description Which stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "reset";
         } | {
             /** @description Why. */
-            code: string;
+            code: components["schemas"]["GoneCode"];
             /** @description Which stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
@@ -1490,9 +1854,9 @@ export interface components {
             t: "summary";
         } | {
             /** @description Those this agent serves. */
-            mine?: components["schemas"]["ConversationView"][] | null;
+            mine?: components["schemas"]["ConversationView"][];
             /** @description Those that wait. */
-            queue?: components["schemas"]["ConversationView"][] | null;
+            queue?: components["schemas"]["ConversationView"][];
             /** @enum {string} */
             t: "lists";
         } | {
@@ -1507,23 +1871,23 @@ export interface components {
              * Format: int64
              * @description The wait at most.
              */
-            eta_high_ms?: number | null;
+            eta_high_ms: number | null;
             /**
              * Format: int64
              * @description The wait at least, in milliseconds, where it can be told.
              */
-            eta_low_ms?: number | null;
+            eta_low_ms: number | null;
             /** @description Whether anybody is at work. */
             staffed: boolean;
             /** @enum {string} */
             t: "place";
         } | {
-            /** @description `customer`, `bot` or `agent`. */
-            by: string;
+            /** @description Who. */
+            by: components["schemas"]["Author"];
             /** @description Where. */
             conversation: components["schemas"]["ConversationId"];
-            /** @description Who, where customers may know. */
-            name?: string | null;
+            /** @description The name, where customers may know it. */
+            name?: string;
             /** @description Began or stopped. */
             on: boolean;
             /** @enum {string} */
@@ -1533,8 +1897,8 @@ export interface components {
             agent: components["schemas"]["AgentId"];
             /** @description Since when. */
             since: components["schemas"]["Ts"];
-            /** @description `available`, `break` or `offline`. */
-            state: string;
+            /** @description Which. */
+            state: components["schemas"]["AgentState"];
             /** @enum {string} */
             t: "presence";
         } | (components["schemas"]["PanelView"] & {
@@ -1573,7 +1937,7 @@ export interface components {
             /** @description What the bot calls itself. */
             bot_name: components["schemas"]["Bilingual"];
             /** @description The colour of launcher and header, `#rrggbb`. */
-            brand?: string | null;
+            brand?: string;
             /** @description The first words. */
             greeting: components["schemas"]["Bilingual"];
             /** @description What the embed snippet names. */
@@ -1585,6 +1949,11 @@ export interface components {
             /** @description First questions, three at most. */
             questions: components["schemas"]["StarterQuestion"][];
         };
+        /**
+         * @description Why the routing passed over an agent.
+         * @enum {string}
+         */
+        Skipped: "break" | "offline" | "unreachable" | "full";
         /** @description A browser that is signed in. */
         StaffSession: {
             /** @description When it signed in. */
@@ -1609,6 +1978,15 @@ export interface components {
             id: string;
             /** @description Its words. */
             text: components["schemas"]["Bilingual"];
+        };
+        /** @description See [`Fact::StateChanged`]. */
+        StateChanged: {
+            /** @description Before. */
+            from: components["schemas"]["AgentState"];
+            /** @description Why, in the agent's words. */
+            reason?: string;
+            /** @description Now. */
+            to: components["schemas"]["AgentState"];
         };
         StreamName: string;
         /** @description A question that may be meant. */
@@ -1638,18 +2016,41 @@ export interface components {
         };
         /** @example tnt_0192f3c1a2b37d4e8f00112233445566 */
         TenantId: string;
+        /** @description See [`Fact::Transferred`]. */
+        Transferred: {
+            /** @description On the staff's wire only. */
+            from?: components["schemas"]["AgentId"];
+            /** @description Who handed over. */
+            from_name: string;
+            /** @description `agt_…` or `que_…`; on the staff's wire only. */
+            to?: string;
+            /** @description To whom or what. */
+            to_kind: components["schemas"]["TransferredTo"];
+            /** @description The colleague's or the queue's name. */
+            to_name: string;
+        };
+        /**
+         * @description What a conversation can be handed over to.
+         * @enum {string}
+         */
+        TransferredTo: "agent" | "queue";
         /**
          * Format: int64
          * @description A moment: milliseconds since 1970-01-01T00:00Z.
          */
         Ts: number;
+        /**
+         * @description What an indicator counts.
+         * @enum {string}
+         */
+        Unit: "session" | "turn" | "request" | "ratio";
         /** @description A file that was taken in. */
         UploadedFile: {
             /**
              * Format: int64
              * @description Pixels, of an image that can be shown.
              */
-            height?: number | null;
+            height?: number;
             /** @description Its id; send it in a conversation. */
             id: components["schemas"]["FileId"];
             /** @description What its first bytes say it is. */
@@ -1665,7 +2066,7 @@ export interface components {
              * Format: int64
              * @description Pixels, of an image that can be shown.
              */
-            width?: number | null;
+            width?: number;
         };
         /**
          * @description How a person was asked for.
@@ -1678,7 +2079,7 @@ export interface components {
         VisitorView: {
             /** @description How many conversations there were. */
             conversations: number;
-            first_seen_at?: components["schemas"]["Ts"] | null;
+            first_seen_at: components["schemas"]["Ts"] | null;
             /** @description Who. */
             id: components["schemas"]["VisitorId"];
             /** @description The number that stands for a name. */
@@ -1698,9 +2099,14 @@ export interface components {
              */
             waiting: number;
         };
+        /**
+         * @description Why words cannot be shown.
+         * @enum {string}
+         */
+        WhyGone: "recalled" | "erased" | "sealed";
         /** @description Who the widget is now. */
         WidgetSession: {
-            conversation?: components["schemas"]["ConversationId"] | null;
+            conversation: components["schemas"]["ConversationId"] | null;
             /** @description The device's next secret; the one before is good for nothing now. */
             device: string;
             /** @description Until when it is good. */

@@ -107,7 +107,7 @@ describe("pending", () => {
 
   it("a refusal keeps the words with the reason; `use` does not count as one", () => {
     const c = waiting(emptyConversation(A), "one");
-    expect(applyFrame(c, { t: "no", client_id: "one", code: "too_large" }).pending[0]?.code).toBe("too_large");
+    expect(applyFrame(c, { t: "no", client_id: "one", code: "text_too_long" }).pending[0]?.code).toBe("text_too_long");
     expect(applyFrame(c, { t: "no", client_id: "one", code: "use", conversation: "cnv_b" })).toBe(c);
     expect(applyFrame(c, { t: "no", code: "not_signed_in" })).toBe(c);
   });
@@ -123,10 +123,10 @@ describe("pending", () => {
 describe("marks, typing and place", () => {
   it("only rise, and give each message its tick", () => {
     let c = play(entries(text(1, "customer", 1), text(2, "customer", 2), text(3, "customer", 3)));
-    c = applyFrame(c, { t: "marks", stream: A, staff: { received: 2, read: 1 } });
-    c = applyFrame(c, { t: "marks", stream: A, staff: { received: 1, read: 0 } });
+    c = applyFrame(c, { t: "marks", stream: A, staff: { received: 2, read: 1 }, customer: { received: 0, read: 0 } });
+    c = applyFrame(c, { t: "marks", stream: A, staff: { received: 1, read: 0 }, customer: { received: 0, read: 0 } });
     expect(c.entries.map((e) => tickOf(c, e as MessageEntry, "customer"))).toEqual(["read", "delivered", "accepted"]);
-    c = applyFrame(c, { t: "welcome", generation: "g", heads: {}, now: 0, beat_ms: 1, marks: { [A]: { staff: { received: 3, read: 3 } } } });
+    c = applyFrame(c, { t: "welcome", generation: "g", heads: {}, now: 0, beat_ms: 1, marks: { [A]: { staff: { received: 3, read: 3 }, customer: { received: 0, read: 0 } } } });
     expect(c.marks.staff).toEqual({ received: 3, read: 3 });
   });
 

@@ -145,8 +145,8 @@ describe("sending", () => {
   it("keeps a refused send with its reason, and resends it under the same id", async () => {
     const { s } = await live();
     const id = s.send(A, { type: "text", text: "1" });
-    FakeSocket.last.say({ t: "no", client_id: id, code: "too_large" });
-    expect(s.pending(A)).toMatchObject([{ client_id: id, code: "too_large" }]);
+    FakeSocket.last.say({ t: "no", client_id: id, code: "text_too_long" });
+    expect(s.pending(A)).toMatchObject([{ client_id: id, code: "text_too_long" }]);
     s.resend(id);
     expect(FakeSocket.last.of("send").map((f) => f.client_id)).toEqual([id, id]);
     s.drop(id);

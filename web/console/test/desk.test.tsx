@@ -1,4 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import type { ConversationDetail } from '@yingda/api/types'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { EventStream } from './fake-stream'
@@ -7,10 +8,10 @@ import { conversation, head, me, noon, served, text, customer as customerSays } 
 
 const replies = { items: [{ id: 'crp_1', shortcode: 'greet', title: 'Greeting', body: { zh: '您好，我是 {{agent.number}} 号{{agent.name}}。', en: 'Hello' }, updated_at: 1 }, { id: 'crp_2', shortcode: 'bye', title: 'Farewell', body: { zh: '再见', en: '' }, updated_at: 1 }], next: null }
 const product = { id: 'g-001', name: { zh: '澈岚 X9 Pro', en: 'Trelan X9 Pro' }, price_fen: 499_900, stock: 12, illustration: 'phone', category: 'phone', tags: [], tagline: { zh: '', en: '' } }
-const details = (id: string) => ({
-  ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2 }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
+const details = (id: string): ConversationDetail => ({
+  ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2, online: true }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
   episodes: [{ number: 1, began_with: 'bot', created_at: noon, human_requested_at: noon + 8000, accepted_at: noon + 46_000, first_human_reply_at: noon + 55_000, ended_at: null, outcome: null, rating: null }],
-  history: [{ conversation: 'cnv_old', created_at: noon - 86_400_000, outcome: 'resolved', preview: '怎么查余额' }],
+  history: [{ conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' }],
 })
 
 let all: Server
@@ -53,7 +54,7 @@ describe('the desk', () => {
   it('explains why the conversation came here', async () => {
     await desk()
     fireEvent.click(screen.getByRole('button', { name: 'Why me?' }))
-    expect(screen.getByText('Whoever has the fewest open goes first')).toBeTruthy()
+    expect(screen.getByText('Fewest open goes first; if equal, whoever has waited longest')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })
 
@@ -65,7 +66,7 @@ describe('the desk', () => {
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'text', text: '马上' }])
     act(() => stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 10, kind: 'message', v: 1, at: noon + 90_000, by: { kind: 'agent', name: me.name, id: me.agent }, client_id: 'c1', body: text('马上', 3) }] }))
     expect(screen.getByText('Sent')).toBeTruthy()
-    act(() => stream.receive({ t: 'marks', stream: 'cnv_a', customer: { received: 3, read: 2 } }))
+    act(() => stream.receive({ t: 'marks', stream: 'cnv_a', customer: { received: 3, read: 2 }, staff: { received: 1, read: 1 } }))
     expect(screen.getByText('Delivered')).toBeTruthy()
   })
 

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationState, Entry, Me, MessageBody, Panel } from '@yingda/api/types'
+import type { AnswerOutcome, Conversation, ConversationState, Entry, Me, MessageBody, Panel } from '@yingda/api/types'
 
 export const me: Me = {
   agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
@@ -10,7 +10,7 @@ export const noon = Date.UTC(2026, 10, 20, 4, 0, 0)
 
 export function conversation(id: string, change: Partial<Conversation> = {}): Conversation {
   return {
-    id: `cnv_${id}`, state: 'active', epoch: 2, episode: 1, agent: { id: me.agent, name: me.name }, queue: { id: 'que_1', name: '人工服务' }, customer: { id: `vst_${id}`, name: `访客 ${id.toUpperCase().padStart(4, '0')}` },
+    id: `cnv_${id}`, state: 'active', epoch: 2, episode: 1, agent: { id: me.agent, name: me.name }, queue: { id: 'que_1', name: { zh: '人工服务', en: 'People' } }, customer: { id: `vst_${id}`, name: `访客 ${id.toUpperCase().padStart(4, '0')}` },
     lang: 'zh-CN', channel: 'web', seq: 5, unread: 0, waiting_since: null, queued_at: noon - 60_000, assigned_at: noon - 30_000, resolved_at: null, created_at: noon - 90_000, at: noon, due_at: null, preview: null, product: null, ...change,
   }
 }
@@ -29,7 +29,7 @@ export function log(...rows: [after: number, kind: Entry['kind'], by: Entry['by'
   })
 }
 export const text = (words: string, ord = 1): MessageBody => ({ type: 'text', text: words, ord })
-export const answer = (words: string, outcome = 'confident', ord = 1): MessageBody => ({ type: 'answer', outcome, text: words, lang: 'zh-CN', ord, options: [], related: [], offer_human: false })
+export const answer = (words: string, outcome: AnswerOutcome = 'confident', ord = 1): MessageBody => ({ type: 'answer', outcome, text: words, lang: 'zh-CN', ord, options: [], related: [], offer_human: false })
 
 export const served = () => log(
   [0, 'opened', system, { episode: 1, lang: 'zh-CN' }],
@@ -37,7 +37,7 @@ export const served = () => log(
   [1, 'message', bot, answer('这个我答不上来', 'no_answer', 1)],
   [5, 'human_requested', customer, { via: 'button' }],
   [0, 'queued', system, { queue: '人工服务' }],
-  [38, 'routing', system, { rule: 'fewest_open', candidates: [{ agent: me.agent, name: me.name, open: 1, capacity: 5, last_assigned_at: null }], chosen: me.agent }],
+  [38, 'routing', system, { rule: 'fewest_open_then_longest_idle', candidates: [{ agent: me.agent, name: me.name, open: 1, capacity: 5, last_assigned_at: null }], chosen: me.agent }],
   [0, 'assigned', system, { name: me.name, number: me.number, agent: me.agent }],
   [9, 'message', agent, text('您好，我看到了两笔付款。', 2)],
   [15, 'message', customer, text('好的，快一点', 2)],
@@ -49,12 +49,12 @@ const values = { session_created: 62, session_used: 54, session_rated: 16, sessi
 const minutes = Array.from({ length: 60 }, (_, index) => index % 4)
 export const panel: Panel = {
   as_of: noon, window: { day: '2026-11-20', from: noon - 12 * 3_600_000, to: noon }, time_zone: 'Asia/Shanghai', today: values, yesterday: { ...values, session_created: 50, session_transferred: 10 }, last_60: { ...values, session_created: 7 },
-  minutes: { from: noon - 59 * 60_000, session_created: minutes, session_used: minutes, session_transferred: minutes, session_rated: minutes, dialogue: minutes, no_answer: minutes, transfer_request: minutes },
+  minutes: { from: noon - 59 * 60_000, session_created: minutes, session_used: minutes, session_transferred: minutes, session_rated: minutes, rating_good: minutes, rating_mid: minutes, rating_poor: minutes, dialogue: minutes, no_answer: minutes, transfer_request: minutes },
   now: { waiting: 2, longest_wait_since: noon - 107_000, active: 4, bot: 9, agents_available: 2, agents_online: 3, visitors_online: 31 },
 }
 const zeros = { session_created: 0, session_used: 0, session_rated: 0, session_transferred: 0, dialogue: 0, no_answer: 0, transfer_request: 0, rating_good: 0, rating_mid: 0, rating_poor: 0, good_ratio: null, mid_ratio: null, poor_ratio: null }
 const flat = Array.from({ length: 60 }, () => 0)
 export const quietPanel: Panel = {
-  ...panel, today: zeros, yesterday: zeros, last_60: zeros, minutes: { from: panel.minutes.from, session_created: flat, session_used: flat, session_transferred: flat, session_rated: flat, dialogue: flat, no_answer: flat, transfer_request: flat },
+  ...panel, today: zeros, yesterday: zeros, last_60: zeros, minutes: { from: panel.minutes.from, session_created: flat, session_used: flat, session_transferred: flat, session_rated: flat, rating_good: flat, rating_mid: flat, rating_poor: flat, dialogue: flat, no_answer: flat, transfer_request: flat },
   now: { waiting: 0, longest_wait_since: null, active: 0, bot: 0, agents_available: 0, agents_online: 0, visitors_online: 0 },
 }

@@ -19,7 +19,7 @@ describe('the answer line', () => {
     const waited = queue?.blocks[0]
     const answered = mine?.blocks[0]
     expect(waited?.kind === 'node' && waited.node.what.kind === 'queued' && waited.node.what.until !== null && waited.node.what.until - waited.node.at).toBe(38_000)
-    expect(answered?.kind === 'node' && answered.node.what).toMatchObject({ kind: 'assigned', mine: true, routing: { rule: 'fewest_open' } })
+    expect(answered?.kind === 'node' && answered.node.what).toMatchObject({ kind: 'assigned', mine: true, routing: { rule: 'fewest_open_then_longest_idle' } })
   })
 
   it('keeps counting while nobody has answered', () => {

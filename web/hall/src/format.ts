@@ -16,13 +16,13 @@ type Attribute = Goods["attributes"][number];
 
 /** True for a value that is one number with a unit: something a person can ask "how much" about. */
 export function isMeasure(attribute: Attribute): boolean {
-  return /^\d+(\.\d+)?$/.test(attribute.value.zh) && (attribute.unit ?? "") !== "";
+  return /^\d+(\.\d+)?$/.test(attribute.value.zh) && attribute.unit !== "";
 }
 
 /** A value with its unit: numbers get the language's grouping, units their words where a language has some. */
 export function attributeText(attribute: Attribute, words: I18n): string {
   const value = words.pick(attribute.value);
-  const unit = attribute.unit ?? "";
+  const unit = attribute.unit;
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
   const shown = number === null ? value : new Intl.NumberFormat(words.lang, { maximumFractionDigits: 3 }).format(number);
   if (unit === "") return shown;

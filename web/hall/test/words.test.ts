@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { around, attributeText, money } from "../src/format";
 import { i18n } from "../src/i18n";
 
-const attribute = (value: string, unit: string | null) => ({ key: "k", label: { zh: "", en: "" }, value: { zh: value, en: value }, unit });
+const attribute = (value: string, unit: string) => ({ key: "k", label: { zh: "", en: "" }, value: { zh: value, en: value }, unit });
 
 describe("money", () => {
   it("shows whole yuan without decimals and anything else with two", () => {
@@ -23,7 +23,7 @@ describe("attributeText", () => {
   it("leaves words, ranges and sizes as they are", () => {
     expect(attributeText(attribute("2304×1296", ""), i18n("en"))).toBe("2304×1296");
     expect(attributeText(attribute("1.5–2.2", "h"), i18n("zh-CN"))).toBe("1.5–2.2 小时");
-    expect(attributeText(attribute("Dual SIM", null), i18n("en"))).toBe("Dual SIM");
+    expect(attributeText(attribute("Dual SIM", ""), i18n("en"))).toBe("Dual SIM");
   });
 });
 

@@ -70,7 +70,7 @@ pub enum NoCode {
     BinaryFrame,
     /// Too many frames.
     TooFast,
-    /// Too many connections of one visitor, member or address.
+    /// Too many connections of one visitor.
     TooManyConnections,
 }
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { call } from '@yingda/api/client'
-import type { CannedReply, ListPage } from '@yingda/api/types'
+import type { CannedReplies, CannedReply } from '@yingda/api/types'
 
 /** What a person writes; the server adds the rest. */
 export interface CannedReplyFields { shortcode: string; title: string; body: { zh: string; en: string } }
@@ -10,7 +10,7 @@ export const cannedRepliesKey = ['canned-replies'] as const
 
 export const cannedReplies = (q: string) => infiniteQueryOptions({
   queryKey: [...cannedRepliesKey, 'list', q],
-  queryFn: ({ pageParam, signal }) => call<ListPage<CannedReply>>('GET', '/canned-replies', { query: { q, cursor: pageParam }, signal }),
+  queryFn: ({ pageParam, signal }) => call<CannedReplies>('GET', '/canned-replies', { query: { q, cursor: pageParam }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
   placeholderData: (before) => before,
@@ -20,7 +20,7 @@ export const cannedReplies = (q: string) => infiniteQueryOptions({
 export async function currentReply(id: string): Promise<CannedReply | null> {
   let cursor: string | null = null
   do {
-    const page: ListPage<CannedReply> = await call('GET', '/canned-replies', { query: { cursor } })
+    const page: CannedReplies = await call('GET', '/canned-replies', { query: { cursor } })
     const found = page.items.find((one) => one.id === id)
     if (found) return found
     cursor = page.next

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ConversationView } from '@yingda/api/conversation'
-import type { ConversationDetail } from '@yingda/api/types'
+import type { ConversationDetail, Outcome } from '@yingda/api/types'
 import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
@@ -36,11 +36,10 @@ function Handed({ view }: { view: ConversationView }) {
   )
 }
 
-const outcomes = new Set(['resolved', 'abandoned_in_queue', 'left_message', 'dropped', 'bot_resolved_confirmed', 'bot_resolved_assumed', 'ended_by_customer'])
-
+/** The outcome in words; a newer server may know one that this page does not. */
 function useOutcome() {
-  const { t } = useTranslation('desk')
-  return (outcome: string | null) => (outcome === null ? t('outcome.open') : outcomes.has(outcome) ? t(`outcome.${outcome}`) : outcome)
+  const { t, i18n } = useTranslation('desk')
+  return (outcome: Outcome | null) => (outcome === null ? t('outcome.open') : i18n.exists(`desk:outcome.${outcome}`) ? t(`outcome.${outcome}`) : outcome)
 }
 
 function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
@@ -77,7 +76,6 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
   const { language } = usePrefs()
   const me = useMe()
   const now = useNow(60_000)
-  const sayOutcome = useOutcome()
   const { data, refetch } = useQuery(detail(conversation))
   const milestones = view.entries.filter((entry) => entry.kind !== 'message' && entry.kind !== 'note').length
   useEffect(() => { if (milestones > 0) void refetch() }, [milestones, refetch])
@@ -91,7 +89,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
         <span className="av lg" aria-hidden="true">{initial(data.visitor.name)}</span>
         <div className="grow">
           <b className="s4">{data.visitor.name}</b>
-          <div className="s2 t3">{t('customer.first_seen', { time: ago(data.visitor.first_seen_at, now, language) })}<i className="dot" />{t('customer.conversations', { count: data.visitor.conversations })}</div>
+          <div className="s2 t3">{data.visitor.first_seen_at !== null && <>{t('customer.first_seen', { time: ago(data.visitor.first_seen_at, now, language) })}<i className="dot" /></>}{t('customer.conversations', { count: data.visitor.conversations })}</div>
         </div>
       </div>
       <div className="row s2 customer-known"><span className="t2 row"><Icon name="user" />{t('customer.anonymous')}</span><span className="t3 el">{t('customer.anonymous_means')}</span></div>
@@ -117,8 +115,8 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
               {before.map((one) => (
                 <li key={one.conversation}>
                   <time>{dayOf(one.created_at, me.time_zone)}</time>
-                  <Link to="/desk/$conversation" params={{ conversation: one.conversation }} search={(now_) => now_} className="el">{one.preview ?? t('row.nothing_yet')}</Link>
-                  <span className="t3">{sayOutcome(one.outcome)}</span>
+                  <Link to="/desk/$conversation" params={{ conversation: one.conversation }} search={(now_) => now_} className="el">{one.preview || t('row.nothing_yet')}</Link>
+                  <span className="t3">{t(`standing.${one.state}`)}</span>
                 </li>
               ))}
             </ol>

@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from '@yingda/api/client'
-import type { CannedReply, Colleagues, Conversation, ConversationDetail, ListPage } from '@yingda/api/types'
+import type { CannedReplies, CannedReply, Colleagues, ConversationDetail, Conversations } from '@yingda/api/types'
 
 export const resolvedToday = infiniteQueryOptions({
   queryKey: ['conversations', 'resolved_today'],
-  queryFn: ({ pageParam, signal }) => call<ListPage<Conversation>>('GET', '/conversations', { query: { list: 'resolved_today', cursor: pageParam }, signal }),
+  queryFn: ({ pageParam, signal }) => call<Conversations>('GET', '/conversations', { query: { list: 'resolved_today', cursor: pageParam }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 })
@@ -24,7 +24,7 @@ export const allReplies = queryOptions({
     const all: CannedReply[] = []
     let cursor: string | null = null
     do {
-      const page: ListPage<CannedReply> = await call('GET', '/canned-replies', { query: { cursor }, signal })
+      const page: CannedReplies = await call('GET', '/canned-replies', { query: { cursor }, signal })
       all.push(...page.items)
       cursor = page.next
     } while (cursor !== null)

@@ -1,28 +1,26 @@
 import { artColours } from '@yingda/tokens/art'
 import sprite from '@yingda/tokens/illustrations.svg?url'
 import type { CSSProperties, ReactNode } from 'react'
-import type { Bilingual } from '@yingda/api/types'
+import type { ProductCard as Product } from '@yingda/api/types'
 import { money } from './format'
 import { say } from './i18n'
 import { usePrefs } from './prefs'
 
-export interface ShownProduct { id: string; name: Bilingual | string; price_fen?: number; illustration?: string }
-
 /** The drawing of a good, in the colours it has everywhere. */
-export function Illustration({ product }: { product: { id: string; illustration: string } }) {
+export function Illustration({ product }: { product: Product }) {
   const colours = artColours(product.id, product.illustration)
   const style = { '--i-c': colours.body, '--i-a': colours.screen, '--i-b': colours.accent } as CSSProperties
   return <svg className="product-art" viewBox="0 0 120 120" aria-hidden="true" style={style}><use href={`${sprite}#i-${product.illustration}`} /></svg>
 }
 
-export function ProductCard({ product, note }: { product: ShownProduct; note?: ReactNode }) {
+export function ProductCard({ product, note }: { product: Product; note?: ReactNode }) {
   const { language } = usePrefs()
   return (
     <div className="product-card">
-      {product.illustration && <Illustration product={{ id: product.id, illustration: product.illustration }} />}
+      <Illustration product={product} />
       <div className="grow">
         <b className="el">{say(product.name, language)}</b>
-        <span className="s2 t2 n">{product.price_fen !== undefined && money(product.price_fen, language)}{note && <><i className="dot" />{note}</>}</span>
+        <span className="s2 t2 n">{money(product.price_fen, language)}{note && <><i className="dot" />{note}</>}</span>
       </div>
     </div>
   )

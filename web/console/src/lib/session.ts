@@ -1,17 +1,17 @@
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import type { Me, StaffSession, Today } from '@yingda/api/types'
+import type { Me, Permission, StaffSessions, Today } from '@yingda/api/types'
 import { call } from '@yingda/api/client'
 import { createStore } from './store'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>('GET', '/me', { signal }), staleTime: Infinity })
 export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000 })
-export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call<{ items: StaffSession[] }>('GET', '/auth/sessions', { signal }) })
+export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call<StaffSessions>('GET', '/auth/sessions', { signal }) })
 
 /** The signed-in person. Only below the guarded route, where it is always there. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data
 export const useToday = () => useQuery(todayQuery)
 
-export const may = (me: Me, permission: string) => me.permissions.includes(permission)
+export const may = (me: Me, permission: Permission) => me.permissions.includes(permission)
 
 /** Rises whenever the server says that this device is not signed in any more. */
 export const signedOut = createStore(0)

@@ -171,7 +171,7 @@ function systemLine(e: Entry): Child {
   const line = (text: string) => <div class="sys line">{text}</div>;
   switch (e.kind) {
     case "opened": {
-      const product = typeof e.body?.product === "string" && goodsOf(e.body.product);
+      const product = e.body?.product && goodsOf(e.body.product);
       return product && <Product product={product} title />;
     }
     case "human_requested":
