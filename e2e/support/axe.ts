@@ -1,8 +1,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import type { Words } from "./words";
 
-export const looks = ["light", "dark", "200 %"] as const;
-export type Look = (typeof looks)[number];
+export type Look = "light" | "dark" | "200 %";
+
+/** Colours are the same in both languages: they are looked at in one. Sizes are not. */
+export const looksIn = (t: Words): Look[] => (t.lang === "en" ? ["200 %"] : ["light", "dark", "200 %"]);
 
 /** Shows hall and chat in a look. The console keeps its text size with the person: see `consoleScale`. */
 export async function wear(page: Page, look: Look): Promise<void> {
