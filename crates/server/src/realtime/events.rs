@@ -159,6 +159,7 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
         return Err(Problem::invalid("frames", "invalid_value", "only send, mark and typing frames can be posted"));
     }
     let principal = who(&app, &headers, request.token.as_deref()).await?;
+    app.hub().heard(&principal, app.env().now());
     let mut session = Session::new(app.clone(), principal.clone());
     let principal = Arc::new(principal);
     let (mut latch, mut fences) = (BusyLatch::default(), HashMap::<Uuid, Arc<Fence>>::new());

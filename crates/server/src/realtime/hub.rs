@@ -309,6 +309,16 @@ impl Hub {
         lock(&self.0.connected).staff.get(&tenant).cloned().unwrap_or_default()
     }
 
+    /// A signed-in member of the staff was heard of beside its streams, which only read.
+    pub fn heard(&self, principal: &Principal, now: Ts) {
+        let Principal::Staff(staff, session) = principal else { return };
+        for mailbox in lock(&self.0.connected).staff.get(&staff.tenant).into_iter().flatten() {
+            if matches!(mailbox.principal(), Principal::Staff(_, other) if other == session) {
+                mailbox.heard(now);
+            }
+        }
+    }
+
     /// The agents connected to this node who were heard of since a time, by company. A socket that hangs half open is not heard of.
     pub fn agents(&self, since: Ts) -> HashMap<TenantId, Vec<AgentId>> {
         let connected = lock(&self.0.connected);
@@ -392,4 +402,35 @@ fn shard(id: Uuid) -> usize {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{id::SessionId, policy::Staff, staff::Role};
+
+    use super::*;
+
+    fn member(agent: u128, session: u128) -> Principal {
+        let staff = Staff {
+            agent: AgentId::new(Uuid::from_u128(agent)),
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            role: Role::Agent,
+            name: "周敏".into(),
+            number: "0317".into(),
+        };
+        Principal::Staff(staff, SessionId::new(Uuid::from_u128(session)))
+    }
+
+    #[test]
+    fn a_post_beside_a_stream_shows_that_its_agent_is_there() {
+        let (hub, _turns) = Hub::new();
+        let streams = [Mailbox::new(member(1, 11)), Mailbox::new(member(2, 22))];
+        streams.iter().for_each(|stream| hub.connect(stream));
+        let present = |hub: &Hub| hub.agents(Ts(100)).into_values().flatten().collect::<Vec<_>>();
+        assert_eq!(present(&hub), []);
+        hub.heard(&member(1, 11), Ts(100));
+        assert_eq!(present(&hub), [AgentId::new(Uuid::from_u128(1))]);
+        hub.heard(&member(2, 33), Ts(100));
+        assert_eq!(present(&hub).len(), 1);
+    }
 }
