@@ -134,9 +134,8 @@ impl Epoch {
         let to = server.address();
         let http = Http::new(to)?;
         let agents = http.agents(server, &vec![CAPACITY; self.trials.div_ceil(2 * CAPACITY)]).await?;
-        let mut present = Vec::new();
         for agent in &agents {
-            present.push(serving::attend(to, &agent.identity()).await?);
+            serving::attend(to, &agent.identity()).await?;
         }
         let mut random = Random::new()?;
         let trials = stream::iter((0..self.trials).map(|_| trial(to, http.clone(), Random::seeded(random.bits()))));

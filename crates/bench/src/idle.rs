@@ -183,12 +183,16 @@ impl Held {
             Self::Stream(mut response) => while response.chunk().await?.is_some() {},
             Self::Poll(http, visitor) => {
                 // The first answer is the state; the next request is the one that waits.
-                let (mut mine, mut theirs) = (0, None);
+                let (mut mine, mut theirs, mut generation) = (0, None, serde_json::Value::Null);
                 loop {
-                    let hello = hello::hello(visitor.who.token(), &[(&visitor.stream, Some(mine)), (&visitor.conversation, theirs)]);
+                    let mut hello = hello::hello(visitor.who.token(), &[(&visitor.stream, Some(mine)), (&visitor.conversation, theirs)]);
+                    if !generation.is_null() {
+                        hello["generation"] = generation.clone();
+                    }
                     let text = http.events(&visitor.who, &hello, false).await?.text().await?;
                     for frame in text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
                         match (frame["t"].as_str(), frame["seq"].as_i64(), frame["entries"].as_array()) {
+                            (Some("welcome"), ..) => generation = frame["generation"].clone(),
                             (Some("reset"), Some(seq), _) => theirs = Some(seq),
                             (Some("entries"), _, Some(entries)) if frame["stream"] == visitor.stream => mine += entries.len() as i64,
                             _ => {}

@@ -1,6 +1,6 @@
 //! Conversations for the load: opened by visitors, served by agents, brought to the point where only words are exchanged.
 
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
@@ -11,6 +11,9 @@ use crate::{
     random::{Random, new_conversation},
     socket::Socket,
 };
+
+const PING: &str = r#"{"t":"ping"}"#;
+const PING_EVERY: Duration = Duration::from_secs(5);
 
 /// A conversation that an agent serves.
 #[derive(Debug, Clone)]
@@ -62,12 +65,25 @@ pub async fn follow(to: SocketAddr, who: &Identity, conversation: &str) -> anyho
     Ok(End { socket, seq })
 }
 
-/// A socket of an agent that only shows that somebody is there.
-pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<Socket> {
+/// Shows that an agent is there, as a console does, until the server goes: a socket of its own that pings.
+pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<()> {
     let mut socket = Socket::connect(to, None, &who.headers()).await?;
     socket.queue(&hello::hello(None, &[]).to_string());
-    wait(&mut socket, |frame| (frame["t"] == "welcome").then_some(())).await?;
-    Ok(socket)
+    socket.queue(PING);
+    wait(&mut socket, |frame| (frame["t"] == "pong").then_some(())).await?;
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(PING_EVERY);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => socket.queue(PING),
+                read = socket.receive() => if !matches!(read, Ok(Some(_))) { return },
+            }
+            if socket.flush().await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
 }
 
 async fn wait<T>(socket: &mut Socket, wanted: impl Fn(&Value) -> Option<T>) -> anyhow::Result<T> {

@@ -191,9 +191,8 @@ impl Faults {
         let http = Http::new(to)?;
         let members = http.agents(server, &[self.conversations.clamp(1, 100)]).await?;
         let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
-        let mut present = Vec::new();
         for agent in agents.values() {
-            present.push(serving::attend(to, agent).await?);
+            serving::attend(to, agent).await?;
         }
         let manager = http.manager(server).await?.identity();
         let (mut places, mut clients) = (Vec::new(), Vec::new());

@@ -179,7 +179,8 @@ impl Runner {
                     if now.duration_since(heard) > DEAD_AFTER || self.client.is_overdue(now) {
                         bail!("nothing is heard any more");
                     }
-                    if now.duration_since(heard.max(pinged)) > PING_AFTER {
+                    // Whatever is heard: the server wants to hear of a client too.
+                    if now.duration_since(pinged) > PING_AFTER {
                         pinged = now;
                         socket.queue(r#"{"t":"ping"}"#);
                     }

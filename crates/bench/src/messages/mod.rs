@@ -183,9 +183,8 @@ async fn prepare(server: &Server, conversations: usize) -> anyhow::Result<Vec<Se
     let http = Http::new(to)?;
     let members = http.agents(server, &vec![CAPACITY; conversations.div_ceil(CAPACITY)]).await?;
     let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
-    let mut present = Vec::new();
     for agent in agents.values() {
-        present.push(serving::attend(to, agent).await?);
+        serving::attend(to, agent).await?;
     }
     let mut random = Random::new()?;
     let mut seed = || Random::seeded(random.bits());
@@ -193,10 +192,6 @@ async fn prepare(server: &Server, conversations: usize) -> anyhow::Result<Vec<Se
     let mut served = vec![serving::serve(to, &http, &agents, seed()).await?];
     let others = stream::iter((1..conversations).map(|_| serving::serve(to, &http, &agents, seed()))).buffer_unordered(AT_ONCE);
     served.extend(others.try_collect::<Vec<Served>>().await?);
-    tokio::spawn(async move {
-        let reading = present.iter_mut().map(|socket| async move { while let Ok(Some(_)) = socket.receive().await {} });
-        futures_util::future::join_all(reading).await;
-    });
     Ok(served)
 }
 

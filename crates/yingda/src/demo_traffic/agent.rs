@@ -14,6 +14,7 @@ use super::{Stage, wire::Wire, words::Sort};
 const AGAIN: Duration = Duration::from_secs(2);
 /// An agent settles what was silent for so long after its last words.
 const SILENCE: Duration = Duration::from_secs(25);
+const PING_EVERY: Duration = Duration::from_secs(5);
 const FAR: Duration = Duration::from_secs(3600);
 
 #[derive(Deserialize)]
@@ -73,11 +74,14 @@ impl Agent {
         self.serving.clear();
         let mut wire = self.stage.server.connect(Some(&self.cookie), &self.hello(&[])).await?;
         let mut closing = self.stage.closing.clone();
+        // A console is never silent: the server takes one that is for gone.
+        let mut beat = tokio::time::interval(PING_EVERY);
         loop {
             let next = self.serving.values().map(|s| s.act_at).min().unwrap_or_else(|| Instant::now() + FAR);
             tokio::select! {
                 frame = wire.next() => self.look(&mut wire, &frame?).await?,
                 () = tokio::time::sleep_until(next) => self.act(&mut wire).await?,
+                _ = beat.tick() => wire.send(&json!({"t": "ping"})).await?,
                 _ = closing.changed() => {}
             }
             if self.is_done() {
