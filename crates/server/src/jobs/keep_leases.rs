@@ -1,5 +1,7 @@
 //! Agents whose consoles are connected keep their lease; those who lost it give their unanswered conversations back.
 
+use std::{panic::AssertUnwindSafe, time::Duration};
+
 use db::Shard;
 use domain::{
     conversation::Event,
@@ -9,10 +11,31 @@ use domain::{
     staff::UNREACHABLE_AFTER_MS,
 };
 
+use futures_util::FutureExt as _;
+
+use super::route_waiting;
 use crate::{App, realtime::perform};
 
 /// Consoles ping every five seconds; one that was not heard of for this long has gone.
 const HEARD_WITHIN_MS: i64 = 15_000;
+
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Every five seconds, and as soon as a console comes: who is there can be given conversations at once.
+pub async fn run(app: App) {
+    loop {
+        let stepped = AssertUnwindSafe(async {
+            step(&app).await?;
+            route_waiting::step(&app).await
+        });
+        match stepped.catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %error, "leases could not be kept and will be tried again"),
+            Err(_) => tracing::error!("keeping leases panicked and will be tried again"),
+        }
+        let _ = tokio::time::timeout(EVERY, app.hub().console()).await;
+    }
+}
 
 /// Once.
 pub async fn step(app: &App) -> store::Result<()> {

@@ -23,7 +23,7 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
     tokio::spawn(feed_panel::run(app.clone()));
     tokio::spawn(tell_places::run(app.clone()));
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
-    every(app, Duration::from_secs(5), |app| async move { keep_leases::step(&app).await });
+    tokio::spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });

@@ -51,6 +51,8 @@ struct Inner {
     committed: Notify,
     /// A queue changed: places have to be told.
     queues: Notify,
+    /// A console came: its lease has to be written before it can be given anything.
+    consoles: Notify,
 }
 
 #[derive(Default)]
@@ -79,7 +81,8 @@ impl Hub {
         let (bot, turns) = mpsc::unbounded_channel();
         let shards = || (0..SHARDS).map(|_| Mutex::default()).collect();
         let heads = (0..SHARDS).map(|_| Mutex::default()).collect();
-        let inner = Inner { topics: shards(), heads, connected: Mutex::default(), bot, committed: Notify::new(), queues: Notify::new() };
+        let inner =
+            Inner { topics: shards(), heads, connected: Mutex::default(), bot, committed: Notify::new(), queues: Notify::new(), consoles: Notify::new() };
         (Self(Arc::new(inner)), turns)
     }
 
@@ -377,6 +380,16 @@ impl Hub {
     /// Waits for the next commit.
     pub async fn committed(&self) {
         self.0.committed.notified().await;
+    }
+
+    /// Tells that a console said hello.
+    pub fn console_came(&self) {
+        self.0.consoles.notify_one();
+    }
+
+    /// Waits until a console says hello.
+    pub async fn console(&self) {
+        self.0.consoles.notified().await;
     }
 
     /// Waits for a change of a queue or of who is at work.

@@ -149,6 +149,9 @@ impl Session {
                 }
             }
         }
+        if matches!(self.mailbox.principal(), Principal::Staff(..)) {
+            self.app.hub().console_came();
+        }
         let generation = self.app.installation().generation;
         push(out, &ServerFrame::Welcome { generation, heads, marks, now: self.app.env().now(), beat_ms: BEAT_MS });
         self.lists(&hello, out).await;
