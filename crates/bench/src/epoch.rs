@@ -138,6 +138,9 @@ impl Epoch {
             serving::attend(to, &agent.identity()).await?;
         }
         let mut random = Random::new()?;
+        // Until the agents count as present everybody would wait.
+        let known: HashMap<String, Identity> = agents.iter().map(|agent| (agent.number.clone(), agent.identity())).collect();
+        serving::serve(to, &http, &known, Random::seeded(random.bits())).await?;
         let trials = stream::iter((0..self.trials).map(|_| trial(to, http.clone(), Random::seeded(random.bits()))));
         let seen: Vec<(String, Course)> = trials.buffer_unordered(AT_ONCE).try_collect().await?;
         let manager = http.manager(server).await?.identity();

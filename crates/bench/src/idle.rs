@@ -23,6 +23,8 @@ use crate::{
 
 /// Things done at the same time while the connections are made.
 const AT_ONCE: usize = 64;
+/// Connections before those that are counted.
+const WARM: usize = 500;
 /// Connections per source address: fewer than the ports the kernel gives out for one.
 const PER_ADDRESS: usize = 20_000;
 /// The memory counts as settled when it stays within this part for three looks.
@@ -77,7 +79,7 @@ impl Idle {
     /// Measures.
     pub async fn run(self) -> anyhow::Result<()> {
         let limit = procfs::open_files_limit() as usize;
-        if self.connections + 200 > limit {
+        if self.connections + WARM + 200 > limit {
             bail!("this process may open {limit} files: raise `ulimit -n` for {} connections", self.connections);
         }
         let server = Server::start(&self.common, Engine::Sqlite, None).await?;
@@ -91,23 +93,18 @@ impl Idle {
         let (pid, address) = (server.running()?, server.address());
         let http = Http::new(address)?;
         let random = Random::new()?;
-        let visitors: Vec<Visitor> = stream::iter(0..self.connections)
+        let mut visitors: Vec<Visitor> = stream::iter(0..self.connections + WARM)
             .map(|n| visitor(http.clone(), Random::seeded(random.clone().bits() ^ (n as u64) << 8)))
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
+        let mut held = JoinSet::new();
+        // Some first that do not count: they use up what making the visitors has left free in the server's heap.
+        self.connect(address, &http, visitors.split_off(self.connections), &mut held).await?;
         let before = settled(pid).await?;
         let (cpu, begun) = (procfs::cpu(pid)?, Instant::now());
-        let mut held = JoinSet::new();
-        let connecting: Vec<Held> = stream::iter(visitors.into_iter().enumerate())
-            .map(|(n, visitor)| connect(self.transport, address, http.clone(), n, visitor))
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await?;
+        self.connect(address, &http, visitors, &mut held).await?;
         let took = begun.elapsed();
-        for connection in connecting {
-            held.spawn(connection.hold());
-        }
         let after = settled(pid).await?;
         let spent = procfs::cpu(pid)?.saturating_sub(cpu);
         if let Some(ended) = held.try_join_next() {
@@ -124,6 +121,19 @@ impl Idle {
             connections_per_s: report::round(n as f64 / took.as_secs_f64()),
             load_before: server.load_before,
         })
+    }
+}
+
+impl Idle {
+    async fn connect(&self, to: SocketAddr, http: &Http, visitors: Vec<Visitor>, held: &mut JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
+        let first = held.len();
+        let mut connecting = stream::iter(visitors.into_iter().enumerate())
+            .map(|(n, visitor)| connect(self.transport, to, http.clone(), first + n, visitor))
+            .buffer_unordered(AT_ONCE);
+        while let Some(connection) = connecting.try_next().await? {
+            held.spawn(connection.hold());
+        }
+        Ok(())
     }
 }
 
