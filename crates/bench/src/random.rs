@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::id::ConversationId;
 use uuid::Uuid;
 
 /// A xorshift generator; good enough to shake things, not to keep secrets.
@@ -44,7 +45,7 @@ impl Random {
 /// A new conversation's name: clients make it, with the time in front.
 #[expect(clippy::disallowed_methods, reason = "a client of the product, with ids of its own")]
 pub fn new_conversation() -> String {
-    format!("cnv_{}", Uuid::now_v7().as_simple())
+    ConversationId::new(Uuid::now_v7()).to_string()
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ pub fn print(result: &impl Serialize, as_json: bool) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string(result)?);
         return Ok(());
     }
-    // In the order of the fields, which a map would lose.
-    for line in serde_json::to_string_pretty(result)?.lines() {
-        if let Some((name, value)) = line.trim().trim_end_matches(',').split_once(": ") {
-            println!("{:<34} {value}", name.trim_matches('"'));
+    // In the order of the fields, which a map would lose; lists are told elsewhere.
+    let text = serde_json::to_string_pretty(result)?;
+    for line in text.lines().filter_map(|line| line.strip_prefix("  \"")) {
+        if let Some((name, value)) = line.trim_end_matches(',').split_once("\": ").filter(|(_, value)| !value.starts_with('[')) {
+            println!("{name:<34} {value}");
         }
     }
     Ok(())
