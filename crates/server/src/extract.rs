@@ -14,8 +14,24 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{App, problem::Problem};
 
-/// The time a JSON body has to arrive.
+/// The time a body has to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(15);
+
+/// A body as it came, bounded in size and time.
+#[derive(Debug, Clone)]
+pub struct WholeBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for WholeBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await {
+            Ok(Ok(body)) => Ok(Self(body)),
+            Ok(Err(_)) => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed")),
+            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "the body did not come in time")),
+        }
+    }
+}
 
 /// A JSON body. What does not fit is a problem that names the field.
 #[derive(Debug, Clone)]
@@ -33,11 +49,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
         if !is_json {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "send Content-Type: application/json"));
         }
-        let body = match tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(_)) => return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed")),
-            Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "the body did not come in time")),
-        };
+        let WholeBody(body) = WholeBody::from_request(request, state).await?;
         parse(&body).map(Self)
     }
 }

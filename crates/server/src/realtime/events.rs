@@ -23,7 +23,12 @@ use super::{
     submit::{check, submit},
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
-use crate::{App, auth::origin, extract, problem::Problem};
+use crate::{
+    App,
+    auth::origin,
+    extract::{self, WholeBody},
+    problem::Problem,
+};
 
 /// A long-poll answers after this at the latest.
 const POLL: Duration = Duration::from_secs(25);
@@ -31,7 +36,7 @@ const POLL: Duration = Duration::from_secs(25);
 const MAX_FRAMES: usize = 64;
 
 /// Streams to who accepts `text/event-stream`, else answers one batch.
-pub async fn events(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+pub async fn events(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Response, Problem> {
     let hello = hello(&body)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
@@ -150,7 +155,7 @@ pub struct SendResponse {
 }
 
 /// Stores what is sent, and answers after it is on disk.
-pub async fn send(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Json<SendResponse>, Problem> {
+pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
     let request: SendRequest = extract::parse(&body)?;
     if request.frames.len() > MAX_FRAMES {
         return Err(Problem::invalid("frames", "too_large", "at most 64 frames at once"));

@@ -85,6 +85,8 @@ async fn bad_frames_and_words_are_refused_with_a_code() {
     bad.problem(422, "invalid_value");
     let hello = visitor.post("/rt/events", json!({"version": 1, "token": visitor.token, "cursors": {}, "extra": 1})).await;
     hello.problem_at(422, "unknown_field", "extra");
+    let huge = visitor.post("/rt/send", json!({"token": visitor.token, "frames": [], "extra": "x".repeat(300 * 1024)})).await;
+    huge.problem(413, "too_large");
     let half = visitor.post("/rt/send", json!({"token": visitor.token, "frames": [first(&name, text("a")), {"t": "ping"}]})).await;
     half.problem_at(422, "invalid_value", "frames");
     let unknown = visitor.post("/rt/send", json!({"token": visitor.token, "frames": [], "extra": 1})).await;
