@@ -55,6 +55,8 @@ const QUEUE: usize = 20_000;
 const BATCH: usize = 2_000;
 /// Closures in one commit.
 const CLOSURES: usize = 50;
+/// The same where shards wait for each other's row locks: what one holds, the others wait for.
+const CLOSURES_ON_POSTGRES: usize = 8;
 /// A closure that takes longer is rolled back.
 const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
 /// Times a batch is tried again when the engine asks for it.
@@ -277,7 +279,8 @@ impl ShardTask {
                 return;
             }
             // Up to the limits of one commit; the rest of what was received waits for the next.
-            let mut rest = waiting.split_off(batch_len(&waiting));
+            let closures = if self.tx.is_postgres() { CLOSURES_ON_POSTGRES } else { CLOSURES };
+            let mut rest = waiting.split_off(batch_len(&waiting, closures));
             let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
             waiting.append(&mut rest);
             batch.retain_mut(|job| match job {
@@ -527,12 +530,17 @@ impl ShardTask {
     }
 }
 
-fn batch_len(jobs: &[Job]) -> usize {
+/// How many of the waiting jobs one commit takes; an append without a guess is a closure too.
+fn batch_len(jobs: &[Job], most: usize) -> usize {
     let mut closures = 0;
     jobs.iter()
         .take_while(|job| {
-            closures += usize::from(matches!(job, Job::Closure(_)));
-            closures <= CLOSURES
+            closures += usize::from(match job {
+                Job::Closure(_) => true,
+                Job::Append(append) => append.hot.is_none(),
+                Job::Close(_) => false,
+            });
+            closures <= most
         })
         .count()
 }
