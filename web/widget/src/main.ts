@@ -64,7 +64,7 @@ async function heard(m: FromHost): Promise<void> {
     if (m.product !== undefined) void lookAt(m.product);
     draw();
   } else if (m.do === "focus") focusComposer();
-  else if (m.do === "kept" && place === "host") set(m.name as "sealed", m.value, false);
+  else if (m.do === "kept") place === "host" && set(m.name as "sealed", m.value, false);
   else {
     ui.open = false;
     draw();
