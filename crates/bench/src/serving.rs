@@ -41,19 +41,37 @@ pub async fn serve(to: SocketAddr, http: &Http, agents: &HashMap<String, Identit
     let (identity, name) = (visitor.identity(), new_conversation());
     let mut socket = Socket::connect(to, None, "").await?;
     socket.queue(&hello::hello(identity.token(), &[(&visitor.visitor, Some(0))]).to_string());
-    socket.queue(&hello::open(&name, random.uuid(), json!({"type": "request_human", "via": "button"})).to_string());
-    let number = wait(&mut socket, |frame| {
-        let entries = frame["entries"].as_array()?;
-        entries.iter().find(|entry| entry["kind"] == "assigned").map(|entry| entry["body"]["number"].as_str().unwrap_or_default().to_owned())
-    })
-    .await?;
+    let request = hello::open(&name, random.uuid(), json!({"type": "request_human", "via": "button"})).to_string();
+    let number = loop {
+        socket.queue(&request);
+        // Told to come back: the same request again, as any client does.
+        let told = wait(&mut socket, |frame| {
+            if frame["t"] == "busy" {
+                return Some(None);
+            }
+            let assigned = frame["entries"].as_array()?.iter().find(|entry| entry["kind"] == "assigned")?;
+            Some(Some(assigned["body"]["number"].as_str().unwrap_or_default().to_owned()))
+        });
+        if let Some(number) = told.await? {
+            break number;
+        }
+    };
     let agent = agents.get(&number).with_context(|| format!("agent {number} got the conversation; it is none of the load's"))?.clone();
     // The first words of a person change the conversation; those after them do not.
     let mut end = follow(to, &agent, &name).await?;
     let id = random.uuid();
-    end.socket.queue(&hello::send(&name, id, json!({"type": "text", "text": "您好，我来为您处理。"})).to_string());
+    let words = hello::send(&name, id, json!({"type": "text", "text": "您好，我来为您处理。"})).to_string();
     let id = id.to_string();
-    wait(&mut end.socket, |frame| (frame["t"] == "ok" && frame["client_id"] == id.as_str()).then_some(())).await?;
+    loop {
+        end.socket.queue(&words);
+        let told = wait(&mut end.socket, |frame| {
+            let ours = frame["client_id"] == id.as_str();
+            (ours && (frame["t"] == "ok" || frame["t"] == "busy")).then(|| frame["t"] == "ok")
+        });
+        if told.await? {
+            break;
+        }
+    }
     Ok(Served { name, visitor: identity, agent })
 }
 
