@@ -171,14 +171,14 @@ async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result
     let session = http.visitor().await?;
     let (who, name, moment) = (session.identity(), new_conversation(), Moment::pick(&mut random));
     let mut socket = Socket::connect(to, None, "").await?;
-    let question = hello::open(&name, random.uuid(), json!({"type": "text", "text": QUESTION}));
+    let question = hello::open(&name, random.uuid(), json!({"type": "text", "text": QUESTION})).to_string();
     let request = match moment {
         Moment::InWords => hello::send(&name, random.uuid(), json!({"type": "text", "text": IN_WORDS})),
         _ => hello::send(&name, random.uuid(), json!({"type": "request_human", "via": "button"})),
     }
     .to_string();
     socket.queue(&hello::hello(who.token(), &[(&session.visitor, Some(0))]).to_string());
-    socket.queue(&question.to_string());
+    socket.queue(&question);
     let mut requested = matches!(moment, Moment::AtOnce | Moment::InWords);
     if requested {
         socket.queue(&request);
@@ -198,6 +198,11 @@ async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result
             let frame: Value = serde_json::from_str(line)?;
             match frame["t"].as_str() {
                 Some("no" | "gone") => bail!("refused: {line}"),
+                Some("busy") => {
+                    // All of it again, oldest first; what is known already is only answered again.
+                    tokio::time::sleep(Duration::from_millis(frame["retry_ms"].as_u64().unwrap_or(500))).await;
+                    socket.queue(&question);
+                }
                 Some("ok") if moment == Moment::AfterOk && !requested => requested = true,
                 Some("typing") if moment == Moment::WhileTyping && !requested => requested = true,
                 Some("entries") => {

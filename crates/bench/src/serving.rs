@@ -41,37 +41,17 @@ pub async fn serve(to: SocketAddr, http: &Http, agents: &HashMap<String, Identit
     let (identity, name) = (visitor.identity(), new_conversation());
     let mut socket = Socket::connect(to, None, "").await?;
     socket.queue(&hello::hello(identity.token(), &[(&visitor.visitor, Some(0))]).to_string());
-    let request = hello::open(&name, random.uuid(), json!({"type": "request_human", "via": "button"})).to_string();
-    let number = loop {
-        socket.queue(&request);
-        // Told to come back: the same request again, as any client does.
-        let told = wait(&mut socket, |frame| {
-            if frame["t"] == "busy" {
-                return Some(None);
-            }
-            let assigned = frame["entries"].as_array()?.iter().find(|entry| entry["kind"] == "assigned")?;
-            Some(Some(assigned["body"]["number"].as_str().unwrap_or_default().to_owned()))
-        });
-        if let Some(number) = told.await? {
-            break number;
-        }
+    let request = hello::open(&name, random.uuid(), json!({"type": "request_human", "via": "button"}));
+    let assigned = |frame: &Value| {
+        let entry = frame["entries"].as_array()?.iter().find(|entry| entry["kind"] == "assigned")?;
+        Some(entry["body"]["number"].as_str().unwrap_or_default().to_owned())
     };
+    let number = deliver(&mut socket, &request, assigned).await?;
     let agent = agents.get(&number).with_context(|| format!("agent {number} got the conversation; it is none of the load's"))?.clone();
     // The first words of a person change the conversation; those after them do not.
     let mut end = follow(to, &agent, &name).await?;
-    let id = random.uuid();
-    let words = hello::send(&name, id, json!({"type": "text", "text": "您好，我来为您处理。"})).to_string();
-    let id = id.to_string();
-    loop {
-        end.socket.queue(&words);
-        let told = wait(&mut end.socket, |frame| {
-            let ours = frame["client_id"] == id.as_str();
-            (ours && (frame["t"] == "ok" || frame["t"] == "busy")).then(|| frame["t"] == "ok")
-        });
-        if told.await? {
-            break;
-        }
-    }
+    let words = hello::send(&name, random.uuid(), json!({"type": "text", "text": "您好，我来为您处理。"}));
+    deliver(&mut end.socket, &words, |frame| (frame["t"] == "ok").then_some(())).await?;
     Ok(Served { name, visitor: identity, agent })
 }
 
@@ -102,6 +82,25 @@ pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<()> {
         }
     });
     Ok(())
+}
+
+/// Sends a frame, again when it is told to come back, as any client does, and waits for what comes of it.
+async fn deliver<T>(socket: &mut Socket, frame: &Value, wanted: impl Fn(&Value) -> Option<T>) -> anyhow::Result<T> {
+    enum Came<T> {
+        Wanted(T),
+        Busy(u64),
+    }
+    loop {
+        socket.queue(&frame.to_string());
+        let came = wait(socket, |frame| match frame["t"].as_str() {
+            Some("busy") => Some(Came::Busy(frame["retry_ms"].as_u64().unwrap_or(500))),
+            _ => wanted(frame).map(Came::Wanted),
+        });
+        match came.await? {
+            Came::Wanted(found) => return Ok(found),
+            Came::Busy(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
+        }
+    }
 }
 
 async fn wait<T>(socket: &mut Socket, wanted: impl Fn(&Value) -> Option<T>) -> anyhow::Result<T> {
