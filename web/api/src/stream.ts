@@ -415,7 +415,7 @@ export class EventStream {
     const sent = this.#outbox.oldest();
     const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt < sent));
     if (unanswered || now >= this.#deadline()) return this.#lost(link, now - lastFrameAt >= DEAD_AFTER);
-    if (this.#o.attentive() && now >= Math.max(lastFrameAt, this.#pingedAt) + PING_AFTER) this.#ping();
+    if (this.#o.attentive() && now >= Math.max(link.at, this.#pingedAt) + PING_AFTER) this.#ping();
     this.#flush();
   };
 
