@@ -216,21 +216,6 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View,
     rows.into_iter().map(|row| stored(row, stream.kind)).collect()
 }
 
-/// The last message of a conversation that is not a note, if any.
-pub async fn last_message(tx: &mut Tx, tenant: TenantId, stream: StreamName) -> Result<Option<StoredEntry>> {
-    let row: Option<EntryRow> = q!(tx, |c| {
-        sqlx::query_as(
-        "SELECT tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts
-         FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND ord IS NOT NULL ORDER BY seq DESC LIMIT 1"
-    )
-    .bind(tenant.uuid())
-    .bind(stream.id)
-    .fetch_optional(c)
-    .await
-    })?;
-    row.map(|row| stored(row, stream.kind)).transpose()
-}
-
 /// Raises a member's mark of a conversation; a mark never falls. `member` is the visitor or the agent.
 pub async fn raise_mark(tx: &mut Tx, tenant: TenantId, stream: StreamName, side: Side, member: Uuid, mark: Mark) -> Result<()> {
     q!(tx, |c| sqlx::query(
@@ -313,6 +298,17 @@ fn chunk_size(left: usize) -> usize {
     size
 }
 
+/// The rows in such sizes, in order.
+fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let size = if rest.is_empty() { return None } else { chunk_size(rest.len()) };
+        let (chunk, later) = rest.split_at(size);
+        rest = later;
+        Some(chunk)
+    })
+}
+
 /// `($1,$2),($3,$4)…`
 fn placeholders(rows: usize, columns: usize) -> String {
     let mut sql = String::with_capacity(rows * columns * 5);
@@ -376,10 +372,7 @@ macro_rules! many {
 
 async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<HashMap<Key, Head>> {
     let mut heads = HashMap::with_capacity(streams.len());
-    let mut rest = streams;
-    while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(chunk_size(rest.len()));
-        rest = later;
+    for chunk in chunks(streams) {
         let sql = format!(
             "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
             placeholders(chunk.len(), 2)
@@ -406,10 +399,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
 async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<(Key, Uuid), KnownRow>> {
     let asked: Vec<(Uuid, Uuid, Uuid)> = pending.iter().filter_map(|(e, _)| e.client_id.map(|client_id| (e.tenant.uuid(), e.stream.id, client_id))).collect();
     let mut known = HashMap::new();
-    let mut rest = &asked[..];
-    while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(chunk_size(rest.len()));
-        rest = later;
+    for chunk in chunks(&asked) {
         let sql = format!(
             "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
             placeholders(chunk.len(), 3)
@@ -435,10 +425,7 @@ async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<
 }
 
 async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) -> Result<()> {
-    let mut rest = entries;
-    while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(chunk_size(rest.len()));
-        rest = later;
+    for chunk in chunks(entries) {
         let sql = format!(
             "INSERT INTO journal_entries (tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts) VALUES {}",
             placeholders(chunk.len(), COLUMNS)
@@ -478,10 +465,7 @@ async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) -> Result<()>
 }
 
 async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, Head)]) -> Result<()> {
-    let mut rest = heads;
-    while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(chunk_size(rest.len()));
-        rest = later;
+    for chunk in chunks(heads) {
         let sql = format!(
             "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since) VALUES {}
              ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,

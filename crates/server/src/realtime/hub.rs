@@ -341,12 +341,6 @@ impl Hub {
             .collect()
     }
 
-    /// Connections now: staff, visitors.
-    pub fn counts(&self) -> (usize, usize) {
-        let connected = lock(&self.0.connected);
-        (connected.staff.values().map(Vec::len).sum(), connected.visitors_of.values().sum())
-    }
-
     /// Every connection of this node.
     pub fn everybody(&self) -> Vec<Arc<Mailbox>> {
         let connected = lock(&self.0.connected);
