@@ -1,10 +1,10 @@
 //! Ready-made answers.
 
-use db::{Tx, journal, q, row};
+use db::{Tx, q, row};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
-    id::{CannedReplyId, StreamName, TenantId},
-    journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+    id::{CannedReplyId, TenantId},
+    journal::{Actor, EntryKind},
     text::Bilingual,
     time::Ts,
 };
@@ -114,19 +114,5 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: CannedReplyId, actor: Act
 }
 
 async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    let entry = NewEntry {
-        stream: StreamName { kind: StreamKind::Tenant, id: tenant.uuid() },
-        tenant,
-        kind: EntryKind::CannedRepliesChanged,
-        v: 1,
-        actor,
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain("{}".to_owned()),
-        staff: None,
-        facts: "{}".to_owned(),
-    };
-    journal::note(tx, entry).await?;
-    Ok(())
+    crate::tell_company(tx, tenant, EntryKind::CannedRepliesChanged, actor).await
 }

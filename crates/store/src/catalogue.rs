@@ -1,9 +1,9 @@
 //! What a company sells: JSON documents that are read whole and never filtered on.
 
-use db::{Tx, journal, q};
+use db::{Tx, q};
 use domain::{
-    id::{StreamName, TenantId},
-    journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+    id::TenantId,
+    journal::{Actor, EntryKind},
 };
 
 use crate::{Document, Result};
@@ -78,21 +78,7 @@ pub async fn plans(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
 
 /// Tells those who watch that goods or plans changed.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    let entry = NewEntry {
-        stream: StreamName { kind: StreamKind::Tenant, id: tenant.uuid() },
-        tenant,
-        kind: EntryKind::CatalogueChanged,
-        v: 1,
-        actor,
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain("{}".to_owned()),
-        staff: None,
-        facts: "{}".to_owned(),
-    };
-    journal::note(tx, entry).await?;
-    Ok(())
+    crate::tell_company(tx, tenant, EntryKind::CatalogueChanged, actor).await
 }
 
 /// One of the goods, as its document, if there is such a one.

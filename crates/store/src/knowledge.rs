@@ -1,9 +1,9 @@
 //! What a company's bot knows: JSON documents that are read whole and never filtered on.
 
-use db::{Tx, journal, q};
+use db::{Tx, q};
 use domain::{
-    id::{StreamName, TenantId},
-    journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+    id::TenantId,
+    journal::{Actor, EntryKind},
 };
 
 use crate::{Document, Result};
@@ -52,21 +52,7 @@ pub async fn thesaurus(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> 
 
 /// Tells those who watch that the knowledge changed.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    let entry = NewEntry {
-        stream: StreamName { kind: StreamKind::Tenant, id: tenant.uuid() },
-        tenant,
-        kind: EntryKind::KnowledgePublished,
-        v: 1,
-        actor,
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain("{}".to_owned()),
-        staff: None,
-        facts: "{}".to_owned(),
-    };
-    journal::note(tx, entry).await?;
-    Ok(())
+    crate::tell_company(tx, tenant, EntryKind::KnowledgePublished, actor).await
 }
 
 /// The entries with these ids, in the order asked for; what does not exist is left out.

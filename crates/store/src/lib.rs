@@ -17,6 +17,12 @@ pub mod staff_sessions;
 pub mod tenants;
 pub mod visitors;
 
+use db::{Tx, journal};
+use domain::{
+    id::{StreamName, TenantId},
+    journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+};
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -69,4 +75,23 @@ pub struct Document {
 /// Whether both engines take a text: PostgreSQL refuses U+0000, so what holds one is nowhere stored and need not be looked for.
 fn can_be_stored(text: &str) -> bool {
     !text.contains('\0')
+}
+
+/// Tells those who watch the company that something of its content changed: an entry of its own stream, in the same transaction, that says what and no more.
+async fn tell_company(tx: &mut Tx, tenant: TenantId, kind: EntryKind, actor: Actor) -> Result<()> {
+    let entry = NewEntry {
+        stream: StreamName { kind: StreamKind::Tenant, id: tenant.uuid() },
+        tenant,
+        kind,
+        v: 1,
+        actor,
+        client_id: None,
+        send_hash: 0,
+        side: None,
+        body: Body::Plain("{}".to_owned()),
+        staff: None,
+        facts: "{}".to_owned(),
+    };
+    journal::note(tx, entry).await?;
+    Ok(())
 }
