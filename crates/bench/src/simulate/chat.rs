@@ -1,5 +1,7 @@
 //! Chat: people talk while nodes die, links break and disks fill; in the end everybody has everything, once and in order.
 
+use std::collections::HashSet;
+
 use domain::{
     client_connection::{ClientConnection, Memory, Transport},
     conversation::Conversation,
@@ -145,9 +147,11 @@ fn judge(mut world: World) -> Outcome {
     let journals: Vec<history::Journal> =
         world.journal.streams.iter().map(|s| history::Journal { customer: seen(View::Customer, s), staff: seen(View::Staff, s) }).collect();
     let mut logs: Vec<ClientLog> = world.devices.iter_mut().flat_map(|device| std::mem::take(&mut device.logs)).collect();
+    let mut reversed = 0;
     for log in &mut logs {
         let view = if log.view == history::View::Customer { View::Customer } else { View::Staff };
         log.must_reach = world.journal.head(log.conversation, view);
+        reversed += without_refused(log, &world.refused, &world.journal.streams[log.conversation]);
     }
     let verdict = checker::check(&logs, &journals);
     for finding in verdict.findings {
@@ -167,6 +171,16 @@ fn judge(mut world: World) -> Outcome {
         trace: world.trace.unwrap_or_default(),
         events: world.events,
         acked: verdict.acked,
+        reversed,
         virtual_ms: ended.since(BEGINNING),
     }
+}
+
+/// Takes out what was refused, by an answer or by one that was lost, and counts what is stored all the same: the server does not remember a refusal, so a copy
+/// that comes later may find the conversation in another state and be accepted.
+fn without_refused(log: &mut ClientLog, refused: &HashSet<Uuid>, stream: &Stream) -> u64 {
+    let stored = log.sent.iter().filter(|id| refused.contains(id) && stream.rows.iter().any(|row| row.client_id == Some(**id))).count();
+    log.sent.retain(|id| !refused.contains(id));
+    log.answers.retain(|(id, _)| !refused.contains(id));
+    stored as u64
 }

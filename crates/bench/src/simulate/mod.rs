@@ -66,6 +66,8 @@ pub struct Outcome {
     pub events: u64,
     /// Acknowledged sends.
     pub acked: u64,
+    /// Sends that were stored after their sender was told `no`.
+    pub reversed: u64,
     /// How long it took in the world.
     pub virtual_ms: i64,
 }
@@ -77,6 +79,7 @@ struct Result {
     first: u64,
     events: u64,
     acked: u64,
+    reversed: u64,
     virtual_hours: f64,
     seconds: f64,
     failed: Vec<u64>,
@@ -91,11 +94,11 @@ impl Simulate {
     /// Plays.
     pub fn run(self) -> anyhow::Result<()> {
         let begun = Instant::now();
-        let (mut events, mut acked, mut ms, mut failed) = (0, 0, 0, Vec::new());
+        let (mut events, mut acked, mut reversed, mut ms, mut failed) = (0, 0, 0, 0, Vec::new());
         for seed in self.first..self.first.saturating_add(self.seeds) {
             for (name, play) in PLAYS {
                 let outcome = play(random(seed), None, self.trace);
-                (events, acked, ms) = (events + outcome.events, acked + outcome.acked, ms + outcome.virtual_ms);
+                (events, acked, reversed, ms) = (events + outcome.events, acked + outcome.acked, reversed + outcome.reversed, ms + outcome.virtual_ms);
                 if self.trace {
                     println!("{name}, seed {seed}");
                     outcome.trace.iter().for_each(|line| println!("{line}"));
@@ -115,6 +118,7 @@ impl Simulate {
             first: self.first,
             events,
             acked,
+            reversed,
             virtual_hours: report::round(ms as f64 / 3_600_000.0),
             seconds: report::round(begun.elapsed().as_secs_f64()),
             failed,

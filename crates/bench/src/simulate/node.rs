@@ -11,7 +11,7 @@ use domain::{
     conversation::Conversation,
     delivery::{Delivery, Followed, Input, Output},
     id::StreamName,
-    ingress::{BusyLatch, TokenBucket},
+    ingress::{SendOrder, TokenBucket},
     journal::{Head, View},
     time::Ts,
 };
@@ -112,10 +112,10 @@ pub struct Session {
     looked: Vec<i64>,
     state: State,
     delivery: Delivery,
-    latch: BusyLatch,
+    order: SendOrder,
     bucket: TokenBucket,
     in_flight: usize,
-    fences: Vec<(usize, Fence, u64)>,
+    fences: HashMap<usize, Fence>,
     answers: VecDeque<(usize, Uuid, Outcome)>,
     raised: Vec<(StreamName, i64)>,
     asked: VecDeque<(usize, i64, i64)>,
@@ -135,10 +135,10 @@ impl World {
             looked: Vec::new(),
             state: State::Away,
             delivery: Delivery::default(),
-            latch: BusyLatch::default(),
+            order: SendOrder::default(),
             bucket: TokenBucket::new(10.0, burst as f64, self.now),
             in_flight: 0,
-            fences: Vec::new(),
+            fences: HashMap::new(),
             answers: VecDeque::new(),
             raised: Vec::new(),
             asked: VecDeque::new(),
@@ -335,30 +335,15 @@ impl World {
             Up::Get(c, from, to) => session.asked.push_back((c, from, to)),
             Up::Send(c, client_id, say) => {
                 session.in_flight += 1;
-                let stale = |fences: &[(usize, Fence, u64)]| fences.iter().any(|(of, fence, seen)| *of == c && fence.get() != *seen);
-                let conversation = chat::stream(c).id;
-                let repeats = session.latch.holds(conversation, client_id);
-                let too_many = session.in_flight > IN_FLIGHT
-                    || session.latch.blocks(conversation, client_id)
-                    || (stale(&session.fences) && !repeats)
-                    || session.bucket.take(self.now).is_err();
-                if too_many {
-                    session.latch.refuse(conversation, client_id);
+                let (conversation, fence) = (chat::stream(c).id, session.fences.entry(c).or_default().clone());
+                let value = fence.get();
+                let is_taken = session.order.arrive(conversation, client_id, value) && session.in_flight <= IN_FLIGHT && session.bucket.take(self.now).is_ok();
+                if !is_taken {
+                    session.order.put_back(conversation, client_id);
                     session.answers.push_back((c, client_id, None));
                     return;
                 }
-                session.latch.accept(conversation, client_id);
-                let fence = match session.fences.iter_mut().find(|(of, _, _)| *of == c) {
-                    Some((_, fence, seen)) => {
-                        *seen = fence.get();
-                        fence.clone()
-                    }
-                    None => {
-                        session.fences.push((c, Fence::default(), 0));
-                        session.fences[session.fences.len() - 1].1.clone()
-                    }
-                };
-                let value = fence.get();
+                session.order.hand_over(conversation, client_id, value);
                 self.submit(link, c, client_id, say, (fence, value));
             }
         }
@@ -387,11 +372,14 @@ impl World {
         let Some(session) = &mut self.links[link].session else { return };
         for (c, client_id, outcome) in std::mem::take(&mut session.answers) {
             session.in_flight = session.in_flight.saturating_sub(1);
+            if outcome.is_some() {
+                session.order.settle(chat::stream(c).id, client_id);
+            }
             session.out.push(match outcome {
                 Some(Ok(row)) => Frame::Ok(client_id, row.of(view).unwrap_or(row.seq)),
                 Some(Err(code)) => Frame::No(client_id, code.to_owned()),
                 None => {
-                    session.latch.refuse(chat::stream(c).id, client_id);
+                    session.order.put_back(chat::stream(c).id, client_id);
                     Frame::Busy(client_id, RETRY_MS)
                 }
             });

@@ -1,6 +1,6 @@
 //! The world in which nodes and devices meet: virtual time, links between them, and everything that goes wrong.
 
-use std::{collections::BTreeMap, collections::VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use domain::{client_connection::Transport, journal::View, time::Ts};
 use uuid::Uuid;
@@ -207,6 +207,8 @@ pub struct World {
     pub events: u64,
     /// Bot answers that are being computed.
     pub thinking: usize,
+    /// Sends that a transaction refused.
+    pub refused: HashSet<Uuid>,
     /// Whether it never became quiet.
     pub gave_up: bool,
     healed_at: Ts,
@@ -234,6 +236,7 @@ impl World {
             trace: traced.then(Vec::new),
             events: 0,
             thinking: 0,
+            refused: HashSet::new(),
             gave_up: false,
             healed_at: Ts(0),
             agenda: BTreeMap::new(),

@@ -91,6 +91,9 @@ impl World {
         for job in &mut jobs {
             let fenced = job.fence.as_ref().is_some_and(|(fence, value)| fence.get() != *value);
             job.answer = if fenced { None } else { Some(self.perform(node, &mut tx, job)) };
+            if matches!(job.answer, Some(Some(Err(_)))) {
+                self.refused.insert(job.client_id);
+            }
         }
         if self.variant == Some(Variant::AckBeforeCommit) {
             for job in jobs.iter().cloned() {
