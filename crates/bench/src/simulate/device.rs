@@ -55,7 +55,10 @@ impl World {
     /// Steps a device's machine and does what it says.
     fn step(&mut self, d: usize, input: Input<Item, Say>) {
         let (now, chance) = (self.now, self.random.bits());
-        let todo = self.devices[d].machine.step(now, chance, input);
+        let mut todo = self.devices[d].machine.step(now, chance, input);
+        if self.variant == Some(Variant::ResendsTheNewestOnly) {
+            keep_newest(&mut todo);
+        }
         for output in todo {
             self.carry_out(d, output);
         }
@@ -323,6 +326,18 @@ impl World {
 
 fn seen(item: &Item) -> Seen {
     Seen { seq: item.seq, print: item.print, said: item.said }
+}
+
+/// Planted: of several sends that leave together only the last one does.
+fn keep_newest(todo: &mut Vec<Output<Item, Say>>) {
+    let newest = todo.iter().rposition(|output| matches!(output, Output::Send(_)));
+    let mut at = 0..todo.len();
+    todo.retain(|output| at.next() == newest || !matches!(output, Output::Send(_)));
+    for output in todo {
+        if let Output::Post(all) = output {
+            all.drain(..all.len().saturating_sub(1));
+        }
+    }
 }
 
 /// Enough of an id to follow it through a trace.

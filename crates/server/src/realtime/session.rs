@@ -442,7 +442,8 @@ impl Session {
 
     fn send(&mut self, send: Send) -> Result<(), Close> {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
-        let told = |outcome| self.mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
+        let mailbox = self.mailbox.clone();
+        let told = |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
         if let Err(code) = submit::check(&send) {
             told(Some(Err(Refusal::new(code))));
@@ -460,7 +461,6 @@ impl Session {
             return self.refused();
         }
         self.order.hand_over(conversation, client_id, value);
-        let mailbox = self.mailbox.clone();
         submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some((fence, value)), move |outcome| {
             mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         });
