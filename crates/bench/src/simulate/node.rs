@@ -544,7 +544,7 @@ impl World {
         }
         self.nodes[node].up = true;
         self.nodes[node].swept = self.journal.sweep(u64::MAX, None).1;
-        // One node alone hears of every commit itself.
+        // One node alone, with its database in itself, knows of every commit.
         if self.nodes.len() > 1 {
             let (life, first) = (self.nodes[node].life, self.below(SWEEP_EVERY_MS));
             self.after(first, Happening::Sweep(node, life));
