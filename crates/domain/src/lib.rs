@@ -3,6 +3,7 @@
 //! - [`conversation`]: the state machine everything else serves
 //! - [`journal`]: what a fact is, and which facts there are
 //! - [`delivery`], [`ingress`]: machines that a connection's task drives
+//! - [`outbox`]: the machine that sends events to the world
 //! - [`routing`]: who gets a waiting conversation, and why
 //! - [`policy`]: who may do what
 
@@ -12,6 +13,7 @@ pub mod delivery;
 pub mod id;
 pub mod ingress;
 pub mod journal;
+pub mod outbox;
 pub mod policy;
 pub mod routing;
 pub mod staff;
