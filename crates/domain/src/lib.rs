@@ -4,6 +4,7 @@
 //! - [`journal`]: what a fact is, and which facts there are
 //! - [`delivery`], [`ingress`]: machines that a connection's task drives
 //! - [`client_connection`]: the machine at the other end
+//! - [`outbox`]: the machine that sends events to the world
 //! - [`routing`]: who gets a waiting conversation, and why
 //! - [`policy`]: who may do what
 
@@ -14,6 +15,7 @@ pub mod delivery;
 pub mod id;
 pub mod ingress;
 pub mod journal;
+pub mod outbox;
 pub mod policy;
 pub mod routing;
 pub mod staff;
