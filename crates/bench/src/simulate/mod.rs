@@ -2,6 +2,7 @@
 
 mod chat;
 mod claims;
+mod deliveries;
 mod device;
 mod journal;
 mod node;
@@ -64,6 +65,14 @@ pub enum Variant {
     ResendsTheNewestOnly,
     /// A node goes on writing to a reader that does not read.
     WritesWithoutRoom,
+    /// The next delivery leaves before it is written what became of the one before.
+    GoesOnBeforeItIsRecorded,
+    /// A node reads deliveries that are due, although an older one of the conversation waits for its next attempt.
+    ReadsOnlyWhatIsDue,
+    /// Several nodes serve a receiver at once.
+    ServesWithoutLease,
+    /// A node that starts again goes on under the lease of the one that was killed.
+    KeepsLeasesOverRestarts,
 }
 
 /// What one seed came to.
@@ -79,6 +88,8 @@ pub struct Outcome {
     pub acked: u64,
     /// Conversations given out.
     pub assigned: u64,
+    /// Requests to receivers.
+    pub delivered: u64,
     /// Transactions that waited for each other.
     pub deadlocks: u64,
     /// Sends that were stored after their sender was told `no`.
@@ -93,6 +104,7 @@ impl Outcome {
         self.events += other.events;
         self.acked += other.acked;
         self.assigned += other.assigned;
+        self.delivered += other.delivered;
         self.deadlocks += other.deadlocks;
         self.reversed += other.reversed;
         self.virtual_ms += other.virtual_ms;
@@ -107,6 +119,7 @@ struct Result {
     events: u64,
     acked: u64,
     assigned: u64,
+    delivered: u64,
     reversed: u64,
     deadlocks: u64,
     virtual_hours: f64,
@@ -115,7 +128,7 @@ struct Result {
 }
 
 /// Which parts of the product a seed is played on.
-const PLAYS: [(&str, Play); 2] = [("chat", chat::play), ("claims", claims::play)];
+const PLAYS: [(&str, Play); 3] = [("chat", chat::play), ("claims", claims::play), ("deliveries", deliveries::play)];
 
 type Play = fn(Random, Option<Variant>, bool) -> Outcome;
 
@@ -148,6 +161,7 @@ impl Simulate {
             events: sum.events,
             acked: sum.acked,
             assigned: sum.assigned,
+            delivered: sum.delivered,
             reversed: sum.reversed,
             deadlocks: sum.deadlocks,
             virtual_hours: report::round(sum.virtual_ms as f64 / 3_600_000.0),

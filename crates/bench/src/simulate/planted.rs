@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::{PLAYS, Play, Variant, chat, claims, random};
+use super::{PLAYS, Play, Variant, chat, claims, deliveries, random};
 
 /// Seeds that every run of the tests plays.
 const SEEDS: u64 = 2_000;
@@ -96,4 +96,24 @@ fn a_claim_without_a_second_look_is_noticed() {
 #[test]
 fn an_agent_who_takes_without_a_lock_is_noticed() {
     assert_caught(claims::play, Variant::TakeWithoutLock, 500, "was given conversation");
+}
+
+#[test]
+fn a_delivery_that_leaves_before_the_last_one_is_recorded_is_noticed() {
+    assert_caught(deliveries::play, Variant::GoesOnBeforeItIsRecorded, 100, "after a newer one");
+}
+
+#[test]
+fn a_delivery_that_passes_one_that_backs_off_is_noticed() {
+    assert_caught(deliveries::play, Variant::ReadsOnlyWhatIsDue, 100, "after a newer one");
+}
+
+#[test]
+fn two_nodes_that_serve_one_receiver_are_noticed() {
+    assert_caught(deliveries::play, Variant::ServesWithoutLease, 100, "after a newer one");
+}
+
+#[test]
+fn a_lease_that_outlives_its_process_is_noticed() {
+    assert_caught(deliveries::play, Variant::KeepsLeasesOverRestarts, 1_500, "after a newer one");
 }
