@@ -2,7 +2,7 @@
 //!
 //! In the end nobody waits while somebody is free, nobody ever had two owners, and routing never gave an agent more than fits.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, ReopenTo, Said, State},
@@ -111,6 +111,8 @@ struct World {
     agents: Vec<Candidate>,
     connected: Vec<bool>,
     locks: HashMap<Lock, usize>,
+    /// Transactions that wait for a lock.
+    waiting: BTreeSet<usize>,
     transactions: Vec<Transaction>,
     nodes: usize,
     troubled: bool,
@@ -132,6 +134,7 @@ pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
         agents: Vec::new(),
         connected: Vec::new(),
         locks: HashMap::new(),
+        waiting: BTreeSet::new(),
         transactions: Vec::new(),
         nodes: 1,
         troubled: true,
@@ -312,14 +315,17 @@ impl World {
     }
 
     /// The conversation as this transaction sees it: what is committed, and what it wrote itself.
+    fn sees(&self, t: usize, c: usize) -> &Conversation {
+        self.transactions[t].staged.get(&c).unwrap_or(&self.conversations[c])
+    }
     fn load(&self, t: usize, c: usize) -> Conversation {
-        self.transactions[t].staged.get(&c).unwrap_or(&self.conversations[c]).clone()
+        self.sees(t, c).clone()
     }
     /// The agents with what they serve, as this transaction sees it.
     fn candidates(&self, t: usize) -> Vec<Candidate> {
         let mut all = self.agents.clone();
         for c in 0..self.conversations.len() {
-            let conversation = self.transactions[t].staged.get(&c).unwrap_or(&self.conversations[c]);
+            let conversation = self.sees(t, c);
             if let Some(a) = conversation.agent.filter(|_| conversation.state.owner() == Owner::Agent) {
                 all[index(a)].open += 1;
             }
@@ -332,6 +338,7 @@ impl World {
         match self.locks.get(&lock) {
             Some(holder) if *holder != t => {
                 self.transactions[t].waits_for = Some(lock);
+                self.waiting.insert(t);
                 let mut at = *holder;
                 while let Some(next) = self.transactions[at].waits_for.and_then(|lock| self.locks.get(&lock)) {
                     if *next == t {
@@ -371,11 +378,13 @@ impl World {
     fn release(&mut self, t: usize) {
         self.transactions[t].step = Step::Done;
         self.transactions[t].waits_for = None;
+        self.waiting.remove(&t);
         for lock in std::mem::take(&mut self.transactions[t].locks) {
             self.locks.remove(&lock);
-            for other in 0..self.transactions.len() {
+            for other in self.waiting.clone() {
                 if self.transactions[other].waits_for == Some(lock) {
                     self.transactions[other].waits_for = None;
+                    self.waiting.remove(&other);
                     let soon = self.below(2);
                     self.after(soon as i64, Happening::Advance(other));
                 }
@@ -392,8 +401,8 @@ impl World {
             Step::Begin => self.first(t),
             Step::Concerned(a) => self.lock(t, Lock::Agent(a)).then(|| self.decide(t)),
             Step::List => {
-                let mut waiting: Vec<usize> = (0..self.conversations.len()).filter(|c| self.load(t, *c).state == State::Queued).collect();
-                waiting.sort_by_key(|c| self.load(t, *c).queued_at);
+                let mut waiting: Vec<usize> = (0..self.conversations.len()).filter(|c| self.sees(t, *c).state == State::Queued).collect();
+                waiting.sort_by_key(|c| self.sees(t, *c).queued_at);
                 waiting.truncate(ROUTED_AT_ONCE);
                 self.transactions[t].list = waiting;
                 Some(Step::Pick(0))

@@ -16,13 +16,15 @@ use crate::random::Random;
 
 const BEGINNING: Ts = Ts(1_000_000);
 /// How long nodes die and receivers fail, but for one that may stay away for days.
-const TROUBLED_MS: i64 = 12 * MINUTE;
+const TROUBLED_MS: i64 = 8 * MINUTE;
 /// By then everything must have left; after days of absence by then.
 const SETTLED_MS: i64 = 3 * HOUR;
 const SETTLED_AFTER_DAYS_MS: i64 = PATIENCE_MS + 12 * HOUR;
 /// A node looks for deliveries so often while much happens, and later.
 const LOOK_EVERY_MS: i64 = 5 * SECOND;
-const LOOK_LATER_MS: i64 = 20 * MINUTE;
+const LOOK_LATER_MS: i64 = 5 * MINUTE;
+/// So long much happens.
+const OFTEN_MS: i64 = 30 * MINUTE;
 /// A lease lasts so long.
 const LEASE_MS: i64 = 30 * SECOND;
 /// Deliveries of one conversation that a node reads at once.
@@ -61,6 +63,8 @@ struct Node {
     up: bool,
     life: u64,
     outbox: Outbox,
+    /// What it has read, and the machine knows.
+    read: BTreeSet<DeliveryId>,
     /// The next time at which it has planned to look at its clock.
     planned: Option<Ts>,
 }
@@ -232,7 +236,7 @@ impl World {
                 self.read(node, to);
             }
         }
-        let (life, pause) = (self.nodes[node].life, if self.now.since(BEGINNING) < 2 * HOUR { LOOK_EVERY_MS } else { LOOK_LATER_MS });
+        let (life, pause) = (self.nodes[node].life, if self.now.since(BEGINNING) < OFTEN_MS { LOOK_EVERY_MS } else { LOOK_LATER_MS });
         self.after(pause, Happening::Look(node, life));
     }
 
@@ -244,7 +248,9 @@ impl World {
             let taken = window.entry(row.delivery.lane).or_default();
             if *taken < WINDOW && !(only_due && row.delivery.due > self.now) {
                 *taken += 1;
-                found.push(row.delivery);
+                if self.nodes[node].read.insert(row.delivery.id) {
+                    found.push(row.delivery);
+                }
             }
         }
         for delivery in found {
@@ -253,6 +259,9 @@ impl World {
     }
 
     fn step(&mut self, node: usize, input: Input) {
+        if matches!(input, Input::Lost(_)) {
+            self.nodes[node].read.clear();
+        }
         let (now, life) = (self.now, self.nodes[node].life);
         for output in self.nodes[node].outbox.step(now, input) {
             match output {

@@ -55,7 +55,9 @@ impl World {
     /// Steps a device's machine and does what it says.
     fn step(&mut self, d: usize, input: Input<Item, Say>) {
         let (now, chance) = (self.now, self.random.bits());
+        let said = matches!(input, Input::Say(_));
         let mut todo = self.devices[d].machine.step(now, chance, input);
+        let outbox_changed = said || todo.iter().any(|output| matches!(output, Output::Answered(..)));
         if self.variant == Some(Variant::ResendsTheNewestOnly) {
             keep_newest(&mut todo);
         }
@@ -73,13 +75,17 @@ impl World {
             self.violate(format!("device {d} heard nothing for {} ms and does not say so", now.since(self.devices[d].heard)));
         }
         // What was not answered is kept at once; what was applied now and then, with its cursor.
+        let (keeps, early) = (self.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
+        if !(keeps || early || outbox_changed) {
+            return;
+        }
         let device = &mut self.devices[d];
         let memory = device.machine.memory();
-        if self.random.below(4) == 0 {
+        if keeps {
             device.saved = (memory, device.logs.iter().map(|log| log.steps.len()).collect());
         } else {
             device.saved.0.outbox = memory.outbox;
-            if self.variant == Some(Variant::CursorBeforeApply) {
+            if early {
                 device.saved.0.cursors = memory.cursors;
             }
         }

@@ -32,6 +32,9 @@ pub struct Simulate {
     /// The first of them.
     #[arg(long, default_value_t = 0)]
     first: u64,
+    /// Only this part: chat, claims or deliveries.
+    #[arg(long, value_name = "PART")]
+    only: Option<String>,
     /// Tell everything that happens; for one seed.
     #[arg(long)]
     trace: bool,
@@ -136,9 +139,13 @@ impl Simulate {
     /// Plays.
     pub fn run(self) -> anyhow::Result<()> {
         let begun = Instant::now();
+        let plays: Vec<(&str, Play)> = PLAYS.into_iter().filter(|(name, _)| self.only.as_deref().is_none_or(|only| only == *name)).collect();
+        if plays.is_empty() {
+            bail!("--only takes one of {:?}", PLAYS.map(|(name, _)| name));
+        }
         let (mut sum, mut failed) = (Outcome::default(), Vec::new());
         for seed in self.first..self.first.saturating_add(self.seeds) {
-            for (name, play) in PLAYS {
+            for (name, play) in plays.iter().copied() {
                 let outcome = play(random(seed), None, self.trace);
                 sum.add(&outcome);
                 if self.trace {
