@@ -309,8 +309,8 @@ fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-/// `($1,$2),($3,$4)…`
-fn placeholders(rows: usize, columns: usize) -> String {
+/// `($1,$2),($3,$4)…` for PostgreSQL. SQLite takes `(?,?),(?,?)…`: it would look up each `$n` as a name among all of them, at a cost that grows with their square.
+fn placeholders(numbered: bool, rows: usize, columns: usize) -> String {
     let mut sql = String::with_capacity(rows * columns * 5);
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ",(" });
@@ -318,8 +318,12 @@ fn placeholders(rows: usize, columns: usize) -> String {
             if column > 1 {
                 sql.push(',');
             }
-            sql.push('$');
-            sql.push_str(&(row * columns + column).to_string());
+            if numbered {
+                sql.push('$');
+                sql.push_str(&(row * columns + column).to_string());
+            } else {
+                sql.push('?');
+            }
         }
         sql.push(')');
     }
@@ -375,7 +379,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
     for chunk in chunks(streams) {
         let sql = format!(
             "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
-            placeholders(chunk.len(), 2)
+            placeholders(tx.is_postgres(), chunk.len(), 2)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, _) in chunk {
@@ -402,7 +406,7 @@ async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<
     for chunk in chunks(&asked) {
         let sql = format!(
             "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
-            placeholders(chunk.len(), 3)
+            placeholders(tx.is_postgres(), chunk.len(), 3)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, stream, client_id) in chunk {
@@ -428,7 +432,7 @@ async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) -> Result<()>
     for chunk in chunks(entries) {
         let sql = format!(
             "INSERT INTO journal_entries (tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts) VALUES {}",
-            placeholders(chunk.len(), COLUMNS)
+            placeholders(tx.is_postgres(), chunk.len(), COLUMNS)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for stored in chunk {
@@ -470,7 +474,7 @@ async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, Head)]) -> Re
             "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since) VALUES {}
              ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,
                from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since",
-            placeholders(chunk.len(), 10)
+            placeholders(tx.is_postgres(), chunk.len(), 10)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, kind, head) in chunk {
@@ -498,7 +502,8 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_through_the_rows() {
-        assert_eq!(placeholders(2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(placeholders(true, 2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(placeholders(false, 2, 3), "(?,?,?),(?,?,?)");
     }
 
     #[test]
