@@ -158,11 +158,18 @@ impl Session {
         Ok(())
     }
 
+    /// Something came that stores nothing: its sender is there, and may do this only so often.
+    pub fn heard(&mut self) -> Result<(), Close> {
+        let now = self.app.env().now();
+        self.mailbox.heard(now);
+        self.asks.take(now).map_err(|_| Close("too_fast"))
+    }
+
     /// Takes one frame in.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
-        self.mailbox.heard(self.app.env().now());
-        if !matches!(frame, ClientFrame::Send(_)) && self.asks.take(self.app.env().now()).is_err() {
-            return Err(Close("too_fast"));
+        match &frame {
+            ClientFrame::Send(_) => self.mailbox.heard(self.app.env().now()),
+            _ => self.heard()?,
         }
         match frame {
             ClientFrame::Hello(hello) => return self.hello(hello, out).await,
