@@ -38,8 +38,6 @@ pub enum Stored {
     Reused,
     /// The version is not the one it was decided on, or an earlier entry of the stream was refused.
     Stale,
-    /// The engine refuses the entry itself.
-    Unacceptable,
 }
 
 row! {
