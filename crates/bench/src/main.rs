@@ -14,6 +14,7 @@ mod random;
 mod report;
 mod server;
 mod serving;
+mod simulate;
 mod socket;
 
 use clap::{Parser, Subcommand};
@@ -37,6 +38,8 @@ enum Command {
     Faults(faults::Faults),
     /// Whether the bot ever speaks after the conversation left it.
     Epoch(epoch::Epoch),
+    /// Whether the rules hold in simulated worlds in which everything goes wrong, seed by seed.
+    Simulate(simulate::Simulate),
 }
 
 /// One thread: the server shares the machine.
@@ -58,5 +61,6 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Messages(messages) => messages.run().await,
         Command::Faults(faults) => faults.run().await,
         Command::Epoch(epoch) => epoch.run().await,
+        Command::Simulate(simulate) => simulate.run(),
     }
 }

@@ -3,10 +3,12 @@
 //! - [`conversation`]: the state machine everything else serves
 //! - [`journal`]: what a fact is, and which facts there are
 //! - [`delivery`], [`ingress`]: machines that a connection's task drives
+//! - [`client_connection`]: the machine at the other end
 //! - [`routing`]: who gets a waiting conversation, and why
 //! - [`policy`]: who may do what
 
 pub mod canned_reply;
+pub mod client_connection;
 pub mod conversation;
 pub mod delivery;
 pub mod id;

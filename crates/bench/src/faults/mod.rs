@@ -1,8 +1,8 @@
 //! `yingda-bench faults`: the server is killed in the middle of traffic, again and again, and a checker judges what everybody saw.
 
-mod checker;
+pub mod checker;
 mod client;
-mod history;
+pub mod history;
 mod record;
 mod runner;
 
