@@ -10,6 +10,7 @@ mod messages;
 mod percentile;
 mod postgres;
 mod procfs;
+mod proxy;
 mod random;
 mod report;
 mod server;
