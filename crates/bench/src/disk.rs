@@ -58,19 +58,9 @@ impl Disk {
     }
 
     /// Takes all the room that is left; may be repeated, where somebody gave some back.
-    pub fn fill(&self) -> anyhow::Result<()> {
-        let mut file = File::options().create(true).append(true).open(self.filler())?;
-        for step in STEPS {
-            let bytes = vec![0x5A; step];
-            loop {
-                match file.write_all(&bytes).and_then(|()| file.sync_data()) {
-                    Ok(()) => {}
-                    Err(error) if error.kind() == io::ErrorKind::StorageFull => break,
-                    Err(error) => return Err(error).context("the disk cannot be filled"),
-                }
-            }
-        }
-        Ok(())
+    pub async fn fill(&self) -> anyhow::Result<()> {
+        let filler = self.filler();
+        tokio::task::spawn_blocking(move || fill(&filler)).await?
     }
 
     /// Gives the room back.
@@ -95,6 +85,21 @@ impl Drop for Disk {
     }
 }
 
+fn fill(filler: &Path) -> anyhow::Result<()> {
+    let mut file = File::options().create(true).append(true).open(filler)?;
+    for step in STEPS {
+        let bytes = vec![0x5A; step];
+        loop {
+            match file.write_all(&bytes).and_then(|()| file.sync_data()) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::StorageFull => break,
+                Err(error) => return Err(error).context("the disk cannot be filled"),
+            }
+        }
+    }
+    Ok(())
+}
+
 fn run(command: &mut Command) -> anyhow::Result<()> {
     let program = Path::new(command.get_program()).display().to_string();
     let output = command.output().with_context(|| format!("{program} is missing"))?;
@@ -108,8 +113,8 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_full_disk_takes_nothing_until_it_is_freed_and_is_gone_in_the_end() {
+    #[tokio::test]
+    async fn a_full_disk_takes_nothing_until_it_is_freed_and_is_gone_in_the_end() {
         if fs::metadata("/proc/self").unwrap().uid() != 0 {
             assert!(Disk::mount(16).err().unwrap().to_string().contains("root"));
             return;
@@ -117,7 +122,7 @@ mod tests {
         let disk = Disk::mount(16).unwrap();
         let (root, other) = (disk.root(), disk.root().join("other"));
         fs::write(&other, "before").unwrap();
-        disk.fill().unwrap();
+        disk.fill().await.unwrap();
         let more = File::options().append(true).open(&other).and_then(|mut file| file.write_all(&[0; 64 * 1024]));
         assert_eq!(more.unwrap_err().kind(), io::ErrorKind::StorageFull);
         disk.free().unwrap();

@@ -35,6 +35,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// As it is written on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 /// What every command takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Common {
