@@ -1,5 +1,6 @@
 //! The load generator: measures a server of its own over the product's public sockets, breaks it, and checks what the clients saw.
 
+mod disk;
 mod epoch;
 mod faults;
 mod fsync;
@@ -10,7 +11,9 @@ mod messages;
 mod percentile;
 mod postgres;
 mod procfs;
+mod proxy;
 mod random;
+mod redis;
 mod report;
 mod server;
 mod serving;
