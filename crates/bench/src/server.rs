@@ -90,17 +90,21 @@ impl Server {
             }
         };
         eprintln!("yingda-bench {}, {}, Linux {}, {} processors", env!("CARGO_PKG_VERSION"), procfs::version_of(&program), procfs::kernel(), processors());
-        let durability = match (engine, &postgres) {
-            (Engine::Sqlite, _) => "SQLite, WAL, synchronous=FULL: an acknowledgement means flushed to disk".to_owned(),
-            (Engine::Postgres, Some(own)) => format!("{}, fsync, full_page_writes and synchronous_commit on", own.version()),
-            (Engine::Postgres, None) => "PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
-        };
-        eprintln!("durability: {durability}");
         eprintln!("load before: {load_before}; flush of 4 KiB: p50 {:.2} ms, p99 {:.2} ms", disk.ms(0.5), disk.ms(0.99));
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = Self { program, folder, database_url, postgres, child: None, stdout: None, address, started: 0, load_before, disk };
+        eprintln!("durability: {}", server.durability());
         server.spawn().await?;
         Ok(server)
+    }
+
+    /// What an acknowledgement means, the level first: none, OS cache or fsync.
+    pub fn durability(&self) -> String {
+        match (&self.database_url, &self.postgres) {
+            (None, _) => "fsync: SQLite, WAL, synchronous=FULL, flushed before an acknowledgement".to_owned(),
+            (_, Some(own)) => format!("fsync: {}, fsync, full_page_writes and synchronous_commit on", own.version()),
+            _ => "fsync: PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
+        }
     }
 
     /// Starts the process on the same data and port as before; returns the time until it was ready.

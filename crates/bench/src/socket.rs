@@ -43,6 +43,11 @@ pub enum Message {
 impl Socket {
     /// Connects to `/ws`, from an address of this machine's if one is given; `headers` end with a line break each.
     pub async fn connect(to: SocketAddr, from: Option<IpAddr>, headers: &str) -> anyhow::Result<Self> {
+        Self::connect_at(to, from, "/ws", headers).await
+    }
+
+    /// Connects to another path.
+    pub async fn connect_at(to: SocketAddr, from: Option<IpAddr>, path: &str, headers: &str) -> anyhow::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         if let Some(from) = from {
             socket.bind(SocketAddr::new(from, 0))?;
@@ -50,7 +55,7 @@ impl Socket {
         let mut stream = socket.connect(to).await?;
         stream.set_nodelay(true)?;
         let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            "GET {path} HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eWluZ2RhLWJlbmNoLi4uLg==\r\n{headers}\r\n"
         );
         stream.write_all(request.as_bytes()).await?;
@@ -67,6 +72,11 @@ impl Socket {
             bail!("no upgrade: {}", String::from_utf8_lossy(&input[..end]).lines().next().unwrap_or_default());
         }
         Ok(Self { stream, input, taken: end, output: Vec::new() })
+    }
+
+    /// The stream under it; what was read and not taken is gone.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream
     }
 
     /// Adds a text to what the next [`Self::flush`] writes.
@@ -134,7 +144,12 @@ impl Socket {
 }
 
 fn frame(out: &mut Vec<u8>, opcode: u8, body: &[u8]) {
-    out.push(0x80 | opcode);
+    raw_frame(out, 0x80 | opcode, body);
+}
+
+/// Adds a frame with this first byte, whatever it means, as a client masks it.
+pub fn raw_frame(out: &mut Vec<u8>, first: u8, body: &[u8]) {
+    out.push(first);
     match body.len() {
         n if n < 126 => out.push(0x80 | n as u8),
         n if n < 65_536 => {
