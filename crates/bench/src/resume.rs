@@ -17,7 +17,6 @@ use crate::{
     http::Http,
     percentile::exact_ms,
     procfs,
-    random::Random,
     report::{self, round},
     server::{Common, Engine, Server},
     socket::{Message, Socket},

@@ -172,6 +172,10 @@ impl Server {
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
+    /// Where its PostgreSQL is, if it has one.
+    pub fn database_url(&self) -> Option<String> {
+        self.database_url.clone()
+    }
     /// Its data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
