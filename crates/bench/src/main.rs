@@ -1,5 +1,6 @@
 //! The load generator: measures a server of its own over the product's public sockets, breaks it, and checks what the clients saw.
 
+mod abuse;
 mod broadcast;
 mod crowd;
 mod epoch;
@@ -45,6 +46,8 @@ enum Command {
     Reconnect(reconnect::Reconnect),
     /// Very many connections that come back: whether each gets exactly what it missed.
     Resume(resume::Resume),
+    /// What people notice while others do all they can to disturb the server.
+    Abuse(abuse::Abuse),
     /// Whether anything acknowledged is lost, doubled or out of order when the server dies again and again.
     Faults(faults::Faults),
     /// Whether the bot ever speaks after the conversation left it.
@@ -72,6 +75,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Broadcast(broadcast) => broadcast.run().await,
         Command::Reconnect(reconnect) => reconnect.run().await,
         Command::Resume(resume) => resume.run().await,
+        Command::Abuse(abuse) => abuse.run().await,
         Command::Faults(faults) => faults.run().await,
         Command::Epoch(epoch) => epoch.run().await,
     }

@@ -44,6 +44,9 @@ pub struct Common {
     /// Print the result as JSON on the last line.
     #[arg(long)]
     pub json: bool,
+    /// The server keeps its own rate limits.
+    #[arg(skip)]
+    pub limited: bool,
 }
 
 impl Common {
@@ -66,6 +69,7 @@ pub struct Server {
     stdout: Option<BufReader<ChildStdout>>,
     address: SocketAddr,
     started: u32,
+    limited: bool,
     /// The load of the machine before.
     pub load_before: f64,
     /// The disk before.
@@ -92,7 +96,8 @@ impl Server {
         eprintln!("yingda-bench {}, {}, Linux {}, {} processors", env!("CARGO_PKG_VERSION"), procfs::version_of(&program), procfs::kernel(), processors());
         eprintln!("load before: {load_before}; flush of 4 KiB: p50 {:.2} ms, p99 {:.2} ms", disk.ms(0.5), disk.ms(0.99));
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self { program, folder, database_url, postgres, child: None, stdout: None, address, started: 0, load_before, disk };
+        let mut server =
+            Self { program, folder, database_url, postgres, child: None, stdout: None, address, started: 0, limited: common.limited, load_before, disk };
         eprintln!("durability: {}", server.durability());
         server.spawn().await?;
         Ok(server)
@@ -111,7 +116,9 @@ impl Server {
     pub async fn spawn(&mut self) -> anyhow::Result<Duration> {
         let mut command = Command::new(&self.program);
         command.arg("serve").arg("--data").arg(self.data()).arg("--listen").arg(self.address.to_string()).arg("--demo");
-        command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        if !self.limited {
+            command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        }
         if self.started == 0 {
             let arguments: Vec<_> = command.as_std().get_args().map(|a| a.to_string_lossy().into_owned()).collect();
             eprintln!("server: {} {}", self.program.display(), arguments.join(" "));

@@ -15,8 +15,10 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-const TEXT: u8 = 1;
-const CLOSE: u8 = 8;
+/// A text, among a frame's opcodes.
+pub const TEXT: u8 = 1;
+/// The end of a connection, among them.
+pub const CLOSE: u8 = 8;
 const PING: u8 = 9;
 const PONG: u8 = 10;
 /// The least room for one read.
@@ -52,7 +54,11 @@ impl Socket {
         if let Some(from) = from {
             socket.bind(SocketAddr::new(from, 0))?;
         }
-        let mut stream = socket.connect(to).await?;
+        Self::upgrade(socket.connect(to).await?, to, path, headers).await
+    }
+
+    /// Asks on a connection that is there for a WebSocket.
+    pub async fn upgrade(mut stream: TcpStream, to: SocketAddr, path: &str, headers: &str) -> anyhow::Result<Self> {
         stream.set_nodelay(true)?;
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -166,7 +172,7 @@ pub fn raw_frame(out: &mut Vec<u8>, first: u8, body: &[u8]) {
 }
 
 /// The frame that begins at `at`, if it is there whole: what it is, and where its body lies.
-fn parse(input: &[u8], at: usize) -> anyhow::Result<Option<(u8, Range<usize>)>> {
+pub fn parse(input: &[u8], at: usize) -> anyhow::Result<Option<(u8, Range<usize>)>> {
     let [first, second, rest @ ..] = &input[at..] else { return Ok(None) };
     if first & 0xF0 != 0x80 || second & 0x80 != 0 {
         bail!("the server sent a fragment, an extension or a masked frame");

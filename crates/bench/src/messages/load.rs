@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Conversations one agent serves at most.
-const CAPACITY: usize = 100;
+pub const CAPACITY: usize = 100;
 /// Conversations and sockets made at the same time before the load.
 const AT_ONCE: usize = 16;
 /// Between the last preparation and the first message.
@@ -103,11 +103,11 @@ impl Load {
     }
 }
 
-/// Puts agents to work and opens conversations that they serve.
-pub async fn prepare(server: &Server, conversations: usize) -> anyhow::Result<Vec<Served>> {
+/// Puts agents to work, who serve so many conversations each, and opens conversations.
+pub async fn prepare(server: &Server, conversations: usize, capacity: usize) -> anyhow::Result<Vec<Served>> {
     let to = server.address();
     let http = Http::new(to)?;
-    let members = http.agents(server, &vec![CAPACITY; conversations.div_ceil(CAPACITY)]).await?;
+    let members = http.agents(server, &vec![capacity; conversations.div_ceil(capacity)]).await?;
     let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
     for agent in agents.values() {
         serving::attend(to, agent).await?;

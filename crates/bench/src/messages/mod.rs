@@ -205,7 +205,7 @@ impl Messages {
         if conversations > served {
             load_store(to, pid, conversations - served, self.stored).await?;
         }
-        let served = load::prepare(server, served).await?;
+        let served = load::prepare(server, served, load::CAPACITY).await?;
         let ends = load::connect(to, &served, self.pairs).await?;
         let meter = match server.database_url() {
             Some(url) => Meter::postgres(url).await?,
