@@ -23,7 +23,7 @@ use crate::{
 };
 use held::{Cue, Held};
 
-/// Connections before those that are counted.
+/// Connections before those that are counted, at most as many as those.
 const WARM: usize = 500;
 /// The memory counts as settled when it stays within this part for three looks.
 const SETTLED: f64 = 0.002;
@@ -104,7 +104,7 @@ type Connections = JoinSet<anyhow::Result<()>>;
 impl Idle {
     /// Measures.
     pub async fn run(self) -> anyhow::Result<()> {
-        crowd::check(self.connections.saturating_add(WARM))?;
+        crowd::check(self.connections.saturating_add(self.warm()))?;
         let peer = self.peer.check()?;
         if peer.is_some() && self.transport != Transport::Ws {
             bail!("--peer goes with --transport ws: the peers' other transports are not measured");
@@ -157,6 +157,10 @@ impl Idle {
         }
     }
 
+    fn warm(&self) -> usize {
+        WARM.min(self.connections)
+    }
+
     fn each(&self, before: u64, after: u64) -> u64 {
         after.saturating_sub(before) / self.connections as u64
     }
@@ -167,7 +171,7 @@ impl Idle {
 
     async fn ours(&self, server: &Server) -> anyhow::Result<Cost> {
         let (pid, to) = (server.running()?, server.address());
-        let mut people = crowd::gather(&Http::new(to)?, self.connections + WARM).await?;
+        let mut people = crowd::gather(&Http::new(to)?, self.connections + self.warm()).await?;
         let mut held = Connections::new();
         let (begin, cue) = Cue::new(AT_ONCE);
         // Some first that do not count: they use up what making the visitors has left free in the server's heap.
@@ -219,10 +223,10 @@ impl Idle {
             }
             anyhow::Ok(())
         };
-        connect(0..WARM, None, &mut held).await?;
+        connect(0..self.warm(), None, &mut held).await?;
         let before = settled(pid).await?;
         let (cpu, begun) = (procfs::cpu(pid)?, Instant::now());
-        connect(WARM..WARM + self.connections, Some(&cue), &mut held).await?;
+        connect(self.warm()..self.warm() + self.connections, Some(&cue), &mut held).await?;
         let took = begun.elapsed();
         let after = settled(pid).await?;
         let cpu = procfs::cpu(pid)?.saturating_sub(cpu);
