@@ -4,11 +4,13 @@
 //! - [`Tx`] and the macros [`q!`] and [`row!`]: a statement written once
 //! - [`journal`]: numbering, the bulk append, pages, heads, marks
 //! - [`feed`]: the journal in commit order, for what is derived from it
+//! - [`news`]: what other nodes of a cluster committed
 //! - [`writer`]: the task that commits; nothing is acknowledged before it is durable
 
 pub mod feed;
 pub mod journal;
 pub mod migrations;
+pub mod news;
 pub mod open;
 pub mod tx;
 pub mod writer;

@@ -4,6 +4,7 @@
 //! - [`features`]: a folder per resource, a file per endpoint, its tests at the bottom
 //! - [`realtime`]: one session under three transports
 //! - [`jobs`]: what happens without being asked
+//! - [`cluster`]: what several nodes on one record tell each other
 //! - [`auth`]: who is asking
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
@@ -12,6 +13,7 @@ pub mod app;
 pub mod auth;
 pub mod bots;
 pub mod catalogue;
+pub mod cluster;
 pub mod env;
 pub mod extract;
 pub mod features;

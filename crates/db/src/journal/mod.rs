@@ -176,6 +176,10 @@ const fn side_text(side: Side) -> &'static str {
     }
 }
 
+pub(crate) fn side_of(text: &str) -> Side {
+    if text == side_text(Side::Customer) { Side::Customer } else { Side::Staff }
+}
+
 fn stored(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
     let body = match row.body_state.as_str() {
         "plain" => Body::Plain(row.body.unwrap_or_default()),

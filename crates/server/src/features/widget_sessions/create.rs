@@ -24,10 +24,8 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    auth::{
-        attempts::{Attempts, Limit},
-        origin,
-    },
+    auth::{attempts::Limit, origin},
+    cluster::tally::Tally,
     env,
     extract::{ClientAddress, ValidJson},
     problem::{Problem, Problems},
@@ -88,7 +86,7 @@ pub async fn create_widget_session(
         (Some(device), _) => Some(device),
         (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(revoked)?),
         (None, None) => {
-            may_begin(&app.shared().visits, address, app.env().now())?;
+            may_begin(&Tally::new("visits", &app.shared().visits, app.live().cluster().redis()), address, app.env().now()).await?;
             None
         }
     };
@@ -98,17 +96,17 @@ pub async fn create_widget_session(
     let known = enter(&app, &site, device, fresh, new.lang, env::hash(&next), env::hash(&token)).await?.ok_or_else(revoked)?;
     let (visitor, expires_at, conversation) = known;
     let sealed = seal(&app, &site, &next)?;
-    let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.installation().generation, conversation };
+    let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.live().cluster().generation(), conversation };
     Ok((StatusCode::CREATED, Json(session)).into_response())
 }
 
 /// Whether one more visitor may begin from an address. This machine itself may always: tools, and a proxy that was not made known, behind which everybody
 /// has one address.
-fn may_begin(visits: &Attempts, address: ClientAddress, now: Ts) -> Result<(), Problem> {
+async fn may_begin(visits: &Tally<'_>, address: ClientAddress, now: Ts) -> Result<(), Problem> {
     if address.0.to_canonical().is_loopback() {
         return Ok(());
     }
-    visits.take(&address.network(), PER_ADDRESS, now).map_err(Problem::too_many)
+    visits.take(&address.network(), PER_ADDRESS, now).await.map_err(Problem::too_many)
 }
 
 fn revoked() -> Problem {
@@ -189,6 +187,7 @@ mod tests {
     use testkit::{Answer, TestApp};
 
     use super::*;
+    use crate::auth::attempts::Attempts;
 
     async fn session(app: &TestApp, device: &Value, sealed: &Value) -> Answer {
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "sealed": sealed, "lang": "en"})).await
@@ -206,17 +205,20 @@ mod tests {
         assert_ne!(other["visitor"], first["visitor"]);
     }
 
-    #[test]
-    fn one_address_cannot_bring_visitors_without_end() {
-        let visits = Attempts::default();
-        let from = |address: &str, now: i64| may_begin(&visits, ClientAddress(address.parse().unwrap()), Ts(now)).map_err(|problem| problem.status);
+    #[tokio::test]
+    async fn one_address_cannot_bring_visitors_without_end() {
+        let here = Attempts::default();
+        let visits = Tally::new("visits", &here, None);
+        let from = async |address: &str, now: i64| may_begin(&visits, ClientAddress(address.parse().unwrap()), Ts(now)).await.map_err(|problem| problem.status);
         for n in 0..120 {
-            assert_eq!(from(&format!("2001:db8::{n:x}"), n), Ok(()), "{n}");
+            assert_eq!(from(&format!("2001:db8::{n:x}"), n).await, Ok(()), "{n}");
         }
-        assert_eq!(from("2001:db8::ffff", 200), Err(429));
-        assert_eq!(from("203.0.113.7", 200), Ok(()));
-        assert_eq!(from("2001:db8::ffff", MINUTE + 1), Ok(()));
-        assert!((0..1000).all(|n| from("127.0.0.1", n).is_ok() && from("::1", n).is_ok()));
+        assert_eq!(from("2001:db8::ffff", 200).await, Err(429));
+        assert_eq!(from("203.0.113.7", 200).await, Ok(()));
+        assert_eq!(from("2001:db8::ffff", MINUTE + 1).await, Ok(()));
+        for n in 0..1000 {
+            assert!(from("127.0.0.1", n).await.is_ok() && from("::1", n).await.is_ok());
+        }
     }
 
     #[tokio::test]
