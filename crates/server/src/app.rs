@@ -19,6 +19,7 @@ use crate::{
     env::Env,
     jobs,
     realtime::{hub::Hub, live::Live},
+    sealing::Sealer,
     shared::Shared,
 };
 
@@ -137,6 +138,10 @@ impl App {
     /// Guards, caches and counters of this process.
     pub fn shared(&self) -> &Shared {
         &self.0.shared
+    }
+    /// Seals what only this installation may read.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(&self.0.installation.seal_key)
     }
     /// This installation.
     pub fn installation(&self) -> &Installation {

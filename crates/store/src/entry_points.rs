@@ -290,13 +290,14 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens and secrets that are good for nothing any more.
+/// Forgets tokens, secrets and keys of requests that are good for nothing any more.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_tokens WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
+                q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 Ok(())
             })
         })

@@ -2290,7 +2290,13 @@ export interface operations {
     end_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -2351,7 +2357,13 @@ export interface operations {
     create_canned_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2383,7 +2395,13 @@ export interface operations {
     delete_canned_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["CannedReplyId"];
             };
@@ -2411,7 +2429,13 @@ export interface operations {
     update_canned_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["CannedReplyId"];
             };
@@ -2685,7 +2709,13 @@ export interface operations {
     set_my_state: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
