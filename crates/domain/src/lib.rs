@@ -7,6 +7,7 @@
 //! - [`outbox`]: the machine that sends events to the world
 //! - [`routing`]: who gets a waiting conversation, and why
 //! - [`policy`]: who may do what
+//! - [`webhook`]: which events the world may be told of
 
 pub mod canned_reply;
 pub mod client_connection;
@@ -21,3 +22,4 @@ pub mod routing;
 pub mod staff;
 pub mod text;
 pub mod time;
+pub mod webhook;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     access, encode,
+    hub::To,
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
     submit, view,
@@ -118,7 +119,7 @@ impl Session {
             return Err(Close("too_many_streams"));
         }
         // Cursors of another history, or of none that is named, mean nothing; from the start is the start of any.
-        let same_history = hello.generation == Some(self.app.installation().generation);
+        let same_history = hello.generation == Some(self.app.live().cluster().generation());
         let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
         for old in self.delivery.streams().iter().map(|f| f.stream).collect::<Vec<_>>() {
             if !wanted.contains(&old) {
@@ -152,17 +153,24 @@ impl Session {
         if matches!(self.mailbox.principal(), Principal::Staff(..)) {
             self.app.hub().console_came();
         }
-        let generation = self.app.installation().generation;
+        let generation = self.app.live().cluster().generation();
         push(out, &ServerFrame::Welcome { generation, heads, marks, now: self.app.env().now(), beat_ms: BEAT_MS });
         self.lists(&hello, out).await;
         Ok(())
     }
 
+    /// Something came that stores nothing: its sender is there, and may do this only so often.
+    pub fn heard(&mut self) -> Result<(), Close> {
+        let now = self.app.env().now();
+        self.mailbox.heard(now);
+        self.asks.take(now).map_err(|_| Close("too_fast"))
+    }
+
     /// Takes one frame in.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
-        self.mailbox.heard(self.app.env().now());
-        if !matches!(frame, ClientFrame::Send(_)) && self.asks.take(self.app.env().now()).is_err() {
-            return Err(Close("too_fast"));
+        match &frame {
+            ClientFrame::Send(_) => self.mailbox.heard(self.app.env().now()),
+            _ => self.heard()?,
         }
         match frame {
             ClientFrame::Hello(hello) => return self.hello(hello, out).await,
@@ -387,7 +395,7 @@ impl Session {
             lines.push(line);
         }
         lines.reverse();
-        let generation = self.app.installation().generation;
+        let generation = self.app.live().cluster().generation();
         out.push_str(&format!(
             r#"{{"t":"reset","stream":"{stream}","generation":"{generation}","seq":{head},"state":{},"marks":{},"entries":[{}]}}"#,
             serde_json::to_string(&state).unwrap_or_default(),
@@ -443,7 +451,7 @@ impl Session {
     fn send(&mut self, send: Send) -> Result<(), Close> {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
         let mailbox = self.mailbox.clone();
-        let told = |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
+        let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
         if let Err(code) = submit::check(&send) {
             told(Some(Err(Refusal::new(code))));
@@ -461,9 +469,7 @@ impl Session {
             return self.refused();
         }
         self.order.hand_over(conversation, client_id, value);
-        submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some((fence, value)), move |outcome| {
-            mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
-        });
+        submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some((fence, value)), told);
         Ok(())
     }
 
@@ -533,7 +539,7 @@ impl Session {
         let frame = ServerFrame::Typing { conversation, by: by.into(), name, on };
         let Ok(json) = serde_json::to_string(&frame) else { return };
         let key = LossyKey::Typing(conversation.uuid());
-        self.app.hub().lossy(self.tenant(), conversation.uuid(), key, &json.into(), |reader| matches!(reader, Principal::Staff(..)) == to_staff);
+        self.app.hub().lossy(self.tenant(), conversation.uuid(), key, &json.into(), if to_staff { To::Staff } else { To::Customer });
     }
 
     async fn lists(&mut self, hello: &Hello, out: &mut Lines) {
