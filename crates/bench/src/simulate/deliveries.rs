@@ -226,7 +226,10 @@ impl World {
         for to in 0..self.receivers.len() {
             let (now, shared, me) = (self.now, self.variant == Some(Variant::ServesWithoutLease), self.me(node));
             let receiver = &mut self.receivers[to];
-            if receiver.holder == Some(me) || receiver.lease_until < now || shared {
+            let mine = receiver.holder == Some(me) && receiver.lease_until >= now;
+            if mine && now.plus(LEASE_MS / 2) < receiver.lease_until {
+                // It still lasts.
+            } else if mine || receiver.lease_until < now || shared {
                 (receiver.holder, receiver.lease_until) = (Some(me), now.plus(LEASE_MS));
                 self.step(node, Input::Leased(endpoint(to), now.plus(LEASE_MS)));
             } else if self.nodes[node].outbox.endpoints().any(|held| held == endpoint(to)) {
