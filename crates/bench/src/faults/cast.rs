@@ -33,6 +33,8 @@ use crate::{
 
 /// How long clients may take to get on, and to get everything answered in the end.
 const GET_ON_WITHIN: Duration = Duration::from_secs(60);
+/// From then on a client that is not current yet is told of.
+const LATE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// The longest pause between two messages of a client: short where the fault is, and longer where it lasts.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -159,7 +161,6 @@ impl Cast {
             progress,
             ledger: self.ledger.clone(),
             travel: Travel::new(is_calm, Instant::now()),
-            last_end: String::new(),
         };
         self.running.spawn(runner.run());
     }
@@ -215,13 +216,16 @@ impl Cast {
         let mut tick = tokio::time::interval(LOOK_EVERY);
         while took.iter().any(Option::is_none) {
             if begun.elapsed() > GET_ON_WITHIN {
-                let behind: Vec<&str> = self.watched.iter().zip(&took).filter(|(_, took)| took.is_none()).map(|(w, _)| w.name.as_str()).collect();
-                bail!("not current {GET_ON_WITHIN:?} after the fault: {}", behind.join(", "));
+                let behind = self.watched.iter().zip(&took).filter(|(_, took)| took.is_none()).map(|(watched, _)| watched.tell());
+                bail!("not current {GET_ON_WITHIN:?} after the fault: {}", behind.collect::<Vec<_>>().join(", "));
             }
             tick.tick().await;
             for ((watched, aim), took) in self.watched.iter().zip(aims).zip(&mut took) {
                 if took.is_none() && self.is_current(watched, aim) {
                     *took = Some(since.elapsed());
+                    if since.elapsed() > LATE {
+                        eprintln!("current only after {:?}: {}", since.elapsed(), watched.tell());
+                    }
                 }
             }
         }
@@ -262,7 +266,7 @@ impl Cast {
             let log = &mut runner.client.log;
             log.must_reach = heads[&(log.conversation, log.view == View::Customer)];
             if !runner.client.is_quiet() {
-                eprintln!("{} waits for answers; its last connection ended: {}", runner.client.log.name, runner.last_end);
+                eprintln!("{} waits for answers; its last connection ended: {}", runner.client.log.name, runner.progress.last_end());
             }
             logs.push(runner.client.log);
             travels.push(runner.travel);
@@ -277,5 +281,8 @@ impl Cast {
 impl Watched {
     fn key(&self) -> (usize, bool) {
         (self.conversation, self.view == View::Customer)
+    }
+    fn tell(&self) -> String {
+        format!("{} (its last connection ended: {})", self.name, self.progress.last_end())
     }
 }

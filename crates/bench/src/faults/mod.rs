@@ -214,9 +214,11 @@ impl Faults {
         eprintln!("fault: {}, seed {seed}", fault.name());
         let mut system = System::start(self, fault, &mut random).await?;
         let result = self.judge(fault, seed, &mut system, &mut random).await;
-        let logs = system.last_of_logs();
+        if result.is_err() {
+            eprintln!("{}", system.last_of_logs());
+        }
         system.stop().await?;
-        result.with_context(|| logs)
+        result
     }
 
     async fn judge(&self, fault: Fault, seed: u64, system: &mut System, random: &mut Random) -> anyhow::Result<Result> {
