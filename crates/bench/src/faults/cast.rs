@@ -39,6 +39,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// The longest pause between two messages of a client: short where the fault is, and longer where it lasts.
 const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_WHILE_IT_LASTS: Duration = Duration::from_millis(150);
+/// When a busy server is asked again.
+const AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// Clients come in groups of this many, one per transport; every second group has a network that is broken where that is the fault.
 const GROUP: usize = Transport::ALL.len();
 
@@ -105,7 +107,9 @@ impl Cast {
         for n in conversations..conversations + conversations.div_ceil(4) {
             let (who, name) = (http.visitor().await?.identity(), new_conversation());
             let card = hello::open(&name, random.uuid(), json!({"type": "product", "product": "g-001"}));
-            http.send(&who, &[card]).await?;
+            while http.send(&who, std::slice::from_ref(&card)).await?.iter().any(|answer| answer["t"] == "busy") {
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
             let place = ledger.place(Place { name: name.clone(), staff: manager.clone(), customer: Some(who.clone()) });
             clients.push(Client::new(format!("visitor {n}, with the bot"), place, View::Customer, who, name));
         }
@@ -148,6 +152,7 @@ impl Cast {
         progress.quiet.store(true, Relaxed);
         progress.door.store(random.below(doors.len() as u64) as usize, Relaxed);
         let (name, conversation, view) = (client.log.name.clone(), client.log.conversation, client.log.view);
+        let travel = Travel::new(name.clone(), is_calm, Instant::now());
         self.watched.push(Watched { name, conversation, view, talks: matches!(part, Part::Talks(_)), progress: progress.clone() });
         let runner = Runner {
             client,
@@ -160,7 +165,7 @@ impl Cast {
             notices: random.below(2) == 0,
             progress,
             ledger: self.ledger.clone(),
-            travel: Travel::new(is_calm, Instant::now()),
+            travel,
         };
         self.running.spawn(runner.run());
     }

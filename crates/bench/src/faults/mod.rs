@@ -282,6 +282,8 @@ impl Faults {
             }
             journals.push(journal);
         }
+        let (delay_max, which) = delays::longest(&ended.travels);
+        eprintln!("longest delay: {delay_max:?}: {which}");
         let mut verdict: Verdict = checker::check(&ended.logs, &journals);
         verdict.add_false_acks(measured.false_acks);
         verdict.add_double_owner(owners::check(&conversations, &inboxes));
@@ -308,7 +310,7 @@ impl Faults {
             recover_p50_ms: round(exact_ms(&measured.recoveries, 0.5)),
             recover_p99_ms: round(exact_ms(&measured.recoveries, 0.99)),
             recover_max_ms: round(exact_ms(&measured.recoveries, 1.0)),
-            delay_max_ms: round(delays::longest(&ended.travels).as_secs_f64() * 1000.0),
+            delay_max_ms: round(delay_max.as_secs_f64() * 1000.0),
             refused: verdict.refused,
             connections: ended.logs.iter().map(|log| log.connections).sum(),
             redelivered: ended.logs.iter().map(|log| log.redelivered).sum(),
