@@ -1,6 +1,9 @@
 //! The product's HTTP endpoints that a client needs before it can talk: sessions, sign-in, state, sends without a socket.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use reqwest::{Client, RequestBuilder, Response, header};
@@ -88,7 +91,12 @@ impl Member {
 impl Http {
     /// Of the server at this address.
     pub fn new(address: SocketAddr) -> anyhow::Result<Self> {
-        let client = Client::builder().connect_timeout(Duration::from_secs(5)).tcp_nodelay(true).no_proxy().build()?;
+        Self::from(address, None)
+    }
+
+    /// The same, from an address of this machine's.
+    pub fn from(address: SocketAddr, source: Option<IpAddr>) -> anyhow::Result<Self> {
+        let client = Client::builder().connect_timeout(Duration::from_secs(5)).tcp_nodelay(true).no_proxy().local_address(source).build()?;
         Ok(Self { base: format!("http://{address}"), client })
     }
 
@@ -155,6 +163,17 @@ impl Http {
     pub async fn events(&self, who: &Identity, hello: &Value, streamed: bool) -> anyhow::Result<Response> {
         let accept = if streamed { "text/event-stream" } else { "application/x-ndjson" };
         checked(self.known(self.post("/rt/events"), who).header(header::ACCEPT, accept).json(hello).send().await?).await
+    }
+
+    /// Changes something as a member of the staff.
+    pub async fn change(&self, who: &Identity, path: &str, body: &Value) -> anyhow::Result<()> {
+        checked(self.known(self.post(path), who).json(body).send().await?).await.map(drop)
+    }
+
+    /// Asks for something as a member of the staff.
+    pub async fn get(&self, who: &Identity, path: &str) -> anyhow::Result<Value> {
+        let request = self.client.get(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
+        Ok(checked(self.known(request, who).send().await?).await?.json().await?)
     }
 
     fn post(&self, path: &str) -> RequestBuilder {

@@ -54,6 +54,9 @@ pub struct Common {
     /// Print the result as JSON on the last line.
     #[arg(long)]
     pub json: bool,
+    /// The server keeps its own rate limits.
+    #[arg(skip)]
+    pub limited: bool,
 }
 
 impl Common {
@@ -101,12 +104,12 @@ impl Before {
     }
 }
 
-/// What an acknowledgement means.
+/// What an acknowledgement means, the level first: none, OS cache or fsync.
 pub fn durability(engine: Engine, postgres: Option<&Postgres>) -> String {
     match (engine, postgres) {
-        (Engine::Sqlite, _) => "SQLite, WAL, synchronous=FULL: an acknowledgement means flushed to disk".to_owned(),
-        (Engine::Postgres, Some(own)) => format!("{}, fsync, full_page_writes and synchronous_commit on", own.version()),
-        (Engine::Postgres, None) => "PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
+        (Engine::Sqlite, _) => "fsync: SQLite, WAL, synchronous=FULL, flushed before an acknowledgement".to_owned(),
+        (Engine::Postgres, Some(own)) => format!("fsync: {}, fsync, full_page_writes and synchronous_commit on", own.version()),
+        (Engine::Postgres, None) => "fsync: PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
     }
 }
 
@@ -120,6 +123,7 @@ pub struct Server {
     stdout: Option<BufReader<ChildStdout>>,
     address: SocketAddr,
     started: u32,
+    limited: bool,
     /// The load of the machine before.
     pub load_before: f64,
     /// The disk before.
@@ -138,10 +142,9 @@ impl Server {
                 (Some(postgres.url()), Some(postgres))
             }
         };
-        let durability = durability(engine, postgres.as_ref());
         let mut server = Self::prepare(common, Surroundings { database_url, ..Surroundings::default() })?;
         server.postgres = postgres;
-        let before = Before::measure(common, server.folder.path(), &durability).await?;
+        let before = Before::measure(common, server.folder.path(), &server.durability()).await?;
         (server.load_before, server.disk) = (before.load, before.disk);
         server.spawn().await?;
         Ok(server)
@@ -151,8 +154,14 @@ impl Server {
     pub fn prepare(common: &Common, surroundings: Surroundings) -> anyhow::Result<Self> {
         let (program, folder) = (common.program()?, tempfile::Builder::new().prefix("yingda-bench-").tempdir()?);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (load_before, disk) = (0.0, Histogram::default());
-        Ok(Self { program, folder, surroundings, postgres: None, child: None, stdout: None, address, started: 0, load_before, disk })
+        let (load_before, disk, limited) = (0.0, Histogram::default(), common.limited);
+        Ok(Self { program, folder, surroundings, postgres: None, child: None, stdout: None, address, started: 0, limited, load_before, disk })
+    }
+
+    /// What an acknowledgement means, the level first: none, OS cache or fsync.
+    pub fn durability(&self) -> String {
+        let engine = if self.surroundings.database_url.is_some() { Engine::Postgres } else { Engine::Sqlite };
+        durability(engine, self.postgres.as_ref())
     }
 
     /// Starts the process on the same data and port as before; returns the time until it was ready.
@@ -166,7 +175,9 @@ impl Server {
             None => Command::new(&self.program),
         };
         command.arg("serve").arg("--data").arg(self.data()).arg("--listen").arg(self.address.to_string()).arg("--demo");
-        command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        if !self.limited {
+            command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        }
         if self.started == 0 {
             let words = std::iter::once(command.as_std().get_program()).chain(command.as_std().get_args());
             eprintln!("server: {}", words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "));
@@ -237,6 +248,10 @@ impl Server {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+    /// Where its PostgreSQL is, if it has one.
+    pub fn database_url(&self) -> Option<String> {
+        self.surroundings.database_url.clone()
     }
     /// Its data folder.
     pub fn data(&self) -> PathBuf {

@@ -18,8 +18,11 @@ struct Health {
     version: &'static str,
 }
 
-/// Answers once the record can be read; 503 while it cannot.
+/// Answers once the record can be read; 503 while it cannot, and as soon as the program is told to stop.
 async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    if app.live().cluster().is_draining() {
+        return Err(Problem::busy());
+    }
     store::entry_points::tenants(app.db()).await.map_err(|_| Problem::busy())?;
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
 }

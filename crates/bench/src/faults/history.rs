@@ -102,18 +102,7 @@ pub struct ClientLog {
 impl ClientLog {
     /// Of a client that did nothing yet.
     pub const fn new(name: String, conversation: usize, view: View) -> Self {
-        Self {
-            name,
-            conversation,
-            view,
-            sent: Vec::new(),
-            answers: Vec::new(),
-            steps: Vec::new(),
-            must_reach: 0,
-            redelivered: 0,
-            skipped: 0,
-            connections: 0,
-        }
+        Self { name, conversation, view, sent: Vec::new(), answers: Vec::new(), steps: Vec::new(), must_reach: 0, redelivered: 0, skipped: 0, connections: 0 }
     }
 }
 

@@ -1,11 +1,11 @@
 //! `yingda-bench faults`: something breaks in the middle of traffic, again and again, and a checker judges what everybody saw.
 
 mod cast;
-mod checker;
+pub mod checker;
 mod client;
 mod delays;
 mod floor;
-mod history;
+pub mod history;
 mod ledger;
 mod owners;
 mod record;

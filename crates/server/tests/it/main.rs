@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod audiences;
+mod cluster;
 mod epoch;
 mod main_flow;
 mod oracle;
