@@ -89,7 +89,7 @@ impl App {
         });
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
         let secret = env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?;
-        let (generation, seal_key) = store::entry_points::installation(&db, env.uuid(), secret).await?;
+        let (generation, seal_key) = patiently(async || store::entry_points::installation(&db, env.uuid(), secret.clone()).await).await?;
         let (redis, hints, waiting) = match &settings.redis_url {
             Some(url) => {
                 let (redis, hints, waiting) = Redis::new(url, &seal_key, node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
@@ -103,8 +103,8 @@ impl App {
         let live = Live::open(&settings, cluster, env.clock()).await?;
         let app = Self(Arc::new(Parts { db, env, hub, settings, installation: Installation { seal_key }, shared, bots: Bots::default(), live }));
         // Before anybody connects: what others commit from now on is seen.
-        jobs::join_cluster::step(&app).await?;
-        jobs::follow_others::step(&app).await?;
+        patiently(async || jobs::join_cluster::step(&app).await).await?;
+        patiently(async || jobs::follow_others::step(&app).await).await?;
         jobs::start(&app, turns);
         if let (Some(redis), Some(waiting)) = (&redis, waiting) {
             carrier::start(&app, redis, waiting);
@@ -147,4 +147,18 @@ impl App {
     pub fn installation(&self) -> &Installation {
         &self.0.installation
     }
+}
+
+/// How often a write of a start is tried.
+const TRIES: usize = 40;
+
+/// Writes, and again while the record is busy: a node must be able to come where others are at their limit, then most of all.
+async fn patiently<T>(mut work: impl AsyncFnMut() -> store::Result<T>) -> store::Result<T> {
+    for _ in 1..TRIES {
+        match work().await {
+            Err(store::Error::Db(db::Error::Busy)) => tracing::warn!("the record is busy; the start waits for it"),
+            done => return done,
+        }
+    }
+    work().await
 }
