@@ -77,6 +77,16 @@ fn a_full_disk_acknowledges_nothing_falsely_and_the_server_goes_on() {
 }
 
 #[test]
+fn a_server_whose_flushes_fail_ends_and_has_acknowledged_nothing_falsely() {
+    if Command::new("fiu-run").arg("-h").output().is_ok() {
+        clean("--fault fsync --rounds 2 --conversations 4");
+        return;
+    }
+    let (succeeded, said, told) = faults("--fault fsync --rounds 1");
+    assert!(!succeeded && said.contains("fiu-utils"), "{said}\n{told}");
+}
+
+#[test]
 fn a_killed_postgres_has_kept_what_was_acknowledged() {
     clean("--engine postgres --fault postgres --rounds 3 --hold 1 --conversations 4");
 }

@@ -19,7 +19,7 @@ use super::{
     delays::Travel,
     history::{Ack, Answer, Step},
     ledger::Ledger,
-    system::Door,
+    system::{Door, any_door},
 };
 use crate::{
     random::Random,
@@ -177,8 +177,7 @@ impl Runner {
             if self.random.below(2) == 0 {
                 transport = self.other_transport();
             }
-            // As behind nginx: whichever node there is, and perhaps the same.
-            self.progress.door.store(self.random.below(self.doors.len() as u64) as usize, Relaxed);
+            self.progress.door.store(any_door(&self.doors, &mut self.random), Relaxed);
             let longest = BACK_OFF.min(Duration::from_secs(1 << attempt.min(5)));
             attempt += 1;
             let wait = self.random.within(longest);
