@@ -89,7 +89,11 @@ impl App {
         });
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
         let secret = env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?;
-        let (generation, seal_key) = store::entry_points::installation(&db, env.uuid(), secret).await?;
+        let (_, seal_key) = store::entry_points::installation(&db, env.uuid(), secret).await?;
+        if store::entry_points::settle(&db, env.uuid()).await? {
+            tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
+        }
+        let (generation, _) = store::entry_points::generation(&db).await?;
         let (redis, hints, waiting) = match &settings.redis_url {
             Some(url) => {
                 let (redis, hints, waiting) = Redis::new(url, &seal_key, node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
