@@ -48,7 +48,7 @@ async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
     }
     db.writer()
         .write::<_, db::Error, _>(db::Shard::Any, |tx| {
-            Box::pin(async move { Ok(q!(tx, |c| sqlx::query("UPDATE installation SET home = '1/2/00000001'").execute(c).await.map(drop))?) })
+            Box::pin(async move { Ok(db::q!(tx, |c| sqlx::query("UPDATE installation SET home = '1/2/00000001'").execute(c).await.map(drop))?) })
         })
         .await
         .unwrap();
