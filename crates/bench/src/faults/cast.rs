@@ -33,10 +33,14 @@ use crate::{
 
 /// How long clients may take to get on, and to get everything answered in the end.
 const GET_ON_WITHIN: Duration = Duration::from_secs(60);
+/// From then on a client that is not current yet is told of.
+const LATE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// The longest pause between two messages of a client: short where the fault is, and longer where it lasts.
 const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_WHILE_IT_LASTS: Duration = Duration::from_millis(150);
+/// When a busy server is asked again.
+const AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// Clients come in groups of this many, one per transport; every second group has a network that is broken where that is the fault.
 const GROUP: usize = Transport::ALL.len();
 
@@ -103,7 +107,9 @@ impl Cast {
         for n in conversations..conversations + conversations.div_ceil(4) {
             let (who, name) = (http.visitor().await?.identity(), new_conversation());
             let card = hello::open(&name, random.uuid(), json!({"type": "product", "product": "g-001"}));
-            http.send(&who, &[card]).await?;
+            while http.send(&who, std::slice::from_ref(&card)).await?.iter().any(|answer| answer["t"] == "busy") {
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
             let place = ledger.place(Place { name: name.clone(), staff: manager.clone(), customer: Some(who.clone()) });
             clients.push(Client::new(format!("visitor {n}, with the bot"), place, View::Customer, who, name));
         }
@@ -146,6 +152,7 @@ impl Cast {
         progress.quiet.store(true, Relaxed);
         progress.door.store(random.below(doors.len() as u64) as usize, Relaxed);
         let (name, conversation, view) = (client.log.name.clone(), client.log.conversation, client.log.view);
+        let travel = Travel::new(name.clone(), is_calm, Instant::now());
         self.watched.push(Watched { name, conversation, view, talks: matches!(part, Part::Talks(_)), progress: progress.clone() });
         let runner = Runner {
             client,
@@ -158,8 +165,7 @@ impl Cast {
             notices: random.below(2) == 0,
             progress,
             ledger: self.ledger.clone(),
-            travel: Travel::new(is_calm, Instant::now()),
-            last_end: String::new(),
+            travel,
         };
         self.running.spawn(runner.run());
     }
@@ -215,13 +221,16 @@ impl Cast {
         let mut tick = tokio::time::interval(LOOK_EVERY);
         while took.iter().any(Option::is_none) {
             if begun.elapsed() > GET_ON_WITHIN {
-                let behind: Vec<&str> = self.watched.iter().zip(&took).filter(|(_, took)| took.is_none()).map(|(w, _)| w.name.as_str()).collect();
-                bail!("not current {GET_ON_WITHIN:?} after the fault: {}", behind.join(", "));
+                let behind = self.watched.iter().zip(&took).filter(|(_, took)| took.is_none()).map(|(watched, _)| watched.tell());
+                bail!("not current {GET_ON_WITHIN:?} after the fault: {}", behind.collect::<Vec<_>>().join(", "));
             }
             tick.tick().await;
             for ((watched, aim), took) in self.watched.iter().zip(aims).zip(&mut took) {
                 if took.is_none() && self.is_current(watched, aim) {
                     *took = Some(since.elapsed());
+                    if since.elapsed() > LATE {
+                        eprintln!("current only after {:?}: {}", since.elapsed(), watched.tell());
+                    }
                 }
             }
         }
@@ -262,7 +271,7 @@ impl Cast {
             let log = &mut runner.client.log;
             log.must_reach = heads[&(log.conversation, log.view == View::Customer)];
             if !runner.client.is_quiet() {
-                eprintln!("{} waits for answers; its last connection ended: {}", runner.client.log.name, runner.last_end);
+                eprintln!("{} waits for answers; its last connection ended: {}", runner.client.log.name, runner.progress.last_end());
             }
             logs.push(runner.client.log);
             travels.push(runner.travel);
@@ -277,5 +286,8 @@ impl Cast {
 impl Watched {
     fn key(&self) -> (usize, bool) {
         (self.conversation, self.view == View::Customer)
+    }
+    fn tell(&self) -> String {
+        format!("{} (its last connection ended: {})", self.name, self.progress.last_end())
     }
 }

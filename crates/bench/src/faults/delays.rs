@@ -11,6 +11,8 @@ use uuid::Uuid;
 /// When a client's words left and were answered, when others' came, and when its link was broken.
 #[derive(Debug)]
 pub struct Travel {
+    /// Whose.
+    pub name: String,
     /// Whether nothing is done to this client's link; if something is, its words and ears do not count.
     pub is_calm: bool,
     left: HashMap<Uuid, Instant>,
@@ -22,8 +24,8 @@ pub struct Travel {
 
 impl Travel {
     /// A journey that begins.
-    pub fn new(is_calm: bool, begun: Instant) -> Self {
-        Self { is_calm, left: HashMap::new(), answered: HashMap::new(), came: HashMap::new(), outages: Vec::new(), begun }
+    pub fn new(name: String, is_calm: bool, begun: Instant) -> Self {
+        Self { name, is_calm, left: HashMap::new(), answered: HashMap::new(), came: HashMap::new(), outages: Vec::new(), begun }
     }
     /// These sends are written; only the first time counts.
     pub fn leave(&mut self, frames: &[Value], now: Instant) {
@@ -64,16 +66,19 @@ impl Travel {
     }
 }
 
-/// The longest way of words from one whole link to another.
-pub fn longest(travels: &[Travel]) -> Duration {
-    let mut longest = Duration::ZERO;
+/// The longest way of words from one whole link to another, and which it was.
+pub fn longest(travels: &[Travel]) -> (Duration, String) {
+    let mut longest = (Duration::ZERO, "nothing came".to_owned());
     for sender in travels {
         for receiver in travels.iter().filter(|receiver| !std::ptr::eq(*receiver, sender)) {
             for (id, came) in &receiver.came {
                 let Some(left) = sender.left.get(id).copied() else { continue };
                 let needed = sender.answered.get(id).copied().unwrap_or(*came).min(*came);
-                if sender.is_whole(left, needed) && receiver.is_whole(left, *came) {
-                    longest = longest.max(came.saturating_duration_since(left));
+                let took = came.saturating_duration_since(left);
+                if took > longest.0 && sender.is_whole(left, needed) && receiver.is_whole(left, *came) {
+                    let (answered, begun) = (needed.saturating_duration_since(left), left.saturating_duration_since(sender.begun));
+                    let way = format!("{} to {}, left after {begun:?}, answered or seen {answered:?} later", sender.name, receiver.name);
+                    longest = (took, way);
                 }
             }
         }
@@ -93,7 +98,7 @@ mod tests {
     fn journey() -> (Travel, Travel, impl Fn(u64) -> Instant) {
         let begun = Instant::now();
         let at = move |seconds| begun + Duration::from_secs(seconds);
-        let (mut sender, mut receiver) = (Travel::new(true, begun), Travel::new(true, begun));
+        let (mut sender, mut receiver) = (Travel::new(String::new(), true, begun), Travel::new(String::new(), true, begun));
         sender.leave(&[json!({"client_id": ID.to_string()})], at(1));
         sender.leave(&[json!({"client_id": ID.to_string()})], at(3));
         assert_eq!(sender.answered(ID, at(2)), at(1));
@@ -106,7 +111,7 @@ mod tests {
     fn the_way_is_from_the_first_write_to_the_first_arrival_elsewhere() {
         let (mut sender, receiver, at) = journey();
         sender.arrive(Some(ID), at(20));
-        assert_eq!(longest(&[sender, receiver]), Duration::from_secs(4));
+        assert_eq!(longest(&[sender, receiver]).0, Duration::from_secs(4));
     }
 
     #[test]
@@ -114,13 +119,13 @@ mod tests {
         let (mut sender, receiver, at) = journey();
         sender.cut(at(1));
         sender.restore(at(2));
-        assert_eq!(longest(&[sender, receiver]), Duration::ZERO);
+        assert_eq!(longest(&[sender, receiver]).0, Duration::ZERO);
         let (sender, mut receiver, at) = journey();
         receiver.cut(at(4));
-        assert_eq!(longest(&[sender, receiver]), Duration::ZERO);
+        assert_eq!(longest(&[sender, receiver]).0, Duration::ZERO);
         let (sender, mut receiver, _) = journey();
         receiver.is_calm = false;
-        assert_eq!(longest(&[sender, receiver]), Duration::ZERO);
+        assert_eq!(longest(&[sender, receiver]).0, Duration::ZERO);
     }
 
     #[test]
@@ -131,6 +136,6 @@ mod tests {
         receiver.cut(at(6));
         // Answered is answered: from then on the sender's link carries nothing of it.
         sender.cut(at(3));
-        assert_eq!(longest(&[sender, receiver]), Duration::from_secs(4));
+        assert_eq!(longest(&[sender, receiver]).0, Duration::from_secs(4));
     }
 }

@@ -214,9 +214,11 @@ impl Faults {
         eprintln!("fault: {}, seed {seed}", fault.name());
         let mut system = System::start(self, fault, &mut random).await?;
         let result = self.judge(fault, seed, &mut system, &mut random).await;
-        let logs = system.last_of_logs();
+        if result.is_err() {
+            eprintln!("{}", system.last_of_logs());
+        }
         system.stop().await?;
-        result.with_context(|| logs)
+        result
     }
 
     async fn judge(&self, fault: Fault, seed: u64, system: &mut System, random: &mut Random) -> anyhow::Result<Result> {
@@ -280,6 +282,8 @@ impl Faults {
             }
             journals.push(journal);
         }
+        let (delay_max, which) = delays::longest(&ended.travels);
+        eprintln!("longest delay: {delay_max:?}: {which}");
         let mut verdict: Verdict = checker::check(&ended.logs, &journals);
         verdict.add_false_acks(measured.false_acks);
         verdict.add_double_owner(owners::check(&conversations, &inboxes));
@@ -306,7 +310,7 @@ impl Faults {
             recover_p50_ms: round(exact_ms(&measured.recoveries, 0.5)),
             recover_p99_ms: round(exact_ms(&measured.recoveries, 0.99)),
             recover_max_ms: round(exact_ms(&measured.recoveries, 1.0)),
-            delay_max_ms: round(delays::longest(&ended.travels).as_secs_f64() * 1000.0),
+            delay_max_ms: round(delay_max.as_secs_f64() * 1000.0),
             refused: verdict.refused,
             connections: ended.logs.iter().map(|log| log.connections).sum(),
             redelivered: ended.logs.iter().map(|log| log.redelivered).sum(),

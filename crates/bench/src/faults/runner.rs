@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
@@ -28,6 +28,8 @@ use crate::{
 
 /// One pause in so many ends with the client going to another transport, as when somebody's network changes.
 const SWITCH: u64 = 300;
+/// The longest time in which a console looks neither at its clock nor at anything else.
+const CONSOLES_PAUSE: Duration = Duration::from_secs(1);
 const PING_AFTER: Duration = Duration::from_secs(5);
 const DEAD_AFTER: Duration = Duration::from_secs(9);
 /// A stream without beats, a poll without an answer.
@@ -83,6 +85,18 @@ pub struct Progress {
     pub door: AtomicUsize,
     /// Which life that node had then.
     pub life: AtomicU64,
+    /// Why the last connection ended.
+    last_end: Mutex<String>,
+}
+
+impl Progress {
+    /// Why the last connection ended.
+    pub fn last_end(&self) -> String {
+        self.last_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn ended(&self, error: &anyhow::Error) {
+        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = format!("{error:#}");
+    }
 }
 
 /// What a client does besides listening.
@@ -117,8 +131,6 @@ pub struct Runner {
     pub ledger: Arc<Ledger>,
     /// When its words left and others' came.
     pub travel: Travel,
-    /// Why the last connection ended.
-    pub last_end: String,
 }
 
 enum Ended {
@@ -139,14 +151,15 @@ impl Runner {
     pub async fn run(mut self) -> Self {
         let (mut attempt, mut transport) = (0, self.home);
         loop {
-            let (seen, life) = (self.client.log.steps.len(), self.door().life());
+            let life = self.door().life();
             self.progress.life.store(life, Relaxed);
             let ended = match transport {
                 Transport::Ws => self.socket().await,
                 Transport::Sse => self.beside(true).await,
                 Transport::Poll => self.beside(false).await,
             };
-            if self.client.log.steps.len() > seen {
+            // Whoever was let in begins to count anew.
+            if self.progress.connected.swap(false, Relaxed) {
                 attempt = 0;
             }
             transport = self.home;
@@ -156,9 +169,8 @@ impl Runner {
                     transport = self.other_transport();
                     continue;
                 }
-                Err(error) => self.last_end = format!("{error:#}"),
+                Err(error) => self.progress.ended(&error),
             }
-            self.progress.connected.store(false, Relaxed);
             if !self.door().lived_since(life) {
                 self.travel.cut(Instant::now());
             }
@@ -307,7 +319,7 @@ impl Runner {
     fn pause(&mut self) -> Instant {
         let longest = match self.part {
             Part::Talks(longest) => longest,
-            Part::Console(_) => PING_AFTER,
+            Part::Console(_) => CONSOLES_PAUSE,
         };
         Instant::now() + self.random.within(longest)
     }

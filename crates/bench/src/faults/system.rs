@@ -66,13 +66,14 @@ impl Door {
     pub fn life(&self) -> u64 {
         self.life.load(Relaxed)
     }
-    /// Whether the node was there all the time since it had this life.
+    /// Whether whoever was let in since then was let in by the node that is there now.
     pub fn lived_since(&self, life: u64) -> bool {
-        is_up(life) && self.life() == life
+        // A node lets people in a moment before its new life is counted.
+        self.life() == life.next_multiple_of(2)
     }
 }
 
-/// Lives are counted twice, at each beginning and each end.
+/// Lives are counted twice, at each beginning and each end: even while the node is there.
 const fn is_up(life: u64) -> bool {
     life.is_multiple_of(2)
 }
@@ -117,13 +118,13 @@ impl System {
         let fiu = if fault == Fault::Fsync { Some(fiu().await?) } else { None };
         let mut system = Self { nodes: Vec::new(), postgres, redis, disk, before, fiu };
         for _ in 0..settings.nodes {
-            let node = system.node(settings, random).await?;
+            let node = system.node(settings, fault, random).await?;
             system.nodes.push(node);
         }
         Ok(system)
     }
 
-    async fn node(&self, settings: &Faults, random: &mut Random) -> anyhow::Result<Node> {
+    async fn node(&self, settings: &Faults, fault: Fault, random: &mut Random) -> anyhow::Result<Node> {
         let mut proxy = async |to| Proxy::before(to, Random::seeded(random.bits())).await;
         let to_postgres = match &self.postgres {
             Some(postgres) => Some(proxy(postgres.address()).await?),
@@ -142,7 +143,8 @@ impl System {
         };
         let mut server = Server::prepare(&settings.common, Surroundings { database_url, redis_url, data, under })?;
         server.spawn().await?;
-        let (calm, rough) = (proxy(server.address()).await?, proxy(server.address()).await?);
+        let calm = proxy(server.address()).await?;
+        let rough = if fault == Fault::Slow { Proxy::narrow(server.address(), Random::seeded(random.bits())).await? } else { proxy(server.address()).await? };
         Ok(Node { server, calm, rough, to_postgres, to_redis, life: Arc::default() })
     }
 

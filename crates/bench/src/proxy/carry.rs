@@ -16,11 +16,11 @@ use super::weather::{Passes, Side, Way, Weather};
 use crate::random::Random;
 
 /// The most bytes taken in one read.
-const READ: usize = 2 * 1024;
+const READ: usize = 16 * 1024;
 /// How many of those may be on their way in one direction; more wait at the sender.
-const ON_THE_WAY: usize = 16;
-/// What the kernel may keep for us on the server's side: little, so that a server notices a slow reader.
-const KEPT_BY_KERNEL: u32 = 16 * 1024;
+const ON_THE_WAY: usize = 4;
+/// What the kernel keeps for a narrow proxy on the server's side: so little that a server notices a slow reader.
+const NARROW: u32 = 16 * 1024;
 /// A limited direction is written this often a second.
 const PIECES_PER_SECOND: u32 = 20;
 
@@ -56,13 +56,13 @@ pub fn reset(stream: &TcpStream) {
 }
 
 /// Carries one connection until it ends.
-pub async fn carry(mut client: TcpStream, target: SocketAddr, orders: watch::Receiver<Orders>, random: Random) {
+pub async fn carry(mut client: TcpStream, target: SocketAddr, is_narrow: bool, orders: watch::Receiver<Orders>, random: Random) {
     let mut gate = Gate::new(Side::Up, orders.clone());
     // A cable that is out lets no connection through either.
     if !gate.open(Instant::now()).await {
         return reset(&client);
     }
-    let Ok(mut server) = connect(target).await else { return reset(&client) };
+    let Ok(mut server) = connect(target, is_narrow).await else { return reset(&client) };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let end = {
         let (from_client, to_client) = client.split();
@@ -87,9 +87,11 @@ pub async fn carry(mut client: TcpStream, target: SocketAddr, orders: watch::Rec
     }
 }
 
-async fn connect(target: SocketAddr) -> std::io::Result<TcpStream> {
+async fn connect(target: SocketAddr, is_narrow: bool) -> std::io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
-    socket.set_recv_buffer_size(KEPT_BY_KERNEL)?;
+    if is_narrow {
+        socket.set_recv_buffer_size(NARROW)?;
+    }
     socket.connect(target).await
 }
 
@@ -223,6 +225,10 @@ impl Gate {
                 return false;
             }
             let holds = self.way().passes == Passes::Nothing;
+            // The clock of timers is coarse: what is due must not wait for its next tick.
+            if !holds && at <= Instant::now() {
+                return true;
+            }
             tokio::select! {
                 biased;
                 changed = self.orders.changed() => if changed.is_err() { return false },

@@ -28,7 +28,16 @@ pub struct Proxy {
 
 impl Proxy {
     /// Stands before `target`, in fair weather.
-    pub async fn before(target: SocketAddr, mut random: Random) -> std::io::Result<Self> {
+    pub async fn before(target: SocketAddr, random: Random) -> std::io::Result<Self> {
+        Self::stand(target, false, random).await
+    }
+
+    /// The same, for slow readers: keeps so little for them that the other side notices.
+    pub async fn narrow(target: SocketAddr, random: Random) -> std::io::Result<Self> {
+        Self::stand(target, true, random).await
+    }
+
+    async fn stand(target: SocketAddr, is_narrow: bool, mut random: Random) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let (orders, seen) = watch::channel(Orders::default());
@@ -41,7 +50,7 @@ impl Proxy {
                     continue;
                 }
                 count.fetch_add(1, Relaxed);
-                tokio::spawn(carry::carry(client, target, seen.clone(), Random::seeded(random.bits())));
+                tokio::spawn(carry::carry(client, target, is_narrow, seen.clone(), Random::seeded(random.bits())));
             }
         });
         Ok(Self { address, orders, opened, accepting: accepting.abort_handle() })
@@ -189,6 +198,17 @@ mod tests {
         stream.write_all(&[7; 1_200]).await.unwrap();
         read(&mut stream, 1_200).await.unwrap();
         assert!(begun.elapsed() >= Duration::from_millis(240), "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_narrow_one_makes_the_sender_wait() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = Proxy::narrow(listener.local_addr().unwrap(), Random::seeded(5)).await.unwrap();
+        proxy.set(Weather { down: Way { bytes_per_second: Some(1_000), ..Way::default() }, ..Weather::fair() });
+        let _reader = connect(&proxy).await;
+        let (mut sender, _) = timeout(LONG, listener.accept()).await.unwrap().unwrap();
+        let much = vec![0; 32 * 1024 * 1024];
+        assert!(timeout(SHORT, sender.write_all(&much)).await.is_err());
     }
 
     #[tokio::test]
