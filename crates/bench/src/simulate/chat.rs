@@ -78,8 +78,8 @@ fn set_up(random: Random, variant: Option<Variant>, traced: bool) -> World {
             writer::give(&mut world, c, 1);
         }
     }
+    world.nodes.extend((0..nodes).map(|_| Node::default()));
     for node in 0..nodes {
-        world.nodes.push(Node::default());
         world.start(node);
     }
     for c in 0..conversations {
@@ -131,9 +131,9 @@ fn begin(world: &mut World, c: usize, history: i64) {
     let head = Head { version: conversation.version, ..Head::default() };
     world.journal.streams.push(Stream { head, conversation, rows: Vec::new() });
     if let Some(mut tx) = world.journal.begin([c].into()) {
-        world.journal.append(&mut tx, c, &opened, None, BEGINNING);
+        world.journal.append(&mut tx, c, &opened, BEGINNING);
         for _ in 0..history {
-            world.journal.append(&mut tx, c, &more, None, BEGINNING);
+            world.journal.append(&mut tx, c, &more, BEGINNING);
         }
         world.journal.end(tx, true);
     }
@@ -173,6 +173,7 @@ fn judge(mut world: World) -> Outcome {
         acked: verdict.acked,
         reversed,
         virtual_ms: ended.since(BEGINNING),
+        ..Outcome::default()
     }
 }
 

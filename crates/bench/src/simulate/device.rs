@@ -55,7 +55,12 @@ impl World {
     /// Steps a device's machine and does what it says.
     fn step(&mut self, d: usize, input: Input<Item, Say>) {
         let (now, chance) = (self.now, self.random.bits());
-        let todo = self.devices[d].machine.step(now, chance, input);
+        let said = matches!(input, Input::Say(_));
+        let mut todo = self.devices[d].machine.step(now, chance, input);
+        let outbox_changed = said || todo.iter().any(|output| matches!(output, Output::Answered(..)));
+        if self.variant == Some(Variant::ResendsTheNewestOnly) {
+            keep_newest(&mut todo);
+        }
         for output in todo {
             self.carry_out(d, output);
         }
@@ -70,13 +75,17 @@ impl World {
             self.violate(format!("device {d} heard nothing for {} ms and does not say so", now.since(self.devices[d].heard)));
         }
         // What was not answered is kept at once; what was applied now and then, with its cursor.
+        let (keeps, early) = (self.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
+        if !(keeps || early || outbox_changed) {
+            return;
+        }
         let device = &mut self.devices[d];
         let memory = device.machine.memory();
-        if self.random.below(4) == 0 {
+        if keeps {
             device.saved = (memory, device.logs.iter().map(|log| log.steps.len()).collect());
         } else {
             device.saved.0.outbox = memory.outbox;
-            if self.variant == Some(Variant::CursorBeforeApply) {
+            if early {
                 device.saved.0.cursors = memory.cursors;
             }
         }
@@ -323,6 +332,18 @@ impl World {
 
 fn seen(item: &Item) -> Seen {
     Seen { seq: item.seq, print: item.print, said: item.said }
+}
+
+/// Planted: of several sends that leave together only the last one does.
+fn keep_newest(todo: &mut Vec<Output<Item, Say>>) {
+    let newest = todo.iter().rposition(|output| matches!(output, Output::Send(_)));
+    let mut at = 0..todo.len();
+    todo.retain(|output| at.next() == newest || !matches!(output, Output::Send(_)));
+    for output in todo {
+        if let Output::Post(all) = output {
+            all.drain(..all.len().saturating_sub(1));
+        }
+    }
 }
 
 /// Enough of an id to follow it through a trace.

@@ -1,6 +1,6 @@
 //! A model of the record: conversations with their heads, entries in the order of their numbers, transactions that hold locks and may be lost.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     conversation::{Conversation, Event, Transition},
@@ -61,13 +61,15 @@ pub struct Stream {
 #[derive(Debug)]
 pub struct Tx {
     xid: u64,
-    staged: HashMap<usize, Stream>,
+    staged: BTreeMap<usize, Stream>,
     /// Entries it wrote, by conversation.
     pub wrote: Vec<(usize, Row)>,
     /// Conversations it changed or looked at.
     pub seen: BTreeSet<usize>,
     /// Numbers of what the bot said too late.
     pub late: Vec<i64>,
+    /// Planted: heads to number from instead of the head rows.
+    pub memory: Option<HashMap<usize, Head>>,
 }
 
 /// The record.
@@ -93,7 +95,7 @@ impl Journal {
         // Rows stay where they are: a transaction only adds.
         let staged = conversations.iter().map(|c| (*c, Stream { rows: Vec::new(), ..self.streams[*c].shallow() })).collect();
         self.locked.extend(&conversations);
-        Some(Tx { xid: self.xids, staged, wrote: Vec::new(), seen: BTreeSet::new(), late: Vec::new() })
+        Some(Tx { xid: self.xids, staged, wrote: Vec::new(), seen: BTreeSet::new(), late: Vec::new(), memory: None })
     }
 
     /// Ends a transaction; nobody saw anything of it before, and if it is not kept nobody ever will.
@@ -120,18 +122,16 @@ impl Journal {
     }
 
     /// Numbers an entry from the head row and writes it.
-    pub fn append(&mut self, tx: &mut Tx, c: usize, entry: &NewEntry, memory: Option<&mut Head>, now: Ts) -> Row {
+    pub fn append(&mut self, tx: &mut Tx, c: usize, entry: &NewEntry, now: Ts) -> Row {
         (self.prints, self.positions) = (self.prints + 1, self.positions + 1);
         let staged = tx.staged.entry(c).or_insert_with(|| self.streams[c].shallow());
-        let (seq, pseq, _, _) = match memory {
-            // Planted: a number that is not the head row's.
-            Some(memory) => {
-                let numbers = memory.count(entry, now);
-                staged.head = *memory;
-                numbers
-            }
-            None => staged.head.count(entry, now),
-        };
+        if let Some(memory) = &tx.memory {
+            staged.head = memory.get(&c).copied().unwrap_or(staged.head);
+        }
+        let (seq, pseq, _, _) = staged.head.count(entry, now);
+        if let Some(memory) = &mut tx.memory {
+            memory.insert(c, staged.head);
+        }
         let row = Row { print: self.prints, seq, pseq, kind: entry.kind, by: entry.actor.kind, client_id: entry.client_id, xid: tx.xid, pos: self.positions };
         staged.rows.push(row);
         tx.wrote.push((c, row));
@@ -140,20 +140,11 @@ impl Journal {
     }
 
     /// Decides an event and writes what it leaves behind; the sender's own entry carries its id.
-    pub fn apply(
-        &mut self,
-        tx: &mut Tx,
-        c: usize,
-        event: Event,
-        actor: &Actor,
-        own: Option<Uuid>,
-        mut memory: Option<&mut Head>,
-        now: Ts,
-    ) -> Result<Row, &'static str> {
+    pub fn apply(&mut self, tx: &mut Tx, c: usize, event: Event, actor: &Actor, own: Option<Uuid>, now: Ts) -> Result<Row, &'static str> {
         tx.seen.insert(c);
         let Transition { next, mut entries, own: index } = self.conversation(tx, c).apply(event, actor, now).map_err(|refusal| refusal.code)?;
         entries[index].client_id = own;
-        let rows: Vec<Row> = entries.iter().map(|entry| self.append(tx, c, entry, memory.as_deref_mut(), now)).collect();
+        let rows: Vec<Row> = entries.iter().map(|entry| self.append(tx, c, entry, now)).collect();
         if let Some(staged) = tx.staged.get_mut(&c) {
             staged.conversation = next;
         }

@@ -1,9 +1,13 @@
 //! `yingda-bench simulate`: the machines of the product against a model of the record, in a world where everything goes wrong, seed by seed.
 
 mod chat;
+mod claims;
+mod deliveries;
 mod device;
 mod journal;
 mod node;
+#[cfg(test)]
+mod planted;
 mod world;
 mod writer;
 
@@ -28,6 +32,9 @@ pub struct Simulate {
     /// The first of them.
     #[arg(long, default_value_t = 0)]
     first: u64,
+    /// Only this part: chat, claims or deliveries.
+    #[arg(long, value_name = "PART")]
+    only: Option<String>,
     /// Tell everything that happens; for one seed.
     #[arg(long)]
     trace: bool,
@@ -53,6 +60,22 @@ pub enum Variant {
     BotWithoutEpoch,
     /// Customers are told the number of entries among all, not among public ones.
     CustomersHearOfStaffEntries,
+    /// Who picks a conversation and an agent does not lock them and look again.
+    ClaimWithoutSecondLook,
+    /// An agent who takes a conversation does not lock its own row, under which routing counts what it serves.
+    TakeWithoutLock,
+    /// A client that is back repeats its newest send only.
+    ResendsTheNewestOnly,
+    /// A node goes on writing to a reader that does not read.
+    WritesWithoutRoom,
+    /// The next delivery leaves before it is written what became of the one before.
+    GoesOnBeforeItIsRecorded,
+    /// A node reads deliveries that are due, although an older one of the conversation waits for its next attempt.
+    ReadsOnlyWhatIsDue,
+    /// Several nodes serve a receiver at once.
+    ServesWithoutLease,
+    /// A node that starts again goes on under the lease of the one that was killed.
+    KeepsLeasesOverRestarts,
 }
 
 /// What one seed came to.
@@ -66,10 +89,29 @@ pub struct Outcome {
     pub events: u64,
     /// Acknowledged sends.
     pub acked: u64,
+    /// Conversations given out.
+    pub assigned: u64,
+    /// Requests to receivers.
+    pub delivered: u64,
+    /// Transactions that waited for each other.
+    pub deadlocks: u64,
     /// Sends that were stored after their sender was told `no`.
     pub reversed: u64,
     /// How long it took in the world.
     pub virtual_ms: i64,
+}
+
+impl Outcome {
+    /// Adds what another seed came to, without its words.
+    fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.acked += other.acked;
+        self.assigned += other.assigned;
+        self.delivered += other.delivered;
+        self.deadlocks += other.deadlocks;
+        self.reversed += other.reversed;
+        self.virtual_ms += other.virtual_ms;
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -79,14 +121,17 @@ struct Result {
     first: u64,
     events: u64,
     acked: u64,
+    assigned: u64,
+    delivered: u64,
     reversed: u64,
+    deadlocks: u64,
     virtual_hours: f64,
     seconds: f64,
     failed: Vec<u64>,
 }
 
 /// Which parts of the product a seed is played on.
-const PLAYS: [(&str, Play); 1] = [("chat", chat::play)];
+const PLAYS: [(&str, Play); 3] = [("chat", chat::play), ("claims", claims::play), ("deliveries", deliveries::play)];
 
 type Play = fn(Random, Option<Variant>, bool) -> Outcome;
 
@@ -94,11 +139,15 @@ impl Simulate {
     /// Plays.
     pub fn run(self) -> anyhow::Result<()> {
         let begun = Instant::now();
-        let (mut events, mut acked, mut reversed, mut ms, mut failed) = (0, 0, 0, 0, Vec::new());
+        let plays: Vec<(&str, Play)> = PLAYS.into_iter().filter(|(name, _)| self.only.as_deref().is_none_or(|only| only == *name)).collect();
+        if plays.is_empty() {
+            bail!("--only takes one of {:?}", PLAYS.map(|(name, _)| name));
+        }
+        let (mut sum, mut failed) = (Outcome::default(), Vec::new());
         for seed in self.first..self.first.saturating_add(self.seeds) {
-            for (name, play) in PLAYS {
+            for (name, play) in plays.iter().copied() {
                 let outcome = play(random(seed), None, self.trace);
-                (events, acked, reversed, ms) = (events + outcome.events, acked + outcome.acked, reversed + outcome.reversed, ms + outcome.virtual_ms);
+                sum.add(&outcome);
                 if self.trace {
                     println!("{name}, seed {seed}");
                     outcome.trace.iter().for_each(|line| println!("{line}"));
@@ -116,10 +165,13 @@ impl Simulate {
             seeds: self.seeds,
             violations: failed.len(),
             first: self.first,
-            events,
-            acked,
-            reversed,
-            virtual_hours: report::round(ms as f64 / 3_600_000.0),
+            events: sum.events,
+            acked: sum.acked,
+            assigned: sum.assigned,
+            delivered: sum.delivered,
+            reversed: sum.reversed,
+            deadlocks: sum.deadlocks,
+            virtual_hours: report::round(sum.virtual_ms as f64 / 3_600_000.0),
             seconds: report::round(begun.elapsed().as_secs_f64()),
             failed,
         };

@@ -87,17 +87,21 @@ impl World {
             let later = 1 + self.below(5);
             return self.after(later, Happening::Batch(node, life));
         };
+        if self.variant == Some(Variant::NumberFromMemory) {
+            tx.memory = Some(std::mem::take(&mut self.nodes[node].heads));
+        }
         let mut jobs: Vec<Job> = self.nodes[node].queue.drain(..most).collect();
         for job in &mut jobs {
             let fenced = job.fence.as_ref().is_some_and(|(fence, value)| fence.get() != *value);
-            job.answer = if fenced { None } else { Some(self.perform(node, &mut tx, job)) };
+            job.answer = if fenced { None } else { Some(self.perform(&mut tx, job)) };
             if matches!(job.answer, Some(Some(Err(_)))) {
                 self.refused.insert(job.client_id);
             }
         }
+        self.nodes[node].heads = tx.memory.take().unwrap_or_default();
         if self.variant == Some(Variant::AckBeforeCommit) {
             for job in jobs.iter().cloned() {
-                let outcome = job.answer.clone().flatten();
+                let outcome = job.answer.flatten();
                 if let (Some(link), Some(Ok(_))) = (job.link, &outcome) {
                     self.answer(link, job.conversation, job.client_id, outcome);
                 }
@@ -115,8 +119,8 @@ impl World {
         }
         let Some(Batch { tx, jobs }) = self.nodes[node].batch.take() else { return };
         let full = self.now < self.disk_full_until;
-        // A connection that is lost at this moment may have committed.
-        let unsure = !full && self.troubled && self.chance(3);
+        // A connection to a database that is lost at this moment may have committed; only a sweep finds what nobody was told of.
+        let unsure = !full && self.nodes.len() > 1 && self.troubled && self.chance(3);
         let (wrote, seen) = (tx.wrote.clone(), tx.seen.clone());
         self.kept(&tx, !full);
         self.journal.end(tx, !full);
@@ -140,7 +144,7 @@ impl World {
             }
             let acked = self.variant == Some(Variant::AckBeforeCommit);
             for job in jobs {
-                let outcome = job.answer.clone().flatten();
+                let outcome = job.answer.flatten();
                 if !(acked && matches!(outcome, Some(Ok(_)))) {
                     self.finish(job, outcome);
                 }
@@ -150,20 +154,16 @@ impl World {
     }
 
     /// One write: in the hot lane if nothing has changed, else on its full path.
-    fn perform(&mut self, node: usize, tx: &mut Tx, job: &Job) -> Outcome {
+    fn perform(&mut self, tx: &mut Tx, job: &Job) -> Outcome {
         let (c, now) = (job.conversation, self.now);
         if let Some(first) = self.journal.known(tx, c, job.client_id) {
             return Some(Ok(first));
         }
-        let mut memory = (self.variant == Some(Variant::NumberFromMemory)).then(|| {
-            let head = self.journal.streams[c].head;
-            self.nodes[node].heads.get(&c).copied().unwrap_or(head)
-        });
         let conversation = self.journal.conversation(tx, c).clone();
         let outcome = match (&job.hot, &job.does) {
-            (Some((entry, version)), _) if *version == conversation.version => Ok(self.journal.append(tx, c, entry, memory.as_mut(), now)),
+            (Some((entry, version)), _) if *version == conversation.version => Ok(self.journal.append(tx, c, entry, now)),
             (_, Does::Says(say, actor)) => match event(*say, actor, &conversation) {
-                Some(event) => self.journal.apply(tx, c, event, actor, Some(job.client_id), memory.as_mut(), now),
+                Some(event) => self.journal.apply(tx, c, event, actor, Some(job.client_id), now),
                 None => Err("not_yours"),
             },
             (_, Does::Answers { epoch, of }) => {
@@ -171,12 +171,12 @@ impl World {
                 let event = Event::BotSays { said: said(), epoch: *epoch };
                 if self.variant == Some(Variant::BotWithoutEpoch) {
                     let entry = entry(&conversation, Say::Text, &bot, job.client_id);
-                    Ok(self.journal.append(tx, c, &entry, memory.as_mut(), now))
+                    Ok(self.journal.append(tx, c, &entry, now))
                 } else {
-                    self.journal.apply(tx, c, event, &bot, Some(job.client_id), memory.as_mut(), now).or_else(|_| {
+                    self.journal.apply(tx, c, event, &bot, Some(job.client_id), now).or_else(|_| {
                         let mut late = conversation.entry(EntryKind::BotSuperseded, bot, json!({"of": of}), json!({}));
                         late.client_id = Some(job.client_id);
-                        Ok(self.journal.append(tx, c, &late, memory.as_mut(), now))
+                        Ok(self.journal.append(tx, c, &late, now))
                     })
                 }
             }
@@ -186,9 +186,6 @@ impl World {
             && (conversation.state != State::Bot || conversation.epoch != *epoch)
         {
             tx.late.push(row.seq);
-        }
-        if let Some(memory) = memory {
-            self.nodes[node].heads.insert(c, memory);
         }
         Some(outcome)
     }
@@ -261,7 +258,7 @@ pub fn give(world: &mut World, c: usize, agent: u128) {
     for (say, actor) in [(Say::Human, Actor::customer(chat::visitor(c))), (Say::Take, by)] {
         if let Some(event) = event(say, &actor, world.journal.conversation(&tx, c)) {
             // It is open and with the bot: both are possible.
-            let _ = world.journal.apply(&mut tx, c, event, &actor, None, None, now);
+            let _ = world.journal.apply(&mut tx, c, event, &actor, None, now);
         }
     }
     world.journal.end(tx, true);
