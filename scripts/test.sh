@@ -29,6 +29,7 @@ install_missing() {
   local missing=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
   command -v redis-server >/dev/null || missing+=(redis-server)
+  command -v fiu-run >/dev/null || missing+=(fiu-utils)
   command -v chromium >/dev/null || missing+=(chromium)
   ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
   command -v node >/dev/null || missing+=(nodejs npm)
@@ -72,6 +73,10 @@ else
 fi
 
 step "web pages build" scripts/web.sh
+step "binary for the tests of the bench" cargo build -q -p yingda
+for peer in socketio ws; do
+  step "bench peer $peer" bash -c "cd bench/peers/$peer && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }"
+done
 step "rust formatting" cargo fmt --all --check
 step "rust lints" cargo clippy --workspace --all-targets --quiet -- -D warnings
 rust_tests

@@ -75,6 +75,9 @@ async fn person(http: Http, mut random: Random) -> anyhow::Result<Person> {
 /// Posts frames in order, again what is told to come back; the number each was stored under.
 pub async fn post(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow::Result<Vec<i64>> {
     let mut stored = Vec::with_capacity(frames.len());
+    if frames.is_empty() {
+        return Ok(stored);
+    }
     for _ in 0..TRIES + frames.len() / FRAMES {
         let answers = http.send(who, &frames[..frames.len().min(FRAMES)]).await?;
         let mut wait = None;
@@ -96,6 +99,13 @@ pub async fn post(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow
         }
     }
     bail!("the server was busy {TRIES} times")
+}
+
+/// Posts a whole course of events: the first frame alone, after which the server knows the conversation's state and can take words as data.
+pub async fn post_course(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow::Result<()> {
+    let rest = frames.split_off(1.min(frames.len()));
+    post(http, who, frames).await?;
+    post(http, who, rest).await.map(drop)
 }
 
 /// A connection that was welcomed.

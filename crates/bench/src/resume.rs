@@ -99,7 +99,7 @@ impl Resume {
         let people = crowd::gather(&http, self.connections).await?;
         let leaving = stream::iter(people.into_iter().enumerate().map(|(n, person)| leave(to, n, person))).buffered(AT_ONCE);
         let absent: Vec<Absent> = leaving.try_collect().await?;
-        let talks = absent.iter().enumerate().map(|(n, one)| crowd::post(&http, &one.person.who, talk(&one.person.conversation, n, missed)));
+        let talks = absent.iter().enumerate().map(|(n, one)| crowd::post_course(&http, &one.person.who, talk(&one.person.conversation, n, missed)));
         let mut talking = stream::iter(talks).buffer_unordered(AT_ONCE);
         while talking.try_next().await?.is_some() {}
         drop(talking);

@@ -146,6 +146,13 @@ impl Db {
         Ok(Tx::new(conn, self.clock.now()))
     }
 
+    /// A transaction beside the writers, without their limits, for what has to be done before anybody is served. Ends with [`Tx::commit`], or undone.
+    /// `None` on SQLite.
+    pub async fn maintain(&self) -> Result<Option<Tx>> {
+        let Pool::Postgres(pool) = &self.pool else { return Ok(None) };
+        Ok(Some(Tx::new(Conn::Postgres(Box::new(pool.begin().await?)), self.clock.now())))
+    }
+
     /// The write path.
     pub const fn writer(&self) -> &Writer {
         &self.writer

@@ -160,7 +160,7 @@ impl Crew {
 
 async fn again_and_again(kind: Kind, to: SocketAddr, person: Person, mut over: watch::Receiver<bool>) -> Endings {
     let mut endings = Endings::new();
-    while !*over.borrow() {
+    while !is_over(&over) {
         let code = tokio::select! {
             code = attack(kind, to, &person) => code,
             _ = over.changed() => OPEN.to_owned(),
@@ -172,6 +172,11 @@ async fn again_and_again(kind: Kind, to: SocketAddr, person: Person, mut over: w
         }
     }
     endings
+}
+
+/// Told so, or nobody is left who could.
+fn is_over(over: &watch::Receiver<bool>) -> bool {
+    *over.borrow() || over.has_changed().is_err()
 }
 
 async fn slow(reader: Option<Person>, to: SocketAddr, mut over: watch::Receiver<bool>) -> Endings {

@@ -1,7 +1,7 @@
 //! Everybody who takes part: who they are, how far they got, and when they are current again.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
@@ -259,8 +259,8 @@ impl Cast {
         for watched in &self.watched {
             let place = &places[watched.conversation];
             let reader = if watched.view == View::Customer { place.customer.as_ref().unwrap_or(&place.staff) } else { &place.staff };
-            if !heads.contains_key(&watched.key()) {
-                heads.insert(watched.key(), record::head(to, reader, &place.name).await?);
+            if let Entry::Vacant(unknown) = heads.entry(watched.key()) {
+                unknown.insert(record::head(to, reader, &place.name).await?);
             }
         }
         // Whether everybody got there is the checker's to say; this only gives them the time.

@@ -20,7 +20,7 @@ use super::{
     delays::Travel,
     history::{Ack, Answer, Step},
     ledger::Ledger,
-    system::Door,
+    system::{Door, any_door},
 };
 use crate::{
     random::Random,
@@ -282,12 +282,12 @@ impl Runner {
         is_same
     }
 
-    /// The connection is over: the next one goes, as behind nginx, to whichever node there is, and perhaps the same.
+    /// The connection is over: the next one goes to whichever node there is.
     fn leave_door(&mut self, now: Instant) {
         if !self.door().lived_since(self.progress.life.load(Relaxed)) {
             self.travel.cut(now);
         }
-        self.progress.door.store(self.random.below(self.doors.len() as u64) as usize, Relaxed);
+        self.progress.door.store(any_door(&self.doors, &mut self.random), Relaxed);
     }
 
     fn connect(&self, transport: Transport, hello: Value) -> Link {

@@ -36,7 +36,7 @@ async fn one(http: Http, messages: u64, mut random: Random) -> anyhow::Result<()
     let mut frames: Vec<Value> = vec![hello::open(&name, random.uuid(), json!({"type": "request_human", "via": "button"}))];
     frames.extend((0..messages).map(|_| hello::send(&name, random.uuid(), json!({"type": "text", "text": WORDS}))));
     frames.push(hello::send(&name, random.uuid(), json!({"type": "end"})));
-    crowd::post(&http, &who, frames).await.map(drop)
+    crowd::post_course(&http, &who, frames).await
 }
 
 #[cfg(test)]

@@ -250,14 +250,19 @@ impl Messages {
             bail!("{} pairs of the peer's ended before their time: {victim}", ran.victims.len());
         }
         let theirs = Figures::of(&ran, written, self.seconds);
-        let what = if self.rate.is_some() { "the same pace" } else { "as fast as the answers come" };
+        let pace = if self.rate.is_some() { "the same pace" } else { "as fast as the answers come" };
+        let level = |durability: &str| durability.split(':').next().unwrap_or_default().to_owned();
+        let (ours_is, theirs_is) = (level(&ours.durability), level(&peer.durability));
         Ok(Beside {
             peer: kind,
             peer_version: peer.version.clone(),
             peer_durability: peer.durability.clone(),
             peer_throughput_per_s: theirs.throughput_per_s,
             ratio: round(ours.figures.throughput_per_s / theirs.throughput_per_s.max(0.01)),
-            compared: format!("the same words, {} pairs, {} in flight, {what}, one after the other on the same processors", self.pairs, self.in_flight),
+            compared: format!(
+                "ours on {} ({ours_is}) with {} ({theirs_is}): the same words, {} pairs, {} in flight, {pace}, one after the other on the same processors",
+                ours.engine, peer.version, self.pairs, self.in_flight
+            ),
             peer_sent: theirs.sent,
             peer_acked: theirs.acked,
             peer_delivered: theirs.delivered,

@@ -5,6 +5,7 @@ mod audiences;
 mod cluster;
 mod epoch;
 mod main_flow;
+mod moved;
 mod oracle;
 mod people;
 mod transports;
