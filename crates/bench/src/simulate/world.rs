@@ -5,12 +5,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use domain::{client_connection::Transport, journal::View, time::Ts};
 use uuid::Uuid;
 
-use super::{
-    Variant,
-    device::Device,
-    journal::Journal,
-    node::{Node, Session},
-};
+use super::{Variant, device::Device, journal::Journal, node::Node, session::Session};
 use crate::random::Random;
 
 /// Messages that a link holds before who writes has to wait.
