@@ -159,6 +159,7 @@ fn understand(frame: &Value) -> Option<Frame<Seen>> {
         "entries" => Frame::Entries(stream()?, entries()),
         "page" => Frame::Page(stream()?, entries()),
         "reset" => Frame::Reset(stream()?, generation()?, frame["seq"].as_i64()?, entries()),
+        "pong" => Frame::Pong,
         // Everybody here may read what they follow again as soon as the server says so: they come back and ask.
         "gone" => Frame::Close("gone".to_owned()),
         _ => Frame::Life,

@@ -217,7 +217,7 @@ impl World {
         let beats = matches!(self.links[link].carries, Carries::Frames(Transport::Socket | Transport::Stream));
         let Some(session) = &mut self.links[link].session else { return };
         if session.state == State::Idle && beats {
-            session.out.push(Frame::Life);
+            session.out.push(Frame::Pong);
             self.wake(link);
         }
         let beat = self.beat_in();
@@ -270,7 +270,7 @@ impl World {
     fn frame(&mut self, link: usize, frame: Up) {
         let Some(session) = &mut self.links[link].session else { return };
         match frame {
-            Up::Ping => session.out.push(Frame::Life),
+            Up::Ping => session.out.push(Frame::Pong),
             Up::Get(c, from, to) => session.asked.push_back((c, from, to)),
             Up::Send(c, client_id, say) => {
                 session.in_flight += 1;
