@@ -320,12 +320,12 @@ impl<B: Clone> ClientConnection<B> {
                 self.outbox.iter_mut().for_each(|p| p.flying = None);
             }
             Input::Lost => self.lost(now, chance, &mut out),
+            // What seems to live may be dead since before the network was away: it is asked.
+            Input::Online if self.is_live() => self.ping(now, &mut out),
             Input::Online => {
-                if !self.is_live() {
-                    (self.at, self.attempt) = (0, 0);
-                    self.unlink(&mut out);
-                    self.link = Link::Waiting(now);
-                }
+                (self.at, self.attempt) = (0, 0);
+                self.unlink(&mut out);
+                self.link = Link::Waiting(now);
             }
             Input::Move(transport) => {
                 self.unlink(&mut out);
@@ -729,6 +729,7 @@ mod tests {
         assert!(c.is_down());
         step(&mut c, now - 1, Input::Online);
         assert_eq!((c.due(), c.transport()), (Ts(now - 1).plus(WELCOME_WITHIN_MS), Socket));
+        assert_eq!(step(&mut live(&SOCKET, Some(0)), 100, Input::Online), [Output::Ping]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::random::Random;
 
 const BEGINNING: Ts = Ts(1_000_000);
 /// How long nodes die and receivers fail, but for one that may stay away for days.
-const TROUBLED_MS: i64 = 8 * MINUTE;
+const TROUBLED_MS: i64 = 5 * MINUTE;
 /// By then everything must have left; after days of absence by then.
 const SETTLED_MS: i64 = 3 * HOUR;
 const SETTLED_AFTER_DAYS_MS: i64 = PATIENCE_MS + 12 * HOUR;
@@ -24,7 +24,7 @@ const SETTLED_AFTER_DAYS_MS: i64 = PATIENCE_MS + 12 * HOUR;
 const LOOK_EVERY_MS: i64 = 5 * SECOND;
 const LOOK_LATER_MS: i64 = 5 * MINUTE;
 /// So long much happens.
-const OFTEN_MS: i64 = 30 * MINUTE;
+const OFTEN_MS: i64 = 15 * MINUTE;
 /// A lease lasts so long.
 const LEASE_MS: i64 = 30 * SECOND;
 /// Deliveries of one conversation that a node reads at once.

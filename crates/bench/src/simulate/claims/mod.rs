@@ -20,7 +20,7 @@ use super::{Outcome, Variant};
 use crate::random::Random;
 
 /// How long things go wrong, and how long everything may settle afterwards: a lost lease takes half a minute to be noticed.
-const TROUBLED_MS: i64 = 25_000;
+const TROUBLED_MS: i64 = 15_000;
 const SETTLE_MS: i64 = 45_000;
 /// Every node routes so often, and keeps leases so often.
 const ROUTE_EVERY_MS: i64 = 2_000;
