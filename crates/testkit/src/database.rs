@@ -59,6 +59,10 @@ impl TestDb {
     pub fn env(&self) -> server::env::Env {
         server::env::Env::new(Arc::new(self.clock.clone()))
     }
+    /// Where it is, on PostgreSQL.
+    pub fn postgres_url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
+    }
     /// What commits made known since the last call.
     pub fn effects(&self) -> Vec<Effect> {
         std::mem::take(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))

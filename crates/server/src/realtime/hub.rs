@@ -393,7 +393,12 @@ impl Hub {
         connected.staff.values().chain(connected.visitors.values()).flatten().cloned().collect()
     }
 
-    /// Visitors of a company that are connected.
+    /// Visitors that are connected here, by company.
+    pub fn visitors(&self) -> HashMap<TenantId, usize> {
+        lock(&self.0.connected).visitors_of.clone()
+    }
+
+    /// Visitors of a company that are connected here.
     pub fn visitors_online(&self, tenant: TenantId) -> usize {
         lock(&self.0.connected).visitors_of.get(&tenant).copied().unwrap_or(0)
     }
