@@ -59,7 +59,7 @@ async fn a_look_finds_what_was_committed_since_the_last_and_nothing_twice() {
         let second = look(&db, Some(&first.seen)).await;
         assert_eq!(streams(&second), BTreeSet::from([(1, 2, 3), (2, 1, 1)]));
         let one = second.moved.iter().find(|m| m.stream.id == Uuid::from_u128(1)).unwrap();
-        assert_eq!((one.pseq, one.version, one.said, one.stream.kind), (3, 3, true, StreamKind::Conversation));
+        assert_eq!((one.pseq, one.version, one.said, one.changed, one.stream.kind), (3, 3, true, false, StreamKind::Conversation));
         assert!(look(&db, Some(&second.seen)).await.moved.is_empty());
     })
     .await;
@@ -80,6 +80,7 @@ async fn a_late_commit_is_found_and_an_open_one_keeps_nothing_back() {
         append(&db, 3).await;
         let after = look(&db, Some(&still.seen)).await;
         assert_eq!(streams(&after), BTreeSet::from([(3, 1, 1), (7, 1, 1)]));
+        assert!(after.moved.iter().all(|m| m.changed == (m.stream.id == Uuid::from_u128(7))), "only one of them is more than words");
         assert!(look(&db, Some(&after.seen)).await.moved.is_empty());
     })
     .await;

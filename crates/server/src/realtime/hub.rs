@@ -110,12 +110,8 @@ impl Hub {
                 Effect::Entry(entry) => self.entry(entry),
                 Effect::Conversation { now, was } => self.conversation(now, Was::Here(was)),
                 Effect::Marks { tenant, stream, customer, staff } => {
-                    if let Some(topic) = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id))
-                        && topic.marks.replace((customer, staff)) == Some((customer, staff))
-                    {
-                        continue;
-                    }
-                    let (c, s) = (customer, staff);
+                    let rose = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id)).map_or(Some((customer, staff)), |t| t.mark(customer, staff));
+                    let Some((c, s)) = rose else { continue };
                     let frame = format!(
                         r#"{{"t":"marks","stream":"{stream}","customer":{{"received":{},"read":{}}},"staff":{{"received":{},"read":{}}}}}"#,
                         c.received, c.read, s.received, s.read

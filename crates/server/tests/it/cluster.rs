@@ -42,7 +42,8 @@ fn is_fast(node: &TestApp) -> bool {
 }
 
 async fn until_fast(nodes: &[TestApp], fast: bool) {
-    eventually("Redis is noticed", || async { nodes.iter().all(|node| is_fast(node) == fast).then_some(()) }).await;
+    let knows = |node: &TestApp| is_fast(node) == fast && node.app().live().cluster().nodes() == nodes.len() as u64;
+    eventually("Redis and the other nodes are noticed", || async { nodes.iter().all(knows).then_some(()) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
