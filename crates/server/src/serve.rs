@@ -11,6 +11,8 @@ use crate::{App, features::files::accept, jobs::keep_leases, router};
 const SPREAD: Duration = Duration::from_secs(1);
 /// Steps in which they are.
 const STEPS: usize = 20;
+/// The part of a stop in which a node of a cluster says that it ends and still takes who comes: so long, proxies need to notice.
+const NOTICE: u32 = 10;
 /// How often it is looked whether everybody has gone.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -27,9 +29,12 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     let told = app.clone();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
-        // Proxies that look are told first; from here on nobody new is taken.
-        told.live().cluster().drain();
         let _ = stopping.send(());
+        // Proxies that look are told first; then nobody new is taken.
+        told.live().cluster().drain();
+        if told.settings().database_url.is_some() {
+            tokio::time::sleep(told.settings().drain / NOTICE).await;
+        }
     });
     let (until, mut at_latest) = tokio::sync::watch::channel(None);
     let drained = async {
@@ -38,6 +43,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         let end = Instant::now() + app.settings().drain;
         let _ = until.send(Some(end));
         hold_leases(&app).await;
+        if app.settings().database_url.is_some() {
+            tokio::time::sleep(app.settings().drain / NOTICE).await;
+        }
         send_away(&app, end).await;
     };
     let too_long = async {
