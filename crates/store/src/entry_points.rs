@@ -1,5 +1,7 @@
 //! Look-ups before a tenant is known: the only functions of the store that take none.
 
+use std::collections::HashMap;
+
 use db::{Db, Tx, q, row};
 use domain::{
     id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId},
@@ -70,23 +72,30 @@ pub struct Node {
     pub started_at: Ts,
 }
 
-/// Notes that a node lives, forgets those not heard of since `gone_before`, and returns the nodes that live, the oldest first.
-pub async fn beat(db: &Db, node: Node, now: Ts, gone_before: Ts) -> Result<Vec<Node>> {
+/// Notes that a node lives and how many visitors of each company are connected to it, forgets nodes not heard of since `gone_before`, and returns those
+/// that live with their visitors, the oldest first.
+pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now: Ts, gone_before: Ts) -> Result<Vec<(Node, HashMap<TenantId, usize>)>> {
+    let visitors = serde_json::to_string(visitors).unwrap_or_default();
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 q!(tx, |c| sqlx::query(
-                    "INSERT INTO nodes (id, started_at, seen_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
+                    "INSERT INTO nodes (id, started_at, seen_at, visitors) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, visitors = excluded.visitors"
                 )
                 .bind(node.id)
                 .bind(node.started_at.0)
                 .bind(now.0)
+                .bind(&visitors)
                 .execute(c)
                 .await
                 .map(drop))?;
                 q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE seen_at < $1").bind(gone_before.0).execute(c).await.map(drop))?;
-                let rows: Vec<(Uuid, i64)> = q!(tx, |c| sqlx::query_as("SELECT id, started_at FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
-                Ok(rows.into_iter().map(|(id, started_at)| Node { id, started_at: Ts(started_at) }).collect())
+                let rows: Vec<(Uuid, i64, String)> =
+                    q!(tx, |c| sqlx::query_as("SELECT id, started_at, visitors FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
+                // A count that cannot be read is none: it only colours a screen.
+                let node = |(id, at, visitors): (Uuid, i64, String)| (Node { id, started_at: Ts(at) }, serde_json::from_str(&visitors).unwrap_or_default());
+                Ok(rows.into_iter().map(node).collect())
             })
         })
         .await

@@ -1288,7 +1288,7 @@ export interface components {
          * @description Why a send was refused for good, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description See [`Fact::Note`]. */
         Note: {
             /** @description The words. */

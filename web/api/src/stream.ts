@@ -34,6 +34,7 @@ const CONNECT_WITHIN = 6000;
 const OK_WITHIN = 2000;
 const OK_AT_LATEST = 8000;
 const IN_FLIGHT = 64;
+const MOVE_WITHIN = 3000;
 
 /** One attempt to be connected, on one transport. */
 interface Link {
@@ -183,7 +184,7 @@ export class EventStream {
   }
 
   /** The link ended or was given up: plan the next attempt. */
-  #lost(link: Link, silent = false): void {
+  #lost(link: Link, silent = false, moving = false): void {
     if (link !== this.#link || !this.#started) return;
     const live = this.#s.state === "live";
     this.#unlink();
@@ -200,7 +201,7 @@ export class EventStream {
       down = true;
     }
     if (!now) this.#index = Math.max(0, this.#order.findIndex((t) => this.#proven.has(t)));
-    const wait = now ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** this.#attempt);
+    const wait = now ? 0 : Math.random() * (moving ? MOVE_WITHIN : Math.min(30000, 1000 * 2 ** this.#attempt));
     this.#set(down ? "down" : live ? "connecting" : this.#s.state, Date.now() + wait);
     this.#retryTimer = setTimeout(() => this.#connect(), wait);
   }
@@ -324,7 +325,10 @@ export class EventStream {
     } else if (f.t === "ok") this.#outbox.drop(f.client_id);
     else if (f.t === "busy") this.#outbox.hold(f.client_id, Date.now() + f.retry_ms);
     else if (f.t === "no") {
-      if (!f.client_id) {
+      if (f.code === "moving") {
+        // the node ends; others serve on, and all its clients shall not come to them at once
+        return this.#lost(link, false, true);
+      } else if (!f.client_id) {
         this.#renew = true;
         if (f.code === "upgrade_required") this.stop();
       } else if (f.code === "use" && f.conversation) this.#outbox.move(f.client_id, f.conversation);

@@ -88,6 +88,22 @@ describe("hello", () => {
     expect(s.status.state).toBe("live");
   });
 
+  it("goes to another node within three seconds when this one ends, with the token it has", async () => {
+    const asked: boolean[] = [];
+    const { s, frames } = await live({ token: (renew) => (asked.push(renew), "tok") });
+    s.send(A, { type: "text", text: "one" });
+    FakeSocket.last.say({ t: "no", code: "moving" });
+    expect(s.status).toMatchObject({ state: "connecting" });
+    expect(frames.some((f) => f.t === "no")).toBe(false);
+    const before = FakeSocket.all.length;
+    await tick(1499);
+    expect(FakeSocket.all).toHaveLength(before);
+    await tick(1);
+    FakeSocket.last.say(welcome);
+    expect(texts(FakeSocket.last.of("send"))).toEqual(["one"]);
+    expect(asked).toEqual([false, false]);
+  });
+
   it("gives up for good when the server wants a newer client", async () => {
     const { frames } = await live();
     FakeSocket.last.say({ t: "no", code: "upgrade_required" });

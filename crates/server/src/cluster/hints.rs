@@ -15,7 +15,7 @@ use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
     aead::{Aead, Payload},
 };
-use db::news::Moved;
+use db::news::{Moved, is_change};
 use domain::{
     id::{AgentId, StreamName, TenantId},
     journal::{Effect, Mark, StoredEntry},
@@ -98,6 +98,7 @@ struct MovedHint {
     pseq: i64,
     version: i64,
     said: bool,
+    changed: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -166,11 +167,13 @@ impl Hint {
 
     fn entry(&mut self, entry: &StoredEntry, bytes: &mut usize) {
         let (stream, said) = (entry.entry.stream, entry.entry.side.is_some());
-        let known = self.moved.entry(stream).or_insert(MovedHint { first: entry.seq, seq: entry.seq, pseq: 0, version: 0, said });
+        let changed = is_change(entry.entry.kind);
+        let known = self.moved.entry(stream).or_insert(MovedHint { first: entry.seq, seq: entry.seq, pseq: 0, version: 0, said, changed });
         known.first = known.first.min(entry.seq);
         known.seq = known.seq.max(entry.seq);
         known.pseq = known.pseq.max(entry.pseq.unwrap_or(0));
         known.said |= said;
+        known.changed |= changed;
         let Ringed { seq, pseq, staff, public } = Ringed::of(entry);
         if staff.len() <= SMALL_BYTES && *bytes < HINT_BYTES {
             *bytes += 2 * staff.len();
@@ -181,7 +184,16 @@ impl Hint {
     /// The parts.
     pub fn into_parts(self, tenant: TenantId) -> Heard {
         let Self { moved, entries, marks, agents, lossy } = self;
-        let moved = moved.into_iter().map(|(stream, MovedHint { first, seq, pseq, version, said })| Moved { tenant, stream, first, seq, pseq, version, said });
+        let moved = moved.into_iter().map(|(stream, MovedHint { first, seq, pseq, version, said, changed })| Moved {
+            tenant,
+            stream,
+            first,
+            seq,
+            pseq,
+            version,
+            said,
+            changed,
+        });
         let entries = entries
             .into_iter()
             .map(|EntryHint { stream, seq, pseq, staff, public }| (stream, Ringed { seq, pseq, staff: staff.into(), public: public.map(Into::into) }));

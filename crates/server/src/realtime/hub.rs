@@ -110,12 +110,8 @@ impl Hub {
                 Effect::Entry(entry) => self.entry(entry),
                 Effect::Conversation { now, was } => self.conversation(now, Was::Here(was)),
                 Effect::Marks { tenant, stream, customer, staff } => {
-                    if let Some(topic) = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id))
-                        && topic.marks.replace((customer, staff)) == Some((customer, staff))
-                    {
-                        continue;
-                    }
-                    let (c, s) = (customer, staff);
+                    let rose = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id)).map_or(Some((customer, staff)), |t| t.mark(customer, staff));
+                    let Some((c, s)) = rose else { continue };
                     let frame = format!(
                         r#"{{"t":"marks","stream":"{stream}","customer":{{"received":{},"read":{}}},"staff":{{"received":{},"read":{}}}}}"#,
                         c.received, c.read, s.received, s.read
@@ -393,7 +389,12 @@ impl Hub {
         connected.staff.values().chain(connected.visitors.values()).flatten().cloned().collect()
     }
 
-    /// Visitors of a company that are connected.
+    /// Visitors that are connected here, by company.
+    pub fn visitors(&self) -> HashMap<TenantId, usize> {
+        lock(&self.0.connected).visitors_of.clone()
+    }
+
+    /// Visitors of a company that are connected here.
     pub fn visitors_online(&self, tenant: TenantId) -> usize {
         lock(&self.0.connected).visitors_of.get(&tenant).copied().unwrap_or(0)
     }

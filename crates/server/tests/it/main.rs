@@ -3,6 +3,7 @@
 
 mod audiences;
 mod cluster;
+mod cluster_state;
 mod epoch;
 mod main_flow;
 mod moved;
