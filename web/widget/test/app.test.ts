@@ -308,7 +308,7 @@ describe("honest states", () => {
     FakeSocket.mode = "hang";
     FakeSocket.last.cut();
     await vi.advanceTimersByTimeAsync(10000);
-    expect($(".banner").textContent).toMatch(/^Offline/);
+    expect($(".banner").textContent).toMatch(/^(Reconnecting|Cannot reach the server, retrying in \d+ s)/);
     expect($$(".banner")).toHaveLength(1);
     await write("later");
     expect($(".m.me.pend .tick").textContent).toBe("Waiting, sends itself when back");
