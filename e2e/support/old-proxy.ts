@@ -1,5 +1,6 @@
 import { createServer, request, type Server } from "node:http";
 import { once } from "node:events";
+import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 
 /** What it does with an answer that never ends. */
@@ -13,14 +14,27 @@ export class OldProxy {
   readonly counts = { upgrades: 0, streams: 0, polls: 0, posts: 0 };
   /** turns every real-time request away too, while pages and the API pass */
   realTimeDown = false;
+  /** it was replaced by one that knows upgrades */
+  modern = false;
 
   private constructor(readonly listener: Server) {}
 
   static async start(target: number, streams: Streams): Promise<OldProxy> {
     const listener = createServer();
     const proxy = new OldProxy(listener);
-    listener.on("upgrade", (_, socket) => {
+    listener.on("upgrade", (ask, socket, head) => {
       proxy.counts.upgrades++;
+      if (proxy.modern) {
+        const lines = [`GET ${ask.url ?? "/"} HTTP/1.1`];
+        for (let i = 0; i < ask.rawHeaders.length; i += 2) lines.push(`${ask.rawHeaders[i] ?? ""}: ${ask.rawHeaders[i + 1] ?? ""}`);
+        const onward = connect(target, "127.0.0.1", () => {
+          onward.write(`${lines.join("\r\n")}\r\n\r\n`);
+          onward.write(head);
+          onward.pipe(socket).pipe(onward);
+        });
+        for (const one of [onward, socket]) one.on("error", () => undefined).on("close", () => (one === onward ? socket : onward).destroy());
+        return;
+      }
       socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     });
     listener.on("request", (ask, answer) => {

@@ -7,8 +7,8 @@ export class Link {
   readonly at = Date.now();
   /** where each stream stood when the server was greeted */
   cursors: Record<string, number | null> = {};
-  /** with which status the server refused a request */
-  refused: unknown;
+  /** how the server answered the last request */
+  status = 0;
   /** the server answered something, if only with a refusal */
   heard = false;
   /** the server greeted back */
@@ -36,17 +36,18 @@ export interface Ends {
   lost(link: Link): void;
 }
 
-/** One request; rejects with the status when it is refused. It ends with its link. */
-export async function post(base: string, path: string, body: object, link?: Link, accept = "application/json"): Promise<Response> {
+/** One request; rejects when it is refused, and its link remembers the status. It ends with its link. */
+export async function post(base: string, path: string, body: object, link: Link, accept = "application/json"): Promise<Response> {
   const r = await fetch(`${base}/rt/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: accept },
     body: JSON.stringify(body),
     cache: "no-store",
-    signal: link?.end.signal ?? null,
+    signal: link.end.signal,
   });
+  link.status = r.status;
   if (r.ok) return r;
-  throw r.status;
+  throw r;
 }
 
 /** Service restart (RFC 6455, 7.4 and the registry behind it): come back soon, somebody is there. */
@@ -90,7 +91,10 @@ export async function openEvents(link: Link, ends: Ends): Promise<void> {
         ends.heard(link, text);
       };
       if (!sse) {
-        say(await r.text());
+        const text = await r.text();
+        // something in between answers in the server's place
+        if (!text.includes("welcome")) break;
+        say(text);
         continue;
       }
       const reader = r.body?.getReader();
@@ -104,9 +108,8 @@ export async function openEvents(link: Link, ends: Ends): Promise<void> {
         say(lines.map((l) => (l.startsWith("data:") ? l.slice(5) : "")).join("\n"));
       }
     } while (!sse && !link.end.signal.aborted);
-  } catch (status) {
+  } catch {
     // an aborted or cut request ends like any other: `lost` decides what comes next
-    link.refused = status;
   }
   ends.lost(link);
 }

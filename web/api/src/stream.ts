@@ -205,7 +205,7 @@ export function openStream(o: StreamOptions): EventStream {
   /** The link ended or was given up: plan the next attempt. */
   function lost(link: Link, silent = false): void {
     if (link !== here || !life) return;
-    renew ||= link.refused === 401;
+    renew ||= link.status === 401;
     const now = Date.now();
     const sent = outbox.oldest() ?? now;
     unlink();
@@ -375,11 +375,10 @@ export function openStream(o: StreamOptions): EventStream {
       posted();
       if (link === here) proved();
       heard(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
-    } catch (status) {
+    } catch {
       posted();
-      link.refused = status;
       // something in this batch will never be taken
-      if (link === here && [400, 413, 422].includes(status as number)) outbox.grounded("bad_frame");
+      if (link === here && [400, 413, 422].includes(link.status)) outbox.grounded("bad_frame");
       lost(link);
     }
   }
@@ -387,7 +386,8 @@ export function openStream(o: StreamOptions): EventStream {
   /** Without a socket an older page is asked for as one poll that starts before it. */
   async function page(stream: string, from: number, to: number): Promise<void> {
     try {
-      const r = await request(base, "events", { ...(await greet(new Link("poll"))), cursors: { [stream]: from - 1 } });
+      const link = new Link("poll");
+      const r = await request(base, "events", { ...(await greet(link)), cursors: { [stream]: from - 1 } }, link);
       for (const line of (await r.text()).trim().split("\n")) {
         const f = JSON.parse(line) as Frame;
         if (f.t === "entries") o.onFrame({ ...f, t: "page", from, to, entries: f.entries.filter((e) => e.seq <= to) });

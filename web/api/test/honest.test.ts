@@ -274,6 +274,22 @@ describe("nothing spins", () => {
   });
 });
 
+describe("the end of a token", () => {
+  it("in the middle of a conversation is met with a new one, silently and with the whole outbox", async () => {
+    const asked: boolean[] = [];
+    const { s, states } = await live({ token: (renew) => (asked.push(renew), renew ? "new" : "old") });
+    const id = s.send(A, { type: "text", text: "1" });
+    FakeSocket.last.say({ t: "no", code: "token_expired" });
+    FakeSocket.last.cut();
+    await pass(600);
+    expect(FakeSocket.last.sent[0]).toMatchObject({ t: "hello", token: "new" });
+    FakeSocket.last.say(welcome);
+    expect(FakeSocket.last.of("send").map((f) => f.client_id)).toEqual([id]);
+    expect(states.map((x) => x.state)).not.toContain("down");
+    expect(asked).toEqual([false, true]);
+  });
+});
+
 describe("failed sends", () => {
   it("go again all together under their ids, in their order, after what waits already", async () => {
     const { s } = await live();
@@ -294,6 +310,17 @@ describe("failed sends", () => {
 });
 
 describe("lesser transports", () => {
+  it("are not taken for live because something in between answers every poll with nothing", async () => {
+    const { s } = make({ transports: ["poll"] });
+    s.start();
+    for (let i = 0; i < 60; i++) {
+      for (const r of net.of("/rt/events")) r.answer([]);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(net.of("/rt/events").length).toBeLessThan(20);
+    expect(s.status.state).toBe("down");
+  });
+
   /** Time on the stream, which is whole; polls and posts are answered. */
   const onStream = async (seconds: number, done: () => boolean) => {
     for (let i = 0; i < seconds && !done(); i++) {

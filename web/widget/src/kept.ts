@@ -36,8 +36,10 @@ export function set(name: Name, value: string | null, pass = true): boolean {
   if (place === "own") {
     try {
       if (value === null) localStorage.removeItem(prefix + name);
-      else localStorage.setItem(prefix + name, value);
-      full = false;
+      else {
+        localStorage.setItem(prefix + name, value);
+        full = false;
+      }
     } catch {
       full = true;
     }
