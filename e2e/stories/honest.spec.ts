@@ -170,7 +170,7 @@ test("an agent out of reach loses an unanswered customer to a colleague, and is 
   const colleague = await people.agent("available", 1);
   await expect(chat.joined(colleague.name)).toBeVisible();
   line.restore();
-  await expect(desk.list.getByText(t.console("desk.left.with", { name: colleague.name }))).toBeVisible({ timeout: 30_000 });
+  await expect(desk.list.getByText(t.console("desk.left.taken", { count: 1 }))).toBeVisible({ timeout: 30_000 });
   await expect(desk.pane.getByText(t.console("desk.tick.failed_why", { reason: t.console("problem.code.not_yours") }))).toBeVisible();
   await expect(desk.pane.getByText("never arrives")).toBeVisible();
   await expect(desk.pane.getByText("half a reply")).toBeVisible();

@@ -7,10 +7,8 @@ export class Link {
   readonly at = Date.now();
   /** where each stream stood when the server was greeted */
   cursors: Record<string, number | null> = {};
-  /** how the server answered the last request */
+  /** how the server, or something in between, answered the last request; 0 for not at all */
   status = 0;
-  /** the server answered something, if only with a refusal */
-  heard = false;
   /** the server greeted back */
   greeted = false;
   /** sends may go out beside it */
@@ -85,7 +83,6 @@ export async function openEvents(link: Link, ends: Ends): Promise<void> {
       if (link.end.signal.aborted) return;
       link.saidAt = Date.now();
       const r = await post(ends.base, "events", hello, link, sse ? "text/event-stream" : "application/x-ndjson");
-      link.heard = true;
       const say = (text: string) => {
         link.saidAt = Date.now();
         ends.heard(link, text);

@@ -32,21 +32,25 @@ export class Shelf implements OutboxStorage {
     this.changed(list, this.place.set(this.prefix + this.own, list.length ? JSON.stringify(list) : null));
   }
 
-  /** Holds this page's name, and hands over what ended pages left, each once. Those that live yet are waited for. */
-  async takeOver(adopt: (list: Pending[]) => void): Promise<void> {
-    const { place, prefix, own } = this;
-    void place.alone(prefix + own, () => new Promise<void>(() => undefined));
-    const left = place.names().filter((n) => n.startsWith(prefix) && n !== prefix + own);
-    await Promise.all(
-      left.map((name) =>
-        place.alone(name, () => {
+  /** Holds this page's name, and hands over what other pages leave when they end, each once; also those that come later. */
+  takeOver(adopt: (list: Pending[]) => void): void {
+    const { place, prefix } = this;
+    const known = new Set([prefix + this.own]);
+    void place.alone(prefix + this.own, () => new Promise<void>(() => undefined));
+    const look = () => {
+      for (const name of place.names()) {
+        if (!name.startsWith(prefix) || known.has(name)) continue;
+        known.add(name);
+        void place.alone(name, () => {
           const list = read(place.get(name));
           // First it is ours, then it is gone: a crash between the two leaves it twice, and the ids make it one.
           if (list.length) adopt(list);
           place.set(name, null);
-        }),
-      ),
-    );
+        });
+      }
+    };
+    addEventListener("storage", look);
+    look();
   }
 }
 

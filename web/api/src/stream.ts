@@ -235,7 +235,7 @@ export function openStream(o: StreamOptions): EventStream {
 
   /** A transport that cannot pass here gives way to the next one; a server that is away does not. */
   function stepDown(link: Link): boolean {
-    const away = proven.has(link.transport) || (link.transport !== "ws" && !link.heard);
+    const away = proven.has(link.transport) || (link.transport !== "ws" && !link.status);
     if ((away && attempt < 2) || index + 1 >= order.length) return false;
     index++;
     return true;
@@ -317,7 +317,7 @@ export function openStream(o: StreamOptions): EventStream {
     else if (f.t === "entries" || f.t === "reset") {
       link.saidAt = Date.now();
       for (const e of f.entries) if (e.client_id) outbox.drop(e.client_id);
-      if (f.t === "reset" || (f.entries[f.entries.length - 1]?.seq ?? 0) >= (behind.get(f.stream) ?? 0)) behind.delete(f.stream);
+      if (f.t === "reset" || (f.entries.at(-1)?.seq ?? 0) >= (behind.get(f.stream) ?? 0)) behind.delete(f.stream);
     } else if (f.t === "gone") behind.delete(f.stream);
     o.onFrame(f);
   }
@@ -411,7 +411,7 @@ export function openStream(o: StreamOptions): EventStream {
     if (!link) return retryAt !== null && now >= retryAt ? connect() : undefined;
     if (!link.usable || (!link.greeted && link.transport !== "poll")) {
       if (now - link.at < (isCurrent ? CLIMB_WITHIN : CONNECT_WITHIN)) return;
-      link.heard = true; // something in between keeps it back
+      link.status = 1; // something in between keeps it back
       return lost(link);
     }
     const attentive = o.attentive();
@@ -421,7 +421,7 @@ export function openStream(o: StreamOptions): EventStream {
     const still = now - (link.write ? lastFrameAt : link.saidAt) >= (link.transport === "poll" ? POLL_WITHIN : beat * 2.4);
     if (unanswered || unheard || still) return lost(link, attentive && unheard);
     if (attentive && now >= Math.max(link.at, pingedAt) + PING_AFTER) ping(link);
-    if (index > 0 && now >= climbAt && sent === null) return climb();
+    if (link.transport !== order[0] && now >= climbAt && sent === null) return climb();
     settle(link);
     flush();
   }

@@ -48,7 +48,7 @@ function tab(name: string) {
   const place = browser.page();
   const shelf = new Shelf(place, "out.", name);
   const got: string[] = [];
-  void shelf.takeOver((list) => got.push(...list.map((p) => p.client_id)));
+  shelf.takeOver((list) => got.push(...list.map((p) => p.client_id)));
   return { shelf, got, end: place.end };
 }
 
@@ -75,6 +75,16 @@ describe("unanswered sends", () => {
     a.end();
     await settle();
     expect(b.got).toEqual(["1", "2"]);
+  });
+
+  it("of a page that had none when another began are taken over all the same", async () => {
+    const a = tab("a");
+    const b = tab("b");
+    a.shelf.save([send("1")]);
+    dispatchEvent(new Event("storage"));
+    a.end();
+    await settle();
+    expect(b.got).toEqual(["1"]);
   });
 
   it("are not taken twice when both were answered meanwhile", async () => {

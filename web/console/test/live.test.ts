@@ -143,7 +143,7 @@ describe('Live', () => {
     const after = EventStream.last
     next.start(events)
     after.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
-    await vi.waitFor(() => expect(next.left.get()).toEqual([{ id: 'cnv_a', name: conversation('a').customer.name, with: null }]))
+    await vi.waitFor(() => expect(next.left.get()).toEqual([{ id: 'cnv_a', name: conversation('a').customer.name, now: 'queued' }]))
     localStorage.clear()
   })
 })

@@ -120,7 +120,7 @@ export function connect(): void {
     },
   });
   stream.start();
-  void shelf.takeOver((list) => {
+  shelf.takeOver((list) => {
     if (!ui.c.id) ui.c = emptyConversation(list[0]?.conversation);
     stream?.adopt(list);
     refreshPending();

@@ -8,7 +8,7 @@ export function LeftNotice() {
   const { t } = useTranslation('desk')
   const live = useLive()
   const left = useLeft()
-  const queued = left.filter((one) => one.with === null)
+  const queued = left.filter((one) => one.now === 'queued')
   return (
     <div role="status">
       {left.length > 0 && (
@@ -19,8 +19,9 @@ export function LeftNotice() {
             <ul>
               {left.map((one) => (
                 <li key={one.id}>
-                  <Link to="/desk/$conversation" params={{ conversation: one.id }} search={one.with === null ? { list: 'queue' } : {}}>{one.name}</Link>
-                  {one.with !== null && <><i className="dot" /><span className="t2">{t('left.with', { name: one.with })}</span></>}
+                  {one.now === 'queued' ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>{one.name}</Link> : (
+                    <>{one.name}<i className="dot" /><span className="t2">{one.now.colleague ? t('left.with', { name: one.now.colleague }) : t('left.elsewhere')}</span></>
+                  )}
                 </li>
               ))}
             </ul>

@@ -1,9 +1,14 @@
-import { call } from '@yingda/api/client'
+import { call, Problem } from '@yingda/api/client'
 import type { Conversation } from '@yingda/api/types'
 import { browserPlace } from './place'
 
-/** A conversation that was taken away while this console could not be reached: it waits again, or somebody else has it. */
-export interface Left { id: string; name: string; with: string | null }
+/** A conversation that was taken away while this console could not be reached. */
+export interface Left {
+  id: string
+  name: string
+  /** it waits again, or a colleague has it: by name where we may know it */
+  now: 'queued' | { colleague: string | null }
+}
 
 interface Row { id: string; name: string }
 const keyOf = (agent: string) => `yingda.console.mine.${agent}`
@@ -25,9 +30,14 @@ export function readMine(agent: string): Row[] {
 export async function whereTheyWent(before: readonly Row[], mine: ReadonlyMap<string, unknown>, queue: ReadonlyMap<string, unknown>): Promise<Left[]> {
   const gone = before.filter((row) => !mine.has(row.id))
   const found = await Promise.all(gone.map(async ({ id, name }): Promise<Left | null> => {
-    if (queue.has(id)) return { id, name, with: null }
-    const now = await call<Conversation>('GET', `/conversations/${id}`).catch(() => null)
-    return now?.agent && now.state !== 'resolved' && now.state !== 'closed' ? { id, name, with: now.agent.name } : null
+    if (queue.has(id)) return { id, name, now: 'queued' }
+    try {
+      const now = await call<Conversation>('GET', `/conversations/${id}`)
+      return now.agent && now.state !== 'resolved' && now.state !== 'closed' ? { id, name, now: { colleague: now.agent.name } } : null
+    } catch (error) {
+      // What a colleague serves is not ours to read.
+      return error instanceof Problem && (error.status === 404 || error.status === 403) ? { id, name, now: { colleague: null } } : null
+    }
   }))
   return found.filter((one) => one !== null)
 }

@@ -70,7 +70,7 @@ export class Live {
   start(events: LiveEvents) {
     this.events = events
     this.stream.start()
-    void this.shelf.takeOver((list) => {
+    this.shelf.takeOver((list) => {
       this.stream.adopt(list)
       for (const id of this.views.keys()) this.refresh(id)
     })

@@ -271,7 +271,7 @@ export function Log() {
   const { c, site } = ui;
   const botName = site ? pick(site.bot_name) : "";
   const messages = c.entries.filter((e) => e.kind === "message");
-  const last = messages[messages.length - 1];
+  const last = messages.at(-1);
   const lastMine = messages.filter((e) => e.by.kind === "customer").pop();
   const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
   const pending = c.pending.filter((p) => /text|choice|file|product/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id));
@@ -355,7 +355,7 @@ export function Log() {
             !c.entries.length && !pending.length && site && <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />,
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             failed.length > 1 && (
-              <button class="chip again" onClick={() => resend(...failed.map((p) => p.client_id))}>
+              <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>
                 {t("chat.resend_all", { n: failed.length })}
               </button>
             ),
@@ -384,6 +384,6 @@ function walk(e: KeyboardEvent & { currentTarget: HTMLElement }): void {
   if (!step || !target.matches(".log,article")) return;
   const all = [...e.currentTarget.querySelectorAll("article")];
   const i = all.indexOf(target);
-  (i < 0 ? all[all.length - 1] : all[i + step])?.focus();
+  (i < 0 ? all.at(-1) : all[i + step])?.focus();
   e.preventDefault();
 }
