@@ -1,6 +1,7 @@
 import { createServer, request, type Server } from "node:http";
 import { once } from "node:events";
 import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import type { AddressInfo } from "node:net";
 
 /** What it does with an answer that never ends. */
@@ -16,6 +17,8 @@ export class OldProxy {
   realTimeDown = false;
   /** it was replaced by one that knows upgrades */
   modern = false;
+  /** what it let through is no request any more, and is ended by hand */
+  readonly #upgraded = new Set<Duplex>();
 
   private constructor(readonly listener: Server) {}
 
@@ -32,6 +35,7 @@ export class OldProxy {
           onward.write(head);
           onward.pipe(socket).pipe(onward);
         });
+        proxy.#upgraded.add(socket);
         for (const one of [onward, socket]) one.on("error", () => undefined).on("close", () => (one === onward ? socket : onward).destroy());
         return;
       }
@@ -68,6 +72,7 @@ export class OldProxy {
 
   async stop(): Promise<void> {
     this.listener.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     this.listener.close();
     await once(this.listener, "close");
   }

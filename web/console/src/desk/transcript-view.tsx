@@ -86,6 +86,8 @@ function PendingView({ conversation, item, last, now, zone, onEdit }: { conversa
   const text = useProblemText()
   const { pending } = item
   const failed = pending.code !== undefined
+  // What somebody else serves does not exist for us; whoever wrote in it wants to know that.
+  const reason = text(pending.code === 'not_found' || pending.code === 'not_permitted' ? 'not_yours' : pending.code)
   const { body, name } = pending
   const written = body.type === 'text' || body.type === 'note' ? body : null
   const words = written ? written.text : (name ?? t('file.sending'))
@@ -95,7 +97,7 @@ function PendingView({ conversation, item, last, now, zone, onEdit }: { conversa
       <div className={`bubble${failed ? ' bubble-failed' : ''}${pending.body.type === 'note' ? ' bubble-note' : ''}`} lang={langOf(words)}>{words}</div>
       {failed ? (
         <div className="meta">
-          <span className="hot" role="alert">{t('tick.failed_why', { reason: text(pending.code) })}</span>
+          <span className="hot" role="alert">{t('tick.failed_why', { reason })}</span>
           {name === undefined && <button type="button" className="link b" onClick={() => live.resend(conversation, pending.client_id)}>{t('message.resend')}</button>}
           {written && <button type="button" className="link" onClick={() => onEdit(written.type === 'note' ? 'note' : 'reply', written.text, pending.client_id)}>{t('message.edit')}</button>}
           <button type="button" className="link" onClick={() => live.drop(conversation, pending.client_id)}>{t('message.delete')}</button>
