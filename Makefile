@@ -1,9 +1,13 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run test check build e2e bench fmt openapi web
+.PHONY: run cluster test check build e2e bench fmt openapi web
 
 # Build the pages and a development binary, start the demo, print the ways in. Ctrl-C stops it.
 run:
 	@scripts/run.sh
+
+# The same on a cluster: PostgreSQL, Redis, three nodes and nginx as local processes in a temporary folder.
+cluster:
+	@scripts/cluster.sh
 
 # Everything: Rust on SQLite and PostgreSQL, web, browser. Installs what is missing; ends with "N passed, N failed".
 test:

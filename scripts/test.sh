@@ -28,21 +28,12 @@ step() { # name command…: counts as one test
 install_missing() {
   local missing=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
+  command -v redis-server >/dev/null || missing+=(redis-server)
   command -v chromium >/dev/null || missing+=(chromium)
   ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
   command -v node >/dev/null || missing+=(nodejs npm)
   command -v cc >/dev/null || missing+=(build-essential)
-  [ ${#missing[@]} -eq 0 ] && return 0
-  if [ "$(id -u)" != 0 ]; then echo "please install: ${missing[*]}" >&2; return 1; fi
-  echo "== installing ${missing[*]}"
-  # Nothing that is installed for the tests may start by itself.
-  local policy=/usr/sbin/policy-rc.d made=
-  if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; made=1; fi
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$work/apt.log" 2>&1
-  local status=$?
-  [ -n "$made" ] && rm -f "$policy"
-  [ $status -eq 0 ] || cat "$work/apt.log" >&2
-  return $status
+  scripts/install.sh ${missing[@]+"${missing[@]}"}
 }
 
 rust_tests() {

@@ -71,6 +71,12 @@ impl Visitor {
 pub struct Member {
     /// The number customers see.
     pub number: String,
+    /// Its id among the staff.
+    pub agent: String,
+    /// The stream that tells what it was given and what it lost.
+    pub inbox: String,
+    /// Conversations it serves at most.
+    pub capacity: usize,
     #[serde(skip)]
     cookie: String,
 }
@@ -102,8 +108,14 @@ impl Http {
 
     /// Adds agents with room for so many conversations, signs them in and puts them to work.
     pub async fn agents(&self, server: &Server, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
+        self.more_agents(server, 0, capacities).await
+    }
+
+    /// The same, for agents of whom `first` are there already.
+    pub async fn more_agents(&self, server: &Server, first: usize, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
         let mut agents = Vec::with_capacity(capacities.len());
         for (n, capacity) in capacities.iter().enumerate() {
+            let n = first + n;
             let (name, email, capacity) = (format!("压测{n}"), format!("bench{n}@bench.example"), capacity.to_string());
             let link = server.admin(&["add-staff", "--role", "agent", "--name", &name, "--email", &email, "--capacity", &capacity]).await?;
             let agent = self.redeem(&link).await?;

@@ -3,6 +3,7 @@
 mod abuse;
 mod broadcast;
 mod crowd;
+mod disk;
 mod epoch;
 mod faults;
 mod follower;
@@ -15,12 +16,15 @@ mod peer;
 mod percentile;
 mod postgres;
 mod procfs;
+mod proxy;
 mod random;
 mod reconnect;
+mod redis;
 mod report;
 mod resume;
 mod server;
 mod serving;
+mod simulate;
 mod socket;
 
 use clap::{Parser, Subcommand};
@@ -52,6 +56,8 @@ enum Command {
     Faults(faults::Faults),
     /// Whether the bot ever speaks after the conversation left it.
     Epoch(epoch::Epoch),
+    /// Whether the rules hold in simulated worlds in which everything goes wrong, seed by seed.
+    Simulate(simulate::Simulate),
 }
 
 /// One thread: the server shares the machine.
@@ -78,5 +84,6 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Abuse(abuse) => abuse.run().await,
         Command::Faults(faults) => faults.run().await,
         Command::Epoch(epoch) => epoch.run().await,
+        Command::Simulate(simulate) => simulate.run(),
     }
 }

@@ -47,6 +47,40 @@ pub fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
     Ok(Duration::from_millis(sum * 1000 / TICKS_PER_SECOND))
 }
 
+/// A process, told from a later one with the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    started: u64,
+}
+
+impl Process {
+    /// Whether it still runs.
+    pub fn is_there(&self) -> bool {
+        stat_of(self.pid).is_some_and(|stat| stat.started == self.started && !stat.is_dead)
+    }
+}
+
+/// The processes that a process has started and that still run.
+pub fn children(of: u32) -> Vec<Process> {
+    let all = fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let of_it = |pid: u32| stat_of(pid).filter(|stat| stat.parent == of && !stat.is_dead).map(|stat| Process { pid, started: stat.started });
+    all.filter_map(of_it).collect()
+}
+
+struct Stat {
+    parent: u32,
+    started: u64,
+    is_dead: bool,
+}
+
+fn stat_of(pid: u32) -> Option<Stat> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(Stat { parent: fields.get(1)?.parse().ok()?, started: fields.get(19)?.parse().ok()?, is_dead: matches!(*fields.first()?, "Z" | "X") })
+}
+
 /// The load average of the last minute.
 pub fn load() -> f64 {
     fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split_whitespace().next().and_then(|n| n.parse().ok())).unwrap_or(0.0)
@@ -94,5 +128,16 @@ mod tests {
         assert!(rss_bytes(me).unwrap() > 100_000);
         assert!(cpu(me).unwrap() <= cpu_of_family(me).unwrap());
         assert!(open_files_limit() > 0 && !kernel().is_empty());
+    }
+
+    #[test]
+    fn a_child_is_known_until_it_ends() {
+        let mut child = Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        let known = children(std::process::id()).into_iter().find(|process| process.pid == child.id()).unwrap();
+        assert!(known.is_there());
+        child.kill().unwrap();
+        // It has ended when it can be waited for; until then it is dead, and nobody's.
+        child.wait().unwrap();
+        assert!(!known.is_there());
     }
 }

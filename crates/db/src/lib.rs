@@ -4,11 +4,13 @@
 //! - [`Tx`] and the macros [`q!`] and [`row!`]: a statement written once
 //! - [`journal`]: numbering, the bulk append, pages, heads, marks
 //! - [`feed`]: the journal in commit order, for what is derived from it
+//! - [`news`]: what other nodes of a cluster committed
 //! - [`writer`]: the task that commits; nothing is acknowledged before it is durable
 
 pub mod feed;
 pub mod journal;
 pub mod migrations;
+pub mod news;
 pub mod open;
 pub mod tx;
 pub mod writer;
@@ -26,6 +28,9 @@ pub enum Error {
     /// Too much is waiting, or it took too long; nothing was changed, the same may be tried again.
     #[error("the database is busy")]
     Busy,
+    /// The database does not answer; whether the last commit went through is not known.
+    #[error("the database does not answer")]
+    Silent,
     /// The engine is set up so that it could lose what it acknowledged, or is too old.
     #[error("{0}")]
     Unsafe(String),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     conversation::{Conversation, State},
-    id::{AgentId, SessionId, StreamName, TenantId},
+    id::{AgentId, SessionId, StreamName, TenantId, VisitorId},
     staff::text_enum,
     time::Ts,
 };
@@ -337,6 +337,36 @@ pub struct Mark {
     pub read: i64,
 }
 
+/// What an `access_revoked` entry ends: connections that were opened with it are closed, on every node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revoked {
+    /// A session of the staff.
+    Session(SessionId),
+    /// Every device and token of a visitor.
+    Visitor(VisitorId),
+}
+
+impl Revoked {
+    /// The entry's body.
+    pub fn to_json(self) -> String {
+        match self {
+            Self::Session(session) => format!(r#"{{"session":"{session}"}}"#),
+            Self::Visitor(visitor) => format!(r#"{{"visitor":"{visitor}"}}"#),
+        }
+    }
+    /// Reads a body; `None` for what this version does not know.
+    pub fn parse(json: &str) -> Option<Self> {
+        let inner = json.trim().strip_prefix('{')?.strip_suffix('}')?;
+        let (name, id) = inner.split_once(':')?;
+        let id = id.trim().trim_matches('"');
+        match name.trim().trim_matches('"') {
+            "session" => Some(Self::Session(id.parse().ok()?)),
+            "visitor" => Some(Self::Visitor(id.parse().ok()?)),
+            _ => None,
+        }
+    }
+}
+
 /// What a commit made known to the rest of the program; handed over only after it is durable.
 #[derive(Debug, Clone)]
 pub enum Effect {
@@ -360,10 +390,6 @@ pub enum Effect {
         /// The staff's, the furthest of them.
         staff: Mark,
     },
-    /// A session of the staff ended.
-    SessionEnded(SessionId),
-    /// A visitor's tokens ended.
-    VisitorEnded(Uuid),
     /// An agent's state, name or capacity changed.
     AgentChanged(TenantId, AgentId),
 }
@@ -396,6 +422,15 @@ mod tests {
         assert_eq!(head.count(&entry(EntryKind::Note, None), Ts(11)), (2, None, None, Ts(11)));
         assert_eq!(head.count(&said, Ts(12)), (3, Some(2), Some(2), Ts(12)));
         assert_eq!(head.waiting_since, Some(Ts(10)));
+    }
+
+    #[test]
+    fn what_was_revoked_is_read_as_it_was_written() {
+        for revoked in [Revoked::Session(SessionId::new(Uuid::from_u128(7))), Revoked::Visitor(VisitorId::new(Uuid::from_u128(8)))] {
+            assert_eq!(Revoked::parse(&revoked.to_json()), Some(revoked));
+        }
+        assert_eq!(Revoked::parse(r#"{"role":"agent"}"#), None);
+        assert_eq!(Revoked::parse(""), None);
     }
 
     #[test]

@@ -1,16 +1,25 @@
 //! What every handler can reach, and how it is put together.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
 use domain::{journal::Effect, time::Clock};
-use uuid::Uuid;
+use store::entry_points::Node;
 
 use crate::{
     bots::Bots,
+    cluster::{
+        Cluster,
+        carrier::{self, Redis},
+    },
     env::Env,
     jobs,
     realtime::{hub::Hub, live::Live},
+    sealing::Sealer,
     shared::Shared,
 };
 
@@ -19,8 +28,14 @@ use crate::{
 pub struct Settings {
     /// The data folder: the record (on SQLite), what is derived from it, uploads, keys.
     pub data: PathBuf,
+    /// Where uploaded files lie; nodes of a cluster share it.
+    pub files: PathBuf,
     /// PostgreSQL, if the record lives there.
     pub database_url: Option<String>,
+    /// Redis, which carries hints between nodes on one PostgreSQL.
+    pub redis_url: Option<String>,
+    /// How long a stop may take.
+    pub drain: Duration,
     /// The address at which browsers reach the server, without a slash at the end, e.g. `http://127.0.0.1:8080`.
     pub public_url: String,
     /// Whether a reverse proxy of ours stands in front and names the client in `X-Forwarded-For`.
@@ -46,39 +61,72 @@ struct Parts {
     live: Live,
 }
 
-/// What is true of this installation's history and secrets.
+/// This installation's secrets.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// Changes when history is rewound.
-    pub generation: Uuid,
     /// Seals what a host page keeps for the widget.
     pub seal_key: Vec<u8>,
+}
+
+/// How often a write is tried while the program starts: on a machine that is just booting the database may be slow.
+const START_ATTEMPTS: u32 = 20;
+
+/// Repeats what was told to come back later.
+async fn patiently<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMut() -> F) -> store::Result<T> {
+    for _ in 1..START_ATTEMPTS {
+        match write().await {
+            Err(store::Error::Db(db::Error::Busy)) => tokio::time::sleep(Duration::from_millis(250)).await,
+            other => return other,
+        }
+    }
+    write().await
 }
 
 impl App {
     /// Opens the record and starts what runs beside requests.
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
         let env = Env::new(clock.clone());
-        let (hub, turns) = Hub::new();
-        let told = hub.clone();
         let shared = Arc::new(Shared::default());
-        let cached = shared.clone();
+        let node = Node { id: env.uuid(), started_at: env.now() };
         let engine = match &settings.database_url {
             Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
             None => Engine::Sqlite(SqliteFiles { path: settings.data.join("yingda.db"), durable: true }),
         };
+        // The hub needs the installation's secret, and the record has to be open to be asked for it: what is committed before the hub stands concerns nobody.
+        let told: Arc<OnceLock<(Hub, Arc<Shared>)>> = Arc::default();
+        let tell = told.clone();
         let on_commit = Arc::new(move |effects: Vec<Effect>| {
-            cached.outdated_by(&effects);
-            told.publish(effects);
+            if let Some((hub, cached)) = tell.get() {
+                cached.outdated_by(&effects);
+                hub.publish(effects);
+            }
         });
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
-        let installation =
-            store::entry_points::installation(&db, env.uuid(), env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?)
-                .await?;
-        let installation = Installation { generation: installation.0, seal_key: installation.1 };
-        let live = Live::open(&settings, installation.generation, env.clock()).await?;
-        let app = Self(Arc::new(Parts { db, env, hub, settings, installation, shared, bots: Bots::default(), live }));
+        let secret = env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?;
+        let (_, seal_key) = patiently(|| store::entry_points::installation(&db, env.uuid(), secret.clone())).await?;
+        if store::entry_points::settle(&db, env.uuid()).await? {
+            tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
+        }
+        let (generation, _) = store::entry_points::generation(&db).await?;
+        let (redis, hints, waiting) = match &settings.redis_url {
+            Some(url) => {
+                let (redis, hints, waiting) = Redis::new(url, &seal_key, node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
+                (Some(redis), Some(hints), Some(waiting))
+            }
+            None => (None, None, None),
+        };
+        let (hub, turns) = Hub::new(hints);
+        let _ = told.set((hub.clone(), shared.clone()));
+        let cluster = Cluster::new(node, generation, redis.clone());
+        let live = Live::open(&settings, cluster, env.clock()).await?;
+        let app = Self(Arc::new(Parts { db, env, hub, settings, installation: Installation { seal_key }, shared, bots: Bots::default(), live }));
+        // Before anybody connects: what others commit from now on is seen.
+        patiently(|| jobs::join_cluster::step(&app)).await?;
+        jobs::follow_others::step(&app).await?;
         jobs::start(&app, turns);
+        if let (Some(redis), Some(waiting)) = (&redis, waiting) {
+            carrier::start(&app, redis, waiting);
+        }
         Ok(app)
     }
     /// The bots of the companies.
@@ -108,6 +156,10 @@ impl App {
     /// Guards, caches and counters of this process.
     pub fn shared(&self) -> &Shared {
         &self.0.shared
+    }
+    /// Seals what only this installation may read.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(&self.0.installation.seal_key)
     }
     /// This installation.
     pub fn installation(&self) -> &Installation {

@@ -41,6 +41,10 @@ impl Bots {
     pub fn forget(&self, tenant: TenantId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
     }
+    /// Forgets every bot.
+    pub fn forget_all(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 async fn train(db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {

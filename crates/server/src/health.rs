@@ -18,10 +18,19 @@ struct Health {
     version: &'static str,
 }
 
-/// Answers once the record can be read; 503 while it cannot.
+/// Answers once the record can be read; 503 while it cannot, and as soon as the program is told to stop.
 async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    if app.live().cluster().is_draining() {
+        return Err(Problem::busy());
+    }
     store::entry_points::tenants(app.db()).await.map_err(|_| Problem::busy())?;
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
+}
+
+/// 0 while the record cannot be asked: that is seen by `/healthz`.
+async fn horizon_lag(app: &App) -> u64 {
+    let asked = async { db::feed::horizon_lag_ms(&mut app.db().read().await?).await };
+    asked.await.map_or(0, |lag| lag.unsigned_abs())
 }
 
 /// Prometheus text exposition format, version 0.0.4.
@@ -46,6 +55,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     };
+    gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
     gauge("yingda_db_wal_bytes", "Bytes of the write-ahead log.", stats.wal_bytes.load(Relaxed));
     let _ = writeln!(
         text,

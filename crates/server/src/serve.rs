@@ -1,37 +1,130 @@
 //! Answering on a socket until told to stop.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 
-use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::Instant,
+};
+use tower::ServiceExt as _;
 
-use crate::{App, features::files::accept, router};
+use crate::{App, features::files::accept, jobs::keep_leases, router};
 
-/// How long open requests may take to end once the program is told to stop.
-const GRACE: Duration = Duration::from_secs(3);
+/// How long the head of a request may take, counted from the end of the one before: longer than a proxy keeps an idle connection (nginx: 60 s).
+const HEAD_WITHIN: Duration = Duration::from_secs(75);
+/// The largest head of a request, and most of what is read of a body at once. A connection that waits holds half of it.
+const BUFFER_BYTES: usize = 16 * 1024;
+/// The wait after a connection could not be accepted, mostly for want of file descriptors.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
+/// Connections are sent away within this time, so that they do not all come to another node at once.
+const SPREAD: Duration = Duration::from_secs(1);
+/// Steps in which they are.
+const STEPS: usize = 20;
+/// How often it is looked whether everybody has gone.
+const LOOK: Duration = Duration::from_millis(20);
 
-/// Answers until `stop` is done, lets open requests end, then closes the record.
+/// Answers until `stop` is done, sends everybody away, lets open requests end, then closes the record. All of it takes no longer than the settings allow.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-    accept::forget_unfinished(&app.settings().data).await;
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
+    accept::forget_unfinished(&app.settings().files).await;
+    let router = router::router(app.clone());
+    // Told once; every open connection holds a receiver.
+    let (stopping, told) = watch::channel(());
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, from)) => answer(stream, from, router.clone(), told.clone()),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                }
+            },
+        }
+    }
+    // Proxies that look are told first; from here on nobody new is taken.
+    app.live().cluster().drain();
+    drop((listener, told));
+    stopping.send_replace(());
+    let end = Instant::now() + app.settings().drain;
+    hold_leases(&app).await;
+    send_away(&app, end).await;
+    // Whoever is not done by then is cut off.
+    let _ = tokio::time::timeout_at(end, stopping.closed()).await;
+    leave(&app).await;
+    app.db().close().await;
+    Ok(())
+}
+
+/// Answers the requests of one connection, until it ends or is upgraded; when told to stop, the one at hand.
+fn answer(stream: TcpStream, from: SocketAddr, router: Router, mut stop: watch::Receiver<()>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
+    }
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(from));
+        let router = router.clone();
+        async move {
+            let Ok(response) = router.oneshot(request).await;
+            Ok::<_, Infallible>(response)
         }
     });
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let router = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop.await;
-        let _ = stopping.send(());
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_buf_size(BUFFER_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::spawn(async move {
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            _ = stop.changed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(error = %error, "a connection ended");
+        }
     });
-    let too_long = async move {
-        let _ = stopped.await;
-        tokio::time::sleep(GRACE).await;
-    };
-    let result = tokio::select! {
-        result = async { server.await } => result,
-        () = too_long => Ok(()),
-    };
-    app.db().close().await;
-    result
+}
+
+/// Tells every connection to go to another node, some at a time, and waits until they have.
+async fn send_away(app: &App, until: Instant) {
+    let everybody = app.hub().everybody();
+    let (step, pause) = (everybody.len().div_ceil(STEPS).max(1), SPREAD.min(app.settings().drain / 4) / STEPS as u32);
+    for some in everybody.chunks(step) {
+        for mailbox in some {
+            mailbox.put(|mail| mail.closed = Some("moving"));
+        }
+        tokio::time::sleep(pause).await;
+    }
+    // Also those who came in between.
+    while Instant::now() < until && !app.hub().everybody().is_empty() {
+        app.hub().close("moving");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// The agents of this node have just been here: the time in which they may come back to another node begins now.
+async fn hold_leases(app: &App) {
+    if let Err(error) = keep_leases::renew(app).await {
+        tracing::warn!(error = %error, "leases could not be renewed before the end");
+    }
+}
+
+/// This node is none of the living any more.
+async fn leave(app: &App) {
+    if app.settings().database_url.is_none() {
+        return;
+    }
+    if let Err(error) = store::entry_points::leave(app.db(), app.live().cluster().node().id).await {
+        tracing::warn!(error = %error, "this node could not say that it leaves; others notice by its silence");
+    }
 }

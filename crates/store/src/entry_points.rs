@@ -14,27 +14,117 @@ use crate::{
     staff_sessions::IDLE_MS,
 };
 
-/// The installation's generation and seal key; made at the first start.
+/// The installation's generation and seal key; made at the first start. Of several nodes that start at once one makes them.
 pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result<(Uuid, Vec<u8>)> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
-                let found: Option<(Uuid, Vec<u8>)> =
-                    q!(tx, |c| sqlx::query_as("SELECT generation, seal_key FROM installation WHERE one = 1").fetch_optional(c).await)?;
-                if let Some(found) = found {
-                    return Ok::<_, Error>(found);
-                }
                 let key = seal_key.into_bytes();
-                q!(tx, |c| sqlx::query("INSERT INTO installation (one, generation, seal_key) VALUES (1, $1, $2)")
+                q!(tx, |c| sqlx::query("INSERT INTO installation (one, generation, seal_key) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING")
                     .bind(generation)
                     .bind(&key[..])
                     .execute(c)
                     .await
                     .map(drop))?;
-                Ok((generation, key))
+                let found: (Uuid, Vec<u8>) = q!(tx, |c| sqlx::query_as("SELECT generation, seal_key FROM installation WHERE one = 1").fetch_one(c).await)?;
+                Ok::<_, Error>(found)
             })
         })
         .await
+}
+
+/// The generation in force, and the home it was made in, if that was noted.
+pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
+    let mut tx = db.read().await?;
+    Ok(q!(tx, |c| sqlx::query_as("SELECT generation, home FROM installation WHERE one = 1").fetch_one(c).await)?)
+}
+
+/// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline
+/// than noted `fresh` becomes the generation: a backup misses what was acknowledged after it, and a standby may. A record that was moved also gets new
+/// places in the feed. Of several nodes that notice, the first one does it; whether this one did. Nothing to do on SQLite.
+pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
+    let Some(mut tx) = db.maintain().await? else { return Ok(false) };
+    let (noted,): (Option<String>,) = q!(&mut tx, |c| sqlx::query_as("SELECT home FROM installation WHERE one = 1 FOR UPDATE").fetch_one(c).await)?;
+    let home = db::news::home(&mut tx).await?;
+    if noted == home {
+        return Ok(false);
+    }
+    let place = |home: &Option<String>| home.as_ref().and_then(|home| home.rsplit_once('/').map(|(place, _)| place.to_owned()));
+    if noted.is_some() {
+        q!(&mut tx, |c| sqlx::query("UPDATE installation SET generation = $1 WHERE one = 1").bind(fresh).execute(c).await.map(drop))?;
+        if place(&noted) != place(&home) {
+            db::feed::renumber(&mut tx).await?;
+        }
+    }
+    q!(&mut tx, |c| sqlx::query("UPDATE installation SET home = $1 WHERE one = 1").bind(&home).execute(c).await.map(drop))?;
+    tx.commit().await?;
+    Ok(noted.is_some())
+}
+
+/// A program that serves this record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// Its id, a new one at each start.
+    pub id: Uuid,
+    /// Since when it serves.
+    pub started_at: Ts,
+}
+
+/// Notes that a node lives, forgets those not heard of since `gone_before`, and returns the nodes that live, the oldest first.
+pub async fn beat(db: &Db, node: Node, now: Ts, gone_before: Ts) -> Result<Vec<Node>> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                q!(tx, |c| sqlx::query(
+                    "INSERT INTO nodes (id, started_at, seen_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
+                )
+                .bind(node.id)
+                .bind(node.started_at.0)
+                .bind(now.0)
+                .execute(c)
+                .await
+                .map(drop))?;
+                q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE seen_at < $1").bind(gone_before.0).execute(c).await.map(drop))?;
+                let rows: Vec<(Uuid, i64)> = q!(tx, |c| sqlx::query_as("SELECT id, started_at FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
+                Ok(rows.into_iter().map(|(id, started_at)| Node { id, started_at: Ts(started_at) }).collect())
+            })
+        })
+        .await
+}
+
+/// A node ends.
+pub async fn leave(db: &Db, node: Uuid) -> Result<()> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move { Ok(q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE id = $1").bind(node).execute(c).await.map(drop))?) })
+        })
+        .await
+}
+
+/// Agents whose lease is renewed in one statement.
+const AGENTS_AT_ONCE: usize = 500;
+
+/// Renews the lease of agents whose consoles are connected to this node, of all companies in one statement.
+pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts) -> Result<()> {
+    // An agent may be connected to two nodes: both take the rows in one order.
+    agents.sort_unstable();
+    for some in agents.chunks(AGENTS_AT_ONCE) {
+        let some = some.to_vec();
+        db.writer()
+            .write(db::Shard::Any, move |tx| {
+                Box::pin(async move {
+                    let keys: Vec<String> = (0..some.len()).map(|n| format!("(${}, ${})", 2 * n + 2, 2 * n + 3)).collect();
+                    let sql = format!("UPDATE agents SET last_seen_at = $1 WHERE (tenant_id, id) IN (VALUES {})", keys.join(", "));
+                    q!(tx, |c| {
+                        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0);
+                        some.iter().fold(query, |query, (tenant, agent)| query.bind(tenant.uuid()).bind(agent.uuid())).execute(c).await.map(drop)
+                    })?;
+                    Ok::<_, Error>(())
+                })
+            })
+            .await?;
+    }
+    Ok(())
 }
 
 /// The companies of this installation, oldest first.
@@ -201,13 +291,14 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens and secrets that are good for nothing any more.
+/// Forgets tokens, secrets and keys of requests that are good for nothing any more.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_tokens WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
+                q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 Ok(())
             })
         })

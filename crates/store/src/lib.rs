@@ -1,5 +1,6 @@
 //! All SQL of the record: one module per aggregate, each function taking the tenant first. What must look things up before a tenant is known stands in [`entry_points`].
 
+mod access;
 pub mod canned_replies;
 pub mod catalogue;
 pub mod conversations;
@@ -8,6 +9,7 @@ pub mod files;
 pub mod knowledge;
 pub mod lists;
 pub mod queues;
+pub mod request_keys;
 pub mod routing;
 pub mod schema;
 pub mod sign_in_links;

@@ -77,20 +77,6 @@ pub async fn queue_of_site(tx: &mut Tx, tenant: TenantId, site: domain::id::Site
     row.map(|(id,)| QueueId::new(id)).ok_or(Error::NotFound)
 }
 
-/// Renews the lease of agents whose consoles are connected to this node.
-pub async fn seen(tx: &mut Tx, tenant: TenantId, agents: &[AgentId], now: Ts) -> Result<()> {
-    for agent in agents {
-        q!(tx, |c| sqlx::query("UPDATE agents SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
-            .bind(tenant.uuid())
-            .bind(agent.uuid())
-            .bind(now.0)
-            .execute(c)
-            .await
-            .map(drop))?;
-    }
-    Ok(())
-}
-
 /// How long those waited who were taken since a time, in milliseconds, sorted.
 pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(

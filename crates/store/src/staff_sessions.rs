@@ -3,12 +3,11 @@
 use db::{Tx, q, row};
 use domain::{
     id::{AgentId, SessionId, TenantId},
-    journal::Effect,
     time::Ts,
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, access};
 
 /// A session ends when it was not used for this long.
 pub const IDLE_MS: i64 = 12 * domain::time::HOUR;
@@ -97,8 +96,7 @@ pub async fn end(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId) -
     if ended == 0 {
         return Err(Error::NotFound);
     }
-    tx.effect(Effect::SessionEnded(id));
-    Ok(())
+    access::sessions_ended(tx, tenant, &[id]).await
 }
 
 /// Ends all of a member's sessions and closes their connections: the password is another one now.
@@ -108,10 +106,8 @@ pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()
         .bind(agent.uuid())
         .fetch_all(c)
         .await)?;
-    for (id,) in ended {
-        tx.effect(Effect::SessionEnded(SessionId::new(id)));
-    }
-    Ok(())
+    let ended: Vec<SessionId> = ended.into_iter().map(|(id,)| SessionId::new(id)).collect();
+    access::sessions_ended(tx, tenant, &ended).await
 }
 
 /// Removes what has run out.

@@ -3,12 +3,11 @@
 use db::{Tx, q};
 use domain::{
     id::{SiteId, TenantId, VisitorId},
-    journal::Effect,
     text::Lang,
     time::{DAY, SECOND, Ts},
 };
 
-use crate::Result;
+use crate::{Result, access};
 
 /// A device secret is good for this long.
 pub const DEVICE_MS: i64 = 90 * DAY;
@@ -77,8 +76,7 @@ pub async fn revoke(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result
         .execute(c)
         .await
         .map(drop))?;
-    tx.effect(Effect::VisitorEnded(visitor.uuid()));
-    Ok(())
+    access::visitor_ended(tx, tenant, visitor).await
 }
 
 /// When a visitor was first seen, and in which language it spoke.

@@ -77,6 +77,10 @@ impl Client {
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), cookie: None, ..self.clone() }
     }
+    /// The same person at another node of the same cluster.
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
     /// A request as one of our own pages would send it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);

@@ -4,6 +4,7 @@
 //! - [`on_every_engine!`]: one test, run on SQLite and on PostgreSQL
 //! - [`TestApp`]: a running server with one company; [`client`]: its staff and visitors
 //! - [`realtime`]: frames over a WebSocket
+//! - [`redis`]: a Redis of one's own, which can hang
 //! - [`proxy`]: connections that are reset, or hang half open
 
 pub mod app;
@@ -13,6 +14,7 @@ pub mod company;
 pub mod database;
 pub mod proxy;
 pub mod realtime;
+pub mod redis;
 mod wait;
 
 pub use app::TestApp;
@@ -22,6 +24,7 @@ pub use company::Company;
 pub use database::TestDb;
 pub use proxy::FaultProxy;
 pub use realtime::Realtime;
+pub use redis::TestRedis;
 /// First start and terminal commands, for tests of the server crate itself.
 pub use server::setup;
 pub use wait::{DEADLINE, Must, eventually, in_time};

@@ -99,14 +99,20 @@ impl Panel {
         };
         let db = Db::open(Config { engine, migrations: MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await?;
         let this = Self { db, cache: Arc::default(), applying: Arc::default() };
+        this.follow(generation).await?;
+        Ok(this)
+    }
+
+    /// Begins anew if the store was made from another history or under other definitions, or if its emptying broke off.
+    pub async fn follow(&self, generation: Uuid) -> Result<()> {
         let made: Option<(Uuid, String)> = {
-            let mut tx = this.db.read().await?;
+            let mut tx = self.db.read().await?;
             q!(tx, |c| sqlx::query_as("SELECT generation, rules FROM reducer WHERE one = 1").fetch_optional(c).await)?
         };
         if made.is_none_or(|(of, rules)| of != generation || rules != DEFINITIONS.fingerprint()) {
-            this.reset(generation).await?;
+            self.anew(generation, Some(DEFINITIONS.fingerprint())).await?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// How far the journal has been read.
@@ -164,20 +170,22 @@ impl Panel {
         Ok(done.tenants)
     }
 
-    /// Empties the store: the journal of that generation is to be fed from its start. Takes up again where it was interrupted.
+    /// Empties the store: the journal of that generation is to be fed from its start. Takes up again where it was interrupted. Of several nodes that empty
+    /// it at once, the one that began last opens it again; until then nothing is taken in.
     pub async fn reset(&self, generation: Uuid) -> Result<()> {
+        self.anew(generation, None).await
+    }
+
+    async fn anew(&self, generation: Uuid, but_for: Option<&'static str>) -> Result<()> {
         let _one = self.applying.lock().await;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
         // Without rules it is nobody's until it is empty; opening it again would go on here.
-        self.begin(generation, "").await?;
+        let begun = self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { store::empty(tx, generation, but_for).await }));
+        let Some(emptying) = begun.await? else { return Ok(()) };
         for sql in store::DELETES {
             while self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { store::delete(tx, sql, SLICE).await })).await? > 0 {}
         }
-        self.begin(generation, DEFINITIONS.fingerprint()).await
-    }
-
-    async fn begin(&self, generation: Uuid, rules: &'static str) -> Result<()> {
-        self.db.writer().write(SHARD, move |tx| Box::pin(async move { store::begin(tx, generation, rules).await })).await
+        self.db.writer().write(SHARD, move |tx| Box::pin(async move { store::begin(tx, emptying, DEFINITIONS.fingerprint()).await })).await
     }
 
     /// Finishes and closes every connection.
@@ -196,7 +204,7 @@ struct Done {
 
 async fn reduce(tx: &mut Tx, events: &[Event], cursor: Cursor, zones: &Zones, cache: &Mutex<Cache>) -> Result<Done> {
     // First of all, so that it locks out a second reducer: what is read after it is the truth.
-    let batch = store::advance(tx, cursor).await?;
+    let batch = store::advance(tx, cursor, DEFINITIONS.fingerprint()).await?;
     let (mut session_keys, mut dialogue_keys) = touched(events);
     let (mut sessions, mut dialogues) = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut session_keys, &mut dialogue_keys);
     sessions.extend(store::sessions(tx, &session_keys).await?);

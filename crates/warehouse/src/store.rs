@@ -52,33 +52,48 @@ pub(crate) async fn delete(tx: &mut Tx, sql: &'static str, limit: i64) -> Result
     Ok(q!(tx, |c| sqlx::query(sql).bind(limit).execute(c).await.map(|done| done.rows_affected()))?)
 }
 
-/// Sets the cursor to the start.
-pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO reducer (one, generation, rules, xid, pos, batches) VALUES (1, $1, $2, 0, 0, 0)
-         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, rules = excluded.rules, xid = 0, pos = 0, batches = reducer.batches + 1"
+/// Sets the cursor to the start and takes the store out of use; returns the number of this emptying. `None` if the store is in use under `but_for` of the
+/// same generation: somebody else was faster.
+pub(crate) async fn empty(tx: &mut Tx, generation: Uuid, but_for: Option<&str>) -> Result<Option<i64>> {
+    let emptying: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
+        "INSERT INTO reducer (one, generation, rules, xid, pos, batches) VALUES (1, $1, '', 0, 0, 0)
+         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, rules = excluded.rules, xid = 0, pos = 0, batches = reducer.batches + 1
+           WHERE reducer.generation <> excluded.generation OR reducer.rules <> $2
+         RETURNING batches"
     )
     .bind(generation)
-    .bind(rules.to_owned())
-    .execute(c)
-    .await
-    .map(drop))?;
+    .bind(but_for.unwrap_or("-").to_owned())
+    .fetch_optional(c)
+    .await)?;
+    Ok(emptying.map(|(batch,)| batch))
+}
+
+/// Puts the emptied store into use, unless somebody else began to empty it meanwhile.
+pub(crate) async fn begin(tx: &mut Tx, emptying: i64, rules: &str) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE reducer SET rules = $2, batches = batches + 1 WHERE one = 1 AND rules = '' AND batches = $1")
+        .bind(emptying)
+        .bind(rules.to_owned())
+        .execute(c)
+        .await
+        .map(drop))?;
     Ok(())
 }
 
-/// Moves the cursor on, never back, and returns the number of this batch. Holds a lock on it to the end of the transaction.
-pub(crate) async fn advance(tx: &mut Tx, to: Cursor) -> Result<i64> {
+/// Moves the cursor on, never back, and returns the number of this batch. Holds a lock on it to the end of the transaction. Refuses while the store is being
+/// emptied, or made under other definitions.
+pub(crate) async fn advance(tx: &mut Tx, to: Cursor, rules: &str) -> Result<i64> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "UPDATE reducer SET batches = batches + 1,
            xid = CASE WHEN xid < $1 OR (xid = $1 AND pos < $2) THEN $1 ELSE xid END,
            pos = CASE WHEN xid < $1 OR (xid = $1 AND pos < $2) THEN $2 ELSE pos END
-         WHERE one = 1 RETURNING batches"
+         WHERE one = 1 AND rules = $3 RETURNING batches"
     )
     .bind(to.xid)
     .bind(to.pos)
+    .bind(rules.to_owned())
     .fetch_optional(c)
     .await)?;
-    row.map(|(batch,)| batch).ok_or_else(|| Error::Corrupt("the panel has no cursor".to_owned()))
+    row.map(|(batch,)| batch).ok_or_else(|| Error::Corrupt("the panel has no cursor: it is being made anew".to_owned()))
 }
 
 /// The rows of sessions.

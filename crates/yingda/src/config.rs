@@ -64,7 +64,7 @@ macro_rules! section {
 section! {
     /// Everything that can be set.
     Config {
-        /// The data folder: the record (on SQLite), what is derived from it, uploads.
+        /// The data folder: the record (on SQLite), what is derived from it, uploads. Each node of a cluster has one of its own.
         data: PathBuf = PathBuf::from("data");
         /// Where to listen; port 0 takes a free one.
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
@@ -74,10 +74,16 @@ section! {
         behind_proxy: bool = false;
         /// "postgres://user:password@host/database" instead of the embedded SQLite.
         database_url: Option<Secret> = None;
+        /// "redis://host:6379": nodes on one PostgreSQL tell each other by Redis what happened. Without it they look into the database ten times a second.
+        redis_url: Option<Secret> = None;
+        /// Where uploaded files lie. Without it: the folder `files` in the data folder. Nodes of a cluster need one that all of them can write to.
+        files: Option<PathBuf> = None;
         /// Fill an empty data folder with the demo operator.
         demo: bool = false;
         /// What to log, as tracing's EnvFilter reads it.
         log: String = "info".to_owned();
+        /// Seconds a stop may take: connections are sent away, what was begun is finished.
+        drain_seconds: u64 = 10;
         /// How much one connection may do.
         limits: Limits = Limits::default();
     }

@@ -167,6 +167,10 @@ impl Catalogues {
     pub fn forget(&self, tenant: TenantId) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
     }
+    /// Forgets all of them.
+    pub fn forget_all(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 /// A company's catalogue.

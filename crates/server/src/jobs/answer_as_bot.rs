@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use crate::{
     App,
     realtime::{
-        hub::BotTurn,
+        hub::{BotTurn, To},
         mailbox::LossyKey,
         perform::{self, BotPath},
     },
@@ -107,7 +107,7 @@ async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<
 
 fn typing(app: &App, tenant: TenantId, id: ConversationId) {
     let frame = json!({"t": "typing", "conversation": id, "by": "bot", "on": true}).to_string();
-    app.hub().lossy(tenant, id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), |_| true);
+    app.hub().lossy(tenant, id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), To::All);
 }
 
 /// Stores what the bot says, unless the conversation is not its own any more.

@@ -1,4 +1,7 @@
 //! Feeds the panel's store from the journal, and sends the panel to those who watch it.
+//!
+//! Each node shows the panel to its own. Feeding is one node's: a second one would do no harm, because the cursor's row is locked before anything is read and
+//! facts that are known change nothing, but it would do all the work again.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -26,8 +29,9 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 /// Until the program ends.
 pub async fn run(app: App) {
     loop {
-        match step(&app).await {
-            Ok(_) => show(&app).await,
+        let fed = if app.live().cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
+        match fed {
+            Ok(()) => show(&app).await,
             Err(error) => tracing::warn!(error = %error, "the panel could not be fed"),
         }
         let woken = async {
@@ -44,6 +48,8 @@ pub async fn run(app: App) {
 /// Takes in everything that was committed; returns the companies whose numbers changed.
 pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
     let panel = app.live().panel();
+    // Another history, or an emptying that broke off: from the start.
+    panel.follow(app.live().cluster().generation()).await?;
     let mut changed = BTreeSet::new();
     let mut zones = None;
     loop {

@@ -1,16 +1,19 @@
 //! Agents whose consoles are connected keep their lease; those who lost it give their unanswered conversations back.
+//!
+//! Each node renews the leases of its own agents, in one statement. Who is lost is decided from the record, so any node may do it: the closure looks again
+//! under the locks. One node does, and another when that one is gone.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use db::Shard;
 use domain::{
     conversation::Event,
-    id::{ConversationId, TenantId},
+    id::{AgentId, ConversationId, TenantId},
     journal::Actor,
     routing::Candidate,
     staff::UNREACHABLE_AFTER_MS,
+    time::Ts,
 };
-
 use futures_util::FutureExt as _;
 
 use super::route_waiting;
@@ -25,7 +28,11 @@ const EVERY: Duration = Duration::from_secs(5);
 pub async fn run(app: App) {
     loop {
         let stepped = AssertUnwindSafe(async {
-            step(&app).await?;
+            renew(&app).await?;
+            if app.live().cluster().leads() {
+                give_back_lost(&app).await?;
+            }
+            // Who has just come can be given something at once, by the node they came to.
             route_waiting::step(&app).await
         });
         match stepped.catch_unwind().await {
@@ -37,18 +44,29 @@ pub async fn run(app: App) {
     }
 }
 
-/// Once.
+/// Once, whole.
 pub async fn step(app: &App) -> store::Result<()> {
+    renew(app).await?;
+    give_back_lost(app).await
+}
+
+/// Notes that the agents connected here are there.
+pub async fn renew(app: &App) -> store::Result<()> {
     let now = app.env().now();
-    for (tenant, agents) in app.hub().agents(now.plus(-HEARD_WITHIN_MS)) {
-        app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::routing::seen(tx, tenant, &agents, now).await })).await?;
-    }
+    let agents = app.hub().agents(now.plus(-HEARD_WITHIN_MS));
+    let agents: Vec<(TenantId, AgentId)> = agents.into_iter().flat_map(|(tenant, agents)| agents.into_iter().map(move |agent| (tenant, agent))).collect();
+    store::entry_points::agents_seen(app.db(), agents, now).await
+}
+
+async fn give_back_lost(app: &App) -> store::Result<()> {
+    let since = app.live().cluster().serving_since();
+    let now = app.env().now();
     for tenant in store::entry_points::tenants(app.db()).await? {
         let mut tx = app.db().read().await?;
-        let lost: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|c| c.open > 0 && is_lost(app, c)).collect();
+        let lost: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|c| c.open > 0 && is_lost(c, since, now)).collect();
         for agent in lost {
             for conversation in store::conversations::served_by(&mut tx, tenant, agent.agent).await? {
-                if let Err(error) = give_back(app, tenant, conversation, &agent).await {
+                if let Err(error) = give_back(app, tenant, conversation, agent.agent, since).await {
                     tracing::warn!(error = %error, conversation.id = %conversation, "a lost agent's conversation could not be given back");
                 }
             }
@@ -57,14 +75,12 @@ pub async fn step(app: &App) -> store::Result<()> {
     Ok(())
 }
 
-/// Unreachable since the later of the last sign of life and the start of this node.
-fn is_lost(app: &App, agent: &Candidate) -> bool {
-    let since = agent.last_seen_at.unwrap_or_default().max(app.live().started_at());
-    app.env().now().since(since) > UNREACHABLE_AFTER_MS
+/// Unreachable since the later of the last sign of life and the time since when there is a node to give one to.
+fn is_lost(agent: &Candidate, serving_since: Ts, now: Ts) -> bool {
+    now.since(agent.last_seen_at.unwrap_or_default().max(serving_since)) > UNREACHABLE_AFTER_MS
 }
 
-async fn give_back(app: &App, tenant: TenantId, id: ConversationId, agent: &Candidate) -> store::Result<()> {
-    let lost = agent.agent;
+async fn give_back(app: &App, tenant: TenantId, id: ConversationId, lost: AgentId, serving_since: Ts) -> store::Result<()> {
     app.db()
         .writer()
         .write(Shard::Of(id.uuid()), move |tx| {
@@ -73,6 +89,12 @@ async fn give_back(app: &App, tenant: TenantId, id: ConversationId, agent: &Cand
                 let head = db::journal::head(tx, tenant, id.uuid()).await?;
                 // What is answered waits for the customer, not for the agent: it stays until the customer writes again.
                 if before.agent != Some(lost) || head.waiting_since.is_none() && before.episode.first_human_reply_at.is_some() {
+                    return Ok(());
+                }
+                // The agent may have come back meanwhile, to another node.
+                let now = tx.now();
+                let candidates = store::routing::lock_agent(tx, tenant, lost).await?;
+                if candidates.iter().any(|c| c.agent == lost && !is_lost(c, serving_since, now)) {
                     return Ok(());
                 }
                 let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };

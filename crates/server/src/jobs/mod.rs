@@ -4,6 +4,8 @@ pub mod answer_as_bot;
 pub mod end_expired_sockets;
 pub mod feed_panel;
 pub mod flush_marks;
+pub mod follow_others;
+pub mod join_cluster;
 pub mod keep_leases;
 pub mod route_waiting;
 pub mod sweep_conversations;
@@ -21,6 +23,10 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
     tokio::spawn(warm_up(app.clone()));
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
     tokio::spawn(feed_panel::run(app.clone()));
+    if app.settings().database_url.is_some() {
+        tokio::spawn(follow_others::run(app.clone()));
+        every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
+    }
     tokio::spawn(tell_places::run(app.clone()));
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));

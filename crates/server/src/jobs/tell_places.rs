@@ -6,11 +6,7 @@ use domain::{id::TenantId, time::MINUTE};
 
 use crate::{
     App,
-    realtime::{
-        mailbox::{LossyKey, Principal},
-        session::push,
-        wire::ServerFrame,
-    },
+    realtime::{hub::To, mailbox::LossyKey, session::push, wire::ServerFrame},
 };
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);
@@ -53,7 +49,8 @@ pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
         let mut frame = String::new();
         push(&mut frame, &ServerFrame::Place { conversation, ahead: *ahead, eta_low_ms, eta_high_ms, staffed });
         let key = LossyKey::Place(conversation.uuid());
-        app.hub().lossy(tenant, conversation.uuid(), key, &frame.trim_end().into(), |reader| matches!(reader, Principal::Visitor { .. }));
+        // Each node tells its own: no hint to others.
+        app.hub().lossy_here(tenant, conversation.uuid(), key, &frame.trim_end().into(), To::Customer);
         *ahead += 1;
     }
     Ok(())

@@ -1,27 +1,30 @@
 //! Who listens to what on this node, and what every commit tells them.
 
+mod elsewhere;
+mod topic;
+
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use domain::{
     conversation::{Conversation, Owner, State},
     id::{AgentId, ConversationId, TenantId, VisitorId},
-    journal::{ActorKind, Effect, EntryKind, StoredEntry, StreamKind, View},
+    journal::{ActorKind, Body, Effect, EntryKind, Revoked, StoredEntry, StreamKind, View},
     policy,
     time::Ts,
 };
 use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
 
-use super::{
-    encode,
-    mailbox::{LossyKey, Mailbox, Principal},
-};
+pub use elsewhere::Elsewhere;
+pub use topic::{Ringed, To};
 
-/// Entries kept per stream that somebody follows.
-const RING: usize = 64;
+use super::mailbox::{LossyKey, Mailbox, Principal};
+use crate::cluster::hints::Hints;
+use topic::Topic;
+
 /// Conversations whose state is remembered; a forgotten one is loaded again.
 const HEADS: usize = 200_000;
 const SHARDS: usize = 64;
@@ -44,7 +47,9 @@ type Key = (TenantId, Uuid);
 
 struct Inner {
     topics: Vec<Mutex<HashMap<Key, Topic>>>,
-    heads: Vec<Mutex<HashMap<Key, Arc<Conversation>>>>,
+    heads: Vec<Mutex<HashMap<Key, Remembered>>>,
+    /// The last number of streams whose entries concern the node itself: of companies, their access, their agents.
+    companies: Mutex<HashMap<Key, i64>>,
     connected: Mutex<Connected>,
     bot: mpsc::UnboundedSender<BotTurn>,
     /// Something was committed: what is derived has to catch up.
@@ -53,6 +58,8 @@ struct Inner {
     queues: Notify,
     /// A console came: its lease has to be written before it can be given anything.
     consoles: Notify,
+    /// Where other nodes are told, if there is a way to tell them at once.
+    others: Option<Hints>,
 }
 
 #[derive(Default)]
@@ -62,58 +69,59 @@ struct Connected {
     visitors_of: HashMap<TenantId, usize>,
 }
 
-#[derive(Default)]
-struct Topic {
-    followers: Vec<Arc<Mailbox>>,
-    ring: VecDeque<Ringed>,
-}
-
-struct Ringed {
-    seq: i64,
-    pseq: Option<i64>,
-    staff: Arc<str>,
-    public: Option<Arc<str>>,
+struct Remembered {
+    conversation: Arc<Conversation>,
+    /// The last number that lists were told of.
+    told: i64,
+    /// Where it stood when lists were told: under which version, in which state, with whom.
+    listed: Option<(i64, State, Option<AgentId>)>,
 }
 
 impl Hub {
-    /// Nobody listens yet; the receiver gets the bot's turns.
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<BotTurn>) {
+    /// Nobody listens yet; the receiver gets the bot's turns. `others` is the fast way to other nodes.
+    pub fn new(others: Option<Hints>) -> (Self, mpsc::UnboundedReceiver<BotTurn>) {
         let (bot, turns) = mpsc::unbounded_channel();
-        let shards = || (0..SHARDS).map(|_| Mutex::default()).collect();
-        let heads = (0..SHARDS).map(|_| Mutex::default()).collect();
-        let inner =
-            Inner { topics: shards(), heads, connected: Mutex::default(), bot, committed: Notify::new(), queues: Notify::new(), consoles: Notify::new() };
+        let inner = Inner {
+            topics: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            heads: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            companies: Mutex::default(),
+            connected: Mutex::default(),
+            bot,
+            committed: Notify::new(),
+            queues: Notify::new(),
+            consoles: Notify::new(),
+            others,
+        };
         (Self(Arc::new(inner)), turns)
     }
 
-    /// Tells the connections what a commit made known.
+    /// Tells the connections of this node what one of its own commits made known, and gives other nodes a hint.
     pub fn publish(&self, effects: Vec<Effect>) {
+        if let Some(others) = &self.0.others {
+            others.committed(&effects);
+        }
+        self.tell(effects);
+    }
+
+    /// Tells the connections of this node what was committed, wherever.
+    pub fn tell(&self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Entry(entry) => self.entry(entry),
-                Effect::Conversation { now, was } => self.conversation(now, was),
+                Effect::Conversation { now, was } => self.conversation(now, Was::Here(was)),
                 Effect::Marks { tenant, stream, customer, staff } => {
+                    if let Some(topic) = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id))
+                        && topic.marks.replace((customer, staff)) == Some((customer, staff))
+                    {
+                        continue;
+                    }
                     let (c, s) = (customer, staff);
                     let frame = format!(
                         r#"{{"t":"marks","stream":"{stream}","customer":{{"received":{},"read":{}}},"staff":{{"received":{},"read":{}}}}}"#,
                         c.received, c.read, s.received, s.read
                     );
-                    self.lossy(tenant, stream.id, LossyKey::Marks(stream.id), &frame.into(), |_| true);
+                    self.lossy_here(tenant, stream.id, LossyKey::Marks(stream.id), &frame.into(), To::All);
                     self.rows_of(tenant, ConversationId::new(stream.id));
-                }
-                Effect::SessionEnded(session) => {
-                    let all: Vec<Arc<Mailbox>> = lock(&self.0.connected).staff.values().flatten().cloned().collect();
-                    for mailbox in all {
-                        if matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session) {
-                            mailbox.put(|mail| mail.closed = Some("signed_out"));
-                        }
-                    }
-                }
-                Effect::VisitorEnded(visitor) => {
-                    let theirs = lock(&self.0.connected).visitors.get(&VisitorId::new(visitor)).cloned().unwrap_or_default();
-                    for mailbox in theirs {
-                        mailbox.put(|mail| mail.closed = Some("signed_out"));
-                    }
                 }
                 Effect::AgentChanged(tenant, agent) => {
                     for mailbox in self.staff(tenant) {
@@ -138,28 +146,26 @@ impl Hub {
             if topic.ring.back().is_some_and(|last| last.seq + 1 != entry.seq) {
                 topic.ring.clear();
             }
-            if topic.ring.len() == RING {
-                topic.ring.pop_front();
-            }
-            topic.ring.push_back(Ringed {
-                seq: entry.seq,
-                pseq: entry.pseq,
-                staff: encode::entry(&entry, View::Staff).unwrap_or_default().into(),
-                public: encode::entry(&entry, View::Customer).map(Into::into),
-            });
-            for follower in &topic.followers {
-                match (follower.principal().view(), entry.pseq) {
-                    (View::Staff, _) => follower.raise(stream, entry.seq),
-                    (View::Customer, Some(pseq)) => follower.raise(stream, pseq),
-                    (View::Customer, None) => {}
-                }
-            }
+            topic.push(Ringed::of(&entry));
+            topic.raise(stream, entry.seq, entry.pseq);
         }
-        if matches!(entry.entry.kind, EntryKind::KnowledgePublished | EntryKind::CatalogueChanged) {
-            let _ = self.0.bot.send(BotTurn::Learn(entry.entry.tenant));
+        match entry.entry.kind {
+            EntryKind::KnowledgePublished | EntryKind::CatalogueChanged => {
+                let _ = self.0.bot.send(BotTurn::Learn(entry.entry.tenant));
+            }
+            EntryKind::AccessRevoked => self.revoked(&entry),
+            _ => {}
+        }
+        if matches!(stream.kind, StreamKind::Tenant | StreamKind::Access | StreamKind::Agent) {
+            let mut companies = lock(&self.0.companies);
+            let told = companies.entry(key).or_default();
+            *told = entry.seq.max(*told);
         }
         if stream.kind != StreamKind::Conversation {
             return;
+        }
+        if let Some(remembered) = lock(self.heads(key)).get_mut(&key) {
+            remembered.told = remembered.told.max(entry.seq);
         }
         if entry.entry.side.is_some() {
             self.rows_of(entry.entry.tenant, ConversationId::new(stream.id));
@@ -173,13 +179,39 @@ impl Hub {
         }
     }
 
-    fn conversation(&self, conversation: Arc<Conversation>, was: Option<(State, Option<AgentId>)>) {
+    /// Closes the connections that were opened with what an entry revokes.
+    fn revoked(&self, entry: &StoredEntry) {
+        let Body::Plain(body) = &entry.entry.body else { return };
+        let mailboxes = match Revoked::parse(body) {
+            Some(Revoked::Session(session)) => {
+                let mut all = self.staff(entry.entry.tenant);
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session));
+                all
+            }
+            Some(Revoked::Visitor(visitor)) => {
+                let mut all = lock(&self.0.connected).visitors.get(&visitor).cloned().unwrap_or_default();
+                all.retain(|mailbox| mailbox.principal().tenant() == entry.entry.tenant);
+                all
+            }
+            None => return,
+        };
+        for mailbox in mailboxes {
+            mailbox.put(|mail| mail.closed = Some("signed_out"));
+        }
+    }
+
+    fn conversation(&self, conversation: Arc<Conversation>, was: Was) {
         let id = conversation.id;
         self.remember(conversation.clone());
-        if was == Some((conversation.state, conversation.agent)) {
+        let key = (conversation.tenant, id.uuid());
+        if let Some(known) = lock(self.heads(key)).get_mut(&key) {
+            let later = known.listed.is_none_or(|(version, ..)| version <= conversation.version);
+            known.listed = if later { Some((conversation.version, conversation.state, conversation.agent)) } else { known.listed };
+        }
+        let unchanged = Some((conversation.state, conversation.agent));
+        if matches!(was, Was::Here(was) if was == unchanged) {
             return;
         }
-        let key = (conversation.tenant, id.uuid());
         if let Some(topic) = lock(self.topic(key)).get(&key) {
             for follower in &topic.followers {
                 if matches!(follower.principal(), Principal::Staff(staff, _) if !policy::may_read(staff, &conversation)) {
@@ -189,8 +221,14 @@ impl Hub {
         }
         let concerned = |mailbox: &Mailbox| {
             let Principal::Staff(staff, _) = mailbox.principal() else { return false };
-            let mine = [conversation.agent, was.and_then(|(_, agent)| agent)].contains(&Some(staff.agent));
-            let queued = waits(conversation.state) || was.is_some_and(|(state, _)| waits(state));
+            let (mine, queued) = match was {
+                Was::Here(was) => (
+                    [conversation.agent, was.and_then(|(_, agent)| agent)].contains(&Some(staff.agent)),
+                    waits(conversation.state) || was.is_some_and(|(state, _)| waits(state)),
+                ),
+                // It may have stood in anybody's list.
+                Was::Unknown => (true, true),
+            };
             (mailbox.wants_mine() && mine) || (mailbox.wants_queue() && queued)
         };
         for mailbox in self.staff(conversation.tenant).into_iter().filter(|m| concerned(m)) {
@@ -251,10 +289,18 @@ impl Hub {
         Some(ring.iter().filter_map(|r| number(r).filter(|n| *n > after).zip(text(r))).collect())
     }
 
-    /// Sends a lossy frame to the followers of a stream.
-    pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: impl Fn(&Principal) -> bool) {
+    /// Sends a lossy frame to the followers of a stream, on other nodes too where there is a fast way.
+    pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: To) {
+        if let Some(others) = &self.0.others {
+            others.lossy(tenant, stream, key, frame, to);
+        }
+        self.lossy_here(tenant, stream, key, frame, to);
+    }
+
+    /// Sends a lossy frame to the followers of a stream that are connected to this node.
+    pub fn lossy_here(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: To) {
         if let Some(topic) = lock(self.topic((tenant, stream))).get(&(tenant, stream)) {
-            for follower in topic.followers.iter().filter(|f| to(f.principal())) {
+            for follower in topic.followers.iter().filter(|f| to.includes(f.principal())) {
                 follower.lossy(key, frame.clone());
             }
         }
@@ -355,7 +401,7 @@ impl Hub {
     /// The state of a conversation as last committed by, or loaded on, this node; may be stale, the version's guard makes it right.
     pub fn head(&self, tenant: TenantId, id: ConversationId) -> Option<Arc<Conversation>> {
         let key = (tenant, id.uuid());
-        lock(self.heads(key)).get(&key).cloned()
+        lock(self.heads(key)).get(&key).map(|known| known.conversation.clone())
     }
 
     /// Remembers a conversation's state unless a newer one is known; returns what was known.
@@ -365,9 +411,10 @@ impl Hub {
         if heads.len() > HEADS / SHARDS {
             heads.clear();
         }
-        match heads.get(&key) {
-            Some(known) if known.version > conversation.version => Some(known.clone()),
-            _ => heads.insert(key, conversation),
+        match heads.get_mut(&key) {
+            Some(known) if known.conversation.version > conversation.version => Some(known.conversation.clone()),
+            Some(known) => Some(std::mem::replace(&mut known.conversation, conversation)),
+            None => heads.insert(key, Remembered { conversation, told: 0, listed: None }).map(|known| known.conversation),
         }
     }
 
@@ -394,9 +441,18 @@ impl Hub {
     fn topic(&self, key: Key) -> &Mutex<HashMap<Key, Topic>> {
         &self.0.topics[shard(key.1)]
     }
-    fn heads(&self, key: Key) -> &Mutex<HashMap<Key, Arc<Conversation>>> {
+    fn heads(&self, key: Key) -> &Mutex<HashMap<Key, Remembered>> {
         &self.0.heads[shard(key.1)]
     }
+}
+
+/// Where a conversation stood before.
+#[derive(Debug, Clone, Copy)]
+enum Was {
+    /// There, or nowhere: it is new.
+    Here(Option<(State, Option<AgentId>)>),
+    /// Nobody here knows.
+    Unknown,
 }
 
 fn waits(state: State) -> bool {
@@ -430,7 +486,7 @@ mod tests {
 
     #[test]
     fn a_post_beside_a_stream_shows_that_its_agent_is_there() {
-        let (hub, _turns) = Hub::new();
+        let (hub, _turns) = Hub::new(None);
         let streams = [Mailbox::new(member(1, 11)), Mailbox::new(member(2, 22))];
         streams.iter().for_each(|stream| hub.connect(stream));
         let present = |hub: &Hub| hub.agents(Ts(100)).into_values().flatten().collect::<Vec<_>>();

@@ -1,20 +1,16 @@
-//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel.
+//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel, the other nodes.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{
-    id::ConversationId,
-    time::{Clock, Ts},
-};
+use domain::{id::ConversationId, time::Clock};
 use tokio::sync::Notify;
-use uuid::Uuid;
 use warehouse::{Panel, Place};
 
 use super::{limits::Limits, marks::MarkBuffer};
-use crate::app::Settings;
+use crate::{app::Settings, cluster::Cluster};
 
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
 const SUBJECTS: usize = 50_000;
@@ -26,29 +22,28 @@ pub struct Live {
     subjects: Subjects,
     panel: Panel,
     panel_wanted: Notify,
-    started_at: Ts,
+    cluster: Cluster,
 }
 
 impl Live {
     /// Opens the panel's store beside the record.
-    pub async fn open(settings: &Settings, generation: Uuid, clock: Arc<dyn Clock>) -> db::Result<Self> {
+    pub async fn open(settings: &Settings, cluster: Cluster, clock: Arc<dyn Clock>) -> db::Result<Self> {
         let place = match &settings.database_url {
             Some(url) => Place::Postgres(url.clone()),
             None => Place::File(settings.data.join("panel.db")),
         };
-        let started_at = clock.now();
         Ok(Self {
             marks: MarkBuffer::default(),
             limits: Limits::new(settings.sends_per_second, settings.sends_burst),
             subjects: Subjects::default(),
-            panel: Panel::open(place, generation, clock).await?,
+            panel: Panel::open(place, cluster.generation(), clock).await?,
             panel_wanted: Notify::new(),
-            started_at,
+            cluster,
         })
     }
-    /// When this process started: leases are not judged by what was before.
-    pub const fn started_at(&self) -> Ts {
-        self.started_at
+    /// This node among the others.
+    pub const fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
     /// Marks that wait to be written.
     pub const fn marks(&self) -> &MarkBuffer {

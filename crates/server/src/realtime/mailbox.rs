@@ -71,7 +71,8 @@ pub struct Mail {
 }
 
 /// What a lossy frame replaces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LossyKey {
     /// Marks of a conversation.
     Marks(Uuid),

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod audiences;
+mod cluster;
 mod epoch;
 mod main_flow;
+mod moved;
 mod oracle;
 mod people;
 mod transports;

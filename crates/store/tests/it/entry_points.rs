@@ -4,15 +4,22 @@ use std::sync::Arc;
 
 use domain::{
     id::SessionId,
+    staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
 };
-use store::{entry_points, sign_in_links, staff_sessions};
+use store::{
+    entry_points::{self, Node},
+    sign_in_links, staff_sessions,
+};
 use testkit::{Company, TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     the_installation_keeps_its_first_secrets,
+    another_home_makes_another_generation_once,
+    nodes_live_while_they_are_heard_of,
+    leases_of_many_agents_are_renewed_at_once,
     companies_and_sites_are_found,
     a_member_is_found_by_address,
     a_link_is_found_by_its_hash,
@@ -27,6 +34,54 @@ async fn the_installation_keeps_its_first_secrets(db: Arc<TestDb>) {
     let first = entry_points::installation(&db, one, "key".to_owned()).await.unwrap();
     assert_eq!(first, (one, b"key".to_vec()));
     assert_eq!(entry_points::installation(&db, two, "other".to_owned()).await.unwrap(), first);
+}
+
+async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
+    let [first, second, third] = [db.env().uuid(), db.env().uuid(), db.env().uuid()];
+    entry_points::installation(&db, first, "key".to_owned()).await.unwrap();
+    assert_eq!(entry_points::generation(&db).await.unwrap(), (first, None));
+    assert!(!entry_points::settle(&db, second).await.unwrap(), "the first home is no move");
+    let (generation, home) = entry_points::generation(&db).await.unwrap();
+    assert_eq!((generation, home.is_some()), (first, db.engine() == "postgres"));
+    if home.is_none() {
+        return;
+    }
+    db.writer()
+        .write::<_, db::Error, _>(db::Shard::Any, |tx| {
+            Box::pin(async move { Ok(db::q!(tx, |c| sqlx::query("UPDATE installation SET home = '1/2/00000001'").execute(c).await.map(drop))?) })
+        })
+        .await
+        .unwrap();
+    assert!(entry_points::settle(&db, second).await.unwrap());
+    assert!(!entry_points::settle(&db, third).await.unwrap());
+    assert_eq!(entry_points::generation(&db).await.unwrap(), (second, home));
+}
+
+async fn nodes_live_while_they_are_heard_of(db: Arc<TestDb>) {
+    let node = || Node { id: db.env().uuid(), started_at: db.now() };
+    let beat = async |node: Node| entry_points::beat(&db, node, db.now(), db.now().plus(-5_000)).await.unwrap();
+    let one = node();
+    assert_eq!(beat(one).await, [one]);
+    db.clock.advance(3_000);
+    let two = node();
+    assert_eq!(beat(two).await, [one, two]);
+    db.clock.advance(3_000);
+    assert_eq!(beat(two).await, [two]);
+    assert_eq!(beat(one).await, [one, two]);
+    entry_points::leave(&db, one.id).await.unwrap();
+    assert_eq!(beat(two).await, [two]);
+}
+
+async fn leases_of_many_agents_are_renewed_at_once(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let beta = Company::create(&db, &db.env(), "beta").await;
+    let (ada, eve, zoe) = (fixture.agent("ada").await, fixture.agent("eve").await, beta.member(&db, &db.env(), Role::Agent, "zoe").await);
+    entry_points::agents_seen(&db, vec![(zoe.tenant, zoe.id), (ada.tenant, ada.id), (ada.tenant, zoe.id)], Ts(7)).await.unwrap();
+    entry_points::agents_seen(&db, Vec::new(), Ts(8)).await.unwrap();
+    for (member, seen) in [(ada, Some(Ts(7))), (eve, None), (zoe, Some(Ts(7)))] {
+        let all = read!(db, |tx| store::routing::candidates(tx, member.tenant)).unwrap();
+        assert_eq!(all.iter().find(|c| c.agent == member.id).unwrap().last_seen_at, seen);
+    }
 }
 
 async fn companies_and_sites_are_found(db: Arc<TestDb>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     conversation::{Assignee, Conversation, Event, ReopenTo, Said},
     id::{AgentId, ConversationId, VisitorId},
-    journal::{Actor, Appended},
+    journal::{Actor, Appended, Body, Effect, EntryKind, Revoked},
     staff::Role,
     text::Lang,
 };
@@ -29,6 +29,18 @@ macro_rules! read {
     }};
 }
 pub(crate) use read;
+
+/// What entries of access streams ended since the last look.
+pub fn revoked(db: &TestDb) -> Vec<Revoked> {
+    let of = |effect: &Effect| match effect {
+        Effect::Entry(entry) if entry.entry.kind == EntryKind::AccessRevoked => match &entry.entry.body {
+            Body::Plain(body) => Revoked::parse(body),
+            _ => None,
+        },
+        _ => None,
+    };
+    db.effects().iter().filter_map(of).collect()
+}
 
 pub struct Fixture {
     pub db: Arc<TestDb>,

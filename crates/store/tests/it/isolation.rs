@@ -149,8 +149,7 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     write!(db, |tx| conversations::put_off(tx, other, cnv, Ts(1))).unwrap();
     assert_eq!(write!(db, |tx| conversations::lock(tx, other, cnv)).unwrap(), None);
     write!(db, |tx| visitors::revoke(tx, other, visitor)).unwrap();
-    let agents = [agent];
-    write!(db, |tx| routing::seen(tx, other, &agents, Ts(1))).unwrap();
+    store::entry_points::agents_seen(&db, vec![(other, agent)], Ts(1)).await.unwrap();
     write!(db, |tx| async move { Ok(db::journal::raise_mark(tx, other, stream, Side::Staff, agent.uuid(), Mark { received: 9, read: 9 }).await?) }).unwrap();
 
     assert_eq!(read!(db, |tx| staff::get(tx, tenant, agent)).unwrap(), b.member);

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use domain::{
     id::{SessionId, StreamName, TenantId},
-    journal::{Actor, Effect, StreamKind, View},
+    journal::{Actor, Effect, Revoked, StreamKind, View},
     staff::AgentState,
     time::{DAY, HOUR, Ts},
 };
 use store::{Error, sign_in_links, staff, staff_sessions, tenants};
 use testkit::{Company, TestDb, on_every_engine};
 
-use crate::fixture::{Fixture, read, write};
+use crate::fixture::{Fixture, read, revoked, write};
 
 on_every_engine!(
     a_company_is_kept_whole,
@@ -126,7 +126,7 @@ async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
     assert!(read!(db, |tx| staff_sessions::lives(tx, tenant, first)).unwrap());
     db.effects();
     write!(db, |tx| staff_sessions::end(tx, tenant, ada, first)).unwrap();
-    assert!(db.effects().iter().any(|effect| matches!(effect, Effect::SessionEnded(id) if *id == first)));
+    assert_eq!(revoked(&db), [Revoked::Session(first)]);
     assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, ada)).unwrap().len(), 1);
     assert!(!read!(db, |tx| staff_sessions::lives(tx, tenant, first)).unwrap());
 }
@@ -142,8 +142,7 @@ async fn a_new_password_ends_what_the_old_one_opened(db: Arc<TestDb>) {
     db.effects();
     write!(db, |tx| staff_sessions::end_all(tx, tenant, ada)).unwrap();
     write!(db, |tx| sign_in_links::spend_all(tx, tenant, ada)).unwrap();
-    let ended: Vec<SessionId> = db.effects().iter().filter_map(|effect| if let Effect::SessionEnded(id) = effect { Some(*id) } else { None }).collect();
-    assert_eq!(ended, [hers]);
+    assert_eq!(revoked(&db), [Revoked::Session(hers)]);
     assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, eve)).unwrap().len(), 1);
     assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"hers")), Err(Error::Conflict)));
     write!(db, |tx| sign_in_links::spend(tx, tenant, b"other")).unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{id::QueueId, staff::AgentState, time::Ts};
-use store::{Error, routing};
+use store::{Error, entry_points, routing};
 use testkit::{TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, write};
@@ -15,8 +15,8 @@ async fn agents_come_with_what_they_serve(db: Arc<TestDb>) {
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
     fixture.served(fixture.visitor().await, &ada).await;
     fixture.resolved(fixture.visitor().await, &ada).await;
-    let (now, agents) = (db.now(), [ada.id]);
-    write!(db, |tx| routing::seen(tx, tenant, &agents, now)).unwrap();
+    let now = db.now();
+    entry_points::agents_seen(&db, vec![(tenant, ada.id)], now).await.unwrap();
     let candidates = read!(db, |tx| routing::candidates(tx, tenant)).unwrap();
     let row = |id| candidates.iter().find(|candidate| candidate.agent == id).unwrap();
     assert_eq!((row(ada.id).open, row(ada.id).last_seen_at, row(ada.id).last_assigned_at), (1, Some(now), Some(now)));

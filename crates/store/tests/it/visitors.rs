@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{journal::Effect, text::Lang, time::DAY};
+use domain::{journal::Revoked, text::Lang, time::DAY};
 use store::{entry_points, visitors};
 use testkit::{TestDb, on_every_engine};
 
@@ -46,7 +46,7 @@ async fn a_revoked_visitor_has_nothing_left(db: Arc<TestDb>) {
     write!(db, |tx| visitors::issue(tx, tenant, visitor, site, b"device".to_vec(), b"token".to_vec())).unwrap();
     db.effects();
     write!(db, |tx| visitors::revoke(tx, tenant, visitor)).unwrap();
-    assert!(db.effects().iter().any(|effect| matches!(effect, Effect::VisitorEnded(id) if *id == visitor.uuid())));
+    assert_eq!(crate::fixture::revoked(&db), [Revoked::Visitor(visitor)]);
     assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), None);
 }

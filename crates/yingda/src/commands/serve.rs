@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -39,6 +40,14 @@ pub struct Serve {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
+    /// Redis, by which nodes on one PostgreSQL tell each other what happened.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redis_url: Option<String>,
+    /// Where uploaded files lie; nodes of a cluster share the folder.
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<PathBuf>,
     /// The address at which browsers reach the server.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +84,7 @@ impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
         let config = Config::read(self.config.as_deref(), &self)?;
         log_to_stderr(&config.log)?;
+        check(&config)?;
         data::create(&config.data)?;
         let Some(_lock) = data::lock(&config.data)? else {
             bail!("another yingda uses the data folder {}", config.data.display());
@@ -96,11 +106,22 @@ impl Serve {
     }
 }
 
+/// What does not fit together.
+fn check(config: &Config) -> anyhow::Result<()> {
+    if config.redis_url.is_some() && config.database_url.is_none() {
+        bail!("`redis_url` is for several nodes on one PostgreSQL: set `database_url` too, or leave `redis_url` out");
+    }
+    Ok(())
+}
+
 /// What the server needs of the configuration.
 pub fn settings(config: &Config, address: SocketAddr) -> Settings {
     let reachable = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { format!("http://{address}") };
     Settings {
         data: config.data.clone(),
+        files: config.files.clone().unwrap_or_else(|| config.data.join("files")),
+        redis_url: config.redis_url.as_ref().map(|url| url.reveal().to_owned()),
+        drain: Duration::from_secs(config.drain_seconds),
         database_url: config.database_url.as_ref().map(|url| url.reveal().to_owned()),
         public_url: config.public_url.as_ref().map_or(reachable, |url| url.trim_end_matches('/').to_owned()),
         behind_proxy: config.behind_proxy,

@@ -29,23 +29,31 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Where a file's bytes lie.
 pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
-    app.settings().data.join("files").join(tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
+    app.settings().files.join(tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
 }
 
-/// Removes what uploads left half done when the program was killed.
-pub async fn forget_unfinished(data: &Path) {
-    let mut folders = vec![data.join("files")];
+/// An upload is over after this, one way or the other.
+const UNFINISHED_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// Removes what uploads left half done when the program was killed. Only what is old: another node may be writing beside it.
+pub async fn forget_unfinished(files: &Path) {
+    let mut folders = vec![files.to_owned()];
     while let Some(folder) = folders.pop() {
         let Ok(mut entries) = fs::read_dir(&folder).await else { continue };
         while let Ok(Some(entry)) = entries.next_entry().await {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "part") {
+            } else if path.extension().is_some_and(|extension| extension == "part") && is_old(&path).await {
                 let _ = fs::remove_file(path).await;
             }
         }
     }
+}
+
+async fn is_old(path: &Path) -> bool {
+    let written = fs::metadata(path).await.and_then(|file| file.modified());
+    written.ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > UNFINISHED_AFTER)
 }
 
 /// Takes a file in.

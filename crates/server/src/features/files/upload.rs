@@ -15,6 +15,7 @@ use super::accept::{self, MAX_BYTES, accept};
 use crate::{
     App,
     auth::{StaffActor, VisitorActor, attempts::Limit},
+    cluster::tally::Tally,
     extract::{ClientAddress, ValidQuery},
     problem::{Problem, Problems},
 };
@@ -75,9 +76,9 @@ pub async fn upload_visitor_file(
 ) -> Result<(StatusCode, Json<UploadedFile>), Problem> {
     check_length(&headers)?;
     let now = app.env().now();
-    let uploads = &app.shared().uploads;
+    let uploads = Tally::new("uploads", &app.shared().uploads, app.live().cluster().redis());
     for (key, limit) in [(format!("address {}", address.network()), PER_ADDRESS), (visitor.visitor.to_string(), PER_VISITOR)] {
-        uploads.take(&key, limit, now).map_err(Problem::too_many)?;
+        uploads.take(&key, limit, now).await.map_err(Problem::too_many)?;
     }
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;
     Ok((StatusCode::CREATED, Json(file.into())))

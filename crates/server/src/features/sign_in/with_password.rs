@@ -12,6 +12,7 @@ use super::NewSession;
 use crate::{
     App,
     auth::{attempts::Limit, origin, password::sign_in_failed},
+    cluster::tally::Tally,
     extract::{ClientAddress, ValidJson},
     features::me::view::Me,
     problem::{Problem, Problems},
@@ -49,20 +50,20 @@ pub async fn sign_in(
 }
 
 async fn check(app: &App, email: &str, password: String, network: &str) -> Result<(TenantId, AgentId), Problem> {
-    let tries = &app.shared().sign_ins;
+    let tries = Tally::new("sign_ins", &app.shared().sign_ins, app.live().cluster().redis());
     let now = app.env().now();
     let (account, address) = (format!("account {email}"), format!("address {network}"));
     if email.len() > 254 {
         return Err(sign_in_failed());
     }
-    tries.take(&address, PER_ADDRESS, now).map_err(Problem::too_many)?;
-    tries.take(&account, PER_ACCOUNT, now).map_err(Problem::too_many)?;
+    tries.take(&address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
+    tries.take(&account, PER_ACCOUNT, now).await.map_err(Problem::too_many)?;
     let member = store::entry_points::staff_by_email(app.db(), email).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
     match (app.shared().passwords.fits(password, stored).await?, member) {
         (true, Some(member)) => {
-            tries.forget(&account);
-            tries.give_back(&address);
+            tries.forget(&account).await;
+            tries.give_back(&address).await;
             Ok((member.tenant, member.id))
         }
         _ => Err(sign_in_failed()),

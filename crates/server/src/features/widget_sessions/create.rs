@@ -6,10 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use chacha20poly1305::{
-    ChaCha20Poly1305, KeyInit,
-    aead::{Aead, Payload},
-};
 use db::Shard;
 use domain::{
     id::{ConversationId, TenantId, VisitorId},
@@ -17,17 +13,14 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use store::sites::Site;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     App,
-    auth::{
-        attempts::{Attempts, Limit},
-        origin,
-    },
+    auth::{attempts::Limit, origin},
+    cluster::tally::Tally,
     env,
     extract::{ClientAddress, ValidJson},
     problem::{Problem, Problems},
@@ -88,7 +81,7 @@ pub async fn create_widget_session(
         (Some(device), _) => Some(device),
         (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(revoked)?),
         (None, None) => {
-            may_begin(&app.shared().visits, address, app.env().now())?;
+            may_begin(&Tally::new("visits", &app.shared().visits, app.live().cluster().redis()), address, app.env().now()).await?;
             None
         }
     };
@@ -98,17 +91,17 @@ pub async fn create_widget_session(
     let known = enter(&app, &site, device, fresh, new.lang, env::hash(&next), env::hash(&token)).await?.ok_or_else(revoked)?;
     let (visitor, expires_at, conversation) = known;
     let sealed = seal(&app, &site, &next)?;
-    let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.installation().generation, conversation };
+    let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.live().cluster().generation(), conversation };
     Ok((StatusCode::CREATED, Json(session)).into_response())
 }
 
 /// Whether one more visitor may begin from an address. This machine itself may always: tools, and a proxy that was not made known, behind which everybody
 /// has one address.
-fn may_begin(visits: &Attempts, address: ClientAddress, now: Ts) -> Result<(), Problem> {
+async fn may_begin(visits: &Tally<'_>, address: ClientAddress, now: Ts) -> Result<(), Problem> {
     if address.0.to_canonical().is_loopback() {
         return Ok(());
     }
-    visits.take(&address.network(), PER_ADDRESS, now).map_err(Problem::too_many)
+    visits.take(&address.network(), PER_ADDRESS, now).await.map_err(Problem::too_many)
 }
 
 fn revoked() -> Problem {
@@ -155,20 +148,10 @@ async fn known(tx: &mut db::Tx, tenant: TenantId, hash: &[u8]) -> store::Result<
     Ok(Some(visitor))
 }
 
-fn cipher(app: &App) -> Option<ChaCha20Poly1305> {
-    let key = Sha256::digest(&app.installation().seal_key);
-    ChaCha20Poly1305::new_from_slice(&key).ok()
-}
-
 /// Sealed for one site: the host page keeps it, but only our own pages can hand it back, and only for that site.
 fn seal(app: &App, site: &Site, secret: &str) -> Result<String, Problem> {
-    let failed = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "sealing failed");
-    let mut nonce = [0_u8; 12];
-    getrandom::fill(&mut nonce).map_err(|error| Problem::internal(&error))?;
-    let aad = site.id.uuid();
-    let payload = Payload { msg: secret.as_bytes(), aad: aad.as_bytes() };
-    let sealed = cipher(app).ok_or_else(failed)?.encrypt(&nonce.into(), payload).map_err(|_| failed())?;
-    Ok(nonce.iter().chain(&sealed).map(|b| format!("{b:02x}")).collect())
+    let sealed = app.sealer().seal(site.id.uuid().as_bytes(), secret.as_bytes()).map_err(|error| Problem::internal(&error))?;
+    Ok(sealed.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
@@ -176,11 +159,7 @@ fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
         return None;
     }
     let bytes: Vec<u8> = (0..sealed.len() / 2).map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).ok()).collect::<Option<_>>()?;
-    let (nonce, data) = bytes.split_at_checked(12)?;
-    let nonce: [u8; 12] = nonce.try_into().ok()?;
-    let aad = site.id.uuid();
-    let payload = Payload { msg: data, aad: aad.as_bytes() };
-    String::from_utf8(cipher(app)?.decrypt(&nonce.into(), payload).ok()?).ok()
+    String::from_utf8(app.sealer().open(site.id.uuid().as_bytes(), &bytes)?).ok()
 }
 
 #[cfg(test)]
@@ -189,6 +168,7 @@ mod tests {
     use testkit::{Answer, TestApp};
 
     use super::*;
+    use crate::auth::attempts::Attempts;
 
     async fn session(app: &TestApp, device: &Value, sealed: &Value) -> Answer {
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "sealed": sealed, "lang": "en"})).await
@@ -206,17 +186,20 @@ mod tests {
         assert_ne!(other["visitor"], first["visitor"]);
     }
 
-    #[test]
-    fn one_address_cannot_bring_visitors_without_end() {
-        let visits = Attempts::default();
-        let from = |address: &str, now: i64| may_begin(&visits, ClientAddress(address.parse().unwrap()), Ts(now)).map_err(|problem| problem.status);
+    #[tokio::test]
+    async fn one_address_cannot_bring_visitors_without_end() {
+        let here = Attempts::default();
+        let visits = Tally::new("visits", &here, None);
+        let from = async |address: &str, now: i64| may_begin(&visits, ClientAddress(address.parse().unwrap()), Ts(now)).await.map_err(|problem| problem.status);
         for n in 0..120 {
-            assert_eq!(from(&format!("2001:db8::{n:x}"), n), Ok(()), "{n}");
+            assert_eq!(from(&format!("2001:db8::{n:x}"), n).await, Ok(()), "{n}");
         }
-        assert_eq!(from("2001:db8::ffff", 200), Err(429));
-        assert_eq!(from("203.0.113.7", 200), Ok(()));
-        assert_eq!(from("2001:db8::ffff", MINUTE + 1), Ok(()));
-        assert!((0..1000).all(|n| from("127.0.0.1", n).is_ok() && from("::1", n).is_ok()));
+        assert_eq!(from("2001:db8::ffff", 200).await, Err(429));
+        assert_eq!(from("203.0.113.7", 200).await, Ok(()));
+        assert_eq!(from("2001:db8::ffff", MINUTE + 1).await, Ok(()));
+        for n in 0..1000 {
+            assert!(from("127.0.0.1", n).await.is_ok() && from("::1", n).await.is_ok());
+        }
     }
 
     #[tokio::test]

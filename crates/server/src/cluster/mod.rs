@@ -1,0 +1,136 @@
+//! What several nodes on one record tell each other. The record is the only truth; all of this makes it arrive sooner.
+//!
+//! - [`hints`]: what a commit makes known, put into words for other nodes
+//! - [`carrier`]: Redis, which carries the hints, and may hang, die or come back at any moment
+//! - [`tally`]: tries counted for all nodes together
+//! - `jobs::follow_others` looks into the record for what hints did not bring; `jobs::join_cluster` notes which nodes live
+
+pub mod carrier;
+pub mod hints;
+pub mod tally;
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed},
+};
+
+use db::news::Seen;
+use domain::time::Ts;
+use store::entry_points::Node;
+use uuid::Uuid;
+
+/// This node among the others.
+pub struct Cluster {
+    node: Node,
+    state: Mutex<Shared>,
+    redis: Option<Arc<carrier::Redis>>,
+    nodes: AtomicU64,
+    leads: AtomicBool,
+    oldest: AtomicI64,
+    looked_at: AtomicI64,
+    draining: AtomicBool,
+}
+
+struct Shared {
+    generation: Uuid,
+    seen: Option<Seen>,
+}
+
+impl Cluster {
+    /// A node alone, until it hears of others.
+    pub fn new(node: Node, generation: Uuid, redis: Option<Arc<carrier::Redis>>) -> Self {
+        Self {
+            node,
+            state: Mutex::new(Shared { generation, seen: None }),
+            redis,
+            nodes: AtomicU64::new(1),
+            leads: AtomicBool::new(true),
+            oldest: AtomicI64::new(node.started_at.0),
+            looked_at: AtomicI64::new(node.started_at.0),
+            draining: AtomicBool::new(false),
+        }
+    }
+    /// This node.
+    pub const fn node(&self) -> Node {
+        self.node
+    }
+    /// Which history of the record is in force; it changes when history is rewound, also while the program runs.
+    pub fn generation(&self) -> Uuid {
+        self.state().generation
+    }
+    /// Another history is in force; false if it was known.
+    pub fn begin(&self, generation: Uuid) -> bool {
+        std::mem::replace(&mut self.state().generation, generation) != generation
+    }
+    /// Up to where the record was looked through for what others committed.
+    pub fn seen(&self) -> Option<Seen> {
+        self.state().seen.clone()
+    }
+    /// It was looked through up to here, at this time.
+    pub fn looked(&self, seen: Seen, now: Ts) {
+        self.state().seen = Some(seen);
+        self.looked_at.store(now.0, Relaxed);
+    }
+    /// When it was looked through last.
+    pub fn looked_at(&self) -> Ts {
+        Ts(self.looked_at.load(Relaxed))
+    }
+    /// Which nodes live, the oldest first. The first one does what any could do but one is enough for.
+    pub fn nodes_are(&self, nodes: &[Node]) {
+        let oldest = nodes.iter().map(|node| node.started_at).min().unwrap_or(self.node.started_at);
+        self.nodes.store(nodes.len().max(1) as u64, Relaxed);
+        self.leads.store(nodes.first().is_none_or(|first| first.id == self.node.id), Relaxed);
+        self.oldest.store(oldest.min(self.node.started_at).0, Relaxed);
+    }
+    /// How many nodes live.
+    pub fn nodes(&self) -> u64 {
+        self.nodes.load(Relaxed)
+    }
+    /// Whether this is the node that does what one is enough for. For a few seconds two may think so, or none: what is done under it has to bear that.
+    pub fn leads(&self) -> bool {
+        self.leads.load(Relaxed)
+    }
+    /// Since when there has been a node that agents could connect to: they are not judged by what was before.
+    pub fn serving_since(&self) -> Ts {
+        Ts(self.oldest.load(Relaxed))
+    }
+    /// The way to other nodes and the state it is in.
+    pub fn redis(&self) -> Option<&carrier::Redis> {
+        self.redis.as_deref()
+    }
+    /// Whether hints go through.
+    pub fn is_fast(&self) -> bool {
+        self.redis.as_ref().is_some_and(|redis| redis.is_up())
+    }
+    /// The program is about to end: proxies shall send nobody here any more.
+    pub fn drain(&self) {
+        self.draining.store(true, Relaxed);
+    }
+    /// Whether [`Self::drain`] was called.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Relaxed)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, Shared> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(n: u128, started_at: i64) -> Node {
+        Node { id: Uuid::from_u128(n), started_at: Ts(started_at) }
+    }
+
+    #[test]
+    fn the_oldest_node_leads_and_agents_are_judged_since_its_start() {
+        let cluster = Cluster::new(node(2, 200), Uuid::nil(), None);
+        assert!(cluster.leads() && cluster.nodes() == 1 && cluster.serving_since() == Ts(200));
+        cluster.nodes_are(&[node(1, 100), node(2, 200)]);
+        assert!(!cluster.leads() && cluster.nodes() == 2 && cluster.serving_since() == Ts(100));
+        cluster.nodes_are(&[node(2, 200), node(3, 300)]);
+        assert!(cluster.leads() && cluster.serving_since() == Ts(200));
+    }
+}

@@ -1,0 +1,54 @@
+//! Tries counted for all nodes together. Without Redis each node counts its own, so a limit never falls away: it is at most as many times higher as there are
+//! nodes.
+
+use domain::time::Ts;
+
+use super::carrier::Redis;
+use crate::auth::attempts::{Attempts, Limit};
+
+/// Counts tries of one sort, e.g. sign-ins.
+pub struct Tally<'a> {
+    name: &'static str,
+    here: &'a Attempts,
+    everywhere: Option<&'a Redis>,
+}
+
+impl<'a> Tally<'a> {
+    /// Of tries that are counted here, and with others where there is a way.
+    pub const fn new(name: &'static str, here: &'a Attempts, everywhere: Option<&'a Redis>) -> Self {
+        Self { name, here, everywhere }
+    }
+
+    /// Counts a try in, or says in how many seconds the next one may be made.
+    pub async fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
+        self.here.take(key, limit, now)?;
+        let Some(redis) = self.everywhere else { return Ok(()) };
+        match redis.count(&self.key(key), limit.within_ms).await {
+            Some((tries, wait_ms)) if tries > limit.tries as i64 => Err(u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Forgets a key's tries: it got in.
+    pub async fn forget(&self, key: &str) {
+        self.here.forget(key);
+        if let Some(redis) = self.everywhere {
+            redis.forget(&self.key(key)).await;
+        }
+    }
+
+    /// Gives the last try back: it was none.
+    pub async fn give_back(&self, key: &str) {
+        self.here.give_back(key);
+        if let Some(redis) = self.everywhere {
+            redis.uncount(&self.key(key)).await;
+        }
+    }
+
+    fn key(&self, key: &str) -> String {
+        use sha2::{Digest as _, Sha256};
+        // Redis shall hold no addresses.
+        let sum: String = Sha256::digest(key.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        format!("{}:{sum}", self.name)
+    }
+}

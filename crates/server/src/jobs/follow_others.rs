@@ -1,0 +1,116 @@
+//! Tells this node's connections what other nodes committed. Every look reads what became visible in the record since the last one, so it misses nothing; hints
+//! by Redis only make it sooner. There are no others on SQLite.
+
+use std::time::Duration;
+
+use db::news::{Marked, Moved};
+use domain::{
+    id::{AgentId, ConversationId},
+    journal::{Effect, StreamKind, View},
+};
+use std::sync::Arc;
+
+use crate::{App, realtime::hub::Elsewhere};
+
+/// Between looks while hints go through: revocations must be heard of within a second by this alone.
+const FAST: Duration = Duration::from_millis(500);
+/// Between looks while they do not.
+const ALONE: Duration = Duration::from_millis(100);
+/// Entries read at once of a stream that concerns the node itself.
+const PAGE: i64 = 200;
+
+/// Until the program ends.
+pub async fn run(app: App) {
+    let mut failing = false;
+    loop {
+        tokio::time::sleep(if app.live().cluster().is_fast() { FAST } else { ALONE }).await;
+        match step(&app).await {
+            Ok(()) => failing = false,
+            // Once, not ten times a second.
+            Err(error) if !failing => {
+                failing = true;
+                tracing::warn!(error = %error, "what other nodes committed could not be read and will be looked for again");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// One look.
+pub async fn step(app: &App) -> store::Result<()> {
+    let cluster = app.live().cluster();
+    let mut tx = app.db().read().await?;
+    let Some(news) = db::news::since(&mut tx, cluster.seen().as_ref()).await? else { return Ok(()) };
+    drop(tx);
+    if is_rewound(app, &news.home).await? {
+        // What was known belongs to another history.
+        app.bots().forget_all();
+        app.shared().catalogues.forget_all();
+        app.hub().forget("moving");
+    } else {
+        tell(app, &news.moved).await?;
+        let marks = news.marked.into_iter().map(|Marked { tenant, stream, customer, staff }| Effect::Marks { tenant, stream, customer, staff });
+        app.hub().tell(marks.collect());
+    }
+    cluster.looked(news.seen, app.env().now());
+    Ok(())
+}
+
+/// Whether another generation is in force than at the last look.
+async fn is_rewound(app: &App, home: &str) -> store::Result<bool> {
+    let (mut generation, noted) = store::entry_points::generation(app.db()).await?;
+    if noted.as_deref() != Some(home) {
+        store::entry_points::settle(app.db(), app.env().uuid()).await?;
+        generation = store::entry_points::generation(app.db()).await?.0;
+    }
+    let rewound = app.live().cluster().begin(generation);
+    if rewound {
+        tracing::warn!(generation = %generation, "history was rewound: everybody connected begins anew");
+    }
+    Ok(rewound)
+}
+
+/// Tells what streams that moved mean here; what is known already is passed over.
+pub async fn tell(app: &App, moved: &[Moved]) -> store::Result<()> {
+    for stream in moved {
+        match app.hub().elsewhere(stream) {
+            Elsewhere::Told => {}
+            Elsewhere::Said => app.hub().said_elsewhere(stream.tenant, ConversationId::new(stream.stream.id)),
+            Elsewhere::Changed => {
+                let mut tx = app.db().read().await?;
+                let found = store::conversations::find(&mut tx, stream.tenant, ConversationId::new(stream.stream.id)).await?;
+                drop(tx);
+                if let Some(conversation) = found {
+                    app.hub().stands(Arc::new(conversation), stream);
+                }
+            }
+            Elsewhere::Read => read(app, stream).await?,
+        }
+    }
+    if moved.iter().any(|m| matches!(m.stream.kind, StreamKind::Queue | StreamKind::Agent | StreamKind::Inbox)) {
+        app.hub().queues_moved();
+    }
+    if !moved.is_empty() {
+        app.hub().catch_up();
+    }
+    Ok(())
+}
+
+/// Reads entries that concern the node itself, and does with them what it does with its own.
+async fn read(app: &App, moved: &Moved) -> store::Result<()> {
+    let mut after = moved.first - 1;
+    while after < moved.seq {
+        let mut tx = app.db().read().await?;
+        let entries = db::journal::page(&mut tx, moved.tenant, moved.stream, View::Staff, after, PAGE).await?;
+        drop(tx);
+        let Some(last) = entries.last() else { break };
+        after = last.seq;
+        let mut effects: Vec<Effect> = entries.into_iter().map(|entry| Effect::Entry(Arc::new(entry))).collect();
+        if moved.stream.kind == StreamKind::Agent {
+            effects.push(Effect::AgentChanged(moved.tenant, AgentId::new(moved.stream.id)));
+        }
+        app.shared().outdated_by(&effects);
+        app.hub().tell(effects);
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! What other nodes of a cluster committed, told to the connections of this one.
+
+use std::{collections::HashSet, sync::Arc};
+
+use db::news::Moved;
+use domain::{
+    conversation::Conversation,
+    id::{ConversationId, TenantId},
+    journal::StreamKind,
+};
+use uuid::Uuid;
+
+use super::{Hub, Ringed, Was, lock};
+
+/// What a stream that moved on another node means here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// Nobody here needs more than the raised head.
+    Told,
+    /// Words came; the conversation stands where it stood.
+    Said,
+    /// The conversation's row has to be read: it changed, or was not known here.
+    Changed,
+    /// The entries have to be read: they concern the node itself.
+    Read,
+}
+
+impl Hub {
+    /// Raises the followers of a stream that moved on another node; tells what else is to be done about it. What is known here already is passed over.
+    pub fn elsewhere(&self, moved: &Moved) -> Elsewhere {
+        let key = (moved.tenant, moved.stream.id);
+        if let Some(topic) = lock(self.topic(key)).get_mut(&key)
+            && topic.told < moved.seq
+        {
+            topic.raise(moved.stream, moved.seq, Some(moved.pseq).filter(|pseq| *pseq > 0));
+        }
+        match moved.stream.kind {
+            StreamKind::Tenant | StreamKind::Access | StreamKind::Agent => {
+                let known = lock(&self.0.companies).get(&key).is_some_and(|told| *told >= moved.seq);
+                if known { Elsewhere::Told } else { Elsewhere::Read }
+            }
+            StreamKind::Conversation => match lock(self.heads(key)).get_mut(&key) {
+                Some(known) if known.listed.map_or(0, |(version, ..)| version) < moved.version => Elsewhere::Changed,
+                Some(known) if moved.said && known.told < moved.seq => {
+                    known.told = moved.seq;
+                    Elsewhere::Said
+                }
+                Some(_) => Elsewhere::Told,
+                // Only lists need to know of what nobody here has touched.
+                None if lock(&self.0.connected).staff.contains_key(&moved.tenant) => Elsewhere::Changed,
+                None => Elsewhere::Told,
+            },
+            StreamKind::Visitor | StreamKind::Inbox | StreamKind::Queue => Elsewhere::Told,
+        }
+    }
+
+    /// A conversation as it stands after another node moved it.
+    pub fn stands(&self, conversation: Arc<Conversation>, moved: &Moved) {
+        let (tenant, id) = (conversation.tenant, conversation.id);
+        let key = (tenant, id.uuid());
+        let listed = lock(self.heads(key)).get(&key).and_then(|known| known.listed);
+        let was = match listed {
+            Some((_, state, agent)) => Was::Here(Some((state, agent))),
+            None if moved.first == 1 => Was::Here(None),
+            None => Was::Unknown,
+        };
+        self.conversation(conversation, was);
+        if let Some(remembered) = lock(self.heads(key)).get_mut(&key) {
+            remembered.told = remembered.told.max(moved.seq);
+        }
+        if moved.said {
+            self.rows_of(tenant, id);
+        }
+    }
+
+    /// Tells lists that the row of a conversation changed on another node, queues and places included.
+    pub fn said_elsewhere(&self, tenant: TenantId, id: ConversationId) {
+        self.rows_of(tenant, id);
+    }
+
+    /// Something of a queue or of who is at work changed on another node.
+    pub fn queues_moved(&self) {
+        self.0.queues.notify_one();
+    }
+
+    /// Other nodes committed something: what is derived has to catch up.
+    pub fn catch_up(&self) {
+        self.0.committed.notify_one();
+    }
+
+    /// Puts an entry that another node encoded into the ring of its stream, where it goes on without a gap. The ring spares a look into the store, no more.
+    pub fn ring(&self, tenant: TenantId, stream: Uuid, entry: Ringed) {
+        let key = (tenant, stream);
+        if let Some(topic) = lock(self.topic(key)).get_mut(&key)
+            && topic.ring.back().is_none_or(|last| last.seq + 1 == entry.seq)
+        {
+            topic.push(entry);
+        }
+    }
+
+    /// Forgets everything that was read from the record: its history is another one now. Those who are connected are sent away and begin anew.
+    pub fn forget(&self, code: &'static str) {
+        for heads in &self.0.heads {
+            lock(heads).clear();
+        }
+        for topics in &self.0.topics {
+            for topic in lock(topics).values_mut() {
+                topic.ring.clear();
+                (topic.told, topic.marks) = (0, None);
+            }
+        }
+        lock(&self.0.companies).clear();
+        self.close(code);
+    }
+
+    /// Sends everybody away.
+    pub fn close(&self, code: &'static str) {
+        for mailbox in self.everybody() {
+            mailbox.put(|mail| mail.closed = Some(code));
+        }
+    }
+
+    /// Companies of which somebody is connected here.
+    pub fn companies(&self) -> HashSet<TenantId> {
+        let connected = lock(&self.0.connected);
+        connected.staff.keys().chain(connected.visitors_of.keys()).copied().collect()
+    }
+}

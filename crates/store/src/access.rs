@@ -1,0 +1,47 @@
+//! Revocations: what ended somebody's access is an entry of the company's access stream, in the same transaction, so that every node hears of it from the record.
+
+use db::{
+    Tx,
+    journal::{self, Guard},
+    q,
+};
+use domain::{
+    id::{SessionId, StreamName, TenantId, VisitorId},
+    journal::{Actor, Body, EntryKind, NewEntry, Revoked, StreamKind},
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// Sessions of the staff ended.
+pub(crate) async fn sessions_ended(tx: &mut Tx, tenant: TenantId, sessions: &[SessionId]) -> Result<()> {
+    append(tx, tenant, sessions.iter().map(|session| Revoked::Session(*session)).collect()).await
+}
+
+/// All that a visitor had ended.
+pub(crate) async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+    append(tx, tenant, vec![Revoked::Visitor(visitor)]).await
+}
+
+async fn append(tx: &mut Tx, tenant: TenantId, revoked: Vec<Revoked>) -> Result<()> {
+    if revoked.is_empty() {
+        return Ok(());
+    }
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT access_stream_id FROM tenants WHERE id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    let (stream,) = row.ok_or(Error::NotFound)?;
+    let entry = |revoked: Revoked| NewEntry {
+        stream: StreamName { kind: StreamKind::Access, id: stream },
+        tenant,
+        kind: EntryKind::AccessRevoked,
+        v: 1,
+        actor: Actor::system(),
+        client_id: None,
+        send_hash: 0,
+        side: None,
+        body: Body::Plain(revoked.to_json()),
+        staff: None,
+        facts: "{}".to_owned(),
+    };
+    journal::append(tx, revoked.into_iter().map(|one| (entry(one), Guard::Any)).collect()).await?;
+    Ok(())
+}
