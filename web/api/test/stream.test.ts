@@ -90,7 +90,7 @@ describe("hello", () => {
 
   it("goes to another node within three seconds when this one ends, with the token it has", async () => {
     const asked: boolean[] = [];
-    const { s, frames } = await live({ token: (renew) => (asked.push(renew), "tok") });
+    const { s } = await live({ token: (renew) => (asked.push(renew), "tok") });
     s.send(A, { type: "text", text: "one" });
     FakeSocket.last.say({ t: "no", code: "moving" });
     FakeSocket.last.cut(1012);
