@@ -29,6 +29,7 @@ install_missing() {
   local missing=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
   command -v redis-server >/dev/null || missing+=(redis-server)
+  command -v fiu-run >/dev/null || missing+=(fiu-utils)
   command -v chromium >/dev/null || missing+=(chromium)
   ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
   command -v node >/dev/null || missing+=(nodejs npm)

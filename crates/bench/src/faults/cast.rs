@@ -1,12 +1,13 @@
 //! Everybody who takes part: who they are, how far they got, and when they are current again.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
 use anyhow::bail;
+use domain::client_connection::Transport;
 use serde_json::json;
 use tokio::{
     sync::{mpsc, watch},
@@ -21,7 +22,7 @@ use super::{
     history::{ClientLog, View},
     ledger::{Ledger, Place},
     record,
-    runner::{Part, Phase, Progress, Runner, Transport},
+    runner::{Part, Phase, Progress, Runner, TRANSPORTS},
     system::{Door, System},
 };
 use crate::{
@@ -42,7 +43,7 @@ const PAUSE_WHILE_IT_LASTS: Duration = Duration::from_millis(150);
 /// When a busy server is asked again.
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// Clients come in groups of this many, one per transport; every second group has a network that is broken where that is the fault.
-const GROUP: usize = Transport::ALL.len();
+const GROUP: usize = TRANSPORTS.len();
 
 /// A client that runs, and where it stands.
 struct Watched {
@@ -131,14 +132,14 @@ impl Cast {
         let pause = if fault == Fault::Kill { PAUSE } else { PAUSE_WHILE_IT_LASTS };
         for (n, client) in clients.into_iter().enumerate() {
             let is_rough = breaks_links && (n / GROUP).is_multiple_of(2);
-            cast.start(client, Part::Talks(pause), Transport::ALL[n % GROUP], if is_rough { rough.clone() } else { doors.clone() }, !is_rough, random);
+            cast.start(client, Part::Talks(pause), TRANSPORTS[n % GROUP], if is_rough { rough.clone() } else { doors.clone() }, !is_rough, random);
         }
         let mut hearing = Vec::new();
         for member in members.iter().chain(&on_the_floor) {
             let (given, heard) = mpsc::unbounded_channel();
             let place = ledger.place(Place { name: member.inbox.clone(), staff: member.identity(), customer: None });
             let client = Client::new(format!("console of {}", member.number), place, View::Staff, member.identity(), member.inbox.clone());
-            cast.start(client, Part::Console(given), Transport::Ws, doors.clone(), true, random);
+            cast.start(client, Part::Console(given), Transport::Socket, doors.clone(), true, random);
             cast.agents.push((member.clone(), place));
             hearing.push(heard);
         }
@@ -258,8 +259,8 @@ impl Cast {
         for watched in &self.watched {
             let place = &places[watched.conversation];
             let reader = if watched.view == View::Customer { place.customer.as_ref().unwrap_or(&place.staff) } else { &place.staff };
-            if !heads.contains_key(&watched.key()) {
-                heads.insert(watched.key(), record::head(to, reader, &place.name).await?);
+            if let Entry::Vacant(unknown) = heads.entry(watched.key()) {
+                unknown.insert(record::head(to, reader, &place.name).await?);
             }
         }
         // Whether everybody got there is the checker's to say; this only gives them the time.

@@ -14,7 +14,7 @@ use super::{
     history::{Ack, Answer, ClientLog, View},
     ledger::{Ledger, Place},
     runner::Phase,
-    system::Door,
+    system::{Door, any_door},
 };
 use crate::{
     hello,
@@ -74,7 +74,7 @@ impl Floor {
     async fn visitors(self, n: usize, mut random: Random) -> Logs {
         let mut logs = Vec::new();
         while self.is_open() {
-            let door = &self.doors[random.below(self.doors.len() as u64) as usize];
+            let door = &self.doors[any_door(&self.doors, &mut random)];
             let visitor = match tokio::time::timeout(ANSWER_WITHIN, door.http.visitor()).await {
                 Ok(Ok(visitor)) => visitor.identity(),
                 _ => {
@@ -199,7 +199,7 @@ impl Speaker {
     async fn post(&mut self, frame: &Value) -> Option<Answer> {
         let frames = std::slice::from_ref(frame);
         while *self.floor.phase.borrow() != Phase::Stop {
-            let door = &self.floor.doors[self.random.below(self.floor.doors.len() as u64) as usize];
+            let door = &self.floor.doors[any_door(&self.floor.doors, &mut self.random)];
             let answers = tokio::time::timeout(ANSWER_WITHIN, door.http.send(&self.who, frames)).await;
             let answer = answers.ok().and_then(Result::ok).and_then(|answers| answers.into_iter().next()).unwrap_or_default();
             let wait = match (answer["t"].as_str(), answer["seq"].as_i64()) {

@@ -251,14 +251,21 @@ impl Faults {
     }
 
     /// Everybody gets current again by themselves, while what was acknowledged is looked for.
-    async fn afterwards(&self, round: u64, over: strike::Over, cast: &Cast, system: &System, measured: &mut Measured) -> anyhow::Result<()> {
+    async fn afterwards(&self, round: u64, over: strike::Over, cast: &Cast, system: &mut System, measured: &mut Measured) -> anyhow::Result<()> {
         let aims = cast.aim();
         cast.is_online(round);
         let places = cast.ledger.places();
-        let missing = verify::missing(system.nodes[0].server.address(), &places, over.acks);
-        let (recoveries, missing) = tokio::try_join!(cast.recovered(&aims, over.since), missing)?;
+        let living = (0..system.nodes.len()).find(|node| over.down != Some(*node)).context("no node is left")?;
+        let missing = verify::missing(system.nodes[living].server.address(), &places, over.acks);
+        let restarted = async {
+            match over.down {
+                Some(node) => Ok(Some(system.restart(node).await?)),
+                None => Ok(None),
+            }
+        };
+        let (recoveries, missing, restarted) = tokio::try_join!(cast.recovered(&aims, over.since), missing, restarted)?;
         measured.recoveries.extend(recoveries);
-        measured.ready.extend(over.ready);
+        measured.ready.extend(over.ready.into_iter().chain(restarted));
         measured.false_acks.extend(over.false_acks);
         measured.false_acks.extend(missing);
         Ok(())

@@ -40,6 +40,8 @@ pub struct Over {
     pub acks: Vec<Ack>,
     /// Acknowledgements that cannot be true.
     pub false_acks: Vec<String>,
+    /// A node that is still down while others serve its clients.
+    pub down: Option<usize>,
 }
 
 /// What is needed to make a fault.
@@ -61,32 +63,41 @@ pub struct Striker<'a> {
 impl Striker<'_> {
     /// Makes the fault, lets it last, ends it.
     pub async fn strike(mut self, round: u64) -> anyhow::Result<Over> {
-        let (mut ready, mut false_acks) = (Vec::new(), Vec::new());
-        let mut since = None;
+        let mut ready = Vec::new();
         match self.fault {
-            Fault::Kill => since = self.kill(&mut ready).await?,
+            Fault::Kill if self.system.nodes.len() > 1 => return self.kill_one_of_many().await,
+            Fault::Kill => self.kill(&mut ready).await?,
             Fault::Postgres => self.postgres(round).await?,
             Fault::Redis => self.redis(round).await?,
             Fault::Partition => self.partition(round).await?,
             Fault::DiskFull => self.disk_full().await?,
             Fault::Fsync => {
-                let (took, false_ones, acks) = self.fsync().await?;
-                ready.push(took);
-                false_acks = false_ones;
-                return Ok(Over { since: Instant::now(), ready, acks, false_acks });
+                let (took, false_acks, acks) = self.fsync().await?;
+                return Ok(Over { since: Instant::now(), ready: vec![took], acks, false_acks, down: None });
             }
             Fault::Slow => self.slow().await,
             Fault::Drop => self.drop().await,
             Fault::All => bail!("one fault at a time"),
         }
         self.system.is_whole()?;
-        Ok(Over { since: since.unwrap_or_else(Instant::now), ready, acks: self.ledger.take(), false_acks })
+        Ok(self.over(ready))
     }
 
-    /// SIGKILL, and a new start on the same data and port. Where there are other nodes, clients can come back from the kill on.
-    async fn kill(&mut self, ready: &mut Vec<Duration>) -> anyhow::Result<Option<Instant>> {
+    fn over(&self, ready: Vec<Duration>) -> Over {
+        Over { since: Instant::now(), ready, acks: self.ledger.take(), false_acks: Vec::new(), down: None }
+    }
+
+    /// SIGKILL to one node; its clients can go to the others at once.
+    async fn kill_one_of_many(&mut self) -> anyhow::Result<Over> {
         let node = self.any_node();
-        let killed_at = Instant::now();
+        let since = Instant::now();
+        self.system.kill(node).await?;
+        Ok(Over { since, down: Some(node), ..self.over(Vec::new()) })
+    }
+
+    /// SIGKILL, and a new start on the same data and port.
+    async fn kill(&mut self, ready: &mut Vec<Duration>) -> anyhow::Result<()> {
+        let node = self.any_node();
         self.system.kill(node).await?;
         ready.push(self.system.restart(node).await?);
         if self.random.below(AGAIN) == 0 {
@@ -94,7 +105,7 @@ impl Striker<'_> {
             self.system.kill(node).await?;
             ready.push(self.system.restart(node).await?);
         }
-        Ok((self.system.nodes.len() > 1).then_some(killed_at))
+        Ok(())
     }
 
     async fn postgres(&mut self, round: u64) -> anyhow::Result<()> {
@@ -233,12 +244,12 @@ impl Striker<'_> {
     pub async fn restart_the_record(mut self) -> anyhow::Result<Over> {
         let mut ready = Vec::new();
         if self.engine == Engine::Sqlite {
-            let _ = self.kill(&mut ready).await?;
+            self.kill(&mut ready).await?;
         } else {
             let postgres = self.system.postgres.as_mut().context("the PostgreSQL is not ours to break")?;
             postgres.fall(Fall::Kill).await?;
             postgres.spawn().await?;
         }
-        Ok(Over { since: Instant::now(), ready, acks: self.ledger.take(), false_acks: Vec::new() })
+        Ok(self.over(ready))
     }
 }

@@ -73,6 +73,15 @@ impl Door {
     }
 }
 
+/// A node as nginx would choose it: any that is there, perhaps the same; any at all if none is.
+pub fn any_door(doors: &[Door], random: &mut Random) -> usize {
+    let there: Vec<usize> = (0..doors.len()).filter(|n| is_up(doors[*n].life())).collect();
+    match there.get(random.below(there.len() as u64) as usize) {
+        Some(door) => *door,
+        None => random.below(doors.len() as u64) as usize,
+    }
+}
+
 /// Lives are counted twice, at each beginning and each end: even while the node is there.
 const fn is_up(life: u64) -> bool {
     life.is_multiple_of(2)

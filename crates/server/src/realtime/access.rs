@@ -15,12 +15,7 @@ use crate::App;
 pub async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, stream: StreamName) -> db::Result<bool> {
     let tenant = principal.tenant();
     if stream.kind == StreamKind::Conversation {
-        let found = match store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await {
-            Ok(found) => found,
-            Err(store::Error::Db(error)) => return Err(error),
-            Err(_) => None,
-        };
-        let Some(conversation) = found else { return Ok(false) };
+        let Some(conversation) = found(store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await)?.flatten() else { return Ok(false) };
         let may = perform::may_send(principal, &conversation);
         app.hub().remember(Arc::new(conversation));
         return Ok(may);
@@ -28,15 +23,24 @@ pub async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, strea
     Ok(match (principal, stream.kind) {
         (Principal::Visitor { visitor, .. }, StreamKind::Visitor) => visitor.uuid() == stream.id,
         (Principal::Staff(..), StreamKind::Tenant) => tenant.uuid() == stream.id,
-        (Principal::Staff(staff, _), StreamKind::Inbox) => match store::staff::get(tx, tenant, staff.agent).await {
-            Ok(member) => member.inbox.uuid() == stream.id,
-            Err(_) => false,
-        },
+        (Principal::Staff(staff, _), StreamKind::Inbox) => {
+            found(store::staff::get(tx, tenant, staff.agent).await)?.is_some_and(|member| member.inbox.uuid() == stream.id)
+        }
         (Principal::Staff(staff, _), StreamKind::Agent) => {
             staff.agent.uuid() == stream.id
-                || (policy::role_may(staff.role, Permission::Panel) && store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await.is_ok())
+                || (policy::role_may(staff.role, Permission::Panel)
+                    && found(store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await)?.is_some())
         }
-        (Principal::Staff(..), StreamKind::Queue) => store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await.is_ok(),
+        (Principal::Staff(..), StreamKind::Queue) => found(store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await)?.is_some(),
         _ => false,
     })
+}
+
+/// Whether there is such a thing. That the record cannot be asked just now is no answer: it must not end a stream for good.
+fn found<T>(asked: store::Result<T>) -> db::Result<Option<T>> {
+    match asked {
+        Ok(found) => Ok(Some(found)),
+        Err(store::Error::Db(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
