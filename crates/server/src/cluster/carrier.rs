@@ -201,6 +201,9 @@ async fn speaking(app: &App, redis: &Redis, waiting: &mut mpsc::Receiver<Told>) 
             let Some(sealed) = redis.seal.close(generation, tenant, &hint) else { continue };
             pipe.publish(redis.channel(tenant), [redis.node.as_bytes().as_slice(), &sealed].concat()).ignore();
         }
+        if pipe.is_empty() {
+            continue;
+        }
         if let Err(error) = within("no answer", pipe.query_async::<()>(&mut conn)).await {
             redis.dropped.fetch_add(count, Relaxed);
             return Err(error);
