@@ -72,6 +72,10 @@ else
 fi
 
 step "web pages build" scripts/web.sh
+step "binary for the tests of the bench" cargo build -q -p yingda
+for peer in socketio ws; do
+  step "bench peer $peer" bash -c "cd bench/peers/$peer && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }"
+done
 step "rust formatting" cargo fmt --all --check
 step "rust lints" cargo clippy --workspace --all-targets --quiet -- -D warnings
 rust_tests

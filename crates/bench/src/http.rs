@@ -1,6 +1,9 @@
 //! The product's HTTP endpoints that a client needs before it can talk: sessions, sign-in, state, sends without a socket.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use reqwest::{Client, RequestBuilder, Response, header};
@@ -68,6 +71,12 @@ impl Visitor {
 pub struct Member {
     /// The number customers see.
     pub number: String,
+    /// Its id among the staff.
+    pub agent: String,
+    /// The stream that tells what it was given and what it lost.
+    pub inbox: String,
+    /// Conversations it serves at most.
+    pub capacity: usize,
     #[serde(skip)]
     cookie: String,
 }
@@ -82,7 +91,12 @@ impl Member {
 impl Http {
     /// Of the server at this address.
     pub fn new(address: SocketAddr) -> anyhow::Result<Self> {
-        let client = Client::builder().connect_timeout(Duration::from_secs(5)).tcp_nodelay(true).no_proxy().build()?;
+        Self::from(address, None)
+    }
+
+    /// The same, from an address of this machine's.
+    pub fn from(address: SocketAddr, source: Option<IpAddr>) -> anyhow::Result<Self> {
+        let client = Client::builder().connect_timeout(Duration::from_secs(5)).tcp_nodelay(true).no_proxy().local_address(source).build()?;
         Ok(Self { base: format!("http://{address}"), client })
     }
 
@@ -94,8 +108,14 @@ impl Http {
 
     /// Adds agents with room for so many conversations, signs them in and puts them to work.
     pub async fn agents(&self, server: &Server, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
+        self.more_agents(server, 0, capacities).await
+    }
+
+    /// The same, for agents of whom `first` are there already.
+    pub async fn more_agents(&self, server: &Server, first: usize, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
         let mut agents = Vec::with_capacity(capacities.len());
         for (n, capacity) in capacities.iter().enumerate() {
+            let n = first + n;
             let (name, email, capacity) = (format!("压测{n}"), format!("bench{n}@bench.example"), capacity.to_string());
             let link = server.admin(&["add-staff", "--role", "agent", "--name", &name, "--email", &email, "--capacity", &capacity]).await?;
             let agent = self.redeem(&link).await?;
@@ -143,6 +163,17 @@ impl Http {
     pub async fn events(&self, who: &Identity, hello: &Value, streamed: bool) -> anyhow::Result<Response> {
         let accept = if streamed { "text/event-stream" } else { "application/x-ndjson" };
         checked(self.known(self.post("/rt/events"), who).header(header::ACCEPT, accept).json(hello).send().await?).await
+    }
+
+    /// Changes something as a member of the staff.
+    pub async fn change(&self, who: &Identity, path: &str, body: &Value) -> anyhow::Result<()> {
+        checked(self.known(self.post(path), who).json(body).send().await?).await.map(drop)
+    }
+
+    /// Asks for something as a member of the staff.
+    pub async fn get(&self, who: &Identity, path: &str) -> anyhow::Result<Value> {
+        let request = self.client.get(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
+        Ok(checked(self.known(request, who).send().await?).await?.json().await?)
     }
 
     fn post(&self, path: &str) -> RequestBuilder {

@@ -1,19 +1,30 @@
 //! The load generator: measures a server of its own over the product's public sockets, breaks it, and checks what the clients saw.
 
+mod abuse;
+mod broadcast;
+mod crowd;
+mod disk;
 mod epoch;
 mod faults;
+mod follower;
 mod fsync;
 mod hello;
 mod http;
 mod idle;
 mod messages;
+mod peer;
 mod percentile;
 mod postgres;
 mod procfs;
+mod proxy;
 mod random;
+mod reconnect;
+mod redis;
 mod report;
+mod resume;
 mod server;
 mod serving;
+mod simulate;
 mod socket;
 
 use clap::{Parser, Subcommand};
@@ -33,15 +44,26 @@ enum Command {
     Idle(idle::Idle),
     /// Messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
     Messages(messages::Messages),
+    /// One entry to very many connections: from the send to the last that has it.
+    Broadcast(broadcast::Broadcast),
+    /// Very many clients after the server died and came back: when all are current, and whether anything is lost.
+    Reconnect(reconnect::Reconnect),
+    /// Very many connections that come back: whether each gets exactly what it missed.
+    Resume(resume::Resume),
+    /// What people notice while others do all they can to disturb the server.
+    Abuse(abuse::Abuse),
     /// Whether anything acknowledged is lost, doubled or out of order when the server dies again and again.
     Faults(faults::Faults),
     /// Whether the bot ever speaks after the conversation left it.
     Epoch(epoch::Epoch),
+    /// Whether the rules hold in simulated worlds in which everything goes wrong, seed by seed.
+    Simulate(simulate::Simulate),
 }
 
 /// One thread: the server shares the machine.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    procfs::raise_open_files_limit()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     // What is running is dropped when we are told to stop, and the processes it started end with it.
@@ -56,7 +78,12 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Idle(idle) => idle.run().await,
         Command::Messages(messages) => messages.run().await,
+        Command::Broadcast(broadcast) => broadcast.run().await,
+        Command::Reconnect(reconnect) => reconnect.run().await,
+        Command::Resume(resume) => resume.run().await,
+        Command::Abuse(abuse) => abuse.run().await,
         Command::Faults(faults) => faults.run().await,
         Command::Epoch(epoch) => epoch.run().await,
+        Command::Simulate(simulate) => simulate.run(),
     }
 }

@@ -2,10 +2,13 @@
 
 use std::{
     fs::{self, File},
-    net::{Ipv4Addr, TcpListener},
-    os::unix::fs::PermissionsExt as _,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::{
+        fs::{MetadataExt as _, PermissionsExt as _},
+        process::ExitStatusExt as _,
+    },
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -13,104 +16,191 @@ use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::server;
+use crate::{procfs, server};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(15);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Room for several servers with their pools.
+const CONNECTIONS: &str = "max_connections=300";
 
-/// A running PostgreSQL.
+/// How a PostgreSQL is brought down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fall {
+    /// SIGKILL to it and to every process of its own.
+    Kill,
+    /// An immediate stop: connections end at once, and it recovers at its next start.
+    Immediate,
+    /// A fast stop, as before a restart.
+    Fast,
+}
+
+/// A PostgreSQL; it runs, unless it was brought down.
 pub struct Postgres {
     folder: TempDir,
-    child: Child,
+    cluster: PathBuf,
+    programs: PathBuf,
+    user: Option<(u32, u32)>,
+    child: Option<Child>,
     port: u16,
-    version: String,
+    settings: Vec<String>,
 }
 
 impl Postgres {
     /// Makes a cluster and starts it.
     pub async fn start() -> anyhow::Result<Self> {
+        Self::start_in(None, &[]).await
+    }
+
+    /// The same, with its cluster in this folder and with these settings.
+    pub async fn start_in(place: Option<&Path>, settings: &[&str]) -> anyhow::Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("yingda-bench-postgres-").permissions(fs::Permissions::from_mode(0o755)).tempdir()?;
-        let cluster = folder.path().join("cluster");
+        let cluster = place.unwrap_or(folder.path()).join("cluster");
         // PostgreSQL refuses to run as root: then its own user takes the folder.
-        let as_root = fs::metadata("/proc/self").map(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)?;
-        let mut make = Command::new("install");
-        if as_root {
-            make.args(["-o", "postgres", "-g", "postgres"]);
-        }
-        run(make.args(["-d", "-m", "0700"]).arg(&cluster)).await?;
-        let initdb = programs.join("initdb");
-        run(user(as_root, &initdb).arg("-D").arg(&cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"]))
-            .await?;
+        let user = if fs::metadata("/proc/self")?.uid() == 0 { Some(user_of("postgres")?) } else { None };
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let log = File::create(folder.path().join("postgres.log"))?;
-        let child = user(as_root, &programs.join("postgres"))
-            .arg("-D")
-            .arg(&cluster)
-            .arg("-k")
-            .arg(&cluster)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()?;
-        let version = crate::procfs::version_of(&programs.join("postgres"));
-        let postgres = Self { folder, child, port, version };
-        postgres.wait(&programs).await?;
+        fs::create_dir(&cluster)?;
+        fs::set_permissions(&cluster, fs::Permissions::from_mode(0o700))?;
+        if let Some((uid, gid)) = user {
+            std::os::unix::fs::chown(&cluster, Some(uid), Some(gid))?;
+        }
+        let mut settings: Vec<String> = settings.iter().map(|s| (*s).to_owned()).collect();
+        settings.extend(["listen_addresses=127.0.0.1".to_owned(), CONNECTIONS.to_owned()]);
+        let mut postgres = Self { folder, cluster, programs, user, child: None, port, settings };
+        let mut make = postgres.program("initdb");
+        let made = make.arg("-D").arg(&postgres.cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"]);
+        let output = made.output().await?;
+        if !output.status.success() {
+            bail!("{:?}: {}", make.as_std(), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        postgres.spawn().await?;
         Ok(postgres)
     }
 
-    async fn wait(&self, programs: &Path) -> anyhow::Result<()> {
+    /// Starts it on what is there, and waits until it is ready.
+    pub async fn spawn(&mut self) -> anyhow::Result<()> {
+        let log = File::options().create(true).append(true).open(self.log())?;
+        let mut command = self.program("postgres");
+        command.arg("-D").arg(&self.cluster).arg("-k").arg(self.folder.path()).args(["-p", &self.port.to_string()]);
+        self.settings.iter().for_each(|setting| {
+            command.args(["-c", setting]);
+        });
+        if let Some((uid, _)) = self.user {
+            std::os::unix::fs::chown(self.folder.path(), Some(uid), None)?;
+        }
+        self.child = Some(command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true).spawn()?);
         let begun = Instant::now();
         let mut tick = tokio::time::interval(Duration::from_millis(100));
         while begun.elapsed() < READY_WITHIN {
             tick.tick().await;
-            let asked = Command::new(programs.join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]).status().await?;
+            let asked = self.program("pg_isready").args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]).status().await?;
             if asked.success() {
                 return Ok(());
             }
+            if let Some(status) = self.ended()? {
+                bail!("PostgreSQL ended with {status}:\n{}", self.last_of_log());
+            }
         }
-        bail!("PostgreSQL did not get ready:\n{}", fs::read_to_string(self.folder.path().join("postgres.log")).unwrap_or_default())
+        bail!("PostgreSQL did not get ready:\n{}", self.last_of_log())
     }
 
+    /// Brings it down, and waits until none of its processes is left.
+    pub async fn fall(&mut self, how: Fall) -> anyhow::Result<()> {
+        let Some(mut child) = self.child.take() else { return Ok(()) };
+        let Some(pid) = child.id() else { return Ok(()) };
+        // A process that loses its parent goes by itself, but not at once; and while one is left, no other PostgreSQL may start on its files.
+        let own = procfs::children(pid);
+        match how {
+            Fall::Kill => {
+                // Stopped first, so that it starts no more of them meanwhile.
+                server::signal("-STOP", pid).await?;
+                for one in procfs::children(pid) {
+                    server::signal("-KILL", one.pid).await?;
+                }
+                server::signal("-KILL", pid).await?;
+            }
+            Fall::Immediate => server::signal("-QUIT", pid).await?,
+            Fall::Fast => server::signal("-INT", pid).await?,
+        }
+        tokio::time::timeout(STOP_WITHIN, child.wait()).await.context("PostgreSQL does not stop")??;
+        let begun = Instant::now();
+        let mut tick = tokio::time::interval(LOOK_EVERY);
+        while own.iter().any(procfs::Process::is_there) {
+            tick.tick().await;
+            if begun.elapsed() > STOP_WITHIN {
+                bail!("processes of PostgreSQL are left");
+            }
+        }
+        Ok(())
+    }
+
+    /// How it ended, if it did so by itself.
+    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        match &mut self.child {
+            Some(child) => Ok(child.try_wait()?),
+            None => Ok(Some(ExitStatus::from_raw(0))),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+    }
     /// How to reach it.
     pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        Self::url_at(self.address())
+    }
+    /// How to reach it at another address.
+    pub fn url_at(address: SocketAddr) -> String {
+        format!("postgres://postgres@{address}/postgres")
     }
     /// What it says it is.
-    pub fn version(&self) -> &str {
-        &self.version
+    pub fn version(&self) -> String {
+        procfs::version_of(&self.programs.join("postgres"))
     }
 
     /// Ends it and waits until it is gone.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        // With `runuser` the child is not PostgreSQL itself; its own file names the process.
-        let file = self.folder.path().join("cluster/postmaster.pid");
-        let pid = fs::read_to_string(&file).ok().and_then(|text| text.lines().next().and_then(|line| line.trim().parse().ok()));
-        if let Some(pid) = pid {
-            server::signal("-INT", pid).await?;
+        self.fall(Fall::Fast).await
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command.current_dir("/");
+        if let Some((uid, gid)) = self.user {
+            command.uid(uid).gid(gid);
         }
-        tokio::time::timeout(STOP_WITHIN, self.child.wait()).await.context("PostgreSQL does not stop")??;
-        Ok(())
+        command
+    }
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("postgres.log")
+    }
+    fn last_of_log(&self) -> String {
+        server::last_lines(&self.log())
     }
 }
 
-fn user(as_root: bool, program: &Path) -> Command {
-    if !as_root {
-        return Command::new(program);
+impl Drop for Postgres {
+    /// Whatever happened: its processes end, and what they share is given back, before its folder goes.
+    fn drop(&mut self) {
+        if self.child.is_some() {
+            let mut stop = self.program("pg_ctl").into_std();
+            let stopped = stop.arg("-D").arg(&self.cluster).args(["-m", "immediate", "-w", "-t", "10", "-s", "stop"]).stderr(Stdio::null()).status();
+            if !stopped.is_ok_and(|status| status.success()) {
+                eprintln!("PostgreSQL in {} had to be killed", self.cluster.display());
+            }
+        }
     }
-    let mut command = Command::new("runuser");
-    command.args(["-u", "postgres", "--"]).arg(program).current_dir("/");
-    command
 }
 
-async fn run(command: &mut Command) -> anyhow::Result<()> {
-    let output = command.output().await?;
-    if !output.status.success() {
-        bail!("{:?}: {}", command.as_std(), String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(())
+/// The numbers of a user and its group.
+fn user_of(name: &str) -> anyhow::Result<(u32, u32)> {
+    let users = fs::read_to_string("/etc/passwd")?;
+    let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name));
+    let fields = fields.with_context(|| format!("there is no user {name}: PostgreSQL does not run as root"))?;
+    let number = |n: usize| fields.get(n).and_then(|field| field.parse().ok()).context("/etc/passwd is not as expected");
+    Ok((number(2)?, number(3)?))
 }
 
 /// The newest of Debian's PostgreSQL programs.

@@ -22,11 +22,63 @@ pub fn cpu(pid: u32) -> anyhow::Result<Duration> {
 }
 
 fn ticks(stat: &str) -> anyhow::Result<u64> {
-    // The program's name stands in parentheses and may hold anything; the rest is numbers.
+    Ok(field(stat, 11)? + field(stat, 12)?)
+}
+
+/// The `n`th field behind the program's name, which stands in parentheses and may hold anything.
+fn field(stat: &str, n: usize) -> anyhow::Result<u64> {
     let (_, rest) = stat.rsplit_once(')').context("/proc/…/stat has no name")?;
-    let fields: Vec<&str> = rest.split_whitespace().collect();
-    let field = |n: usize| fields.get(n).and_then(|f| f.parse::<u64>().ok()).context("/proc/…/stat is too short");
-    Ok(field(11)? + field(12)?)
+    rest.split_whitespace().nth(n).and_then(|f| f.parse::<u64>().ok()).context("/proc/…/stat is too short")
+}
+
+/// The processor time of a process, of those it started that run, and of those that have ended.
+pub fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
+    let mut sum = 0;
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let Some(other) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        // A process may end while it is looked at.
+        let Ok(stat) = fs::read_to_string(format!("/proc/{other}/stat")) else { continue };
+        if other == pid {
+            sum += field(&stat, 11)? + field(&stat, 12)? + field(&stat, 13)? + field(&stat, 14)?;
+        } else if field(&stat, 1)? == u64::from(pid) {
+            sum += field(&stat, 11)? + field(&stat, 12)?;
+        }
+    }
+    Ok(Duration::from_millis(sum * 1000 / TICKS_PER_SECOND))
+}
+
+/// A process, told from a later one with the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    started: u64,
+}
+
+impl Process {
+    /// Whether it still runs.
+    pub fn is_there(&self) -> bool {
+        stat_of(self.pid).is_some_and(|stat| stat.started == self.started && !stat.is_dead)
+    }
+}
+
+/// The processes that a process has started and that still run.
+pub fn children(of: u32) -> Vec<Process> {
+    let all = fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let of_it = |pid: u32| stat_of(pid).filter(|stat| stat.parent == of && !stat.is_dead).map(|stat| Process { pid, started: stat.started });
+    all.filter_map(of_it).collect()
+}
+
+struct Stat {
+    parent: u32,
+    started: u64,
+    is_dead: bool,
+}
+
+fn stat_of(pid: u32) -> Option<Stat> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(Stat { parent: fields.get(1)?.parse().ok()?, started: fields.get(19)?.parse().ok()?, is_dead: matches!(*fields.first()?, "Z" | "X") })
 }
 
 /// The load average of the last minute.
@@ -37,6 +89,13 @@ pub fn load() -> f64 {
 /// The kernel's release.
 pub fn kernel() -> String {
     fs::read_to_string("/proc/sys/kernel/osrelease").map(|text| text.trim().to_owned()).unwrap_or_default()
+}
+
+/// Raises what this process and those it starts may open to the most the machine allows.
+pub fn raise_open_files_limit() -> anyhow::Result<()> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    let raised = rustix::process::Rlimit { current: limit.maximum, maximum: limit.maximum };
+    rustix::process::setrlimit(rustix::process::Resource::Nofile, raised).context("the limit of open files cannot be raised")
 }
 
 /// Open files this process may have.
@@ -67,7 +126,18 @@ mod tests {
     fn a_process_knows_itself() {
         let me = std::process::id();
         assert!(rss_bytes(me).unwrap() > 100_000);
-        assert!(cpu(me).is_ok());
+        assert!(cpu(me).unwrap() <= cpu_of_family(me).unwrap());
         assert!(open_files_limit() > 0 && !kernel().is_empty());
+    }
+
+    #[test]
+    fn a_child_is_known_until_it_ends() {
+        let mut child = Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        let known = children(std::process::id()).into_iter().find(|process| process.pid == child.id()).unwrap();
+        assert!(known.is_there());
+        child.kill().unwrap();
+        // It has ended when it can be waited for; until then it is dead, and nobody's.
+        child.wait().unwrap();
+        assert!(!known.is_there());
     }
 }

@@ -3,8 +3,8 @@
 use std::{
     fs::File,
     net::SocketAddr,
-    path::PathBuf,
-    process::Stdio,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -35,6 +35,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// As it is written on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 /// What every command takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Common {
@@ -44,6 +54,9 @@ pub struct Common {
     /// Print the result as JSON on the last line.
     #[arg(long)]
     pub json: bool,
+    /// The server keeps its own rate limits.
+    #[arg(skip)]
+    pub limited: bool,
 }
 
 impl Common {
@@ -56,16 +69,61 @@ impl Common {
     }
 }
 
+/// What a server is given besides a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The PostgreSQL where its record lives; otherwise it lives in the folder.
+    pub database_url: Option<String>,
+    /// The Redis through which it tells other nodes.
+    pub redis_url: Option<String>,
+    /// A folder for its data, if not in its own.
+    pub data: Option<PathBuf>,
+    /// A program, with its arguments, that starts it.
+    pub under: Vec<String>,
+}
+
+/// What was measured before the load.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// The load of the machine.
+    pub load: f64,
+    /// Flushes of the disk.
+    pub disk: Histogram,
+}
+
+impl Before {
+    /// Measures, and tells on stderr what runs where, and what an acknowledgement means.
+    pub async fn measure(common: &Common, place: &Path, durability: &str) -> anyhow::Result<Self> {
+        let (load, place) = (procfs::load(), place.to_path_buf());
+        let disk = tokio::task::spawn_blocking(move || fsync::probe(&place, PROBE)).await??;
+        let version = procfs::version_of(&common.program()?);
+        eprintln!("yingda-bench {}, {version}, Linux {}, {} processors", env!("CARGO_PKG_VERSION"), procfs::kernel(), processors());
+        eprintln!("durability: {durability}");
+        eprintln!("load before: {load}; flush of 4 KiB: p50 {:.2} ms, p99 {:.2} ms", disk.ms(0.5), disk.ms(0.99));
+        Ok(Self { load, disk })
+    }
+}
+
+/// What an acknowledgement means, the level first: none, OS cache or fsync.
+pub fn durability(engine: Engine, postgres: Option<&Postgres>) -> String {
+    match (engine, postgres) {
+        (Engine::Sqlite, _) => "fsync: SQLite, WAL, synchronous=FULL, flushed before an acknowledgement".to_owned(),
+        (Engine::Postgres, Some(own)) => format!("fsync: {}, fsync, full_page_writes and synchronous_commit on", own.version()),
+        (Engine::Postgres, None) => "fsync: PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
+    }
+}
+
 /// A running server and its folder.
 pub struct Server {
     program: PathBuf,
     folder: TempDir,
-    database_url: Option<String>,
+    surroundings: Surroundings,
     postgres: Option<Postgres>,
     child: Option<Child>,
     stdout: Option<BufReader<ChildStdout>>,
     address: SocketAddr,
     started: u32,
+    limited: bool,
     /// The load of the machine before.
     pub load_before: f64,
     /// The disk before.
@@ -75,11 +133,6 @@ pub struct Server {
 impl Server {
     /// Starts one and tells on stderr what it is. With `engine` PostgreSQL and no address of one, that is started too.
     pub async fn start(common: &Common, engine: Engine, database_url: Option<String>) -> anyhow::Result<Self> {
-        let program = common.program()?;
-        let folder = tempfile::Builder::new().prefix("yingda-bench-").tempdir()?;
-        let load_before = procfs::load();
-        let place = folder.path().to_path_buf();
-        let disk = tokio::task::spawn_blocking(move || fsync::probe(&place, PROBE)).await??;
         let (database_url, postgres) = match (engine, database_url) {
             (Engine::Sqlite, Some(_)) => bail!("--database-url goes with --engine postgres"),
             (Engine::Sqlite, None) => (None, None),
@@ -89,32 +142,52 @@ impl Server {
                 (Some(postgres.url()), Some(postgres))
             }
         };
-        eprintln!("yingda-bench {}, {}, Linux {}, {} processors", env!("CARGO_PKG_VERSION"), procfs::version_of(&program), procfs::kernel(), processors());
-        let durability = match (engine, &postgres) {
-            (Engine::Sqlite, _) => "SQLite, WAL, synchronous=FULL: an acknowledgement means flushed to disk".to_owned(),
-            (Engine::Postgres, Some(own)) => format!("{}, fsync, full_page_writes and synchronous_commit on", own.version()),
-            (Engine::Postgres, None) => "PostgreSQL as given; the server refuses to start where a commit is not durable".to_owned(),
-        };
-        eprintln!("durability: {durability}");
-        eprintln!("load before: {load_before}; flush of 4 KiB: p50 {:.2} ms, p99 {:.2} ms", disk.ms(0.5), disk.ms(0.99));
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self { program, folder, database_url, postgres, child: None, stdout: None, address, started: 0, load_before, disk };
+        let mut server = Self::prepare(common, Surroundings { database_url, ..Surroundings::default() })?;
+        server.postgres = postgres;
+        let before = Before::measure(common, server.folder.path(), &server.durability()).await?;
+        (server.load_before, server.disk) = (before.load, before.disk);
         server.spawn().await?;
         Ok(server)
     }
 
+    /// One that does not run yet, in a folder of its own.
+    pub fn prepare(common: &Common, surroundings: Surroundings) -> anyhow::Result<Self> {
+        let (program, folder) = (common.program()?, tempfile::Builder::new().prefix("yingda-bench-").tempdir()?);
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (load_before, disk, limited) = (0.0, Histogram::default(), common.limited);
+        Ok(Self { program, folder, surroundings, postgres: None, child: None, stdout: None, address, started: 0, limited, load_before, disk })
+    }
+
+    /// What an acknowledgement means, the level first: none, OS cache or fsync.
+    pub fn durability(&self) -> String {
+        let engine = if self.surroundings.database_url.is_some() { Engine::Postgres } else { Engine::Sqlite };
+        durability(engine, self.postgres.as_ref())
+    }
+
     /// Starts the process on the same data and port as before; returns the time until it was ready.
     pub async fn spawn(&mut self) -> anyhow::Result<Duration> {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.surroundings.under.split_first() {
+            Some((under, arguments)) => {
+                let mut command = Command::new(under);
+                command.args(arguments).arg(&self.program);
+                command
+            }
+            None => Command::new(&self.program),
+        };
         command.arg("serve").arg("--data").arg(self.data()).arg("--listen").arg(self.address.to_string()).arg("--demo");
-        command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        if !self.limited {
+            command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+        }
         if self.started == 0 {
-            let arguments: Vec<_> = command.as_std().get_args().map(|a| a.to_string_lossy().into_owned()).collect();
-            eprintln!("server: {} {}", self.program.display(), arguments.join(" "));
+            let words = std::iter::once(command.as_std().get_program()).chain(command.as_std().get_args());
+            eprintln!("server: {}", words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "));
         }
         // After the line above: an address may hold a password.
-        if let Some(url) = &self.database_url {
+        if let Some(url) = &self.surroundings.database_url {
             command.arg("--database-url").arg(url);
+        }
+        if let Some(url) = &self.surroundings.redis_url {
+            command.arg("--redis-url").arg(url);
         }
         self.started += 1;
         let log = File::options().create(true).append(true).open(self.log())?;
@@ -140,6 +213,14 @@ impl Server {
         }
         self.stdout = None;
         Ok(())
+    }
+
+    /// How the process ended, if it did so by itself.
+    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        match &mut self.child {
+            Some(child) => Ok(child.try_wait()?),
+            None => Ok(None),
+        }
     }
 
     /// Lets the process end by itself, and everything that was started for it.
@@ -168,15 +249,17 @@ impl Server {
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
+    /// Where its PostgreSQL is, if it has one.
+    pub fn database_url(&self) -> Option<String> {
+        self.surroundings.database_url.clone()
+    }
     /// Its data folder.
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.surroundings.data.clone().unwrap_or_else(|| self.folder.path().join("data"))
     }
     /// What it logged last.
     pub fn last_of_log(&self) -> String {
-        let log = std::fs::read_to_string(self.log()).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(20)..].join("\n")
+        last_lines(&self.log())
     }
     /// Runs `yingda admin …` beside it; returns what that printed.
     pub async fn admin(&self, arguments: &[&str]) -> anyhow::Result<String> {
@@ -190,6 +273,14 @@ impl Server {
     fn log(&self) -> PathBuf {
         self.folder.path().join("server.log")
     }
+}
+
+/// The last lines of a log.
+pub fn last_lines(log: &Path) -> String {
+    let log = std::fs::read(log).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
 /// Sends a signal to one process.

@@ -15,8 +15,10 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-const TEXT: u8 = 1;
-const CLOSE: u8 = 8;
+/// A text, among a frame's opcodes.
+pub const TEXT: u8 = 1;
+/// The end of a connection, among them.
+pub const CLOSE: u8 = 8;
 const PING: u8 = 9;
 const PONG: u8 = 10;
 /// The least room for one read.
@@ -43,14 +45,23 @@ pub enum Message {
 impl Socket {
     /// Connects to `/ws`, from an address of this machine's if one is given; `headers` end with a line break each.
     pub async fn connect(to: SocketAddr, from: Option<IpAddr>, headers: &str) -> anyhow::Result<Self> {
+        Self::connect_at(to, from, "/ws", headers).await
+    }
+
+    /// Connects to another path.
+    pub async fn connect_at(to: SocketAddr, from: Option<IpAddr>, path: &str, headers: &str) -> anyhow::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         if let Some(from) = from {
             socket.bind(SocketAddr::new(from, 0))?;
         }
-        let mut stream = socket.connect(to).await?;
+        Self::upgrade(socket.connect(to).await?, to, path, headers).await
+    }
+
+    /// Asks on a connection that is there for a WebSocket.
+    pub async fn upgrade(mut stream: TcpStream, to: SocketAddr, path: &str, headers: &str) -> anyhow::Result<Self> {
         stream.set_nodelay(true)?;
         let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            "GET {path} HTTP/1.1\r\nHost: {to}\r\nOrigin: http://{to}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eWluZ2RhLWJlbmNoLi4uLg==\r\n{headers}\r\n"
         );
         stream.write_all(request.as_bytes()).await?;
@@ -67,6 +78,11 @@ impl Socket {
             bail!("no upgrade: {}", String::from_utf8_lossy(&input[..end]).lines().next().unwrap_or_default());
         }
         Ok(Self { stream, input, taken: end, output: Vec::new() })
+    }
+
+    /// The stream under it; what was read and not taken is gone.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream
     }
 
     /// Adds a text to what the next [`Self::flush`] writes.
@@ -134,7 +150,12 @@ impl Socket {
 }
 
 fn frame(out: &mut Vec<u8>, opcode: u8, body: &[u8]) {
-    out.push(0x80 | opcode);
+    raw_frame(out, 0x80 | opcode, body);
+}
+
+/// Adds a frame with this first byte, whatever it means, as a client masks it.
+pub fn raw_frame(out: &mut Vec<u8>, first: u8, body: &[u8]) {
+    out.push(first);
     match body.len() {
         n if n < 126 => out.push(0x80 | n as u8),
         n if n < 65_536 => {
@@ -151,7 +172,7 @@ fn frame(out: &mut Vec<u8>, opcode: u8, body: &[u8]) {
 }
 
 /// The frame that begins at `at`, if it is there whole: what it is, and where its body lies.
-fn parse(input: &[u8], at: usize) -> anyhow::Result<Option<(u8, Range<usize>)>> {
+pub fn parse(input: &[u8], at: usize) -> anyhow::Result<Option<(u8, Range<usize>)>> {
     let [first, second, rest @ ..] = &input[at..] else { return Ok(None) };
     if first & 0xF0 != 0x80 || second & 0x80 != 0 {
         bail!("the server sent a fragment, an extension or a masked frame");

@@ -74,3 +74,45 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
     };
     Ok(facts)
 }
+
+/// For how long the oldest entry that is committed has been waiting for an older transaction to end, in milliseconds. The feed stands still for so long;
+/// chat does not wait for it. Always 0 on SQLite, which has one writer.
+pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<i64> {
+    let now = tx.now();
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(0) };
+    let (oldest,): (Option<i64>,) =
+        sqlx::query_as("SELECT MIN(at) FROM journal_entries WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())").fetch_one(&mut ***conn).await?;
+    Ok(oldest.map_or(0, |at| now.since(domain::time::Ts(at)).max(0)))
+}
+
+/// How many entries stand up to a cursor: the position it has after [`renumber`].
+pub async fn rank(tx: &mut Tx, cursor: Cursor) -> Result<i64> {
+    let (rank,): (i64,) = match tx.conn() {
+        Conn::Sqlite(conn) => sqlx::query_as("SELECT COUNT(*) FROM journal_entries WHERE pos <= $1").bind(cursor.pos).fetch_one(&mut ***conn).await?,
+        Conn::Postgres(conn) => {
+            sqlx::query_as("SELECT COUNT(*) FROM journal_entries WHERE (xid, pos) <= ($1::text::xid8, $2)")
+                .bind(cursor.xid.to_string())
+                .bind(cursor.pos)
+                .fetch_one(&mut ***conn)
+                .await?
+        }
+    };
+    Ok(rank)
+}
+
+/// Gives every entry of a record that was moved to another PostgreSQL a new place, in the old order: transactions are counted anew there, and entries of
+/// higher ones would stay behind the horizon for ever. Cursors have to follow ([`rank`], before) and the generation to change, in the same transaction.
+pub async fn renumber(tx: &mut Tx) -> Result<()> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
+    for sql in [
+        "LOCK TABLE journal_entries IN EXCLUSIVE MODE",
+        // Below zero first: places are unique at every moment.
+        "UPDATE journal_entries e SET pos = -n.place, xid = '0'::xid8
+         FROM (SELECT pos, row_number() OVER (ORDER BY xid, pos) AS place FROM journal_entries) AS n WHERE e.pos = n.pos",
+        "UPDATE journal_entries SET pos = -pos WHERE pos < 0",
+        "SELECT setval(pg_get_serial_sequence('journal_entries', 'pos'), (SELECT COALESCE(MAX(pos), 0) + 1 FROM journal_entries), false)",
+    ] {
+        sqlx::query(sql).execute(&mut ***conn).await?;
+    }
+    Ok(())
+}

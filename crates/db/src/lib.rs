@@ -28,6 +28,9 @@ pub enum Error {
     /// Too much is waiting, or it took too long; nothing was changed, the same may be tried again.
     #[error("the database is busy")]
     Busy,
+    /// The database does not answer; whether the last commit went through is not known.
+    #[error("the database does not answer")]
+    Silent,
     /// The engine is set up so that it could lose what it acknowledged, or is too old.
     #[error("{0}")]
     Unsafe(String),

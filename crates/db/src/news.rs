@@ -75,17 +75,33 @@ pub struct Marked {
 pub struct News {
     /// For the next look.
     pub seen: Seen,
-    /// PostgreSQL's timeline: another one after a standby took over or a backup was played back.
-    pub timeline: String,
+    /// Where the record lies and in which history: see [`home`].
+    pub home: String,
     /// Streams with new entries.
     pub moved: Vec<Moved>,
     /// Conversations with marks that rose.
     pub marked: Vec<Marked>,
 }
 
+/// The expression of [`home`].
+macro_rules! home_sql {
+    () => {
+        "(SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
+         || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
+    };
+}
+
+/// Where the record lies and in which history: PostgreSQL's own number, the database's, and the timeline, which is another one after a standby took over or
+/// a backup was played back. `None` on SQLite.
+pub async fn home(tx: &mut Tx) -> Result<Option<String>> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
+    let (home,): (String,) = sqlx::query_as(concat!("SELECT ", home_sql!())).fetch_one(&mut ***conn).await?;
+    Ok(Some(home))
+}
+
 row! {
     struct MovedRow {
-        snapshot: String, timeline: String, tenant_id: Option<Uuid>, stream_id: Option<Uuid>, kind: Option<String>, first: Option<i64>, seq: Option<i64>,
+        snapshot: String, home: String, tenant_id: Option<Uuid>, stream_id: Option<Uuid>, kind: Option<String>, first: Option<i64>, seq: Option<i64>,
         pseq: Option<i64>, version: Option<i64>, said: Option<bool>, changed: Option<bool>,
     }
 }
@@ -93,7 +109,7 @@ row! {
 /// What became visible since a look; nothing but the place of the next look if there was none before. `None` on SQLite.
 pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
-    let rows: Vec<MovedRow> = sqlx::query_as(
+    let rows: Vec<MovedRow> = sqlx::query_as(concat!(
         "WITH fresh AS (
            SELECT tenant_id, stream_id, seq, pseq, ord, kind FROM journal_entries WHERE xid >= $1::text::xid8
            UNION ALL SELECT tenant_id, stream_id, seq, pseq, ord, kind FROM journal_entries WHERE xid = ANY ($2::text[]::xid8[])
@@ -102,27 +118,29 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
              BOOL_OR(kind NOT IN ('message', 'note')) AS changed
            FROM fresh GROUP BY tenant_id, stream_id
          )
-         SELECT pg_current_snapshot()::text AS snapshot, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline,
+         SELECT pg_current_snapshot()::text AS snapshot, ",
+        home_sql!(),
+        " AS home,
            m.tenant_id, m.stream_id, h.kind, m.first, m.seq, m.pseq, h.version, m.said, m.changed
          FROM (VALUES (1)) AS one (n) LEFT JOIN (moved m JOIN journal_heads h ON h.tenant_id = m.tenant_id AND h.stream_id = m.stream_id) ON TRUE",
-    )
+    ))
     // Without an earlier look: of a transaction that never comes.
     .bind(seen.map_or(u64::MAX.to_string(), |seen| seen.below.clone()))
     .bind(seen.map(|seen| seen.running.clone()).unwrap_or_default())
     .fetch_all(&mut ***conn)
     .await?;
     let now = rows.first().ok_or_else(|| Error::Corrupt("no snapshot".to_owned()))?;
-    let (next, timeline) = (Seen::parse(&now.snapshot)?, now.timeline.clone());
+    let (next, home) = (Seen::parse(&now.snapshot)?, now.home.clone());
     let moved = rows.into_iter().filter_map(moved).collect();
     let marked = match seen {
         Some(seen) => marked(tx, seen).await?,
         None => Vec::new(),
     };
-    Ok(Some(News { seen: next, timeline, moved, marked }))
+    Ok(Some(News { seen: next, home, moved, marked }))
 }
 
 fn moved(row: MovedRow) -> Option<Moved> {
-    let MovedRow { snapshot: _, timeline: _, tenant_id, stream_id, kind, first, seq, pseq, version, said, changed } = row;
+    let MovedRow { snapshot: _, home: _, tenant_id, stream_id, kind, first, seq, pseq, version, said, changed } = row;
     // A stream of a later release's sort has nobody here who follows it.
     let stream = StreamName { kind: StreamKind::parse(&kind?)?, id: stream_id? };
     Some(Moved { tenant: TenantId::new(tenant_id?), stream, first: first?, seq: seq?, pseq: pseq?, version: version?, said: said?, changed: changed? })

@@ -26,6 +26,16 @@ use crate::{
 
 /// The oldest SQLite without the WAL-reset corruption (sqlite.org, changes of 3.51.3).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// SQLite's page cache of the writer, in KiB below zero: the inner pages of the indexes that every append goes through.
+const WRITER_CACHE: &str = "-32768";
+/// What PostgreSQL is told of a session: a node that was cut off must not hold its locks for the hours that TCP would wait.
+const SESSION: [(&str, &str); 5] = [
+    ("idle_in_transaction_session_timeout", "15000"),
+    ("tcp_user_timeout", "15000"),
+    ("tcp_keepalives_idle", "5"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "2"),
+];
 /// Writers on PostgreSQL: one shard each.
 const POSTGRES_WRITERS: usize = 4;
 
@@ -85,7 +95,7 @@ impl Db {
         match engine {
             Engine::Sqlite(files) => {
                 let options = sqlite_options(&files);
-                let mut conn = options.connect().await?;
+                let mut conn = options.clone().pragma("cache_size", WRITER_CACHE).connect().await?;
                 check_sqlite(&mut conn).await?;
                 migrator(migrations.sqlite)?.run(&mut conn).await?;
                 let pool =
@@ -97,7 +107,11 @@ impl Db {
                 Ok(Self { pool: Pool::Sqlite(pool), writer, clock })
             }
             Engine::Postgres { url, schema } => {
-                let options = PgConnectOptions::from_str(&url)?.options([("search_path", schema)]).disable_statement_logging();
+                let options = PgConnectOptions::from_str(&url)?
+                    .options([("search_path", schema)])
+                    .options(SESSION)
+                    .statement_cache_capacity(256)
+                    .disable_statement_logging();
                 let mut conn = sqlx::PgConnection::connect_with(&options).await?;
                 check_postgres(&mut conn).await?;
                 sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
@@ -130,6 +144,13 @@ impl Db {
             Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)),
         };
         Ok(Tx::new(conn, self.clock.now()))
+    }
+
+    /// A transaction beside the writers, without their limits, for what has to be done before anybody is served. Ends with [`Tx::commit`], or undone.
+    /// `None` on SQLite.
+    pub async fn maintain(&self) -> Result<Option<Tx>> {
+        let Pool::Postgres(pool) = &self.pool else { return Ok(None) };
+        Ok(Some(Tx::new(Conn::Postgres(Box::new(pool.begin().await?)), self.clock.now())))
     }
 
     /// The write path.

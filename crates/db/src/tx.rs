@@ -69,6 +69,10 @@ impl Tx {
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
+    /// Keeps what a transaction of [`crate::Db::maintain`] did.
+    pub async fn commit(mut self) -> Result<()> {
+        self.control("COMMIT").await
+    }
     /// Runs a statement without parameters or result: transaction control.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<()> {
         match &mut self.conn {

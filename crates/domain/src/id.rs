@@ -132,6 +132,10 @@ kinds! {
     ConversationId, ConversationKind, "cnv";
     /// A canned reply.
     CannedReplyId, CannedReplyKind, "crp";
+    /// The delivery of an event to a webhook endpoint.
+    DeliveryId, DeliveryKind, "dlv";
+    /// An event as the world outside sees it.
+    EventId, EventIdKind, "evt";
     /// An uploaded file.
     FileId, FileKind, "fil";
     /// The stream of what was given to an agent.
@@ -146,6 +150,8 @@ kinds! {
     TenantId, TenantKind, "tnt";
     /// A visitor of a site.
     VisitorId, VisitorKind, "vst";
+    /// A webhook endpoint of a company.
+    WebhookId, WebhookKind, "whk";
 }
 
 /// The public name of a stream: any of the prefixes a stream may have, and its UUID.

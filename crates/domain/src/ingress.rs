@@ -30,38 +30,97 @@ impl TokenBucket {
     }
 }
 
-/// Keeps a sender's order: after one send of a conversation was told `busy`, everything newer there is `busy` too until that one is repeated.
+/// Sends of one conversation whose order is remembered; honest clients have fewer without an answer. More are told `busy`.
+const REMEMBERED: usize = 128;
+
+/// Keeps a sender's order on one connection: after one send of a conversation was told `busy`, everything newer there is `busy` too until that one is repeated.
+///
+/// Answers come late and in another order than sends. The queue may have no room for the newer of two while the older is still on its way to the disk and fails
+/// afterwards; a copy may be told `busy` after another copy of the same send was stored. So what counts is not which send was refused first but which came first:
+/// a send goes to the writer only if everything that came before it, and has no final answer yet, is on its way there and has not failed. The fence tells
+/// that: its value rises when a write fails, and what was handed over under an older value will be told so, or has been written.
 #[derive(Debug, Default)]
-pub struct BusyLatch {
-    refused: Vec<(Uuid, Uuid)>,
+pub struct SendOrder {
+    lines: Vec<Line>,
 }
 
-impl BusyLatch {
-    /// Whether this send has to wait for an older one.
-    pub fn blocks(&self, conversation: Uuid, client_id: Uuid) -> bool {
-        self.refused.iter().any(|(c, first)| *c == conversation && *first != client_id)
+/// One conversation.
+#[derive(Debug)]
+struct Line {
+    conversation: Uuid,
+    arrivals: u64,
+    /// What has no final answer, in the order it came first.
+    places: Vec<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    client_id: Uuid,
+    /// The fence's value under which it was handed over; `None`: it has to be repeated.
+    under: Option<u64>,
+    /// When it came last.
+    came: u64,
+}
+
+impl SendOrder {
+    /// A send comes; whether it may go to the writer, as far as the order is concerned. `fence` is the fence's value now.
+    pub fn arrive(&mut self, conversation: Uuid, client_id: Uuid, fence: u64) -> bool {
+        let line = self.line(conversation);
+        line.arrivals += 1;
+        let came = line.arrivals;
+        let at = match line.places.iter().position(|place| place.client_id == client_id) {
+            Some(at) => {
+                // A sender repeats everything, oldest first. What waited before this one and was left out will not be repeated: its sender has an answer to it.
+                let last = std::mem::replace(&mut line.places[at].came, came);
+                let mut before = 0..at;
+                line.places.retain(|place| before.next().is_none() || place.under.is_some() || place.came > last);
+                line.places.iter().position(|place| place.client_id == client_id).unwrap_or(0)
+            }
+            None if line.places.len() == REMEMBERED => return false,
+            None => {
+                line.places.push(Place { client_id, under: None, came });
+                line.places.len() - 1
+            }
+        };
+        line.places[..at].iter().all(|place| place.under == Some(fence))
     }
-    /// Whether this is the send that everything newer waits for.
-    pub fn holds(&self, conversation: Uuid, client_id: Uuid) -> bool {
-        self.refused.contains(&(conversation, client_id))
-    }
-    /// Whether anything newer of this conversation waits.
-    pub fn holds_any(&self, conversation: Uuid) -> bool {
-        self.refused.iter().any(|(c, _)| *c == conversation)
-    }
-    /// In how many conversations something waits.
-    pub fn held(&self) -> usize {
-        self.refused.len()
-    }
-    /// This send was told `busy`.
-    pub fn refuse(&mut self, conversation: Uuid, client_id: Uuid) {
-        if !self.refused.iter().any(|(c, _)| *c == conversation) {
-            self.refused.push((conversation, client_id));
+    /// It was handed to the writer under this value of the fence.
+    pub fn hand_over(&mut self, conversation: Uuid, client_id: Uuid, fence: u64) {
+        if let Some(place) = self.place(conversation, client_id) {
+            place.under = Some(fence);
         }
     }
-    /// This send was accepted for writing.
-    pub fn accept(&mut self, conversation: Uuid, client_id: Uuid) {
-        self.refused.retain(|held| *held != (conversation, client_id));
+    /// It has to come back.
+    pub fn put_back(&mut self, conversation: Uuid, client_id: Uuid) {
+        if let Some(place) = self.place(conversation, client_id) {
+            place.under = None;
+        }
+    }
+    /// It has its final answer and will not be repeated.
+    pub fn settle(&mut self, conversation: Uuid, client_id: Uuid) {
+        if let Some(line) = self.lines.iter_mut().find(|line| line.conversation == conversation) {
+            line.places.retain(|place| place.client_id != client_id);
+        }
+        self.lines.retain(|line| !line.places.is_empty());
+    }
+    /// Whether something of this conversation has no final answer.
+    pub fn remembers(&self, conversation: Uuid) -> bool {
+        self.lines.iter().any(|line| line.conversation == conversation)
+    }
+    /// In how many conversations something has to be repeated.
+    pub fn waiting(&self) -> usize {
+        self.lines.iter().filter(|line| line.places.iter().any(|place| place.under.is_none())).count()
+    }
+
+    fn place(&mut self, conversation: Uuid, client_id: Uuid) -> Option<&mut Place> {
+        self.lines.iter_mut().find(|line| line.conversation == conversation)?.places.iter_mut().find(|place| place.client_id == client_id)
+    }
+    fn line(&mut self, conversation: Uuid) -> &mut Line {
+        let at = self.lines.iter().position(|line| line.conversation == conversation).unwrap_or_else(|| {
+            self.lines.push(Line { conversation, arrivals: 0, places: Vec::new() });
+            self.lines.len() - 1
+        });
+        &mut self.lines[at]
     }
 }
 
@@ -78,16 +137,80 @@ mod tests {
         assert_eq!(bucket.take(Ts(100)), Err(100));
     }
 
+    const C: Uuid = Uuid::from_u128(1);
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+    /// A send comes and is handed over if the order allows it.
+    fn send(order: &mut SendOrder, n: u128, fence: u64) -> bool {
+        let may = order.arrive(C, id(n), fence);
+        if may {
+            order.hand_over(C, id(n), fence);
+        }
+        may
+    }
+
     #[test]
     fn after_busy_nothing_newer_goes_before_the_refused_one() {
-        let id = Uuid::from_u128;
-        let mut latch = BusyLatch::default();
-        latch.refuse(id(1), id(10));
-        latch.refuse(id(1), id(11));
-        assert!(latch.blocks(id(1), id(11)));
-        assert!(!latch.blocks(id(2), id(12)));
-        assert!(!latch.blocks(id(1), id(10)));
-        latch.accept(id(1), id(10));
-        assert!(!latch.blocks(id(1), id(11)));
+        let mut order = SendOrder::default();
+        assert!(order.arrive(C, id(10), 0));
+        assert!(!send(&mut order, 11, 0));
+        assert!(order.arrive(id(2), id(12), 0));
+        assert!(send(&mut order, 10, 0) && send(&mut order, 11, 0));
+    }
+
+    /// The first of two was on its way to the disk when the queue had no room for the second, and failed with its commit. Waiting for the second, because that
+    /// was refused first, the server told the first `busy` again and stored the second before it.
+    #[test]
+    fn the_oldest_is_waited_for_in_whatever_order_the_answers_come() {
+        let mut order = SendOrder::default();
+        assert!(send(&mut order, 10, 0) && send(&mut order, 11, 0));
+        assert!(!send(&mut order, 12, 1));
+        order.put_back(C, id(11));
+        assert!(!send(&mut order, 12, 1));
+        order.put_back(C, id(10));
+        assert!(!send(&mut order, 11, 1));
+        assert!(send(&mut order, 10, 1) && send(&mut order, 11, 1) && send(&mut order, 12, 1));
+    }
+
+    /// The older one came again before its failure was known, and what waited for it must not pass it although it was told `busy` long ago.
+    #[test]
+    fn nothing_passes_what_was_handed_over_before_a_write_failed() {
+        let mut order = SendOrder::default();
+        assert!(send(&mut order, 10, 0));
+        assert!(order.arrive(C, id(11), 0));
+        assert!(send(&mut order, 10, 0));
+        assert!(!send(&mut order, 11, 1));
+        order.put_back(C, id(10));
+        assert!(send(&mut order, 10, 1) && send(&mut order, 11, 1));
+    }
+
+    /// A late `busy` for one copy of a send whose other copy is stored: its sender has the answer and never repeats it.
+    #[test]
+    fn nothing_waits_for_a_send_that_has_its_final_answer() {
+        let mut order = SendOrder::default();
+        assert!(send(&mut order, 10, 0));
+        order.settle(C, id(10));
+        order.put_back(C, id(10));
+        assert!(send(&mut order, 11, 1));
+        order.settle(C, id(11));
+        assert_eq!((order.waiting(), order.remembers(C)), (0, false));
+    }
+
+    /// A copy that came late was handed over after the first had its answer, and failed: nobody repeats it.
+    #[test]
+    fn what_comes_twice_does_not_wait_for_what_did_not_come_again() {
+        let mut order = SendOrder::default();
+        assert!(order.arrive(C, id(10), 0));
+        assert!(!send(&mut order, 11, 0) && !send(&mut order, 12, 0));
+        assert!(send(&mut order, 11, 0) && send(&mut order, 12, 0));
+        assert_eq!(order.waiting(), 0);
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_sender_is_bounded() {
+        let mut order = SendOrder::default();
+        let handed = (0..1_000).filter(|n| send(&mut order, *n, 0)).count();
+        assert_eq!((handed, order.lines[0].places.len()), (REMEMBERED, REMEMBERED));
     }
 }

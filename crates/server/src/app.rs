@@ -19,6 +19,7 @@ use crate::{
     env::Env,
     jobs,
     realtime::{hub::Hub, live::Live},
+    sealing::Sealer,
     shared::Shared,
 };
 
@@ -67,6 +68,20 @@ pub struct Installation {
     pub seal_key: Vec<u8>,
 }
 
+/// How often a write is tried while the program starts: on a machine that is just booting the database may be slow.
+const START_ATTEMPTS: u32 = 20;
+
+/// Repeats what was told to come back later.
+async fn patiently<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMut() -> F) -> store::Result<T> {
+    for _ in 1..START_ATTEMPTS {
+        match write().await {
+            Err(store::Error::Db(db::Error::Busy)) => tokio::time::sleep(Duration::from_millis(250)).await,
+            other => return other,
+        }
+    }
+    write().await
+}
+
 impl App {
     /// Opens the record and starts what runs beside requests.
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
@@ -88,7 +103,11 @@ impl App {
         });
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
         let secret = env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?;
-        let (generation, seal_key) = store::entry_points::installation(&db, env.uuid(), secret).await?;
+        let (_, seal_key) = patiently(|| store::entry_points::installation(&db, env.uuid(), secret.clone())).await?;
+        if store::entry_points::settle(&db, env.uuid()).await? {
+            tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
+        }
+        let (generation, _) = store::entry_points::generation(&db).await?;
         let (redis, hints, waiting) = match &settings.redis_url {
             Some(url) => {
                 let (redis, hints, waiting) = Redis::new(url, &seal_key, node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
@@ -102,7 +121,7 @@ impl App {
         let live = Live::open(&settings, cluster, env.clock()).await?;
         let app = Self(Arc::new(Parts { db, env, hub, settings, installation: Installation { seal_key }, shared, bots: Bots::default(), live }));
         // Before anybody connects: what others commit from now on is seen.
-        jobs::join_cluster::step(&app).await?;
+        patiently(|| jobs::join_cluster::step(&app)).await?;
         jobs::follow_others::step(&app).await?;
         jobs::start(&app, turns);
         if let (Some(redis), Some(waiting)) = (&redis, waiting) {
@@ -137,6 +156,10 @@ impl App {
     /// Guards, caches and counters of this process.
     pub fn shared(&self) -> &Shared {
         &self.0.shared
+    }
+    /// Seals what only this installation may read.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(&self.0.installation.seal_key)
     }
     /// This installation.
     pub fn installation(&self) -> &Installation {

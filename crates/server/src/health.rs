@@ -27,6 +27,12 @@ async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
 }
 
+/// 0 while the record cannot be asked: that is seen by `/healthz`.
+async fn horizon_lag(app: &App) -> u64 {
+    let asked = async { db::feed::horizon_lag_ms(&mut app.db().read().await?).await };
+    asked.await.map_or(0, |lag| lag.unsigned_abs())
+}
+
 /// Prometheus text exposition format, version 0.0.4.
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let stats = app.db().stats();
@@ -62,6 +68,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     if cluster.redis().is_some() {
         gauge("yingda_redis_up", "Whether Redis carries hints between nodes.", u64::from(cluster.is_fast()));
     }
+    gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
     gauge("yingda_db_wal_bytes", "Bytes of the write-ahead log.", stats.wal_bytes.load(Relaxed));
     let _ = writeln!(
         text,

@@ -3,9 +3,11 @@
 //! - [`app`]: what every handler can reach
 //! - [`features`]: a folder per resource, a file per endpoint, its tests at the bottom
 //! - [`realtime`]: one session under three transports
+//! - [`egress`]: requests of ours to addresses that others chose
 //! - [`jobs`]: what happens without being asked
 //! - [`cluster`]: what several nodes on one record tell each other
 //! - [`auth`]: who is asking
+//! - [`once`]: requests that are not to have an effect twice
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
 
@@ -14,17 +16,20 @@ pub mod auth;
 pub mod bots;
 pub mod catalogue;
 pub mod cluster;
+pub mod egress;
 pub mod env;
 pub mod extract;
 pub mod features;
 pub mod health;
 pub mod jobs;
 pub mod metrics;
+pub mod once;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod realtime;
 pub mod router;
+pub mod sealing;
 pub mod security;
 pub mod serve;
 pub mod setup;

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::conversation::Refusal;
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
@@ -99,6 +100,10 @@ impl From<store::Error> for Problem {
         match error {
             store::Error::NotFound => Self::not_found(),
             store::Error::Conflict => Self::conflict("conflict", "it was changed by somebody else"),
+            store::Error::Refused(Refusal { code: "idempotency_key_reused", .. }) => {
+                let title = "this key was used for a request with other parameters; choose a new one for a new request";
+                Self { field: Some("Idempotency-Key".to_owned()), ..Self::conflict("idempotency_key_reused", title) }
+            }
             store::Error::Refused(refusal) => Self::conflict(refusal.code, refusal.code),
             store::Error::Db(error) => error.into(),
         }

@@ -1,12 +1,25 @@
 //! Answering on a socket until told to stop.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 
-use axum::serve::ListenerExt as _;
-use tokio::{net::TcpListener, time::Instant};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::Instant,
+};
+use tower::ServiceExt as _;
 
 use crate::{App, features::files::accept, jobs::keep_leases, router};
 
+/// How long the head of a request may take, counted from the end of the one before: longer than a proxy keeps an idle connection (nginx: 60 s).
+const HEAD_WITHIN: Duration = Duration::from_secs(75);
+/// The largest head of a request, and most of what is read of a body at once. A connection that waits holds half of it.
+const BUFFER_BYTES: usize = 16 * 1024;
+/// The wait after a connection could not be accepted, mostly for want of file descriptors.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 /// Connections are sent away within this time, so that they do not all come to another node at once.
 const SPREAD: Duration = Duration::from_secs(1);
 /// Steps in which they are.
@@ -19,49 +32,77 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Answers until `stop` is done, sends everybody away, lets open requests end, then closes the record. All of it takes no longer than the settings allow.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     accept::forget_unfinished(&app.settings().files).await;
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
-        }
-    });
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let router = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let told = app.clone();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop.await;
-        let _ = stopping.send(());
-        // Proxies that look are told first; then nobody new is taken.
-        told.live().cluster().drain();
-        if told.settings().database_url.is_some() {
-            tokio::time::sleep(told.settings().drain / NOTICE).await;
-        }
-    });
-    let (until, mut at_latest) = tokio::sync::watch::channel(None);
-    let drained = async {
-        // An end that nobody asked for is drained too.
-        let _ = stopped.await;
-        let end = Instant::now() + app.settings().drain;
-        let _ = until.send(Some(end));
-        hold_leases(&app).await;
-        if app.settings().database_url.is_some() {
-            tokio::time::sleep(app.settings().drain / NOTICE).await;
-        }
-        send_away(&app, end).await;
-    };
-    let too_long = async {
-        let end = at_latest.wait_for(Option::is_some).await.ok().and_then(|end| *end);
-        tokio::time::sleep_until(end.unwrap_or_else(Instant::now)).await;
-    };
-    let served = async {
-        tokio::select! {
-            result = async { server.await } => result,
-            () = too_long => Ok(()),
-        }
-    };
-    let (result, ()) = tokio::join!(served, drained);
+    let router = router::router(app.clone());
+    // Told once; every open connection holds a receiver.
+    let (stopping, told) = watch::channel(());
+    accept_until(&listener, &router, &told, stop).await;
+    let end = Instant::now() + app.settings().drain;
+    // Proxies that look are told first; then nobody new is taken.
+    app.live().cluster().drain();
+    hold_leases(&app).await;
+    if app.settings().database_url.is_some() {
+        accept_until(&listener, &router, &told, tokio::time::sleep(app.settings().drain / NOTICE)).await;
+    }
+    drop((listener, told));
+    stopping.send_replace(());
+    send_away(&app, end).await;
+    // Whoever is not done by then is cut off.
+    let _ = tokio::time::timeout_at(end, stopping.closed()).await;
     leave(&app).await;
     app.db().close().await;
-    result
+    Ok(())
+}
+
+/// Takes who comes, until then.
+async fn accept_until(listener: &TcpListener, router: &Router, told: &watch::Receiver<()>, until: impl Future<Output = ()>) {
+    let mut until = std::pin::pin!(until);
+    loop {
+        tokio::select! {
+            () = &mut until => return,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, from)) => answer(stream, from, router.clone(), told.clone()),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                }
+            },
+        }
+    }
+}
+
+/// Answers the requests of one connection, until it ends or is upgraded; when told to stop, the one at hand.
+fn answer(stream: TcpStream, from: SocketAddr, router: Router, mut stop: watch::Receiver<()>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
+    }
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(from));
+        let router = router.clone();
+        async move {
+            let Ok(response) = router.oneshot(request).await;
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_buf_size(BUFFER_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::spawn(async move {
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            _ = stop.changed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(error = %error, "a connection ended");
+        }
+    });
 }
 
 /// Tells every connection to go to another node, some at a time, and waits until they have.

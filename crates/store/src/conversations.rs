@@ -198,7 +198,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
     let appended = match answer {
         Some(Stored::New(appended) | Stored::Known(appended)) => appended,
         Some(Stored::Reused) => return Err(Refusal::new("client_id_reused").into()),
-        Some(Stored::Stale | Stored::Unacceptable) | None => return Err(Error::Conflict),
+        Some(Stored::Stale) | None => return Err(Error::Conflict),
     };
     if next != *before {
         save(tx, &next).await?;

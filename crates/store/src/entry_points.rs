@@ -35,31 +35,32 @@ pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result
         .await
 }
 
-/// The generation in force, and the timeline of PostgreSQL it was made on, if that was noted.
+/// The generation in force, and the home it was made in, if that was noted.
 pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
     let mut tx = db.read().await?;
-    Ok(q!(tx, |c| sqlx::query_as("SELECT generation, timeline FROM installation WHERE one = 1").fetch_one(c).await)?)
+    Ok(q!(tx, |c| sqlx::query_as("SELECT generation, home FROM installation WHERE one = 1").fetch_one(c).await)?)
 }
 
-/// Notes the timeline PostgreSQL is on. Another one than noted makes `fresh` the generation: a standby may have missed what was acknowledged, a backup has.
-/// Of several nodes that notice, the first one changes it.
-pub async fn note_timeline(db: &Db, timeline: String, fresh: Uuid) -> Result<()> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                q!(tx, |c| sqlx::query(
-                    "UPDATE installation SET generation = CASE WHEN timeline IS NULL THEN generation ELSE $2 END, timeline = $1
-                     WHERE timeline IS NULL OR timeline <> $1"
-                )
-                .bind(&timeline)
-                .bind(fresh)
-                .execute(c)
-                .await
-                .map(drop))?;
-                Ok(())
-            })
-        })
-        .await
+/// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline
+/// than noted `fresh` becomes the generation: a backup misses what was acknowledged after it, and a standby may. A record that was moved also gets new
+/// places in the feed. Of several nodes that notice, the first one does it; whether this one did. Nothing to do on SQLite.
+pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
+    let Some(mut tx) = db.maintain().await? else { return Ok(false) };
+    let (noted,): (Option<String>,) = q!(&mut tx, |c| sqlx::query_as("SELECT home FROM installation WHERE one = 1 FOR UPDATE").fetch_one(c).await)?;
+    let home = db::news::home(&mut tx).await?;
+    if noted == home {
+        return Ok(false);
+    }
+    let place = |home: &Option<String>| home.as_ref().and_then(|home| home.rsplit_once('/').map(|(place, _)| place.to_owned()));
+    if noted.is_some() {
+        q!(&mut tx, |c| sqlx::query("UPDATE installation SET generation = $1 WHERE one = 1").bind(fresh).execute(c).await.map(drop))?;
+        if place(&noted) != place(&home) {
+            db::feed::renumber(&mut tx).await?;
+        }
+    }
+    q!(&mut tx, |c| sqlx::query("UPDATE installation SET home = $1 WHERE one = 1").bind(&home).execute(c).await.map(drop))?;
+    tx.commit().await?;
+    Ok(noted.is_some())
 }
 
 /// A program that serves this record.
@@ -299,13 +300,14 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens and secrets that are good for nothing any more.
+/// Forgets tokens, secrets and keys of requests that are good for nothing any more.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_tokens WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
+                q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 Ok(())
             })
         })

@@ -9,6 +9,7 @@ pub mod files;
 pub mod knowledge;
 pub mod lists;
 pub mod queues;
+pub mod request_keys;
 pub mod routing;
 pub mod schema;
 pub mod sign_in_links;

@@ -55,6 +55,13 @@ impl TestDb {
         let database = PostgresDatabase::create(server).await;
         Self::open(Engine::Postgres { url: database.url.clone(), schema: "yingda" }, Some(database), None).await
     }
+    /// The same PostgreSQL database opened once more, as another node would.
+    pub async fn another_node(&self) -> Db {
+        let url = self.database.as_ref().must("a PostgreSQL database").url.clone();
+        let engine = Engine::Postgres { url, schema: "yingda" };
+        let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(self.clock.clone()), on_commit: Arc::new(|_| ()) };
+        Db::open(config).await.must("the record opens once more")
+    }
     /// Ids and secrets, on its time.
     pub fn env(&self) -> server::env::Env {
         server::env::Env::new(Arc::new(self.clock.clone()))

@@ -55,6 +55,27 @@ impl Realtime {
         in_time("a message leaves", self.socket.send(Message::text(text.to_owned()))).await.must("a message leaves");
     }
 
+    /// Sends bytes, which the protocol has no use for.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        in_time("a message leaves", self.socket.send(Message::binary(bytes.to_vec()))).await.must("a message leaves");
+    }
+
+    /// Reads until the server closes; the code of its last `no`, and the status of its close.
+    pub async fn farewell(&mut self) -> (Option<String>, Option<u16>) {
+        let mut code = None;
+        loop {
+            match in_time("the server closes", self.socket.next()).await {
+                Some(Ok(Message::Text(text))) => {
+                    let no = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find(|frame| frame["t"] == "no");
+                    code = no.and_then(|frame| frame["code"].as_str().map(str::to_owned)).or(code);
+                }
+                Some(Ok(Message::Close(close))) => return (code, close.map(|close| close.code.into())),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return (code, None),
+            }
+        }
+    }
+
     /// The next frame; `None` once the server has closed.
     pub async fn next(&mut self) -> Option<Value> {
         loop {

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, future::Future, time::Duration};
 
 /// How long a test waits before it gives up. Long, because it only costs when something is broken.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Unwrapping in the test kit itself.
 pub trait Must<T> {

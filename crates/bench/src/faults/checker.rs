@@ -26,6 +26,10 @@ pub struct Verdict {
     pub gaps: u64,
     /// A sender's words in another order than sent, and a lower number applied after a higher.
     pub inversions: u64,
+    /// Acknowledged, and the record has something else or nothing under that number; or acknowledged while nothing could be made durable.
+    pub false_acks: u64,
+    /// Points at which a conversation had two owners, or an agent was given more than it may have.
+    pub double_owner: u64,
     /// The first findings in words.
     pub findings: Vec<String>,
 }
@@ -39,9 +43,17 @@ impl Verdict {
             }
         }
     }
+    /// Adds acknowledgements that were found false while it went on.
+    pub fn add_false_acks(&mut self, findings: Vec<String>) {
+        findings.into_iter().for_each(|finding| self.find(false_acks, 1, || finding));
+    }
+    /// Adds what was found about owners.
+    pub fn add_double_owner(&mut self, findings: Vec<String>) {
+        findings.into_iter().for_each(|finding| self.find(double_owner, 1, || finding));
+    }
     /// Whether nothing was found.
     pub const fn is_clean(&self) -> bool {
-        self.lost + self.duplicates + self.gaps + self.inversions == 0
+        self.lost + self.duplicates + self.gaps + self.inversions + self.false_acks + self.double_owner == 0
     }
 }
 
@@ -56,6 +68,12 @@ fn gaps(v: &mut Verdict) -> &mut u64 {
 }
 fn inversions(v: &mut Verdict) -> &mut u64 {
     &mut v.inversions
+}
+fn false_acks(v: &mut Verdict) -> &mut u64 {
+    &mut v.false_acks
+}
+fn double_owner(v: &mut Verdict) -> &mut u64 {
+    &mut v.double_owner
 }
 
 /// Judges what clients did against what the record holds.
@@ -102,9 +120,9 @@ fn sends(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
         match answer {
             Answer::Ok(seq) => {
                 verdict.acked += u64::from(acked.insert(*id));
-                verdict.find(lost, u64::from(!numbers(id).contains(seq)), || {
-                    format!("{name}: {id} was acknowledged as {seq}; the record has it at {:?}", numbers(id))
-                });
+                let wrong = u64::from(!numbers(id).contains(seq));
+                verdict.false_acks += wrong;
+                verdict.find(lost, wrong, || format!("{name}: {id} was acknowledged as {seq}; the record has it at {:?}", numbers(id)));
             }
             Answer::No(code) => {
                 verdict.refused += 1;
@@ -205,6 +223,7 @@ mod tests {
     #[test]
     fn an_acknowledged_message_that_is_not_stored_is_lost() {
         let client = ClientLog { steps: vec![Step::Entry(seen(1, 1)), Step::Entry(seen(2, 2))], must_reach: 2, ..good() };
+        assert_eq!(check(std::slice::from_ref(&client), &journal(&IN_ORDER[..2])).false_acks, 1);
         assert_eq!(counts(client, &journal(&IN_ORDER[..2])), [1, 0, 0, 0]);
     }
 
@@ -284,6 +303,14 @@ mod tests {
     fn a_reset_starts_anew_and_its_entries_count() {
         let client = ClientLog { steps: vec![Step::Entry(seen(1, 1)), Step::Reset(2, vec![seen(1, 1), seen(2, 2)]), Step::Entry(seen(3, 3))], ..good() };
         assert_eq!(counts(client, &journal(IN_ORDER)), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn what_was_found_meanwhile_counts() {
+        let mut verdict = check(&[good()], &journal(IN_ORDER));
+        verdict.add_false_acks(vec!["one".into(), "two".into()]);
+        verdict.add_double_owner(vec!["three".into()]);
+        assert_eq!((verdict.false_acks, verdict.double_owner, verdict.findings.len(), verdict.is_clean()), (2, 1, 3, false));
     }
 
     #[test]

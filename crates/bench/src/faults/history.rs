@@ -1,6 +1,9 @@
 //! What clients did and saw, and what the record holds in the end. The checker knows nothing else.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    time::Instant,
+};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -45,6 +48,23 @@ impl Seen {
     }
 }
 
+/// An acknowledgement, as it came.
+#[derive(Debug, Clone)]
+pub struct Ack {
+    /// Who got it, for a reader of findings.
+    pub name: String,
+    /// In which conversation.
+    pub conversation: usize,
+    /// With which numbering.
+    pub view: View,
+    /// Of which send.
+    pub id: Uuid,
+    /// The number it was given.
+    pub seq: i64,
+    /// When the send left for the first time.
+    pub said_at: Instant,
+}
+
 /// One step of a client's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -77,6 +97,13 @@ pub struct ClientLog {
     pub skipped: u64,
     /// Connections it made.
     pub connections: u64,
+}
+
+impl ClientLog {
+    /// Of a client that did nothing yet.
+    pub const fn new(name: String, conversation: usize, view: View) -> Self {
+        Self { name, conversation, view, sent: Vec::new(), answers: Vec::new(), steps: Vec::new(), must_reach: 0, redelivered: 0, skipped: 0, connections: 0 }
+    }
 }
 
 /// What the record holds of one conversation, read back by somebody who had no part in it.

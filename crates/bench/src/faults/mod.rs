@@ -1,45 +1,56 @@
-//! `yingda-bench faults`: the server is killed in the middle of traffic, again and again, and a checker judges what everybody saw.
+//! `yingda-bench faults`: something breaks in the middle of traffic, again and again, and a checker judges what everybody saw.
 
-mod checker;
+mod cast;
+pub mod checker;
 mod client;
-mod history;
+mod delays;
+mod floor;
+pub mod history;
+mod ledger;
+mod owners;
 mod record;
 mod runner;
+mod strike;
+mod system;
+mod verify;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 use serde_json::json;
-use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
-    hello,
-    http::{Http, Identity},
     percentile::exact_ms,
-    random::{Random, new_conversation},
+    random::Random,
     report::{self, round},
-    server::{Common, Engine, Server},
-    serving,
+    server::{Common, Engine},
 };
-use client::Client;
-use history::{ClientLog, Journal, View};
-use runner::{Phase, Progress, Runner, Transport};
+use cast::Cast;
+use checker::Verdict;
+use history::{Journal, Seen};
+use owners::{Fact, Inbox, Turn};
+use strike::Striker;
+use system::System;
 
-/// Acknowledgements in a round before the server is killed: at least, and up to as many more.
+/// Acknowledgements in a round before something breaks: at least, and up to as many more.
 const ACKS: u64 = 40;
 const MORE_ACKS: u64 = 300;
-/// The last wait before a kill, so that it hits any point of a commit.
+/// The last wait before a fault, so that it hits any point of a commit.
 const AIM: Duration = Duration::from_millis(30);
-/// How long clients may take to get on, and to get everything answered in the end.
-const GET_ON_WITHIN: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(5);
 
-/// Whether anything acknowledged is lost, doubled or out of order.
+/// Whether anything acknowledged is lost, doubled or out of order, and whether a conversation ever has two owners, when things break.
+///
+/// Everything is judged from what clients noted themselves and from the record, read back in the end by somebody who had no part in it:
+///
+/// lost: acknowledged, or seen by a client, and not in the record as it was. duplicates: in the record twice, applied twice, or stored though refused. gaps:
+/// numbers that the record leaves out, and entries a client never got. inversions: a sender's words in another order than sent, or a lower number applied
+/// after a higher. false_acks: acknowledged, and the record has no such entry, in the end or directly after a restart; or acknowledged though every flush
+/// failed. double_owner: an assignment with no handover, return or end before it, an agent's words or handover accepted while another agent had the
+/// conversation, an agent given more than it may have, or an inbox that says something else than the conversations. ready_p99_ms: from the start of a server's
+/// process until it is ready. recover_p99_ms: from the end of the fault (of a kill beside other nodes: from the kill) until each client was current again by
+/// itself: everything that was known has come, everything said is answered, and something new too. delay_max_ms: the longest time from the first write of a
+/// send to its arrival at another client, where neither client's own link was broken.
 #[derive(Debug, clap::Args)]
 pub struct Faults {
     /// Where the record lives.
@@ -48,27 +59,60 @@ pub struct Faults {
     /// A PostgreSQL to use, with an empty database; otherwise one is started.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Nodes of the server.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1))]
+    /// Nodes of the server: 1, or 3 that share a PostgreSQL and a Redis.
+    #[arg(long, default_value_t = 1, value_parser = nodes)]
     nodes: u64,
-    /// What happens to the server.
+    /// What breaks.
     #[arg(long, value_enum, default_value_t = Fault::Kill)]
     fault: Fault,
     /// How often.
     #[arg(long, default_value_t = 10)]
     rounds: u64,
+    /// How many seconds a fault lasts; a kill lasts as long as the new start.
+    #[arg(long, value_name = "S", default_value_t = 5.0, value_parser = seconds)]
+    hold: f64,
     /// Conversations that agents serve; a quarter as many talk to the bot besides.
     #[arg(long, default_value_t = 8)]
     conversations: usize,
+    /// Where chance begins, to repeat a run as far as that is possible.
+    #[arg(long)]
+    seed: Option<u64>,
     #[command(flatten)]
     common: Common,
 }
 
+/// What breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 enum Fault {
-    /// SIGKILL, and a new start on the same data and port.
+    /// SIGKILL to a node, and a new start on the same data and port.
     Kill,
+    /// PostgreSQL: all its processes killed, stopped at once, restarted, in turn.
+    Postgres,
+    /// Redis: stands still, is killed, is stopped, in turn.
+    Redis,
+    /// The network between a node and its clients, PostgreSQL or Redis, in turn: both ways, one way, refused.
+    Partition,
+    /// The disk of whoever keeps the record is full. Needs root.
+    DiskFull,
+    /// Each flush fails, and the server has to end by itself. Needs libfiu.
+    Fsync,
+    /// Half of the clients read 1 KB a second, late.
+    Slow,
+    /// Connections of half of the clients are cut, truncated, left without answers.
+    Drop,
+    /// Each that fits the engine.
+    All,
+}
+
+impl Fault {
+    /// Each that this engine can have.
+    const fn of(engine: Engine) -> &'static [Self] {
+        match engine {
+            Engine::Sqlite => &[Self::Kill, Self::Partition, Self::DiskFull, Self::Fsync, Self::Slow, Self::Drop],
+            Engine::Postgres => &[Self::Kill, Self::Postgres, Self::Redis, Self::Partition, Self::DiskFull, Self::Slow, Self::Drop],
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -77,16 +121,25 @@ struct Result {
     nodes: u64,
     fault: Fault,
     rounds: u64,
+    hold_s: f64,
+    seed: u64,
     clients: usize,
+    conversations: usize,
     sent: u64,
     acked: u64,
+    acked_while_broken: u64,
     lost: u64,
     duplicates: u64,
     gaps: u64,
     inversions: u64,
+    false_acks: u64,
+    double_owner: u64,
+    assignments: usize,
     ready_p99_ms: f64,
-    recovery_p50_ms: f64,
-    recovery_p99_ms: f64,
+    recover_p50_ms: f64,
+    recover_p99_ms: f64,
+    recover_max_ms: f64,
+    delay_max_ms: f64,
     refused: u64,
     connections: u64,
     redelivered: u64,
@@ -98,187 +151,195 @@ struct Result {
     clean: bool,
 }
 
-/// A conversation with somebody who may read all of it on each side.
-struct Place {
-    name: String,
-    customer: Identity,
-}
-
-/// A client that runs, and where it stands.
-struct Watched {
-    conversation: usize,
-    view: View,
-    progress: Arc<Progress>,
-}
-
-/// Everybody who takes part.
-struct Cast {
-    places: Vec<Place>,
-    manager: Identity,
-    progress: Vec<Watched>,
-    running: JoinSet<Runner>,
-    phase: watch::Sender<Phase>,
-    online: watch::Sender<u64>,
+/// What was measured round by round.
+#[derive(Default)]
+struct Measured {
+    ready: Vec<Duration>,
+    recoveries: Vec<Duration>,
+    false_acks: Vec<String>,
+    acked_while_broken: u64,
 }
 
 impl Faults {
     /// Breaks and judges.
     pub async fn run(self) -> anyhow::Result<()> {
-        let mut server = Server::start(&self.common, self.engine, self.database_url.clone()).await?;
-        let result = self.judge(&mut server).await;
-        let log = server.last_of_log();
-        server.stop().await?;
-        let result = result.with_context(|| log)?;
-        result.findings.iter().for_each(|finding| eprintln!("found: {finding}"));
-        report::print(&result, self.common.json)?;
-        if !result.clean {
-            bail!("the history is not clean");
+        self.fits()?;
+        let faults = if self.fault == Fault::All { Fault::of(self.engine) } else { std::slice::from_ref(&self.fault) };
+        let mut bad = Vec::new();
+        for fault in faults {
+            match self.one(*fault).await {
+                Ok(result) => {
+                    result.findings.iter().for_each(|finding| eprintln!("found: {finding}"));
+                    report::print(&result, self.common.json)?;
+                    if !result.clean {
+                        bad.push(format!("{fault:?}: the history is not clean"));
+                    }
+                }
+                Err(error) => {
+                    let error = format!("{error:#}");
+                    if self.common.json {
+                        println!("{}", json!({"engine": self.engine.name(), "nodes": self.nodes, "fault": fault, "rounds": self.rounds, "error": error}));
+                    }
+                    bad.push(format!("{fault:?}: {error}"));
+                }
+            }
+        }
+        if bad.is_empty() { Ok(()) } else { bail!("{}", bad.join("\n")) }
+    }
+
+    /// What cannot be, said before anything is started.
+    fn fits(&self) -> anyhow::Result<()> {
+        if self.engine == Engine::Sqlite && self.nodes > 1 {
+            bail!("--nodes {} needs --engine postgres: SQLite has one node", self.nodes);
+        }
+        if self.engine == Engine::Sqlite && self.database_url.is_some() {
+            bail!("--database-url goes with --engine postgres");
+        }
+        if self.fault != Fault::All && !Fault::of(self.engine).contains(&self.fault) {
+            let (fault, other) = (self.fault, if self.engine == Engine::Sqlite { "postgres" } else { "sqlite" });
+            bail!("--fault {} needs --engine {other}", fault.name());
+        }
+        if self.database_url.is_some() && matches!(self.fault, Fault::Postgres | Fault::DiskFull | Fault::All) {
+            bail!("--fault {} needs a PostgreSQL of our own to break: leave --database-url out", self.fault.name());
         }
         Ok(())
     }
 
-    async fn judge(&self, server: &mut Server) -> anyhow::Result<Result> {
-        let mut random = Random::new()?;
-        let mut cast = self.assemble(server, &mut random).await?;
-        let mut ready = Vec::new();
+    async fn one(&self, fault: Fault) -> anyhow::Result<Result> {
+        let seed = match self.seed {
+            Some(seed) => seed,
+            None => Random::new()?.bits(),
+        };
+        let mut random = Random::seeded(seed);
+        eprintln!("fault: {}, seed {seed}", fault.name());
+        let mut system = System::start(self, fault, &mut random).await?;
+        let result = self.judge(fault, seed, &mut system, &mut random).await;
+        if result.is_err() {
+            eprintln!("{}", system.last_of_logs());
+        }
+        system.stop().await?;
+        result
+    }
+
+    async fn judge(&self, fault: Fault, seed: u64, system: &mut System, random: &mut Random) -> anyhow::Result<Result> {
+        let cast = Cast::assemble(system, self.conversations, fault, random).await?;
+        let mut measured = Measured::default();
         for round in 1..=self.rounds {
-            let enough = cast.acked() + ACKS + random.below(MORE_ACKS);
-            cast.until("the clients do not get on", |cast| cast.acked() >= enough).await?;
+            cast.until_acked(cast.acked() + ACKS + random.below(MORE_ACKS)).await?;
             tokio::time::sleep(random.within(AIM)).await;
-            server.kill().await?;
-            ready.push(server.spawn().await?);
-            cast.online.send_replace(round);
+            let (before, begun) = (cast.acked(), Instant::now());
+            let over = self.striker(fault, system, &cast, random).strike(round).await.with_context(|| format!("round {round}"))?;
+            if begun < over.since {
+                measured.acked_while_broken += cast.acked() - before;
+            }
+            self.afterwards(round, over, &cast, system, &mut measured).await.with_context(|| format!("round {round}"))?;
+            if fault == Fault::DiskFull {
+                let over = self.striker(fault, system, &cast, random).restart_the_record().await?;
+                let mut restarted = Measured::default();
+                self.afterwards(round, over, &cast, system, &mut restarted).await.with_context(|| format!("after round {round}"))?;
+                measured.ready.extend(restarted.ready);
+                measured.false_acks.extend(restarted.false_acks);
+            }
+            system.is_whole()?;
         }
-        let after = cast.acked() + ACKS;
-        cast.until("the clients do not get on", |cast| cast.acked() >= after).await?;
-        let (logs, recoveries) = cast.finish(server).await?;
-        let mut journals = Vec::new();
-        for place in &cast.places {
-            let customer = record::read(server.address(), &place.customer, &place.name).await?;
-            let staff = record::read(server.address(), &cast.manager, &place.name).await?;
-            journals.push(Journal { customer, staff });
+        cast.until_acked(cast.acked() + ACKS).await?;
+        self.conclude(fault, seed, system, cast, measured).await
+    }
+
+    fn striker<'a>(&self, fault: Fault, system: &'a mut System, cast: &'a Cast, random: &'a mut Random) -> Striker<'a> {
+        Striker { fault, engine: self.engine, system, ledger: &cast.ledger, hold: Duration::from_secs_f64(self.hold), random }
+    }
+
+    /// Everybody gets current again by themselves, while what was acknowledged is looked for.
+    async fn afterwards(&self, round: u64, over: strike::Over, cast: &Cast, system: &System, measured: &mut Measured) -> anyhow::Result<()> {
+        let aims = cast.aim();
+        cast.is_online(round);
+        let places = cast.ledger.places();
+        let missing = verify::missing(system.nodes[0].server.address(), &places, over.acks);
+        let (recoveries, missing) = tokio::try_join!(cast.recovered(&aims, over.since), missing)?;
+        measured.recoveries.extend(recoveries);
+        measured.ready.extend(over.ready);
+        measured.false_acks.extend(over.false_acks);
+        measured.false_acks.extend(missing);
+        Ok(())
+    }
+
+    async fn conclude(&self, fault: Fault, seed: u64, system: &System, cast: Cast, measured: Measured) -> anyhow::Result<Result> {
+        let (ledger, agents, clients) = (cast.ledger.clone(), cast.agents.clone(), cast.clients());
+        let ended = cast.finish(system).await?;
+        let to = system.nodes[0].server.address();
+        let (mut journals, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new());
+        for (n, place) in ledger.places().iter().enumerate() {
+            let staff = record::read(to, &place.staff, &place.name, 1).await?;
+            let seen = |entries: &[serde_json::Value]| entries.iter().filter_map(Seen::read).collect::<Vec<_>>();
+            let mut journal = Journal { customer: Vec::new(), staff: seen(&staff) };
+            if let Some(customer) = &place.customer {
+                journal.customer = seen(&record::read(to, customer, &place.name, 1).await?);
+                conversations.push((place.name.clone(), staff.iter().filter_map(Fact::read).collect::<Vec<_>>()));
+            } else if let Some((member, _)) = agents.iter().find(|(_, place)| *place == n) {
+                let turns = staff.iter().filter_map(Turn::read).collect();
+                inboxes.push(Inbox { agent: member.agent.clone(), capacity: member.capacity, turns });
+            }
+            journals.push(journal);
         }
-        let verdict = checker::check(&logs, &journals);
+        let (delay_max, which) = delays::longest(&ended.travels);
+        eprintln!("longest delay: {delay_max:?}: {which}");
+        let mut verdict: Verdict = checker::check(&ended.logs, &journals);
+        verdict.add_false_acks(measured.false_acks);
+        verdict.add_double_owner(owners::check(&conversations, &inboxes));
         Ok(Result {
-            engine: if self.engine == Engine::Sqlite { "sqlite" } else { "postgres" },
+            engine: self.engine.name(),
             nodes: self.nodes,
-            fault: self.fault,
+            fault,
             rounds: self.rounds,
-            clients: logs.len(),
+            hold_s: self.hold,
+            seed,
+            clients,
+            conversations: conversations.len(),
             sent: verdict.sent,
             acked: verdict.acked,
+            acked_while_broken: measured.acked_while_broken,
             lost: verdict.lost,
             duplicates: verdict.duplicates,
             gaps: verdict.gaps,
             inversions: verdict.inversions,
-            ready_p99_ms: round(exact_ms(&ready, 0.99)),
-            recovery_p50_ms: round(exact_ms(&recoveries, 0.5)),
-            recovery_p99_ms: round(exact_ms(&recoveries, 0.99)),
+            false_acks: verdict.false_acks,
+            double_owner: verdict.double_owner,
+            assignments: inboxes.iter().flat_map(|inbox| &inbox.turns).filter(|turn| matches!(turn, Turn::Got(_))).count(),
+            ready_p99_ms: round(exact_ms(&measured.ready, 0.99)),
+            recover_p50_ms: round(exact_ms(&measured.recoveries, 0.5)),
+            recover_p99_ms: round(exact_ms(&measured.recoveries, 0.99)),
+            recover_max_ms: round(exact_ms(&measured.recoveries, 1.0)),
+            delay_max_ms: round(delay_max.as_secs_f64() * 1000.0),
             refused: verdict.refused,
-            connections: logs.iter().map(|log| log.connections).sum(),
-            redelivered: logs.iter().map(|log| log.redelivered).sum(),
-            skipped: logs.iter().map(|log| log.skipped).sum(),
-            fsync_p99_ms: server.disk.ms(0.99),
-            load_before: server.load_before,
+            connections: ended.logs.iter().map(|log| log.connections).sum(),
+            redelivered: ended.logs.iter().map(|log| log.redelivered).sum(),
+            skipped: ended.logs.iter().map(|log| log.skipped).sum(),
+            fsync_p99_ms: system.before.disk.ms(0.99),
+            load_before: system.before.load,
             clean: verdict.is_clean(),
             findings: verdict.findings,
         })
     }
+}
 
-    /// Opens the conversations and starts the clients: a visitor and an agent each, a second device of the first visitor, and visitors alone with the bot.
-    async fn assemble(&self, server: &Server, random: &mut Random) -> anyhow::Result<Cast> {
-        let to = server.address();
-        let http = Http::new(to)?;
-        let members = http.agents(server, &[self.conversations.clamp(1, 100)]).await?;
-        let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
-        for agent in agents.values() {
-            serving::attend(to, agent).await?;
-        }
-        let manager = http.manager(server).await?.identity();
-        let (mut places, mut clients) = (Vec::new(), Vec::new());
-        for n in 0..self.conversations {
-            let served = serving::serve(to, &http, &agents, Random::seeded(random.bits())).await?;
-            clients.push(Client::new(format!("visitor {n}"), n, View::Customer, served.visitor.clone(), served.name.clone()));
-            clients.push(Client::new(format!("agent {n}"), n, View::Staff, served.agent, served.name.clone()));
-            if n == 0 {
-                clients.push(Client::new("visitor 0, another device".to_owned(), 0, View::Customer, served.visitor.clone(), served.name.clone()));
-            }
-            places.push(Place { name: served.name, customer: served.visitor });
-        }
-        for n in self.conversations..self.conversations + self.conversations.div_ceil(4) {
-            let (who, name) = (http.visitor().await?.identity(), new_conversation());
-            let card = hello::open(&name, random.uuid(), json!({"type": "product", "product": "g-001"}));
-            http.send(&who, &[card]).await?;
-            clients.push(Client::new(format!("visitor {n}, with the bot"), n, View::Customer, who.clone(), name.clone()));
-            places.push(Place { name, customer: who });
-        }
-        let (phase, _) = watch::channel(Phase::Talk);
-        let (online, _) = watch::channel(0);
-        let (mut running, mut progress) = (JoinSet::new(), Vec::new());
-        for (n, client) in clients.into_iter().enumerate() {
-            let seen = Arc::new(Progress::default());
-            progress.push(Watched { conversation: client.log.conversation, view: client.log.view, progress: seen.clone() });
-            let runner = Runner {
-                client,
-                home: Transport::ALL[n % 3],
-                to,
-                http: Http::new(to)?,
-                random: Random::seeded(random.bits()),
-                phase: phase.subscribe(),
-                online: online.subscribe(),
-                notices: random.below(2) == 0,
-                progress: seen,
-                recoveries: Vec::new(),
-                last_end: String::new(),
-            };
-            running.spawn(runner.run());
-        }
-        Ok(Cast { places, manager, progress, running, phase, online })
+impl Fault {
+    fn name(self) -> String {
+        json!(self).as_str().unwrap_or_default().to_owned()
     }
 }
 
-impl Cast {
-    fn acked(&self) -> u64 {
-        self.progress.iter().map(|p| p.progress.acked.load(Relaxed)).sum()
+fn nodes(text: &str) -> std::result::Result<u64, String> {
+    match text {
+        "1" => Ok(1),
+        "3" => Ok(3),
+        _ => Err("1 or 3 nodes".to_owned()),
     }
+}
 
-    async fn until(&self, otherwise: &str, done: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
-        let begun = Instant::now();
-        let mut tick = tokio::time::interval(LOOK_EVERY);
-        while !done(self) {
-            if begun.elapsed() > GET_ON_WITHIN {
-                bail!("{otherwise}");
-            }
-            tick.tick().await;
-        }
-        Ok(())
-    }
-
-    /// Lets everybody get their answers and catch up, then sends them home.
-    async fn finish(&mut self, server: &Server) -> anyhow::Result<(Vec<ClientLog>, Vec<Duration>)> {
-        self.phase.send_replace(Phase::Drain);
-        let answered = self.until("not everything sent was answered", |cast| cast.progress.iter().all(|p| p.progress.quiet.load(Relaxed))).await;
-        // What is there now everybody has to get; the bot may say more later, and that is judged as far as it was seen.
-        let mut heads = Vec::new();
-        for place in &self.places {
-            let customer = record::head(server.address(), &place.customer, &place.name).await?;
-            heads.push((customer, record::head(server.address(), &self.manager, &place.name).await?));
-        }
-        let wanted = |conversation: usize, view| if view == View::Customer { heads[conversation].0 } else { heads[conversation].1 };
-        // Whether everybody got there is the checker's to say; this only gives them the time.
-        let _ = self.until("behind", |cast| cast.progress.iter().all(|p| p.progress.cursor.load(Relaxed) >= wanted(p.conversation, p.view))).await;
-        self.phase.send_replace(Phase::Stop);
-        let (mut logs, mut recoveries) = (Vec::new(), Vec::new());
-        while let Some(runner) = self.running.join_next().await {
-            let mut runner = runner?;
-            runner.client.log.must_reach = wanted(runner.client.log.conversation, runner.client.log.view);
-            if !runner.client.is_quiet() {
-                eprintln!("{} waits for answers; its last connection ended: {}", runner.client.log.name, runner.last_end);
-            }
-            recoveries.extend(runner.recoveries);
-            logs.push(runner.client.log);
-        }
-        answered?;
-        Ok((logs, recoveries))
+fn seconds(text: &str) -> std::result::Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=3600.0).contains(&seconds) => Ok(seconds),
+        _ => Err("seconds, from 0 to 3600".to_owned()),
     }
 }

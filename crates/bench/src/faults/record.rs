@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use super::history::Seen;
 use crate::{hello, http::Identity, socket::Socket};
 
 /// Most entries in one answer to `get`.
@@ -16,11 +15,11 @@ pub async fn head(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
     open(to, who, conversation).await.map(|(_, head)| head)
 }
 
-/// Everything in a conversation, by pages.
-pub async fn read(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<Vec<Seen>> {
+/// Everything in a conversation from this number on, by pages.
+pub async fn read(to: SocketAddr, who: &Identity, conversation: &str, first: i64) -> anyhow::Result<Vec<Value>> {
     let (mut socket, head) = open(to, who, conversation).await?;
     let mut entries = Vec::new();
-    for from in (1..=head).step_by(PAGE as usize) {
+    for from in (first..=head).step_by(PAGE as usize) {
         let last = head.min(from + PAGE - 1);
         socket.queue(&json!({"t": "get", "stream": conversation, "from": from, "to": last}).to_string());
         // The answer comes in pieces; the last one says that it ends here.
@@ -28,10 +27,12 @@ pub async fn read(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
         while at <= last {
             let text = socket.receive().await?.context("the connection closed before the record was read")?;
             for line in text.lines() {
-                let frame: Value = serde_json::from_str(line)?;
+                let mut frame: Value = serde_json::from_str(line)?;
                 if frame["t"] == "page" {
-                    entries.extend(frame["entries"].as_array().into_iter().flatten().filter_map(Seen::read));
                     at = frame["to"].as_i64().context("a page without its end")? + 1;
+                    if let Value::Array(page) = frame["entries"].take() {
+                        entries.extend(page);
+                    }
                 }
             }
         }

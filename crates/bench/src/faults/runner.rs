@@ -2,30 +2,34 @@
 
 use std::{
     future::Future,
-    net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
-use super::client::{Client, Sending, Todo};
+use super::{
+    client::{Client, Sending, Todo},
+    delays::Travel,
+    history::{Ack, Answer, Step},
+    ledger::Ledger,
+    system::Door,
+};
 use crate::{
-    http::Http,
     random::Random,
     socket::{Message, Socket},
 };
 
-/// The longest pause between two messages of a client.
-const PAUSE: Duration = Duration::from_millis(25);
 /// One pause in so many ends with the client going to another transport, as when somebody's network changes.
 const SWITCH: u64 = 300;
+/// The longest time in which a console looks neither at its clock nor at anything else.
+const CONSOLES_PAUSE: Duration = Duration::from_secs(1);
 const PING_AFTER: Duration = Duration::from_secs(5);
 const DEAD_AFTER: Duration = Duration::from_secs(9);
 /// A stream without beats, a poll without an answer.
@@ -63,38 +67,70 @@ pub enum Phase {
 /// What others can see of a client while it runs.
 #[derive(Debug, Default)]
 pub struct Progress {
+    /// Sends, without repeats.
+    pub sent: AtomicUsize,
+    /// Of these, those with a final answer.
+    pub answered: AtomicUsize,
     /// Acknowledgements.
     pub acked: AtomicU64,
+    /// The highest acknowledged number.
+    pub highest: AtomicI64,
     /// The last number applied.
     pub cursor: AtomicI64,
     /// Whether everything was answered.
     pub quiet: AtomicBool,
+    /// Whether it was welcomed and has not lost its connection since.
+    pub connected: AtomicBool,
+    /// To which node it connects.
+    pub door: AtomicUsize,
+    /// Which life that node had then.
+    pub life: AtomicU64,
+    /// Why the last connection ended.
+    last_end: Mutex<String>,
+}
+
+impl Progress {
+    /// Why the last connection ended.
+    pub fn last_end(&self) -> String {
+        self.last_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn ended(&self, error: &anyhow::Error) {
+        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = format!("{error:#}");
+    }
+}
+
+/// What a client does besides listening.
+pub enum Part {
+    /// It talks, with pauses no longer than this.
+    Talks(Duration),
+    /// It is an agent's console: it listens on a socket only, and tells which conversations it was given.
+    Console(mpsc::UnboundedSender<String>),
 }
 
 /// A client and what it runs on.
 pub struct Runner {
     /// The client.
     pub client: Client,
+    /// What it does.
+    pub part: Part,
     /// Its usual transport.
     pub home: Transport,
-    /// Where the server is.
-    pub to: SocketAddr,
-    /// The server's endpoints.
-    pub http: Http,
+    /// The nodes.
+    pub doors: Arc<Vec<Door>>,
     /// Chance.
     pub random: Random,
     /// What everybody is to do.
     pub phase: watch::Receiver<Phase>,
-    /// Raised when the server is back; some clients notice, as browsers do when the network is back.
+    /// Raised when a fault is over; some clients notice, as browsers do when the network is back.
     pub online: watch::Receiver<u64>,
     /// Whether this one does.
     pub notices: bool,
     /// What others see.
     pub progress: Arc<Progress>,
-    /// From the loss of a connection to the next welcome.
-    pub recoveries: Vec<Duration>,
-    /// Why the last connection ended.
-    pub last_end: String,
+    /// Where acknowledgements are written down.
+    pub ledger: Arc<Ledger>,
+    /// When its words left and others' came.
+    pub travel: Travel,
 }
 
 enum Ended {
@@ -113,27 +149,36 @@ type Answers = Pin<Box<dyn Future<Output = anyhow::Result<Vec<Value>>> + Send>>;
 impl Runner {
     /// Runs until told to stop; gives itself back.
     pub async fn run(mut self) -> Self {
-        let (mut attempt, mut lost_at, mut transport) = (0, None, self.home);
+        let (mut attempt, mut transport) = (0, self.home);
         loop {
-            let seen = self.client.log.steps.len();
+            let life = self.door().life();
+            self.progress.life.store(life, Relaxed);
             let ended = match transport {
-                Transport::Ws => self.socket(&mut lost_at).await,
-                Transport::Sse => self.beside(true, &mut lost_at).await,
-                Transport::Poll => self.beside(false, &mut lost_at).await,
+                Transport::Ws => self.socket().await,
+                Transport::Sse => self.beside(true).await,
+                Transport::Poll => self.beside(false).await,
             };
-            if self.client.log.steps.len() > seen {
+            // Whoever was let in begins to count anew.
+            if self.progress.connected.swap(false, Relaxed) {
                 attempt = 0;
             }
-            transport = Transport::ALL[self.random.below(3) as usize];
+            transport = self.home;
             match ended {
                 Ok(Ended::Stopped) => return self,
-                Ok(Ended::Switched) => continue,
-                Err(error) => self.last_end = format!("{error:#}"),
+                Ok(Ended::Switched) => {
+                    transport = self.other_transport();
+                    continue;
+                }
+                Err(error) => self.progress.ended(&error),
+            }
+            if !self.door().lived_since(life) {
+                self.travel.cut(Instant::now());
             }
             if self.random.below(2) == 0 {
-                transport = self.home;
+                transport = self.other_transport();
             }
-            lost_at.get_or_insert_with(Instant::now);
+            // As behind nginx: whichever node there is, and perhaps the same.
+            self.progress.door.store(self.random.below(self.doors.len() as u64) as usize, Relaxed);
             let longest = BACK_OFF.min(Duration::from_secs(1 << attempt.min(5)));
             attempt += 1;
             let wait = self.random.within(longest);
@@ -148,12 +193,25 @@ impl Runner {
         }
     }
 
-    async fn socket(&mut self, lost_at: &mut Option<Instant>) -> anyhow::Result<Ended> {
-        let mut socket = Socket::connect(self.to, None, &self.client.who.headers()).await?;
+    fn door(&self) -> &Door {
+        &self.doors[self.progress.door.load(Relaxed)]
+    }
+
+    fn other_transport(&mut self) -> Transport {
+        match self.part {
+            Part::Talks(_) => Transport::ALL[self.random.below(3) as usize],
+            Part::Console(_) => Transport::Ws,
+        }
+    }
+
+    async fn socket(&mut self) -> anyhow::Result<Ended> {
+        let mut socket = Socket::connect(self.door().address, None, &self.client.who.headers()).await?;
         let (mut heard, mut pinged, mut next) = (Instant::now(), Instant::now(), self.pause());
         self.client.connected(heard);
         // Who one is, and at once all that was not answered, oldest first.
-        let first: Vec<String> = std::iter::once(self.client.hello()).chain(self.client.unanswered()).map(|frame| frame.to_string()).collect();
+        let unanswered = self.client.unanswered();
+        self.travel.leave(&unanswered, heard);
+        let first: Vec<String> = std::iter::once(&self.client.hello()).chain(&unanswered).map(Value::to_string).collect();
         socket.queue(&first.join("\n"));
         loop {
             socket.flush().await?;
@@ -165,7 +223,7 @@ impl Runner {
                     while let Some(message) = socket.next()? {
                         let Message::Text(range) = message else { bail!("closed by the server") };
                         for line in socket.text(range)?.lines() {
-                            asked.extend(self.take(line, lost_at)?);
+                            asked.extend(self.take(line)?);
                         }
                     }
                     asked.iter().for_each(|frame| socket.queue(&frame.to_string()));
@@ -186,9 +244,12 @@ impl Runner {
                     }
                     let sending = self.client.may_send(now);
                     if sending == Sending::Repeat {
-                        self.client.unanswered().iter().for_each(|frame| socket.queue(&frame.to_string()));
+                        let frames = self.client.unanswered();
+                        self.travel.leave(&frames, now);
+                        frames.iter().for_each(|frame| socket.queue(&frame.to_string()));
                     }
                     if sending != Sending::Held && let Some(frame) = self.say(now) {
+                        self.travel.leave(std::slice::from_ref(&frame), now);
                         socket.queue(&frame.to_string());
                     }
                     if self.random.below(SWITCH) == 0 {
@@ -200,20 +261,21 @@ impl Runner {
     }
 
     /// A stream or polls to read from, and posts beside them, one at a time, each with all that was not answered.
-    async fn beside(&mut self, streamed: bool, lost_at: &mut Option<Instant>) -> anyhow::Result<Ended> {
+    async fn beside(&mut self, streamed: bool) -> anyhow::Result<Ended> {
         self.client.connected(Instant::now());
         let mut source = self.source(streamed).await?;
         let (mut posting, mut next, mut heard): (Option<Answers>, _, _) = (None, self.pause(), Instant::now());
         loop {
             if posting.is_none() && !self.client.is_quiet() && self.client.may_send(Instant::now()) != Sending::Held {
-                let (http, who, frames) = (self.http.clone(), self.client.who.clone(), self.client.unanswered());
+                let (http, who, frames) = (self.door().http.clone(), self.client.who.clone(), self.client.unanswered());
+                self.travel.leave(&frames, Instant::now());
                 posting = Some(Box::pin(async move { tokio::time::timeout(DEAD_AFTER, http.send(&who, &frames)).await.context("a post was not answered")? }));
             }
             tokio::select! {
                 lines = source.next() => {
                     heard = Instant::now();
                     for line in lines?.lines() {
-                        if self.take(line, lost_at)?.is_some() {
+                        if self.take(line)?.is_some() {
                             // Asking for what is missing means a new hello here.
                             return Ok(Ended::Switched);
                         }
@@ -225,7 +287,7 @@ impl Runner {
                 answers = settled(&mut posting) => {
                     posting = None;
                     for answer in answers? {
-                        self.take_frame(&answer, lost_at)?;
+                        self.take_frame(&answer)?;
                     }
                 }
                 () = tokio::time::sleep_until(next.into()) => {
@@ -247,7 +309,7 @@ impl Runner {
     }
 
     async fn source(&self, streamed: bool) -> anyhow::Result<Source> {
-        let (http, who, hello) = (self.http.clone(), self.client.who.clone(), self.client.hello());
+        let (http, who, hello) = (self.door().http.clone(), self.client.who.clone(), self.client.hello());
         if streamed {
             return Ok(Source::Stream(http.events(&who, &hello, true).await?, Vec::new()));
         }
@@ -255,32 +317,58 @@ impl Runner {
     }
 
     fn pause(&mut self) -> Instant {
-        Instant::now() + self.random.within(PAUSE)
+        let longest = match self.part {
+            Part::Talks(longest) => longest,
+            Part::Console(_) => CONSOLES_PAUSE,
+        };
+        Instant::now() + self.random.within(longest)
     }
 
     fn say(&mut self, now: Instant) -> Option<Value> {
-        if *self.phase.borrow() != Phase::Talk {
+        if *self.phase.borrow() != Phase::Talk || matches!(self.part, Part::Console(_)) {
             return None;
         }
         let frame = self.client.say(&mut self.random, now);
+        self.progress.sent.store(self.client.log.sent.len(), Relaxed);
         self.progress.quiet.store(self.client.is_quiet(), Relaxed);
         frame
     }
 
-    fn take(&mut self, line: &str, lost_at: &mut Option<Instant>) -> anyhow::Result<Option<Value>> {
+    fn take(&mut self, line: &str) -> anyhow::Result<Option<Value>> {
         let frame = serde_json::from_str(line).with_context(|| format!("no frame: {line:?}"))?;
-        self.take_frame(&frame, lost_at)
+        self.take_frame(&frame)
     }
 
     /// Gives a frame to the client; an error if the connection is over.
-    fn take_frame(&mut self, frame: &Value, lost_at: &mut Option<Instant>) -> anyhow::Result<Option<Value>> {
-        if frame["t"] == "welcome"
-            && let Some(since) = lost_at.take()
-        {
-            self.recoveries.push(since.elapsed());
+    fn take_frame(&mut self, frame: &Value) -> anyhow::Result<Option<Value>> {
+        let now = Instant::now();
+        let (answers, steps) = (self.client.log.answers.len(), self.client.log.steps.len());
+        let todo = self.client.take(frame, now);
+        if frame["t"] == "welcome" {
+            self.progress.connected.store(true, Relaxed);
+            self.travel.restore(now);
         }
-        let todo = self.client.take(frame, Instant::now());
-        self.progress.acked.fetch_add(u64::from(frame["t"] == "ok"), Relaxed);
+        if let Part::Console(given) = &self.part {
+            let entries = frame["entries"].as_array().into_iter().flatten().filter(|entry| entry["kind"] == "assigned");
+            // Nobody listens any more once everybody goes home.
+            entries.filter_map(|entry| entry["body"]["conversation"].as_str()).for_each(|name| drop(given.send(name.to_owned())));
+        }
+        for (id, answer) in &self.client.log.answers[answers..] {
+            let said_at = self.travel.answered(*id, now);
+            if let Answer::Ok(seq) = answer {
+                let log = &self.client.log;
+                self.ledger.acked(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id: *id, seq: *seq, said_at });
+                self.progress.acked.fetch_add(1, Relaxed);
+                self.progress.highest.fetch_max(*seq, Relaxed);
+            }
+        }
+        for step in &self.client.log.steps[steps..] {
+            match step {
+                Step::Entry(entry) => self.travel.arrive(entry.said, now),
+                Step::Reset(_, entries) => entries.iter().for_each(|entry| self.travel.arrive(entry.said, now)),
+            }
+        }
+        self.progress.answered.store(self.travel.answers(), Relaxed);
         self.progress.cursor.store(self.client.cursor(), Relaxed);
         self.progress.quiet.store(self.client.is_quiet(), Relaxed);
         match todo {

@@ -1,9 +1,6 @@
 //! A pair: the two sides of a conversation, each with a socket, driven by one task.
 
-use std::{
-    fmt::Write as _,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
@@ -11,7 +8,7 @@ use super::{
     scan::{self, Frame},
     tally::{Pace, Sender, Tally},
 };
-use crate::{serving::End, socket::Message};
+use crate::{peer::Dialect, serving::End, socket::Message};
 
 /// What is said, about as long as people's messages are.
 const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后怎么收费，可以中途换成更大的吗？";
@@ -29,6 +26,10 @@ pub struct Plan {
     pub until: Instant,
     /// When each side's messages are due; without it, as soon as there is room.
     pub pace: Option<[Pace; 2]>,
+    /// How the server is spoken with.
+    pub dialect: Dialect,
+    /// Which load on the same server it is: what is sent in one is not known from another.
+    pub run: u16,
 }
 
 /// What else happened on a pair's sockets.
@@ -42,6 +43,16 @@ pub struct Incidents {
     pub redelivered: u64,
     /// Entries that came too early and were asked for again by their number.
     pub skipped: u64,
+}
+
+impl Incidents {
+    /// Adds another's.
+    pub const fn add(&mut self, other: Self) {
+        self.busy += other.busy;
+        self.resets += other.resets;
+        self.redelivered += other.redelivered;
+        self.skipped += other.skipped;
+    }
 }
 
 /// Both sides.
@@ -59,6 +70,8 @@ struct Side {
     conversation: String,
     number: usize,
     pair: usize,
+    run: u16,
+    dialect: Dialect,
     sender: Sender,
     highest: i64,
     asked: bool,
@@ -72,7 +85,7 @@ enum News {
 }
 
 impl Pair {
-    /// Visitor and agent of a conversation.
+    /// Visitor and agent of a conversation, or any two in a peer's room.
     pub fn new(number: usize, conversation: &str, visitor: End, agent: End, plan: Plan) -> Self {
         let side = |n, end: End| Side {
             highest: end.seq,
@@ -80,6 +93,8 @@ impl Pair {
             conversation: conversation.to_owned(),
             number: n,
             pair: number,
+            run: plan.run,
+            dialect: plan.dialect,
             sender: Sender::default(),
             asked: false,
             repeat_at: None,
@@ -144,7 +159,7 @@ impl Pair {
                 let number = side.sender.send(due);
                 side.write(number);
                 waiting += 1;
-                if waiting % PER_MESSAGE == 0 {
+                if waiting % side.per_message() == 0 {
                     side.queue();
                 }
             }
@@ -153,14 +168,14 @@ impl Pair {
     }
 
     fn receive(&mut self, at: usize) -> anyhow::Result<()> {
-        let (number, until, now) = (self.number, self.plan.until, Instant::now());
+        let (number, until, now, dialect) = (self.number, self.plan.until, Instant::now(), self.plan.dialect);
         let mut news = Vec::new();
         while let Some(message) = self.sides[at].end.socket.next()? {
             let Message::Text(range) = message else { bail!("the server closed a connection") };
             let side = &mut self.sides[at];
-            let mut ask = false;
+            let (mut ask, mut beat) = (false, None);
             for line in side.end.socket.text(range)?.lines() {
-                match scan::frame(line) {
+                match scan::frame(dialect, line) {
                     Frame::Ok(n) => news.push(News::Answer(n, true)),
                     Frame::No(Some(n)) => news.push(News::Answer(n, false)),
                     Frame::No(None) => bail!("the server ends a connection: {line}"),
@@ -171,6 +186,11 @@ impl Pair {
                     Frame::Entries(list) => {
                         side.asked &= line.starts_with(r#"{"t":"entries""#);
                         for entry in scan::entries(list) {
+                            if !dialect.has_cursors() {
+                                // Each by its own mark, in whatever order: that is what is counted.
+                                news.extend(entry.mark.filter(|mark| mark.pair == number && mark.side != at).map(|mark| News::Arrived(mark.number)));
+                                continue;
+                            }
                             side.highest = side.highest.max(entry.seq);
                             if entry.seq <= side.end.seq {
                                 self.incidents.redelivered += 1;
@@ -191,8 +211,12 @@ impl Pair {
                         side.highest = side.highest.max(seq);
                         ask = true;
                     }
+                    Frame::Beat(answer) => beat = Some(answer),
                     Frame::Other => {}
                 }
+            }
+            if let Some(answer) = beat {
+                side.end.socket.queue(answer);
             }
             if ask && !side.asked {
                 side.asked = true;
@@ -217,19 +241,23 @@ impl Pair {
 impl Side {
     /// Adds a send to what is written next. The words and the id follow from the number, so that a repeat is the same.
     fn write(&mut self, number: usize) {
-        let Self { pair, number: side, conversation, out, .. } = self;
-        // The rest of the id tells the pairs of a shared conversation apart.
-        let _ = writeln!(
-            out,
-            r##"{{"t":"send","conversation":"{conversation}","client_id":"{pair:08x}-{side:04x}-4000-8000-{number:012x}","body":{{"type":"text","text":"#{pair}.{side}.{number} {WORDS}"}}}}"##
-        );
+        let Self { pair, number: side, run, dialect, conversation, out, .. } = self;
+        // The rest of the id tells the pairs of a shared conversation, and the loads on one server, apart.
+        let id = format!("{pair:08x}-{side:04x}-4{:03x}-8000-{number:012x}", *run & 0xFFF);
+        dialect.write(out, conversation, number, &id, &format!("#{pair}.{side}.{number} {WORDS}"));
+        out.push('\n');
+    }
+
+    /// Sends in one message of the socket.
+    const fn per_message(&self) -> usize {
+        if self.dialect.takes_lines() { PER_MESSAGE } else { 1 }
     }
 
     /// Everything unanswered again, oldest first.
     fn repeat(&mut self) {
         self.repeat_at = None;
         let numbers: Vec<usize> = self.sender.unanswered().collect();
-        for chunk in numbers.chunks(PER_MESSAGE) {
+        for chunk in numbers.chunks(self.per_message()) {
             for number in chunk {
                 self.write(*number);
             }

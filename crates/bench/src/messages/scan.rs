@@ -1,6 +1,8 @@
 //! Reads the few things the load needs out of the server's frames without building a tree. The frames are the server's own JSON, so keys stand where
 //! docs/PROTOCOL.md shows them, and our words hold no quotes.
 
+use crate::peer::Dialect;
+
 /// What a line says.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
@@ -14,12 +16,35 @@ pub enum Frame<'a> {
     Entries(&'a str),
     /// Start anew from this number.
     Reset(i64),
+    /// A beat that wants this answer.
+    Beat(&'static str),
     /// What the load has no use for.
     Other,
 }
 
 /// Reads a line.
-pub fn frame(line: &str) -> Frame<'_> {
+pub fn frame(dialect: Dialect, line: &str) -> Frame<'_> {
+    match dialect {
+        Dialect::Yingda | Dialect::Plain => ours(line),
+        Dialect::SocketIo => packet(line).unwrap_or(Frame::Other),
+    }
+}
+
+/// A text frame of Engine.IO 4: a beat, an acknowledgement (`43` and the packet's number), or an event (`42`).
+fn packet(text: &str) -> Option<Frame<'_>> {
+    if let Some(answer) = Dialect::SocketIo.is_beat(text) {
+        return Some(Frame::Beat(answer));
+    }
+    if let Some(event) = text.strip_prefix("42") {
+        return event.starts_with(r#"["message","#).then_some(Frame::Entries(event));
+    }
+    let (number, body) = text.strip_prefix("43")?.split_once('[')?;
+    // The packet's number is one more than the message's.
+    let number = number.parse::<usize>().ok()?.checked_sub(1)?;
+    Some(if body.starts_with(r#"{"seq":"#) { Frame::Ok(number) } else { Frame::No(Some(number)) })
+}
+
+fn ours(line: &str) -> Frame<'_> {
     let Some(rest) = line.strip_prefix(r#"{"t":""#) else { return Frame::Other };
     let Some((kind, rest)) = rest.split_once('"') else { return Frame::Other };
     match kind {
@@ -92,20 +117,31 @@ mod tests {
     #[test]
     fn answers_are_read() {
         let id = "00000001-0002-4003-8004-00000000001f";
-        assert_eq!(frame(&format!(r#"{{"t":"ok","client_id":"{id}","seq":13,"at":1795158000123}}"#)), Frame::Ok(31));
-        assert_eq!(frame(&format!(r#"{{"t":"no","client_id":"{id}","code":"conversation_closed"}}"#)), Frame::No(Some(31)));
-        assert_eq!(frame(r#"{"t":"no","code":"upgrade_required"}"#), Frame::No(None));
-        assert_eq!(frame(&format!(r#"{{"t":"busy","client_id":"{id}","retry_ms":800}}"#)), Frame::Busy(800));
-        assert_eq!(frame(r#"{"t":"reset","stream":"cnv_1","generation":"g","seq":120,"state":null,"entries":[{"seq":120}]}"#), Frame::Reset(120));
-        assert_eq!(frame(r#"{"t":"pong","heads":{}}"#), Frame::Other);
-        assert_eq!(frame("{"), Frame::Other);
+        assert_eq!(ours(&format!(r#"{{"t":"ok","client_id":"{id}","seq":13,"at":1795158000123}}"#)), Frame::Ok(31));
+        assert_eq!(ours(&format!(r#"{{"t":"no","client_id":"{id}","code":"conversation_closed"}}"#)), Frame::No(Some(31)));
+        assert_eq!(ours(r#"{"t":"no","code":"upgrade_required"}"#), Frame::No(None));
+        assert_eq!(ours(&format!(r#"{{"t":"busy","client_id":"{id}","retry_ms":800}}"#)), Frame::Busy(800));
+        assert_eq!(ours(r#"{"t":"reset","stream":"cnv_1","generation":"g","seq":120,"state":null,"entries":[{"seq":120}]}"#), Frame::Reset(120));
+        assert_eq!(ours(r#"{"t":"pong","heads":{}}"#), Frame::Other);
+        assert_eq!(ours("{"), Frame::Other);
     }
 
     #[test]
     fn entries_are_read_with_the_marks_of_the_load() {
         let line = r##"{"t":"entries","stream":"cnv_1","entries":[{"seq":7,"kind":"message","v":1,"at":9,"by":{"kind":"customer"},"body":{"ord":1,"text":"#12.0.345 您好","type":"text"}},{"seq":8,"kind":"note","v":1,"at":9,"by":{"kind":"agent"},"body":{"text":"x"}}]}"##;
-        let Frame::Entries(list) = frame(line) else { panic!("no entries") };
+        let Frame::Entries(list) = ours(line) else { panic!("no entries") };
         let found: Vec<Entry> = entries(list).collect();
         assert_eq!(found, [Entry { seq: 7, mark: Some(Mark { pair: 12, side: 0, number: 345 }) }, Entry { seq: 8, mark: None }]);
+    }
+
+    #[test]
+    fn packets_of_socket_io_are_read() {
+        let read = |text: &'static str| frame(Dialect::SocketIo, text);
+        assert_eq!(read(r#"4332[{"seq":9,"at":1}]"#), Frame::Ok(31));
+        assert_eq!(read(r#"4332[{"error":"not_stored"}]"#), Frame::No(Some(31)));
+        assert_eq!(read("2"), Frame::Beat("3"));
+        assert_eq!([read("430[{}]"), read("40{}"), read("41"), read(""), read(r#"42["other",{}]"#)], [const { Frame::Other }; 5]);
+        let Frame::Entries(list) = read(r##"42["message",{"seq":7,"at":1,"client_id":"x","text":"#12.1.345 您好"}]"##) else { panic!("no entries") };
+        assert_eq!(entries(list).collect::<Vec<_>>(), [Entry { seq: 7, mark: Some(Mark { pair: 12, side: 1, number: 345 }) }]);
     }
 }

@@ -8,7 +8,8 @@ use std::{
 
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::Stats;
+use super::{Stats, faults::die_if_flush_failed};
+use crate::Error;
 
 /// Passive, each second.
 pub(crate) fn checkpoint_each_second(mut conn: SqliteConnection, path: PathBuf, stats: Arc<Stats>) {
@@ -24,6 +25,8 @@ pub(crate) fn checkpoint_each_second(mut conn: SqliteConnection, path: PathBuf, 
             if bytes > 0
                 && let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await
             {
+                let error = Error::Sql(error);
+                die_if_flush_failed(&error);
                 tracing::warn!(error = %error, "a checkpoint failed");
             }
         }

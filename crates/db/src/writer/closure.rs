@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{
     BoxFuture, WriteError,
-    faults::{RETRY, connection_lost, panicked, retryable},
+    faults::{RETRY, connection_lost, panicked, retryable, storage_refuses},
 };
 use crate::{Error, Tx};
 
@@ -47,7 +47,7 @@ where
             let end = match &answer {
                 Ok(_) => End::Keep,
                 Err(error) => match error.as_db() {
-                    Some(db) if retryable(db) => End::Retry(Error::Busy),
+                    Some(db) if retryable(db) || storage_refuses(db) => End::Retry(Error::Busy),
                     _ => End::Undo,
                 },
             };

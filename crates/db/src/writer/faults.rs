@@ -37,6 +37,36 @@ pub(super) fn is_data(error: &Error) -> bool {
     }
 }
 
+/// The disk is full or takes no writes: nothing of the batch can be kept, and it may go on later by itself.
+pub(super) fn storage_refuses(error: &Error) -> bool {
+    let Error::Sql(sqlx::Error::Database(e)) = error else { return false };
+    e.code().is_some_and(|code| match code.len() {
+        5 => POSTGRES_STORAGE.iter().any(|class| code.starts_with(class)),
+        // The lowest byte of an extended code is the primary one.
+        _ => code.parse::<u32>().is_ok_and(|code| SQLITE_STORAGE.contains(&(code & 0xFF))),
+    })
+}
+
+/// Insufficient resources, system error, read-only (PostgreSQL, appendix A).
+const POSTGRES_STORAGE: [&str; 3] = ["53", "58", "25006"];
+/// SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL (sqlite.org/rescode.html).
+const SQLITE_STORAGE: [u32; 3] = [8, 10, 13];
+/// SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC.
+const FLUSH_FAILED: [&str; 2] = ["1034", "1290"];
+/// The status the program ends with when the disk does not flush: EX_IOERR of sysexits.h.
+const EX_IOERR: i32 = 74;
+
+/// After a failed flush nobody knows what is on the disk: the kernel may have dropped the pages and call the next flush a success. So nothing is tried
+/// again; the program ends, and whoever supervises it starts it on what the disk really holds. (PostgreSQL does the same by itself.)
+pub(crate) fn die_if_flush_failed(error: &Error) {
+    if let Error::Sql(sqlx::Error::Database(e)) = error
+        && e.code().is_some_and(|code| FLUSH_FAILED.contains(&&*code))
+    {
+        tracing::error!(error = %error, "the disk did not flush; the program ends and has to be started again");
+        std::process::exit(EX_IOERR);
+    }
+}
+
 pub(super) fn panicked(panic: &(dyn Any + Send)) -> Error {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = said.as_deref().unwrap_or("?"), "a write panicked");

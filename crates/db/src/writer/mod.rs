@@ -6,6 +6,7 @@
 mod checkpoint;
 mod closure;
 mod faults;
+mod shard;
 
 use std::{
     future::Future,
@@ -18,7 +19,6 @@ use std::{
             Ordering::{Relaxed, SeqCst},
         },
     },
-    time::{Duration, Instant},
 };
 
 use domain::{
@@ -26,21 +26,17 @@ use domain::{
     journal::{Appended, Effect, NewEntry},
     time::Clock,
 };
-use futures_util::FutureExt as _;
-use sqlx::{Connection, postgres::PgConnectOptions};
+use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use closure::{Closure, End, PendingClosure};
-use faults::{connection_lost, is_data, panicked, retryable};
+use closure::{Closure, PendingClosure};
+use faults::panicked;
+use shard::ShardTask;
 
 pub(crate) use checkpoint::checkpoint_each_second;
 
-use crate::{
-    Conn, Error, Result, Tx,
-    journal::{self, Guard, Stored},
-    tx::Owned,
-};
+use crate::{Error, Result, Tx};
 
 /// What an append came to: its numbers, or why the rules refuse it.
 pub type Outcome = std::result::Result<Appended, Refusal>;
@@ -51,16 +47,6 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Jobs that may wait in one shard; more are told to come back later.
 const QUEUE: usize = 20_000;
-/// Jobs in one commit.
-const BATCH: usize = 2_000;
-/// Closures in one commit.
-const CLOSURES: usize = 50;
-/// The same where shards wait for each other's row locks: what one holds, the others wait for.
-const CLOSURES_ON_POSTGRES: usize = 8;
-/// A closure that takes longer is rolled back.
-const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
-/// Times a batch is tried again when the engine asks for it.
-const ATTEMPTS: u32 = 3;
 
 /// Which shard a write goes to: writes of one conversation keep their order.
 #[derive(Debug, Clone, Copy)]
@@ -254,293 +240,18 @@ pub(crate) fn start(conns: Vec<Tx>, reconnect: Option<PgConnectOptions>, clock: 
         .into_iter()
         .map(|tx| {
             let (send, receive) = mpsc::channel(QUEUE);
-            let task = ShardTask { tx, reconnect: reconnect.clone(), clock: clock.clone(), on_commit: on_commit.clone(), stats: stats.clone() };
+            let task = ShardTask {
+                tx,
+                is_broken: false,
+                reconnect: reconnect.clone(),
+                clock: clock.clone(),
+                on_commit: on_commit.clone(),
+                stats: stats.clone(),
+                logged: None,
+            };
             tokio::spawn(task.run(receive));
             send
         })
         .collect();
     Writer { shards, stats }
-}
-
-struct ShardTask {
-    tx: Tx,
-    reconnect: Option<PgConnectOptions>,
-    clock: Arc<dyn Clock>,
-    on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
-    stats: Arc<Stats>,
-}
-
-impl ShardTask {
-    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let mut waiting = Vec::with_capacity(BATCH);
-        let mut closing = Vec::new();
-        loop {
-            if waiting.is_empty() && jobs.recv_many(&mut waiting, BATCH).await == 0 {
-                return;
-            }
-            // Up to the limits of one commit; the rest of what was received waits for the next.
-            let closures = if self.tx.is_postgres() { CLOSURES_ON_POSTGRES } else { CLOSURES };
-            let mut rest = waiting.split_off(batch_len(&waiting, closures));
-            let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
-            waiting.append(&mut rest);
-            batch.retain_mut(|job| match job {
-                Job::Close(done) => {
-                    closing.push(std::mem::replace(done, oneshot::channel().0));
-                    false
-                }
-                _ => true,
-            });
-            self.commit(batch).await;
-            if !closing.is_empty() && waiting.is_empty() {
-                for done in closing {
-                    // Whoever waited for the end may be gone.
-                    let _ = done.send(());
-                }
-                return;
-            }
-        }
-    }
-
-    /// Commits a batch, trying again where the engine asks for it, and answers everyone in it.
-    async fn commit(&mut self, mut batch: Vec<Job>) {
-        let mut attempt = 0;
-        let result = loop {
-            attempt += 1;
-            match self.attempt(&mut batch).await {
-                Err(error) if attempt < ATTEMPTS && retryable(&error) => {
-                    self.stats.retries.fetch_add(1, Relaxed);
-                    self.recover(&error).await;
-                    // Shards that met in a deadlock must not meet again at once.
-                    tokio::time::sleep(Duration::from_millis(u64::from(attempt) * (3 + self.stats.commits.load(Relaxed) % 7))).await;
-                }
-                other => break other,
-            }
-        };
-        match result {
-            Ok(effects) => {
-                if !effects.is_empty() {
-                    let told = std::panic::catch_unwind(AssertUnwindSafe(|| (self.on_commit)(effects)));
-                    if let Err(panic) = told {
-                        let _ = panicked(&*panic);
-                    }
-                }
-                for job in batch {
-                    match job {
-                        Job::Append(mut a) => {
-                            let answer = a.answer.take().unwrap_or(Err(Error::Busy));
-                            a.finish(answer);
-                        }
-                        Job::Closure(c) => c.finish(None),
-                        Job::Close(_) => {}
-                    }
-                }
-            }
-            Err(error) => {
-                tracing::error!(error = %error, "a batch could not be committed");
-                self.recover(&error).await;
-                for job in &batch {
-                    if let Job::Append(append) = job
-                        && let Some((fence, _)) = &append.fence
-                    {
-                        fence.fall();
-                    }
-                }
-                for job in batch {
-                    match job {
-                        Job::Append(a) => a.finish(Err(Error::Busy)),
-                        Job::Closure(c) => c.finish(Some(Error::Busy)),
-                        Job::Close(_) => {}
-                    }
-                }
-            }
-        }
-    }
-
-    async fn attempt(&mut self, batch: &mut [Job]) -> Result<Vec<Effect>> {
-        let begun = Instant::now();
-        self.tx.set_now(self.clock.now());
-        self.tx.truncate_effects(0);
-        let begin = if self.tx.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
-        self.tx.control(begin).await?;
-        let mut rest = batch;
-        while !rest.is_empty() {
-            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(append) if append.hot.is_some() && !append.is_fenced())).count();
-            if hot > 0 {
-                let (run, later) = rest.split_at_mut(hot);
-                rest = later;
-                self.bulk(run).await?;
-                continue;
-            }
-            let (first, later) = rest.split_at_mut(1);
-            rest = later;
-            match &mut first[0] {
-                Job::Append(append) => self.cold(append).await?,
-                Job::Closure(closure) => self.closure(closure.as_mut()).await?,
-                Job::Close(_) => {}
-            }
-        }
-        // A connection lost here may have committed: not run again, the senders repeat and get the first numbers.
-        self.tx.control("COMMIT").await.map_err(|error| match error {
-            Error::Sql(sql) if connection_lost(&sql) => Error::Busy,
-            other => other,
-        })?;
-        self.stats.commits.fetch_add(1, Relaxed);
-        self.stats.commit_us.fetch_add(begun.elapsed().as_micros() as u64, Relaxed);
-        Ok(self.tx.take_effects())
-    }
-
-    /// A run of hot appends in bulk; those refused go through their closures afterwards, in order.
-    async fn bulk(&mut self, run: &mut [Job]) -> Result<()> {
-        let entries = |jobs: &[Job]| -> Vec<(NewEntry, Guard)> {
-            jobs.iter()
-                .filter_map(|job| match job {
-                    Job::Append(append) => append.hot.as_ref().map(|(entry, version)| (entry.clone(), Guard::Is(*version))),
-                    _ => None,
-                })
-                .collect()
-        };
-        let kept = self.tx.effects_len();
-        self.tx.control("SAVEPOINT job").await?;
-        let answers = match journal::append(&mut self.tx, entries(run)).await {
-            Ok(answers) => {
-                self.tx.control("RELEASE job").await?;
-                answers.into_iter().map(Some).collect()
-            }
-            Err(error) if retryable(&error) => return Err(error),
-            Err(error) => {
-                // One entry the engine refuses must not fail the others: each on its own.
-                tracing::warn!(error = %error, "a bulk append is replayed entry by entry");
-                self.undo(kept).await?;
-                let mut answers = Vec::with_capacity(run.len());
-                for one in entries(run) {
-                    let kept = self.tx.effects_len();
-                    self.tx.control("SAVEPOINT job").await?;
-                    match journal::append(&mut self.tx, vec![one]).await {
-                        Ok(one) => {
-                            self.tx.control("RELEASE job").await?;
-                            answers.extend(one.into_iter().map(Some));
-                        }
-                        Err(error) if retryable(&error) => return Err(error),
-                        Err(error) => {
-                            tracing::warn!(error = %error, "an entry was refused by the engine");
-                            self.undo(kept).await?;
-                            answers.push(is_data(&error).then_some(Stored::Unacceptable));
-                        }
-                    }
-                }
-                answers
-            }
-        };
-        let mut hot = 0;
-        for (job, answer) in run.iter_mut().zip(answers) {
-            let Job::Append(append) = job else { continue };
-            match answer {
-                Some(Stored::New(a) | Stored::Known(a)) => {
-                    hot += 1;
-                    append.answer = Some(Ok(Ok(a)));
-                }
-                Some(Stored::Reused) => append.answer = Some(Ok(Err(Refusal::new("client_id_reused")))),
-                Some(Stored::Stale) => self.cold(append).await?,
-                Some(Stored::Unacceptable) => append.answer = Some(Ok(Err(Refusal::new("unacceptable")))),
-                None => append.put_off(),
-            }
-        }
-        self.stats.hot.fetch_add(hot, Relaxed);
-        Ok(())
-    }
-
-    async fn cold(&mut self, append: &mut PendingAppend) -> Result<()> {
-        if append.is_fenced() {
-            append.answer = Some(Err(Error::Busy));
-            return Ok(());
-        }
-        self.stats.cold.fetch_add(1, Relaxed);
-        let kept = self.tx.effects_len();
-        self.tx.control("SAVEPOINT job").await?;
-        let limited = tokio::time::timeout(CLOSURE_LIMIT, AssertUnwindSafe(append.otherwise.run(&mut self.tx)).catch_unwind());
-        let answer = match limited.await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => Err(panicked(&*panic)),
-            Err(_) => {
-                self.stats.overlong.fetch_add(1, Relaxed);
-                Err(Error::Busy)
-            }
-        };
-        match answer {
-            Err(error) if retryable(&error) => return Err(error),
-            Ok(Verdict::Keep(outcome)) => {
-                self.tx.control("RELEASE job").await?;
-                append.answer = Some(Ok(outcome));
-            }
-            Ok(Verdict::Undo(refusal)) => {
-                self.undo(kept).await?;
-                append.answer = Some(Ok(Err(refusal)));
-            }
-            Err(error) => {
-                self.undo(kept).await?;
-                if is_data(&error) {
-                    append.answer = Some(Ok(Err(Refusal::new("unacceptable"))));
-                } else {
-                    tracing::warn!(error = %error, "a send could not be stored");
-                    append.put_off();
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn closure(&mut self, closure: &mut dyn Closure) -> Result<()> {
-        self.stats.closures.fetch_add(1, Relaxed);
-        let kept = self.tx.effects_len();
-        self.tx.control("SAVEPOINT job").await?;
-        let end = match tokio::time::timeout(CLOSURE_LIMIT, closure.run(&mut self.tx)).await {
-            Ok(end) => end,
-            Err(_) => {
-                self.stats.overlong.fetch_add(1, Relaxed);
-                closure.fail(Error::Busy);
-                End::Undo
-            }
-        };
-        match end {
-            End::Keep => self.tx.control("RELEASE job").await,
-            End::Undo => self.undo(kept).await,
-            End::Retry(error) => Err(error),
-        }
-    }
-
-    async fn undo(&mut self, kept: usize) -> Result<()> {
-        self.tx.truncate_effects(kept);
-        self.tx.control("ROLLBACK TO job").await?;
-        self.tx.control("RELEASE job").await
-    }
-
-    /// Ends a failed transaction; on a lost connection opens another.
-    async fn recover(&mut self, error: &Error) {
-        self.tx.truncate_effects(0);
-        let lost = matches!(error, Error::Sql(e) if connection_lost(e));
-        if (!lost && self.tx.control("ROLLBACK").await.is_ok()) || self.reconnect.is_none() {
-            return;
-        }
-        if let Some(options) = &self.reconnect {
-            match sqlx::PgConnection::connect_with(options).await {
-                Ok(conn) => self.tx = Tx::new(Conn::Postgres(Box::new(Owned(conn))), self.clock.now()),
-                Err(error) => tracing::error!(error = %error, "the database cannot be reached"),
-            }
-        }
-    }
-}
-
-/// How many of the waiting jobs one commit takes; an append without a guess is a closure too.
-fn batch_len(jobs: &[Job], most: usize) -> usize {
-    let mut closures = 0;
-    jobs.iter()
-        .take_while(|job| {
-            closures += usize::from(match job {
-                Job::Closure(_) => true,
-                Job::Append(append) => append.hot.is_none(),
-                Job::Close(_) => false,
-            });
-            closures <= most
-        })
-        .count()
 }

@@ -3,4 +3,5 @@
 
 mod appending;
 mod news;
+mod nodes;
 mod writing;

@@ -59,10 +59,14 @@ impl FromRequestParts<App> for StaffActor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let actor = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
         }
+        parts.extensions.insert(actor.clone());
         Ok(actor)
     }
 }

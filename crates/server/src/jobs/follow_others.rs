@@ -48,7 +48,7 @@ pub async fn step(app: &App) -> store::Result<()> {
     let mut tx = app.db().read().await?;
     let Some(news) = db::news::since(&mut tx, cluster.seen().as_ref()).await? else { return Ok(()) };
     drop(tx);
-    if is_rewound(app, &news.timeline).await? {
+    if is_rewound(app, &news.home).await? {
         // What was known belongs to another history.
         app.bots().forget_all();
         app.shared().catalogues.forget_all();
@@ -63,10 +63,10 @@ pub async fn step(app: &App) -> store::Result<()> {
 }
 
 /// Whether another generation is in force than at the last look.
-async fn is_rewound(app: &App, timeline: &str) -> store::Result<bool> {
+async fn is_rewound(app: &App, home: &str) -> store::Result<bool> {
     let (mut generation, noted) = store::entry_points::generation(app.db()).await?;
-    if noted.as_deref() != Some(timeline) {
-        store::entry_points::note_timeline(app.db(), timeline.to_owned(), app.env().uuid()).await?;
+    if noted.as_deref() != Some(home) {
+        store::entry_points::settle(app.db(), app.env().uuid()).await?;
         generation = store::entry_points::generation(app.db()).await?.0;
     }
     let rewound = app.live().cluster().begin(generation);

@@ -68,6 +68,10 @@ pub enum NoCode {
     BadFrame,
     /// Frames are text.
     BinaryFrame,
+    /// A message over 64 KiB.
+    FrameTooLarge,
+    /// A message in more than 256 pieces.
+    TooFragmented,
     /// Too many frames.
     TooFast,
     /// Too many connections of one visitor.

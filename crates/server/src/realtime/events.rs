@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::writer::Fence;
-use domain::ingress::BusyLatch;
+use domain::ingress::SendOrder;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::Instant};
 use utoipa::ToSchema;
@@ -167,13 +167,13 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
     app.hub().heard(&principal, app.env().now());
     let mut session = Session::new(app.clone(), principal.clone());
     let principal = Arc::new(principal);
-    let (mut latch, mut fences) = (BusyLatch::default(), HashMap::<Uuid, Arc<Fence>>::new());
+    let (mut order, mut fences) = (SendOrder::default(), HashMap::<Uuid, Arc<Fence>>::new());
     let mut answers = Vec::new();
     for frame in request.frames {
         match frame {
             ClientFrame::Send(send) => {
                 let fence = fences.entry(send.conversation.uuid()).or_default().clone();
-                let answer = one(&app, &principal, &mut latch, fence, send);
+                let answer = one(&app, &principal, &mut order, fence, send);
                 answers.push(answer);
             }
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } => session.aside(frame).await,
@@ -188,16 +188,17 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
 }
 
 /// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commit.
-fn one(app: &App, principal: &Arc<Principal>, latch: &mut BusyLatch, fence: Arc<Fence>, send: Send) -> impl Future<Output = ServerFrame> + use<> {
+fn one(app: &App, principal: &Arc<Principal>, order: &mut SendOrder, fence: Arc<Fence>, send: Send) -> impl Future<Output = ServerFrame> + use<> {
     let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
     let (done, answer) = oneshot::channel();
     if let Err(code) = check(&send) {
         let _ = done.send(Some(Err(domain::conversation::Refusal::new(code))));
-    } else if latch.blocks(conversation.uuid(), client_id) || app.live().limits().take(principal, app.env().now()).is_err() {
-        latch.refuse(conversation.uuid(), client_id);
+    } else if !order.arrive(conversation.uuid(), client_id, fence.value()) || app.live().limits().take(principal, app.env().now()).is_err() {
         let _ = done.send(None);
     } else {
-        submit(app, principal.clone(), send, Some((fence, 0)), move |outcome| {
+        let value = fence.value();
+        order.hand_over(conversation.uuid(), client_id, value);
+        submit(app, principal.clone(), send, Some((fence, value)), move |outcome| {
             let _ = done.send(outcome);
         });
     }

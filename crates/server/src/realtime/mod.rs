@@ -2,7 +2,7 @@
 //!
 //! - [`wire`]: the frames; [`entries`]: what they carry; [`codes`]: why not
 //! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
-//! - [`session`]: one connection; [`ws`] and [`events`] move its bytes
+//! - [`session`]: one connection; [`ws`] and [`events`] move its bytes; [`framing`] and [`socket`]: WebSocket itself
 //! - [`perform`]: what a send does, inside the writer
 
 pub mod access;
@@ -10,6 +10,7 @@ pub mod codes;
 pub mod encode;
 pub mod entries;
 pub mod events;
+pub mod framing;
 pub mod hub;
 pub mod limits;
 pub mod live;
@@ -18,6 +19,7 @@ pub mod marks;
 pub mod perform;
 pub mod principal;
 pub mod session;
+pub mod socket;
 pub mod submit;
 pub mod view;
 pub mod wire;

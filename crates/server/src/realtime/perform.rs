@@ -129,7 +129,11 @@ impl FullPath {
                 Ok(Event::AgentSays { said, agent: staff.agent })
             }
             (Principal::Staff(..), SendBody::Note { text }) => Ok(Event::Note { text: text.clone() }),
-            (Principal::Staff(staff, _), SendBody::Take {}) => Ok(Event::Take { by: assignee(staff) }),
+            (Principal::Staff(staff, _), SendBody::Take {}) => {
+                // Who fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
+                store::routing::lock_agent(tx, tenant, staff.agent).await?;
+                Ok(Event::Take { by: assignee(staff) })
+            }
             (Principal::Staff(staff, _), SendBody::Resolve {}) => {
                 serves(staff, c)?;
                 Ok(Event::Resolve)

@@ -10,7 +10,7 @@ use domain::{
     conversation::Refusal,
     delivery::{Delivery, Followed, Input, Output},
     id::{ConversationId, StreamName},
-    ingress::{BusyLatch, TokenBucket},
+    ingress::{SendOrder, TokenBucket},
     journal::{Appended, Mark, Side, StreamKind, View},
     policy::{self, Permission},
 };
@@ -58,9 +58,9 @@ pub struct Session {
     delivery: Delivery,
     bucket: TokenBucket,
     asks: TokenBucket,
-    latch: BusyLatch,
+    order: SendOrder,
     in_flight: usize,
-    fences: Vec<(Uuid, Arc<Fence>, u64)>,
+    fences: Vec<(Uuid, Arc<Fence>)>,
     beaten: Vec<(StreamName, i64)>,
     opened: Vec<StreamName>,
     asked: VecDeque<(StreamName, i64, i64)>,
@@ -89,7 +89,7 @@ impl Session {
             delivery: Delivery::default(),
             bucket,
             asks,
-            latch: BusyLatch::default(),
+            order: SendOrder::default(),
             in_flight: 0,
             fences: Vec::new(),
             beaten: Vec::new(),
@@ -159,11 +159,18 @@ impl Session {
         Ok(())
     }
 
+    /// Something came that stores nothing: its sender is there, and may do this only so often.
+    pub fn heard(&mut self) -> Result<(), Close> {
+        let now = self.app.env().now();
+        self.mailbox.heard(now);
+        self.asks.take(now).map_err(|_| Close("too_fast"))
+    }
+
     /// Takes one frame in.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
-        self.mailbox.heard(self.app.env().now());
-        if !matches!(frame, ClientFrame::Send(_)) && self.asks.take(self.app.env().now()).is_err() {
-            return Err(Close("too_fast"));
+        match &frame {
+            ClientFrame::Send(_) => self.mailbox.heard(self.app.env().now()),
+            _ => self.heard()?,
         }
         match frame {
             ClientFrame::Hello(hello) => return self.hello(hello, out).await,
@@ -265,6 +272,9 @@ impl Session {
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {
         let Answer { conversation, client_id, outcome } = answer;
+        if outcome.is_some() {
+            self.order.settle(conversation, client_id);
+        }
         match outcome {
             Some(Ok(Appended { seq, pseq, at })) => {
                 let seq = if self.mailbox.principal().view() == View::Customer { pseq.unwrap_or(seq) } else { seq };
@@ -276,7 +286,7 @@ impl Session {
             }
             Some(Err(Refusal { code, conversation })) => push(out, &ServerFrame::No { client_id: Some(client_id), code: code.to_owned(), conversation }),
             None => {
-                self.latch.refuse(conversation, client_id);
+                self.order.put_back(conversation, client_id);
                 push(out, &ServerFrame::Busy { client_id, retry_ms: 500 });
             }
         }
@@ -440,36 +450,32 @@ impl Session {
 
     fn send(&mut self, send: Send) -> Result<(), Close> {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
-        let told = |outcome| self.mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
+        let mailbox = self.mailbox.clone();
+        let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
         if let Err(code) = submit::check(&send) {
             told(Some(Err(Refusal::new(code))));
             return self.refused();
         }
-        let fallen = self.fences.iter().any(|(of, fence, seen)| *of == conversation && fence.value() != *seen);
-        let repeats = self.latch.holds(conversation, client_id);
-        let too_many = self.in_flight > MAX_IN_FLIGHT
-            || self.latch.blocks(conversation, client_id)
-            || (fallen && !repeats)
-            || self.bucket.take(self.app.env().now()).is_err()
-            || self.app.live().limits().take(self.mailbox.principal(), self.app.env().now()).is_err();
-        if too_many {
-            self.latch.refuse(conversation, client_id);
+        let fence = self.fence(conversation);
+        let value = fence.value();
+        let is_taken = self.order.arrive(conversation, client_id, value)
+            && self.in_flight <= MAX_IN_FLIGHT
+            && self.bucket.take(self.app.env().now()).is_ok()
+            && self.app.live().limits().take(self.mailbox.principal(), self.app.env().now()).is_ok();
+        if !is_taken {
+            self.order.put_back(conversation, client_id);
             told(None);
             return self.refused();
         }
-        self.latch.accept(conversation, client_id);
-        let fence = self.fence(conversation);
-        let mailbox = self.mailbox.clone();
-        submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some(fence), move |outcome| {
-            mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
-        });
+        self.order.hand_over(conversation, client_id, value);
+        submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some((fence, value)), told);
         Ok(())
     }
 
     /// A send was not taken. Who goes on with more of them than a client that waits would is cut off.
     fn refused(&mut self) -> Result<(), Close> {
-        let flood = self.latch.held() > MAX_CONVERSATIONS || self.asks.take(self.app.env().now()).is_err();
+        let flood = self.order.waiting() > MAX_CONVERSATIONS || self.asks.take(self.app.env().now()).is_err();
         if flood { Err(Close("too_fast")) } else { Ok(()) }
     }
 
@@ -485,19 +491,18 @@ impl Session {
         }
     }
 
-    /// The fence of a conversation and what it stands at now: what was refused is being repeated, or nothing was.
-    fn fence(&mut self, conversation: Uuid) -> (Arc<Fence>, u64) {
-        if let Some((_, fence, seen)) = self.fences.iter_mut().find(|(of, _, _)| *of == conversation) {
-            *seen = fence.value();
-            return (fence.clone(), *seen);
+    /// The fence of a conversation.
+    fn fence(&mut self, conversation: Uuid) -> Arc<Fence> {
+        if let Some((_, fence)) = self.fences.iter().find(|(of, _)| *of == conversation) {
+            return fence.clone();
         }
         if self.fences.len() > MAX_CONVERSATIONS {
             // Those that nothing waits for any more.
-            self.fences.retain(|(of, fence, seen)| Arc::strong_count(fence) > 1 || fence.value() != *seen || self.latch.holds_any(*of));
+            self.fences.retain(|(of, fence)| Arc::strong_count(fence) > 1 || self.order.remembers(*of));
         }
         let fence = Arc::new(Fence::default());
-        self.fences.push((conversation, fence.clone(), 0));
-        (fence, 0)
+        self.fences.push((conversation, fence.clone()));
+        fence
     }
 
     fn mark(&self, stream: StreamName, mark: Mark) {

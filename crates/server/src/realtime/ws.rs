@@ -3,58 +3,115 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{
-        State,
-        ws::{Message, WebSocket, WebSocketUpgrade},
-    },
-    http::HeaderMap,
-    response::{IntoResponse, Response},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
-use tokio::time::Instant;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use sha1::{Digest as _, Sha1};
+use tokio::{net::TcpStream, time::Instant};
 
 use super::{
+    framing::Message,
+    mailbox::Principal,
     principal::{self, Visitor},
     session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, last_words},
-    wire::{ClientFrame, MAX_FRAME_BYTES},
+    socket::{End, Messages, Socket},
+    wire::ClientFrame,
 };
 use crate::{App, auth::origin, problem::Problem};
 
-/// The other end does not read any more: there is nobody to say anything to.
-const GONE: Close = Close("gone");
-/// A write waits this long for a slow reader.
-const WRITE_WITHIN: Duration = Duration::from_secs(30);
+/// What a client's key is answered with (RFC 6455 §1.3).
+const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /// The time a client has for its first frame.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// The status of a close that a last `no` explains (RFC 6455 §7.4.1: policy violation).
+const EXPLAINED: u16 = 1008;
+/// The status of a close that was asked for.
+const NORMAL: u16 = 1000;
+
+/// How a connection ends before its client wants it to.
+enum Ended {
+    /// There is nobody to say anything to.
+    Gone,
+    /// With last words, and the status of the close frame.
+    Told(Close, u16),
+}
+
+impl From<Close> for Ended {
+    fn from(close: Close) -> Self {
+        Self::Told(close, EXPLAINED)
+    }
+}
+impl From<End> for Ended {
+    fn from(end: End) -> Self {
+        match end {
+            End::Gone(_) => Self::Gone,
+            End::Broken(violation) => Self::Told(Close(violation.code()), violation.status()),
+        }
+    }
+}
 
 /// Upgrades. Staff are known by their cookie, and then only our own pages may ask; visitors say their token in the hello.
-pub async fn upgrade(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
-    let staff = principal::staff(&app, &headers).await?;
+pub async fn upgrade(State(app): State<App>, mut request: Request) -> Result<Response, Problem> {
+    let accept = accept(request.method(), request.headers())?;
+    let staff = principal::staff(&app, request.headers()).await?;
     if staff.is_some() {
-        origin::require_own_page(&headers, &app.settings().public_url)?;
+        origin::require_own_page(request.headers(), &app.settings().public_url)?;
     }
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    // Defaults would cost 128 KiB per connection; these cost 4.
-    let upgrade = upgrade
-        .read_buffer_size(2 * 1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(1024 * 1024)
-        .max_message_size(MAX_FRAME_BYTES)
-        .max_frame_size(MAX_FRAME_BYTES);
-    Ok(upgrade.on_upgrade(move |socket| Box::pin(serve(app, staff, socket))).into_response())
+    origin::refuse_foreign_page(request.headers(), &app.settings().public_url)?;
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(|| bad_upgrade("the connection cannot be upgraded; HTTP/1.1 is needed"))?;
+    tokio::spawn(async move {
+        match upgraded(upgrade).await {
+            Ok(mut socket) => serve(app, staff, &mut socket).await,
+            Err(error) => tracing::debug!(error = %error, "an upgrade came to nothing"),
+        }
+    });
+    let switch = [(header::CONNECTION, HeaderValue::from_static("upgrade")), (header::UPGRADE, HeaderValue::from_static("websocket"))];
+    Ok((StatusCode::SWITCHING_PROTOCOLS, switch, [(header::SEC_WEBSOCKET_ACCEPT, accept)]).into_response())
 }
 
-async fn serve(app: App, staff: Option<super::mailbox::Principal>, mut socket: WebSocket) {
-    let ended = Box::pin(run(app, staff, &mut socket)).await;
-    if let Err(close) = ended
-        && close != GONE
-    {
-        let _ = socket.send(Message::text(last_words(close))).await;
-        let _ = socket.send(Message::Close(None)).await;
+/// Checks that a request asks for a WebSocket (RFC 6455 §4.2.1); what its key is answered with.
+fn accept(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
+    let lists = |name: HeaderName, word: &str| {
+        headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).any(|v| v.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
+    };
+    if method != Method::GET || !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
+        return Err(bad_upgrade("this address takes WebSockets: send Connection: upgrade and Upgrade: websocket"));
+    }
+    if !lists(header::SEC_WEBSOCKET_VERSION, "13") {
+        return Err(bad_upgrade("Sec-WebSocket-Version has to be 13"));
+    }
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or_else(|| bad_upgrade("Sec-WebSocket-Key is missing"))?;
+    let sum = Sha1::new().chain_update(key.as_bytes()).chain_update(ACCEPT).finalize();
+    HeaderValue::from_str(&BASE64_STANDARD.encode(sum)).map_err(|_| bad_upgrade("Sec-WebSocket-Key is not valid"))
+}
+
+fn bad_upgrade(detail: &'static str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_request", detail)
+}
+
+/// The stream below, without the buffers of the request that it began with.
+async fn upgraded(upgrade: OnUpgrade) -> Result<Socket, Box<dyn std::error::Error + Send + Sync>> {
+    let parts = upgrade.await?.downcast::<TokioIo<TcpStream>>().map_err(|_| "the connection is not plain TCP")?;
+    Ok(Socket::new(parts.io.into_inner(), &parts.read_buf)?)
+}
+
+async fn serve(app: App, staff: Option<Principal>, socket: &mut impl Messages) {
+    match Box::pin(run(app, staff, socket)).await {
+        Ok(()) => socket.close(NORMAL).await,
+        Err(Ended::Told(close, status)) => {
+            let _ = socket.send(&last_words(close)).await;
+            socket.close(status).await;
+        }
+        Err(Ended::Gone) => {}
     }
 }
 
-/// Runs until the client goes (`Ok`) or has to (`Err`).
-async fn run(app: App, staff: Option<super::mailbox::Principal>, socket: &mut WebSocket) -> Result<(), Close> {
+/// Runs until the client says goodbye (`Ok`) or it ends otherwise.
+async fn run(app: App, staff: Option<Principal>, socket: &mut impl Messages) -> Result<(), Ended> {
     let mut out = Lines::new();
     let Some(mut session) = Box::pin(greet(&app, staff, socket, &mut out)).await? else { return Ok(()) };
     let mailbox = session.mailbox();
@@ -71,11 +128,14 @@ async fn run(app: App, staff: Option<super::mailbox::Principal>, socket: &mut We
             continue;
         }
         tokio::select! {
-            message = socket.recv() => match message {
-                Some(Ok(Message::Text(text))) => Box::pin(take(&mut session, socket, &text, &mut out)).await?,
-                Some(Ok(Message::Binary(_))) => return Err(Close("binary_frame")),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+            message = socket.receive() => match message? {
+                Message::Text(text) => Box::pin(take(&mut session, socket, &text, &mut out)).await?,
+                Message::Ping(payload) => {
+                    session.heard()?;
+                    socket.pong(&payload).await?;
+                }
+                Message::Pong => session.heard()?,
+                Message::Close => return Ok(()),
             },
             () = mailbox.woken() => {}
             () = tokio::time::sleep_until(beat) => session.beat(&mut out),
@@ -83,19 +143,20 @@ async fn run(app: App, staff: Option<super::mailbox::Principal>, socket: &mut We
     }
 }
 
-async fn greet(app: &App, staff: Option<super::mailbox::Principal>, socket: &mut WebSocket, out: &mut Lines) -> Result<Option<Session>, Close> {
-    let text = match tokio::time::timeout(HELLO_WITHIN, socket.recv()).await {
-        Ok(Some(Ok(Message::Text(text)))) => text,
-        Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) => return Ok(None),
-        _ => return Err(Close("hello_expected")),
+async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, out: &mut Lines) -> Result<Option<Session>, Ended> {
+    let text = match tokio::time::timeout(HELLO_WITHIN, socket.receive()).await {
+        Ok(Ok(Message::Text(text))) => text,
+        Ok(Ok(Message::Close)) => return Ok(None),
+        Ok(Err(end)) => return Err(end.into()),
+        _ => return Err(Close("hello_expected").into()),
     };
     let mut lines = text.lines();
-    let Some(Ok(ClientFrame::Hello(hello))) = lines.next().map(parse) else { return Err(Close("hello_expected")) };
+    let Some(Ok(ClientFrame::Hello(hello))) = lines.next().map(parse) else { return Err(Close("hello_expected").into()) };
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
         (_, Some(token)) => Visitor::by_token(app, token).await?,
         (Some(staff), None) => staff,
-        (None, None) => return Err(Close("not_signed_in")),
+        (None, None) => return Err(Close("not_signed_in").into()),
     };
     principal::has_room(app, &principal)?;
     let mut session = Session::new(app.clone(), principal.clone());
@@ -107,7 +168,7 @@ async fn greet(app: &App, staff: Option<super::mailbox::Principal>, socket: &mut
 }
 
 /// Takes the frames of a message; what they are answered is written as it comes, so that many questions in one message do not pile up.
-async fn take(session: &mut Session, socket: &mut WebSocket, text: &str, out: &mut Lines) -> Result<(), Close> {
+async fn take(session: &mut Session, socket: &mut impl Messages, text: &str, out: &mut Lines) -> Result<(), Ended> {
     for line in text.lines().filter(|line| !line.is_empty()) {
         session.frame(parse(line)?, out).await?;
         if out.len() > WRITE_BYTES {
@@ -117,13 +178,10 @@ async fn take(session: &mut Session, socket: &mut WebSocket, text: &str, out: &m
     Ok(())
 }
 
-/// One write. A reader that takes nothing for too long is given up; it comes back with its cursors.
-async fn write(socket: &mut WebSocket, out: &mut Lines) -> Result<(), Close> {
-    let message = Message::text(std::mem::take(out));
-    match tokio::time::timeout(WRITE_WITHIN, socket.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(GONE),
-    }
+/// One write for everything there is. A reader that takes nothing for too long is given up; it comes back with its cursors.
+async fn write(socket: &mut impl Messages, out: &mut Lines) -> Result<(), Ended> {
+    let text = std::mem::take(out);
+    Ok(socket.send(&text).await?)
 }
 
 fn parse(line: &str) -> Result<ClientFrame, Close> {

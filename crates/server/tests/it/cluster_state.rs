@@ -11,6 +11,7 @@ use domain::{
 };
 use serde_json::{Map, json};
 use server::jobs;
+use sqlx::Connection as _;
 use testkit::{Realtime, TestApp, TestRedis, eventually};
 
 use crate::people::{as_customer, entries, first, new_conversation, post, send, text};
@@ -46,15 +47,18 @@ async fn another_generation_sends_everybody_away_on_every_node_and_resets_them()
         assert_eq!(socket.until("welcome").await["generation"], json!(before));
         sockets.push(socket);
     }
-    // As after the playback of a backup: the record is on another timeline than noted.
-    store::entry_points::note_timeline(nodes[1].app().db(), "before".to_owned(), nodes[1].env().uuid()).await.unwrap();
+    // As after a standby took over: the record is on another timeline than noted.
+    let noted = store::entry_points::generation(nodes[0].app().db()).await.unwrap().1.unwrap();
+    let other = format!("{}/000000FF", noted.rsplit_once('/').unwrap().0);
+    let mut conn = sqlx::PgConnection::connect(nodes[0].app().settings().database_url.as_deref().unwrap()).await.unwrap();
+    sqlx::query("UPDATE yingda.installation SET home = $1").bind(&other).execute(&mut conn).await.unwrap();
     for socket in &mut sockets {
         assert_eq!(socket.until("no").await["code"], "moving");
         socket.closed().await;
     }
     eventually("all nodes agree on the timeline there is", || async {
-        let (stored, timeline) = store::entry_points::generation(nodes[0].app().db()).await.unwrap();
-        (timeline.as_deref() != Some("before") && nodes.iter().all(|node| generation(node) == stored)).then_some(())
+        let (stored, home) = store::entry_points::generation(nodes[0].app().db()).await.unwrap();
+        (home.as_ref() == Some(&noted) && nodes.iter().all(|node| generation(node) == stored)).then_some(())
     })
     .await;
     let mut back = Realtime::connect(&visitor.at(&nodes[1].base)).await;
@@ -143,7 +147,6 @@ async fn a_question_to_a_node_that_died_is_answered_once_by_the_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writing_transaction_held_open_elsewhere_delays_nobody() {
-    use sqlx::Connection as _;
     let Some(nodes) = TestApp::cluster(2, None).await else { return };
     let mut other = sqlx::PgConnection::connect(nodes[0].app().settings().database_url.as_deref().unwrap()).await.unwrap();
     for sql in ["BEGIN", "SELECT pg_current_xact_id()"] {

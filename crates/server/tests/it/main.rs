@@ -6,6 +6,7 @@ mod cluster;
 mod cluster_state;
 mod epoch;
 mod main_flow;
+mod moved;
 mod oracle;
 mod people;
 mod transports;

@@ -137,3 +137,35 @@ async fn many_questions_in_one_message_are_answered_as_they_come() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_breaks_the_framing_is_told_why_and_nobody_else_is_cut_off() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let hello = json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {}});
+    let mut bystander = testkit::Realtime::connect(&visitor).await;
+    bystander.send(&hello).await;
+    bystander.until("welcome").await;
+    for (message, code, status) in [("binary", "binary_frame", 1003), ("large", "frame_too_large", 1009), ("words", "bad_frame", 1008)] {
+        let mut socket = testkit::Realtime::connect(&visitor).await;
+        socket.send(&hello).await;
+        socket.until("welcome").await;
+        match message {
+            "binary" => socket.send_bytes(b"x").await,
+            "large" => socket.send_text(&"x".repeat(100_000)).await,
+            _ => socket.send_text("no frame").await,
+        }
+        assert_eq!(socket.farewell().await, (Some(code.to_owned()), Some(status)), "{message}");
+    }
+    bystander.send(&json!({"t": "ping"})).await;
+    bystander.until("pong").await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_an_upgrade_opens_a_socket() {
+    let app = TestApp::new().await;
+    app.get("/ws").await.problem(400, "bad_request");
+    app.post("/ws", json!({})).await.problem(405, "method_not_allowed");
+    app.stop().await;
+}

@@ -6,8 +6,8 @@ CREATE TABLE nodes (
   visitors TEXT NOT NULL
 );
 
--- PostgreSQL's timeline when the generation was made: another one means that history may have been rewound.
-ALTER TABLE installation ADD COLUMN timeline TEXT;
+-- Which PostgreSQL, database and timeline the generation was made in: another one means that history may have been rewound.
+ALTER TABLE installation ADD COLUMN home TEXT;
 
 -- Marks are no entries; so that other nodes hear of them from the record too, a mark names the transaction that raised it last.
 ALTER TABLE journal_marks ADD COLUMN xid XID8 NOT NULL DEFAULT pg_current_xact_id();

@@ -6,5 +6,5 @@ CREATE TABLE nodes (
   visitors TEXT NOT NULL
 ) STRICT;
 
--- PostgreSQL's timeline when the generation was made: another one means that history may have been rewound.
-ALTER TABLE installation ADD COLUMN timeline TEXT;
+-- Which PostgreSQL, database and timeline the generation was made in: another one means that history may have been rewound.
+ALTER TABLE installation ADD COLUMN home TEXT;

@@ -40,8 +40,9 @@ fn both_engines_have_the_same_steps_tables_and_indexes() {
                 }
             }
             assert_eq!(tables(one), with_xid, "{krate} {name}");
-            let of_feed = |index: &&str| !index.contains("xid");
-            assert_eq!(indexes(one), indexes(other).into_iter().filter(of_feed).collect::<Vec<_>>(), "{krate} {name}");
+            let of_feed = |index: &&str| !index.contains("(xid");
+            let without_xid = indexes(other).into_iter().filter(of_feed).map(|index| index.replace("xid, ", "")).collect::<Vec<_>>();
+            assert_eq!(indexes(one), without_xid, "{krate} {name}");
         }
     }
 }
@@ -56,7 +57,7 @@ fn the_program_runs_every_step_there_is() {
 #[test]
 fn every_index_starts_with_the_company_or_says_why_not() {
     /// Look-ups before a company is known, and due work of all companies.
-    const WITHOUT: [&str; 3] = ["agents_email", "visitor_tokens_expiry", "conversations_due"];
+    const WITHOUT: [&str; 5] = ["agents_email", "visitor_tokens_expiry", "conversations_due", "request_keys_expiry", "webhook_deliveries_ended"];
     for (name, text) in of("store", "sqlite") {
         for index in indexes(&text) {
             let known = WITHOUT.iter().any(|without| index.contains(&format!("INDEX {without} ")));

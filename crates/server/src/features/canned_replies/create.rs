@@ -1,6 +1,6 @@
 //! `POST /api/v1/canned-replies`
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
     id::CannedReplyId,
@@ -14,7 +14,7 @@ use super::{shortcode_taken, view::CannedReplyView};
 use crate::{
     App,
     auth::StaffActor,
-    extract::ValidJson,
+    once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 
@@ -31,26 +31,24 @@ pub struct NewCannedReply {
 }
 
 /// Adds a ready-made answer and tells every desk.
-#[utoipa::path(post, path = "/canned-replies", tag = "canned_replies", security(("staff" = [])), request_body = NewCannedReply,
+#[utoipa::path(post, path = "/canned-replies", tag = "canned_replies", security(("staff" = [])), params(OnceHeader), request_body = NewCannedReply,
     responses((status = 201, body = CannedReplyView), Problems))]
-pub async fn create_canned_reply(
-    State(app): State<App>,
-    actor: StaffActor,
-    ValidJson(new): ValidJson<NewCannedReply>,
-) -> Result<(StatusCode, Json<CannedReplyView>), Problem> {
+pub async fn create_canned_reply(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewCannedReply>) -> Result<Answer, Problem> {
     actor.require(Permission::EditCannedReplies)?;
     let NewCannedReply { shortcode, title, body } = new;
     let (tenant, by) = (actor.tenant(), actor.entry_actor());
     let id = CannedReplyId::new(app.env().uuid());
     let reply = CannedReply { id, tenant, shortcode: Shortcode::parse(&shortcode)?, title: title.trim().to_owned(), body, updated_at: app.env().now() };
     reply.check()?;
-    let stored = reply.clone();
-    let done =
-        app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::canned_replies::insert(tx, tenant, &stored, by).await }));
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::canned_replies::insert(tx, tenant, &reply, by).await?;
+            Answer::json(StatusCode::CREATED, &CannedReplyView::from(reply))
+        })
+    });
     match done.await {
-        Ok(()) => Ok((StatusCode::CREATED, Json(reply.into()))),
         Err(store::Error::Conflict) => Err(shortcode_taken()),
-        Err(other) => Err(other.into()),
+        done => Ok(done?),
     }
 }
 

@@ -1,23 +1,29 @@
 //! `DELETE /api/v1/canned-replies/{id}`
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::{id::CannedReplyId, policy::Permission};
 
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
 
 /// Removes a ready-made answer and tells every desk.
-#[utoipa::path(delete, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path)),
+#[utoipa::path(delete, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path), OnceHeader),
     responses((status = 204), Problems))]
-pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<CannedReplyId>) -> Result<StatusCode, Problem> {
+pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<CannedReplyId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::EditCannedReplies)?;
     let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(store::canned_replies::delete(tx, tenant, id, by))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::canned_replies::delete(tx, tenant, id, by).await?;
+            Ok(Answer::nothing())
+        })
+    });
+    Ok(removed.await?)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! `PATCH /api/v1/canned-replies/{id}`
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::StatusCode};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
+    conversation::Refusal,
     id::CannedReplyId,
     policy::Permission,
     text::Bilingual,
@@ -15,7 +16,8 @@ use super::{shortcode_taken, view::CannedReplyView};
 use crate::{
     App,
     auth::StaffActor,
-    extract::{ValidJson, ValidPath},
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 
@@ -48,14 +50,14 @@ impl CannedReplyChange {
 }
 
 /// Changes a ready-made answer that nobody else has changed meanwhile, and tells every desk.
-#[utoipa::path(patch, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path)),
+#[utoipa::path(patch, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path), OnceHeader),
     request_body = CannedReplyChange, responses((status = 200, body = CannedReplyView), Problems))]
 pub async fn update_canned_reply(
     State(app): State<App>,
     actor: StaffActor,
     ValidPath(id): ValidPath<CannedReplyId>,
-    ValidJson(change): ValidJson<CannedReplyChange>,
-) -> Result<Json<CannedReplyView>, Problem> {
+    OnceJson(once, change): OnceJson<CannedReplyChange>,
+) -> Result<Answer, Problem> {
     actor.require(Permission::EditCannedReplies)?;
     let (tenant, by, seen) = (actor.tenant(), actor.entry_actor(), change.seen);
     let found = store::canned_replies::get(&mut app.db().read().await?, tenant, id).await?;
@@ -65,21 +67,19 @@ pub async fn update_canned_reply(
     }
     let renamed = change.shortcode.as_ref().is_some_and(|shortcode| shortcode != found.shortcode.as_str());
     let changed = change.apply(&found, app.env().now())?;
-    let stored = changed.clone();
-    let done = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
-            let same = store::canned_replies::get(tx, tenant, id).await?.updated_at == seen;
-            if same {
-                store::canned_replies::update(tx, tenant, &stored, seen, by).await?;
+            if store::canned_replies::get(tx, tenant, id).await?.updated_at != seen {
+                return Err(store::Error::Refused(Refusal::new("conflict")));
             }
-            Ok::<_, store::Error>(same)
+            store::canned_replies::update(tx, tenant, &changed, seen, by).await?;
+            Answer::json(StatusCode::OK, &CannedReplyView::from(changed))
         })
     });
     match done.await {
-        Ok(true) => Ok(Json(changed.into())),
-        Ok(false) => Err(stale()),
+        Err(store::Error::Refused(Refusal { code: "conflict", .. })) => Err(stale()),
         Err(store::Error::Conflict) if renamed => Err(shortcode_taken()),
-        Err(other) => Err(other.into()),
+        done => Ok(done?),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `PUT /api/v1/me/state`: takes conversations, or does not.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::StatusCode};
 use domain::{policy::Permission, staff::AgentState};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use super::view::Me;
 use crate::{
     App,
     auth::StaffActor,
-    extract::ValidJson,
+    once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
     realtime::perform,
 };
@@ -26,28 +26,27 @@ pub struct NewState {
 }
 
 /// Changes one's own state and tells those who watch.
-#[utoipa::path(put, path = "/me/state", tag = "me", security(("staff" = [])), request_body = NewState, responses((status = 200, body = Me), Problems))]
-pub async fn set_my_state(State(app): State<App>, actor: StaffActor, ValidJson(NewState { state, reason }): ValidJson<NewState>) -> Result<Json<Me>, Problem> {
+#[utoipa::path(put, path = "/me/state", tag = "me", security(("staff" = [])), params(OnceHeader), request_body = NewState, responses((status = 200, body = Me), Problems))]
+pub async fn set_my_state(
+    State(app): State<App>,
+    actor: StaffActor,
+    OnceJson(once, NewState { state, reason }): OnceJson<NewState>,
+) -> Result<Answer, Problem> {
     actor.require(Permission::Desk)?;
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
         return Err(Problem::invalid("reason", "invalid_value", "a reason has at most 80 characters"));
     }
     let (tenant, agent, by) = (actor.staff.tenant, actor.staff.agent, actor.entry_actor());
-    let member = app
-        .db()
-        .writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                let member = store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
-                // Whoever begins to serve gets who has waited longest.
-                perform::route(tx, tenant).await?;
-                Ok::<_, store::Error>(member)
-            })
+    let changed = once.write(&app, db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            let member = store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
+            // Whoever begins to serve gets who has waited longest.
+            perform::route(tx, tenant).await?;
+            Answer::json(StatusCode::OK, &Me::new(member, store::tenants::get(tx, tenant).await?))
         })
-        .await?;
-    let tenant = store::tenants::get(&mut app.db().read().await?, tenant).await?;
-    Ok(Json(Me::new(member, tenant)))
+    });
+    Ok(changed.await?)
 }
 
 #[cfg(test)]

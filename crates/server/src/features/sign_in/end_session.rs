@@ -1,21 +1,27 @@
 //! `DELETE /api/v1/auth/sessions/{id}`: signs another browser out.
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::id::SessionId;
 
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
 
 /// Ends one of one's own sessions; its connections close.
-#[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "sign_in", security(("staff" = [])), params(("id" = SessionId, Path)), responses((status = 204), Problems))]
-pub async fn end_session(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SessionId>) -> Result<StatusCode, Problem> {
+#[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "sign_in", security(("staff" = [])), params(("id" = SessionId, Path), OnceHeader), responses((status = 204), Problems))]
+pub async fn end_session(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SessionId>, once: Once) -> Result<Answer, Problem> {
     let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::staff_sessions::end(tx, tenant, agent, id))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let ended = once.write(&app, db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::staff_sessions::end(tx, tenant, agent, id).await?;
+            Ok(Answer::nothing())
+        })
+    });
+    Ok(ended.await?)
 }
 
 #[cfg(test)]

@@ -6,10 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use chacha20poly1305::{
-    ChaCha20Poly1305, KeyInit,
-    aead::{Aead, Payload},
-};
 use db::Shard;
 use domain::{
     id::{ConversationId, TenantId, VisitorId},
@@ -17,7 +13,6 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use store::sites::Site;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -153,20 +148,10 @@ async fn known(tx: &mut db::Tx, tenant: TenantId, hash: &[u8]) -> store::Result<
     Ok(Some(visitor))
 }
 
-fn cipher(app: &App) -> Option<ChaCha20Poly1305> {
-    let key = Sha256::digest(&app.installation().seal_key);
-    ChaCha20Poly1305::new_from_slice(&key).ok()
-}
-
 /// Sealed for one site: the host page keeps it, but only our own pages can hand it back, and only for that site.
 fn seal(app: &App, site: &Site, secret: &str) -> Result<String, Problem> {
-    let failed = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "sealing failed");
-    let mut nonce = [0_u8; 12];
-    getrandom::fill(&mut nonce).map_err(|error| Problem::internal(&error))?;
-    let aad = site.id.uuid();
-    let payload = Payload { msg: secret.as_bytes(), aad: aad.as_bytes() };
-    let sealed = cipher(app).ok_or_else(failed)?.encrypt(&nonce.into(), payload).map_err(|_| failed())?;
-    Ok(nonce.iter().chain(&sealed).map(|b| format!("{b:02x}")).collect())
+    let sealed = app.sealer().seal(site.id.uuid().as_bytes(), secret.as_bytes()).map_err(|error| Problem::internal(&error))?;
+    Ok(sealed.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
@@ -174,11 +159,7 @@ fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
         return None;
     }
     let bytes: Vec<u8> = (0..sealed.len() / 2).map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).ok()).collect::<Option<_>>()?;
-    let (nonce, data) = bytes.split_at_checked(12)?;
-    let nonce: [u8; 12] = nonce.try_into().ok()?;
-    let aad = site.id.uuid();
-    let payload = Payload { msg: data, aad: aad.as_bytes() };
-    String::from_utf8(cipher(app)?.decrypt(&nonce.into(), payload).ok()?).ok()
+    String::from_utf8(app.sealer().open(site.id.uuid().as_bytes(), &bytes)?).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,215 @@
+//! The floor of a call centre, so that conversations change hands while things break: visitors who come and go, agents with little room who answer, hand over
+//! and settle, and several agents who grab the same conversation at once, each through another node.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+
+use super::{
+    history::{Ack, Answer, ClientLog, View},
+    ledger::{Ledger, Place},
+    runner::Phase,
+    system::Door,
+};
+use crate::{
+    hello,
+    http::{Identity, Member},
+    random::{Random, new_conversation},
+};
+
+/// Visitors at a time.
+pub const VISITORS: usize = 4;
+/// Room of each agent: less than there are visitors, so that some wait.
+pub const CAPACITIES: [usize; 3] = [1, 1, 2];
+
+/// A post without an answer for this long is repeated.
+const ANSWER_WITHIN: Duration = Duration::from_secs(9);
+/// The longest pause before a post is repeated.
+const AGAIN_WITHIN: Duration = Duration::from_millis(500);
+/// The longest pause between what a visitor does, and between what an agent does.
+const VISITORS_PAUSE: Duration = Duration::from_millis(700);
+const AGENTS_PAUSE: Duration = Duration::from_millis(200);
+
+/// Everything that those on the floor share.
+#[derive(Clone)]
+pub struct Floor {
+    /// The nodes.
+    pub doors: Arc<Vec<Door>>,
+    /// Where conversations and acknowledgements are written down.
+    pub ledger: Arc<Ledger>,
+    /// Who reads everything.
+    pub manager: Identity,
+    /// The agents.
+    pub agents: Arc<Vec<Member>>,
+    /// What everybody is to do.
+    pub phase: watch::Receiver<Phase>,
+}
+
+/// What somebody did on the floor.
+pub type Logs = Vec<ClientLog>;
+
+impl Floor {
+    /// Sends everybody to work: each agent hears through its console which conversations it is given.
+    pub fn open(&self, heard: Vec<mpsc::UnboundedReceiver<String>>, random: &mut Random) -> JoinSet<Logs> {
+        let mut running = JoinSet::new();
+        for n in 0..VISITORS {
+            running.spawn(self.clone().visitors(n, Random::seeded(random.bits())));
+        }
+        for (agent, heard) in self.agents.iter().zip(heard) {
+            running.spawn(self.clone().agent(agent.clone(), heard, Random::seeded(random.bits())));
+        }
+        running
+    }
+
+    fn is_open(&self) -> bool {
+        *self.phase.borrow() == Phase::Talk
+    }
+
+    /// One visitor after the other.
+    async fn visitors(self, n: usize, mut random: Random) -> Logs {
+        let mut logs = Vec::new();
+        while self.is_open() {
+            let door = &self.doors[random.below(self.doors.len() as u64) as usize];
+            let visitor = match tokio::time::timeout(ANSWER_WITHIN, door.http.visitor()).await {
+                Ok(Ok(visitor)) => visitor.identity(),
+                _ => {
+                    self.pause(AGAIN_WITHIN, &mut random).await;
+                    continue;
+                }
+            };
+            let name = new_conversation();
+            let place = Place { name: name.clone(), staff: self.manager.clone(), customer: Some(visitor.clone()) };
+            let number = self.ledger.place(place);
+            let log = ClientLog::new(format!("visitor of the floor {n}, conversation {number}"), number, View::Customer);
+            let mut speaker = Speaker { floor: self.clone(), who: visitor, conversation: name, log, random: Random::seeded(random.bits()) };
+            speaker.ask_for_a_person().await;
+            if random.below(2) == 0 {
+                self.grab(&speaker.conversation, &mut random).await;
+            }
+            for _ in 0..random.below(4) {
+                self.pause(VISITORS_PAUSE, &mut random).await;
+                // Whoever writes after the end begins again.
+                speaker.say().await;
+            }
+            if random.below(4) > 0 {
+                speaker.send(json!({"type": "end"})).await;
+            }
+            logs.push(speaker.log);
+        }
+        logs
+    }
+
+    /// All agents take the same conversation out of the queue.
+    async fn grab(&self, conversation: &str, random: &mut Random) {
+        let take = |agent: &Member| {
+            let mut speaker = self.speaker(agent, conversation, 0, Random::seeded(random.bits()));
+            async move { speaker.send(json!({"type": "take"})).await }
+        };
+        let taking: Vec<_> = self.agents.iter().map(take).collect();
+        join_all(taking).await;
+    }
+
+    /// An agent who does something with each conversation it is given.
+    async fn agent(self, agent: Member, mut heard: mpsc::UnboundedReceiver<String>, mut random: Random) -> Logs {
+        let mut logs: Logs = Vec::new();
+        let mut phase = self.phase.clone();
+        loop {
+            let conversation = tokio::select! {
+                conversation = heard.recv() => conversation,
+                _ = phase.wait_for(|phase| *phase != Phase::Talk) => None,
+            };
+            let Some(conversation) = conversation else { return logs };
+            let Some(number) = self.ledger.number_of(&conversation) else { continue };
+            let mut speaker = self.speaker(&agent, &conversation, number, Random::seeded(random.bits()));
+            speaker.say().await;
+            self.pause(AGENTS_PAUSE, &mut random).await;
+            if random.below(3) == 0 {
+                let to = &self.agents[random.below(self.agents.len() as u64) as usize].agent;
+                speaker.send(json!({"type": "transfer", "to": to})).await;
+                // Refused, if a colleague has it now.
+                speaker.say().await;
+            }
+            speaker.say().await;
+            speaker.send(json!({"type": "resolve"})).await;
+            // What one agent says in one conversation is one history, also if it comes back to it.
+            match logs.iter_mut().find(|log| log.conversation == number) {
+                Some(log) => {
+                    log.sent.append(&mut speaker.log.sent);
+                    log.answers.append(&mut speaker.log.answers);
+                }
+                None => logs.push(speaker.log),
+            }
+        }
+    }
+
+    fn speaker(&self, agent: &Member, conversation: &str, number: usize, random: Random) -> Speaker {
+        let log = ClientLog::new(format!("agent of the floor {}, conversation {number}", agent.number), number, View::Staff);
+        Speaker { floor: self.clone(), who: agent.identity(), conversation: conversation.to_owned(), log, random }
+    }
+
+    async fn pause(&self, longest: Duration, random: &mut Random) {
+        let mut phase = self.phase.clone();
+        tokio::select! {
+            () = tokio::time::sleep(random.within(longest)) => {}
+            _ = phase.wait_for(|phase| *phase != Phase::Talk) => {}
+        }
+    }
+}
+
+/// Somebody in a conversation who posts one thing after the other, and each again until it is answered.
+struct Speaker {
+    floor: Floor,
+    who: Identity,
+    conversation: String,
+    log: ClientLog,
+    random: Random,
+}
+
+impl Speaker {
+    async fn ask_for_a_person(&mut self) {
+        let frame = hello::open(&self.conversation, self.random.uuid(), json!({"type": "request_human", "via": "button"}));
+        self.post(&frame).await;
+    }
+
+    /// Says words that the checker knows again.
+    async fn say(&mut self) {
+        let id = self.random.uuid();
+        let frame = hello::send(&self.conversation, id, json!({"type": "text", "text": format!("{id} 请稍等，我看一下。")}));
+        self.log.sent.push(id);
+        let said_at = std::time::Instant::now();
+        let Some(answer) = self.post(&frame).await else { return };
+        if let Answer::Ok(seq) = answer {
+            let log = &self.log;
+            self.floor.ledger.acked(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id, seq, said_at });
+        }
+        self.log.answers.push((id, answer));
+    }
+
+    async fn send(&mut self, body: Value) {
+        let frame = hello::send(&self.conversation, self.random.uuid(), body);
+        self.post(&frame).await;
+    }
+
+    /// Posts a frame to any node until it is answered for good, or everybody goes home.
+    async fn post(&mut self, frame: &Value) -> Option<Answer> {
+        let frames = std::slice::from_ref(frame);
+        while *self.floor.phase.borrow() != Phase::Stop {
+            let door = &self.floor.doors[self.random.below(self.floor.doors.len() as u64) as usize];
+            let answers = tokio::time::timeout(ANSWER_WITHIN, door.http.send(&self.who, frames)).await;
+            let answer = answers.ok().and_then(Result::ok).and_then(|answers| answers.into_iter().next()).unwrap_or_default();
+            let wait = match (answer["t"].as_str(), answer["seq"].as_i64()) {
+                (Some("ok"), Some(seq)) => return Some(Answer::Ok(seq)),
+                (Some("no"), _) => return Some(Answer::No(answer["code"].as_str().unwrap_or_default().to_owned())),
+                (Some("busy"), _) => Duration::from_millis(answer["retry_ms"].as_u64().unwrap_or(500)),
+                _ => self.random.within(AGAIN_WITHIN),
+            };
+            tokio::time::sleep(wait).await;
+        }
+        None
+    }
+}

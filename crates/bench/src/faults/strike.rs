@@ -1,0 +1,244 @@
+//! How each fault is made, how long it lasts, and how it ends.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+
+use super::{Fault, history::Ack, ledger::Ledger, system::System, verify};
+use crate::{
+    postgres::Fall,
+    proxy::{Proxy, Way, Weather},
+    random::Random,
+    server::Engine,
+};
+
+/// One kill in so many is followed by another while clients are coming back.
+const AGAIN: u64 = 4;
+/// Within this time.
+const AGAIN_WITHIN: Duration = Duration::from_millis(500);
+/// How long a server may go on while its flushes fail.
+const EXIT_WITHIN: Duration = Duration::from_secs(15);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How often a full disk is filled again.
+const FILL_EVERY: Duration = Duration::from_millis(200);
+/// A slow reader: bytes a second, and how late they are.
+const SLOW_BYTES: u32 = 1_000;
+const SLOW_BY: Duration = Duration::from_millis(100);
+/// The longest time between two breaks of a connection, and how long answers are lost.
+const DROP_WITHIN: Duration = Duration::from_millis(1_500);
+const LOST_FOR: Duration = Duration::from_millis(300);
+/// Where in a frame a connection is truncated.
+const TRUNCATE_WITHIN: u64 = 400;
+
+/// A fault that is over.
+pub struct Over {
+    /// Since when clients can come back.
+    pub since: Instant,
+    /// How long servers took to be ready again.
+    pub ready: Vec<Duration>,
+    /// What was acknowledged until then.
+    pub acks: Vec<Ack>,
+    /// Acknowledgements that cannot be true.
+    pub false_acks: Vec<String>,
+}
+
+/// What is needed to make a fault.
+pub struct Striker<'a> {
+    /// What happens.
+    pub fault: Fault,
+    /// Where the record lives.
+    pub engine: Engine,
+    /// To what.
+    pub system: &'a mut System,
+    /// What was acknowledged.
+    pub ledger: &'a Ledger,
+    /// For how long.
+    pub hold: Duration,
+    /// Chance.
+    pub random: &'a mut Random,
+}
+
+impl Striker<'_> {
+    /// Makes the fault, lets it last, ends it.
+    pub async fn strike(mut self, round: u64) -> anyhow::Result<Over> {
+        let (mut ready, mut false_acks) = (Vec::new(), Vec::new());
+        let mut since = None;
+        match self.fault {
+            Fault::Kill => since = self.kill(&mut ready).await?,
+            Fault::Postgres => self.postgres(round).await?,
+            Fault::Redis => self.redis(round).await?,
+            Fault::Partition => self.partition(round).await?,
+            Fault::DiskFull => self.disk_full().await?,
+            Fault::Fsync => {
+                let (took, false_ones, acks) = self.fsync().await?;
+                ready.push(took);
+                false_acks = false_ones;
+                return Ok(Over { since: Instant::now(), ready, acks, false_acks });
+            }
+            Fault::Slow => self.slow().await,
+            Fault::Drop => self.drop().await,
+            Fault::All => bail!("one fault at a time"),
+        }
+        self.system.is_whole()?;
+        Ok(Over { since: since.unwrap_or_else(Instant::now), ready, acks: self.ledger.take(), false_acks })
+    }
+
+    /// SIGKILL, and a new start on the same data and port. Where there are other nodes, clients can come back from the kill on.
+    async fn kill(&mut self, ready: &mut Vec<Duration>) -> anyhow::Result<Option<Instant>> {
+        let node = self.any_node();
+        let killed_at = Instant::now();
+        self.system.kill(node).await?;
+        ready.push(self.system.restart(node).await?);
+        if self.random.below(AGAIN) == 0 {
+            tokio::time::sleep(self.random.within(AGAIN_WITHIN)).await;
+            self.system.kill(node).await?;
+            ready.push(self.system.restart(node).await?);
+        }
+        Ok((self.system.nodes.len() > 1).then_some(killed_at))
+    }
+
+    async fn postgres(&mut self, round: u64) -> anyhow::Result<()> {
+        let fall = [Fall::Kill, Fall::Immediate, Fall::Fast][(round % 3) as usize];
+        eprintln!("round {round}: PostgreSQL: {fall:?}");
+        let postgres = self.system.postgres.as_mut().context("the PostgreSQL is not ours to break")?;
+        postgres.fall(fall).await?;
+        tokio::time::sleep(self.hold).await;
+        postgres.spawn().await
+    }
+
+    async fn redis(&mut self, round: u64) -> anyhow::Result<()> {
+        let redis = self.system.redis.as_mut().context("there is no Redis")?;
+        let kind = ["stands still", "is killed", "is stopped"][(round % 3) as usize];
+        eprintln!("round {round}: Redis {kind}");
+        match round % 3 {
+            0 => redis.freeze().await?,
+            1 => redis.kill().await?,
+            _ => redis.stop().await?,
+        }
+        tokio::time::sleep(self.hold).await;
+        match round % 3 {
+            0 => redis.thaw().await,
+            _ => redis.spawn().await,
+        }
+    }
+
+    /// One link of one node: nothing passes, or nothing passes one way, or everything is refused; then what was held back arrives, or is cut off.
+    async fn partition(&mut self, round: u64) -> anyhow::Result<()> {
+        let n = self.any_node();
+        let (cuts_off, node) = (self.random.below(2) == 0, &self.system.nodes[n]);
+        let links: Vec<(&str, &Proxy)> = [("clients", Some(&node.rough)), ("PostgreSQL", node.to_postgres.as_ref()), ("Redis", node.to_redis.as_ref())]
+            .into_iter()
+            .filter_map(|(name, link)| Some((name, link?)))
+            .collect();
+        let (name, link) = links[round as usize % links.len()];
+        let (kind, weather) = [
+            ("both ways", Weather::silent(true, true)),
+            ("forward", Weather::silent(true, false)),
+            ("backward", Weather::silent(false, true)),
+            ("refused", Weather { refuses: true, ..Weather::fair() }),
+        ][round as usize / links.len() % 4];
+        eprintln!("round {round}: between node {n} and {name}: {kind}, then {}", if cuts_off { "cut off" } else { "healed" });
+        let before = link.opened();
+        link.set(weather);
+        if weather.refuses {
+            link.cut();
+        }
+        tokio::time::sleep(self.hold).await;
+        link.heal();
+        if cuts_off {
+            link.cut();
+        }
+        eprintln!("round {round}: {} new connections meanwhile", link.opened() - before);
+        Ok(())
+    }
+
+    async fn disk_full(&mut self) -> anyhow::Result<()> {
+        let disk = self.system.disk.as_ref().context("there is no disk to fill")?;
+        let begun = Instant::now();
+        let mut tick = tokio::time::interval(FILL_EVERY);
+        while begun.elapsed() < self.hold {
+            tick.tick().await;
+            disk.fill().await?;
+        }
+        disk.free()?;
+        // A PostgreSQL that gave up is started again by whoever watches it; the server is not.
+        if let Some(postgres) = &mut self.system.postgres
+            && postgres.ended()?.is_some()
+        {
+            postgres.spawn().await?;
+        }
+        Ok(())
+    }
+
+    /// Each flush fails: the process has to end by itself, with an error, and is started again.
+    async fn fsync(&mut self) -> anyhow::Result<(Duration, Vec<String>, Vec<Ack>)> {
+        let n = self.any_node();
+        self.system.break_flushes(n).await?;
+        let begun = Instant::now();
+        let mut tick = tokio::time::interval(LOOK_EVERY);
+        let status = loop {
+            tick.tick().await;
+            if let Some(status) = self.system.nodes[n].server.ended()? {
+                break status;
+            }
+            if begun.elapsed() > EXIT_WITHIN {
+                let false_acks = verify::undurable(&self.ledger.take(), begun).len();
+                bail!("the server went on for {EXIT_WITHIN:?} while each flush failed, and acknowledged {false_acks} sends; {}", self.system.last_of_logs());
+            }
+        };
+        if status.success() {
+            bail!("the server ended without an error while each flush failed");
+        }
+        self.system.nodes[n].is_gone();
+        // Clients read what the dead process had written to them.
+        tokio::time::sleep(LOOK_EVERY).await;
+        let acks = self.ledger.take();
+        let false_acks = verify::undurable(&acks, begun);
+        self.system.kill(n).await?;
+        Ok((self.system.restart(n).await?, false_acks, acks))
+    }
+
+    async fn slow(&mut self) {
+        let late = Way { latency: SLOW_BY, jitter: SLOW_BY, ..Way::default() };
+        let weather = Weather { up: late, down: Way { bytes_per_second: Some(SLOW_BYTES), ..late }, refuses: false };
+        self.system.nodes.iter().for_each(|node| node.rough.set(weather));
+        tokio::time::sleep(self.hold).await;
+        self.system.nodes.iter().for_each(|node| node.rough.heal());
+    }
+
+    /// Again and again: cut, cut in the middle of a frame, or heard and not answered.
+    async fn drop(&mut self) {
+        let until = Instant::now() + self.hold;
+        while Instant::now() < until {
+            let node = self.any_node();
+            let rough = &self.system.nodes[node].rough;
+            match self.random.below(3) {
+                0 => rough.cut(),
+                1 => rough.truncate(1 + self.random.below(TRUNCATE_WITHIN) as usize),
+                _ => {
+                    rough.set(Weather::without_answers());
+                    tokio::time::sleep(LOST_FOR).await;
+                    rough.heal();
+                }
+            }
+            tokio::time::sleep(self.random.within(DROP_WITHIN)).await;
+        }
+    }
+
+    fn any_node(&mut self) -> usize {
+        self.random.below(self.system.nodes.len() as u64) as usize
+    }
+
+    /// What is done before what a full disk acknowledged is read back: a restart of whoever keeps the record.
+    pub async fn restart_the_record(mut self) -> anyhow::Result<Over> {
+        let mut ready = Vec::new();
+        if self.engine == Engine::Sqlite {
+            let _ = self.kill(&mut ready).await?;
+        } else {
+            let postgres = self.system.postgres.as_mut().context("the PostgreSQL is not ours to break")?;
+            postgres.fall(Fall::Kill).await?;
+            postgres.spawn().await?;
+        }
+        Ok(Over { since: Instant::now(), ready, acks: self.ledger.take(), false_acks: Vec::new() })
+    }
+}

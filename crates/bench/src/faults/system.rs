@@ -1,0 +1,236 @@
+//! What is broken: nodes of the server, what they share, and a network between all of them.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use super::{Fault, Faults};
+use crate::{
+    disk::Disk,
+    http::Http,
+    postgres::Postgres,
+    proxy::Proxy,
+    random::Random,
+    redis::Redis,
+    server::{self, Before, Engine, Server, Surroundings},
+};
+
+/// Room on the disk that is filled: for a record, and for a PostgreSQL.
+const DISK_MIB: u64 = 96;
+const POSTGRES_DISK_MIB: u64 = 320;
+/// PostgreSQL on a small disk keeps little of its log.
+const ON_A_SMALL_DISK: [&str; 2] = ["max_wal_size=64MB", "min_wal_size=32MB"];
+/// Programs of libfiu.
+const FIU_RUN: &str = "fiu-run";
+const FIU_CTRL: &str = "fiu-ctrl";
+/// What fails when a flush does, with "input/output error".
+const FLUSHES: [&str; 2] = ["enable name=posix/io/sync/fsync,failinfo=5", "enable name=posix/io/sync/fdatasync,failinfo=5"];
+
+/// One node, and the ways to it and from it.
+pub struct Node {
+    /// The server.
+    pub server: Server,
+    /// The way of clients whose network stays good.
+    pub calm: Proxy,
+    /// The way of clients whose network is broken where that is the fault.
+    pub rough: Proxy,
+    /// Its way to PostgreSQL.
+    pub to_postgres: Option<Proxy>,
+    /// Its way to Redis.
+    pub to_redis: Option<Proxy>,
+    life: Arc<AtomicU64>,
+}
+
+/// A way for clients to one node.
+#[derive(Clone)]
+pub struct Door {
+    /// Where to connect.
+    pub address: SocketAddr,
+    /// Its endpoints.
+    pub http: Http,
+    life: Arc<AtomicU64>,
+}
+
+impl Door {
+    /// Changes whenever the node ends or comes back.
+    pub fn life(&self) -> u64 {
+        self.life.load(Relaxed)
+    }
+    /// Whether whoever was let in since then was let in by the node that is there now.
+    pub fn lived_since(&self, life: u64) -> bool {
+        // A node lets people in a moment before its new life is counted.
+        self.life() == life.next_multiple_of(2)
+    }
+}
+
+/// Lives are counted twice, at each beginning and each end: even while the node is there.
+const fn is_up(life: u64) -> bool {
+    life.is_multiple_of(2)
+}
+
+/// Everything.
+pub struct System {
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The PostgreSQL, if it is ours.
+    pub postgres: Option<Postgres>,
+    /// The Redis, if there is one.
+    pub redis: Option<Redis>,
+    /// The disk that is filled, if that is the fault.
+    pub disk: Option<Disk>,
+    /// What was measured before.
+    pub before: Before,
+    /// Where libfiu has its pipes, if the servers run under it.
+    fiu: Option<TempDir>,
+}
+
+impl System {
+    /// Starts all of it.
+    pub async fn start(settings: &Faults, fault: Fault, random: &mut Random) -> anyhow::Result<Self> {
+        let disk = match (fault, settings.engine) {
+            (Fault::DiskFull, Engine::Sqlite) => Some(Disk::mount(DISK_MIB)?),
+            (Fault::DiskFull, Engine::Postgres) => Some(Disk::mount(POSTGRES_DISK_MIB)?),
+            _ => None,
+        };
+        let postgres = match (settings.engine, &settings.database_url) {
+            (Engine::Sqlite, _) | (_, Some(_)) => None,
+            (Engine::Postgres, None) => match &disk {
+                Some(disk) => Some(Postgres::start_in(Some(&disk.root()), &ON_A_SMALL_DISK).await?),
+                None => Some(Postgres::start().await?),
+            },
+        };
+        let redis = if settings.nodes > 1 || fault == Fault::Redis { Some(Redis::start().await?) } else { None };
+        let scratch = tempfile::Builder::new().prefix("yingda-bench-").tempdir()?;
+        let before = Before::measure(&settings.common, scratch.path(), &server::durability(settings.engine, postgres.as_ref())).await?;
+        if let Some(disk) = &disk {
+            eprintln!("disk: {}", disk.kind());
+        }
+        let fiu = if fault == Fault::Fsync { Some(fiu().await?) } else { None };
+        let mut system = Self { nodes: Vec::new(), postgres, redis, disk, before, fiu };
+        for _ in 0..settings.nodes {
+            let node = system.node(settings, fault, random).await?;
+            system.nodes.push(node);
+        }
+        Ok(system)
+    }
+
+    async fn node(&self, settings: &Faults, fault: Fault, random: &mut Random) -> anyhow::Result<Node> {
+        let mut proxy = async |to| Proxy::before(to, Random::seeded(random.bits())).await;
+        let to_postgres = match &self.postgres {
+            Some(postgres) => Some(proxy(postgres.address()).await?),
+            None => None,
+        };
+        let to_redis = match &self.redis {
+            Some(redis) => Some(proxy(redis.address()).await?),
+            None => None,
+        };
+        let database_url = to_postgres.as_ref().map(|proxy| Postgres::url_at(proxy.address())).or_else(|| settings.database_url.clone());
+        let redis_url = to_redis.as_ref().map(|proxy| Redis::url_at(proxy.address()));
+        let data = self.disk.as_ref().filter(|_| settings.engine == Engine::Sqlite).map(|disk| disk.root().join("data"));
+        let under = match &self.fiu {
+            Some(folder) => vec![FIU_RUN.to_owned(), "-x".to_owned(), "-f".to_owned(), prefix(folder).display().to_string()],
+            None => Vec::new(),
+        };
+        let mut server = Server::prepare(&settings.common, Surroundings { database_url, redis_url, data, under })?;
+        server.spawn().await?;
+        let calm = proxy(server.address()).await?;
+        let rough = if fault == Fault::Slow { Proxy::narrow(server.address(), Random::seeded(random.bits())).await? } else { proxy(server.address()).await? };
+        Ok(Node { server, calm, rough, to_postgres, to_redis, life: Arc::default() })
+    }
+
+    /// The doors of clients whose network stays good, or of the others.
+    pub fn doors(&self, rough: bool) -> anyhow::Result<Vec<Door>> {
+        let door = |node: &Node| {
+            let address = if rough { node.rough.address() } else { node.calm.address() };
+            Ok(Door { address, http: Http::new(address)?, life: node.life.clone() })
+        };
+        self.nodes.iter().map(door).collect()
+    }
+
+    /// Kills a node.
+    pub async fn kill(&mut self, node: usize) -> anyhow::Result<()> {
+        let node = &mut self.nodes[node];
+        node.is_gone();
+        node.server.kill().await
+    }
+    /// Starts a node again; how long it took.
+    pub async fn restart(&mut self, node: usize) -> anyhow::Result<Duration> {
+        let node = &mut self.nodes[node];
+        let took = node.server.spawn().await?;
+        node.life.fetch_add(1, Relaxed);
+        Ok(took)
+    }
+
+    /// From now on each flush of this node fails.
+    pub async fn break_flushes(&self, node: usize) -> anyhow::Result<()> {
+        let folder = self.fiu.as_ref().context("the server does not run under libfiu")?;
+        let mut command = Command::new(FIU_CTRL);
+        command.arg("-f").arg(prefix(folder));
+        FLUSHES.iter().for_each(|what| {
+            command.args(["-c", what]);
+        });
+        let output = command.arg(self.nodes[node].server.running()?.to_string()).output().await.with_context(|| format!("{FIU_CTRL} is missing"))?;
+        if !output.status.success() {
+            bail!("{FIU_CTRL}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(())
+    }
+
+    /// An error if a node has ended that nobody killed.
+    pub fn is_whole(&mut self) -> anyhow::Result<()> {
+        for (n, node) in self.nodes.iter_mut().enumerate() {
+            if let Some(status) = node.server.ended()? {
+                bail!("node {n} ended by itself with {status}; its log:\n{}", node.server.last_of_log());
+            }
+        }
+        Ok(())
+    }
+
+    /// What the nodes logged last.
+    pub fn last_of_logs(&self) -> String {
+        let logs = self.nodes.iter().enumerate().map(|(n, node)| format!("node {n} logged last:\n{}", node.server.last_of_log()));
+        logs.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Ends everything, in the order in which it leans on each other.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        for node in self.nodes.drain(..) {
+            node.server.stop().await?;
+        }
+        if let Some(postgres) = self.postgres.take() {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Node {
+    /// It has ended, or is about to.
+    pub fn is_gone(&self) {
+        if is_up(self.life.load(Relaxed)) {
+            self.life.fetch_add(1, Relaxed);
+        }
+    }
+}
+
+/// A folder for libfiu's pipes, if libfiu is there.
+async fn fiu() -> anyhow::Result<TempDir> {
+    for program in [FIU_RUN, FIU_CTRL] {
+        Command::new(program).arg("-h").output().await.with_context(|| format!("{program} is missing: install fiu-utils (libfiu)"))?;
+    }
+    Ok(tempfile::Builder::new().prefix("yingda-bench-fiu-").tempdir()?)
+}
+
+fn prefix(folder: &TempDir) -> PathBuf {
+    folder.path().join("fiu")
+}

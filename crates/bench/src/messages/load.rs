@@ -1,0 +1,142 @@
+//! A load of pairs that talk, on whichever server.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::task::JoinSet;
+
+use super::{
+    pair::{Incidents, Pair, Plan},
+    tally::{Pace, Tally},
+};
+use crate::{
+    crowd,
+    http::{Http, Identity},
+    peer::{Dialect, Peer},
+    procfs,
+    random::Random,
+    server::Server,
+    serving::{self, End, Served},
+};
+
+/// Conversations one agent serves at most.
+pub const CAPACITY: usize = 100;
+/// Conversations and sockets made at the same time before the load.
+const AT_ONCE: usize = 16;
+/// Between the last preparation and the first message.
+const LEAD: Duration = Duration::from_millis(200);
+
+/// What is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Sends without an answer per side.
+    pub in_flight: usize,
+    /// How long.
+    pub seconds: u64,
+    /// Messages a second over all sides; without it, as fast as answers come.
+    pub rate: Option<f64>,
+    /// How the server is spoken with.
+    pub dialect: Dialect,
+    /// Which load on the same server.
+    pub run: u16,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Ran {
+    /// The messages.
+    pub tally: Tally,
+    /// What else happened.
+    pub incidents: Incidents,
+    /// The server's processor time while new messages were sent.
+    pub cpu: Duration,
+    /// Its memory at the end of that.
+    pub rss: u64,
+    /// Why pairs ended before their time.
+    pub victims: Vec<String>,
+}
+
+/// Two ends that talk to each other, and where.
+pub struct Ends {
+    /// The conversation, or the room.
+    pub name: String,
+    /// One of them.
+    pub one: End,
+    /// The other.
+    pub other: End,
+}
+
+impl Load {
+    /// Lets them talk.
+    pub async fn run(&self, pid: u32, ends: Vec<Ends>) -> anyhow::Result<Ran> {
+        let (mut random, pairs) = (Random::new()?, ends.len());
+        let begin = Instant::now() + LEAD;
+        let until = begin + Duration::from_secs(self.seconds);
+        tokio::time::sleep_until(begin.into()).await;
+        let cpu = procfs::cpu(pid)?;
+        let mut running = JoinSet::new();
+        for (n, Ends { name, one, other }) in ends.into_iter().enumerate() {
+            // Each sender has its own place in the period, so that a rate is a rate and not bursts of everybody.
+            let pace = self.rate.map(|rate| {
+                let period = Duration::from_secs_f64(2.0 * pairs as f64 / rate);
+                [Pace::new(begin + random.within(period), period), Pace::new(begin + random.within(period), period)]
+            });
+            let plan = Plan { in_flight: self.in_flight, until, pace, dialect: self.dialect, run: self.run };
+            running.spawn(Pair::new(n, &name, one, other, plan).run());
+        }
+        tokio::time::sleep_until(until.into()).await;
+        let mut ran = Ran { cpu: procfs::cpu(pid)?.saturating_sub(cpu), rss: procfs::rss_bytes(pid)?, ..Ran::default() };
+        while let Some(done) = running.join_next().await {
+            match done? {
+                Ok((tally, incidents)) => {
+                    ran.tally.add(&tally);
+                    ran.incidents.add(incidents);
+                }
+                Err(error) => ran.victims.push(format!("{error:#}")),
+            }
+        }
+        Ok(ran)
+    }
+}
+
+/// Puts agents to work, who serve so many conversations each, and opens conversations.
+pub async fn prepare(server: &Server, conversations: usize, capacity: usize) -> anyhow::Result<Vec<Served>> {
+    let to = server.address();
+    let http = Http::new(to)?;
+    let members = http.agents(server, &vec![capacity; conversations.div_ceil(capacity)]).await?;
+    let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
+    for agent in agents.values() {
+        serving::attend(to, agent).await?;
+    }
+    let mut random = Random::new()?;
+    let mut seed = || Random::seeded(random.bits());
+    // The first waits until the agents count as present; the others are assigned at once.
+    let mut served = vec![serving::serve(to, &http, &agents, seed()).await?];
+    let others = stream::iter((1..conversations).map(|_| serving::serve(to, &http, &agents, seed()))).buffer_unordered(AT_ONCE);
+    served.extend(others.try_collect::<Vec<Served>>().await?);
+    Ok(served)
+}
+
+/// Connects pairs to conversations; fewer conversations are shared by several.
+pub async fn connect(to: SocketAddr, served: &[Served], pairs: usize) -> anyhow::Result<Vec<Ends>> {
+    let pair = |n: usize| {
+        let Served { name, visitor, agent } = &served[n % served.len()];
+        async move { anyhow::Ok(Ends { name: name.clone(), one: serving::follow(to, visitor, name).await?, other: serving::follow(to, agent, name).await? }) }
+    };
+    stream::iter((0..pairs).map(pair)).buffered(AT_ONCE).try_collect().await
+}
+
+/// Connects pairs to a peer, each in a room of its own.
+pub async fn enter(peer: &Peer, pairs: usize) -> anyhow::Result<Vec<Ends>> {
+    let end =
+        |n: usize, name: String| async move { anyhow::Ok(End { socket: peer.dialect.enter(peer.address(), Some(crowd::address(n)), &name).await?, seq: 0 }) };
+    let pair = |n: usize| async move {
+        let name = format!("room{n:06}");
+        anyhow::Ok(Ends { one: end(2 * n, name.clone()).await?, other: end(2 * n + 1, name.clone()).await?, name })
+    };
+    stream::iter((0..pairs).map(pair)).buffered(AT_ONCE).try_collect().await
+}

@@ -1,0 +1,187 @@
+//! Chat: people talk while nodes die, links break and disks fill; in the end everybody has everything, once and in order.
+
+use std::collections::HashSet;
+
+use domain::{
+    client_connection::{ClientConnection, Memory, Transport},
+    conversation::Conversation,
+    id::{ConversationId, SiteId, StreamName, TenantId, VisitorId},
+    journal::{Actor, EntryKind, Head, StreamKind, View},
+    text::Lang,
+    time::Ts,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Outcome, Variant,
+    device::Device,
+    journal::Stream,
+    node::{BEGINNING, GENERATION, Node},
+    world::{Happening, World},
+    writer,
+};
+use crate::{
+    faults::{
+        checker,
+        history::{self, ClientLog, Seen},
+    },
+    random::Random,
+};
+
+/// Streams are numbered from here.
+const FIRST: u128 = 1_000;
+/// How long things go wrong.
+const TROUBLED_MS: i64 = 12_000;
+/// One seed of so many begins with a long history, so that clients without a state are reset.
+const LONG_HISTORY: u64 = 25;
+
+/// The stream of a conversation.
+pub fn stream(c: usize) -> StreamName {
+    StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(FIRST + c as u128) }
+}
+/// The conversation of a stream.
+pub fn index(stream: StreamName) -> usize {
+    (stream.id.as_u128() - FIRST) as usize
+}
+/// The visitor of a conversation.
+pub fn visitor(c: usize) -> Uuid {
+    Uuid::from_u128(50 + c as u128)
+}
+/// Which transports a device tries, in which order.
+pub fn transports(random: &mut Random) -> Vec<Transport> {
+    use Transport::{Poll, Socket, Stream};
+    match random.below(5) {
+        0..3 => vec![Socket, Stream, Poll],
+        3 => vec![Stream, Poll],
+        _ => vec![Poll],
+    }
+}
+
+/// Plays one seed.
+pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
+    let mut world = set_up(random, variant, traced);
+    world.run();
+    judge(world)
+}
+
+fn set_up(random: Random, variant: Option<Variant>, traced: bool) -> World {
+    let mut world = World::new(random, variant, traced);
+    world.wildness = [0, 2, 10, 30][world.below(4) as usize];
+    world.queue_holds = [20, 24, 32, 64][world.below(4) as usize];
+    let (nodes, conversations) = (1 + world.below(3) as usize, 1 + world.below(2) as usize);
+    let long = world.random.below(LONG_HISTORY) == 0;
+    for c in 0..conversations {
+        let history = if long { 480 + world.below(60) } else { world.below(3) };
+        begin(&mut world, c, history);
+        if world.chance(60) {
+            writer::give(&mut world, c, 1);
+        }
+    }
+    world.nodes.extend((0..nodes).map(|_| Node::default()));
+    for node in 0..nodes {
+        world.start(node);
+    }
+    for c in 0..conversations {
+        for device in 0..1 + world.below(2) {
+            place(&mut world, format!("visitor {c}, device {device}"), View::Customer, None, &[c]);
+        }
+    }
+    let all: Vec<usize> = (0..conversations).collect();
+    for agent in 1..=1 + world.below(2).unsigned_abs() {
+        place(&mut world, format!("agent {agent}"), View::Staff, Some(agent.into()), &all);
+    }
+    world.after(50, Happening::Trouble);
+    world.after(TROUBLED_MS, Happening::Heal);
+    world
+}
+
+fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conversations: &[usize]) {
+    let cursors = conversations.iter().map(|c| (stream(*c), if world.chance(50) { None } else { Some(0) })).collect();
+    let memory = Memory { generation: Some(GENERATION), cursors, outbox: Vec::new() };
+    let order = transports(&mut world.random);
+    let attentive = agent.is_some() || world.chance(60);
+    let log = |c: &usize| ClientLog {
+        name: format!("{name} in {c}"),
+        conversation: *c,
+        view: if view == View::Customer { history::View::Customer } else { history::View::Staff },
+        sent: Vec::new(),
+        answers: Vec::new(),
+        steps: Vec::new(),
+        must_reach: 0,
+        redelivered: 0,
+        skipped: 0,
+        connections: 0,
+    };
+    let machine = ClientConnection::new(memory, order, attentive, world.now);
+    let to_say = 2 + world.random.below(14) as u32;
+    let logs = conversations.iter().map(log).collect();
+    world.devices.push(Device::new(machine, view, agent, logs, to_say, attentive, world.now));
+    let (d, tick, say) = (world.devices.len() - 1, world.below(500), world.below(3_000));
+    world.after(tick, Happening::Tick(d));
+    world.after(say, Happening::Say(d));
+}
+
+/// A conversation with the bot that has some history already.
+fn begin(world: &mut World, c: usize, history: i64) {
+    let (tenant, site) = (TenantId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
+    let conversation = ConversationId::new(stream(c).id);
+    let (conversation, opened) = Conversation::open(conversation, tenant, site, VisitorId::new(visitor(c)), Lang::Zh, None, None, BEGINNING);
+    let more = conversation.entry(EntryKind::Rated, Actor::system(), json!({}), json!({}));
+    let head = Head { version: conversation.version, ..Head::default() };
+    world.journal.streams.push(Stream { head, conversation, rows: Vec::new() });
+    if let Some(mut tx) = world.journal.begin([c].into()) {
+        world.journal.append(&mut tx, c, &opened, BEGINNING);
+        for _ in 0..history {
+            world.journal.append(&mut tx, c, &more, BEGINNING);
+        }
+        world.journal.end(tx, true);
+    }
+}
+
+/// What the clients' logs and the record come to.
+fn judge(mut world: World) -> Outcome {
+    let seen = |view: View, stream: &Stream| -> Vec<Seen> {
+        stream.rows.iter().filter_map(|row| row.of(view).map(|seq| Seen { seq, print: row.print, said: row.client_id })).collect()
+    };
+    let journals: Vec<history::Journal> =
+        world.journal.streams.iter().map(|s| history::Journal { customer: seen(View::Customer, s), staff: seen(View::Staff, s) }).collect();
+    let mut logs: Vec<ClientLog> = world.devices.iter_mut().flat_map(|device| std::mem::take(&mut device.logs)).collect();
+    let mut reversed = 0;
+    for log in &mut logs {
+        let view = if log.view == history::View::Customer { View::Customer } else { View::Staff };
+        log.must_reach = world.journal.head(log.conversation, view);
+        reversed += without_refused(log, &world.refused, &world.journal.streams[log.conversation]);
+    }
+    let verdict = checker::check(&logs, &journals);
+    for finding in verdict.findings {
+        world.violate(finding);
+    }
+    for (d, device) in world.devices.iter().enumerate() {
+        if device.machine.unanswered() > 0 && world.violations.is_empty() {
+            world.violations.push(format!("device {d} was never answered {} of its sends", device.machine.unanswered()));
+        }
+    }
+    if world.gave_up && world.violations.is_empty() {
+        world.violations.push("it never became quiet".to_owned());
+    }
+    let ended: Ts = world.now;
+    Outcome {
+        violations: world.violations,
+        trace: world.trace.unwrap_or_default(),
+        events: world.events,
+        acked: verdict.acked,
+        reversed,
+        virtual_ms: ended.since(BEGINNING),
+        ..Outcome::default()
+    }
+}
+
+/// Takes out what was refused, by an answer or by one that was lost, and counts what is stored all the same: the server does not remember a refusal, so a copy
+/// that comes later may find the conversation in another state and be accepted.
+fn without_refused(log: &mut ClientLog, refused: &HashSet<Uuid>, stream: &Stream) -> u64 {
+    let stored = log.sent.iter().filter(|id| refused.contains(id) && stream.rows.iter().any(|row| row.client_id == Some(**id))).count();
+    log.sent.retain(|id| !refused.contains(id));
+    log.answers.retain(|(id, _)| !refused.contains(id));
+    stored as u64
+}

@@ -1,0 +1,384 @@
+//! The outbox to the world: nodes that die, stall and take over from each other drive the real machine over a table of deliveries, towards receivers that fail.
+//!
+//! What happens in a conversation reaches every receiver at least once, under one id, and never goes back; a receiver that is down delays no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    id::{DeliveryId, WebhookId},
+    outbox::{ATTEMPT_MS, Answer, Delivery, Input, JITTER_PARTS, Outbox, Output, PATIENCE_MS, Verdict},
+    time::{HOUR, MINUTE, SECOND, Ts},
+};
+use uuid::Uuid;
+
+use super::{Outcome, Variant};
+use crate::random::Random;
+
+const BEGINNING: Ts = Ts(1_000_000);
+/// How long nodes die and receivers fail, but for one that may stay away for days.
+const TROUBLED_MS: i64 = 8 * MINUTE;
+/// By then everything must have left; after days of absence by then.
+const SETTLED_MS: i64 = 3 * HOUR;
+const SETTLED_AFTER_DAYS_MS: i64 = PATIENCE_MS + 12 * HOUR;
+/// A node looks for deliveries so often while much happens, and later.
+const LOOK_EVERY_MS: i64 = 5 * SECOND;
+const LOOK_LATER_MS: i64 = 5 * MINUTE;
+/// So long much happens.
+const OFTEN_MS: i64 = 30 * MINUTE;
+/// A lease lasts so long.
+const LEASE_MS: i64 = 30 * SECOND;
+/// Deliveries of one conversation that a node reads at once.
+const WINDOW: usize = 3;
+/// A receiver that is well has everything after this, whatever others do.
+const IN_TIME_MS: i64 = 2 * MINUTE;
+/// One seed of so many has a receiver that stays away for days.
+const FOR_DAYS: usize = 20;
+
+/// A row of the table.
+#[derive(Debug)]
+struct Row {
+    delivery: Delivery,
+    created: Ts,
+    waits: bool,
+    received: bool,
+    dead: bool,
+}
+
+/// Who gets deliveries.
+#[derive(Debug, Default)]
+struct Receiver {
+    /// Never fails.
+    well: bool,
+    down_until: Ts,
+    /// Which node, and in which of its lives: who starts again is somebody else, whose requests may still be on their way.
+    holder: Option<(usize, u64)>,
+    lease_until: Ts,
+    /// By conversation: the last number, and every id with its number.
+    last: BTreeMap<Uuid, i64>,
+    ids: BTreeSet<DeliveryId>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    up: bool,
+    life: u64,
+    outbox: Outbox,
+    /// What it has read, and the machine knows.
+    read: BTreeSet<DeliveryId>,
+    /// The next time at which it has planned to look at its clock.
+    planned: Option<Ts>,
+}
+
+#[derive(Debug)]
+enum Happening {
+    /// Something happens in a conversation.
+    Event,
+    Look(usize, u64),
+    /// A request reaches its receiver: by whom, whereto, which.
+    Request(usize, u64, WebhookId, DeliveryId),
+    Answer(usize, u64, WebhookId, DeliveryId, Answer),
+    Record(usize, u64, WebhookId, DeliveryId, Verdict, u32, Ts),
+    Due(usize, u64),
+    Trouble,
+    Start(usize),
+}
+
+struct World {
+    now: Ts,
+    random: Random,
+    variant: Option<Variant>,
+    rows: Vec<Row>,
+    receivers: Vec<Receiver>,
+    nodes: Vec<Node>,
+    lanes: usize,
+    days: bool,
+    made: i64,
+    agenda: BTreeMap<(Ts, u64), Happening>,
+    events: u64,
+    requests: u64,
+    violations: Vec<String>,
+    trace: Option<Vec<String>>,
+}
+
+/// Plays one seed.
+pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
+    let mut world = World {
+        now: BEGINNING,
+        random,
+        variant,
+        rows: Vec::new(),
+        receivers: Vec::new(),
+        nodes: Vec::new(),
+        lanes: 1,
+        days: false,
+        made: 0,
+        agenda: BTreeMap::new(),
+        events: 0,
+        requests: 0,
+        violations: Vec::new(),
+        trace: traced.then(Vec::new),
+    };
+    world.set_up();
+    world.run();
+    let virtual_ms = world.now.since(BEGINNING);
+    Outcome {
+        violations: world.violations,
+        trace: world.trace.unwrap_or_default(),
+        events: world.events,
+        delivered: world.requests,
+        virtual_ms,
+        ..Outcome::default()
+    }
+}
+
+impl World {
+    fn set_up(&mut self) {
+        self.lanes = 1 + self.below(3);
+        self.days = self.below(FOR_DAYS) == 0;
+        for n in 0..1 + self.below(3) {
+            let down_until = if self.days && n == 0 { BEGINNING.plus(PATIENCE_MS + HOUR) } else { BEGINNING };
+            self.receivers.push(Receiver { well: n == 1, down_until, ..Receiver::default() });
+        }
+        let nodes = 1 + self.below(3);
+        self.nodes.extend((0..nodes).map(|_| Node::default()));
+        for node in 0..self.nodes.len() {
+            self.start(node);
+        }
+        self.after(1, Happening::Event);
+        self.after(100, Happening::Trouble);
+    }
+
+    fn run(&mut self) {
+        let end = BEGINNING.plus(if self.days { SETTLED_AFTER_DAYS_MS } else { SETTLED_MS });
+        while let Some(((at, _), what)) = self.agenda.pop_first() {
+            let done = self.made >= self.lanes as i64 * 8 && self.rows.iter().all(|row| !row.waits) && !self.troubled();
+            if done || at > end || !self.violations.is_empty() {
+                break;
+            }
+            self.now = at;
+            match what {
+                Happening::Event => self.event(),
+                Happening::Trouble => self.trouble(),
+                Happening::Start(node) => self.start(node),
+                Happening::Look(node, life) if self.lives(node, life) => self.look(node),
+                Happening::Due(node, life) if self.lives(node, life) => self.step(node, Input::Tick),
+                // A request that is on its way arrives, whatever became of its sender.
+                Happening::Request(node, life, to, id) => self.request(node, life, to, id),
+                Happening::Answer(node, life, endpoint, delivery, answer) if self.lives(node, life) => {
+                    let jitter = self.below(JITTER_PARTS as usize) as u32;
+                    self.step(node, Input::Answered { endpoint, delivery, answer, jitter });
+                }
+                Happening::Record(node, life, to, id, verdict, attempts, first_at) => self.record(node, life, to, id, verdict, attempts, first_at),
+                Happening::Look(..) | Happening::Due(..) | Happening::Answer(..) => {}
+            }
+        }
+        let left = self.rows.iter().find(|row| row.waits || !(row.received || row.dead)).map(|row| (row.delivery.seq, row.delivery.endpoint));
+        if let Some((seq, to)) = left.filter(|_| self.violations.is_empty()) {
+            self.violate(format!("{seq} never left for receiver {}", index(to)));
+        }
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        self.random.below(n as u64) as usize
+    }
+    fn after(&mut self, ms: i64, what: Happening) {
+        self.events += 1;
+        self.agenda.insert((self.now.plus(ms), self.events), what);
+    }
+    fn tell(&mut self, what: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{:>10} {}", self.now.since(BEGINNING), what()));
+        }
+    }
+    fn violate(&mut self, what: String) {
+        self.tell(|| format!("VIOLATION {what}"));
+        self.violations.push(what);
+    }
+    fn troubled(&self) -> bool {
+        self.now.since(BEGINNING) < TROUBLED_MS
+    }
+    /// Under which name a node holds leases.
+    fn me(&self, node: usize) -> (usize, u64) {
+        (node, if self.variant == Some(Variant::KeepsLeasesOverRestarts) { 0 } else { self.nodes[node].life })
+    }
+    fn lives(&self, node: usize, life: u64) -> bool {
+        self.nodes[node].up && self.nodes[node].life == life
+    }
+
+    /// Something happens in a conversation: a row for each receiver, in the same transaction.
+    fn event(&mut self) {
+        if self.made >= self.lanes as i64 * 8 {
+            return;
+        }
+        self.made += 1;
+        let (lane, seq) = (Uuid::from_u128(self.below(self.lanes) as u128), self.made);
+        for to in 0..self.receivers.len() {
+            let id = DeliveryId::new(Uuid::from_u128((to as u128) << 32 | seq.unsigned_abs() as u128));
+            let delivery = Delivery { id, endpoint: endpoint(to), lane, seq, attempts: 0, first_at: None, due: self.now, patience: PATIENCE_MS };
+            self.rows.push(Row { delivery, created: self.now, waits: true, received: false, dead: false });
+        }
+        let pause = if self.below(2) == 0 { self.below(300) } else { self.below(60_000) };
+        self.after(pause as i64, Happening::Event);
+    }
+
+    /// A node gets what leases it can, and reads from the front of each conversation.
+    fn look(&mut self, node: usize) {
+        for to in 0..self.receivers.len() {
+            let (now, shared, me) = (self.now, self.variant == Some(Variant::ServesWithoutLease), self.me(node));
+            let receiver = &mut self.receivers[to];
+            let mine = receiver.holder == Some(me) && receiver.lease_until >= now;
+            if mine && now.plus(LEASE_MS / 2) < receiver.lease_until {
+                // It still lasts.
+            } else if mine || receiver.lease_until < now || shared {
+                (receiver.holder, receiver.lease_until) = (Some(me), now.plus(LEASE_MS));
+                self.step(node, Input::Leased(endpoint(to), now.plus(LEASE_MS)));
+            } else if self.nodes[node].outbox.endpoints().any(|held| held == endpoint(to)) {
+                self.step(node, Input::Lost(endpoint(to)));
+            }
+            if self.receivers[to].holder == Some(me) {
+                self.read(node, to);
+            }
+        }
+        let (life, pause) = (self.nodes[node].life, if self.now.since(BEGINNING) < OFTEN_MS { LOOK_EVERY_MS } else { LOOK_LATER_MS });
+        self.after(pause, Happening::Look(node, life));
+    }
+
+    fn read(&mut self, node: usize, to: usize) {
+        let only_due = self.variant == Some(Variant::ReadsOnlyWhatIsDue);
+        let mut window: BTreeMap<Uuid, usize> = BTreeMap::new();
+        let mut found = Vec::new();
+        for row in self.rows.iter().filter(|row| row.waits && row.delivery.endpoint == endpoint(to)) {
+            let taken = window.entry(row.delivery.lane).or_default();
+            if *taken < WINDOW && !(only_due && row.delivery.due > self.now) {
+                *taken += 1;
+                if self.nodes[node].read.insert(row.delivery.id) {
+                    found.push(row.delivery);
+                }
+            }
+        }
+        for delivery in found {
+            self.step(node, Input::Add(delivery));
+        }
+    }
+
+    fn step(&mut self, node: usize, input: Input) {
+        if matches!(input, Input::Lost(_)) {
+            self.nodes[node].read.clear();
+        }
+        let (now, life) = (self.now, self.nodes[node].life);
+        for output in self.nodes[node].outbox.step(now, input) {
+            match output {
+                Output::Attempt(to, id) => {
+                    self.requests += 1;
+                    let takes = if self.below(4) == 0 { self.below(9_000) } else { self.below(200) };
+                    self.after(takes as i64, Happening::Request(node, life, to, id));
+                }
+                Output::Record { endpoint, delivery, verdict, attempts, first_at } => {
+                    if self.variant == Some(Variant::GoesOnBeforeItIsRecorded) {
+                        // Planted: the next one leaves while this one's fate is still on its way to the disk.
+                        self.step(node, Input::Recorded(endpoint, delivery));
+                    }
+                    let takes = if self.below(10) == 0 { self.below(3_000) } else { 1 + self.below(30) };
+                    self.after(takes as i64, Happening::Record(node, life, endpoint, delivery, verdict, attempts, first_at));
+                }
+                Output::Disable(_) => self.violate("a receiver is disabled that never asked for it".to_owned()),
+            }
+        }
+        let planned = self.nodes[node].planned.filter(|at| *at > now);
+        if let Some(at) = self.nodes[node].outbox.next_at().filter(|at| *at > now && planned.is_none_or(|planned| *at < planned)) {
+            self.nodes[node].planned = Some(at);
+            self.after(at.since(now), Happening::Due(node, life));
+        }
+    }
+
+    /// A request reaches its receiver, which takes it or not; the answer may be lost, and then the time for it runs out.
+    fn request(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId) {
+        let n = index(to);
+        let (now, lost) = (self.now, !self.receivers[n].well && self.troubled() && self.below(8) == 0);
+        let Some(row) = self.rows.iter_mut().find(|row| row.delivery.id == id) else { return };
+        let (lane, seq, late) = (row.delivery.lane, row.delivery.seq, now.since(row.created));
+        if now < self.receivers[n].down_until {
+            let wait = if self.below(2) == 0 { 20 } else { 1_000 };
+            return self.after(wait, Happening::Answer(node, life, to, id, Answer::Failed { retry_after: None }));
+        }
+        row.received = true;
+        self.tell(|| format!("receiver {n} gets {seq} of conversation {lane} from node {node}"));
+        let receiver = &mut self.receivers[n];
+        let last = receiver.last.entry(lane).or_default();
+        let back = *last > seq;
+        *last = seq.max(*last);
+        if receiver.well && late > IN_TIME_MS && receiver.ids.insert(id) {
+            self.violate(format!("receiver {n} is well and gets {seq} after {late} ms"));
+        } else {
+            self.receivers[n].ids.insert(id);
+        }
+        if back {
+            self.violate(format!("receiver {n} gets {seq} of conversation {lane} after a newer one"));
+        }
+        let (answer, wait) = if lost { (Answer::Failed { retry_after: None }, ATTEMPT_MS - 9_000) } else { (Answer::Taken, 5) };
+        self.after(wait, Happening::Answer(node, life, to, id, answer));
+    }
+
+    /// What became of a delivery is written, if its node still holds the lease.
+    #[expect(clippy::too_many_arguments, reason = "the fields of one output, each given once")]
+    fn record(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId, verdict: Verdict, attempts: u32, first_at: Ts) {
+        if !self.lives(node, life) {
+            return;
+        }
+        let shared = self.variant == Some(Variant::ServesWithoutLease);
+        if self.receivers[index(to)].holder != Some(self.me(node)) && !shared {
+            return self.step(node, Input::Lost(to));
+        }
+        let now = self.now;
+        let Some(row) = self.rows.iter_mut().find(|row| row.delivery.id == id) else { return };
+        (row.delivery.attempts, row.delivery.first_at) = (attempts, Some(first_at));
+        match verdict {
+            Verdict::Delivered => row.waits = false,
+            Verdict::Retry(at) => row.delivery.due = at,
+            Verdict::Dead => (row.waits, row.dead) = (false, true),
+        }
+        let (seq, early) = (row.delivery.seq, row.dead && now.since(first_at) < PATIENCE_MS);
+        if early {
+            self.violate(format!("{seq} is a dead letter after {} ms", now.since(first_at)));
+        }
+        self.step(node, Input::Recorded(to, id));
+    }
+
+    fn trouble(&mut self) {
+        if !self.troubled() {
+            return;
+        }
+        let (node, to, long) = (self.below(self.nodes.len()), self.below(self.receivers.len()), self.below(4 * MINUTE as usize) as i64);
+        match self.below(3) {
+            0 => {
+                self.tell(|| format!("node {node} is killed"));
+                let life = self.nodes[node].life + 1;
+                self.nodes[node] = Node { life, ..Node::default() };
+                let away = 1_000 + self.below(20_000);
+                self.after(away as i64, Happening::Start(node));
+            }
+            1 if !self.receivers[to].well => {
+                self.tell(|| format!("receiver {to} is down for {long} ms"));
+                self.receivers[to].down_until = self.receivers[to].down_until.max(self.now.plus(long));
+            }
+            _ => {}
+        }
+        let next = 1_000 + self.below(40_000);
+        self.after(next as i64, Happening::Trouble);
+    }
+
+    fn start(&mut self, node: usize) {
+        if !self.nodes[node].up {
+            self.nodes[node].up = true;
+            let (life, first) = (self.nodes[node].life, self.below(LOOK_EVERY_MS as usize));
+            self.after(first as i64, Happening::Look(node, life));
+        }
+    }
+}
+
+fn endpoint(n: usize) -> WebhookId {
+    WebhookId::new(Uuid::from_u128(1 + n as u128))
+}
+fn index(endpoint: WebhookId) -> usize {
+    endpoint.uuid().as_u128() as usize - 1
+}

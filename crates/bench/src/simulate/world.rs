@@ -1,0 +1,430 @@
+//! The world in which nodes and devices meet: virtual time, links between them, and everything that goes wrong.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+
+use domain::{client_connection::Transport, journal::View, time::Ts};
+use uuid::Uuid;
+
+use super::{
+    Variant,
+    device::Device,
+    journal::Journal,
+    node::{Node, Session},
+};
+use crate::random::Random;
+
+/// Messages that a link holds before who writes has to wait.
+pub const LINK_HOLDS: usize = 4;
+/// How long it may take after the last trouble until everybody has everything.
+const QUIET_WITHIN_MS: i64 = 300_000;
+/// Events after which a seed is given up: something goes round in circles.
+const MOST_EVENTS: u64 = 400_000;
+
+/// What a device asks for or says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Say {
+    /// Words to the other side.
+    Text,
+    /// A private note.
+    Note,
+    /// A person, please.
+    Human,
+    /// An agent takes it.
+    Take,
+    /// It is settled.
+    Resolve,
+}
+
+/// A frame on its way to a node.
+#[derive(Debug, Clone)]
+pub enum Up {
+    /// A send: where, its id, what.
+    Send(usize, Uuid, Say),
+    /// An older page.
+    Get(usize, i64, i64),
+    /// A sign of life, please.
+    Ping,
+}
+
+/// An entry as a device gets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Item {
+    /// Its number in the device's view.
+    pub seq: i64,
+    /// Tells entries apart.
+    pub print: u64,
+    /// Whose send it is.
+    pub said: Option<Uuid>,
+    /// Whether only staff may see it.
+    pub staff: bool,
+}
+
+impl domain::client_connection::Numbered for Item {
+    fn seq(&self) -> i64 {
+        self.seq
+    }
+}
+
+/// A frame on its way to a device.
+pub type Down = domain::client_connection::Frame<Item>;
+
+/// One direction of a link: first in, first out, whatever the network does.
+#[derive(Debug)]
+pub struct Pipe<T> {
+    /// What is on its way, and when it arrives.
+    pub queue: VecDeque<(Ts, Vec<T>)>,
+    /// Nothing arrives any more, and nobody is told.
+    pub dead: bool,
+    /// Nothing arrives before.
+    pub stalled: Ts,
+}
+
+impl<T> Default for Pipe<T> {
+    fn default() -> Self {
+        Self { queue: VecDeque::new(), dead: false, stalled: Ts(0) }
+    }
+}
+
+impl<T> Pipe<T> {
+    /// Puts a message on its way, behind what is there.
+    pub fn push(&mut self, at: Ts, message: Vec<T>) -> Ts {
+        let at = self.queue.back().map_or(at, |(last, _)| at.max(*last)).max(self.stalled);
+        self.queue.push_back((at, message));
+        at
+    }
+}
+
+/// What a link carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// Frames, as this transport does.
+    Frames(Transport),
+    /// One post and its answer.
+    Post,
+}
+
+/// A link between a device and a node.
+#[derive(Debug)]
+pub struct Link {
+    /// Which node.
+    pub node: usize,
+    /// Which device.
+    pub device: usize,
+    /// What it carries.
+    pub carries: Carries,
+    /// To the node.
+    pub up: Pipe<Up>,
+    /// To the device.
+    pub down: Pipe<Down>,
+    /// What the node keeps of it.
+    pub session: Option<Session>,
+    /// Whether the device has dropped it, or was told of its end.
+    pub dropped: bool,
+}
+
+/// What happens, when its time has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// A device looks at its clock.
+    Tick(usize),
+    /// A device says something new.
+    Say(usize),
+    /// A link reaches its node.
+    Reach(usize),
+    /// A device learns that its link stands.
+    Stands(usize),
+    /// A device learns that its link is gone.
+    Cut(usize),
+    /// A node learns that its link is gone.
+    Hangup(usize),
+    /// A message reaches the node.
+    Arrive(usize),
+    /// A message reaches the device.
+    Read(usize),
+    /// A connection's task wakes.
+    Wake(usize),
+    /// A connection's task has looked at the head of a conversation.
+    Looked(usize),
+    /// A write has waited long enough.
+    GiveUp(usize, u64),
+    /// A connection beats.
+    Beat(usize),
+    /// A poll has waited long enough.
+    PollOver(usize),
+    /// A writer begins a batch.
+    Batch(usize, u64),
+    /// A writer's commit ends.
+    Commit(usize, u64),
+    /// Another node hears of an entry: conversation, numbers.
+    Hint(usize, usize, i64, Option<i64>),
+    /// A node looks for what it was not told.
+    Sweep(usize, u64),
+    /// The bot has an answer: node, its life, conversation, epoch, of which message.
+    BotAnswers(usize, u64, usize, i64, i64),
+    /// Something goes wrong.
+    Trouble,
+    /// A node starts again.
+    Start(usize),
+    /// Everything that was wrong is right again.
+    Heal,
+    /// Is everything quiet?
+    Look,
+}
+
+/// One seed's world.
+pub struct World {
+    /// The present moment.
+    pub now: Ts,
+    /// Chance.
+    pub random: Random,
+    /// Which rule is broken on purpose.
+    pub variant: Option<Variant>,
+    /// The record.
+    pub journal: Journal,
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The devices.
+    pub devices: Vec<Device>,
+    /// All links there ever were.
+    pub links: Vec<Link>,
+    /// Until when nodes do not hear each other.
+    pub redis_down_until: Ts,
+    /// Until when commits take long.
+    pub disk_slow_until: Ts,
+    /// Until when commits fail.
+    pub disk_full_until: Ts,
+    /// Whether things still go wrong.
+    pub troubled: bool,
+    /// How many writes wait in a node before it says `busy`.
+    pub queue_holds: usize,
+    /// How wild it is, of a hundred.
+    pub wildness: u64,
+    /// What must never be and was.
+    pub violations: Vec<String>,
+    /// What happened, if anybody wants to know.
+    pub trace: Option<Vec<String>>,
+    /// Events so far.
+    pub events: u64,
+    /// Bot answers that are being computed.
+    pub thinking: usize,
+    /// Sends that a transaction refused.
+    pub refused: HashSet<Uuid>,
+    /// Whether it never became quiet.
+    pub gave_up: bool,
+    healed_at: Ts,
+    agenda: BTreeMap<(Ts, u64), Happening>,
+}
+
+impl World {
+    /// An empty world.
+    pub fn new(random: Random, variant: Option<Variant>, traced: bool) -> Self {
+        Self {
+            now: Ts(1_000),
+            random,
+            variant,
+            journal: Journal::default(),
+            nodes: Vec::new(),
+            devices: Vec::new(),
+            links: Vec::new(),
+            redis_down_until: Ts(0),
+            disk_slow_until: Ts(0),
+            disk_full_until: Ts(0),
+            troubled: true,
+            queue_holds: 8,
+            wildness: 0,
+            violations: Vec::new(),
+            trace: traced.then(Vec::new),
+            events: 0,
+            thinking: 0,
+            refused: HashSet::new(),
+            gave_up: false,
+            healed_at: Ts(0),
+            agenda: BTreeMap::new(),
+        }
+    }
+
+    /// Notes a line of the trace.
+    pub fn tell(&mut self, what: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{:>8} {}", self.now.0, what()));
+        }
+    }
+    /// Notes what must never be.
+    pub fn violate(&mut self, what: String) {
+        self.tell(|| format!("VIOLATION {what}"));
+        self.violations.push(what);
+    }
+    /// Puts something on the agenda.
+    pub fn after(&mut self, ms: i64, what: Happening) {
+        self.at(self.now.plus(ms), what);
+    }
+    /// Puts something on the agenda, not before now.
+    pub fn at(&mut self, at: Ts, what: Happening) {
+        self.events += 1;
+        self.agenda.insert((at.max(self.now), self.events), what);
+    }
+    /// A number below `n`.
+    pub fn below(&mut self, n: i64) -> i64 {
+        self.random.below(n.unsigned_abs()).cast_signed()
+    }
+    /// Whether something happens that happens so often of a hundred.
+    pub fn chance(&mut self, of_hundred: u64) -> bool {
+        self.random.below(100) < of_hundred
+    }
+    /// How long a message takes: mostly little.
+    pub fn delay(&mut self) -> i64 {
+        if self.troubled && self.random.below(100) < self.wildness { self.below(3_000) } else { 1 + self.below(20) }
+    }
+
+    /// Lets everything happen until it is quiet, or it is clear that it never will be.
+    pub fn run(&mut self) {
+        while let Some(((at, _), what)) = self.agenda.pop_first() {
+            self.now = at;
+            if self.events > MOST_EVENTS {
+                return self.violate("it goes round in circles".to_owned());
+            }
+            if matches!(what, Happening::Look) {
+                if self.is_quiet() {
+                    return;
+                }
+                if self.now.since(self.healed_at) > QUIET_WITHIN_MS {
+                    self.gave_up = true;
+                    return;
+                }
+                self.after(500, Happening::Look);
+                continue;
+            }
+            self.happen(what);
+            if !self.violations.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn happen(&mut self, what: Happening) {
+        match what {
+            Happening::Tick(device) => self.tick(device),
+            Happening::Say(device) => self.say(device),
+            Happening::Reach(link) => self.reach(link),
+            Happening::Stands(link) => self.stands(link),
+            Happening::Cut(link) => self.cut(link),
+            Happening::Hangup(link) => self.hangup(link),
+            Happening::Arrive(link) => self.arrive(link),
+            Happening::Read(link) => self.read(link),
+            Happening::Wake(link) => self.wake(link),
+            Happening::Looked(link) => self.looked(link),
+            Happening::GiveUp(link, write) => self.give_up(link, write),
+            Happening::Beat(link) => self.beat(link),
+            Happening::PollOver(link) => self.poll_over(link),
+            Happening::Batch(node, life) => self.batch(node, life),
+            Happening::Commit(node, life) => self.commit(node, life),
+            Happening::Hint(node, c, seq, pseq) => self.hint(node, c, seq, pseq),
+            Happening::Sweep(node, life) => self.sweep(node, life),
+            Happening::BotAnswers(node, life, c, epoch, of) => self.bot_answers(node, life, c, epoch, of),
+            Happening::Trouble => self.trouble(),
+            Happening::Start(node) => self.start(node),
+            Happening::Heal => self.heal(),
+            Happening::Look => {}
+        }
+    }
+
+    /// Everything said is answered, everybody is where the record is, nobody is at work.
+    fn is_quiet(&self) -> bool {
+        let busy = |node: &Node| !node.queue.is_empty() || node.batch.is_some() || !node.up;
+        if self.troubled || self.thinking > 0 || self.nodes.iter().any(busy) {
+            return false;
+        }
+        self.devices.iter().all(|device| {
+            let current = |log: &crate::faults::history::ClientLog| {
+                device.machine.cursor(super::chat::stream(log.conversation)) == Some(self.journal.head(log.conversation, device.view))
+            };
+            device.to_say == 0 && device.machine.unanswered() == 0 && device.logs.iter().all(current)
+        })
+    }
+
+    /// One thing goes wrong, and sooner or later the next.
+    fn trouble(&mut self) {
+        if !self.troubled {
+            return;
+        }
+        let open: Vec<usize> = (0..self.links.len()).filter(|link| self.links[*link].session.is_some()).collect();
+        let link = open.get(self.below(open.len() as i64) as usize).copied();
+        let device = self.below(self.devices.len() as i64) as usize;
+        let how_long = 500 + self.below(6_000);
+        match (self.below(13), link) {
+            (0 | 1, Some(link)) => self.reset(link),
+            (2, Some(link)) => {
+                let (up, down) = (self.chance(60), self.chance(60));
+                self.tell(|| format!("link {link} goes half open, up dead {up}, down dead {down}"));
+                self.links[link].up.dead |= up;
+                self.links[link].down.dead |= down;
+            }
+            (3, Some(link)) => {
+                self.tell(|| format!("link {link} stalls for {how_long} ms"));
+                let until = self.now.plus(how_long);
+                let (up, down) = (self.chance(60), self.chance(60));
+                if up {
+                    self.links[link].up.stalled = until;
+                }
+                if down {
+                    self.links[link].down.stalled = until;
+                }
+            }
+            (4 | 5, _) => {
+                let node = self.below(self.nodes.len() as i64) as usize;
+                self.crash(node);
+            }
+            (6, _) => {
+                self.tell(|| format!("nodes do not hear each other for {how_long} ms"));
+                self.redis_down_until = self.now.plus(how_long);
+            }
+            (7, _) => {
+                self.tell(|| format!("device {device} reads slowly for {how_long} ms"));
+                self.devices[device].slow_until = self.now.plus(how_long);
+            }
+            (8, _) => {
+                self.tell(|| format!("the disk is slow for {how_long} ms"));
+                self.disk_slow_until = self.now.plus(how_long);
+            }
+            (9, _) => {
+                self.tell(|| format!("commits fail for {} ms", how_long / 4));
+                self.disk_full_until = self.now.plus(how_long / 4);
+            }
+            (10, _) => self.reload(device),
+            (11, _) => self.move_over(device),
+            _ => self.online(device),
+        }
+        let next = 50 + self.below(1_500);
+        self.after(next, Happening::Trouble);
+    }
+
+    /// Both ends are told, sooner or later; what was on its way is gone.
+    pub fn reset(&mut self, link: usize) {
+        self.tell(|| format!("link {link} is reset"));
+        self.links[link].up.queue.clear();
+        self.links[link].down.queue.clear();
+        self.hangup(link);
+        let delay = self.delay();
+        self.after(delay, Happening::Cut(link));
+    }
+
+    fn heal(&mut self) {
+        self.tell(|| "everything works again".to_owned());
+        (self.troubled, self.healed_at) = (false, self.now);
+        (self.redis_down_until, self.disk_slow_until, self.disk_full_until) = (self.now, self.now, self.now);
+        for device in &mut self.devices {
+            device.slow_until = self.now;
+        }
+        for node in 0..self.nodes.len() {
+            if !self.nodes[node].up {
+                self.start(node);
+            }
+        }
+        self.after(500, Happening::Look);
+    }
+
+    /// The numbering of a link's device.
+    pub fn view(&self, link: usize) -> View {
+        self.devices[self.links[link].device].view
+    }
+}

@@ -1,0 +1,210 @@
+//! The bulk append: heads and known ids are read, numbers given in memory, entries and heads written, in as few statements as there can be.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use domain::{
+    journal::{Appended, Body, Effect, Head, NewEntry, StoredEntry, StreamKind},
+    time::Ts,
+};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _, postgres::PgArguments, sqlite::SqliteArguments};
+use uuid::Uuid;
+
+use super::{
+    Guard, HeadRow, Stored, lock,
+    rows::{Bind, chunks, many, placeholders},
+};
+use crate::{Conn, Result, Tx, row};
+
+/// A stream's key: clients choose the ids of conversations, so two companies may use the same.
+type Key = (Uuid, Uuid);
+
+/// Columns of an entry.
+const COLUMNS: usize = 18;
+
+row! {
+    struct KnownRow { tenant_id: Uuid, stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
+}
+/// Numbers and stores entries, in order, in as few statements as there can be. Entries of one stream keep their order; each gets its own answer.
+/// On PostgreSQL the heads are locked first, sorted, and read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
+pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<Stored>> {
+    let now = tx.now();
+    let mut streams: Vec<(Uuid, Uuid, StreamKind)> = pending.iter().map(|(e, _)| (e.tenant.uuid(), e.stream.id, e.stream.kind)).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    if tx.is_postgres() {
+        lock(tx, &streams).await?;
+    }
+    let mut heads = heads_of(tx, &streams).await?;
+    let mut known = known_of(tx, &pending).await?;
+    let (mut refused, mut touched): (HashSet<Key>, HashSet<Key>) = Default::default();
+    let (mut answers, mut fresh) = (Vec::with_capacity(pending.len()), Vec::with_capacity(pending.len()));
+    for (entry, guard) in pending {
+        let stream = (entry.tenant.uuid(), entry.stream.id);
+        if let Some(client_id) = entry.client_id
+            && let Some(first) = known.get(&(stream, client_id))
+        {
+            let same = first.actor_id == entry.actor.id && first.send_hash == entry.send_hash;
+            answers.push(if same { Stored::Known(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) }) } else { Stored::Reused });
+            continue;
+        }
+        let fits = match (guard, heads.get(&stream)) {
+            (Guard::Is(version), Some(head)) => head.version == version && !refused.contains(&stream),
+            (Guard::Is(_), None) => false,
+            (Guard::Becomes(_) | Guard::Any, _) => true,
+        };
+        if !fits {
+            refused.insert(stream);
+            answers.push(Stored::Stale);
+            continue;
+        }
+        let head = heads.entry(stream).or_default();
+        if let Guard::Becomes(version) = guard {
+            head.version = version;
+        }
+        let (seq, pseq, ord, at) = head.count(&entry, now);
+        if let Some(client_id) = entry.client_id {
+            let row =
+                KnownRow { tenant_id: stream.0, stream_id: stream.1, client_id, seq, pseq, at: at.0, actor_id: entry.actor.id, send_hash: entry.send_hash };
+            known.insert((stream, client_id), row);
+        }
+        touched.insert(stream);
+        answers.push(Stored::New(Appended { seq, pseq, at }));
+        fresh.push(Arc::new(StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at }));
+    }
+    insert_entries(tx, &fresh).await?;
+    let changed: Vec<_> = streams
+        .into_iter()
+        .filter(|(tenant, id, _)| touched.contains(&(*tenant, *id)))
+        .filter_map(|(tenant, id, kind)| heads.get(&(tenant, id)).map(|head| (tenant, id, kind, *head)))
+        .collect();
+    save_heads(tx, &changed).await?;
+    for entry in fresh {
+        tx.effect(Effect::Entry(entry));
+    }
+    Ok(answers)
+}
+
+async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<HashMap<Key, Head>> {
+    let mut heads = HashMap::with_capacity(streams.len());
+    for chunk in chunks(streams) {
+        let sql = format!(
+            "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
+            placeholders(tx.is_postgres(), chunk.len(), 2)
+        );
+        let bind = |args: &mut dyn Bind| -> Result<()> {
+            for (tenant, id, _) in chunk {
+                args.uuid(Some(*tenant))?;
+                args.uuid(Some(*id))?;
+            }
+            Ok(())
+        };
+        let rows: Vec<HeadRow> = many!(tx, sql, bind, |query, conn| {
+            let mut found = Vec::new();
+            for row in query.fetch_all(conn).await? {
+                found.push(sqlx::FromRow::from_row(&row)?);
+            }
+            found
+        });
+        heads.extend(rows.into_iter().map(|row| ((row.tenant_id, row.stream_id), Head::from(row))));
+    }
+    Ok(heads)
+}
+
+async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<(Key, Uuid), KnownRow>> {
+    let asked: Vec<(Uuid, Uuid, Uuid)> = pending.iter().filter_map(|(e, _)| e.client_id.map(|client_id| (e.tenant.uuid(), e.stream.id, client_id))).collect();
+    let mut known = HashMap::new();
+    for chunk in chunks(&asked) {
+        let sql = format!(
+            "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
+            placeholders(tx.is_postgres(), chunk.len(), 3)
+        );
+        let bind = |args: &mut dyn Bind| -> Result<()> {
+            for (tenant, stream, client_id) in chunk {
+                args.uuid(Some(*tenant))?;
+                args.uuid(Some(*stream))?;
+                args.uuid(Some(*client_id))?;
+            }
+            Ok(())
+        };
+        let rows: Vec<KnownRow> = many!(tx, sql, bind, |query, conn| {
+            let mut found = Vec::new();
+            for row in query.fetch_all(conn).await? {
+                found.push(sqlx::FromRow::from_row(&row)?);
+            }
+            found
+        });
+        known.extend(rows.into_iter().map(|row| (((row.tenant_id, row.stream_id), row.client_id), row)));
+    }
+    Ok(known)
+}
+
+pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) -> Result<()> {
+    for chunk in chunks(entries) {
+        let sql = format!(
+            "INSERT INTO journal_entries (tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts) VALUES {}",
+            placeholders(tx.is_postgres(), chunk.len(), COLUMNS)
+        );
+        let bind = |args: &mut dyn Bind| -> Result<()> {
+            for stored in chunk {
+                let e = &stored.entry;
+                let (state, body, key) = match &e.body {
+                    Body::Plain(text) => ("plain", text, None),
+                    Body::Sealed { key, data } => ("sealed", data, Some(*key)),
+                    Body::Gone(why) => ("gone", why, None),
+                };
+                args.uuid(Some(e.tenant.uuid()))?;
+                args.uuid(Some(e.stream.id))?;
+                args.int(Some(stored.seq))?;
+                args.int(stored.pseq)?;
+                args.text(Some(&stored.kind))?;
+                args.int(Some(e.v))?;
+                args.int(Some(stored.at.0))?;
+                args.text(Some(e.actor.kind.as_str()))?;
+                args.uuid(e.actor.id)?;
+                args.text(e.actor.name.as_deref())?;
+                args.uuid(e.client_id)?;
+                args.int(Some(e.send_hash))?;
+                args.int(stored.ord)?;
+                args.text(Some(state))?;
+                args.text(Some(body))?;
+                args.uuid(key)?;
+                args.text(e.staff.as_deref())?;
+                args.text(Some(&e.facts))?;
+            }
+            Ok(())
+        };
+        many!(tx, sql, bind, |query, conn| query.execute(conn).await.map(drop)?);
+    }
+    Ok(())
+}
+
+pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, Head)]) -> Result<()> {
+    for chunk in chunks(heads) {
+        let sql = format!(
+            "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since) VALUES {}
+             ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,
+               from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since",
+            placeholders(tx.is_postgres(), chunk.len(), 10)
+        );
+        let bind = |args: &mut dyn Bind| -> Result<()> {
+            for (tenant, id, kind, head) in chunk {
+                args.uuid(Some(*tenant))?;
+                args.uuid(Some(*id))?;
+                args.text(Some(kind.as_str()))?;
+                args.int(Some(head.seq))?;
+                args.int(Some(head.pseq))?;
+                args.int(Some(head.version))?;
+                args.int(Some(head.last_at.0))?;
+                args.int(Some(head.from_customer))?;
+                args.int(Some(head.from_staff))?;
+                args.int(head.waiting_since.map(|at| at.0))?;
+            }
+            Ok(())
+        };
+        many!(tx, sql, bind, |query, conn| query.execute(conn).await.map(drop)?);
+    }
+    Ok(())
+}

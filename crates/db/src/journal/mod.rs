@@ -1,0 +1,214 @@
+//! The journal's tables: numbering and appending, pages, heads and marks.
+
+mod append;
+mod rows;
+
+use std::sync::Arc;
+
+use domain::{
+    id::{StreamName, TenantId},
+    journal::{Actor, ActorKind, Appended, Body, EntryKind, Head, Mark, NewEntry, Side, StoredEntry, StreamKind, View},
+    time::Ts,
+};
+use uuid::Uuid;
+
+pub use append::append;
+
+use crate::{Conn, Error, Result, Tx, q, row};
+
+/// What an append demands of, or does to, the head's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Only if the version is still this one: the hot lane.
+    Is(i64),
+    /// The version becomes this one: a change that was decided under the head's lock.
+    Becomes(i64),
+    /// Any version: streams without decisions.
+    Any,
+}
+
+/// What became of one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// It is in, under these numbers.
+    New(Appended),
+    /// The same sender said it before; these are the first numbers.
+    Known(Appended),
+    /// Its `client_id` was used for something else.
+    Reused,
+    /// The version is not the one it was decided on, or an earlier entry of the stream was refused.
+    Stale,
+}
+
+row! {
+    struct HeadRow { tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64> }
+}
+row! {
+    struct EntryRow {
+        tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: Option<i64>, kind: String, v: i64, at: i64, actor_kind: String, actor_id: Option<Uuid>,
+        actor_name: Option<String>, client_id: Option<Uuid>, send_hash: i64, ord: Option<i64>, body_state: String, body: Option<String>, body_key: Option<Uuid>,
+        staff: Option<String>, facts: String,
+    }
+}
+
+impl From<HeadRow> for Head {
+    fn from(row: HeadRow) -> Self {
+        let HeadRow { tenant_id: _, stream_id: _, seq, pseq, version, last_at, from_customer, from_staff, waiting_since } = row;
+        Self { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts) }
+    }
+}
+
+/// Appends one entry whose numbers nobody waits for, to a stream without decisions.
+pub async fn note(tx: &mut Tx, entry: NewEntry) -> Result<()> {
+    append(tx, vec![(entry, Guard::Any)]).await.map(drop)
+}
+
+/// Stores a stream that was numbered elsewhere, whole: history that is brought along. Nobody is told.
+pub async fn import(tx: &mut Tx, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
+    let Some(first) = entries.first() else { return Ok(()) };
+    let (tenant, stream) = (first.entry.tenant.uuid(), first.entry.stream);
+    let entries: Vec<Arc<StoredEntry>> = entries.into_iter().map(Arc::new).collect();
+    append::insert_entries(tx, &entries).await?;
+    append::save_heads(tx, &[(tenant, stream.id, stream.kind, head)]).await
+}
+
+/// Locks the heads of streams, in one order everywhere. Nothing to do on SQLite, which has one writer.
+pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<()> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
+    let mut ordered = streams.to_vec();
+    ordered.sort_unstable_by_key(|(_, id, _)| *id);
+    let of = |part: fn(&(Uuid, Uuid, StreamKind)) -> Uuid| -> Vec<Uuid> { ordered.iter().map(part).collect() };
+    let (tenants, ids) = (of(|s| s.0), of(|s| s.1));
+    let kinds: Vec<&str> = ordered.iter().map(|s| s.2.as_str()).collect();
+    // A stream that has no head yet would leave nothing to lock, and two could begin it at once.
+    sqlx::query(
+        "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff)
+         SELECT t, s, k, 0, 0, 0, 0, 0, 0 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS new (t, s, k) ORDER BY s
+         ON CONFLICT (tenant_id, stream_id) DO NOTHING",
+    )
+    .bind(&tenants)
+    .bind(&ids)
+    .bind(&kinds)
+    .execute(&mut ***conn)
+    .await?;
+    sqlx::query(
+        "SELECT 1 FROM journal_heads h JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (t, s) ON h.tenant_id = wanted.t AND h.stream_id = wanted.s
+         ORDER BY h.stream_id FOR UPDATE OF h",
+    )
+    .bind(&tenants)
+    .bind(&ids)
+    .execute(&mut ***conn)
+    .await?;
+    Ok(())
+}
+
+/// The head of one stream; all zero before its first entry.
+pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
+    let row: Option<HeadRow> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(stream)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(row.map(Head::from).unwrap_or_default())
+}
+
+/// The statement of a page: entries whose number in one of the two numberings lies beyond `$3`.
+macro_rules! page_sql {
+    ($number:literal) => {
+        concat!(
+            "SELECT tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts ",
+            "FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND ", $number, " > $3 ORDER BY ", $number, " LIMIT $4"
+        )
+    };
+}
+
+/// Entries after a number, oldest first, at most `limit`.
+pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View, after: i64, limit: i64) -> Result<Vec<StoredEntry>> {
+    let sql = match view {
+        View::Staff => page_sql!("seq"),
+        View::Customer => page_sql!("pseq"),
+    };
+    let rows: Vec<EntryRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(stream.id).bind(after).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(|row| stored(row, stream.kind)).collect()
+}
+
+/// Raises a member's mark of a conversation; a mark never falls. `member` is the visitor or the agent.
+pub async fn raise_mark(tx: &mut Tx, tenant: TenantId, stream: StreamName, side: Side, member: Uuid, mark: Mark) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO journal_marks (tenant_id, stream_id, side, member_id, received, read) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (tenant_id, stream_id, side, member_id) DO UPDATE SET
+           received = CASE WHEN excluded.received > journal_marks.received THEN excluded.received ELSE journal_marks.received END,
+           read = CASE WHEN excluded.read > journal_marks.read THEN excluded.read ELSE journal_marks.read END"
+    )
+    .bind(tenant.uuid())
+    .bind(stream.id)
+    .bind(side_text(side))
+    .bind(member)
+    .bind(mark.received)
+    .bind(mark.read)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// How far both sides have got: the customer, and the furthest of the staff.
+pub async fn marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<(Mark, Mark)> {
+    let rows: Vec<(String, i64, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT side, MAX(received), MAX(read) FROM journal_marks WHERE tenant_id = $1 AND stream_id = $2 GROUP BY side")
+            .bind(tenant.uuid())
+            .bind(stream)
+            .fetch_all(c)
+            .await)?;
+    let of =
+        |side| rows.iter().find(|(s, _, _)| s == side_text(side)).map_or_else(Mark::default, |(_, received, read)| Mark { received: *received, read: *read });
+    Ok((of(Side::Customer), of(Side::Staff)))
+}
+
+const fn side_text(side: Side) -> &'static str {
+    match side {
+        Side::Customer => "customer",
+        Side::Staff => "staff",
+    }
+}
+
+pub(crate) fn side_of(text: &str) -> Side {
+    if text == side_text(Side::Customer) { Side::Customer } else { Side::Staff }
+}
+
+fn stored(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
+    let body = match row.body_state.as_str() {
+        "plain" => Body::Plain(row.body.unwrap_or_default()),
+        "sealed" => Body::Sealed { key: row.body_key.unwrap_or_default(), data: row.body.unwrap_or_default() },
+        "gone" => Body::Gone(row.body.unwrap_or_default()),
+        other => return Err(Error::Corrupt(format!("body_state {other}"))),
+    };
+    let actor_kind = ActorKind::parse(&row.actor_kind).ok_or_else(|| Error::Corrupt(format!("actor_kind {}", row.actor_kind)))?;
+    // A kind of a later release is kept under its own name; to this version it is a plain fact of the staff's or of everybody's.
+    let kind = EntryKind::parse(&row.kind).unwrap_or(if row.pseq.is_some() { EntryKind::Queued } else { EntryKind::Routing });
+    let side = row.ord.map(|_| if actor_kind == ActorKind::Customer { Side::Customer } else { Side::Staff });
+    Ok(StoredEntry {
+        entry: NewEntry {
+            stream: StreamName { kind: stream, id: row.stream_id },
+            tenant: TenantId::new(row.tenant_id),
+            kind,
+            v: row.v,
+            actor: Actor { kind: actor_kind, id: row.actor_id, name: row.actor_name },
+            client_id: row.client_id,
+            send_hash: row.send_hash,
+            side,
+            body,
+            staff: row.staff,
+            facts: row.facts,
+        },
+        kind: row.kind,
+        seq: row.seq,
+        pseq: row.pseq,
+        ord: row.ord,
+        at: Ts(row.at),
+    })
+}

@@ -1,0 +1,372 @@
+//! One shard of the write path: a task with a connection, which commits whatever queued while the last commit was on its way.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+use domain::{
+    conversation::Refusal,
+    journal::{Effect, NewEntry},
+    time::Clock,
+};
+use futures_util::FutureExt as _;
+use sqlx::{Connection as _, postgres::PgConnectOptions};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    Job, PendingAppend, Stats, Verdict,
+    closure::{Closure, End},
+    faults::{connection_lost, die_if_flush_failed, is_data, panicked, retryable, storage_refuses},
+};
+use crate::{
+    Conn, Error, Result, Tx,
+    journal::{self, Guard, Stored},
+    tx::Owned,
+};
+
+/// Jobs in one commit.
+const BATCH: usize = 2_000;
+/// Closures in one commit.
+const CLOSURES: usize = 50;
+/// The same where shards wait for each other's row locks: what one holds, the others wait for.
+const CLOSURES_ON_POSTGRES: usize = 8;
+/// A closure that takes longer is rolled back.
+const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
+/// Times a batch is tried again when the engine asks for it.
+const ATTEMPTS: u32 = 3;
+/// A database that answers nothing for so long is taken for gone. What was on its way may have been committed: the senders repeat it.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// The time a new connection may take.
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// A failure that lasts is logged this often.
+const LOG_EVERY: Duration = Duration::from_secs(1);
+
+/// See the module.
+pub(super) struct ShardTask {
+    pub(super) tx: Tx,
+    /// The connection is lost, or its state is not known: it is not used again.
+    pub(super) is_broken: bool,
+    pub(super) reconnect: Option<PgConnectOptions>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
+    pub(super) stats: Arc<Stats>,
+    /// When a failed batch was logged last.
+    pub(super) logged: Option<Instant>,
+}
+
+/// How a run of hot appends is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// All at once: one entry that the engine refuses fails them all.
+    InBulk,
+    /// Each in a savepoint of its own.
+    OneByOne,
+}
+
+impl ShardTask {
+    /// Runs until it is told to close.
+    pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        let mut closing = Vec::new();
+        loop {
+            if waiting.is_empty() && jobs.recv_many(&mut waiting, BATCH).await == 0 {
+                return;
+            }
+            // Up to the limits of one commit; the rest of what was received waits for the next.
+            let closures = if self.tx.is_postgres() { CLOSURES_ON_POSTGRES } else { CLOSURES };
+            let mut rest = waiting.split_off(batch_len(&waiting, closures));
+            let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
+            waiting.append(&mut rest);
+            batch.retain_mut(|job| match job {
+                Job::Close(done) => {
+                    closing.push(std::mem::replace(done, oneshot::channel().0));
+                    false
+                }
+                _ => true,
+            });
+            self.commit(batch).await;
+            if !closing.is_empty() && waiting.is_empty() {
+                for done in closing {
+                    // Whoever waited for the end may be gone.
+                    let _ = done.send(());
+                }
+                return;
+            }
+        }
+    }
+
+    /// Commits a batch, trying again where the engine asks for it, and answers everyone in it.
+    async fn commit(&mut self, mut batch: Vec<Job>) {
+        let (mut attempt, mut pace) = (0, Pace::InBulk);
+        let result = loop {
+            attempt += 1;
+            let error = match self.attempt_in_time(&mut batch, pace).await {
+                Ok(effects) => break Ok(effects),
+                Err(error) => error,
+            };
+            self.recover(&error).await;
+            if retryable(&error) && attempt < ATTEMPTS {
+                self.stats.retries.fetch_add(1, Relaxed);
+                // Shards that met in a deadlock must not meet again at once.
+                tokio::time::sleep(Duration::from_millis(u64::from(attempt) * (3 + self.stats.commits.load(Relaxed) % 7))).await;
+            } else if pace == Pace::InBulk && is_data(&error) {
+                // One entry the engine refuses must not fail the others.
+                tracing::warn!(error = %error, "a batch is run again entry by entry");
+                (attempt, pace) = (0, Pace::OneByOne);
+            } else {
+                break Err(error);
+            }
+        };
+        match result {
+            Ok(effects) => {
+                if !effects.is_empty() {
+                    let told = std::panic::catch_unwind(AssertUnwindSafe(|| (self.on_commit)(effects)));
+                    if let Err(panic) = told {
+                        let _ = panicked(&*panic);
+                    }
+                }
+                for job in batch {
+                    match job {
+                        Job::Append(mut a) => {
+                            let answer = a.answer.take().unwrap_or(Err(Error::Busy));
+                            a.finish(answer);
+                        }
+                        Job::Closure(c) => c.finish(None),
+                        Job::Close(_) => {}
+                    }
+                }
+            }
+            Err(error) => {
+                if self.logged.is_none_or(|at| at.elapsed() > LOG_EVERY) {
+                    self.logged = Some(Instant::now());
+                    tracing::error!(error = %error, "a batch could not be committed; its senders are told to come back");
+                }
+                for job in &batch {
+                    if let Job::Append(append) = job
+                        && let Some((fence, _)) = &append.fence
+                    {
+                        fence.fall();
+                    }
+                }
+                for job in batch {
+                    match job {
+                        Job::Append(a) => a.finish(Err(Error::Busy)),
+                        Job::Closure(c) => c.finish(Some(Error::Busy)),
+                        Job::Close(_) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// An engine beyond a network may never answer: then the connection is given up.
+    async fn attempt_in_time(&mut self, batch: &mut [Job], pace: Pace) -> Result<Vec<Effect>> {
+        if self.reconnect.is_none() {
+            return self.attempt(batch, pace).await;
+        }
+        if self.is_broken {
+            self.connect().await?;
+        }
+        tokio::time::timeout(ANSWER_WITHIN, self.attempt(batch, pace)).await.unwrap_or(Err(Error::Silent))
+    }
+
+    async fn attempt(&mut self, batch: &mut [Job], pace: Pace) -> Result<Vec<Effect>> {
+        let begun = Instant::now();
+        self.tx.set_now(self.clock.now());
+        self.tx.truncate_effects(0);
+        let begin = if self.tx.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        self.tx.control(begin).await?;
+        let mut rest = batch;
+        while !rest.is_empty() {
+            let hot = rest.iter().take_while(|job| matches!(job, Job::Append(append) if append.hot.is_some() && !append.is_fenced())).count();
+            if hot > 0 {
+                let (run, later) = rest.split_at_mut(hot);
+                rest = later;
+                match pace {
+                    Pace::InBulk => self.bulk(run).await?,
+                    Pace::OneByOne => self.one_by_one(run).await?,
+                }
+                continue;
+            }
+            let (first, later) = rest.split_at_mut(1);
+            rest = later;
+            match &mut first[0] {
+                Job::Append(append) => self.cold(append).await?,
+                Job::Closure(closure) => self.closure(closure.as_mut()).await?,
+                Job::Close(_) => {}
+            }
+        }
+        // A connection lost here may have committed: not run again, the senders repeat and get the first numbers.
+        self.tx.control("COMMIT").await.map_err(|error| match error {
+            Error::Sql(sql) if connection_lost(&sql) => Error::Busy,
+            other => other,
+        })?;
+        self.stats.commits.fetch_add(1, Relaxed);
+        self.stats.commit_us.fetch_add(begun.elapsed().as_micros() as u64, Relaxed);
+        Ok(self.tx.take_effects())
+    }
+
+    /// A run of hot appends at once; those refused go through their closures afterwards, in order.
+    async fn bulk(&mut self, run: &mut [Job]) -> Result<()> {
+        let answers = journal::append(&mut self.tx, entries(run)).await?;
+        for (job, stored) in run.iter_mut().zip(answers) {
+            if let Job::Append(append) = job {
+                self.settle(append, stored).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same with each append on its own, so that only the one the engine refuses fails.
+    async fn one_by_one(&mut self, run: &mut [Job]) -> Result<()> {
+        let wanted = entries(run);
+        for (job, entry) in run.iter_mut().zip(wanted) {
+            let Job::Append(append) = job else { continue };
+            let kept = self.tx.effects_len();
+            self.tx.control("SAVEPOINT job").await?;
+            match journal::append(&mut self.tx, vec![entry]).await {
+                Ok(stored) => {
+                    self.tx.control("RELEASE job").await?;
+                    for stored in stored {
+                        self.settle(append, stored).await?;
+                    }
+                }
+                Err(error) if is_data(&error) => {
+                    tracing::warn!(error = %error, "an entry was refused by the engine");
+                    self.undo(kept).await?;
+                    append.answer = Some(Ok(Err(Refusal::new("unacceptable"))));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the answer of an append, or sends it through its closure.
+    async fn settle(&mut self, append: &mut PendingAppend, stored: Stored) -> Result<()> {
+        match stored {
+            Stored::New(a) | Stored::Known(a) => {
+                self.stats.hot.fetch_add(1, Relaxed);
+                append.answer = Some(Ok(Ok(a)));
+            }
+            Stored::Reused => append.answer = Some(Ok(Err(Refusal::new("client_id_reused")))),
+            Stored::Stale => self.cold(append).await?,
+        }
+        Ok(())
+    }
+
+    async fn cold(&mut self, append: &mut PendingAppend) -> Result<()> {
+        if append.is_fenced() {
+            append.answer = Some(Err(Error::Busy));
+            return Ok(());
+        }
+        self.stats.cold.fetch_add(1, Relaxed);
+        let kept = self.tx.effects_len();
+        self.tx.control("SAVEPOINT job").await?;
+        let limited = tokio::time::timeout(CLOSURE_LIMIT, AssertUnwindSafe(append.otherwise.run(&mut self.tx)).catch_unwind());
+        let answer = match limited.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panic)) => Err(panicked(&*panic)),
+            Err(_) => {
+                self.stats.overlong.fetch_add(1, Relaxed);
+                Err(Error::Busy)
+            }
+        };
+        match answer {
+            Err(error) if retryable(&error) || storage_refuses(&error) => return Err(error),
+            Ok(Verdict::Keep(outcome)) => {
+                self.tx.control("RELEASE job").await?;
+                append.answer = Some(Ok(outcome));
+            }
+            Ok(Verdict::Undo(refusal)) => {
+                self.undo(kept).await?;
+                append.answer = Some(Ok(Err(refusal)));
+            }
+            Err(error) => {
+                self.undo(kept).await?;
+                if is_data(&error) {
+                    append.answer = Some(Ok(Err(Refusal::new("unacceptable"))));
+                } else {
+                    tracing::warn!(error = %error, "a send could not be stored");
+                    append.put_off();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn closure(&mut self, closure: &mut dyn Closure) -> Result<()> {
+        self.stats.closures.fetch_add(1, Relaxed);
+        let kept = self.tx.effects_len();
+        self.tx.control("SAVEPOINT job").await?;
+        let end = match tokio::time::timeout(CLOSURE_LIMIT, closure.run(&mut self.tx)).await {
+            Ok(end) => end,
+            Err(_) => {
+                self.stats.overlong.fetch_add(1, Relaxed);
+                closure.fail(Error::Busy);
+                End::Undo
+            }
+        };
+        match end {
+            End::Keep => self.tx.control("RELEASE job").await,
+            End::Undo => self.undo(kept).await,
+            End::Retry(error) => Err(error),
+        }
+    }
+
+    async fn undo(&mut self, kept: usize) -> Result<()> {
+        self.tx.truncate_effects(kept);
+        self.tx.control("ROLLBACK TO job").await?;
+        self.tx.control("RELEASE job").await
+    }
+
+    /// Ends a failed transaction; a lost connection is not used again. A disk that does not flush ends the program.
+    async fn recover(&mut self, error: &Error) {
+        self.tx.truncate_effects(0);
+        die_if_flush_failed(error);
+        self.is_broken = match error {
+            Error::Silent => true,
+            Error::Sql(sql) => connection_lost(sql),
+            _ => false,
+        };
+        if !self.is_broken {
+            self.is_broken = self.tx.control("ROLLBACK").await.is_err() && self.reconnect.is_some();
+        }
+    }
+
+    /// Opens another connection in place of a broken one.
+    async fn connect(&mut self) -> Result<()> {
+        let Some(options) = &self.reconnect else { return Ok(()) };
+        let conn = tokio::time::timeout(CONNECT_WITHIN, sqlx::PgConnection::connect_with(options)).await.map_err(|_| Error::Silent)??;
+        self.tx = Tx::new(Conn::Postgres(Box::new(Owned(conn))), self.clock.now());
+        self.is_broken = false;
+        Ok(())
+    }
+}
+
+/// What a run of hot appends wants stored.
+fn entries(run: &[Job]) -> Vec<(NewEntry, Guard)> {
+    run.iter()
+        .filter_map(|job| match job {
+            Job::Append(append) => append.hot.as_ref().map(|(entry, version)| (entry.clone(), Guard::Is(*version))),
+            _ => None,
+        })
+        .collect()
+}
+
+/// How many of the waiting jobs one commit takes; an append without a guess is a closure too.
+fn batch_len(jobs: &[Job], most: usize) -> usize {
+    let mut closures = 0;
+    jobs.iter()
+        .take_while(|job| {
+            closures += usize::from(match job {
+                Job::Closure(_) => true,
+                Job::Append(append) => append.hot.is_none(),
+                Job::Close(_) => false,
+            });
+            closures <= most
+        })
+        .count()
+}

@@ -1,0 +1,179 @@
+//! Where events go outside: the endpoints that a company names, and which events there are.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    journal::EntryKind,
+    staff::text_enum,
+    text,
+    time::{DAY, HOUR},
+};
+
+/// Endpoints of one company.
+pub const MAX_WEBHOOKS: usize = 20;
+/// The longest address, in bytes.
+pub const MAX_URL_BYTES: usize = 2048;
+/// The longest description, in characters.
+pub const MAX_DESCRIPTION_CHARS: usize = 120;
+/// After a secret was replaced, the old one still signs beside it for this long.
+pub const OLD_SECRET_MS: i64 = 24 * HOUR;
+/// A delivery that arrived is kept this long.
+pub const KEEP_DELIVERED_MS: i64 = 30 * DAY;
+/// A dead letter is kept this long.
+pub const KEEP_DEAD_MS: i64 = 90 * DAY;
+
+/// What an endpoint may be told of. Types are only ever added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub enum EventType {
+    /// A conversation began.
+    #[serde(rename = "conversation.opened")]
+    Opened,
+    /// Somebody said something.
+    #[serde(rename = "conversation.message")]
+    Message,
+    /// The customer asked for a person.
+    #[serde(rename = "conversation.human_requested")]
+    HumanRequested,
+    /// It waits in a queue.
+    #[serde(rename = "conversation.queued")]
+    Queued,
+    /// The customer stopped waiting.
+    #[serde(rename = "conversation.left_queue")]
+    LeftQueue,
+    /// An agent has it.
+    #[serde(rename = "conversation.assigned")]
+    Assigned,
+    /// It was handed over to a colleague or a queue.
+    #[serde(rename = "conversation.transferred")]
+    Transferred,
+    /// It is back in the queue because its agent was lost.
+    #[serde(rename = "conversation.returned")]
+    Returned,
+    /// The matter is settled.
+    #[serde(rename = "conversation.resolved")]
+    Resolved,
+    /// A new episode began.
+    #[serde(rename = "conversation.reopened")]
+    Reopened,
+    /// The customer rated.
+    #[serde(rename = "conversation.rated")]
+    Rated,
+    /// It is over for good.
+    #[serde(rename = "conversation.closed")]
+    Closed,
+}
+
+text_enum!(EventType {
+    Opened = "conversation.opened", Message = "conversation.message", HumanRequested = "conversation.human_requested", Queued = "conversation.queued",
+    LeftQueue = "conversation.left_queue", Assigned = "conversation.assigned", Transferred = "conversation.transferred", Returned = "conversation.returned",
+    Resolved = "conversation.resolved", Reopened = "conversation.reopened", Rated = "conversation.rated", Closed = "conversation.closed",
+});
+
+impl EventType {
+    /// The event that an entry of a conversation is to the world; what is the staff's alone is none.
+    pub const fn of(kind: EntryKind) -> Option<Self> {
+        Some(match kind {
+            EntryKind::Opened => Self::Opened,
+            EntryKind::Message => Self::Message,
+            EntryKind::HumanRequested => Self::HumanRequested,
+            EntryKind::Queued => Self::Queued,
+            EntryKind::LeftQueue => Self::LeftQueue,
+            EntryKind::Assigned => Self::Assigned,
+            EntryKind::Transferred => Self::Transferred,
+            EntryKind::Returned => Self::Returned,
+            EntryKind::Resolved => Self::Resolved,
+            EntryKind::Reopened => Self::Reopened,
+            EntryKind::Rated => Self::Rated,
+            EntryKind::Closed => Self::Closed,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether an endpoint is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookState {
+    /// It is.
+    Enabled,
+    /// Somebody switched it off.
+    Disabled,
+    /// The receiver answered that it wants nothing any more (410).
+    Gone,
+}
+
+text_enum!(WebhookState { Enabled = "enabled", Disabled = "disabled", Gone = "gone" });
+
+/// How far a delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It waits, or is tried again.
+    Pending,
+    /// The receiver has it.
+    Delivered,
+    /// It was given up.
+    Dead,
+}
+
+text_enum!(DeliveryState { Pending = "pending", Delivered = "delivered", Dead = "dead" });
+
+/// Why an endpoint was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookError {
+    /// The description is too long.
+    #[error("a description has at most {MAX_DESCRIPTION_CHARS} characters")]
+    Description,
+    /// No event, or one twice.
+    #[error("choose at least one event, each once")]
+    Events,
+}
+
+impl WebhookError {
+    /// The request's field it speaks of.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Events => "events",
+        }
+    }
+}
+
+/// Checks what was chosen.
+pub fn check(description: &str, events: &[EventType]) -> Result<(), WebhookError> {
+    if description.chars().count() > MAX_DESCRIPTION_CHARS || (!description.is_empty() && text::check(description, MAX_URL_BYTES).is_err()) {
+        return Err(WebhookError::Description);
+    }
+    let mut once = events.to_vec();
+    once.sort_unstable();
+    once.dedup();
+    if events.is_empty() || once.len() != events.len() { Err(WebhookError::Events) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Audience;
+
+    #[test]
+    fn nothing_of_the_staffs_is_an_event() {
+        let mut events = 0;
+        for kind in EntryKind::EACH {
+            if EventType::of(*kind).is_some() {
+                assert_eq!(kind.audience(), Audience::Public, "{kind:?}");
+                events += 1;
+            }
+        }
+        assert_eq!(events, EventType::EACH.len());
+    }
+
+    #[test]
+    fn events_are_chosen_once_and_descriptions_are_short() {
+        assert_eq!(check("", &[EventType::Rated]), Ok(()));
+        assert_eq!(check("x", &[]), Err(WebhookError::Events));
+        assert_eq!(check("x", &[EventType::Rated, EventType::Opened, EventType::Rated]), Err(WebhookError::Events));
+        assert_eq!(check(&"长".repeat(121), &[EventType::Rated]), Err(WebhookError::Description));
+        assert_eq!(check("a\0b", &[EventType::Rated]), Err(WebhookError::Description));
+    }
+}

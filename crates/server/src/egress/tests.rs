@@ -1,0 +1,253 @@
+//! What leaves, and above all what does not.
+
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+
+use super::*;
+
+/// Answers names from a list, one answer after the other, the last for ever.
+struct Stub {
+    answers: Mutex<Vec<Vec<SocketAddr>>>,
+    asked: AtomicUsize,
+}
+
+impl Stub {
+    fn new(answers: &[&[SocketAddr]]) -> Arc<Self> {
+        Arc::new(Self { answers: Mutex::new(answers.iter().map(|one| one.to_vec()).collect()), asked: AtomicUsize::new(0) })
+    }
+}
+
+impl Resolve for Stub {
+    fn resolve(&self, _: String, _: u16) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> {
+        self.asked.fetch_add(1, SeqCst);
+        let mut answers = self.answers.lock().unwrap();
+        let answer = if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() };
+        Box::pin(async move { Ok(answer) })
+    }
+}
+
+fn egress(allow_private: bool, resolver: Arc<dyn Resolve>) -> Egress {
+    Egress::with(allow_private, resolver, RootCertStore::empty()).unwrap()
+}
+
+/// A receiver that answers everybody with these bytes and counts them.
+async fn receiver(answer: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, came) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counted = came.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, SeqCst);
+            tokio::spawn(async move {
+                let mut head = [0; 4096];
+                let _ = stream.read(&mut head).await;
+                let _ = stream.write_all(answer).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    (address, came)
+}
+
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+async fn post(egress: &Egress, target: &Target) -> Result<Reply, Failure> {
+    egress.post(target, HeaderMap::new(), Bytes::from_static(b"{}")).await
+}
+
+/// Addresses that somebody would write to see what is inside. The name `rebind.example` is answered by the resolver below with private addresses.
+const NOWHERE: [&str; 76] = [
+    "http://127.0.0.1/",
+    "http://localhost/",
+    "https://127.0.0.1/",
+    "https://127.0.0.2/",
+    "https://127.255.255.254/",
+    "https://127.1/",
+    "https://127.0.1/",
+    "https://0.0.0.0/",
+    "https://0/",
+    "https://0.1.2.3/",
+    "https://[::1]/",
+    "https://[::]/",
+    "https://[0:0:0:0:0:0:0:1]/",
+    "https://[::ffff:127.0.0.1]/",
+    "https://[::ffff:7f00:1]/",
+    "https://[0:0:0:0:0:ffff:127.0.0.1]/",
+    "https://[::127.0.0.1]/",
+    "https://[::ffff:169.254.169.254]/",
+    "https://[::ffff:10.0.0.1]/",
+    "https://[2002:7f00:1::]/",
+    "https://[2002:a9fe:a9fe::]/",
+    "https://[64:ff9b::7f00:1]/",
+    "https://[64:ff9b::169.254.169.254]/",
+    "https://[64:ff9b:1::7f00:1]/",
+    "https://[2001:0:7f00:1::1]/",
+    "https://[fe80::1]/",
+    "https://[fd00::1]/",
+    "https://[fc00::1]/",
+    "https://[fd00:ec2::254]/",
+    "https://[fec0::1]/",
+    "https://[ff02::1]/",
+    "https://[100::1]/",
+    "https://2130706433/",
+    "https://017700000001/",
+    "https://0x7f000001/",
+    "https://0x7f.0x0.0x0.0x1/",
+    "https://0177.0.0.01/",
+    "https://0177.1/",
+    "https://0x7f.1/",
+    "https://127.0.0.1./",
+    "https://127%2e0%2e0%2e1/",
+    "https://１２７.０.０.１/",
+    "https://①②⑦.⓪.⓪.①/",
+    "https://127。0。0。1/",
+    "https://169.254.169.254/latest/meta-data/",
+    "https://2852039166/latest/meta-data/",
+    "https://0xa9fea9fe/",
+    "https://0251.0376.0251.0376/",
+    "https://metadata.google.internal/",
+    "https://100.100.100.200/",
+    "https://168.63.129.16/",
+    "https://100.64.0.1/",
+    "https://10.0.0.1/",
+    "https://172.16.0.1/",
+    "https://192.168.0.1/",
+    "https://192.168.1/",
+    "https://198.18.0.1/",
+    "https://192.0.2.1/",
+    "https://224.0.0.1/",
+    "https://255.255.255.255/",
+    "https://localhost/",
+    "https://localhost./",
+    "https://LOCALHOST/",
+    "https://ⓛocalhost/",
+    "https://a.localhost/",
+    "https://printer.local/",
+    "https://intranet/",
+    "https://user@127.0.0.1/",
+    "https://example.com@127.0.0.1/",
+    "https://127.0.0.1#@example.com/",
+    "https://rebind.example:25/",
+    "https://rebind.example:6379/",
+    "gopher://127.0.0.1:6379/_FLUSHALL",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "https://rebind.example/",
+];
+
+#[tokio::test]
+async fn nothing_goes_to_what_is_not_out_there() {
+    for inside in ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00:ec2::254", "64:ff9b::7f00:1", "0.0.0.0"] {
+        let (listener, came) = receiver(OK).await;
+        let inside = SocketAddr::new(inside.parse().unwrap(), listener.port());
+        let egress = egress(false, Stub::new(&[&[inside]]));
+        for raw in NOWHERE {
+            if let Ok(target) = egress.target(raw) {
+                assert_eq!(post(&egress, &target).await, Err(Failure::Unreachable), "{raw} as {inside}");
+            }
+            // The same without the first look, straight at a port where somebody listens.
+            if let Ok(mut target) = Target::parse(raw, true) {
+                (target.port, target.tls) = (listener.port(), false);
+                assert_eq!(post(&egress, &target).await, Err(Failure::Unreachable), "{raw} as {inside}");
+            }
+        }
+        assert_eq!(came.load(SeqCst), 0);
+    }
+    assert!(Target::parse("https://rebind.example/", false).is_ok(), "the last one is about the resolver");
+    assert_eq!(NOWHERE.iter().filter(|raw| Target::parse(raw, false).is_ok()).count(), 1);
+}
+
+#[tokio::test]
+async fn one_private_address_among_public_ones_closes_the_name() {
+    let (listener, came) = receiver(OK).await;
+    let public: SocketAddr = "192.0.1.1:443".parse().unwrap();
+    for addresses in [[public, listener], [listener, public]] {
+        let egress = egress(false, Stub::new(&[&addresses]));
+        let target = egress.target("https://hooks.example/").unwrap();
+        assert_eq!(post(&egress, &target).await, Err(Failure::Unreachable));
+    }
+    assert_eq!(came.load(SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to() {
+    let ((first, came_first), (later, came_later)) = (receiver(OK).await, receiver(OK).await);
+    let resolver = Stub::new(&[&[first], &[later]]);
+    let egress = egress(true, resolver.clone());
+    let target = egress.target("http://rebind.example/").unwrap();
+    assert_eq!(post(&egress, &target).await.unwrap().status, 200);
+    assert_eq!((resolver.asked.load(SeqCst), came_first.load(SeqCst), came_later.load(SeqCst)), (1, 1, 0));
+    // The next request asks anew, and is checked anew.
+    let rebinding = self::egress(false, Stub::new(&[&[later]]));
+    assert_eq!(post(&rebinding, &Target { tls: false, ..target }).await, Err(Failure::Unreachable));
+    assert_eq!(came_later.load(SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_answer_and_is_not_followed() {
+    let (inside, came) = receiver(OK).await;
+    let answer = format!("HTTP/1.1 302 Found\r\nlocation: http://{inside}/\r\ncontent-length: 0\r\n\r\n");
+    let (address, _) = receiver(Box::leak(answer.into_bytes().into_boxed_slice())).await;
+    let egress = egress(true, Stub::new(&[&[address]]));
+    assert_eq!(post(&egress, &egress.target("http://hooks.example/").unwrap()).await.unwrap().status, 302);
+    assert_eq!(came.load(SeqCst), 0);
+}
+
+#[tokio::test]
+async fn an_answer_is_cut_and_only_its_beginning_is_shown() {
+    let mut long = b"HTTP/1.1 503 Busy\r\nretry-after: 7\r\n\r\n<b>no\n\x1b[1m".to_vec();
+    long.resize(MAX_BODY_BYTES * 4, b'x');
+    let (address, _) = receiver(Box::leak(long.into_boxed_slice())).await;
+    let egress = egress(true, Stub::new(&[&[address]]));
+    let reply = post(&egress, &egress.target("http://hooks.example/").unwrap()).await.unwrap();
+    assert_eq!((reply.status.as_u16(), reply.retry_after, reply.excerpt.chars().count()), (503, Some(7_000), EXCERPT_CHARS));
+    assert!(reply.excerpt.starts_with("<b>no  [1mxxx"), "{}", reply.excerpt);
+}
+
+#[tokio::test]
+async fn what_is_closed_broken_or_not_encrypted_has_a_name() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (nonsense, _) = receiver(b"220 mail.example ESMTP\r\n").await;
+    let (plain, _) = receiver(OK).await;
+    for (address, scheme, failure) in [(closed, "http", Failure::Unreachable), (nonsense, "http", Failure::Broken), (plain, "https", Failure::Tls)] {
+        let egress = egress(true, Stub::new(&[&[address]]));
+        assert_eq!(post(&egress, &egress.target(&format!("{scheme}://hooks.example/")).unwrap()).await, Err(failure), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_asked_has_to_prove_the_name() {
+    let own = rcgen::generate_simple_self_signed(["hooks.example".to_owned()]).unwrap();
+    let key = tokio_rustls::rustls::pki_types::PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions().unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config.with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key).unwrap()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                let mut head = [0; 4096];
+                let read = stream.read(&mut head).await.unwrap_or_default();
+                assert!(head[..read].starts_with(b"POST /in?x=1 HTTP/1.1\r\n"));
+                let _ = stream.write_all(OK).await;
+                let _ = stream.shutdown().await;
+            }
+        }
+    });
+    let mut roots = RootCertStore::empty();
+    roots.add(own.cert.der().clone()).unwrap();
+    let known = Egress::with(true, Stub::new(&[&[address]]), roots).unwrap();
+    assert_eq!(post(&known, &known.target("https://hooks.example/in?x=1").unwrap()).await.unwrap().excerpt, "ok");
+    assert_eq!(post(&known, &known.target("https://other.example/").unwrap()).await, Err(Failure::Tls));
+    let unknown = egress(true, Stub::new(&[&[address]]));
+    assert_eq!(post(&unknown, &unknown.target("https://hooks.example/").unwrap()).await, Err(Failure::Tls));
+    assert!(Egress::new(false).is_ok());
+}

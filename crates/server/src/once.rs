@@ -1,0 +1,318 @@
+//! `Idempotency-Key`: a request that is repeated with the same key has its effect once and is answered as the first time.
+//!
+//! An endpoint that changes something takes [`Once`] (or [`OnceJson`] with its body) as its last argument and writes with [`Once::write`]: key, effect and answer are
+//! one transaction. A repeated request does not reach the handler: the extractor answers it. Refusals are not kept; they had no effect.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use db::{Shard, Tx, writer::BoxFuture};
+use domain::{conversation::Refusal, id::TenantId};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
+use store::request_keys::{Kept, RequestKey};
+use utoipa::IntoParams;
+
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::{self, WholeBody},
+    problem::Problem,
+    sealing::Sealer,
+};
+
+/// The longest key, in bytes.
+const MAX_KEY_BYTES: usize = 255;
+/// The header's name.
+const HEADER: &str = "Idempotency-Key";
+/// Says that an answer is that of an earlier request.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// The refusal of a key that was used with other parameters.
+const REUSED: &str = "idempotency_key_reused";
+
+/// The header, for the API document.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct OnceHeader {
+    /// Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+    /// first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+    #[param(rename = "Idempotency-Key", max_length = 255, min_length = 1, nullable = false)]
+    pub idempotency_key: Option<String>,
+}
+
+/// What an endpoint answers after its write: a status, and JSON or nothing.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    status: StatusCode,
+    body: Bytes,
+    replayed: bool,
+}
+
+impl Answer {
+    /// JSON under a status.
+    pub fn json(status: StatusCode, value: &impl Serialize) -> store::Result<Self> {
+        let body = serde_json::to_vec(value).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+        Ok(Self { status, body: body.into(), replayed: false })
+    }
+    /// Done, and nothing to say.
+    pub const fn nothing() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: Bytes::new(), replayed: false }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = if self.body.is_empty() {
+            self.status.into_response()
+        } else {
+            (self.status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], self.body).into_response()
+        };
+        if self.replayed {
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+/// Why a request does not reach its handler.
+#[derive(Debug)]
+pub enum Stopped {
+    /// It was refused.
+    Refused(Box<Problem>),
+    /// It was answered before.
+    Answered(Answer),
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+impl IntoResponse for Stopped {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused(problem) => problem.into_response(),
+            Self::Answered(answer) => answer.into_response(),
+        }
+    }
+}
+
+/// A request that may carry a key, and does not repeat an earlier one.
+#[derive(Clone)]
+pub struct Once {
+    claim: Option<Claim>,
+}
+
+/// [`Once`], and a JSON body. What does not fit is a problem that names the field.
+pub struct OnceJson<T>(pub Once, pub T);
+
+#[derive(Clone)]
+struct Claim {
+    tenant: TenantId,
+    key: RequestKey,
+    fingerprint: Vec<u8>,
+    sealer: Sealer,
+}
+
+impl Once {
+    async fn begin(parts: &mut Parts, app: &App, body: &[u8]) -> Result<Self, Stopped> {
+        let Some(key) = key(parts)? else { return Ok(Self { claim: None }) };
+        let actor = StaffActor::from_request_parts(parts, app).await?;
+        let path = parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path().to_owned(), |path| path.as_str().to_owned());
+        let key = RequestKey { actor: actor.staff.agent, operation: format!("{} {path}", parts.method), key };
+        let fingerprint = Sha256::new_with_prefix(parts.uri.to_string()).chain_update([0]).chain_update(body).finalize().to_vec();
+        let claim = Claim { tenant: actor.tenant(), key, fingerprint, sealer: app.sealer() };
+        match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
+            Ok(None) => Ok(Self { claim: Some(claim) }),
+            Ok(Some(kept)) => Err(claim.answered(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
+            Err(error) => Err(Problem::from(error).into()),
+        }
+    }
+
+    /// Writes like [`db::writer::Writer::write`], and in the same transaction keeps the key and what the request is answered. Of two at once one has the effect and both
+    /// get its answer.
+    pub async fn write<F>(self, app: &App, shard: Shard, work: F) -> store::Result<Answer>
+    where
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, store::Result<Answer>> + Clone + Send + 'static,
+    {
+        let claim = self.claim;
+        app.db()
+            .writer()
+            .write(shard, move |tx| {
+                Box::pin(async move {
+                    let Some(claim) = claim else { return work(tx).await };
+                    if !store::request_keys::claim(tx, claim.tenant, &claim.key, &claim.fingerprint).await? {
+                        let now = tx.now();
+                        let kept = store::request_keys::find(tx, claim.tenant, &claim.key, now).await?;
+                        return claim.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?);
+                    }
+                    let answer = work(tx).await?;
+                    let sealed = claim.sealer.seal(&claim.purpose(), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+                    store::request_keys::keep(tx, claim.tenant, &claim.key, answer.status.as_u16(), &sealed).await?;
+                    Ok(answer)
+                })
+            })
+            .await
+    }
+}
+
+impl Claim {
+    /// What the kept answer is bound to.
+    fn purpose(&self) -> Vec<u8> {
+        [self.key.actor.uuid().as_bytes(), self.key.operation.as_bytes(), &[0], self.key.key.as_bytes()].concat()
+    }
+    /// The answer of the request that was made with this key, if it was this request.
+    fn answered(&self, kept: Kept) -> store::Result<Answer> {
+        if kept.fingerprint != self.fingerprint {
+            return Err(store::Error::Refused(Refusal::new(REUSED)));
+        }
+        let corrupt = || store::Error::Db(db::Error::Corrupt("a kept answer does not open".to_owned()));
+        let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok()).ok_or_else(corrupt)?;
+        let body = self.sealer.open(&self.purpose(), &kept.body).ok_or_else(corrupt)?;
+        Ok(Answer { status, body: body.into(), replayed: true })
+    }
+}
+
+/// The key, if there is one and it is fit to be one.
+fn key(parts: &Parts) -> Result<Option<String>, Problem> {
+    let mut all = parts.headers.get_all(HEADER).iter();
+    let Some(first) = all.next() else { return Ok(None) };
+    let fits = all.next().is_none() && (1..=MAX_KEY_BYTES).contains(&first.len()) && first.as_bytes().iter().all(|byte| matches!(byte, b' '..=b'~'));
+    match first.to_str() {
+        Ok(key) if fits && !key.trim().is_empty() => Ok(Some(key.to_owned())),
+        _ => {
+            let title = format!("{HEADER} is one header of 1 to {MAX_KEY_BYTES} printable ASCII characters");
+            Err(Problem { field: Some(HEADER.to_owned()), ..Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_invalid", title) })
+        }
+    }
+}
+
+impl FromRequestParts<App> for Once {
+    type Rejection = Stopped;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Stopped> {
+        Self::begin(parts, app, b"").await
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for OnceJson<T> {
+    type Rejection = Stopped;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Stopped> {
+        extract::require_json(request.headers())?;
+        let (mut parts, body) = request.into_parts();
+        let WholeBody(body) = WholeBody::from_request(Request::from_parts(parts.clone(), body), app).await?;
+        let once = Once::begin(&mut parts, app, &body).await?;
+        Ok(Self(once, extract::parse(&body)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use reqwest::Method;
+    use serde_json::{Value, json};
+    use testkit::{Answer, Client, TestApp};
+
+    const REPLIES: &str = "/api/v1/canned-replies";
+
+    fn reply(shortcode: &str) -> Value {
+        json!({"shortcode": shortcode, "title": "t", "body": {"en": "x"}})
+    }
+    async fn with_key(who: &Client, method: Method, path: &str, key: &str, body: Option<&Value>) -> Answer {
+        let request = who.request(method, path).header("idempotency-key", key);
+        who.send(if let Some(body) = body { request.json(body) } else { request }).await
+    }
+    async fn post(who: &Client, key: &str, body: &Value) -> Answer {
+        with_key(who, Method::POST, REPLIES, key, Some(body)).await
+    }
+
+    #[tokio::test]
+    async fn the_same_request_has_one_effect_and_one_answer_for_seven_days() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let first = post(&ada, "k-1", &reply("hi")).await;
+        let again = post(&ada, "k-1", &reply("hi")).await;
+        assert_eq!((first.expect(201), first.headers.get("idempotency-replayed")), (again.expect(201), None));
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        post(&ada, "k-1", &reply("other")).await.problem(409, "idempotency_key_reused");
+        let path = format!("{REPLIES}/{}", first.json()["id"].as_str().unwrap());
+        assert_eq!(with_key(&ada, Method::DELETE, &path, "k-1", None).await.status.as_u16(), 204, "a key belongs to its operation");
+        let gone = with_key(&ada, Method::DELETE, &path, "k-1", None).await;
+        assert_eq!((gone.status.as_u16(), gone.header("idempotency-replayed"), gone.body.len()), (204, "true", 0));
+        // A session ends earlier than a key: the same person comes back with another.
+        app.clock.advance(7 * 24 * 3_600_000 - 1);
+        let ada = ada.with_cookie(&app.company.session(app.app().db(), app.env(), ada.member.id).await);
+        assert_eq!(post(&ada, "k-1", &reply("hi")).await.header("idempotency-replayed"), "true");
+        app.clock.advance(1);
+        post(&ada, "k-1", &reply("other")).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_key_is_its_owners() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Agent, "bob").await;
+        post(&ada, "k", &reply("a")).await.expect(201);
+        post(&eve, "k", &reply("b")).await.expect(201);
+        post(&bob, "k", &reply("a")).await.expect(201);
+        app.post(REPLIES, reply("a")).await.problem(401, "not_signed_in");
+        post(&app, "k", &reply("a")).await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_not_kept() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        ada.post(REPLIES, reply("hi")).await.expect(201);
+        post(&ada, "k", &reply("hi")).await.problem(409, "canned_reply_shortcode_taken");
+        let path = format!("{REPLIES}/{}", ada.get(REPLIES).await.json()["items"][0]["id"].as_str().unwrap());
+        ada.delete(&path).await;
+        post(&ada, "k", &reply("hi")).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_key_is_refused_by_name_and_changes_nothing() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        for key in ["", " ", &"k".repeat(256), "caf\u{e9}", "a\tb"] {
+            post(&ada, key, &reply("hi")).await.problem_at(400, "idempotency_key_invalid", "Idempotency-Key");
+        }
+        let twice = ada.request(Method::POST, REPLIES).header("idempotency-key", "a").header("idempotency-key", "b").json(&reply("hi"));
+        ada.send(twice).await.problem_at(400, "idempotency_key_invalid", "Idempotency-Key");
+        assert_eq!(ada.get(REPLIES).await.expect(200)["items"], json!([]));
+        post(&ada, &"k".repeat(255), &reply("hi")).await.expect(201);
+    }
+
+    async fn many_at_once(app: TestApp) {
+        let ada = Arc::new(app.agent("ada").await);
+        let all: Vec<_> = (0..16)
+            .map(|_| {
+                let ada = ada.clone();
+                tokio::spawn(async move { post(&ada, "k", &reply("hi")).await })
+            })
+            .collect();
+        let mut fresh = 0;
+        for one in all {
+            let answer = one.await.unwrap();
+            answer.expect(201);
+            fresh += usize::from(answer.headers.get("idempotency-replayed").is_none());
+        }
+        assert_eq!((fresh, ada.get(REPLIES).await.expect(200)["items"].as_array().unwrap().len()), (1, 1));
+        app.stop().await;
+    }
+
+    #[tokio::test]
+    async fn many_at_once_have_one_effect() {
+        many_at_once(TestApp::new().await).await;
+        if let Some(app) = TestApp::on_postgres().await {
+            many_at_once(app).await;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A WebSocket over TCP: [`super::framing`] on the stream that an upgrade left behind. Bytes are read into one buffer per thread, so that a connection which says nothing holds none.
+
+use std::{cell::RefCell, collections::VecDeque, io, io::IoSlice, time::Duration};
+
+use socket2::SockRef;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+
+use super::framing::{Decoder, Message, Opcode, Violation, head_of};
+
+/// Bytes read at once.
+const READ_BYTES: usize = 32 * 1024;
+/// What the kernel may hold of what a slow reader does not take.
+const SEND_BUFFER_BYTES: usize = 128 * 1024;
+/// A reader that takes nothing for so long is given up, and so is a link that confirms nothing.
+const WRITE_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long a connection that was told to go may take.
+const LINGER: Duration = Duration::from_secs(1);
+
+thread_local! {
+    static READ: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into_boxed_slice());
+}
+
+/// Why there is nothing more to read or write.
+#[derive(Debug, thiserror::Error)]
+pub enum End {
+    /// The other end is gone, or hangs.
+    #[error("the connection ended")]
+    Gone(#[from] io::Error),
+    /// It broke the rules.
+    #[error(transparent)]
+    Broken(#[from] Violation),
+}
+
+/// Whole messages from and to a client, whatever carries them.
+pub trait Messages: Send {
+    /// The next message. May be dropped while it waits without losing anything.
+    fn receive(&mut self) -> impl Future<Output = Result<Message, End>> + Send;
+    /// Writes a text message.
+    fn send(&mut self, text: &str) -> impl Future<Output = Result<(), End>> + Send;
+    /// Writes a control frame's answer.
+    fn pong(&mut self, payload: &[u8]) -> impl Future<Output = Result<(), End>> + Send;
+    /// Says goodbye with a status (RFC 6455 §7.4.1).
+    fn close(&mut self, status: u16) -> impl Future<Output = ()> + Send;
+}
+
+/// See the module.
+pub struct Socket {
+    stream: TcpStream,
+    decoder: Decoder,
+    received: VecDeque<Message>,
+}
+
+impl Socket {
+    /// On an upgraded stream; `early` was read beyond the request.
+    pub fn new(stream: TcpStream, early: &[u8]) -> Result<Self, End> {
+        let options = SockRef::from(&stream);
+        options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+        options.set_tcp_user_timeout(Some(WRITE_WITHIN))?;
+        let mut socket = Self { stream, decoder: Decoder::default(), received: VecDeque::new() };
+        socket.decoder.push(&mut early.to_vec(), &mut socket.received)?;
+        Ok(socket)
+    }
+
+    /// Reads what is there without waiting; how many bytes that was.
+    fn read(&mut self) -> Result<usize, End> {
+        READ.with_borrow_mut(|buffer| {
+            let n = self.stream.try_read(buffer)?;
+            self.decoder.push(&mut buffer[..n], &mut self.received)?;
+            Ok(n)
+        })
+    }
+
+    /// A frame in one system call, unless the other end is slow.
+    async fn write(&mut self, opcode: Opcode, payload: &[u8]) -> Result<(), End> {
+        let (head, head_len) = head_of(opcode, payload.len());
+        let (mut done, all) = (0, head_len + payload.len());
+        while done < all {
+            let wrote = match done.checked_sub(head_len) {
+                None => self.stream.try_write_vectored(&[IoSlice::new(&head[done..head_len]), IoSlice::new(payload)]),
+                Some(at) => self.stream.try_write(&payload[at..]),
+            };
+            match wrote {
+                Ok(n) => done += n,
+                Err(error) if would_block(&error) => {
+                    tokio::time::timeout(WRITE_WITHIN, self.stream.writable()).await.map_err(io::Error::from)??;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn would_block(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
+}
+
+impl Messages for Socket {
+    async fn receive(&mut self) -> Result<Message, End> {
+        loop {
+            if let Some(message) = self.received.pop_front() {
+                return Ok(message);
+            }
+            // What it held is given back: most connections wait much longer than they talk.
+            self.received = VecDeque::new();
+            self.stream.readable().await?;
+            match self.read() {
+                Ok(0) => return Err(End::Gone(io::ErrorKind::UnexpectedEof.into())),
+                Ok(_) => {}
+                Err(End::Gone(error)) if would_block(&error) => {}
+                Err(end) => return Err(end),
+            }
+        }
+    }
+    async fn send(&mut self, text: &str) -> Result<(), End> {
+        self.write(Opcode::Text, text.as_bytes()).await
+    }
+    async fn pong(&mut self, payload: &[u8]) -> Result<(), End> {
+        self.write(Opcode::Pong, payload).await
+    }
+    async fn close(&mut self, status: u16) {
+        let goodbye = async {
+            self.write(Opcode::Close, &status.to_be_bytes()).await?;
+            self.stream.shutdown().await?;
+            // Closing over unread bytes would reset the connection, and the last words with it.
+            while READ.with_borrow_mut(|buffer| self.stream.try_read(buffer)).or_else(|error| would_block(&error).then_some(1).ok_or(error))? > 0 {
+                self.stream.readable().await?;
+            }
+            Ok::<(), End>(())
+        };
+        let _ = tokio::time::timeout(LINGER, goodbye).await;
+    }
+}

@@ -1,0 +1,58 @@
+//! Sealing what is kept outside memory and read by nobody but this installation: under its seal key, bound to what it belongs to.
+
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit,
+    aead::{Aead, Payload},
+};
+use sha2::{Digest as _, Sha256};
+
+/// Bytes of the random part that goes before what is sealed.
+const NONCE_BYTES: usize = 12;
+
+/// Sealing failed: there is no randomness, or the key is unfit.
+#[derive(Debug, thiserror::Error)]
+#[error("sealing failed")]
+pub struct CannotSeal;
+
+/// Seals and opens under the installation's key. Cheap to clone.
+#[derive(Clone)]
+pub struct Sealer {
+    key: [u8; 32],
+}
+
+impl Sealer {
+    /// Under this key.
+    pub fn new(seal_key: &[u8]) -> Self {
+        Self { key: Sha256::digest(seal_key).into() }
+    }
+
+    /// Seals a secret for a purpose: it opens for the same purpose only.
+    pub fn seal(&self, purpose: &[u8], secret: &[u8]) -> Result<Vec<u8>, CannotSeal> {
+        let mut nonce = [0_u8; NONCE_BYTES];
+        getrandom::fill(&mut nonce).map_err(|_| CannotSeal)?;
+        let cipher = ChaCha20Poly1305::new_from_slice(&self.key).map_err(|_| CannotSeal)?;
+        let sealed = cipher.encrypt(&nonce.into(), Payload { msg: secret, aad: purpose }).map_err(|_| CannotSeal)?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Opens what was sealed for this purpose; `None` if it was not, or was tampered with.
+    pub fn open(&self, purpose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, data) = sealed.split_at_checked(NONCE_BYTES)?;
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
+        ChaCha20Poly1305::new_from_slice(&self.key).ok()?.decrypt(&nonce.into(), Payload { msg: data, aad: purpose }).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_opens_for_its_purpose_only() {
+        let (sealer, other) = (Sealer::new(b"key"), Sealer::new(b"other"));
+        let sealed = sealer.seal(b"a", b"secret").unwrap();
+        assert!(!sealed.windows(6).any(|part| part == b"secret"));
+        assert_eq!(sealer.open(b"a", &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!((sealer.open(b"b", &sealed), other.open(b"a", &sealed), sealer.open(b"a", &sealed[1..]), sealer.open(b"a", b"")), (None, None, None, None));
+    }
+}
