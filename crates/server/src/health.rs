@@ -59,6 +59,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     };
+    gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
     if app.settings().database_url.is_some() {
         let behind = u64::try_from(app.env().now().since(cluster.looked_at())).unwrap_or(0);
         gauge("yingda_cluster_nodes", "Nodes on this record that live.", cluster.nodes());
@@ -68,7 +69,6 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     if cluster.redis().is_some() {
         gauge("yingda_redis_up", "Whether Redis carries hints between nodes.", u64::from(cluster.is_fast()));
     }
-    gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
     gauge("yingda_db_wal_bytes", "Bytes of the write-ahead log.", stats.wal_bytes.load(Relaxed));
     let _ = writeln!(
         text,

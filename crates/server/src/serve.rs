@@ -35,30 +35,20 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     let router = router::router(app.clone());
     // Told once; every open connection holds a receiver.
     let (stopping, told) = watch::channel(());
-    accept_until(&listener, &router, &told, stop).await;
-    let end = Instant::now() + app.settings().drain;
-    // Proxies that look are told first; then nobody new is taken.
-    app.live().cluster().drain();
-    hold_leases(&app).await;
-    if app.settings().database_url.is_some() {
-        accept_until(&listener, &router, &told, tokio::time::sleep(app.settings().drain / NOTICE)).await;
-    }
-    drop((listener, told));
-    stopping.send_replace(());
-    send_away(&app, end).await;
-    // Whoever is not done by then is cut off.
-    let _ = tokio::time::timeout_at(end, stopping.closed()).await;
-    leave(&app).await;
-    app.db().close().await;
-    Ok(())
-}
-
-/// Takes who comes, until then.
-async fn accept_until(listener: &TcpListener, router: &Router, told: &watch::Receiver<()>, until: impl Future<Output = ()>) {
-    let mut until = std::pin::pin!(until);
-    loop {
+    let mut ending = std::pin::pin!(async {
+        stop.await;
+        // Proxies that look are told first; then nobody new is taken.
+        app.live().cluster().drain();
+        let end = Instant::now() + app.settings().drain;
+        hold_leases(&app).await;
+        if app.settings().database_url.is_some() {
+            tokio::time::sleep(app.settings().drain / NOTICE).await;
+        }
+        end
+    });
+    let end = loop {
         tokio::select! {
-            () = &mut until => return,
+            end = &mut ending => break end,
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => answer(stream, from, router.clone(), told.clone()),
                 Err(error) => {
@@ -67,7 +57,15 @@ async fn accept_until(listener: &TcpListener, router: &Router, told: &watch::Rec
                 }
             },
         }
-    }
+    };
+    drop((listener, told));
+    stopping.send_replace(());
+    send_away(&app, end).await;
+    // Whoever is not done by then is cut off.
+    let _ = tokio::time::timeout_at(end, stopping.closed()).await;
+    leave(&app).await;
+    app.db().close().await;
+    Ok(())
 }
 
 /// Answers the requests of one connection, until it ends or is upgraded; when told to stop, the one at hand.

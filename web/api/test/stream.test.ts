@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EventStream, type Status, type StreamOptions } from "../src/stream";
+import { openStream, type EventStream, type Status, type StreamOptions } from "../src/stream";
 import type { Pending } from "../src/outbox";
 import type { ServerFrame } from "../src/types";
 import { FakeSocket, fakeFetch, welcome } from "./fakes";
@@ -12,7 +12,7 @@ function make(o: Partial<StreamOptions> = {}) {
   const states: Status[] = [];
   const frames: ServerFrame[] = [];
   let attentive = false;
-  const s = new EventStream({
+  const s = openStream({
     base: "http://host",
     onFrame: (f) => frames.push(f),
     onStatus: (x) => states.push(x),
@@ -302,7 +302,7 @@ describe("reconnecting", () => {
     await tick(20000);
     document.dispatchEvent(new Event("visibilitychange"));
     expect(FakeSocket.last.of("ping")).toHaveLength(1);
-    await tick(3600);
+    await tick(4600);
     expect(FakeSocket.all).toHaveLength(2);
     FakeSocket.last.say(welcome);
     expect(s.status.state).toBe("live");

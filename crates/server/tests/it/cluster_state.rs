@@ -11,7 +11,6 @@ use domain::{
 };
 use serde_json::{Map, json};
 use server::jobs;
-use sqlx::Connection as _;
 use testkit::{Realtime, TestApp, TestRedis, eventually};
 
 use crate::people::{as_customer, entries, first, new_conversation, post, send, text};
@@ -47,18 +46,22 @@ async fn another_generation_sends_everybody_away_on_every_node_and_resets_them()
         assert_eq!(socket.until("welcome").await["generation"], json!(before));
         sockets.push(socket);
     }
-    // As after a standby took over: the record is on another timeline than noted.
-    let noted = store::entry_points::generation(nodes[0].app().db()).await.unwrap().1.unwrap();
-    let other = format!("{}/000000FF", noted.rsplit_once('/').unwrap().0);
-    let mut conn = sqlx::PgConnection::connect(nodes[0].app().settings().database_url.as_deref().unwrap()).await.unwrap();
-    sqlx::query("UPDATE yingda.installation SET home = $1").bind(&other).execute(&mut conn).await.unwrap();
+    // As after the playback of a backup: the record is on another timeline than noted.
+    let note = "UPDATE installation SET home = substr(home, 1, length(home) - 8) || 'before'";
+    let noted: Result<(), db::Error> = nodes[1]
+        .app()
+        .db()
+        .writer()
+        .write(db::Shard::Any, move |tx| Box::pin(async move { Ok(db::q!(tx, |c| sqlx::query(note).execute(c).await.map(drop))?) }))
+        .await;
+    noted.unwrap();
     for socket in &mut sockets {
         assert_eq!(socket.until("no").await["code"], "moving");
         socket.closed().await;
     }
     eventually("all nodes agree on the timeline there is", || async {
         let (stored, home) = store::entry_points::generation(nodes[0].app().db()).await.unwrap();
-        (home.as_ref() == Some(&noted) && nodes.iter().all(|node| generation(node) == stored)).then_some(())
+        (!home.unwrap().ends_with("before") && nodes.iter().all(|node| generation(node) == stored)).then_some(())
     })
     .await;
     let mut back = Realtime::connect(&visitor.at(&nodes[1].base)).await;
@@ -147,6 +150,7 @@ async fn a_question_to_a_node_that_died_is_answered_once_by_the_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writing_transaction_held_open_elsewhere_delays_nobody() {
+    use sqlx::Connection as _;
     let Some(nodes) = TestApp::cluster(2, None).await else { return };
     let mut other = sqlx::PgConnection::connect(nodes[0].app().settings().database_url.as_deref().unwrap()).await.unwrap();
     for sql in ["BEGIN", "SELECT pg_current_xact_id()"] {
@@ -191,31 +195,6 @@ async fn wrong_passwords_are_counted_for_all_nodes_together_and_by_each_without_
         assert_eq!(wrong(n, "eve@alpha.example").await, 401);
     }
     assert_eq!((wrong(0, "eve@alpha.example").await, wrong(1, "eve@alpha.example").await), (429, 429));
-    stop(nodes).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_desk_and_the_panel_know_of_visitors_on_other_nodes() {
-    let Some(_) = testkit::database::postgres_url() else { return };
-    let redis = TestRedis::start().await;
-    let Some(nodes) = TestApp::cluster(2, Some(&redis.url())).await else { return };
-    let mira = nodes[0].manager("mira").await;
-    let visitor = nodes[1].visitor().await;
-    let name = new_conversation();
-    post(&visitor, vec![first(&name, json!({"type": "request_human", "via": "button"}))]).await;
-    let path = format!("/api/v1/conversations/{name}");
-    let online = async |expected: bool, count: u64| {
-        eventually("the desk knows", || async {
-            let detail = mira.get(&path).await.expect(200);
-            let panel = mira.get("/api/v1/panel").await.expect(200);
-            (detail["visitor"]["online"] == expected && panel["now"]["visitors_online"] == count).then_some(())
-        })
-        .await;
-    };
-    let socket = crate::people::visitor_socket(&visitor, &visitor.session).await;
-    online(true, 1).await;
-    drop(socket);
-    online(false, 0).await;
     stop(nodes).await;
 }
 
