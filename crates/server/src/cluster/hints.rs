@@ -17,7 +17,7 @@ use chacha20poly1305::{
 };
 use db::news::{Moved, is_change};
 use domain::{
-    id::{AgentId, StreamName, TenantId},
+    id::{AgentId, StreamName, TenantId, VisitorId},
     journal::{Effect, Mark, StoredEntry},
 };
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,8 @@ pub enum Told {
     Committed(Vec<Effect>),
     /// A frame that may be lost.
     Lossy(TenantId, LossyFrame),
+    /// A visitor has a connection here now, or has none any more.
+    Visitor(VisitorId, bool),
 }
 
 /// Takes what other nodes may like to hear, and never waits. Cheap to clone.
@@ -68,6 +70,10 @@ impl Hints {
     /// Passes a lossy frame on.
     pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: To) {
         self.put(|| Told::Lossy(tenant, LossyFrame { stream, key, frame: frame.to_string(), to }));
+    }
+    /// A visitor came, or went.
+    pub fn visitor(&self, visitor: VisitorId, is_here: bool) {
+        self.put(|| Told::Visitor(visitor, is_here));
     }
     fn put(&self, told: impl FnOnce() -> Told) {
         if !self.up.load(Relaxed) || self.queue.try_send(told()).is_err() {
@@ -142,6 +148,7 @@ impl Hint {
         let mut bytes = 0;
         for told in told {
             match told {
+                Told::Visitor(..) => {}
                 Told::Lossy(tenant, frame) => hints.entry(tenant).or_default().lossy.push(frame),
                 Told::Committed(effects) => {
                     for effect in effects {

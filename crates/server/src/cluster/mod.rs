@@ -2,11 +2,13 @@
 //!
 //! - [`hints`]: what a commit makes known, put into words for other nodes
 //! - [`carrier`]: Redis, which carries the hints, and may hang, die or come back at any moment
+//! - [`presence`]: which visitors are connected to other nodes
 //! - [`tally`]: tries counted for all nodes together
 //! - `jobs::follow_others` looks into the record for what hints did not bring; `jobs::join_cluster` notes which nodes live
 
 pub mod carrier;
 pub mod hints;
+pub mod presence;
 pub mod tally;
 
 use std::{
@@ -39,6 +41,7 @@ struct Shared {
     seen: Option<Seen>,
     /// Visitors connected to other nodes, when those were last heard of.
     visitors: HashMap<TenantId, usize>,
+    others: Vec<Uuid>,
 }
 
 impl Cluster {
@@ -46,7 +49,7 @@ impl Cluster {
     pub fn new(node: Node, generation: Uuid, redis: Option<Arc<carrier::Redis>>) -> Self {
         Self {
             node,
-            state: Mutex::new(Shared { generation, seen: None, visitors: HashMap::new() }),
+            state: Mutex::new(Shared { generation, seen: None, visitors: HashMap::new(), others: Vec::new() }),
             redis,
             nodes: AtomicU64::new(1),
             leads: AtomicBool::new(true),
@@ -86,11 +89,19 @@ impl Cluster {
         self.nodes.store(nodes.len().max(1) as u64, Relaxed);
         self.leads.store(nodes.first().is_none_or(|(first, _)| first.id == self.node.id), Relaxed);
         self.oldest.store(oldest.min(self.node.started_at).0, Relaxed);
-        let mut visitors = HashMap::new();
-        for (tenant, count) in nodes.into_iter().filter(|(node, _)| node.id != self.node.id).flat_map(|(_, there)| there) {
-            *visitors.entry(tenant).or_default() += count;
+        let (mut visitors, mut others) = (HashMap::new(), Vec::new());
+        for (node, there) in nodes.into_iter().filter(|(node, _)| node.id != self.node.id) {
+            others.push(node.id);
+            for (tenant, count) in there {
+                *visitors.entry(tenant).or_default() += count;
+            }
         }
-        self.state().visitors = visitors;
+        let mut state = self.state();
+        (state.visitors, state.others) = (visitors, others);
+    }
+    /// The other nodes that live.
+    pub fn others(&self) -> Vec<Uuid> {
+        self.state().others.clone()
     }
     /// How many visitors of a company are connected to other nodes.
     pub fn visitors_elsewhere(&self, tenant: TenantId) -> usize {

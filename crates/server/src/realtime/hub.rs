@@ -318,7 +318,11 @@ impl Hub {
         match mailbox.principal() {
             Principal::Staff(staff, _) => connected.staff.entry(staff.tenant).or_default().push(mailbox.clone()),
             Principal::Visitor { visitor, tenant, .. } => {
-                connected.visitors.entry(*visitor).or_default().push(mailbox.clone());
+                let theirs = connected.visitors.entry(*visitor).or_default();
+                theirs.push(mailbox.clone());
+                if let (1, Some(others)) = (theirs.len(), &self.0.others) {
+                    others.visitor(*visitor, true);
+                }
                 *connected.visitors_of.entry(*tenant).or_default() += 1;
             }
         }
@@ -339,6 +343,9 @@ impl Hub {
                     all.retain(|m| !Arc::ptr_eq(m, mailbox));
                     if all.is_empty() {
                         connected.visitors.remove(visitor);
+                        if let Some(others) = &self.0.others {
+                            others.visitor(*visitor, false);
+                        }
                     }
                 }
                 if let Some(n) = connected.visitors_of.get_mut(tenant) {
@@ -392,6 +399,11 @@ impl Hub {
     /// Visitors that are connected here, by company.
     pub fn visitors(&self) -> HashMap<TenantId, usize> {
         lock(&self.0.connected).visitors_of.clone()
+    }
+
+    /// Every visitor that is connected here.
+    pub fn visitors_here(&self) -> Vec<VisitorId> {
+        lock(&self.0.connected).visitors.keys().copied().collect()
     }
 
     /// Visitors of a company that are connected here.

@@ -199,6 +199,31 @@ async fn wrong_passwords_are_counted_for_all_nodes_together_and_by_each_without_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_desk_and_the_panel_know_of_visitors_on_other_nodes() {
+    let Some(_) = testkit::database::postgres_url() else { return };
+    let redis = TestRedis::start().await;
+    let Some(nodes) = TestApp::cluster(2, Some(&redis.url())).await else { return };
+    let mira = nodes[0].manager("mira").await;
+    let visitor = nodes[1].visitor().await;
+    let name = new_conversation();
+    post(&visitor, vec![first(&name, json!({"type": "request_human", "via": "button"}))]).await;
+    let path = format!("/api/v1/conversations/{name}");
+    let online = async |expected: bool, count: u64| {
+        eventually("the desk knows", || async {
+            let detail = mira.get(&path).await.expect(200);
+            let panel = mira.get("/api/v1/panel").await.expect(200);
+            (detail["visitor"]["online"] == expected && panel["now"]["visitors_online"] == count).then_some(())
+        })
+        .await;
+    };
+    let socket = crate::people::visitor_socket(&visitor, &visitor.session).await;
+    online(true, 1).await;
+    drop(socket);
+    online(false, 0).await;
+    stop(nodes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_metrics_tell_how_the_cluster_is() {
     let Some(_) = testkit::database::postgres_url() else { return };
     let redis = TestRedis::start().await;
