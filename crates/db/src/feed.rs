@@ -1,9 +1,10 @@
 //! The journal in the order in which it may be read by what is derived from it: nothing is skipped, also while commits overlap.
 
+use domain::{id::TenantId, journal::StoredEntry};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
-use crate::{Conn, Result, Tx, row};
+use crate::{Conn, Result, Tx, journal, row};
 
 /// A place in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,4 +74,39 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
         .collect::<std::result::Result<_, _>>()?,
     };
     Ok(facts)
+}
+
+/// The entries of one company after a cursor, each with its place, at most `limit`, never past a transaction that may still commit.
+pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i64) -> Result<Vec<(Cursor, StoredEntry)>> {
+    let rows: Vec<journal::FedRow> = match tx.conn() {
+        Conn::Sqlite(conn) => {
+            sqlx::query_as(
+                "SELECT 0 AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.actor_name,
+                   e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
+                 FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+                 WHERE e.tenant_id = $1 AND e.pos > $2 ORDER BY e.pos LIMIT $3",
+            )
+            .bind(tenant.uuid())
+            .bind(cursor.pos)
+            .bind(limit)
+            .fetch_all(&mut ***conn)
+            .await?
+        }
+        Conn::Postgres(conn) => {
+            sqlx::query_as(
+                "SELECT e.xid::text::bigint AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id,
+                   e.actor_name, e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
+                 FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+                 WHERE e.tenant_id = $1 AND (e.xid, e.pos) > ($2::text::xid8, $3) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                 ORDER BY e.xid, e.pos LIMIT $4",
+            )
+            .bind(tenant.uuid())
+            .bind(cursor.xid.to_string())
+            .bind(cursor.pos)
+            .bind(limit)
+            .fetch_all(&mut ***conn)
+            .await?
+        }
+    };
+    rows.into_iter().map(journal::fed).collect()
 }

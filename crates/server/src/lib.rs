@@ -7,6 +7,7 @@
 //! - [`jobs`]: what happens without being asked
 //! - [`auth`]: who is asking
 //! - [`once`]: requests that are not to have an effect twice
+//! - [`webhooks`]: what is said to webhook endpoints
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
 
@@ -32,5 +33,6 @@ pub mod security;
 pub mod serve;
 pub mod setup;
 pub mod shared;
+pub mod webhooks;
 
 pub use app::App;

@@ -55,6 +55,10 @@ impl TestDb {
         let database = PostgresDatabase::create(server).await;
         Self::open(Engine::Postgres { url: database.url.clone(), schema: "yingda" }, Some(database), None).await
     }
+    /// Where the database is, on PostgreSQL: for a second way into it.
+    pub fn url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
+    }
     /// Ids and secrets, on its time.
     pub fn env(&self) -> server::env::Env {
         server::env::Env::new(Arc::new(self.clock.clone()))

@@ -5,6 +5,7 @@
 //! - [`TestApp`]: a running server with one company; [`client`]: its staff and visitors
 //! - [`realtime`]: frames over a WebSocket
 //! - [`proxy`]: connections that are reset, or hang half open
+//! - [`receiver`]: where webhooks arrive
 
 pub mod app;
 pub mod client;
@@ -13,6 +14,7 @@ pub mod company;
 pub mod database;
 pub mod proxy;
 pub mod realtime;
+pub mod receiver;
 mod wait;
 
 pub use app::TestApp;
@@ -22,6 +24,7 @@ pub use company::Company;
 pub use database::TestDb;
 pub use proxy::FaultProxy;
 pub use realtime::Realtime;
+pub use receiver::Receiver;
 /// First start and terminal commands, for tests of the server crate itself.
 pub use server::setup;
 pub use wait::{DEADLINE, Must, eventually, in_time};

@@ -4,8 +4,10 @@ pub mod answer_as_bot;
 pub mod end_expired_sockets;
 pub mod feed_panel;
 pub mod flush_marks;
+pub mod forget_deliveries;
 pub mod keep_leases;
 pub mod route_waiting;
+pub mod send_webhooks;
 pub mod sweep_conversations;
 pub mod tell_places;
 
@@ -22,6 +24,8 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
     tokio::spawn(feed_panel::run(app.clone()));
     tokio::spawn(tell_places::run(app.clone()));
+    tokio::spawn(send_webhooks::run(app.clone()));
+    every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });

@@ -1,4 +1,4 @@
-//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel.
+//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel, the way out.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use warehouse::{Panel, Place};
 
 use super::{limits::Limits, marks::MarkBuffer};
-use crate::app::Settings;
+use crate::{app::Settings, egress::Egress};
 
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
 const SUBJECTS: usize = 50_000;
@@ -26,6 +26,7 @@ pub struct Live {
     subjects: Subjects,
     panel: Panel,
     panel_wanted: Notify,
+    egress: Egress,
     started_at: Ts,
 }
 
@@ -43,12 +44,17 @@ impl Live {
             subjects: Subjects::default(),
             panel: Panel::open(place, generation, clock).await?,
             panel_wanted: Notify::new(),
+            egress: Egress::new(settings.allow_private)?,
             started_at,
         })
     }
     /// When this process started: leases are not judged by what was before.
     pub const fn started_at(&self) -> Ts {
         self.started_at
+    }
+    /// The way out.
+    pub const fn egress(&self) -> &Egress {
+        &self.egress
     }
     /// Marks that wait to be written.
     pub const fn marks(&self) -> &MarkBuffer {

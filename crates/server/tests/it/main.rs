@@ -7,3 +7,4 @@ mod main_flow;
 mod oracle;
 mod people;
 mod transports;
+mod webhooks;
