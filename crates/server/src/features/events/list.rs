@@ -88,7 +88,7 @@ mod tests {
 
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient};
+    use testkit::{TestApp, app::StaffClient, eventually};
 
     async fn everything(who: &StaffClient, query: &str) -> (Vec<Value>, String) {
         let (mut events, mut after) = (Vec::new(), String::new());
@@ -110,7 +110,13 @@ mod tests {
         visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
         let beta = app.other_company("beta").await;
         app.visitor_of(&beta).await.open("of another company").await;
-        let (events, next) = everything(&tara, "").await;
+        // Other transactions may hold the end of the feed back, and the bot may still speak.
+        let (events, next) = eventually("all of it", async || {
+            let (events, next) = everything(&tara, "").await;
+            let nothing_new = tara.get(&format!("/api/v1/events?after={next}")).await.expect(200) == json!({"items": [], "next": next});
+            (nothing_new && events.iter().any(|event| event["type"] == "conversation.human_requested")).then_some((events, next))
+        })
+        .await;
         let of = |kind: &str| events.iter().filter(|event| event["type"] == kind).collect::<Vec<_>>();
         assert_eq!((of("conversation.opened").len(), of("conversation.human_requested").len()), (1, 1), "{events:?}");
         assert_eq!(of("conversation.opened")[0]["conversation"], json!(conversation));
@@ -120,12 +126,13 @@ mod tests {
             numbers.entry(event["stream"].as_str().unwrap()).or_default().push(event["seq"].as_i64().unwrap());
         }
         assert!(numbers.values().all(|seen| seen.iter().copied().eq(1..=seen.len() as i64)), "{numbers:?}");
-        // Nothing new: the same place. Something new: just that.
-        assert_eq!(tara.get(&format!("/api/v1/events?after={next}")).await.expect(200), json!({"items": [], "next": next}));
-        let second = app.visitor().await.open("more words").await;
-        let later = tara.get(&format!("/api/v1/events?after={next}&bodies=true")).await.expect(200);
-        assert!(later["items"].as_array().unwrap().iter().all(|event| event["conversation"] == json!(second) || event["conversation"].is_null()));
-        assert!(later.to_string().contains("more words"));
+        app.visitor().await.open("more words").await;
+        let later = eventually("what came later", async || {
+            let later = tara.get(&format!("/api/v1/events?after={next}&bodies=true")).await.expect(200);
+            later.to_string().contains("more words").then_some(later)
+        });
+        let known = |event: &Value| events.iter().any(|one| one["id"] == event["id"]);
+        assert!(!later.await["items"].as_array().unwrap().iter().any(known));
         app.stop().await;
     }
 
