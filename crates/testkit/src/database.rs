@@ -62,6 +62,10 @@ impl TestDb {
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(self.clock.clone()), on_commit: Arc::new(|_| ()) };
         Db::open(config).await.must("the record opens once more")
     }
+    /// Where the database is, on PostgreSQL: for a second way into it.
+    pub fn url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
+    }
     /// Ids and secrets, on its time.
     pub fn env(&self) -> server::env::Env {
         server::env::Env::new(Arc::new(self.clock.clone()))

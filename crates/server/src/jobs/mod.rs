@@ -5,9 +5,11 @@ pub mod end_expired_sockets;
 pub mod feed_panel;
 pub mod flush_marks;
 pub mod follow_others;
+pub mod forget_deliveries;
 pub mod join_cluster;
 pub mod keep_leases;
 pub mod route_waiting;
+pub mod send_webhooks;
 pub mod sweep_conversations;
 pub mod tell_places;
 
@@ -28,6 +30,8 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
         every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
     }
     tokio::spawn(tell_places::run(app.clone()));
+    tokio::spawn(send_webhooks::run(app.clone()));
+    every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     // Each node's own: its marks, its agents, its sockets.
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));

@@ -10,3 +10,4 @@ mod moved;
 mod oracle;
 mod people;
 mod transports;
+mod webhooks;

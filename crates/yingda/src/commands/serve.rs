@@ -138,6 +138,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> Settings {
         behind_proxy: config.behind_proxy,
         sends_per_second: config.limits.sends_per_second,
         sends_burst: config.limits.sends_burst,
+        allow_private: config.egress.allow_private,
     }
 }
 
