@@ -222,10 +222,12 @@ export function openStream(o: StreamOptions): EventStream {
     } else if (stepDown(link)) again = true;
     else {
       attempt++;
-      isCurrent = false;
       silent ||= !isMoving;
     }
-    if (silent) isDown = true;
+    if (silent) {
+      isDown = true;
+      isCurrent = false;
+    }
     if (!again) index = Math.max(0, order.findIndex((t) => proven.has(t)));
     const wait = again ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** attempt);
     retryAt = now + wait;
@@ -255,7 +257,6 @@ export function openStream(o: StreamOptions): EventStream {
       ...hello,
     };
   }
-
 
   // ------------------------------------------------------------ receiving
 
@@ -452,7 +453,8 @@ export function openStream(o: StreamOptions): EventStream {
     if (e.type === "online") {
       isOffline = false;
       proven.clear();
-      index = 0;
+      // a lesser transport that lives goes on until a better one is tried
+      if (!link?.usable) index = 0;
       climbAfter = CLIMB_AFTER;
       climbAt = 0;
     } else if (document.hidden) return;

@@ -117,11 +117,18 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const transcript = <TranscriptView segments={segments} view={view} conversation={id} customer={customer} uploads={uploads.list.filter((one) => one.conversation === id)} onEdit={edit} />
   if (view.gone !== null) {
     return (
-      <div className="conversation-gone">
-        <p className="empty">{t('conversation.gone')}</p>
-        {segments.length > 0 && transcript}
-        <KeptWords key={edited} conversation={id} />
-      </div>
+      <>
+        <header className="conversation-head">
+          <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t('conversation.back')}><Icon name="left" /></Link>
+          <h1 className="el grow">{customer}</h1>
+        </header>
+        <div className="conversation-gone">
+          <p className="empty">{t('conversation.gone')}</p>
+          {segments.length > 0 && transcript}
+          <KeptWords key={edited} conversation={id} />
+        </div>
+        <LinkStrip />
+      </>
     )
   }
 
