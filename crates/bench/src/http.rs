@@ -6,12 +6,15 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use reqwest::{Client, RequestBuilder, Response, header};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::server::Server;
 
+/// How often a busy server is asked again, and after how long.
+const BUSY_TRIES: usize = 20;
+const BUSY_WAIT: Duration = Duration::from_secs(1);
 /// The site of the demo operator.
 const SITE: &str = "demo";
 /// The password that new members of the staff choose; argon2 makes it slow whatever it is.
@@ -103,7 +106,7 @@ impl Http {
     /// A new visitor.
     pub async fn visitor(&self) -> anyhow::Result<Visitor> {
         let body = json!({"site": SITE, "lang": "zh-CN"});
-        Ok(checked(self.post("/api/v1/widget/sessions").json(&body).send().await?).await?.json().await?)
+        Ok(patiently(self.post("/api/v1/widget/sessions").json(&body)).await?.json().await?)
     }
 
     /// Adds agents with room for so many conversations, signs them in and puts them to work.
@@ -134,7 +137,7 @@ impl Http {
     async fn redeem(&self, link: &str) -> anyhow::Result<Member> {
         let (_, token) = link.split_once('#').with_context(|| format!("{link:?} is no sign-in link"))?;
         let body = json!({"token": token, "password": PASSWORD});
-        let response = checked(self.post("/api/v1/auth/links/redeem").json(&body).send().await?).await?;
+        let response = patiently(self.post("/api/v1/auth/links/redeem").json(&body)).await?;
         let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
         let cookie = cookie.context("signing in set no cookie")?.to_owned();
         Ok(Member { cookie, ..response.json().await? })
@@ -142,7 +145,7 @@ impl Http {
 
     async fn available(&self, who: &Identity) -> anyhow::Result<()> {
         let request = self.client.put(format!("{}/api/v1/me/state", self.base)).header(header::ORIGIN, &self.base);
-        checked(self.known(request, who).json(&json!({"state": "available"})).send().await?).await.map(drop)
+        patiently(self.known(request, who).json(&json!({"state": "available"}))).await.map(drop)
     }
 
     /// Sends frames beside a stream that only reads; the answers in order.
@@ -186,6 +189,18 @@ impl Http {
             Identity::Staff(cookie) => request.header(header::COOKIE, cookie),
         }
     }
+}
+
+/// Asks, and again while the server is busy, as it says: nothing was changed then.
+async fn patiently(request: RequestBuilder) -> anyhow::Result<Response> {
+    for _ in 0..BUSY_TRIES {
+        let response = request.try_clone().context("a request that cannot be repeated")?.send().await?;
+        if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+            return checked(response).await;
+        }
+        tokio::time::sleep(BUSY_WAIT).await;
+    }
+    checked(request.send().await?).await
 }
 
 async fn checked(response: Response) -> anyhow::Result<Response> {

@@ -6,6 +6,7 @@ mod crowd;
 mod disk;
 mod epoch;
 mod faults;
+mod flushes;
 mod follower;
 mod fsync;
 mod hello;

@@ -48,6 +48,13 @@ pub enum Error {
     Io(#[from] std::io::Error),
 }
 
+impl Error {
+    /// Whether the engine cannot be reached, is busy or refuses all work for now: nothing was changed, and the same may be tried again.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Busy) || writer::is_away(self)
+    }
+}
+
 /// The result of database work.
 pub type Result<T> = std::result::Result<T, Error>;
 

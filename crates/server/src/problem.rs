@@ -114,6 +114,10 @@ impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Busy => Self::busy(),
+            away if away.is_away() => {
+                tracing::warn!(error = %away, "the record cannot be reached");
+                Self::busy()
+            }
             other => Self::internal(&other),
         }
     }

@@ -95,7 +95,7 @@ enum Fault {
     Partition,
     /// The disk of whoever keeps the record is full. Needs root.
     DiskFull,
-    /// Each flush fails, and the server has to end by itself. Needs libfiu.
+    /// Each flush fails, and the server has to end by itself. SQLite only: PostgreSQL does not run under libfiu, which this needs.
     Fsync,
     /// Half of the clients read 1 KB a second, late.
     Slow,

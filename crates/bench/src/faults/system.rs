@@ -2,7 +2,6 @@
 
 use std::{
     net::SocketAddr,
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -11,12 +10,11 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use tempfile::TempDir;
-use tokio::process::Command;
 
 use super::{Fault, Faults};
 use crate::{
     disk::Disk,
+    flushes::Flushes,
     http::Http,
     postgres::Postgres,
     proxy::Proxy,
@@ -30,11 +28,6 @@ const DISK_MIB: u64 = 96;
 const POSTGRES_DISK_MIB: u64 = 320;
 /// PostgreSQL on a small disk keeps little of its log.
 const ON_A_SMALL_DISK: [&str; 2] = ["max_wal_size=64MB", "min_wal_size=32MB"];
-/// Programs of libfiu.
-const FIU_RUN: &str = "fiu-run";
-const FIU_CTRL: &str = "fiu-ctrl";
-/// What fails when a flush does, with "input/output error".
-const FLUSHES: [&str; 2] = ["enable name=posix/io/sync/fsync,failinfo=5", "enable name=posix/io/sync/fdatasync,failinfo=5"];
 
 /// One node, and the ways to it and from it.
 pub struct Node {
@@ -99,8 +92,8 @@ pub struct System {
     pub disk: Option<Disk>,
     /// What was measured before.
     pub before: Before,
-    /// Where libfiu has its pipes, if the servers run under it.
-    fiu: Option<TempDir>,
+    /// What makes flushes fail, if that is the fault.
+    flushes: Option<Flushes>,
 }
 
 impl System {
@@ -111,6 +104,7 @@ impl System {
             (Fault::DiskFull, Engine::Postgres) => Some(Disk::mount(POSTGRES_DISK_MIB)?),
             _ => None,
         };
+        let flushes = if fault == Fault::Fsync { Some(Flushes::new().await?) } else { None };
         let postgres = match (settings.engine, &settings.database_url) {
             (Engine::Sqlite, _) | (_, Some(_)) => None,
             (Engine::Postgres, None) => match &disk {
@@ -124,8 +118,7 @@ impl System {
         if let Some(disk) = &disk {
             eprintln!("disk: {}", disk.kind());
         }
-        let fiu = if fault == Fault::Fsync { Some(fiu().await?) } else { None };
-        let mut system = Self { nodes: Vec::new(), postgres, redis, disk, before, fiu };
+        let mut system = Self { nodes: Vec::new(), postgres, redis, disk, before, flushes };
         for _ in 0..settings.nodes {
             let node = system.node(settings, fault, random).await?;
             system.nodes.push(node);
@@ -146,10 +139,7 @@ impl System {
         let database_url = to_postgres.as_ref().map(|proxy| Postgres::url_at(proxy.address())).or_else(|| settings.database_url.clone());
         let redis_url = to_redis.as_ref().map(|proxy| Redis::url_at(proxy.address()));
         let data = self.disk.as_ref().filter(|_| settings.engine == Engine::Sqlite).map(|disk| disk.root().join("data"));
-        let under = match &self.fiu {
-            Some(folder) => vec![FIU_RUN.to_owned(), "-x".to_owned(), "-f".to_owned(), prefix(folder).display().to_string()],
-            None => Vec::new(),
-        };
+        let under = self.flushes.as_ref().map(Flushes::under).unwrap_or_default();
         let mut server = Server::prepare(&settings.common, Surroundings { database_url, redis_url, data, under })?;
         server.spawn().await?;
         let calm = proxy(server.address()).await?;
@@ -182,17 +172,8 @@ impl System {
 
     /// From now on each flush of this node fails.
     pub async fn break_flushes(&self, node: usize) -> anyhow::Result<()> {
-        let folder = self.fiu.as_ref().context("the server does not run under libfiu")?;
-        let mut command = Command::new(FIU_CTRL);
-        command.arg("-f").arg(prefix(folder));
-        FLUSHES.iter().for_each(|what| {
-            command.args(["-c", what]);
-        });
-        let output = command.arg(self.nodes[node].server.running()?.to_string()).output().await.with_context(|| format!("{FIU_CTRL} is missing"))?;
-        if !output.status.success() {
-            bail!("{FIU_CTRL}: {}", String::from_utf8_lossy(&output.stderr).trim());
-        }
-        Ok(())
+        let flushes = self.flushes.as_ref().context("nothing runs under libfiu")?;
+        flushes.fail(self.nodes[node].server.running()?).await
     }
 
     /// An error if a node has ended that nobody killed.
@@ -230,16 +211,4 @@ impl Node {
             self.life.fetch_add(1, Relaxed);
         }
     }
-}
-
-/// A folder for libfiu's pipes, if libfiu is there.
-async fn fiu() -> anyhow::Result<TempDir> {
-    for program in [FIU_RUN, FIU_CTRL] {
-        Command::new(program).arg("-h").output().await.with_context(|| format!("{program} is missing: install fiu-utils (libfiu)"))?;
-    }
-    Ok(tempfile::Builder::new().prefix("yingda-bench-fiu-").tempdir()?)
-}
-
-fn prefix(folder: &TempDir) -> PathBuf {
-    folder.path().join("fiu")
 }

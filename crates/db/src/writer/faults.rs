@@ -47,6 +47,11 @@ pub(super) fn storage_refuses(error: &Error) -> bool {
     })
 }
 
+/// The engine cannot be reached, or refuses all work: nothing was changed, and the same may be tried again.
+pub(crate) fn is_away(error: &Error) -> bool {
+    matches!(error, Error::Sql(sqlx::Error::PoolTimedOut)) || retryable(error) || storage_refuses(error)
+}
+
 /// Insufficient resources, system error, read-only (PostgreSQL, appendix A).
 const POSTGRES_STORAGE: [&str; 3] = ["53", "58", "25006"];
 /// SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL (sqlite.org/rescode.html).
@@ -71,4 +76,24 @@ pub(super) fn panicked(panic: &(dyn Any + Send)) -> Error {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = said.as_deref().unwrap_or("?"), "a write panicked");
     Error::Panicked
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn an_engine_that_cannot_be_reached_is_away_and_a_wrong_statement_is_not() {
+        let gone = || sqlx::Error::Io(io::ErrorKind::ConnectionRefused.into());
+        for away in [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed, gone()] {
+            assert!(Error::Sql(away).is_away());
+        }
+        assert!(Error::Busy.is_away());
+        for wrong in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound("x".to_owned())] {
+            assert!(!Error::Sql(wrong).is_away());
+        }
+        assert!(!Error::Panicked.is_away());
+    }
 }

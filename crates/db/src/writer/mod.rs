@@ -31,6 +31,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use closure::{Closure, PendingClosure};
+pub(crate) use faults::is_away;
 use faults::panicked;
 use shard::ShardTask;
 
