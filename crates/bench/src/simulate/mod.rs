@@ -12,7 +12,7 @@ mod session;
 mod world;
 mod writer;
 
-use std::time::Instant;
+use std::{io::Write as _, time::Instant};
 
 use anyhow::bail;
 use serde::Serialize;
@@ -150,8 +150,8 @@ impl Simulate {
                 let outcome = play(random(seed), None, self.trace);
                 sum.add(&outcome);
                 if self.trace {
-                    println!("{name}, seed {seed}");
-                    outcome.trace.iter().for_each(|line| println!("{line}"));
+                    let told = outcome.trace.iter().fold(format!("{name}, seed {seed}\n"), |told, line| told + line + "\n");
+                    std::io::stdout().write_all(told.as_bytes())?;
                 }
                 if !outcome.violations.is_empty() {
                     failed.push(seed);
