@@ -28,7 +28,7 @@ const NEWS: usize = 50;
 
 /// Takes the next piece of the feed in; whether there is more.
 pub(super) async fn step(app: &App) -> store::Result<bool> {
-    let generation = app.installation().generation;
+    let generation = app.live().cluster().generation();
     let mut tx = app.db().read().await?;
     let from = store::entry_points::webhook_position(&mut tx, generation).await?;
     let facts = db::feed::after(&mut tx, from, FACTS).await?;

@@ -84,7 +84,7 @@ struct Sender {
 impl Sender {
     fn new(app: &App) -> Self {
         // SQLite has one process; after a restart it need not wait for its own lease.
-        let node = if app.db().engine() == "sqlite" { app.installation().generation } else { app.env().uuid() };
+        let node = if app.db().engine() == "sqlite" { app.live().cluster().generation() } else { app.env().uuid() };
         Self {
             node,
             outbox: Outbox::default(),
