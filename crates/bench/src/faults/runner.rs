@@ -34,6 +34,8 @@ const PING_AFTER: Duration = Duration::from_secs(5);
 const DEAD_AFTER: Duration = Duration::from_secs(9);
 /// A stream without beats, a poll without an answer.
 const SILENT: Duration = Duration::from_secs(60);
+/// How an answer with status 500 is told.
+const BROKEN: &str = "500 Internal Server Error";
 /// The longest wait before a new attempt.
 const BACK_OFF: Duration = Duration::from_secs(30);
 
@@ -85,6 +87,8 @@ pub struct Progress {
     pub door: AtomicUsize,
     /// Which life that node had then.
     pub life: AtomicU64,
+    /// Connections and posts that were answered with 500: something was broken instead of busy.
+    pub answers_500: AtomicU64,
     /// Why the last connection ended.
     last_end: Mutex<String>,
 }
@@ -95,7 +99,9 @@ impl Progress {
         self.last_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
     fn ended(&self, error: &anyhow::Error) {
-        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = format!("{error:#}");
+        let told = format!("{error:#}");
+        self.answers_500.fetch_add(u64::from(told.contains(BROKEN)), Relaxed);
+        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = told;
     }
 }
 
