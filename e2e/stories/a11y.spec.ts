@@ -146,6 +146,10 @@ test("the console is accessible in every look", async ({ people, t }) => {
   await each("canned replies", page, () => page.getByRole("rowheader", { name: "/hi", exact: true }).waitFor());
   await page.getByRole("button", { name: t.console("canned.new") }).click();
   await isAccessible(page, "a new canned reply at 200 %");
+  await page.goto("/console/settings/webhooks");
+  await each("webhooks", page, () => page.getByText(t.console("webhooks.empty.what")).waitFor());
+  await page.getByRole("button", { name: t.console("webhooks.new") }).click();
+  await isAccessible(page, "a new endpoint at 200 %");
   await page.goto("/console/sessions");
   await each("sessions", page, () => page.getByText(t.console("sessions.this_one")).waitFor());
 });

@@ -83,12 +83,12 @@ test("the agent's connection is reset while a reply leaves", { tag: "@once" }, a
   await desk.say("A first");
   await cut;
   await desk.say("B second");
-  await expect(desk.page.getByText(t.console("desk.link.lost"))).toBeVisible();
+  await expect(desk.linkDown).toBeVisible();
   await chat.say("C from the customer meanwhile");
   line.restore();
   await expect(desk.saidByCustomer).toHaveText(["C from the customer meanwhile"]);
   await expect(chat.log.locator("article.agent .bub")).toHaveText(["A first", "B second"]);
-  await expect(desk.page.getByText(t.console("desk.link.lost"))).toBeHidden();
+  await expect(desk.linkDown).toBeHidden();
   await expect(desk.page.getByText(t.console("shell.foot.nothing_unsent"))).toBeVisible();
 });
 
@@ -101,7 +101,7 @@ test("the server is killed and started again: both sides go on, and everything s
   await chat.say("4 while it is away");
   await desk.say("5 the agent too");
   await expect(chat.banner).toBeVisible();
-  await expect(desk.page.getByText(t.console("desk.link.lost"))).toBeVisible();
+  await expect(desk.linkDown).toBeVisible();
   await server.run();
   await expect(desk.saidByCustomer).toHaveText(["1 before", "3 just before", "4 while it is away"]);
   await expect(chat.log.locator("article.agent .bub")).toHaveText(["2 the agent", "5 the agent too"]);

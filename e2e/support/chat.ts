@@ -19,8 +19,13 @@ export class Chat {
   get human(): Locator {
     return this.root.getByRole("button", { name: this.t.widget("chat.human"), exact: true });
   }
+  /** Stands in the banner while the network is down. */
   get banner(): Locator {
-    return this.root.getByRole("status").filter({ hasText: this.t.widget("net.now") });
+    return this.root.getByRole("button", { name: this.t.widget("net.now") });
+  }
+  /** What is announced about the network. */
+  get network(): Locator {
+    return this.root.locator(".net").getByRole("status");
   }
 
   async say(...lines: string[]): Promise<void> {

@@ -32,6 +32,10 @@ export class Desk {
   get state(): Locator {
     return this.page.getByRole("button", { name: this.t.console("desk.state.mine") });
   }
+  /** Stands in the strip while the link is down. */
+  get linkDown(): Locator {
+    return this.pane.getByRole("button", { name: this.t.console("desk.link.retry") });
+  }
   get rows(): Locator {
     return this.list.getByRole("listitem").getByRole("link");
   }

@@ -1,5 +1,7 @@
 import { createServer, request, type Server } from "node:http";
 import { once } from "node:events";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import type { AddressInfo } from "node:net";
 
 /** What it does with an answer that never ends. */
@@ -13,14 +15,30 @@ export class OldProxy {
   readonly counts = { upgrades: 0, streams: 0, polls: 0, posts: 0 };
   /** turns every real-time request away too, while pages and the API pass */
   realTimeDown = false;
+  /** it was replaced by one that knows upgrades */
+  modern = false;
+  /** what it let through is no request any more, and is ended by hand */
+  readonly #upgraded = new Set<Duplex>();
 
   private constructor(readonly listener: Server) {}
 
   static async start(target: number, streams: Streams): Promise<OldProxy> {
     const listener = createServer();
     const proxy = new OldProxy(listener);
-    listener.on("upgrade", (_, socket) => {
+    listener.on("upgrade", (ask, socket, head) => {
       proxy.counts.upgrades++;
+      if (proxy.modern) {
+        const lines = [`GET ${ask.url ?? "/"} HTTP/1.1`];
+        for (let i = 0; i < ask.rawHeaders.length; i += 2) lines.push(`${ask.rawHeaders[i] ?? ""}: ${ask.rawHeaders[i + 1] ?? ""}`);
+        const onward = connect(target, "127.0.0.1", () => {
+          onward.write(`${lines.join("\r\n")}\r\n\r\n`);
+          onward.write(head);
+          onward.pipe(socket).pipe(onward);
+        });
+        proxy.#upgraded.add(socket);
+        for (const one of [onward, socket]) one.on("error", () => undefined).on("close", () => (one === onward ? socket : onward).destroy());
+        return;
+      }
       socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     });
     listener.on("request", (ask, answer) => {
@@ -54,6 +72,7 @@ export class OldProxy {
 
   async stop(): Promise<void> {
     this.listener.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     this.listener.close();
     await once(this.listener, "close");
   }

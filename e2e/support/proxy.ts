@@ -41,6 +41,8 @@ export class Proxy {
   readonly #pairs = new Set<Pair>();
   readonly #silent = new Set<Direction>();
   #refusing = false;
+  /** every chunk is on its way for so long, in each direction */
+  delayMs = 0;
   #trap: { lost: "message" | "answer"; sprung(): void } | null = null;
 
   private constructor(
@@ -136,8 +138,10 @@ export class Proxy {
   }
 
   #forward(pair: Pair, direction: Direction, chunk: Buffer): void {
+    const to = direction === "up" ? pair.server : pair.client;
     if (this.#silent.has(direction)) pair.spoiled = true;
-    else (direction === "up" ? pair.server : pair.client).write(chunk);
+    else if (this.delayMs) setTimeout(() => to.destroyed || to.write(chunk), this.delayMs);
+    else to.write(chunk);
   }
 
   #reset(pair: Pair): void {

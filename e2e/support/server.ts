@@ -11,7 +11,7 @@ const program = process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR
 
 /** The server reads `YINGDA_…` as its configuration and refuses what it does not know. */
 function environment(): NodeJS.ProcessEnv {
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_"))), YINGDA_LOG: "warn" };
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_"))), YINGDA_LOG: "warn", YINGDA_EGRESS__ALLOW_PRIVATE: "true" };
 }
 
 export type Role = "administrator" | "manager" | "agent";

@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { smaller } from "./build/smaller.ts";
 import { tokens } from "./build/tokens.ts";
 import { words } from "./build/words.ts";
 
@@ -8,7 +9,7 @@ const here = (path: string) => new URL(path, import.meta.url).pathname;
 export default defineConfig({
   base: "/widget/",
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false } },
-  plugins: [words(), tokens()],
+  plugins: [words(), tokens(), smaller()],
   build: {
     target: "es2022",
     cssTarget: ["chrome123", "firefox128", "safari17.5"],

@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
@@ -183,7 +183,7 @@ impl Broadcast {
 
     async fn connect(&self, to: SocketAddr, manager: &Identity, stream: &str) -> anyhow::Result<Readers> {
         let (told, news) = mpsc::unbounded_channel();
-        let (mut held, arrived, enough) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let (mut held, arrived, ended, enough) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
         // Up to date, and from now on: the head is asked for once.
         let first = crowd::connect(to, 0, manager, &hello::hello(None, &[(stream, None)]), &[r#""t":"welcome""#, r#""t":"reset""#]).await?;
         let head = crowd::reset_in(&first.seen)?;
@@ -197,10 +197,10 @@ impl Broadcast {
             .buffer_unordered(AT_ONCE);
         while let Some(connection) = connecting.try_next().await? {
             let wanted = format!(r#"{{"t":"entries","stream":"{stream}""#);
-            let reader = Reader { told: told.clone(), arrived: arrived.clone(), all: self.connections, enough: enough.clone() };
+            let reader = Reader { told: told.clone(), arrived: arrived.clone(), ended: ended.clone(), all: self.connections, enough: enough.clone() };
             held.spawn(reader.read(connection.socket, wanted));
         }
-        Ok(Readers { news, arrived, enough, _held: held })
+        Ok(Readers { news, arrived, ended, enough, _held: held })
     }
 }
 
@@ -208,6 +208,7 @@ impl Broadcast {
 struct Readers {
     news: mpsc::UnboundedReceiver<News>,
     arrived: Arc<AtomicUsize>,
+    ended: Arc<AtomicBool>,
     enough: Arc<Notify>,
     _held: JoinSet<()>,
 }
@@ -215,9 +216,13 @@ struct Readers {
 impl Readers {
     /// Waits until everybody has the entry, or too long.
     async fn round(&mut self, all: usize) -> anyhow::Result<Vec<Instant>> {
-        // Woken once, by the last or by one whose connection ended, and not by each: the machine is shared with the server.
-        if self.arrived.load(Relaxed) < all {
-            let _ = tokio::time::timeout(ROUND_WITHIN, self.enough.notified()).await;
+        // Woken once, by the last or by one whose connection ended, and not by each: the machine is shared with the server. A wake-up may be left over from
+        // a round that was full before it was waited for.
+        let until = tokio::time::Instant::now() + ROUND_WITHIN;
+        while self.arrived.load(Relaxed) < all && !self.ended.load(Relaxed) {
+            if tokio::time::timeout_at(until, self.enough.notified()).await.is_err() {
+                break;
+            }
         }
         self.arrived.store(0, Relaxed);
         std::iter::from_fn(|| self.news.try_recv().ok()).collect()
@@ -235,6 +240,7 @@ impl Readers {
 struct Reader {
     told: mpsc::UnboundedSender<News>,
     arrived: Arc<AtomicUsize>,
+    ended: Arc<AtomicBool>,
     all: usize,
     enough: Arc<Notify>,
 }
@@ -250,6 +256,7 @@ impl Reader {
             }
         };
         let _ = self.told.send(Err(error.context("a connection ended")));
+        self.ended.store(true, Relaxed);
         self.enough.notify_one();
     }
 

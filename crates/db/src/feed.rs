@@ -1,9 +1,10 @@
 //! The journal in the order in which it may be read by what is derived from it: nothing is skipped, also while commits overlap.
 
+use domain::{id::TenantId, journal::StoredEntry};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
-use crate::{Conn, Result, Tx, row};
+use crate::{Conn, Result, Tx, journal, row};
 
 /// A place in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,23 +86,8 @@ pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<i64> {
     Ok(oldest.map_or(0, |at| now.since(domain::time::Ts(at)).max(0)))
 }
 
-/// How many entries stand up to a cursor: the position it has after [`renumber`].
-pub async fn rank(tx: &mut Tx, cursor: Cursor) -> Result<i64> {
-    let (rank,): (i64,) = match tx.conn() {
-        Conn::Sqlite(conn) => sqlx::query_as("SELECT COUNT(*) FROM journal_entries WHERE pos <= $1").bind(cursor.pos).fetch_one(&mut ***conn).await?,
-        Conn::Postgres(conn) => {
-            sqlx::query_as("SELECT COUNT(*) FROM journal_entries WHERE (xid, pos) <= ($1::text::xid8, $2)")
-                .bind(cursor.xid.to_string())
-                .bind(cursor.pos)
-                .fetch_one(&mut ***conn)
-                .await?
-        }
-    };
-    Ok(rank)
-}
-
 /// Gives every entry of a record that was moved to another PostgreSQL a new place, in the old order: transactions are counted anew there, and entries of
-/// higher ones would stay behind the horizon for ever. Cursors have to follow ([`rank`], before) and the generation to change, in the same transaction.
+/// higher ones would stay behind the horizon for ever. Cursors of before mean nothing any more: the generation has to change in the same transaction.
 pub async fn renumber(tx: &mut Tx) -> Result<()> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
     for sql in [
@@ -115,4 +101,39 @@ pub async fn renumber(tx: &mut Tx) -> Result<()> {
         sqlx::query(sql).execute(&mut ***conn).await?;
     }
     Ok(())
+}
+
+/// The entries of one company after a cursor, each with its place, at most `limit`, never past a transaction that may still commit.
+pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i64) -> Result<Vec<(Cursor, StoredEntry)>> {
+    let rows: Vec<journal::FedRow> = match tx.conn() {
+        Conn::Sqlite(conn) => {
+            sqlx::query_as(
+                "SELECT 0 AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.actor_name,
+                   e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
+                 FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+                 WHERE e.tenant_id = $1 AND e.pos > $2 ORDER BY e.pos LIMIT $3",
+            )
+            .bind(tenant.uuid())
+            .bind(cursor.pos)
+            .bind(limit)
+            .fetch_all(&mut ***conn)
+            .await?
+        }
+        Conn::Postgres(conn) => {
+            sqlx::query_as(
+                "SELECT e.xid::text::bigint AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id,
+                   e.actor_name, e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
+                 FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+                 WHERE e.tenant_id = $1 AND (e.xid, e.pos) > ($2::text::xid8, $3) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                 ORDER BY e.xid, e.pos LIMIT $4",
+            )
+            .bind(tenant.uuid())
+            .bind(cursor.xid.to_string())
+            .bind(cursor.pos)
+            .bind(limit)
+            .fetch_all(&mut ***conn)
+            .await?
+        }
+    };
+    rows.into_iter().map(journal::fed).collect()
 }

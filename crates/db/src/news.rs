@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use domain::{
     id::{StreamName, TenantId},
-    journal::{Mark, Side, StreamKind},
+    journal::{EntryKind, Mark, Side, StreamKind},
 };
 use uuid::Uuid;
 
@@ -48,6 +48,13 @@ pub struct Moved {
     pub version: i64,
     /// Whether somebody said something.
     pub said: bool,
+    /// Whether something other than words came: a conversation may stand elsewhere now.
+    pub changed: bool,
+}
+
+/// Whether an entry of this kind is more than words. The statement below says the same.
+pub const fn is_change(kind: EntryKind) -> bool {
+    !matches!(kind, EntryKind::Message | EntryKind::Note)
 }
 
 /// How far both sides of a conversation have got.
@@ -95,7 +102,7 @@ pub async fn home(tx: &mut Tx) -> Result<Option<String>> {
 row! {
     struct MovedRow {
         snapshot: String, home: String, tenant_id: Option<Uuid>, stream_id: Option<Uuid>, kind: Option<String>, first: Option<i64>, seq: Option<i64>,
-        pseq: Option<i64>, version: Option<i64>, said: Option<bool>,
+        pseq: Option<i64>, version: Option<i64>, said: Option<bool>, changed: Option<bool>,
     }
 }
 
@@ -104,16 +111,17 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let rows: Vec<MovedRow> = sqlx::query_as(concat!(
         "WITH fresh AS (
-           SELECT tenant_id, stream_id, seq, pseq, ord FROM journal_entries WHERE xid >= $1::text::xid8
-           UNION ALL SELECT tenant_id, stream_id, seq, pseq, ord FROM journal_entries WHERE xid = ANY ($2::text[]::xid8[])
+           SELECT tenant_id, stream_id, seq, pseq, ord, kind FROM journal_entries WHERE xid >= $1::text::xid8
+           UNION ALL SELECT tenant_id, stream_id, seq, pseq, ord, kind FROM journal_entries WHERE xid = ANY ($2::text[]::xid8[])
          ), moved AS (
-           SELECT tenant_id, stream_id, MIN(seq) AS first, MAX(seq) AS seq, COALESCE(MAX(pseq), 0) AS pseq, BOOL_OR(ord IS NOT NULL) AS said
+           SELECT tenant_id, stream_id, MIN(seq) AS first, MAX(seq) AS seq, COALESCE(MAX(pseq), 0) AS pseq, BOOL_OR(ord IS NOT NULL) AS said,
+             BOOL_OR(kind NOT IN ('message', 'note')) AS changed
            FROM fresh GROUP BY tenant_id, stream_id
          )
          SELECT pg_current_snapshot()::text AS snapshot, ",
         home_sql!(),
         " AS home,
-           m.tenant_id, m.stream_id, h.kind, m.first, m.seq, m.pseq, h.version, m.said
+           m.tenant_id, m.stream_id, h.kind, m.first, m.seq, m.pseq, h.version, m.said, m.changed
          FROM (VALUES (1)) AS one (n) LEFT JOIN (moved m JOIN journal_heads h ON h.tenant_id = m.tenant_id AND h.stream_id = m.stream_id) ON TRUE",
     ))
     // Without an earlier look: of a transaction that never comes.
@@ -132,10 +140,10 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
 }
 
 fn moved(row: MovedRow) -> Option<Moved> {
-    let MovedRow { snapshot: _, home: _, tenant_id, stream_id, kind, first, seq, pseq, version, said } = row;
+    let MovedRow { snapshot: _, home: _, tenant_id, stream_id, kind, first, seq, pseq, version, said, changed } = row;
     // A stream of a later release's sort has nobody here who follows it.
     let stream = StreamName { kind: StreamKind::parse(&kind?)?, id: stream_id? };
-    Some(Moved { tenant: TenantId::new(tenant_id?), stream, first: first?, seq: seq?, pseq: pseq?, version: version?, said: said? })
+    Some(Moved { tenant: TenantId::new(tenant_id?), stream, first: first?, seq: seq?, pseq: pseq?, version: version?, said: said?, changed: changed? })
 }
 
 async fn marked(tx: &mut Tx, seen: &Seen) -> Result<Vec<Marked>> {

@@ -16,6 +16,8 @@ use crate::{
 pub const PING_EVERY_MS: i64 = 5 * SECOND;
 /// An attentive client gives up a link that was silent for this long.
 pub const SILENT_MS: i64 = 9 * SECOND;
+/// A ping without an answer for this long: what is written does not arrive, however much is heard.
+pub const PONG_WITHIN_MS: i64 = 4 * SECOND;
 /// Others, and streams beside which a client posts, miss two beats and their spread before they give up.
 const BEATS_MISSED: (i64, i64) = (12, 5);
 /// A link is greeted within this time, or given up.
@@ -111,6 +113,8 @@ pub enum Frame<E> {
     Gone(StreamName),
     /// The connection ends; why.
     Close(String),
+    /// The answer to a ping, and the server's beat.
+    Pong,
     /// Anything else: a sign of life.
     Life,
 }
@@ -206,6 +210,8 @@ pub struct ClientConnection<B> {
     /// When anything was heard last, and when the link itself was.
     heard: (Ts, Ts),
     pinged: Ts,
+    /// Since when a ping waits for its answer.
+    asked: Option<Ts>,
     /// Whether to tell people that the network is down.
     down: bool,
 }
@@ -229,6 +235,7 @@ impl<B: Clone> ClientConnection<B> {
             posting: None,
             heard: (now, now),
             pinged: now,
+            asked: None,
             down: false,
         }
     }
@@ -271,7 +278,8 @@ impl<B: Clone> ClientConnection<B> {
             Link::Opening(since, _) => since.plus(WELCOME_WITHIN_MS),
             Link::Live => {
                 let ping = self.attentive.then(|| self.pinged.plus(PING_EVERY_MS));
-                ping.into_iter().fold(self.silent_at(), Ts::min)
+                let pong = self.asked.map(|asked| asked.plus(PONG_WITHIN_MS));
+                ping.into_iter().chain(pong).fold(self.silent_at(), Ts::min)
             }
         };
         // While a send flies it is looked at again and again: what is heard moves its deadline.
@@ -352,8 +360,10 @@ impl<B: Clone> ClientConnection<B> {
                     let waited = now.since(sent);
                     waited >= ANSWER_AT_LATEST_MS || (waited >= ANSWER_SOON_MS && self.heard.0 < sent)
                 });
-                if unanswered || now >= self.silent_at() {
+                let unheard = self.asked.is_some_and(|asked| now.since(asked) >= PONG_WITHIN_MS);
+                if unanswered || unheard || now >= self.silent_at() {
                     self.lost(now, chance, out);
+                    self.down |= unheard;
                 } else if self.attentive && now.since(self.pinged) >= PING_EVERY_MS {
                     self.ping(now, out);
                 }
@@ -369,6 +379,7 @@ impl<B: Clone> ClientConnection<B> {
     fn ping<E>(&mut self, now: Ts, out: &mut Vec<Output<E, B>>) {
         self.pinged = now;
         if self.transport() == Transport::Socket {
+            self.asked.get_or_insert(now);
             out.push(Output::Ping);
         } else if self.posting.is_none() {
             self.posting = Some(now);
@@ -444,6 +455,7 @@ impl<B: Clone> ClientConnection<B> {
                 out.push(Output::Gone(stream));
             }
             Frame::Close(_) => self.lost(now, chance, out),
+            Frame::Pong => self.asked = None,
             Frame::Life => {}
         }
     }
@@ -497,6 +509,7 @@ impl<B: Clone> ClientConnection<B> {
         self.streams.iter_mut().for_each(|f| f.asked = false);
         self.held.clear();
         self.posting = None;
+        self.asked = None;
     }
 
     /// The link is gone: the next attempt starts after a while, later each time, and sooner or later on another transport.
@@ -671,6 +684,20 @@ mod tests {
         assert_eq!(step(&mut c, 5_000, Input::Tick), [Output::Ping]);
         assert_eq!(c.due(), Ts(9_000));
         assert_eq!(step(&mut c, 9_000, Input::Tick)[0], Output::Drop);
+        assert!(c.is_down());
+    }
+
+    #[test]
+    fn a_ping_without_an_answer_means_a_dead_direction_however_much_is_heard() {
+        let mut c = live(&SOCKET, Some(0));
+        assert_eq!(step(&mut c, 5_000, Input::Tick), [Output::Ping]);
+        step(&mut c, 6_000, Input::Frame(Frame::Pong));
+        assert_eq!(step(&mut c, 10_000, Input::Tick), [Output::Ping]);
+        for at in 11..14 {
+            assert_eq!(applied(&step(&mut c, at * 1_000, entries(&[at - 10]))).len(), 1);
+        }
+        assert_eq!(c.due(), Ts(14_000));
+        assert_eq!(step(&mut c, 14_000, Input::Tick)[0], Output::Drop);
         assert!(c.is_down());
     }
 

@@ -34,17 +34,20 @@ pub enum Permission {
     /// Write canned replies.
     #[schema(rename = "canned_replies.edit")]
     EditCannedReplies,
+    /// Connect other systems: webhooks and the feed of events.
+    Integrations,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Desk, Self::Panel, Self::EditCannedReplies];
+    pub const ALL: [Self; 4] = [Self::Desk, Self::Panel, Self::EditCannedReplies, Self::Integrations];
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Desk => "desk",
             Self::Panel => "panel",
             Self::EditCannedReplies => "canned_replies.edit",
+            Self::Integrations => "integrations",
         }
     }
 }
@@ -54,6 +57,7 @@ pub const fn role_may(role: Role, permission: Permission) -> bool {
     match permission {
         Permission::Desk | Permission::EditCannedReplies => true,
         Permission::Panel => matches!(role, Role::Manager | Role::Administrator),
+        Permission::Integrations => matches!(role, Role::Administrator),
     }
 }
 

@@ -48,6 +48,10 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     counter("yingda_db_overlong_total", "Closures rolled back for taking too long.", stats.overlong.load(Relaxed));
     counter("yingda_db_retries_total", "Batches that were run again.", stats.retries.load(Relaxed));
     counter("yingda_db_commit_microseconds_total", "Time spent in commits.", stats.commit_us.load(Relaxed));
+    let cluster = app.live().cluster();
+    if let Some(redis) = cluster.redis() {
+        counter("yingda_cluster_hints_dropped_total", "Hints that Redis did not carry; the record says the same a little later.", redis.dropped());
+    }
     let _ = writeln!(text, "# HELP yingda_http_responses_total Requests answered.\n# TYPE yingda_http_responses_total counter");
     for class in 1..=5 {
         let _ = writeln!(text, "yingda_http_responses_total{{class=\"{class}xx\"}} {}", app.shared().counters.of_class(class));
@@ -56,6 +60,15 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     };
     gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
+    if app.settings().database_url.is_some() {
+        let behind = u64::try_from(app.env().now().since(cluster.looked_at())).unwrap_or(0);
+        gauge("yingda_cluster_nodes", "Nodes on this record that live.", cluster.nodes());
+        gauge("yingda_cluster_sweep_lag_milliseconds", "Since the record was last looked through for what other nodes committed.", behind);
+        gauge("yingda_cluster_leads", "Whether this node does what one is enough for.", u64::from(cluster.leads()));
+    }
+    if cluster.redis().is_some() {
+        gauge("yingda_redis_up", "Whether Redis carries hints between nodes.", u64::from(cluster.is_fast()));
+    }
     gauge("yingda_db_wal_bytes", "Bytes of the write-ahead log.", stats.wal_bytes.load(Relaxed));
     let _ = writeln!(
         text,

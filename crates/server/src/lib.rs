@@ -8,6 +8,7 @@
 //! - [`cluster`]: what several nodes on one record tell each other
 //! - [`auth`]: who is asking
 //! - [`once`]: requests that are not to have an effect twice
+//! - [`webhooks`]: what is said to webhook endpoints
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
 
@@ -34,5 +35,6 @@ pub mod security;
 pub mod serve;
 pub mod setup;
 pub mod shared;
+pub mod webhooks;
 
 pub use app::App;

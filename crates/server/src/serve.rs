@@ -24,6 +24,8 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 const SPREAD: Duration = Duration::from_secs(1);
 /// Steps in which they are.
 const STEPS: usize = 20;
+/// The part of a stop in which a node of a cluster says that it ends and still takes who comes: so long, proxies need to notice.
+const NOTICE: u32 = 10;
 /// How often it is looked whether everybody has gone.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -33,10 +35,20 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     let router = router::router(app.clone());
     // Told once; every open connection holds a receiver.
     let (stopping, told) = watch::channel(());
-    let mut stop = std::pin::pin!(stop);
-    loop {
+    let mut ending = std::pin::pin!(async {
+        stop.await;
+        // Proxies that look are told first; then nobody new is taken.
+        app.live().cluster().drain();
+        let end = Instant::now() + app.settings().drain;
+        hold_leases(&app).await;
+        if app.settings().database_url.is_some() {
+            tokio::time::sleep(app.settings().drain / NOTICE).await;
+        }
+        end
+    });
+    let end = loop {
         tokio::select! {
-            () = &mut stop => break,
+            end = &mut ending => break end,
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => answer(stream, from, router.clone(), told.clone()),
                 Err(error) => {
@@ -45,13 +57,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
                 }
             },
         }
-    }
-    // Proxies that look are told first; from here on nobody new is taken.
-    app.live().cluster().drain();
+    };
     drop((listener, told));
     stopping.send_replace(());
-    let end = Instant::now() + app.settings().drain;
-    hold_leases(&app).await;
     send_away(&app, end).await;
     // Whoever is not done by then is cut off.
     let _ = tokio::time::timeout_at(end, stopping.closed()).await;

@@ -1,9 +1,12 @@
 //! Look-ups before a tenant is known: the only functions of the store that take none.
 
-use db::{Db, Tx, q, row};
+use std::collections::HashMap;
+
+use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
-    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId, WebhookId},
     time::Ts,
+    webhook::{KEEP_DEAD_MS, KEEP_DELIVERED_MS},
 };
 use uuid::Uuid;
 
@@ -70,23 +73,30 @@ pub struct Node {
     pub started_at: Ts,
 }
 
-/// Notes that a node lives, forgets those not heard of since `gone_before`, and returns the nodes that live, the oldest first.
-pub async fn beat(db: &Db, node: Node, now: Ts, gone_before: Ts) -> Result<Vec<Node>> {
+/// Notes that a node lives and how many visitors of each company are connected to it, forgets nodes not heard of since `gone_before`, and returns those
+/// that live with their visitors, the oldest first.
+pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now: Ts, gone_before: Ts) -> Result<Vec<(Node, HashMap<TenantId, usize>)>> {
+    let visitors = serde_json::to_string(visitors).unwrap_or_default();
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 q!(tx, |c| sqlx::query(
-                    "INSERT INTO nodes (id, started_at, seen_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
+                    "INSERT INTO nodes (id, started_at, seen_at, visitors) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, visitors = excluded.visitors"
                 )
                 .bind(node.id)
                 .bind(node.started_at.0)
                 .bind(now.0)
+                .bind(&visitors)
                 .execute(c)
                 .await
                 .map(drop))?;
                 q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE seen_at < $1").bind(gone_before.0).execute(c).await.map(drop))?;
-                let rows: Vec<(Uuid, i64)> = q!(tx, |c| sqlx::query_as("SELECT id, started_at FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
-                Ok(rows.into_iter().map(|(id, started_at)| Node { id, started_at: Ts(started_at) }).collect())
+                let rows: Vec<(Uuid, i64, String)> =
+                    q!(tx, |c| sqlx::query_as("SELECT id, started_at, visitors FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
+                // A count that cannot be read is none: it only colours a screen.
+                let node = |(id, at, visitors): (Uuid, i64, String)| (Node { id, started_at: Ts(at) }, serde_json::from_str(&visitors).unwrap_or_default());
+                Ok(rows.into_iter().map(node).collect())
             })
         })
         .await
@@ -300,6 +310,111 @@ pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
                 q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
                 Ok(())
+            })
+        })
+        .await
+}
+
+row! {
+    /// An endpoint that is to be served, and who does.
+    pub struct Served {
+        /// Whose.
+        pub tenant_id: Uuid,
+        /// Which.
+        pub id: Uuid,
+        /// The node that holds the lease, if one does.
+        pub lease_node: Option<Uuid>,
+        /// Until when.
+        pub lease_until: Option<i64>,
+    }
+}
+
+/// The webhook endpoints that are to be served, of all companies.
+pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
+    let mut tx = db.read().await?;
+    let rows = q!(tx, |c| {
+        sqlx::query_as("SELECT tenant_id, id, lease_node, lease_until FROM webhooks WHERE state = 'enabled' ORDER BY tenant_id, id").fetch_all(c).await
+    })?;
+    Ok(rows)
+}
+
+/// Takes or prolongs the lease of every enabled endpoint that no other node holds; a foreign lease is let be for `grace_ms` after its end.
+pub async fn lease_webhooks(db: &Db, node: Uuid, until: Ts, grace_ms: i64) -> Result<()> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let over = tx.now().plus(-grace_ms);
+                q!(tx, |c| sqlx::query(
+                    "UPDATE webhooks SET lease_node = $1, lease_until = $2 WHERE state = 'enabled' AND (lease_node = $1 OR lease_until IS NULL OR lease_until < $3)"
+                )
+                .bind(node)
+                .bind(until.0)
+                .bind(over.0)
+                .execute(c)
+                .await
+                .map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Up to where in the feed deliveries were made. In another generation than it was noted in: from the beginning, for positions mean something else there. (What was made
+/// already is not made again: each conversation knows how far it was told.)
+pub async fn webhook_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
+    let row: Option<(Uuid, i64, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM webhook_position WHERE one = 1").fetch_optional(c).await)?;
+    Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
+}
+
+/// Moves that place on from where it was read; [`Error::Conflict`] if somebody else was faster.
+pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, to: Cursor) -> Result<()> {
+    q!(tx, |c| sqlx::query("INSERT INTO webhook_position (one, generation, transaction_id, pos) VALUES (1, $1, 0, 0) ON CONFLICT (one) DO NOTHING")
+        .bind(generation)
+        .execute(c)
+        .await
+        .map(drop))?;
+    q!(tx, |c| sqlx::query("UPDATE webhook_position SET generation = $1, transaction_id = 0, pos = 0 WHERE one = 1 AND generation <> $1")
+        .bind(generation)
+        .execute(c)
+        .await
+        .map(drop))?;
+    let moved = q!(tx, |c| sqlx::query("UPDATE webhook_position SET transaction_id = $3, pos = $4 WHERE one = 1 AND transaction_id = $1 AND pos = $2")
+        .bind(from.xid)
+        .bind(from.pos)
+        .bind(to.xid)
+        .bind(to.pos)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if moved == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// The webhook endpoints that are not asked, and whether they were removed.
+pub async fn webhooks_at_rest(db: &Db) -> Result<Vec<(TenantId, WebhookId, bool)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, id, state FROM webhooks WHERE state <> 'enabled' ORDER BY tenant_id, id").fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(tenant, id, state)| (TenantId::new(tenant), WebhookId::new(id), state == "removed")).collect())
+}
+
+/// Forgets deliveries that were kept for long enough, at most `limit`; returns how many.
+pub async fn forget_deliveries(db: &Db, limit: i64) -> Result<u64> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let now = tx.now();
+                let forgotten = q!(tx, |c| sqlx::query(
+                    "DELETE FROM webhook_deliveries WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM webhook_deliveries WHERE ended_at IS NOT NULL
+                       AND (ended_at <= $1 OR (ended_at <= $2 AND state = 'delivered')) LIMIT $3)"
+                )
+                .bind(now.0 - KEEP_DEAD_MS)
+                .bind(now.0 - KEEP_DELIVERED_MS)
+                .bind(limit)
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected()))?;
+                Ok(forgotten)
             })
         })
         .await

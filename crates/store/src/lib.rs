@@ -18,6 +18,8 @@ pub mod staff;
 pub mod staff_sessions;
 pub mod tenants;
 pub mod visitors;
+pub mod webhook_deliveries;
+pub mod webhooks;
 
 use db::{Tx, journal};
 use domain::{

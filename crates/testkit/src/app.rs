@@ -88,7 +88,7 @@ pub struct VisitorClient {
 }
 
 impl VisitorClient {
-    /// Sends a body into a conversation, as the first of it if it is new, and waits for the answer frame.
+    /// Sends a body into a conversation, as the first of it if it is new, and waits for the answer frame. What a crowded machine tells to come back is repeated.
     pub async fn say(&self, conversation: &str, new: bool, body: Value) -> Value {
         let id = uuid::Uuid::from_u128(crate::database::random());
         let mut frame = json!({"t": "send", "conversation": conversation, "client_id": id, "body": body});
@@ -193,6 +193,7 @@ impl TestApp {
             behind_proxy: false,
             sends_per_second: 1000.0,
             sends_burst: 1000.0,
+            allow_private: true,
         };
         let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
         if content == Content::DemoAndCompany {

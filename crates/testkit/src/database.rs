@@ -62,9 +62,17 @@ impl TestDb {
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(self.clock.clone()), on_commit: Arc::new(|_| ()) };
         Db::open(config).await.must("the record opens once more")
     }
+    /// Where the database is, on PostgreSQL: for a second way into it.
+    pub fn url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
+    }
     /// Ids and secrets, on its time.
     pub fn env(&self) -> server::env::Env {
         server::env::Env::new(Arc::new(self.clock.clone()))
+    }
+    /// Where it is, on PostgreSQL.
+    pub fn postgres_url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
     }
     /// What commits made known since the last call.
     pub fn effects(&self) -> Vec<Effect> {
@@ -72,8 +80,13 @@ impl TestDb {
     }
 }
 
+/// A fresh database for a program that the test starts itself; `None` where the test command started no PostgreSQL.
+pub async fn fresh_postgres() -> Option<PostgresDatabase> {
+    Some(PostgresDatabase::create(&postgres_url()?).await)
+}
+
 /// A database on the test command's PostgreSQL.
-pub(crate) struct PostgresDatabase {
+pub struct PostgresDatabase {
     server: String,
     name: String,
     pub(crate) url: String,
@@ -89,7 +102,12 @@ impl PostgresDatabase {
         let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
         Self { server: server.to_owned(), url: format!("{base}/{name}"), name }
     }
-    pub(crate) async fn drop_it(&self) {
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+    /// Ends it with all that is in it.
+    pub async fn drop_it(&self) {
         if let Ok(mut conn) = PgConnection::connect(&self.server).await {
             let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
             sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("the database is dropped");

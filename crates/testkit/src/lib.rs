@@ -6,6 +6,7 @@
 //! - [`realtime`]: frames over a WebSocket
 //! - [`redis`]: a Redis of one's own, which can hang
 //! - [`proxy`]: connections that are reset, or hang half open
+//! - [`receiver`]: where webhooks arrive
 
 pub mod app;
 pub mod client;
@@ -14,6 +15,7 @@ pub mod company;
 pub mod database;
 pub mod proxy;
 pub mod realtime;
+pub mod receiver;
 pub mod redis;
 mod wait;
 
@@ -24,6 +26,7 @@ pub use company::Company;
 pub use database::TestDb;
 pub use proxy::FaultProxy;
 pub use realtime::Realtime;
+pub use receiver::Receiver;
 pub use redis::TestRedis;
 /// First start and terminal commands, for tests of the server crate itself.
 pub use server::setup;

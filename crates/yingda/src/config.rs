@@ -86,6 +86,16 @@ section! {
         drain_seconds: u64 = 10;
         /// How much one connection may do.
         limits: Limits = Limits::default();
+        /// Where requests of the server itself may go.
+        egress: Egress = Egress::default();
+    }
+}
+
+section! {
+    /// Where requests of the server itself may go.
+    Egress {
+        /// Whether webhooks may go into private networks, and over http: for intranets and tests. Whoever administers a company could then reach what this server can reach.
+        allow_private: bool = false;
     }
 }
 
@@ -119,9 +129,10 @@ mod tests {
 
     fn example() -> String {
         format!(
-            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}",
+            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}",
             Config::example(),
-            Limits::example()
+            Limits::example(),
+            Egress::example()
         )
     }
 

@@ -76,7 +76,7 @@ export function applyFrame(c: ConversationView, f: ServerFrame | OwnMarks): Conv
     case "page": {
       const first = c.entries[0]?.seq ?? 0;
       const older = f.stream === c.id ? f.entries.filter((e) => e.seq < first) : [];
-      return older.length && older[older.length - 1]?.seq === first - 1 ? { ...c, entries: [...older, ...c.entries] } : c;
+      return older.at(-1)?.seq === first - 1 ? { ...c, entries: [...older, ...c.entries] } : c;
     }
     case "marks":
       return f.stream === c.id ? raise(c, f) : c;

@@ -1,17 +1,22 @@
 import type { OpenContext, SendBody } from "./types";
 
 const MAX_TEXT = 32 * 1024;
+/** What a frame may hold (64 KiB) less what stands around the body. */
+const MAX_BODY = 63 * 1024;
+const bytes = (text: string): number => new Blob([text]).size;
 
 /** One send that the server has not answered for good. */
 export interface Pending {
   client_id: string;
   conversation: string;
   body: SendBody;
-  open?: OpenContext;
+  open?: OpenContext | undefined;
   /** when it was first sent */
   at: number;
   /** set when the server refused it for good: it is kept, with the reason, until it is dropped */
   code?: string;
+  /** of a file that was chosen and never uploaded: its name (code `choose_again`) */
+  name?: string;
   /** set once `ok` came; only conversation states use it, the outbox forgets such sends */
   seq?: number;
 }
@@ -47,8 +52,8 @@ export class Outbox {
     this.#save();
   }
 
-  of(conversation: string): Pending[] {
-    return this.#list.filter((p) => p.conversation === conversation);
+  of(conversation?: string): Pending[] {
+    return this.#list.filter((p) => !conversation || p.conversation === conversation);
   }
 
   find(clientId: string): Pending | undefined {
@@ -71,12 +76,12 @@ export class Outbox {
     this.#save();
   }
 
-  /** Try a refused one again under the same id; it goes to the end, because newer ones may have been accepted. */
-  revive(clientId: string): void {
-    const p = this.find(clientId);
-    if (!p?.code) return;
-    delete p.code;
-    this.#list = [...this.#list.filter((q) => q !== p), p];
+  /** Try refused ones again under the same ids, in their order; they go to the end, because newer ones may have been accepted. */
+  revive(clientIds: readonly string[]): void {
+    const again = this.#list.filter((p) => p.code && !p.name && clientIds.includes(p.client_id));
+    if (!again.length) return;
+    for (const p of again) delete p.code;
+    this.#list = [...this.#list.filter((p) => !again.includes(p)), ...again];
     this.#save();
   }
 
@@ -100,8 +105,9 @@ export class Outbox {
     for (const q of this.of(p.conversation)) this.#flying.delete(q.client_id);
   }
 
-  /** The link is gone: nothing is in flight any more. */
-  grounded(): void {
+  /** The link is gone: nothing is in flight any more. With a code: the server cannot read something of what was, and would end every link for it. */
+  grounded(code?: string): void {
+    if (code) for (const id of this.#flying.keys()) this.fail(id, code);
     this.#flying.clear();
     this.#held.clear();
   }
@@ -112,7 +118,7 @@ export class Outbox {
     for (const p of this.#list) {
       if (this.#flying.size >= room) break;
       // a frame beyond the server's limit would end the connection, again and again
-      if ("text" in p.body && new Blob([p.body.text]).size > MAX_TEXT) p.code = "text_too_long";
+      if (!p.code && "text" in p.body && (bytes(p.body.text) > MAX_TEXT || bytes(JSON.stringify(p.body)) > MAX_BODY)) p.code = "text_too_long";
       if (p.code || this.#flying.has(p.client_id) || (this.#held.get(p.conversation) ?? 0) > now) continue;
       this.#flying.set(p.client_id, now);
       out.push(p);

@@ -177,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events of the company after a place, those of conversations and of agents, queues and settings. The events of one conversation are put in order by `seq`. */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -415,6 +432,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the endpoints, with how much waits for each and how much was given up. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Adds an endpoint; what happens from now on is sent to it. Its secret is in this answer and never shown again. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an endpoint, its secret and its deliveries. Nothing more is sent to it. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes an endpoint that nobody else has changed meanwhile. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was sent to an endpoint, waits for it, or was given up. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with its attempts. */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a dead letter again from the beginning, under the same id. */
+        post: operations["replay_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries the dead letters of an endpoint again from the beginning, oldest first, 500 at a time. */
+        post: operations["replay_dead_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the secret. For 24 hours the one before signs too, so that receivers can be changed at leisure. */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test event: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered. */
+        post: operations["send_test_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/files": {
         parameters: {
             query?: never;
@@ -517,6 +672,11 @@ export interface components {
          * @enum {string}
          */
         AssignedHow: "routed" | "taken" | "transferred";
+        /**
+         * @description What an attempt came to. Codes are only ever added.
+         * @enum {string}
+         */
+        AttemptCode: "delivered" | "refused" | "redirected" | "gone" | "unreachable" | "timed_out" | "tls_failed" | "broken" | "internal";
         /** @description A line of a product's data sheet. */
         Attribute: {
             /** @description A name for programs, e.g. `storage`. */
@@ -831,6 +991,78 @@ export interface components {
             /** @description The end of the present minute. */
             to: components["schemas"]["Ts"];
         };
+        /** @description A page of deliveries. */
+        Deliveries: {
+            /** @description Latest first. */
+            items: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins, if there is one. */
+            next: string | null;
+        };
+        /** @description A delivery of an event to an endpoint. */
+        Delivery: {
+            /**
+             * Format: int64
+             * @description Attempts made.
+             */
+            attempts: number;
+            conversation: components["schemas"]["ConversationId"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Ts"];
+            ended_at: components["schemas"]["Ts"] | null;
+            /** @description Its id: `webhook-id` of every attempt. */
+            id: components["schemas"]["DeliveryId"];
+            last_code: components["schemas"]["AttemptCode"] | null;
+            next_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description The event's number in it.
+             */
+            seq: number;
+            /** @description How far it is. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description The type of the event; `test` tries the endpoint out. */
+            type: string;
+        };
+        /** @description An attempt. */
+        DeliveryAttempt: {
+            /** @description When it ended. */
+            at: components["schemas"]["Ts"];
+            /** @description What it came to. */
+            code: components["schemas"]["AttemptCode"];
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+            /** @description The beginning of what was answered. */
+            excerpt: string;
+            /**
+             * Format: int64
+             * @description Which: 1, 2, 3 …
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The status that was answered.
+             */
+            status: number | null;
+        };
+        /** @description A delivery, what is sent, and what came of it. */
+        DeliveryDetail: components["schemas"]["Delivery"] & {
+            /** @description The body, as it would be sent now; `null` if the event is no more. */
+            request: string | null;
+            /** @description The attempts, first to last. */
+            tried: components["schemas"]["DeliveryAttempt"][];
+            /** @description Where it goes. */
+            url: string;
+        };
+        /** @example dlv_0192f3c1a2b37d4e8f00112233445566 */
+        DeliveryId: string;
+        /**
+         * @description How far a delivery is.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "dead";
         /**
          * @description Who ended an episode.
          * @enum {string}
@@ -879,6 +1111,61 @@ export interface components {
             number: number;
             outcome: components["schemas"]["Outcome"] | null;
             rating: components["schemas"]["RatingView"] | null;
+        };
+        /** @description An event. Fields and types are only ever added. */
+        Event: {
+            /** @description The words, where they were asked for and everybody in the conversation may read them; `null` if they were taken back. */
+            body?: Record<string, never>;
+            /** @description Who did it. */
+            by: components["schemas"]["EventBy"];
+            /** @description The conversation it happened in, if it did in one. */
+            conversation?: components["schemas"]["ConversationId"];
+            /** @description When it happened. */
+            created_at: components["schemas"]["Ts"];
+            /** @description What is known of it, without words: `episode`, `to`, `queue`, `agent`, `score` and the like, as the type has them. */
+            data: Record<string, never>;
+            /** @description Its id: the same in every delivery and in the feed. */
+            id: components["schemas"]["EventId"];
+            /**
+             * Format: int64
+             * @description Its number in the stream: it rises; what only the staff may read leaves gaps.
+             */
+            seq: number;
+            /** @description The stream it belongs to. */
+            stream: string;
+            /**
+             * @description What happened: the sort of stream, a dot, and the kind of entry. `test` tries an endpoint out.
+             * @example conversation.message
+             */
+            type: string;
+            /**
+             * Format: int64
+             * @description The version of this form.
+             */
+            version: number;
+        };
+        /** @description Who did it. */
+        EventBy: {
+            /** @description The visitor or the member of the staff. */
+            id?: string;
+            /** @description Which sort. */
+            kind: components["schemas"]["ActorKind"];
+            /** @description The name customers know; never a customer's. */
+            name?: string;
+        };
+        /** @example evt_0192f3c1a2b37d4e8f00112233445566 */
+        EventId: string;
+        /**
+         * @description What an endpoint may be told of. Types are only ever added.
+         * @enum {string}
+         */
+        EventType: "conversation.opened" | "conversation.message" | "conversation.human_requested" | "conversation.queued" | "conversation.left_queue" | "conversation.assigned" | "conversation.transferred" | "conversation.returned" | "conversation.resolved" | "conversation.reopened" | "conversation.rated" | "conversation.closed";
+        /** @description A piece of the feed. */
+        Events: {
+            /** @description In the order in which they became certain. None is ever added before one that was handed out. */
+            items: components["schemas"]["Event"][];
+            /** @description Where to go on, also when there is nothing: keep it where it survives. */
+            next: string;
         };
         /** @description What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added. */
         Fact: {
@@ -1273,6 +1560,17 @@ export interface components {
             /** @description The state. */
             state: components["schemas"]["AgentState"];
         };
+        /** @description An endpoint to be told of events. */
+        NewWebhook: {
+            /** @description Whether it is given the words of messages and ratings too. */
+            bodies?: boolean;
+            /** @description What it is for, at most 120 characters. */
+            description?: string;
+            /** @description What it is told of, at least one. */
+            events: components["schemas"]["EventType"][];
+            /** @description Where it is: `https://`, reachable from the internet, port 443 or 8443, at most 2,048 bytes. */
+            url: string;
+        };
         /** @description Asks to be known. */
         NewWidgetSession: {
             /** @description The device's secret from the last time, if it was kept. */
@@ -1288,7 +1586,7 @@ export interface components {
          * @description Why a send was refused for good, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description See [`Fact::Note`]. */
         Note: {
             /** @description The words. */
@@ -1396,7 +1694,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "canned_replies.edit";
+        Permission: "desk" | "panel" | "canned_replies.edit" | "integrations";
         /** @description A plan on sale. */
         Plan: {
             /** @description Who may take it. */
@@ -1556,6 +1854,19 @@ export interface components {
             episode: number;
             /** @description Who has it now. */
             with: components["schemas"]["BeganWith"];
+        };
+        /** @description What was replayed. */
+        Replayed: {
+            /**
+             * Format: int64
+             * @description Dead letters that are left; ask again for these.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Dead letters that are tried again.
+             */
+            replayed: number;
         };
         /** @description See [`Fact::Resolved`]. */
         Resolved: {
@@ -2099,6 +2410,68 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A webhook endpoint. */
+        Webhook: {
+            /** @description Whether it is given the words of messages and ratings too. */
+            bodies: boolean;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Deliveries that were given up.
+             */
+            dead: number;
+            /** @description What it is for. */
+            description: string;
+            /** @description What it is told of. */
+            events: components["schemas"]["EventType"][];
+            /** @description Its id. */
+            id: components["schemas"]["WebhookId"];
+            old_secret_until: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description Deliveries that wait or are tried again.
+             */
+            pending: number;
+            /** @description Whether it is asked. */
+            state: components["schemas"]["WebhookState"];
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+            /** @description Where it is. */
+            url: string;
+        };
+        /** @description What to change; what is left out stays. */
+        WebhookChange: {
+            /** @description Whether it is given the words too. */
+            bodies?: boolean | null;
+            /** @description A new description. */
+            description?: string | null;
+            /** @description Whether it is asked. What happens while it is not is not sent to it later; what waited goes on when it is again. */
+            enabled?: boolean | null;
+            /** @description Other events. */
+            events?: components["schemas"]["EventType"][] | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            /** @description A new address. */
+            url?: string | null;
+        };
+        /** @example whk_0192f3c1a2b37d4e8f00112233445566 */
+        WebhookId: string;
+        /**
+         * @description Whether an endpoint is asked.
+         * @enum {string}
+         */
+        WebhookState: "enabled" | "disabled" | "gone";
+        /** @description An endpoint and its secret, which is never shown again. */
+        WebhookWithSecret: components["schemas"]["Webhook"] & {
+            /** @description What signs: `whsec_` and base64. Keep it where the receiver can read it. */
+            secret: string;
+        };
+        /** @description The endpoints of a company. */
+        Webhooks: {
+            /** @description Oldest first. */
+            items: components["schemas"]["Webhook"][];
+        };
         /**
          * @description Why words cannot be shown.
          * @enum {string}
@@ -2557,6 +2930,41 @@ export interface operations {
             };
         };
     };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the answer before; without it, from the beginning. */
+                after?: string;
+                /** @description How many, 1 to 500. */
+                limit?: number;
+                /** @description Whether with the words that everybody in a conversation may read. */
+                bodies?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_staff_file: {
         parameters: {
             query: {
@@ -2987,6 +3395,357 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhooks"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query: {
+                /** @description How far they are. */
+                state: components["schemas"]["DeliveryState"];
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+                delivery: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+                delivery: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_dead_deliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_test_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description What was refused or failed, and why */

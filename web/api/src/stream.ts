@@ -1,15 +1,19 @@
 import { uuid } from "./ids";
+import { Link, MOVING, openEvents, openSocket, post as request, type Transport } from "./link";
 import { Outbox, type OutboxStorage, type Pending } from "./outbox";
 import type { ClientFrame, Hello, OpenContext, SendBody, ServerFrame } from "./types";
 
 export type Frame = ServerFrame;
-export type Transport = "ws" | "sse" | "poll";
+export type { Transport };
 export interface Status {
-  /** connecting: a short gap, or the first try. down: tell the reader. */
+  /** live: connected, and nothing is missing. connecting: a short gap, or the first try. down: tell the reader. */
   state: "connecting" | "live" | "down";
-  since: number;
   /** when the next attempt starts, while one is planned */
   retryAt: number | null;
+  /** the server was reached; what was missed is on its way */
+  reached: boolean;
+  /** the browser says that this device has no network */
+  offline: boolean;
   transport: Transport | null;
   lastFrameAt: number;
 }
@@ -20,372 +24,374 @@ export interface StreamOptions {
   token?: (renew: boolean) => string | null | Promise<string | null>;
   onFrame(f: Frame): void;
   onStatus(s: Status): void;
-  /** ask for a sign of life after 5 s of silence? */
+  /** is somebody waiting for what comes? Then a ping every 5 s tells whether both directions are whole */
   attentive(): boolean;
   transports?: Transport[];
   hello(): Hello;
   storage?: OutboxStorage;
+  /** calls regularly, twice a second by default; returns how to end that */
+  ticker?: (look: () => void) => () => void;
 }
 
+const LOOK_EVERY = 500;
 const PING_AFTER = 5000;
+/** A ping without an answer for so long: one direction at least is dead. */
+const PONG_WITHIN = 4000;
+/** Nothing is kept from the reader for longer. */
 const DEAD_AFTER = 9000;
-const PROBE_WITHIN = 3000;
 const CONNECT_WITHIN = 6000;
 const OK_WITHIN = 2000;
 const OK_AT_LATEST = 8000;
 const IN_FLIGHT = 64;
-
-/** One attempt to be connected, on one transport. */
-interface Link {
-  transport: Transport;
-  at: number;
-  /** the server answered something */
-  heard: boolean;
-  posting: boolean;
-  /** hands a frame to an open socket; the other transports send by POST */
-  write?(f: ClientFrame): void;
-  close(): void;
-}
+/** A long poll answers after 25 s at the latest. */
+const POLL_WITHIN = 35000;
+/** A server that moves is followed without a word for so long. */
+const MOVE_QUIETLY = 3000;
+/** A better transport is tried again after this, and after twice as long each time it did not get through. */
+const CLIMB_AFTER = 60000;
+const CLIMB_AT_MOST = 16 * CLIMB_AFTER;
+/** A try that keeps others waiting is short. */
+const CLIMB_WITHIN = 3000;
 
 /** A connection that keeps itself alive, and an outbox that loses, doubles and reorders nothing (docs/PROTOCOL.md, "What a client must do"). */
-export class EventStream {
-  #o: StreamOptions;
-  #outbox: Outbox;
-  #link: Link | null = null;
-  #order: Transport[];
-  /** transports that were live on this network */
-  #proven = new Set<Transport>();
-  #index = 0;
-  #attempt = 0;
-  #started = false;
-  #renew = false;
-  #generation: string | undefined;
-  #beat = 25000;
-  #pingedAt = 0;
-  #probing = false;
-  #extra: ClientFrame[] = [];
-  #marks = new Map<string, { received: number; read: number }>();
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #clock: ReturnType<typeof setInterval> | undefined;
-  #s: Status = { state: "connecting", since: Date.now(), retryAt: null, transport: null, lastFrameAt: 0 };
-
-  constructor(o: StreamOptions) {
-    this.#o = o;
-    this.#outbox = new Outbox(o.storage);
-    this.#order = o.transports ?? ["ws", "sse", "poll"];
-  }
-
-  get status(): Status {
-    return this.#s;
-  }
-
-  start(): void {
-    if (this.#started) return;
-    this.#started = true;
-    addEventListener("online", this.#wake);
-    addEventListener("offline", this.#wake);
-    document.addEventListener("visibilitychange", this.#wake);
-    this.#clock = setInterval(this.#look, 500);
-    this.#connect();
-  }
-
-  stop(): void {
-    this.#started = false;
-    removeEventListener("online", this.#wake);
-    removeEventListener("offline", this.#wake);
-    document.removeEventListener("visibilitychange", this.#wake);
-    this.#unlink();
-    clearTimeout(this.#retryTimer);
-    clearInterval(this.#clock);
-    this.#set("connecting", null);
-  }
-
+export interface EventStream {
+  readonly status: Status;
+  start(): void;
+  stop(): void;
   /** What `hello()` answers has changed: say it again. */
-  follow(): void {
-    const link = this.#link;
-    if (this.#s.state !== "live" || !link) return;
-    if (link.write) void this.#greet().then((h) => this.#link === link && link.write?.(h));
-    else this.#connect();
+  follow(): void;
+  /** Puts a send into the outbox and, when live, on its way. Returns its client id. */
+  send(conversation: string, body: SendBody, open?: OpenContext): string;
+  /** Remembers that a file was chosen whose bytes are not on the server: if this page ends now, the next one says so. */
+  chosen(conversation: string, name: string): string;
+  /** Takes over sends that another page left behind; they are older than anything sent here. */
+  adopt(list: readonly Pending[]): void;
+  /** Tries refused sends again under the same client ids, in the order in which they were made. */
+  resend(...clientIds: string[]): void;
+  drop(clientId: string): void;
+  /** The unanswered sends of one conversation, or of all. */
+  pending(conversation?: string): Pending[];
+  /** Ordinals of the other side's messages that arrived here and that were seen. Only ever rises; repeated after a reconnect. */
+  mark(stream: string, received: number, read: number): void;
+  typing(conversation: string, on: boolean): void;
+  /** An older page; it comes as a `page` frame. */
+  get(stream: string, from: number, to: number): void;
+  retryNow(): void;
+}
+
+/** Makes a stream; it connects when it is started. A function whose locals are its state: as a class it would be a quarter of a kilobyte more for every customer. */
+export function openStream(o: StreamOptions): EventStream {
+  const base = o.base ?? location.origin;
+  const outbox = new Outbox(o.storage);
+  const order: Transport[] = o.transports ?? ["ws", "sse", "poll"];
+  let here: Link | null = null;
+  let climbAt = 0;
+  let climbAfter = CLIMB_AFTER;
+  /** transports that were live on this network */
+  const proven = new Set<Transport>();
+  let index = 0;
+  let attempt = 0;
+  /** ends what was begun, and is there as long as it goes on */
+  let life: AbortController | null = null;
+  let renew = false;
+  let generation: string | undefined;
+  let beat = 25000;
+  let pingedAt = 0;
+  /** the oldest ping without an answer */
+  let askedAt = 0;
+  /** when both directions were last known to be whole */
+  let provenAt = 0;
+  /** stream -> head that the greeting named and that is not here yet */
+  let behind = new Map<string, number>();
+  let isCurrent = false;
+  let isDown = false;
+  let isOffline = false;
+  /** until when a gap is kept from the reader; of a move also if attempts fail */
+  let quietUntil = 0;
+  let isMoving = false;
+  let retryAt: number | null = null;
+  /** what is wanted has changed since the last greeting */
+  let isStale = false;
+  const extra: ClientFrame[] = [];
+  const marks = new Map<string, { received: number; read: number }>();
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let status: Status = { state: "connecting", retryAt: null, reached: false, offline: false, transport: null, lastFrameAt: 0 };
+
+  function start(): void {
+    if (life) return;
+    life = new AbortController();
+    const { signal } = life;
+    isOffline = !navigator.onLine;
+    quietUntil = Date.now() + DEAD_AFTER;
+    addEventListener("online", wake, { signal });
+    addEventListener("offline", wake, { signal });
+    document.addEventListener("visibilitychange", wake, { signal });
+    signal.onabort = (o.ticker ?? everyHalfSecond)(look);
+    connect();
   }
 
-  /** Puts a send into the outbox and, when live, on its way. Returns its client id. */
-  send(conversation: string, body: SendBody, open?: OpenContext): string {
-    const p: Pending = { client_id: uuid(), conversation, body, at: Date.now() };
-    if (open) p.open = open;
-    this.#outbox.add(p);
-    this.#flush();
+  function stop(): void {
+    life?.abort();
+    life = retryAt = null;
+    unlink();
+    clearTimeout(retryTimer);
+    isCurrent = isDown = false;
+    show();
+  }
+
+  function follow(): void {
+    const link = here;
+    isStale = true;
+    if (!link?.usable) return;
+    if (link.write) void greet(link).then((h) => here === link && link.write?.(h), () => lost(link));
+    else connect(true);
+  }
+
+  function send(conversation: string, body: SendBody, open?: OpenContext): string {
+    const p: Pending = { client_id: uuid(), conversation, body, at: Date.now(), open };
+    outbox.add(p);
+    flush();
     return p.client_id;
   }
 
-  /** Takes over sends that another page left behind; they are older than anything sent here. */
-  adopt(list: readonly Pending[]): void {
-    this.#outbox.adopt(list);
-    this.#flush();
+  function chosen(conversation: string, name: string): string {
+    const p: Pending = { client_id: uuid(), conversation, body: { type: "file", file: "" }, at: Date.now(), code: "choose_again", name };
+    outbox.add(p);
+    return p.client_id;
   }
 
-  /** Tries a refused send again under the same client id. */
-  resend(clientId: string): void {
-    this.#outbox.revive(clientId);
-    this.#flush();
-  }
-
-  drop(clientId: string): void {
-    this.#outbox.drop(clientId);
-  }
-
-  pending(conversation: string): Pending[] {
-    return this.#outbox.of(conversation);
-  }
-
-  /** Ordinals of the other side's messages that arrived here and that were seen. Only ever rises; repeated after a reconnect. */
-  mark(stream: string, received: number, read: number): void {
-    const m = this.#marks.get(stream);
+  function mark(stream: string, received: number, read: number): void {
+    const m = marks.get(stream);
     if (m && m.received >= received && m.read >= read) return;
-    this.#marks.set(stream, { received, read });
-    this.#say({ t: "mark", stream, received, read });
+    marks.set(stream, { received, read });
+    say({ t: "mark", stream, received, read });
   }
 
-  typing(conversation: string, on: boolean): void {
-    this.#say({ t: "typing", conversation, on });
+  function get(stream: string, from: number, to: number): void {
+    if (here?.write) say({ t: "get", stream, from, to });
+    else void page(stream, from, to);
   }
 
-  /** An older page; it comes as a `page` frame. */
-  get(stream: string, from: number, to: number): void {
-    if (this.#link?.write) this.#say({ t: "get", stream, from, to });
-    else void this.#page(stream, from, to);
-  }
-
-  retryNow(): void {
-    if (!this.#started || this.#s.state === "live") return;
-    this.#attempt = 0;
-    this.#connect();
+  function retryNow(): void {
+    if (!life || here?.usable) return;
+    attempt = 0;
+    connect();
   }
 
   // ------------------------------------------------------------ connecting
 
-  #connect(): void {
-    const keep = this.#link !== null && this.#s.state === "live";
-    this.#unlink();
-    clearTimeout(this.#retryTimer);
-    const transport = this.#order[this.#index] ?? "poll";
-    const link: Link = { transport, at: Date.now(), heard: false, posting: false, close() {} };
-    this.#link = link;
-    this.#set(keep ? "live" : this.#s.state === "live" ? "connecting" : this.#s.state, null);
-    if (transport === "ws") this.#socket(link);
-    else void this.#stream(link);
+  /** `keep`: the same link under another hello; sends go on meanwhile. */
+  function connect(keep = false): void {
+    const link = new Link(order[index] ?? "poll");
+    link.usable = keep && !!here?.usable;
+    unlink();
+    clearTimeout(retryTimer);
+    retryAt = null;
+    here = link;
+    show();
+    // A long poll is silent while nothing happens; a ping beside it tells at once whether the server is there.
+    if (link.transport === "poll") void post(link, []);
+    void (link.transport === "ws" ? openSocket : openEvents)(link, { base, greet, heard, lost });
   }
 
-  #unlink(): void {
-    const link = this.#link;
-    this.#link = null;
-    this.#outbox.grounded();
-    link?.close();
+  function unlink(): void {
+    const link = here;
+    here = null;
+    askedAt = 0;
+    outbox.grounded();
+    link?.end.abort();
   }
 
   /** The link ended or was given up: plan the next attempt. */
-  #lost(link: Link, silent = false): void {
-    if (link !== this.#link || !this.#started) return;
-    const live = this.#s.state === "live";
-    this.#unlink();
-    let now = false;
-    let down = silent;
-    if (live) this.#attempt = 0;
-    else if (this.#renew && this.#attempt === 0) {
+  function lost(link: Link, silent = false): void {
+    if (link !== here || !life) return;
+    renew ||= link.status === 401;
+    const now = Date.now();
+    const sent = outbox.oldest() ?? now;
+    unlink();
+    let again = false;
+    if (link.usable) {
+      isMoving = link.parting === MOVING;
+      attempt = /^too|busy/.test(link.parting) ? 4 : 0;
+      if (isCurrent) quietUntil = isMoving ? now + MOVE_QUIETLY : (o.attentive() ? Math.min(now, provenAt) : sent) + DEAD_AFTER;
+      isCurrent = false;
+    } else if (renew && attempt === 0) {
       // the token was refused: the same transport again with a new one
-      this.#attempt = 1;
-      now = true;
-    } else if (this.#stepDown(link)) now = true;
+      attempt = 1;
+      again = true;
+    } else if (stepDown(link)) again = true;
     else {
-      this.#attempt++;
-      down = true;
+      attempt++;
+      silent ||= !isMoving;
     }
-    if (!now) this.#index = Math.max(0, this.#order.findIndex((t) => this.#proven.has(t)));
-    const wait = now ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** this.#attempt);
-    this.#set(down ? "down" : live ? "connecting" : this.#s.state, Date.now() + wait);
-    this.#retryTimer = setTimeout(() => this.#connect(), wait);
+    if (silent) {
+      isDown = true;
+      isCurrent = false;
+    }
+    if (!again) index = Math.max(0, order.findIndex((t) => proven.has(t)));
+    const wait = again ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** attempt);
+    retryAt = now + wait;
+    show();
+    retryTimer = setTimeout(() => connect(), wait);
   }
 
   /** A transport that cannot pass here gives way to the next one; a server that is away does not. */
-  #stepDown(link: Link): boolean {
-    const away = this.#proven.has(link.transport) || (link.transport !== "ws" && !link.heard);
-    if ((away && this.#attempt < 2) || this.#index + 1 >= this.#order.length) return false;
-    this.#index++;
+  function stepDown(link: Link): boolean {
+    const away = proven.has(link.transport) || (link.transport !== "ws" && !link.status);
+    if ((away && attempt < 2) || index + 1 >= order.length) return false;
+    index++;
     return true;
   }
 
-  async #greet(): Promise<ClientFrame> {
-    const token = await this.#o.token?.(this.#renew);
-    this.#renew = false;
+  async function greet(link: Link): Promise<ClientFrame> {
+    const token = await o.token?.(renew);
+    renew = false;
+    isStale = false;
+    const hello = o.hello();
+    link.cursors = hello.cursors;
     return {
       t: "hello",
       version: 1,
-      ...(token ? { token } : {}),
-      ...(this.#generation ? { generation: this.#generation } : {}),
-      ...this.#o.hello(),
+      token: token || undefined,
+      generation,
+      ...hello,
     };
-  }
-
-  async #fetch(path: string, body: object, signal?: AbortSignal, accept = "application/json"): Promise<Response> {
-    const r = await fetch(this.#url(path), {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: accept },
-      body: JSON.stringify(body),
-      cache: "no-store",
-      signal,
-    });
-    if (r.status === 401) this.#renew = true;
-    if (!r.ok) throw new Error(r.statusText);
-    return r;
-  }
-
-  #url(path: string): string {
-    return (this.#o.base ?? location.origin) + path;
-  }
-
-  #socket(link: Link): void {
-    const fail = () => this.#lost(link);
-    this.#greet().then((hello) => {
-      if (link !== this.#link) return;
-      const ws = new WebSocket(this.#url("/ws").replace(/^http/, "ws"));
-      link.close = () => {
-        ws.onopen = ws.onmessage = ws.onclose = ws.onerror = null;
-        ws.close();
-      };
-      link.write = (f) => {
-        if (ws.readyState === 1) ws.send(JSON.stringify(f));
-      };
-      ws.onopen = () => link.write?.(hello);
-      ws.onmessage = (e) => this.#read(link, String(e.data));
-      ws.onclose = ws.onerror = fail;
-    }, fail);
-  }
-
-  async #stream(link: Link): Promise<void> {
-    const abort = new AbortController();
-    link.close = () => abort.abort();
-    const sse = link.transport === "sse";
-    try {
-      // A long poll is silent while nothing happens; a ping beside it tells at once whether the server is there.
-      if (!sse) void this.#post(link, [{ t: "ping" }]);
-      do {
-        const hello = await this.#greet();
-        if (link !== this.#link) return;
-        const r = await this.#fetch("/rt/events", hello, abort.signal, sse ? "text/event-stream" : "application/x-ndjson");
-        link.heard = true;
-        if (!sse) {
-          this.#read(link, await r.text());
-          continue;
-        }
-        const reader = r.body?.getReader();
-        const decoder = new TextDecoder();
-        let rest = "";
-        while (reader) {
-          const { done, value } = await reader.read();
-          if (done) break;
-          const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-          rest = lines.pop() ?? "";
-          this.#read(link, lines.map((l) => (l.startsWith("data:") ? l.slice(5) : "")).join("\n"));
-        }
-      } while (!sse && link === this.#link);
-    } catch {
-      // an aborted or cut request ends like any other: `lost` decides what comes next
-    }
-    this.#lost(link);
   }
 
   // ------------------------------------------------------------ receiving
 
-  #read(link: Link, text: string): void {
-    if (link !== this.#link) return;
-    this.#s.lastFrameAt = Date.now();
-    this.#probing = false;
+  function heard(link: Link, text: string): void {
+    if (link !== here) return;
+    status.lastFrameAt = Date.now();
     for (const line of text.split("\n")) {
-      if (line.trim()) this.#handle(link, JSON.parse(line) as Frame);
-      if (link !== this.#link) return;
+      if (line.trim()) handle(link, JSON.parse(line) as Frame);
+      if (link !== here) return;
     }
     // the stream's first words are `welcome`; the answer to a poll or a POST is as good
-    if (link.transport === "poll") this.#welcomed(link);
-    this.#flush();
+    if (link.transport === "poll") welcomed(link);
+    settle(link);
+    flush();
   }
 
-  #welcomed(link: Link): void {
-    if (this.#s.state === "live") return;
-    this.#proven.add(link.transport);
-    this.#attempt = 0;
-    this.#set("live", null);
-    for (const [stream, m] of this.#marks) this.#say({ t: "mark", stream, ...m });
+  /** Both directions are whole. */
+  function proved(): void {
+    provenAt = Date.now();
+    askedAt = 0;
   }
 
-  #handle(link: Link, f: Frame): void {
+  function welcomed(link: Link, heads: Record<string, number> = {}): void {
+    if (link.greeted) return;
+    link.greeted = true;
+    if (link.transport !== "poll") proved();
+    if (!isCurrent) behind = new Map(Object.entries(heads).filter(([stream, head]) => link.cursors[stream] !== head));
+    if (link.usable) return;
+    link.usable = true;
+    proven.add(link.transport);
+    attempt = 0;
+    climbAt = Date.now() + climbAfter;
+    for (const [stream, m] of marks) say({ t: "mark", stream, ...m });
+    if (isStale) follow();
+  }
+
+  /** Back, and not only connected: what was missed is here. A stream that stays behind for long is not waited for. */
+  function settle(link: Link): void {
+    if (!link.greeted || isCurrent) return;
+    if (behind.size && Date.now() - link.saidAt < DEAD_AFTER) return show();
+    isCurrent = true;
+    isDown = isOffline = isMoving = false;
+    show();
+  }
+
+  function handle(link: Link, f: Frame): void {
     if (f.t === "welcome") {
-      this.#generation = f.generation;
-      this.#beat = f.beat_ms || this.#beat;
-      this.#welcomed(link);
-    } else if (f.t === "ok") this.#outbox.drop(f.client_id);
-    else if (f.t === "busy") this.#outbox.hold(f.client_id, Date.now() + f.retry_ms);
-    else if (f.t === "no") {
-      if (!f.client_id) {
-        this.#renew = true;
-        if (f.code === "upgrade_required") this.stop();
-      } else if (f.code === "use" && f.conversation) this.#outbox.move(f.client_id, f.conversation);
-      else this.#outbox.fail(f.client_id, f.code);
-    } else if (f.t === "entries" || f.t === "reset") {
-      for (const e of f.entries) if (e.client_id) this.#outbox.drop(e.client_id);
+      generation = f.generation;
+      beat = f.beat_ms || beat;
+      welcomed(link, f.heads);
+    } else if (f.t === "pong") proved();
+    else if (f.t === "ok") {
+      proved();
+      outbox.drop(f.client_id);
+    } else if (f.t === "busy") {
+      proved();
+      outbox.hold(f.client_id, Date.now() + f.retry_ms);
+    } else if (f.t === "no") refused(link, f);
+    else if (f.t === "entries" || f.t === "reset") {
+      link.saidAt = Date.now();
+      for (const e of f.entries) if (e.client_id) outbox.drop(e.client_id);
+      if (f.t === "reset" || (f.entries.at(-1)?.seq ?? 0) >= (behind.get(f.stream) ?? 0)) behind.delete(f.stream);
+    } else if (f.t === "gone") behind.delete(f.stream);
+    o.onFrame(f);
+  }
+
+  function refused(link: Link, { client_id, code, conversation }: Extract<Frame, { t: "no" }>): void {
+    if (client_id) {
+      proved();
+      if (code === "use" && conversation) outbox.move(client_id, conversation);
+      else outbox.fail(client_id, code);
+      return;
     }
-    this.#o.onFrame(f);
+    link.parting = code;
+    renew ||= /sign|token/.test(code);
+    if (code === "upgrade_required") stop();
+    if (code === "bad_frame") outbox.grounded(code);
   }
 
   // ------------------------------------------------------------ sending
 
-  #flush(): void {
-    const link = this.#link;
-    if (this.#s.state !== "live" || !link || link.posting) return;
-    const frames: ClientFrame[] = this.#outbox.take(Date.now(), IN_FLIGHT).map(({ client_id, conversation, body, open }) => ({
+  function flush(): void {
+    const link = here;
+    if (!link?.usable || link.posting) return;
+    const frames: ClientFrame[] = outbox.take(Date.now(), IN_FLIGHT).map(({ client_id, conversation, body, open }) => ({
       t: "send",
       conversation,
       client_id,
       body,
-      ...(open ? { open } : {}),
+      open,
     }));
     if (link.write) frames.forEach(link.write);
     else {
-      frames.unshift(...this.#extra.splice(0));
-      if (frames.length) void this.#post(link, frames);
+      frames.unshift(...extra.splice(0, IN_FLIGHT - frames.length));
+      if (frames.length) void post(link, frames);
     }
   }
 
-  #say(f: ClientFrame): void {
-    if (this.#s.state !== "live" || !this.#link) return;
-    if (this.#link.write) this.#link.write(f);
+  function say(f: ClientFrame): void {
+    const link = here;
+    if (!link?.usable) return;
+    if (link.write) link.write(f);
     else {
-      this.#extra.push(f);
-      this.#flush();
+      extra.push(f);
+      flush();
     }
   }
 
-  /** Sends beside a stream or a long poll: one batch at a time, in order. */
-  async #post(link: Link, frames: ClientFrame[]): Promise<void> {
-    link.posting = true;
+  /** Sends beside a stream or a long poll: one batch at a time, in order. An empty batch is the ping of these transports, beside whatever else is on its way. */
+  async function post(link: Link, frames: ClientFrame[]): Promise<void> {
+    const sends = frames.length > 0;
+    link.posting ||= sends;
+    const posted = () => (link.posting &&= !sends);
     try {
-      const token = await this.#o.token?.(false);
-      // an empty batch is the ping of these transports
-      const r = await this.#fetch("/rt/send", { ...(token ? { token } : {}), frames: frames.filter((f) => f.t !== "ping") });
-      const answer = (await r.json()) as { frames?: Frame[] };
-      link.posting = false;
-      this.#read(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
+      const token = await o.token?.(false);
+      const answer = (await (await request(base, "send", { token: token || undefined, frames }, link)).json()) as { frames?: Frame[] };
+      posted();
+      if (link === here) proved();
+      heard(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
     } catch {
-      link.posting = false;
-      this.#lost(link);
+      posted();
+      // something in this batch will never be taken
+      if (link === here && [400, 413, 422].includes(link.status)) outbox.grounded("bad_frame");
+      lost(link);
     }
   }
 
   /** Without a socket an older page is asked for as one poll that starts before it. */
-  async #page(stream: string, from: number, to: number): Promise<void> {
+  async function page(stream: string, from: number, to: number): Promise<void> {
     try {
-      const r = await this.#fetch("/rt/events", { ...(await this.#greet()), cursors: { [stream]: from - 1 } });
+      const link = new Link("poll");
+      const r = await request(base, "events", { ...(await greet(link)), cursors: { [stream]: from - 1 } }, link);
       for (const line of (await r.text()).trim().split("\n")) {
         const f = JSON.parse(line) as Frame;
-        if (f.t === "entries") this.#o.onFrame({ ...f, t: "page", from, to, entries: f.entries.filter((e) => e.seq <= to) });
+        if (f.t === "entries") o.onFrame({ ...f, t: "page", from, to, entries: f.entries.filter((e) => e.seq <= to) });
       }
     } catch {
       // the reader presses again
@@ -394,54 +400,109 @@ export class EventStream {
 
   // ------------------------------------------------------------ watching
 
-  /** When the present link is to be given up for its silence. */
-  #deadline(): number {
-    if (this.#probing) return this.#pingedAt + PROBE_WITHIN;
-    return this.#s.lastFrameAt + (this.#o.attentive() ? DEAD_AFTER : this.#beat * 2.4);
-  }
-
   /** Twice a second: what has become due? */
-  #look = (): void => {
+  function look(): void {
     const now = Date.now();
-    const { state, since, lastFrameAt } = this.#s;
-    const link = this.#link;
-    if (state === "connecting" && now - since >= DEAD_AFTER) this.#set("down", this.#s.retryAt);
-    if (!link) return;
-    if (state !== "live") {
-      if (now - link.at < CONNECT_WITHIN) return;
-      link.heard = true; // something in between keeps it back
-      return this.#lost(link);
+    const { lastFrameAt } = status;
+    const link = here;
+    if (!isCurrent && !isDown && now >= quietUntil) {
+      isDown = true;
+      show();
     }
-    const sent = this.#outbox.oldest();
-    const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt < sent));
-    if (unanswered || now >= this.#deadline()) return this.#lost(link, now - lastFrameAt >= DEAD_AFTER);
-    if (this.#o.attentive() && now >= Math.max(link.at, this.#pingedAt) + PING_AFTER) this.#ping();
-    this.#flush();
-  };
-
-  #ping(): void {
-    this.#pingedAt = Date.now();
-    this.#say({ t: "ping" });
+    if (!link) return retryAt !== null && now >= retryAt ? connect() : undefined;
+    if (!link.usable || (!link.greeted && link.transport !== "poll")) {
+      if (now - link.at < (isCurrent ? CLIMB_WITHIN : CONNECT_WITHIN)) return;
+      link.status = 1; // something in between keeps it back
+      return lost(link);
+    }
+    const attentive = o.attentive();
+    const sent = outbox.oldest();
+    const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt <= sent));
+    const unheard = askedAt !== 0 && now - askedAt >= PONG_WITHIN;
+    const still = now - (link.write ? lastFrameAt : link.saidAt) >= (link.transport === "poll" ? POLL_WITHIN : beat * 2.4);
+    if (unanswered || unheard || still) return lost(link, attentive && unheard);
+    if (attentive && now >= Math.max(link.at, pingedAt) + PING_AFTER) ping(link);
+    if (link.transport !== order[0] && now >= climbAt && sent === null) return climb();
+    settle(link);
+    flush();
   }
 
-  #wake = (e: Event): void => {
-    if (e.type === "offline") return this.#link ? this.#lost(this.#link, true) : undefined;
+  /** The page is on a lesser transport, and nothing is in flight: does the best one pass by now? If not, the lesser one goes on where it was. */
+  function climb(): void {
+    climbAfter = Math.min(CLIMB_AT_MOST, climbAfter * 2);
+    index = 0;
+    connect();
+  }
+
+  function ping(link: Link): void {
+    pingedAt = Date.now();
+    askedAt ||= pingedAt;
+    if (link.write) link.write({ t: "ping" });
+    else void post(link, []);
+  }
+
+  function wake(e: Event): void {
+    const link = here;
+    if (e.type === "offline") {
+      isOffline = true;
+      isDown ||= !isCurrent;
+      if (link) lost(link, true);
+      else show();
+      return;
+    }
     if (e.type === "online") {
-      this.#proven.clear();
-      this.#index = 0;
+      isOffline = false;
+      proven.clear();
+      // a lesser transport that lives goes on until a better one is tried
+      if (!link?.usable) index = 0;
+      climbAfter = CLIMB_AFTER;
+      climbAt = 0;
     } else if (document.hidden) return;
-    if (this.#s.state !== "live") this.retryNow();
-    else if (Date.now() - this.#s.lastFrameAt > PING_AFTER) {
-      this.#probing = true;
-      this.#ping();
-      }
-  };
-
-  #set(state: Status["state"], retryAt: number | null): void {
-    const transport = this.#link?.transport ?? null;
-    const s = this.#s;
-    if (s.state === state && s.retryAt === retryAt && s.transport === transport) return;
-    this.#s = { state, since: s.state === state ? s.since : Date.now(), retryAt, transport, lastFrameAt: s.lastFrameAt };
-    this.#o.onStatus(this.#s);
+    if (!link?.usable) retryNow();
+    else if (Date.now() - status.lastFrameAt > PING_AFTER) ping(link);
   }
+
+  function show(): void {
+    const s = status;
+    const next: Status = {
+      state: isCurrent ? "live" : isDown ? "down" : "connecting",
+      retryAt: retryAt,
+      reached: !!here?.greeted,
+      offline: isOffline,
+      transport: here?.transport ?? null,
+      lastFrameAt: s.lastFrameAt,
+    };
+    if (JSON.stringify(next) === JSON.stringify(s)) return;
+    status = next;
+    o.onStatus(next);
+  }
+  return {
+    get status() {
+      return status;
+    },
+    start,
+    stop,
+    follow,
+    send,
+    chosen,
+    adopt: (list) => {
+      outbox.adopt(list);
+      flush();
+    },
+    resend: (...ids) => {
+      outbox.revive(ids);
+      flush();
+    },
+    drop: (id) => outbox.drop(id),
+    pending: (conversation) => outbox.of(conversation),
+    mark,
+    typing: (conversation, on) => say({ t: "typing", conversation, on }),
+    get,
+    retryNow,
+  };
+}
+
+function everyHalfSecond(look: () => void): () => void {
+  const clock = setInterval(look, LOOK_EVERY);
+  return () => clearInterval(clock);
 }

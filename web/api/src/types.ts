@@ -73,6 +73,18 @@ export type Colleagues = S["Colleagues"];
 export type CannedReply = S["CannedReply"];
 export type CannedReplies = S["CannedReplies"];
 
+// ---------------------------------------------------------------- webhooks
+
+export type EventType = S["EventType"];
+export type Webhook = S["Webhook"];
+export type Webhooks = S["Webhooks"];
+export type WebhookWithSecret = S["WebhookWithSecret"];
+export type DeliveryState = S["DeliveryState"];
+export type Delivery = S["Delivery"];
+export type Deliveries = S["Deliveries"];
+export type DeliveryDetail = S["DeliveryDetail"];
+export type Replayed = S["Replayed"];
+
 // ---------------------------------------------------------------- panel
 
 export type Panel = S["PanelView"];

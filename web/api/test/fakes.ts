@@ -17,7 +17,7 @@ export class FakeSocket {
   sent: Sent[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((e: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((e?: { code: number }) => void) | null = null;
   onerror: (() => void) | null = null;
 
   constructor(readonly url: string) {
@@ -40,9 +40,9 @@ export class FakeSocket {
   say(...frames: (ServerFrame | Record<string, unknown>)[]): void {
     this.onmessage?.({ data: frames.map((f) => JSON.stringify(f)).join("\n") });
   }
-  cut(): void {
+  cut(code = 1006): void {
     this.readyState = 3;
-    this.onclose?.();
+    this.onclose?.({ code });
   }
   of(t: string): Sent[] {
     return this.sent.filter((f) => f.t === t);
@@ -52,6 +52,7 @@ export class FakeSocket {
 export interface Request {
   url: string;
   accept: string;
+  aborted: boolean;
   body: { token?: string; frames?: Sent[]; cursors?: Record<string, number | null>; generation?: string };
   /** answers with frames, one a line; for a stream: opens it */
   answer(frames: Record<string, unknown>[] | { frames: Record<string, unknown>[] }, status?: number): void;
@@ -67,25 +68,30 @@ export function fakeFetch(): { requests: Request[]; of(path: string): Request[] 
     return new Promise<Response>((resolve, reject) => {
       let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
       const text = new TextEncoder();
-      init.signal?.addEventListener("abort", () => {
+      const aborted = () => {
+        request.aborted = true;
         reject(new DOMException("aborted", "AbortError"));
         try {
           controller?.error(new DOMException("aborted", "AbortError"));
         } catch {
           // already closed
         }
-      });
-      requests.push({
+      };
+      init.signal?.addEventListener("abort", aborted);
+      const request: Request = {
+        aborted: false,
         url,
         accept: new Headers(init.headers).get("accept") ?? "",
         body: JSON.parse(String(init.body)) as Request["body"],
-        answer: (frames, status = 200) =>
+        answer: (frames, status = 200) => {
+          init.signal?.removeEventListener("abort", aborted);
           resolve(
             new Response(
               Array.isArray(frames) ? frames.map((f) => JSON.stringify(f)).join("\n") : JSON.stringify(frames),
               { status },
             ),
-          ),
+          );
+        },
         push(...frames) {
           if (!controller) {
             const body = new ReadableStream<Uint8Array>({ start: (c) => void (controller = c) });
@@ -95,7 +101,8 @@ export function fakeFetch(): { requests: Request[]; of(path: string): Request[] 
         },
         end: () => controller?.close(),
         fail: () => reject(new TypeError("network")),
-      });
+      };
+      requests.push(request);
     });
   });
   return { requests, of: (path) => requests.filter((r) => r.url.endsWith(path)) };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EventStream, type Status, type StreamOptions } from "../src/stream";
+import { openStream, type EventStream, type Status, type StreamOptions } from "../src/stream";
 import type { Pending } from "../src/outbox";
 import type { ServerFrame } from "../src/types";
 import { FakeSocket, fakeFetch, welcome } from "./fakes";
@@ -12,7 +12,7 @@ function make(o: Partial<StreamOptions> = {}) {
   const states: Status[] = [];
   const frames: ServerFrame[] = [];
   let attentive = false;
-  const s = new EventStream({
+  const s = openStream({
     base: "http://host",
     onFrame: (f) => frames.push(f),
     onStatus: (x) => states.push(x),
@@ -86,6 +86,18 @@ describe("hello", () => {
     expect(FakeSocket.all).toHaveLength(2);
     FakeSocket.last.say(welcome);
     expect(s.status.state).toBe("live");
+  });
+
+  it("goes to another node within three seconds when this one ends, with the token it has", async () => {
+    const asked: boolean[] = [];
+    const { s } = await live({ token: (renew) => (asked.push(renew), "tok") });
+    s.send(A, { type: "text", text: "one" });
+    FakeSocket.last.say({ t: "no", code: "moving" });
+    FakeSocket.last.cut(1012);
+    await tick(3000);
+    FakeSocket.last.say(welcome);
+    expect(texts(FakeSocket.last.of("send"))).toEqual(["one"]);
+    expect(asked).toEqual([false, false]);
   });
 
   it("gives up for good when the server wants a newer client", async () => {
@@ -286,7 +298,7 @@ describe("reconnecting", () => {
     await tick(20000);
     document.dispatchEvent(new Event("visibilitychange"));
     expect(FakeSocket.last.of("ping")).toHaveLength(1);
-    await tick(3600);
+    await tick(4600);
     expect(FakeSocket.all).toHaveLength(2);
     FakeSocket.last.say(welcome);
     expect(s.status.state).toBe("live");

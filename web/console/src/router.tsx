@@ -64,9 +64,10 @@ const cannedReplies = createRoute({
   getParentRoute: () => inside, path: '/canned-replies', component: lazyRouteComponent(() => import('./canned-replies/canned-replies-page'), 'CannedRepliesPage'),
   validateSearch: (search: Record<string, unknown>): { q?: string } => (typeof search.q === 'string' && search.q !== '' ? { q: search.q } : {}),
 })
+const webhooks = createRoute({ getParentRoute: () => inside, path: '/settings/webhooks', component: lazyRouteComponent(() => import('./webhooks/webhooks-page'), 'WebhooksPage') })
 const sessions = createRoute({ getParentRoute: () => inside, path: '/sessions', component: lazyRouteComponent(() => import('./sessions/sessions-page'), 'SessionsPage') })
 
-const tree = root.addChildren([signIn, welcome, inside.addChildren([start, desk.addChildren([deskConversation]), panel, cannedReplies, sessions])])
+const tree = root.addChildren([signIn, welcome, inside.addChildren([start, desk.addChildren([deskConversation]), panel, cannedReplies, webhooks, sessions])])
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({ routeTree: tree, basepath: '/console', context: { queryClient }, defaultPreload: 'intent', ...(history ? { history } : {}) })

@@ -8,10 +8,11 @@ import { conversation, head, me, noon, served, text, customer as customerSays } 
 
 const replies = { items: [{ id: 'crp_1', shortcode: 'greet', title: 'Greeting', body: { zh: '您好，我是 {{agent.number}} 号{{agent.name}}。', en: 'Hello' }, updated_at: 1 }, { id: 'crp_2', shortcode: 'bye', title: 'Farewell', body: { zh: '再见', en: '' }, updated_at: 1 }], next: null }
 const product = { id: 'g-001', name: { zh: '澈岚 X9 Pro', en: 'Trelan X9 Pro' }, price_fen: 499_900, stock: 12, illustration: 'phone', category: 'phone', tags: [], tagline: { zh: '', en: '' } }
-const details = (id: string): ConversationDetail => ({
+const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
   ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2, online: true }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
   episodes: [{ number: 1, began_with: 'bot', created_at: noon, human_requested_at: noon + 8000, accepted_at: noon + 46_000, first_human_reply_at: noon + 55_000, ended_at: null, outcome: null, rating: null }],
   history: [{ conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' }],
+  ...change,
 })
 
 let all: Server
@@ -186,11 +187,116 @@ describe('the desk', () => {
     expect(await screen.findByRole('button', { name: /My state:\s*Break/ })).toBeTruthy()
   })
 
-  it('says when the link is lost and that writing goes on', async () => {
+  it('says what is wrong with the link, when it is tried again, and when it is back; writing goes on', async () => {
     const { stream } = await desk()
-    act(() => stream.become({ state: 'down' }))
-    expect(screen.getByText(/Keep writing; it goes out in order/)).toBeTruthy()
+    const strip = () => document.querySelector('.link-strip')
+    const announced = () => document.querySelector('.link-place [role=status]')?.textContent
+    expect(strip()).toBeNull()
+    act(() => stream.become({ state: 'down', retryAt: Date.now() + 7000 }))
+    expect(strip()?.textContent).toMatch(/^Cannot reach the server. Keep writing; it goes out in order.retrying in 7 s/)
+    expect(announced()).toBe('Cannot reach the server. Keep writing; it goes out in order.')
+    fireEvent.click(within(strip() as HTMLElement).getByRole('button', { name: 'Try now' }))
+    expect(stream.retried).toBe(1)
+    act(() => stream.become({ retryAt: null }))
+    expect(strip()?.textContent).toContain('reconnecting')
+    act(() => stream.become({ offline: true }))
+    expect(announced()).toMatch(/^This device is offline/)
+    act(() => stream.become({ reached: true, offline: false }))
+    expect(strip()?.textContent).toBe('Connected, fetching what you missed')
     expect(words().disabled).toBe(false)
+    expect(await faults(document.body)).toEqual([])
+    act(() => stream.become({ state: 'live' }))
+    expect(announced()).toBe('Back online')
+    await waitFor(() => expect(strip()).toBeNull(), { timeout: 8000 })
+  })
+
+  it('asks to reload when the server speaks a newer language, and keeps the draft', async () => {
+    const { stream } = await desk()
+    type('half a reply')
+    act(() => stream.receive({ t: 'no', code: 'upgrade_required' }))
+    expect(document.querySelector('.link-strip')?.textContent).toMatch(/^This page is out of date/)
+    expect(screen.getAllByRole('button', { name: 'Reload' }).length).toBeGreaterThan(0)
+    expect(words().value).toBe('half a reply')
+  })
+
+  it('keeps what was refused because somebody else took over: the reason, again, changed, or not at all', async () => {
+    const { stream } = await desk()
+    for (const one of ['first', 'second']) { type(one); fireEvent.keyDown(words(), { key: 'Enter' }) }
+    act(() => { for (const { clientId } of stream.sent) stream.receive({ t: 'no', client_id: clientId, code: 'not_yours' }) })
+    expect(screen.getAllByText('Not sent: This conversation is no longer with you')).toHaveLength(2)
+    fireEvent.click(screen.getByRole('button', { name: 'Resend all 2' }))
+    expect(screen.queryByText(/^Not sent/)).toBeNull()
+    act(() => { for (const { clientId } of stream.sent) stream.receive({ t: 'no', client_id: clientId, code: 'not_yours' }) })
+    type('meanwhile')
+    fireEvent.click(screen.getAllByRole('button', { name: 'Edit' })[0] as HTMLElement)
+    expect(words().value).toBe('first\nmeanwhile')
+    expect(screen.getAllByText(/^Not sent/)).toHaveLength(1)
+  })
+
+  it('shows what was being written when the conversation went to somebody else', async () => {
+    const { stream } = await desk()
+    type('half a reply')
+    act(() => {
+      stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 10, kind: 'assigned', v: 1, at: noon, by: { kind: 'system' }, body: { name: '周敏', number: '2', agent: 'agt_2', how: 'transferred' } }] })
+      stream.receive({ t: 'summary', conversation: conversation('a', { seq: 10, agent: { id: 'agt_2', name: '周敏' } }) })
+    })
+    expect(screen.getByText('周敏 is serving this customer')).toBeTruthy()
+    const kept = screen.getByRole('region', { name: 'You were writing this; it was not sent' })
+    expect(within(kept).getByText('half a reply')).toBeTruthy()
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.click(within(kept).getByRole('button', { name: 'Throw away' }))
+    expect(screen.queryByText('half a reply')).toBeNull()
+  })
+
+  it('keeps draft and unsent words in sight when the right to read is lost', async () => {
+    const { stream } = await desk()
+    type('sent too late')
+    fireEvent.keyDown(words(), { key: 'Enter' })
+    type('half a reply')
+    act(() => {
+      stream.receive({ t: 'no', client_id: stream.sent[0]?.clientId ?? '', code: 'not_yours' })
+      stream.receive({ t: 'gone', stream: 'cnv_a', code: 'no_access' })
+    })
+    const pane = screen.getByRole('region', { name: 'Conversation' })
+    for (const words of ['This conversation is no longer with you', 'sent too late', 'half a reply']) expect(within(pane).getByText(words)).toBeTruthy()
+  })
+
+  it('names what went back to the queue, or to a colleague, while the console was out of reach', async () => {
+    const { stream } = await desk('/desk')
+    all.answers['GET /conversations/cnv_b'] = details('b', { agent: { id: 'agt_2', name: '周敏' } })
+    act(() => stream.become({ state: 'down' }))
+    act(() => {
+      stream.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
+      stream.become({ state: 'live' })
+    })
+    const notice = (await screen.findByText('1 conversation went back to the queue while you were out of reach')).closest('.notice') as HTMLElement
+    expect(within(notice).getAllByRole('listitem').map((one) => one.textContent)).toEqual(expect.arrayContaining(['访客 000A', '访客 000Bnow with 周敏']))
+    expect(await faults(document.body)).toEqual([])
+    act(() => stream.receive({ t: 'summary', conversation: conversation('a', { seq: 99 }) }))
+    expect(within(notice).queryByText('访客 000A')).toBeNull()
+    fireEvent.click(within(notice).getByRole('button', { name: 'Got it' }))
+    expect(document.querySelector('.left-notice')).toBeNull()
+  })
+
+  it('says nothing of what was settled, or moved under its eyes', async () => {
+    const { stream } = await desk('/desk')
+    act(() => stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] }))
+    all.answers['GET /conversations/cnv_a'] = details('a', { state: 'resolved' })
+    act(() => stream.become({ state: 'connecting' }))
+    act(() => { stream.receive({ t: 'lists', mine: [], queue: [] }); stream.become({ state: 'live' }) })
+    await waitFor(() => expect(all.asked.some((one) => one.path === '/conversations/cnv_a')).toBe(true))
+    await act(async () => { await Promise.resolve() })
+    expect(document.querySelector('.left-notice')).toBeNull()
+  })
+
+  it('says that nothing is kept where the browser refuses storage', async () => {
+    await desk()
+    const refused = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError') })
+    type('half a reply')
+    expect(screen.getByText('This browser keeps nothing: the draft is lost when the page closes')).toBeTruthy()
+    fireEvent.keyDown(words(), { key: 'Enter' })
+    expect(document.querySelector('.link-strip')?.textContent).toMatch(/^This browser keeps nothing/)
+    refused.mockRestore()
   })
 
   it('shows what the bot could not answer, the product and earlier visits', async () => {

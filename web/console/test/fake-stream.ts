@@ -11,7 +11,7 @@ export class EventStream {
   readonly typed: boolean[] = []
   greetings = 0
   started = false
-  status: Status = { state: 'connecting', since: 0, retryAt: null, transport: null, lastFrameAt: Date.now() }
+  status: Status = { state: 'connecting', retryAt: null, reached: false, offline: false, transport: null, lastFrameAt: Date.now() }
   private list: Pending[] = []
 
   constructor(readonly options: StreamOptions) {
@@ -22,7 +22,8 @@ export class EventStream {
   start() { this.started = true }
   stop() { this.started = false }
   follow() { this.greetings += 1 }
-  retryNow() {}
+  retried = 0
+  retryNow() { this.retried += 1 }
   hello() { return this.options.hello() }
 
   send(conversation: string, body: SendBody) {
@@ -33,7 +34,13 @@ export class EventStream {
     return clientId
   }
 
-  resend(clientId: string) { this.list = this.list.map((one) => (one.client_id === clientId ? { ...one, code: undefined } : one)) }
+  chosen(conversation: string, name: string) {
+    const clientId = `f${this.list.length + 1}`
+    this.list.push({ client_id: clientId, conversation, body: { type: 'file', file: '' }, at: Date.now(), code: 'choose_again', name })
+    return clientId
+  }
+  adopt(list: Pending[]) { this.list = [...list, ...this.list] }
+  resend(...clientIds: string[]) { this.list = this.list.map((one) => (clientIds.includes(one.client_id) ? { ...one, code: undefined } : one)) }
   drop(clientId: string) {
     this.list = this.list.filter((one) => one.client_id !== clientId)
     this.options.storage?.save(this.list)
@@ -53,3 +60,5 @@ export class EventStream {
     this.options.onStatus(this.status)
   }
 }
+
+export const openStream = (options: StreamOptions) => new EventStream(options)

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { keepDraft, readDraft } from '../src/desk/drafts'
 import { Live, type LiveEvents } from '../src/live/live'
 import { EventStream } from './fake-stream'
 import { conversation, head, me, noon, panel, served } from './samples'
@@ -121,5 +122,43 @@ describe('Live', () => {
     stream.receive({ t: 'presence', agent: 'agt_2', state: 'offline', since: noon })
     expect(live.panel.get()?.value).toEqual(panel)
     expect(events.own.mock.calls).toEqual([['break', noon]])
+  })
+
+  it('takes over what a page of this person left unsent, once', async () => {
+    const left = [{ client_id: 'old', conversation: 'cnv_a', body: { type: 'text', text: 'from before' }, at: noon }]
+    localStorage.setItem(`yingda.console.outbox.${me.agent}.gone`, JSON.stringify(left))
+    localStorage.setItem('yingda.console.outbox.agt_other.gone', JSON.stringify(left))
+    const next = new Live(me)
+    next.watch('cnv_a')
+    next.start(events)
+    await vi.waitFor(() => expect(next.conversation('cnv_a').get().pending.map((one) => one.client_id)).toEqual(['old']))
+    expect(localStorage.getItem(`yingda.console.outbox.${me.agent}.gone`)).toBeNull()
+    expect(localStorage.getItem('yingda.console.outbox.agt_other.gone')).not.toBeNull()
+    localStorage.clear()
+  })
+
+  it('remembers across a reload which conversations were its own', async () => {
+    stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
+    const next = new Live(me)
+    const after = EventStream.last
+    next.start(events)
+    after.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
+    await vi.waitFor(() => expect(next.left.get()).toEqual([{ id: 'cnv_a', name: conversation('a').customer.name, now: 'queued' }]))
+    localStorage.clear()
+  })
+})
+
+describe('drafts', () => {
+  it('are bounded: the one not touched for longest goes first', () => {
+    vi.useFakeTimers()
+    for (let index = 0; index < 103; index += 1) {
+      vi.advanceTimersByTime(1000)
+      keepDraft(me.agent, `cnv_${index}`, { reply: 'x', note: '', mode: 'reply' })
+    }
+    vi.useRealTimers()
+    expect(Object.keys(localStorage).filter((name) => name.includes('.draft.'))).toHaveLength(100)
+    expect(readDraft(me.agent, 'cnv_2').reply).toBe('')
+    expect(readDraft(me.agent, 'cnv_3').reply).toBe('x')
+    localStorage.clear()
   })
 })

@@ -1,12 +1,12 @@
 import { applyFrame, emptyConversation, unreadOf, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
-import type { Pending } from "@yingda/api/outbox";
-import { EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
+import { Shelf } from "@yingda/api/shelf";
+import { openStream, type EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
 import type { GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
 import { LARGEST, upload, type Upload } from "./files";
 import { toHost, type OpenOptions } from "./host";
-import { alone, firstMessage, get, outboxes, place, set } from "./kept";
+import { alone, firstMessage, full, get, names, place, set } from "./kept";
 import { returning, setSession, token, visitor } from "./session";
 import { chime } from "./sound";
 import { lang, pick } from "./text";
@@ -36,7 +36,10 @@ export const ui = {
   scale: 100,
   /** to be put in view with the next drawing */
   follow: true,
+  /** the network is back since a moment */
+  back: false,
 };
+const BACK_FOR = 3000;
 
 let siteUrl = "";
 let page: PageContext | undefined;
@@ -92,7 +95,7 @@ export const setPage = (p: PageContext | undefined): void => {
 /** Starts the connection; before that the widget has told the server nothing. */
 export function connect(): void {
   if (stream) return;
-  stream = new EventStream({
+  stream = openStream({
     token,
     transports,
     hello: () => {
@@ -103,39 +106,33 @@ export function connect(): void {
       return { cursors };
     },
     attentive: () => !document.hidden && /queued|offered|active|on_hold/.test(ui.c.state),
-    storage: { load: () => [], save: (list) => set(outbox, list.length ? JSON.stringify(list) : null) },
+    storage: shelf,
     onFrame,
     onStatus: (s) => {
+      ui.back = s.state === "live" && (ui.back || ui.status?.state === "down");
+      if (ui.back)
+        setTimeout(() => {
+          ui.back = false;
+          draw();
+        }, BACK_FOR);
       ui.status = s;
       draw();
     },
   });
   stream.start();
-  void adoptOthers();
+  shelf.takeOver((list) => {
+    if (!ui.c.id) ui.c = emptyConversation(list[0]?.conversation);
+    stream?.adopt(list);
+    refreshPending();
+  });
 }
 
 /** Each page has an outbox of its own; one whose page has ended is taken over, by one page only. */
-const outbox = `out.${newId("o").slice(14)}` as const;
-async function adoptOthers(): Promise<void> {
-  void alone(outbox, () => new Promise<void>(() => undefined));
-  await Promise.all(
-    outboxes().map((name) =>
-      alone(name, () => {
-        const list = JSON.parse(get(name as typeof outbox) ?? "[]") as Pending[];
-        set(name as typeof outbox, null);
-        const first = list[0];
-        if (!first || !stream) return;
-        if (!ui.c.id) ui.c = emptyConversation(first.conversation);
-        stream.adopt(list);
-        refreshPending();
-      }),
-    ),
-  );
-}
+const shelf = new Shelf({ get: (n) => get(n as "out.0"), set: (n, v) => set(n as "out.0", v), names, alone }, "out.", newId("o").slice(14));
 
 function onSession(s: WidgetSession): void {
   if (s.conversation && (!ui.c.id || ui.c.id === s.conversation)) {
-    if (!ui.c.id) ui.c = { ...emptyConversation(s.conversation), pending: stream?.pending(s.conversation) ?? [] };
+    if (!ui.c.id) ui.c = { ...emptyConversation(s.conversation), pending: stream?.pending() ?? [] };
     known = true;
   }
   draw();
@@ -143,7 +140,7 @@ function onSession(s: WidgetSession): void {
 
 function switchTo(id: string): void {
   known = true;
-  if (ui.c.id !== id) ui.c = withPending(emptyConversation(id), stream?.pending(id) ?? []);
+  if (ui.c.id !== id) ui.c = withPending(emptyConversation(id), stream?.pending() ?? []);
   stream?.follow();
 }
 
@@ -160,7 +157,7 @@ function onFrame(f: Frame): void {
     if (f.t === "reset") visitorSeq = f.seq;
   }
   ui.c = applyFrame(ui.c, f);
-  if (f.t === "ok" && !known && before.pending.some((p) => p.client_id === f.client_id)) {
+  if (f.t === "ok" && !known && before.pending.some((p) => p.client_id === f.client_id && p.conversation === before.id)) {
     known = true;
     stream?.follow();
   }
@@ -221,8 +218,9 @@ function fresh(): void {
   lastProduct = "";
 }
 
+/** All of them, also those meant for a conversation that is no longer the present one: what failed is never out of sight. */
 function refreshPending(): void {
-  if (ui.c.id && stream) ui.c = withPending(ui.c, stream.pending(ui.c.id));
+  if (stream) ui.c = withPending(ui.c, stream.pending());
   draw();
 }
 
@@ -253,9 +251,14 @@ export function sayText(text: string): void {
 
 export const askHuman = (): void => say({ type: "request_human", via: "button" });
 
-export function resend(id: string): void {
-  stream?.resend(id);
+export function resend(...ids: string[]): void {
+  stream?.resend(...ids);
   refreshPending();
+}
+/** A refused text goes back to where it was written. */
+export function edit(id: string, text: string): void {
+  drop(id);
+  write(ui.draft ? `${text}\n${ui.draft}` : text);
 }
 export function drop(id: string): void {
   stream?.drop(id);
@@ -301,9 +304,11 @@ export function write(text: string, composing = false): void {
 
 /** Takes the words out of the composer. */
 export function clearDraft(): void {
+  const words = ui.draft;
   write("");
   clearTimeout(draftTimer);
-  set("draft", null);
+  // another tab may be writing something else
+  if (words.startsWith(get("draft") ?? "")) set("draft", null);
 }
 
 function typing(on: boolean): void {
@@ -333,6 +338,9 @@ export async function send(u: Upload): Promise<void> {
   else if (!u.file.size) u.code = "upload_empty";
   draw();
   if (u.code) return;
+  if (!ui.c.id) fresh();
+  connect();
+  u.id ??= stream?.chosen(ui.c.id as string, u.file.name);
   try {
     const card = await upload(u, draw);
     if (!ui.uploads.includes(u)) return;
@@ -346,7 +354,7 @@ export async function send(u: Upload): Promise<void> {
 export function forget(u: Upload): void {
   u.cancel();
   ui.uploads = ui.uploads.filter((x) => x !== u);
-  draw();
+  drop(u.id ?? "");
 }
 
 // ---------------------------------------------------------------- the page around us
@@ -419,5 +427,5 @@ export function setSound(on: boolean): void {
   draw();
 }
 
-/** Storage is refused everywhere, and there is something to lose. */
-export const forgetful = (): boolean => place === "memory" && ui.c.seq !== null;
+/** Storage is refused everywhere or full, and there is something to lose. */
+export const forgetful = (): boolean => full || (place === "memory" && ui.c.seq !== null);

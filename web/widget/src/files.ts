@@ -9,6 +9,8 @@ export interface Upload {
   progress: number;
   /** why it was not taken */
   code?: string;
+  /** under which the outbox remembers that it was chosen */
+  id?: string | undefined;
   cancel(): void;
 }
 

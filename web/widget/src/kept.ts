@@ -10,6 +10,8 @@ let memory: Record<string, string> = {};
 let tell: ((name: string, value: string | null) => void) | null = null;
 let spoken = false;
 export let place: Place = "own";
+/** what was to be kept last did not fit any more */
+export let full = false;
 
 /** `hosted` is what the loader kept, or null when there is no loader or the host page's storage is refused too. */
 export function openKept(site: string, hosted: Record<string, string> | null, toHost: (name: string, value: string | null) => void): void {
@@ -29,19 +31,24 @@ export function get(name: Name): string | null {
   return place === "own" ? localStorage.getItem(prefix + name) : (memory[name] ?? null);
 }
 
-export function set(name: Name, value: string | null, pass = true): void {
+/** Whether it is kept; what is not lives as long as the page. */
+export function set(name: Name, value: string | null, pass = true): boolean {
   if (place === "own") {
     try {
       if (value === null) localStorage.removeItem(prefix + name);
-      else localStorage.setItem(prefix + name, value);
+      else {
+        localStorage.setItem(prefix + name, value);
+        full = false;
+      }
     } catch {
-      // the quota is used up: the thing lives as long as the page
+      full = true;
     }
-    return;
+    return !full;
   }
   if (value === null) delete memory[name];
   else memory[name] = value;
   if (spoken && pass) tell?.(name, value);
+  return place === "host";
 }
 
 /** The customer has sent something: from now on the host page may keep what we need to know them again. */
@@ -51,11 +58,9 @@ export function firstMessage(): void {
   for (const [name, value] of Object.entries(memory)) tell?.(name, value);
 }
 
-/** The outboxes that pages of this site left. */
-export function outboxes(): string[] {
-  const names = place === "own" ? Object.keys(localStorage).filter((k) => k.startsWith(prefix)).map((k) => k.slice(prefix.length)) : Object.keys(memory);
-  return names.filter((n) => n.startsWith("out."));
-}
+/** What pages of this site keep. */
+export const names = (): string[] =>
+  place === "own" ? Object.keys(localStorage).flatMap((k) => (k.startsWith(prefix) ? k.slice(prefix.length) : [])) : Object.keys(memory);
 
 /** Runs `work` alone among the pages of this browser that share our storage, in turn. Where there is nothing to share there is nobody to wait for. */
 export async function alone<T>(name: string, work: () => T | Promise<T>): Promise<T> {

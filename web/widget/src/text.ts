@@ -29,6 +29,7 @@ const REASONS: Record<string, Key> = {
   upload_refused: "code.upload_refused",
   too_many_requests: "code.too_many_requests",
   network: "code.network",
+  choose_again: "code.choose_again",
   text_too_long: "code.too_long",
   text_unacceptable: "code.unacceptable",
 };

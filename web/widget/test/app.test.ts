@@ -308,10 +308,126 @@ describe("honest states", () => {
     FakeSocket.mode = "hang";
     FakeSocket.last.cut();
     await vi.advanceTimersByTimeAsync(10000);
-    expect($(".banner").textContent).toMatch(/^Offline/);
+    expect($(".banner").textContent).toMatch(/^(Reconnecting|Cannot reach the server, retrying in \d+ s)/);
     expect($$(".banner")).toHaveLength(1);
     await write("later");
     expect($(".m.me.pend .tick").textContent).toBe("Waiting, sends itself when back");
+  });
+
+  it("says what is so: server away, trying, catching up, back; counts down in sight and announces without the count", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    await open("?lang=en&transport=ws");
+    await begin();
+    const announced = () => $(".net [role=status]").textContent;
+    expect(announced()).toBe("");
+    FakeSocket.mode = "refuse";
+    FakeSocket.last.cut();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(announced()).toBe("Cannot reach the server");
+    expect($(".banner > span").textContent).toMatch(/^Cannot reach the server, retrying in \d+ s$/);
+    FakeSocket.mode = "open";
+    for (let i = 0; i < 40 && FakeSocket.last.readyState !== 1; i++) await vi.advanceTimersByTimeAsync(1000);
+    expect($(".banner > span").textContent).toBe("Reconnecting…");
+    await server({ ...welcome, heads: { [conversation]: n + 1 } });
+    expect(announced()).toBe("Connected, fetching what you missed");
+    expect(button("Retry now")).toBeUndefined();
+    await entries(entry("message", { type: "text", text: "missed", ord: 1 }, "agent"));
+    expect(announced()).toBe("Back online");
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(announced()).toBe("");
+    expect($$(".banner")).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
+  it("says that the device has no network where the browser knows it", async () => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    FakeSocket.mode = "refuse";
+    await open("?lang=en&transport=ws");
+    await write("hello");
+    await vi.advanceTimersByTimeAsync(3000);
+    expect($(".net [role=status]").textContent).toBe("This device is offline");
+    vi.restoreAllMocks();
+  });
+
+  it("tries at once when asked to", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.99);
+    await open("?lang=en&transport=ws");
+    await begin();
+    FakeSocket.mode = "refuse";
+    FakeSocket.last.cut();
+    await vi.advanceTimersByTimeAsync(8000);
+    expect($(".banner").textContent).toMatch(/Cannot reach the server, retrying in \d+ s/);
+    const before = FakeSocket.all.length;
+    FakeSocket.mode = "open";
+    await press("Retry now");
+    expect(FakeSocket.all.length).toBe(before + 1);
+    vi.restoreAllMocks();
+  });
+
+  it("sends refused messages again all together, or gives one back to be changed", async () => {
+    await open();
+    await begin();
+    for (const words of ["first", "second"]) await write(words);
+    const ids = sends().slice(1).map((s) => s.client_id);
+    const refuse = () => server(...ids.map((client_id) => ({ t: "no", client_id, code: "conflict" })));
+    await refuse();
+    await press("Resend all 2");
+    expect(sends().slice(3).map((s) => s.client_id)).toEqual(ids);
+    await refuse();
+    box().value = "meanwhile";
+    box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await press("Edit");
+    expect(box().value).toBe("first\nmeanwhile");
+    expect($$("[role=alert]")).toHaveLength(1);
+  });
+
+  it("keeps the words of a conversation that is no longer the present one in sight", async () => {
+    await open();
+    await begin();
+    await write("not lost");
+    const id = sends().at(-1)?.client_id;
+    await server({ t: "entries", stream: "vst_1", entries: [{ seq: 1, kind: "current", v: 1, at: 1, by: { kind: "system" }, body: { conversation: "cnv_next" } }] });
+    await server({ t: "no", client_id: id, code: "not_permitted" });
+    expect($(".m.me.fail").textContent).toContain("not lost");
+  });
+
+  it("says after a reload that a file which was not uploaded has to be chosen again", async () => {
+    class Hanging {
+      upload = {};
+      open() {}
+      setRequestHeader() {}
+      send() {}
+      abort() {}
+    }
+    vi.stubGlobal("XMLHttpRequest", Hanging);
+    await open();
+    await begin();
+    const picker = $<HTMLInputElement>("input[type=file]");
+    Object.defineProperty(picker, "files", { value: [new File(["x"], "photo.jpg")] });
+    Object.defineProperty(picker, "value", { set: () => undefined });
+    picker.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    expect($$(".m.me").filter((m) => m.textContent?.includes("photo.jpg"))).toHaveLength(1);
+    document.body.replaceChildren();
+    delete (document.body as { had?: unknown }).had;
+    await open();
+    await settle();
+    const row = $$(".m.me").find((m) => m.textContent?.includes("photo.jpg"));
+    expect(row?.textContent).toContain("Not sent: it was not uploaded, choose it again");
+    expect(row?.textContent).not.toContain("Resend");
+    await press("Delete");
+    expect(text()).not.toContain("photo.jpg");
+  });
+
+  it("says when the storage is full", async () => {
+    await open();
+    await begin();
+    const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await write("one more");
+    expect($(".banner").textContent).toBe("Storage is blocked: history is lost on close");
+    full.mockRestore();
   });
 
   it("says what a page without a site is", async () => {

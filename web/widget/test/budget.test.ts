@@ -36,11 +36,11 @@ describe("the build", () => {
     expect(files.find((f) => f.name === "w.js")?.gzip).toBeLessThanOrEqual(3 * KB);
   });
 
-  it("keeps everything else, with either locale, under 22 KB", () => {
+  it("keeps everything else, with either locale, under 23 KB", () => {
     const rest = files.filter((f) => f.name !== "w.js" && !isLocale(f.name));
     const locales = files.filter((f) => isLocale(f.name));
     expect(locales).toHaveLength(2);
-    for (const locale of locales) expect(sum([...rest, locale])).toBeLessThanOrEqual(22 * KB);
+    for (const locale of locales) expect(sum([...rest, locale])).toBeLessThanOrEqual(23 * KB);
   });
 
   it("writes the loader in ASCII, so that a page in any encoding reads it rightly", () => {

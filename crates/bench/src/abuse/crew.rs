@@ -39,13 +39,16 @@ const BYTE_EVERY: Duration = Duration::from_secs(1);
 const NARROW: u32 = 4 * 1024;
 /// Connections of one visitor that the server allows.
 pub const PER_VISITOR: usize = 20;
+/// As `nice` counts.
+const LOWEST_PRIORITY: i32 = 19;
 const FINAL_TEXT: u8 = 0x81;
 const FINAL_BINARY: u8 = 0x82;
 const FIRST_PART: u8 = 0x01;
 const NEXT_PART: u8 = 0x00;
 
 /// What an abuser does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub enum Kind {
     /// One text a byte over what a frame may hold.
     Oversize,
@@ -97,7 +100,7 @@ impl Kind {
         Self::Headers,
     ];
 
-    /// Its name in results.
+    /// Its name in results, as on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Oversize => "oversize",
@@ -127,6 +130,8 @@ pub type Endings = BTreeMap<(Kind, String), u64>;
 pub struct Crew {
     /// Where the server is.
     pub to: SocketAddr,
+    /// What is done; nothing named means everything.
+    pub only: Vec<Kind>,
     /// A visitor for each kind that comes again and again.
     pub people: Vec<Person>,
     /// Visitors with much to read, for the slow readers.
@@ -136,17 +141,25 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// Abuses until it is over; how the connections ended.
+    /// Abuses until it is over, on a thread of its own; how the connections ended.
     pub async fn run(self, over: watch::Receiver<bool>) -> Endings {
+        // Their processors are elsewhere in life: here they get what the others leave.
+        if let Err(error) = rustix::process::setpriority_process(None, LOWEST_PRIORITY) {
+            eprintln!("the abusers keep their priority: {error}");
+        }
+        let wanted = |kind: &Kind| self.only.is_empty() || self.only.contains(kind);
         let mut lanes = JoinSet::new();
-        for (kind, person) in Kind::QUICK.into_iter().zip(&self.people) {
+        for (kind, person) in Kind::QUICK.into_iter().zip(&self.people).filter(|(kind, _)| wanted(kind)) {
             for _ in 0..LANES {
                 lanes.spawn(again_and_again(kind, self.to, person.clone(), over.clone()));
             }
         }
         for n in 0..self.slow {
             let reader = self.rich.get(n / 2 / PER_VISITOR).filter(|_| n % 2 == 0).cloned();
-            lanes.spawn(slow(reader, self.to, over.clone()));
+            let kind = if reader.is_some() { Kind::SlowReader } else { Kind::SlowHeader };
+            if wanted(&kind) {
+                lanes.spawn(slow(kind, reader, self.to, over.clone()));
+            }
         }
         let mut all = Endings::new();
         while let Some(done) = lanes.join_next().await {
@@ -179,8 +192,7 @@ fn is_over(over: &watch::Receiver<bool>) -> bool {
     *over.borrow() || over.has_changed().is_err()
 }
 
-async fn slow(reader: Option<Person>, to: SocketAddr, mut over: watch::Receiver<bool>) -> Endings {
-    let kind = if reader.is_some() { Kind::SlowReader } else { Kind::SlowHeader };
+async fn slow(kind: Kind, reader: Option<Person>, to: SocketAddr, mut over: watch::Receiver<bool>) -> Endings {
     let working = async {
         match &reader {
             Some(person) => slow_reader(to, person).await,
@@ -425,7 +437,8 @@ mod tests {
     #[test]
     fn markup_is_as_long_as_it_says_and_every_kind_has_its_name() {
         assert!((TEXT - 3..=TEXT).contains(&markup(TEXT).len()));
-        let names: std::collections::BTreeSet<_> = Kind::QUICK.iter().chain(&[Kind::SlowReader, Kind::SlowHeader]).map(|kind| kind.name()).collect();
-        assert_eq!(names.len(), Kind::QUICK.len() + 2);
+        use clap::ValueEnum as _;
+        assert_eq!(Kind::value_variants().len(), Kind::QUICK.len() + 2);
+        assert!(Kind::value_variants().iter().all(|kind| kind.to_possible_value().is_some_and(|value| value.get_name() == kind.name())));
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     server::{Common, Engine, Server},
     serving::Served,
 };
-use crew::{Crew, Endings};
+use crew::{Crew, Endings, Kind};
 
 /// Conversations one agent serves: few, so that agents stay within the limit of a person's sends.
 const CAPACITY: usize = 4;
@@ -50,6 +50,9 @@ pub struct Abuse {
     /// Slow sockets of the abusers: half of them read a byte a second, half of them send one.
     #[arg(long, default_value_t = 500)]
     slow: usize,
+    /// Only these kinds of abuse, to see which of them hurts.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
+    only: Vec<Kind>,
     #[command(flatten)]
     common: Common,
 }
@@ -116,7 +119,7 @@ impl Abuse {
         // Before anybody is at work: what the crew's visitors wrote is nobody's to answer.
         let (people, rich) = crew::recruit(&Http::new(to)?, self.slow).await?;
         let served = load::prepare(server, self.pairs, CAPACITY).await?;
-        let crew = Crew { to, people, rich, slow: self.slow };
+        let crew = Crew { to, only: self.only.clone(), people, rich, slow: self.slow };
         let (mut alone, mut abused, mut endings) = (Vec::new(), Vec::new(), Endings::new());
         let (mut before, mut peak) = (0, 0);
         for n in 0..self.rounds {
@@ -217,7 +220,7 @@ fn tables(endings: &Endings) -> (BTreeMap<String, u64>, ByKind) {
 
 #[cfg(test)]
 mod tests {
-    use super::{crew::Kind, *};
+    use super::*;
 
     #[test]
     fn endings_are_counted_by_code_and_by_kind() {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::bail;
+use domain::client_connection::Transport;
 use serde_json::json;
 use tokio::{
     sync::{mpsc, watch},
@@ -21,7 +22,7 @@ use super::{
     history::{ClientLog, View},
     ledger::{Ledger, Place},
     record,
-    runner::{Part, Phase, Progress, Runner, Transport},
+    runner::{Part, Phase, Progress, Runner, TRANSPORTS},
     system::{Door, System},
 };
 use crate::{
@@ -42,7 +43,7 @@ const PAUSE_WHILE_IT_LASTS: Duration = Duration::from_millis(150);
 /// When a busy server is asked again.
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// Clients come in groups of this many, one per transport; every second group has a network that is broken where that is the fault.
-const GROUP: usize = Transport::ALL.len();
+const GROUP: usize = TRANSPORTS.len();
 
 /// A client that runs, and where it stands.
 struct Watched {
@@ -131,14 +132,14 @@ impl Cast {
         let pause = if fault == Fault::Kill { PAUSE } else { PAUSE_WHILE_IT_LASTS };
         for (n, client) in clients.into_iter().enumerate() {
             let is_rough = breaks_links && (n / GROUP).is_multiple_of(2);
-            cast.start(client, Part::Talks(pause), Transport::ALL[n % GROUP], if is_rough { rough.clone() } else { doors.clone() }, !is_rough, random);
+            cast.start(client, Part::Talks(pause), TRANSPORTS[n % GROUP], if is_rough { rough.clone() } else { doors.clone() }, !is_rough, random);
         }
         let mut hearing = Vec::new();
         for member in members.iter().chain(&on_the_floor) {
             let (given, heard) = mpsc::unbounded_channel();
             let place = ledger.place(Place { name: member.inbox.clone(), staff: member.identity(), customer: None });
             let client = Client::new(format!("console of {}", member.number), place, View::Staff, member.identity(), member.inbox.clone());
-            cast.start(client, Part::Console(given), Transport::Ws, doors.clone(), true, random);
+            cast.start(client, Part::Console(given), Transport::Socket, doors.clone(), true, random);
             cast.agents.push((member.clone(), place));
             hearing.push(heard);
         }

@@ -1,10 +1,12 @@
-//! A client after the rules of docs/PROTOCOL.md, without its sockets: what it keeps, and what it does with each frame.
+//! A client in one conversation: the product's own rules ([`ClientConnection`]), the JSON around them, and a log of what it did.
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
+use std::time::{Duration, Instant};
+
+use domain::{
+    client_connection::{ClientConnection, Frame, Hello, Input, Memory, Numbered, Output, Sent, Transport},
+    id::StreamName,
+    time::Ts,
 };
-
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,18 +15,31 @@ use crate::{hello, http::Identity, random::Random};
 
 /// Sends without an answer that a client lets pile up while the server is away.
 const MOST_PENDING: usize = 8;
-/// A send without an answer for this long means a dead link.
-const ANSWER_WITHIN: Duration = Duration::from_secs(8);
-/// Most entries in one answer to `get`.
-const PAGE: i64 = 500;
+/// How long who was told `busy` waits, if it was not told that.
+const RETRY_MS: i64 = 500;
+/// Beats, if the server does not say.
+const BEAT_MS: i64 = 25_000;
 
-/// What a frame makes necessary.
+/// What happened to a client.
+pub type Heard = Input<Seen, Value>;
+
+impl Numbered for Seen {
+    fn seq(&self) -> i64 {
+        self.seq
+    }
+}
+
+/// What has to be done for a client.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Todo {
-    /// This frame has to be sent; on a transport that only reads, a new hello does the same.
-    Ask(Value),
-    /// The connection is over.
-    End(String),
+pub enum Action {
+    /// Make a link; its first frame, or its request, is this.
+    Connect(Transport, Value),
+    /// Drop the link and the post beside it.
+    Drop,
+    /// Write this frame.
+    Write(Value),
+    /// Post these.
+    Post(Vec<Value>),
 }
 
 /// A client in one conversation.
@@ -34,228 +49,181 @@ pub struct Client {
     /// Who it is.
     pub who: Identity,
     stream: String,
-    cursor: Option<i64>,
-    highest: i64,
-    asked: bool,
-    generation: Option<String>,
-    outbox: VecDeque<Pending>,
-    held_until: Option<Instant>,
-}
-
-struct Pending {
-    id: Uuid,
-    frame: Value,
-    since: Instant,
+    machine: ClientConnection<Value>,
+    begun: Instant,
 }
 
 impl Client {
     /// A client that has no state yet.
     pub fn new(name: String, conversation: usize, view: View, who: Identity, stream: String) -> Self {
-        let log = ClientLog {
-            name,
-            conversation,
-            view,
-            sent: Vec::new(),
-            answers: Vec::new(),
-            steps: Vec::new(),
-            must_reach: 0,
-            redelivered: 0,
-            skipped: 0,
-            connections: 0,
-        };
-        Self { log, who, stream, cursor: None, highest: 0, asked: false, generation: None, outbox: VecDeque::new(), held_until: None }
+        let machine = ClientConnection::new(nothing(&stream), vec![Transport::Socket], true, Ts(0));
+        Self { log: ClientLog::new(name, conversation, view), who, stream, machine, begun: Instant::now() }
     }
 
-    /// The first frame of a connection.
-    pub fn hello(&self) -> Value {
-        let mut hello = hello::hello(self.who.token(), &[(&self.stream, self.cursor)]);
-        if let Some(generation) = &self.generation {
-            hello["generation"] = json!(generation);
-        }
-        hello
+    /// Begins, with these transports in this order.
+    pub fn begin(&mut self, transports: Vec<Transport>, now: Instant) {
+        self.begun = now;
+        self.machine = ClientConnection::new(nothing(&self.stream), transports, true, Ts(0));
     }
 
-    /// A connection begins: what was asked on the one before is not answered any more.
-    pub fn connected(&mut self, now: Instant) {
-        self.log.connections += 1;
-        self.asked = false;
-        self.held_until = None;
-        for pending in &mut self.outbox {
-            pending.since = now;
-        }
-    }
-
-    /// Something new to say, unless too much is waiting already.
-    pub fn say(&mut self, random: &mut Random, now: Instant) -> Option<Value> {
-        if self.outbox.len() >= MOST_PENDING {
-            return None;
-        }
-        let id = random.uuid();
-        let frame = hello::send(&self.stream, id, json!({"type": "text", "text": format!("{id} 请问这个套餐怎么改？")}));
-        self.log.sent.push(id);
-        self.outbox.push_back(Pending { id, frame: frame.clone(), since: now });
-        Some(frame)
-    }
-
-    /// Everything without an answer, oldest first.
-    pub fn unanswered(&self) -> Vec<Value> {
-        self.outbox.iter().map(|pending| pending.frame.clone()).collect()
+    /// When to step it again at the latest.
+    pub fn due(&self) -> Instant {
+        self.begun + Duration::from_millis(self.machine.due().0.max(0).unsigned_abs())
     }
     /// Whether everything was answered.
     pub fn is_quiet(&self) -> bool {
-        self.outbox.is_empty()
+        self.machine.unanswered() == 0
     }
     /// The last number applied.
     pub fn cursor(&self) -> i64 {
-        self.cursor.unwrap_or(-1)
-    }
-    /// Whether something waits too long for its answer.
-    pub fn is_overdue(&self, now: Instant) -> bool {
-        self.outbox.front().is_some_and(|oldest| now.duration_since(oldest.since) > ANSWER_WITHIN)
-    }
-    /// Whether sends may leave now; once after each wait it says that everything has to be repeated.
-    pub fn may_send(&mut self, now: Instant) -> Sending {
-        match self.held_until {
-            Some(until) if until > now => Sending::Held,
-            Some(_) => {
-                self.held_until = None;
-                Sending::Repeat
-            }
-            None => Sending::Free,
-        }
+        self.machine.hello().cursors.first().and_then(|(_, cursor)| *cursor).unwrap_or(-1)
     }
 
-    /// Takes a frame in.
-    pub fn take(&mut self, frame: &Value, now: Instant) -> Option<Todo> {
-        let id = || frame["client_id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
-        match frame["t"].as_str()? {
-            "welcome" => self.generation = frame["generation"].as_str().map(str::to_owned),
-            "ok" => self.answered(id()?, Answer::Ok(frame["seq"].as_i64()?)),
-            "no" => match id() {
-                Some(id) => self.answered(id, Answer::No(frame["code"].as_str().unwrap_or_default().to_owned())),
-                None => return Some(Todo::End(frame["code"].as_str().unwrap_or_default().to_owned())),
-            },
-            "busy" => {
-                let wait = Duration::from_millis(frame["retry_ms"].as_u64().unwrap_or(500));
-                self.held_until = Some(self.held_until.map_or(now + wait, |until| until.max(now + wait)));
-            }
-            "gone" => return Some(Todo::End("gone".to_owned())),
-            "reset" => {
-                let (seq, entries) = (frame["seq"].as_i64()?, read(&frame["entries"]));
-                self.cursor = Some(seq);
-                self.highest = seq;
-                self.asked = false;
-                self.log.steps.push(Step::Reset(seq, entries));
-            }
-            "entries" | "page" => {
-                self.asked &= frame["t"] == "entries";
-                return self.apply(read(&frame["entries"]));
-            }
-            _ => {}
+    /// Something new to say, unless too much is waiting already.
+    pub fn say(&mut self, random: &mut Random) -> Option<Heard> {
+        if self.machine.unanswered() >= MOST_PENDING {
+            return None;
+        }
+        let (client_id, conversation) = (random.uuid(), self.stream.parse().ok()?);
+        let body = hello::send(&self.stream, client_id, json!({"type": "text", "text": format!("{client_id} 请问这个套餐怎么改？")}));
+        self.log.sent.push(client_id);
+        Some(Input::Say(Sent { client_id, conversation, body }))
+    }
+
+    /// Takes in what happened; says what to do.
+    pub fn step(&mut self, heard: Heard, random: &mut Random, now: Instant) -> Vec<Action> {
+        let (cursor, entries) = (self.cursor(), entries(&heard));
+        let known = entries.iter().filter(|seq| **seq <= cursor).count();
+        let now = Ts(i64::try_from(now.saturating_duration_since(self.begun).as_millis()).unwrap_or(i64::MAX));
+        let outputs = self.machine.step(now, random.bits(), heard);
+        let applied = outputs.iter().filter(|output| matches!(output, Output::Apply(..))).count();
+        self.log.redelivered += known as u64;
+        self.log.skipped += entries.len().saturating_sub(known + applied) as u64;
+        outputs.into_iter().filter_map(|output| self.carry_out(output)).collect()
+    }
+
+    fn carry_out(&mut self, output: Output<Seen, Value>) -> Option<Action> {
+        match output {
+            Output::Connect(transport, hello) => return Some(Action::Connect(transport, self.hello(&hello))),
+            Output::Drop => return Some(Action::Drop),
+            Output::Send(sent) => return Some(Action::Write(sent.body)),
+            Output::Post(all) => return Some(Action::Post(all.into_iter().map(|sent| sent.body).collect())),
+            Output::Ping => return Some(Action::Write(json!({"t": "ping"}))),
+            Output::Get(stream, from, to) => return Some(Action::Write(json!({"t": "get", "stream": stream, "from": from, "to": to}))),
+            Output::Apply(_, entry) => self.log.steps.push(Step::Entry(entry)),
+            Output::Reset(_, seq, entries) => self.log.steps.push(Step::Reset(seq, entries)),
+            Output::Answered(id, answer) => self.log.answers.push((id, answer.map_or_else(Answer::No, Answer::Ok))),
+            Output::Gone(_) => {}
         }
         None
     }
 
-    fn answered(&mut self, id: Uuid, answer: Answer) {
-        // A repeat may be answered twice; both answers have to be true.
-        self.outbox.retain(|pending| pending.id != id);
-        self.log.answers.push((id, answer));
-    }
-
-    /// The next number only: smaller ones are dropped, a larger one shows that something is missing.
-    fn apply(&mut self, entries: Vec<Seen>) -> Option<Todo> {
-        let Some(mut cursor) = self.cursor else { return Some(Todo::End("entries before a reset".to_owned())) };
-        for entry in entries {
-            self.highest = self.highest.max(entry.seq);
-            if entry.seq <= cursor {
-                self.log.redelivered += 1;
-            } else if entry.seq > cursor + 1 {
-                self.log.skipped += 1;
-            } else {
-                cursor = entry.seq;
-                self.log.steps.push(Step::Entry(entry));
-            }
+    fn hello(&self, hello: &Hello) -> Value {
+        let cursor = hello.cursors.first().and_then(|(_, cursor)| *cursor);
+        let mut frame = hello::hello(self.who.token(), &[(&self.stream, cursor)]);
+        if let Some(generation) = hello.generation {
+            frame["generation"] = json!(generation);
         }
-        self.cursor = Some(cursor);
-        if self.highest > cursor && !self.asked {
-            self.asked = true;
-            return Some(Todo::Ask(json!({"t": "get", "stream": self.stream, "from": cursor + 1, "to": self.highest.min(cursor + PAGE)})));
-        }
-        None
+        frame
     }
 }
 
-/// What a sender may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sending {
-    /// Go on.
-    Free,
-    /// Everything unanswered again, then go on.
-    Repeat,
-    /// Nothing yet.
-    Held,
+fn nothing(stream: &str) -> Memory<Value> {
+    Memory { generation: None, cursors: stream.parse().map(|stream| (stream, None)).into_iter().collect(), outbox: Vec::new() }
 }
 
-fn read(entries: &Value) -> Vec<Seen> {
-    entries.as_array().into_iter().flatten().filter_map(Seen::read).collect()
+/// The numbers of the entries that came.
+fn entries(heard: &Heard) -> Vec<i64> {
+    match heard {
+        Input::Frame(Frame::Entries(_, entries) | Frame::Page(_, entries)) => entries.iter().map(Numbered::seq).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A frame as the client understands it.
+pub fn read(frame: &Value) -> Frame<Seen> {
+    understand(frame).unwrap_or(Frame::Life)
+}
+
+fn understand(frame: &Value) -> Option<Frame<Seen>> {
+    let id = || frame["client_id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+    let stream = || frame["stream"].as_str().and_then(|name| name.parse::<StreamName>().ok());
+    let generation = || frame["generation"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+    let code = || frame["code"].as_str().unwrap_or_default().to_owned();
+    let entries = || frame["entries"].as_array().into_iter().flatten().filter_map(Seen::read).collect();
+    Some(match frame["t"].as_str()? {
+        "welcome" => Frame::Welcome { generation: generation()?, beat_ms: frame["beat_ms"].as_i64().unwrap_or(BEAT_MS) },
+        "ok" => Frame::Ok(id()?, frame["seq"].as_i64()?),
+        "no" => id().map_or_else(|| Frame::Close(code()), |id| Frame::No(id, code())),
+        "busy" => Frame::Busy(id()?, frame["retry_ms"].as_i64().unwrap_or(RETRY_MS)),
+        "entries" => Frame::Entries(stream()?, entries()),
+        "page" => Frame::Page(stream()?, entries()),
+        "reset" => Frame::Reset(stream()?, generation()?, frame["seq"].as_i64()?, entries()),
+        "pong" => Frame::Pong,
+        // Everybody here may read what they follow again as soon as the server says so: they come back and ask.
+        "gone" => Frame::Close("gone".to_owned()),
+        _ => Frame::Life,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn client() -> Client {
-        Client::new("c".into(), 0, View::Customer, Identity::Visitor("t".into()), "cnv_1".into())
+    const NAME: &str = "cnv_0192f3c1a2b37d4e8f00112233445566";
+    const HISTORY: &str = "0192f3c1-a2b3-7d4e-8f00-112233445566";
+
+    fn live() -> (Client, Random, Instant) {
+        let (mut random, now) = (Random::seeded(3), Instant::now());
+        let mut c = Client::new("c".into(), 0, View::Customer, Identity::Visitor("t".into()), NAME.into());
+        c.begin(vec![Transport::Socket], now);
+        let first = c.step(Input::Tick, &mut random, now);
+        assert_eq!(first, [Action::Connect(Transport::Socket, json!({"t": "hello", "version": 1, "token": "t", "cursors": {NAME: null}}))]);
+        take(&mut c, &mut random, now, &json!({"t": "welcome", "generation": HISTORY}));
+        take(&mut c, &mut random, now, &json!({"t": "reset", "stream": NAME, "generation": HISTORY, "seq": 3, "entries": []}));
+        (c, random, now)
+    }
+    fn take(c: &mut Client, random: &mut Random, now: Instant, frame: &Value) -> Vec<Action> {
+        c.step(Input::Frame(read(frame)), random, now)
     }
     fn entries(seqs: &[i64]) -> Value {
-        json!({"t": "entries", "stream": "cnv_1", "entries": seqs.iter().map(|seq| json!({"seq": seq, "body": {}})).collect::<Vec<_>>()})
-    }
-    fn reset(seq: i64) -> Value {
-        json!({"t": "reset", "seq": seq, "entries": []})
+        json!({"t": "entries", "stream": NAME, "entries": seqs.iter().map(|seq| json!({"seq": seq, "body": {}})).collect::<Vec<_>>()})
     }
 
     #[test]
-    fn only_the_next_number_is_applied_and_a_hole_is_asked_for_once() {
-        let (mut c, now) = (client(), Instant::now());
-        c.take(&reset(3), now);
-        assert_eq!(c.take(&entries(&[3, 4]), now), None);
-        let asked = c.take(&entries(&[6]), now);
-        assert_eq!(asked, Some(Todo::Ask(json!({"t": "get", "stream": "cnv_1", "from": 5, "to": 6}))));
-        assert_eq!(c.take(&entries(&[7]), now), None);
+    fn what_it_applies_drops_and_misses_is_logged() {
+        let (mut c, mut random, now) = live();
+        assert_eq!(take(&mut c, &mut random, now, &entries(&[3, 4])), []);
+        let asked = take(&mut c, &mut random, now, &entries(&[6]));
+        assert_eq!(asked, [Action::Write(json!({"t": "get", "stream": NAME, "from": 5, "to": 6}))]);
         let mut page = entries(&[5, 6]);
         page["t"] = json!("page");
-        assert_eq!(c.take(&page, now), Some(Todo::Ask(json!({"t": "get", "stream": "cnv_1", "from": 7, "to": 7}))));
-        assert_eq!((c.cursor(), c.log.redelivered, c.log.skipped), (6, 1, 2));
+        assert_eq!(take(&mut c, &mut random, now, &page), []);
+        assert_eq!((c.cursor(), c.log.redelivered, c.log.skipped, c.log.steps.len()), (6, 1, 1, 4));
     }
 
     #[test]
-    fn an_answer_takes_a_send_out_of_the_outbox_and_moves_no_cursor() {
-        let (mut c, now, mut random) = (client(), Instant::now(), Random::seeded(3));
-        c.take(&reset(0), now);
-        let frames: Vec<Value> = (0..2).filter_map(|_| c.say(&mut random, now)).collect();
-        c.take(&json!({"t": "ok", "client_id": frames[0]["client_id"], "seq": 9, "at": 1}), now);
-        assert_eq!((c.unanswered(), c.cursor()), (frames[1..].to_vec(), 0));
-        c.take(&json!({"t": "no", "client_id": frames[1]["client_id"], "code": "conversation_closed"}), now);
-        assert!(c.is_quiet());
+    fn answers_are_logged_and_the_outbox_is_bounded() {
+        let (mut c, mut random, now) = live();
+        let mut written = Vec::new();
+        while let Some(said) = c.say(&mut random) {
+            written.extend(c.step(said, &mut random, now));
+        }
+        assert_eq!(written.len(), MOST_PENDING);
+        let Action::Write(first) = &written[0] else { panic!("{written:?}") };
+        take(&mut c, &mut random, now, &json!({"t": "ok", "client_id": first["client_id"], "seq": 9, "at": 1}));
+        let Action::Write(second) = &written[1] else { panic!("{written:?}") };
+        take(&mut c, &mut random, now, &json!({"t": "no", "client_id": second["client_id"], "code": "conversation_closed"}));
+        assert_eq!(c.log.answers, [(c.log.sent[0], Answer::Ok(9)), (c.log.sent[1], Answer::No("conversation_closed".into()))]);
+        assert!(!c.is_quiet() && c.due() > now);
     }
 
     #[test]
-    fn after_busy_everything_is_repeated_once_the_time_is_over() {
-        let (mut c, now, mut random) = (client(), Instant::now(), Random::seeded(3));
-        let frame = c.say(&mut random, now).unwrap();
-        c.take(&json!({"t": "busy", "client_id": frame["client_id"], "retry_ms": 100}), now);
-        let later = now + Duration::from_millis(101);
-        assert_eq!([c.may_send(now), c.may_send(later), c.may_send(later)], [Sending::Held, Sending::Repeat, Sending::Free]);
-        assert_eq!(c.unanswered().len(), 1);
-    }
-
-    #[test]
-    fn the_outbox_is_bounded_and_a_dead_link_is_noticed() {
-        let (mut c, now, mut random) = (client(), Instant::now(), Random::seeded(3));
-        assert_eq!((0..20).filter_map(|_| c.say(&mut random, now)).count(), MOST_PENDING);
-        assert!(!c.is_overdue(now + Duration::from_secs(7)));
-        assert!(c.is_overdue(now + Duration::from_secs(9)));
-        c.connected(now + Duration::from_secs(9));
-        assert!(!c.is_overdue(now + Duration::from_secs(10)));
+    fn who_is_sent_away_comes_back_with_what_it_has() {
+        let (mut c, mut random, now) = live();
+        assert_eq!(take(&mut c, &mut random, now, &json!({"t": "gone", "stream": NAME, "code": "no_access"}))[0], Action::Drop);
+        let again = c.step(Input::Online, &mut random, now);
+        let hello = json!({"t": "hello", "version": 1, "token": "t", "generation": HISTORY, "cursors": {NAME: 3}});
+        assert_eq!(again.last(), Some(&Action::Connect(Transport::Socket, hello)));
     }
 }

@@ -11,11 +11,12 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use domain::client_connection::{Frame, Input, Transport};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
 use super::{
-    client::{Client, Sending, Todo},
+    client::{self, Action, Client, Heard},
     delays::Travel,
     history::{Ack, Answer, Step},
     ledger::Ledger,
@@ -30,30 +31,13 @@ use crate::{
 const SWITCH: u64 = 300;
 /// The longest time in which a console looks neither at its clock nor at anything else.
 const CONSOLES_PAUSE: Duration = Duration::from_secs(1);
-const PING_AFTER: Duration = Duration::from_secs(5);
+/// A write that takes longer means a dead link, and so does a post.
 const DEAD_AFTER: Duration = Duration::from_secs(9);
-/// A stream without beats, a poll without an answer.
-const SILENT: Duration = Duration::from_secs(60);
 /// How an answer with status 500 is told.
 const BROKEN: &str = "500 Internal Server Error";
-/// The longest wait before a new attempt.
-const BACK_OFF: Duration = Duration::from_secs(30);
 
-/// How a client is connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
-    /// WebSocket.
-    Ws,
-    /// Streamed.
-    Sse,
-    /// Long-polled.
-    Poll,
-}
-
-impl Transport {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ws, Self::Sse, Self::Poll];
-}
+/// How clients are connected.
+pub const TRANSPORTS: [Transport; 3] = [Transport::Socket, Transport::Stream, Transport::Poll];
 
 /// What everybody is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,61 +123,88 @@ pub struct Runner {
     pub travel: Travel,
 }
 
-enum Ended {
-    Stopped,
-    Switched,
-}
+type Later<T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send>>;
 
-/// Where a transport that only reads gets its lines from.
-enum Source {
+/// The link a client has, or is making.
+enum Link {
+    Opening(Later<Link>),
+    Socket(Socket),
     Stream(reqwest::Response, Vec<u8>),
-    Poll(Pin<Box<dyn Future<Output = anyhow::Result<String>> + Send>>),
+    Poll(Later<String>),
 }
 
-type Answers = Pin<Box<dyn Future<Output = anyhow::Result<Vec<Value>>> + Send>>;
+/// What comes over a link.
+enum News {
+    Stands(Link),
+    Lines(Vec<String>),
+    Polled(Vec<String>),
+}
 
 impl Runner {
     /// Runs until told to stop; gives itself back.
     pub async fn run(mut self) -> Self {
-        let (mut attempt, mut transport) = (0, self.home);
+        let (mut link, mut posting): (Option<Link>, Option<Later<Vec<Value>>>) = (None, None);
+        let mut order = vec![self.home];
+        if matches!(self.part, Part::Talks(_)) {
+            order.extend(TRANSPORTS.into_iter().filter(|transport| *transport != self.home));
+        }
+        self.client.begin(order, Instant::now());
+        let mut next = self.pause();
         loop {
-            let life = self.door().life();
-            self.progress.life.store(life, Relaxed);
-            let ended = match transport {
-                Transport::Ws => self.socket().await,
-                Transport::Sse => self.beside(true).await,
-                Transport::Poll => self.beside(false).await,
-            };
-            // Whoever was let in begins to count anew.
-            if self.progress.connected.swap(false, Relaxed) {
-                attempt = 0;
-            }
-            transport = self.home;
-            match ended {
-                Ok(Ended::Stopped) => return self,
-                Ok(Ended::Switched) => {
-                    transport = self.other_transport();
-                    continue;
+            let due = self.client.due().min(next);
+            let heard = tokio::select! {
+                news = news(&mut link) => match news {
+                    Ok(News::Stands(stands)) => {
+                        link = Some(stands);
+                        vec![Input::Opened]
+                    }
+                    Ok(News::Lines(lines)) => self.read(&lines),
+                    Ok(News::Polled(lines)) => {
+                        link = None;
+                        let mut heard = self.read(&lines);
+                        heard.push(Input::Polled);
+                        heard
+                    }
+                    Err(error) => self.lost(&error),
+                },
+                answers = settled(&mut posting) => {
+                    posting = None;
+                    match answers {
+                        Ok(answers) => vec![Input::Posted(answers.iter().map(client::read).collect())],
+                        Err(error) => self.lost(&error),
+                    }
                 }
-                Err(error) => self.progress.ended(&error),
-            }
-            if !self.door().lived_since(life) {
-                self.travel.cut(Instant::now());
-            }
-            if self.random.below(2) == 0 {
-                transport = self.other_transport();
-            }
-            self.progress.door.store(any_door(&self.doors, &mut self.random), Relaxed);
-            let longest = BACK_OFF.min(Duration::from_secs(1 << attempt.min(5)));
-            attempt += 1;
-            let wait = self.random.within(longest);
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                _ = self.online.changed(), if self.notices => attempt = 0,
-                _ = self.phase.changed() => {}
-            }
+                () = tokio::time::sleep_until(due.into()) => vec![Input::Tick],
+                _ = self.online.changed(), if self.notices => vec![Input::Online],
+                _ = self.phase.changed() => vec![Input::Tick],
+            };
             if *self.phase.borrow() == Phase::Stop {
                 return self;
+            }
+            // What came over a link that was dropped meanwhile is not heard any more.
+            for one in heard {
+                if !self.hear(one, &mut link, &mut posting) {
+                    break;
+                }
+            }
+            if Instant::now() >= next {
+                next = self.pause();
+                let switch = self.random.below(SWITCH) == 0;
+                let said = self.say();
+                if let Some(said) = said {
+                    self.hear(said, &mut link, &mut posting);
+                }
+                if switch && matches!(self.part, Part::Talks(_)) {
+                    let to = TRANSPORTS[self.random.below(3) as usize];
+                    self.hear(Input::Move(to), &mut link, &mut posting);
+                }
+            }
+            if let Some(Link::Socket(socket)) = &mut link
+                && let Err(error) = flushed(socket).await
+            {
+                for lost in self.lost(&error) {
+                    self.hear(lost, &mut link, &mut posting);
+                }
             }
         }
     }
@@ -202,123 +213,103 @@ impl Runner {
         &self.doors[self.progress.door.load(Relaxed)]
     }
 
-    fn other_transport(&mut self) -> Transport {
-        match self.part {
-            Part::Talks(_) => Transport::ALL[self.random.below(3) as usize],
-            Part::Console(_) => Transport::Ws,
-        }
+    fn lost(&self, error: &anyhow::Error) -> Vec<Heard> {
+        self.progress.ended(error);
+        vec![Input::Lost]
     }
 
-    async fn socket(&mut self) -> anyhow::Result<Ended> {
-        let mut socket = Socket::connect(self.door().address, None, &self.client.who.headers()).await?;
-        let (mut heard, mut pinged, mut next) = (Instant::now(), Instant::now(), self.pause());
-        self.client.connected(heard);
-        // Who one is, and at once all that was not answered, oldest first.
-        let unanswered = self.client.unanswered();
-        self.travel.leave(&unanswered, heard);
-        let first: Vec<String> = std::iter::once(&self.client.hello()).chain(&unanswered).map(Value::to_string).collect();
-        socket.queue(&first.join("\n"));
-        loop {
-            socket.flush().await?;
-            tokio::select! {
-                read = socket.fill() => {
-                    read?;
-                    heard = Instant::now();
-                    let mut asked = Vec::new();
-                    while let Some(message) = socket.next()? {
-                        let Message::Text(range) = message else { bail!("closed by the server") };
-                        for line in socket.text(range)?.lines() {
-                            asked.extend(self.take(line)?);
-                        }
+    fn read(&self, lines: &[String]) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        for line in lines {
+            let Ok(frame) = serde_json::from_str::<Value>(line) else {
+                heard.extend(self.lost(&anyhow::anyhow!("no frame: {line:?}")));
+                break;
+            };
+            if let Part::Console(given) = &self.part {
+                let entries = frame["entries"].as_array().into_iter().flatten().filter(|entry| entry["kind"] == "assigned");
+                // Nobody listens any more once everybody goes home.
+                entries.filter_map(|entry| entry["body"]["conversation"].as_str()).for_each(|name| drop(given.send(name.to_owned())));
+            }
+            heard.push(Input::Frame(client::read(&frame)));
+        }
+        heard
+    }
+
+    /// Lets the client hear something and does what it says; whether its link is still the one it was.
+    fn hear(&mut self, heard: Heard, link: &mut Option<Link>, posting: &mut Option<Later<Vec<Value>>>) -> bool {
+        let now = Instant::now();
+        let (moves, polls, by_clock) = (matches!(heard, Input::Move(_)), matches!(heard, Input::Polled), matches!(heard, Input::Tick));
+        match &heard {
+            Input::Frame(Frame::Welcome { .. }) => {
+                self.progress.connected.store(true, Relaxed);
+                self.travel.restore(now);
+            }
+            Input::Frame(Frame::Close(code)) => self.progress.ended(&anyhow::anyhow!("ended with {code}")),
+            _ => {}
+        }
+        let (answers, steps) = (self.client.log.answers.len(), self.client.log.steps.len());
+        let actions = self.client.step(heard, &mut self.random, now);
+        self.note(answers, steps, now);
+        let mut is_same = true;
+        for action in actions {
+            match action {
+                Action::Drop => {
+                    is_same = false;
+                    (*link, *posting) = (None, None);
+                    self.progress.connected.store(false, Relaxed);
+                    if by_clock {
+                        self.progress.ended(&anyhow::anyhow!("nothing is heard any more"));
                     }
-                    asked.iter().for_each(|frame| socket.queue(&frame.to_string()));
+                    if !moves {
+                        self.leave_door(now);
+                    }
                 }
-                () = tokio::time::sleep_until(next.into()) => {
-                    next = self.pause();
-                    let now = Instant::now();
-                    if *self.phase.borrow() == Phase::Stop {
-                        return Ok(Ended::Stopped);
+                Action::Connect(transport, hello) => {
+                    if !polls {
+                        self.client.log.connections += 1;
+                        self.progress.life.store(self.door().life(), Relaxed);
                     }
-                    if now.duration_since(heard) > DEAD_AFTER || self.client.is_overdue(now) {
-                        bail!("nothing is heard any more");
-                    }
-                    // Whatever is heard: the server wants to hear of a client too.
-                    if now.duration_since(pinged) > PING_AFTER {
-                        pinged = now;
-                        socket.queue(r#"{"t":"ping"}"#);
-                    }
-                    let sending = self.client.may_send(now);
-                    if sending == Sending::Repeat {
-                        let frames = self.client.unanswered();
-                        self.travel.leave(&frames, now);
-                        frames.iter().for_each(|frame| socket.queue(&frame.to_string()));
-                    }
-                    if sending != Sending::Held && let Some(frame) = self.say(now) {
+                    *link = Some(self.connect(transport, hello));
+                }
+                Action::Write(frame) => {
+                    if let Some(Link::Socket(socket)) = link {
                         self.travel.leave(std::slice::from_ref(&frame), now);
                         socket.queue(&frame.to_string());
                     }
-                    if self.random.below(SWITCH) == 0 {
-                        return Ok(Ended::Switched);
-                    }
+                }
+                Action::Post(frames) => {
+                    self.travel.leave(&frames, now);
+                    let (http, who) = (self.door().http.clone(), self.client.who.clone());
+                    *posting =
+                        Some(Box::pin(async move { tokio::time::timeout(DEAD_AFTER, http.send(&who, &frames)).await.context("a post was not answered")? }));
                 }
             }
         }
+        is_same
     }
 
-    /// A stream or polls to read from, and posts beside them, one at a time, each with all that was not answered.
-    async fn beside(&mut self, streamed: bool) -> anyhow::Result<Ended> {
-        self.client.connected(Instant::now());
-        let mut source = self.source(streamed).await?;
-        let (mut posting, mut next, mut heard): (Option<Answers>, _, _) = (None, self.pause(), Instant::now());
-        loop {
-            if posting.is_none() && !self.client.is_quiet() && self.client.may_send(Instant::now()) != Sending::Held {
-                let (http, who, frames) = (self.door().http.clone(), self.client.who.clone(), self.client.unanswered());
-                self.travel.leave(&frames, Instant::now());
-                posting = Some(Box::pin(async move { tokio::time::timeout(DEAD_AFTER, http.send(&who, &frames)).await.context("a post was not answered")? }));
-            }
-            tokio::select! {
-                lines = source.next() => {
-                    heard = Instant::now();
-                    for line in lines?.lines() {
-                        if self.take(line)?.is_some() {
-                            // Asking for what is missing means a new hello here.
-                            return Ok(Ended::Switched);
-                        }
-                    }
-                    if !streamed {
-                        source = self.source(false).await?;
-                    }
-                }
-                answers = settled(&mut posting) => {
-                    posting = None;
-                    for answer in answers? {
-                        self.take_frame(&answer)?;
-                    }
-                }
-                () = tokio::time::sleep_until(next.into()) => {
-                    next = self.pause();
-                    let now = Instant::now();
-                    if *self.phase.borrow() == Phase::Stop {
-                        return Ok(Ended::Stopped);
-                    }
-                    if now.duration_since(heard) > SILENT {
-                        bail!("nothing is heard any more");
-                    }
-                    self.say(now);
-                    if self.random.below(SWITCH) == 0 {
-                        return Ok(Ended::Switched);
-                    }
-                }
-            }
+    /// The connection is over: the next one goes to whichever node there is.
+    fn leave_door(&mut self, now: Instant) {
+        if !self.door().lived_since(self.progress.life.load(Relaxed)) {
+            self.travel.cut(now);
         }
+        self.progress.door.store(any_door(&self.doors, &mut self.random), Relaxed);
     }
 
-    async fn source(&self, streamed: bool) -> anyhow::Result<Source> {
-        let (http, who, hello) = (self.door().http.clone(), self.client.who.clone(), self.client.hello());
-        if streamed {
-            return Ok(Source::Stream(http.events(&who, &hello, true).await?, Vec::new()));
+    fn connect(&self, transport: Transport, hello: Value) -> Link {
+        let (http, who) = (self.door().http.clone(), self.client.who.clone());
+        match transport {
+            Transport::Socket => {
+                let to = self.door().address;
+                Link::Opening(Box::pin(async move {
+                    let mut socket = Socket::connect(to, None, &who.headers()).await?;
+                    socket.queue(&hello.to_string());
+                    Ok(Link::Socket(socket))
+                }))
+            }
+            Transport::Stream => Link::Opening(Box::pin(async move { Ok(Link::Stream(http.events(&who, &hello, true).await?, Vec::new())) })),
+            Transport::Poll => Link::Poll(Box::pin(async move { Ok(http.events(&who, &hello, false).await?.text().await?) })),
         }
-        Ok(Source::Poll(Box::pin(async move { Ok(http.events(&who, &hello, false).await?.text().await?) })))
     }
 
     fn pause(&mut self) -> Instant {
@@ -329,35 +320,17 @@ impl Runner {
         Instant::now() + self.random.within(longest)
     }
 
-    fn say(&mut self, now: Instant) -> Option<Value> {
+    fn say(&mut self) -> Option<Heard> {
         if *self.phase.borrow() != Phase::Talk || matches!(self.part, Part::Console(_)) {
             return None;
         }
-        let frame = self.client.say(&mut self.random, now);
+        let said = self.client.say(&mut self.random);
         self.progress.sent.store(self.client.log.sent.len(), Relaxed);
-        self.progress.quiet.store(self.client.is_quiet(), Relaxed);
-        frame
+        said
     }
 
-    fn take(&mut self, line: &str) -> anyhow::Result<Option<Value>> {
-        let frame = serde_json::from_str(line).with_context(|| format!("no frame: {line:?}"))?;
-        self.take_frame(&frame)
-    }
-
-    /// Gives a frame to the client; an error if the connection is over.
-    fn take_frame(&mut self, frame: &Value) -> anyhow::Result<Option<Value>> {
-        let now = Instant::now();
-        let (answers, steps) = (self.client.log.answers.len(), self.client.log.steps.len());
-        let todo = self.client.take(frame, now);
-        if frame["t"] == "welcome" {
-            self.progress.connected.store(true, Relaxed);
-            self.travel.restore(now);
-        }
-        if let Part::Console(given) = &self.part {
-            let entries = frame["entries"].as_array().into_iter().flatten().filter(|entry| entry["kind"] == "assigned");
-            // Nobody listens any more once everybody goes home.
-            entries.filter_map(|entry| entry["body"]["conversation"].as_str()).for_each(|name| drop(given.send(name.to_owned())));
-        }
+    /// Tells others what is new in the client's log.
+    fn note(&mut self, answers: usize, steps: usize, now: Instant) {
         for (id, answer) in &self.client.log.answers[answers..] {
             let said_at = self.travel.answered(*id, now);
             if let Answer::Ok(seq) = answer {
@@ -376,35 +349,45 @@ impl Runner {
         self.progress.answered.store(self.travel.answers(), Relaxed);
         self.progress.cursor.store(self.client.cursor(), Relaxed);
         self.progress.quiet.store(self.client.is_quiet(), Relaxed);
-        match todo {
-            Some(Todo::End(code)) => bail!("ended with {code}"),
-            Some(Todo::Ask(frame)) => Ok(Some(frame)),
-            None => Ok(None),
-        }
     }
 }
 
-impl Source {
-    /// The next frames, a line each; may be cancelled.
-    async fn next(&mut self) -> anyhow::Result<String> {
-        match self {
-            Self::Poll(answer) => answer.await,
-            Self::Stream(response, buffer) => loop {
-                // Chunks end anywhere, even within a character; events end with an empty line.
-                if let Some(end) = buffer.windows(2).position(|w| w == b"\n\n") {
-                    let event: Vec<u8> = buffer.drain(..end + 2).collect();
-                    let event = String::from_utf8(event).context("the server sent no UTF-8")?;
-                    let data: Vec<&str> = event.lines().filter_map(|line| line.strip_prefix("data: ")).collect();
-                    return Ok(data.join("\n"));
-                }
-                buffer.extend_from_slice(&response.chunk().await?.context("the stream ended")?);
-            },
+/// What comes over the link next; never anything, if there is none. May be cancelled.
+async fn news(link: &mut Option<Link>) -> anyhow::Result<News> {
+    let lines = |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    match link {
+        None => std::future::pending().await,
+        Some(Link::Opening(opening)) => opening.await.map(News::Stands),
+        Some(Link::Poll(answer)) => Ok(News::Polled(lines(&answer.await?))),
+        Some(Link::Socket(socket)) => {
+            socket.fill().await?;
+            let mut all = Vec::new();
+            while let Some(message) = socket.next()? {
+                let Message::Text(range) = message else { bail!("closed by the server") };
+                all.extend::<Vec<String>>(lines(socket.text(range)?));
+            }
+            Ok(News::Lines(all))
         }
+        Some(Link::Stream(response, buffer)) => loop {
+            // Chunks end anywhere, even within a character; events end with an empty line.
+            if let Some(end) = buffer.windows(2).position(|w| w == b"\n\n") {
+                let event: Vec<u8> = buffer.drain(..end + 2).collect();
+                let event = String::from_utf8(event).context("the server sent no UTF-8")?;
+                return Ok(News::Lines(event.lines().filter_map(|line| line.strip_prefix("data: ")).map(str::to_owned).collect()));
+            }
+            buffer.extend_from_slice(&response.chunk().await?.context("the stream ended")?);
+        },
     }
+}
+
+/// Writes what was queued.
+async fn flushed(socket: &mut Socket) -> anyhow::Result<()> {
+    tokio::time::timeout(DEAD_AFTER, socket.flush()).await.context("a write took too long")??;
+    Ok(())
 }
 
 /// The answers of the post that is under way; never, if none is.
-async fn settled(posting: &mut Option<Answers>) -> anyhow::Result<Vec<Value>> {
+async fn settled(posting: &mut Option<Later<Vec<Value>>>) -> anyhow::Result<Vec<Value>> {
     match posting {
         Some(posting) => posting.await,
         None => std::future::pending().await,

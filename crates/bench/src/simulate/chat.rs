@@ -101,18 +101,8 @@ fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conve
     let memory = Memory { generation: Some(GENERATION), cursors, outbox: Vec::new() };
     let order = transports(&mut world.random);
     let attentive = agent.is_some() || world.chance(60);
-    let log = |c: &usize| ClientLog {
-        name: format!("{name} in {c}"),
-        conversation: *c,
-        view: if view == View::Customer { history::View::Customer } else { history::View::Staff },
-        sent: Vec::new(),
-        answers: Vec::new(),
-        steps: Vec::new(),
-        must_reach: 0,
-        redelivered: 0,
-        skipped: 0,
-        connections: 0,
-    };
+    let numbering = if view == View::Customer { history::View::Customer } else { history::View::Staff };
+    let log = |c: &usize| ClientLog::new(format!("{name} in {c}"), *c, numbering);
     let machine = ClientConnection::new(memory, order, attentive, world.now);
     let to_say = 2 + world.random.below(14) as u32;
     let logs = conversations.iter().map(log).collect();

@@ -15,6 +15,9 @@ use crate::faults::history::{Answer, ClientLog, Seen, Step};
 /// A silent device must have said so after this long.
 const HONEST_WITHIN_MS: i64 = 10_000;
 
+/// A device whose writes are lost must have noticed after this long: a ping, its wait, and once more if a beat was taken for the answer.
+const DEAF_WITHIN_MS: i64 = 15_000;
+
 /// A device and the person at it.
 pub struct Device {
     /// The rules.
@@ -71,8 +74,12 @@ impl World {
             self.at(due, Happening::Tick(d));
         }
         let device = &self.devices[d];
-        if device.attentive && device.machine.is_live() && now.since(device.heard) > HONEST_WITHIN_MS {
-            self.violate(format!("device {d} heard nothing for {} ms and does not say so", now.since(self.devices[d].heard)));
+        if device.attentive && device.machine.is_live() {
+            let link = device.link.map(|link| &self.links[link]).filter(|link| link.carries == Carries::Frames(Transport::Socket));
+            let (silent, deaf) = (now.since(device.heard), link.and_then(|link| link.deaf_since).map_or(0, |since| now.since(since)));
+            if silent > HONEST_WITHIN_MS || deaf > DEAF_WITHIN_MS {
+                self.violate(format!("device {d} heard nothing for {silent} ms, was not heard for {deaf} ms, and does not say so"));
+            }
         }
         // What was not answered is kept at once; what was applied now and then, with its cursor.
         let (keeps, early) = (self.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
@@ -161,7 +168,7 @@ impl World {
     /// A link to one of the nodes.
     fn dial(&mut self, d: usize, carries: Carries) -> usize {
         let node = self.below(self.nodes.len() as i64) as usize;
-        self.links.push(Link { node, device: d, carries, up: Pipe::default(), down: Pipe::default(), session: None, dropped: false });
+        self.links.push(Link { node, device: d, carries, up: Pipe::default(), down: Pipe::default(), session: None, deaf_since: None, dropped: false });
         let (link, delay) = (self.links.len() - 1, self.delay());
         self.after(delay, Happening::Reach(link));
         link

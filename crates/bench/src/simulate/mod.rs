@@ -8,6 +8,7 @@ mod journal;
 mod node;
 #[cfg(test)]
 mod planted;
+mod session;
 mod world;
 mod writer;
 

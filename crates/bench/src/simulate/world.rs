@@ -5,12 +5,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use domain::{client_connection::Transport, journal::View, time::Ts};
 use uuid::Uuid;
 
-use super::{
-    Variant,
-    device::Device,
-    journal::Journal,
-    node::{Node, Session},
-};
+use super::{Variant, device::Device, journal::Journal, node::Node, session::Session};
 use crate::random::Random;
 
 /// Messages that a link holds before who writes has to wait.
@@ -118,6 +113,8 @@ pub struct Link {
     pub down: Pipe<Down>,
     /// What the node keeps of it.
     pub session: Option<Session>,
+    /// Since when what the device writes is lost without a word.
+    pub deaf_since: Option<Ts>,
     /// Whether the device has dropped it, or was told of its end.
     pub dropped: bool,
 }
@@ -357,6 +354,7 @@ impl World {
                 let (up, down) = (self.chance(60), self.chance(60));
                 self.tell(|| format!("link {link} goes half open, up dead {up}, down dead {down}"));
                 self.links[link].up.dead |= up;
+                self.links[link].deaf_since = self.links[link].deaf_since.or(up.then_some(self.now));
                 self.links[link].down.dead |= down;
             }
             (3, Some(link)) => {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use append::append;
 
-use crate::{Conn, Error, Result, Tx, q, row};
+use crate::{Conn, Error, Result, Tx, feed::Cursor, q, row};
 
 /// What an append demands of, or does to, the head's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,43 @@ row! {
         actor_name: Option<String>, client_id: Option<Uuid>, send_hash: i64, ord: Option<i64>, body_state: String, body: Option<String>, body_key: Option<Uuid>,
         staff: Option<String>, facts: String,
     }
+}
+
+row! {
+    /// An entry as the feed of one company reads it.
+    pub(crate) struct FedRow {
+        xid: i64, pos: i64, stream_kind: String, tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: Option<i64>, kind: String, v: i64, at: i64, actor_kind: String,
+        actor_id: Option<Uuid>, actor_name: Option<String>, client_id: Option<Uuid>, send_hash: i64, ord: Option<i64>, body_state: String, body: Option<String>,
+        body_key: Option<Uuid>, staff: Option<String>, facts: String,
+    }
+}
+
+/// An entry of the feed and its place.
+pub(crate) fn fed(row: FedRow) -> Result<(Cursor, StoredEntry)> {
+    let FedRow { xid, pos, stream_kind, tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, .. } = row;
+    let FedRow { body_state, body, body_key, staff, facts, .. } = row;
+    let stream = StreamKind::parse(&stream_kind).ok_or_else(|| Error::Corrupt(format!("stream kind {stream_kind}")))?;
+    let entry = EntryRow {
+        tenant_id,
+        stream_id,
+        seq,
+        pseq,
+        kind,
+        v,
+        at,
+        actor_kind,
+        actor_id,
+        actor_name,
+        client_id,
+        send_hash,
+        ord,
+        body_state,
+        body,
+        body_key,
+        staff,
+        facts,
+    };
+    Ok((Cursor { xid, pos }, stored(entry, stream)?))
 }
 
 impl From<HeadRow> for Head {

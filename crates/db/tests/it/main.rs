@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod appending;
+mod company_feed;
+mod news;
 mod nodes;
 mod writing;

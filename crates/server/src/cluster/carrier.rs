@@ -32,6 +32,8 @@ const BEAT: Duration = Duration::from_millis(500);
 const SILENT_AFTER: Duration = Duration::from_millis(1_500);
 /// How often a node looks which companies it should listen for.
 const LOOK: Duration = Duration::from_millis(100);
+/// Beats after which the set of this node's visitors is written anew.
+const ANEW: u32 = 120;
 /// Time before another try to connect: at first, and at most.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// Commits and frames put into one hint.
@@ -90,7 +92,8 @@ impl Redis {
         pipe.del(self.key(key)).ignore();
         let _: Option<()> = self.ask(pipe).await;
     }
-    async fn ask<T: redis::FromRedisValue>(&self, pipe: redis::Pipeline) -> Option<T> {
+    /// Asks something, while Redis answers.
+    pub(super) async fn ask<T: redis::FromRedisValue>(&self, pipe: redis::Pipeline) -> Option<T> {
         let mut conn = if self.is_up() { self.speaker.lock().unwrap_or_else(PoisonError::into_inner).clone()? } else { return None };
         match within("no answer", pipe.query_async(&mut conn)).await {
             Ok(answer) => Some(answer),
@@ -102,8 +105,12 @@ impl Redis {
         }
     }
 
+    /// This node.
+    pub(super) const fn node(&self) -> Uuid {
+        self.node
+    }
     /// A name of this installation's own.
-    fn key(&self, rest: &str) -> String {
+    pub(super) fn key(&self, rest: &str) -> String {
         format!("yingda:{}:{rest}", self.seal.name())
     }
 
@@ -166,11 +173,16 @@ async fn speaking(app: &App, redis: &Redis, waiting: &mut mpsc::Receiver<Told>) 
     *redis.speaker.lock().unwrap_or_else(PoisonError::into_inner) = Some(conn.clone());
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut told = Vec::with_capacity(AT_ONCE);
+    let (mut told, mut beats) = (Vec::with_capacity(AT_ONCE), 0_u32);
     loop {
         let mut pipe = redis::pipe();
         tokio::select! {
             _ = beat.tick() => {
+                if beats.is_multiple_of(ANEW) {
+                    redis.all_visitors(&mut pipe, &app.hub().visitors_here());
+                }
+                beats += 1;
+                redis.renew_visitors(&mut pipe);
                 pipe.publish(redis.beats(), redis.node.as_bytes().as_slice()).ignore();
             }
             n = waiting.recv_many(&mut told, AT_ONCE) => {
@@ -179,10 +191,18 @@ async fn speaking(app: &App, redis: &Redis, waiting: &mut mpsc::Receiver<Told>) 
                 }
             }
         }
+        redis.note_visitors(&mut pipe, &told);
+        if app.live().cluster().nodes() == 1 {
+            // Nobody else is there; a node that comes looks into the record first.
+            told.clear();
+        }
         let (count, generation) = (told.len() as u64, app.live().cluster().generation());
         for (tenant, hint) in Hint::of(std::mem::take(&mut told)) {
             let Some(sealed) = redis.seal.close(generation, tenant, &hint) else { continue };
             pipe.publish(redis.channel(tenant), [redis.node.as_bytes().as_slice(), &sealed].concat()).ignore();
+        }
+        if pipe.is_empty() {
+            continue;
         }
         if let Err(error) = within("no answer", pipe.query_async::<()>(&mut conn)).await {
             redis.dropped.fetch_add(count, Relaxed);

@@ -15,9 +15,9 @@ use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
     aead::{Aead, Payload},
 };
-use db::news::Moved;
+use db::news::{Moved, is_change};
 use domain::{
-    id::{AgentId, StreamName, TenantId},
+    id::{AgentId, StreamName, TenantId, VisitorId},
     journal::{Effect, Mark, StoredEntry},
 };
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,8 @@ pub enum Told {
     Committed(Vec<Effect>),
     /// A frame that may be lost.
     Lossy(TenantId, LossyFrame),
+    /// A visitor has a connection here now, or has none any more.
+    Visitor(VisitorId, bool),
 }
 
 /// Takes what other nodes may like to hear, and never waits. Cheap to clone.
@@ -68,6 +70,10 @@ impl Hints {
     /// Passes a lossy frame on.
     pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: To) {
         self.put(|| Told::Lossy(tenant, LossyFrame { stream, key, frame: frame.to_string(), to }));
+    }
+    /// A visitor came, or went.
+    pub fn visitor(&self, visitor: VisitorId, is_here: bool) {
+        self.put(|| Told::Visitor(visitor, is_here));
     }
     fn put(&self, told: impl FnOnce() -> Told) {
         if !self.up.load(Relaxed) || self.queue.try_send(told()).is_err() {
@@ -98,6 +104,7 @@ struct MovedHint {
     pseq: i64,
     version: i64,
     said: bool,
+    changed: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -141,6 +148,7 @@ impl Hint {
         let mut bytes = 0;
         for told in told {
             match told {
+                Told::Visitor(..) => {}
                 Told::Lossy(tenant, frame) => hints.entry(tenant).or_default().lossy.push(frame),
                 Told::Committed(effects) => {
                     for effect in effects {
@@ -166,11 +174,13 @@ impl Hint {
 
     fn entry(&mut self, entry: &StoredEntry, bytes: &mut usize) {
         let (stream, said) = (entry.entry.stream, entry.entry.side.is_some());
-        let known = self.moved.entry(stream).or_insert(MovedHint { first: entry.seq, seq: entry.seq, pseq: 0, version: 0, said });
+        let changed = is_change(entry.entry.kind);
+        let known = self.moved.entry(stream).or_insert(MovedHint { first: entry.seq, seq: entry.seq, pseq: 0, version: 0, said, changed });
         known.first = known.first.min(entry.seq);
         known.seq = known.seq.max(entry.seq);
         known.pseq = known.pseq.max(entry.pseq.unwrap_or(0));
         known.said |= said;
+        known.changed |= changed;
         let Ringed { seq, pseq, staff, public } = Ringed::of(entry);
         if staff.len() <= SMALL_BYTES && *bytes < HINT_BYTES {
             *bytes += 2 * staff.len();
@@ -181,7 +191,16 @@ impl Hint {
     /// The parts.
     pub fn into_parts(self, tenant: TenantId) -> Heard {
         let Self { moved, entries, marks, agents, lossy } = self;
-        let moved = moved.into_iter().map(|(stream, MovedHint { first, seq, pseq, version, said })| Moved { tenant, stream, first, seq, pseq, version, said });
+        let moved = moved.into_iter().map(|(stream, MovedHint { first, seq, pseq, version, said, changed })| Moved {
+            tenant,
+            stream,
+            first,
+            seq,
+            pseq,
+            version,
+            said,
+            changed,
+        });
         let entries = entries
             .into_iter()
             .map(|EntryHint { stream, seq, pseq, staff, public }| (stream, Ringed { seq, pseq, staff: staff.into(), public: public.map(Into::into) }));

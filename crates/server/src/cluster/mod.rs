@@ -2,20 +2,25 @@
 //!
 //! - [`hints`]: what a commit makes known, put into words for other nodes
 //! - [`carrier`]: Redis, which carries the hints, and may hang, die or come back at any moment
+//! - [`presence`]: which visitors are connected to other nodes
 //! - [`tally`]: tries counted for all nodes together
 //! - `jobs::follow_others` looks into the record for what hints did not bring; `jobs::join_cluster` notes which nodes live
 
 pub mod carrier;
 pub mod hints;
+pub mod presence;
 pub mod tally;
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use db::news::Seen;
-use domain::time::Ts;
+use domain::{id::TenantId, time::Ts};
 use store::entry_points::Node;
 use uuid::Uuid;
 
@@ -34,6 +39,9 @@ pub struct Cluster {
 struct Shared {
     generation: Uuid,
     seen: Option<Seen>,
+    /// Visitors connected to other nodes, when those were last heard of.
+    visitors: HashMap<TenantId, usize>,
+    others: Vec<Uuid>,
 }
 
 impl Cluster {
@@ -41,7 +49,7 @@ impl Cluster {
     pub fn new(node: Node, generation: Uuid, redis: Option<Arc<carrier::Redis>>) -> Self {
         Self {
             node,
-            state: Mutex::new(Shared { generation, seen: None }),
+            state: Mutex::new(Shared { generation, seen: None, visitors: HashMap::new(), others: Vec::new() }),
             redis,
             nodes: AtomicU64::new(1),
             leads: AtomicBool::new(true),
@@ -75,12 +83,29 @@ impl Cluster {
     pub fn looked_at(&self) -> Ts {
         Ts(self.looked_at.load(Relaxed))
     }
-    /// Which nodes live, the oldest first. The first one does what any could do but one is enough for.
-    pub fn nodes_are(&self, nodes: &[Node]) {
-        let oldest = nodes.iter().map(|node| node.started_at).min().unwrap_or(self.node.started_at);
+    /// Which nodes live, the oldest first, and who is connected to them. The first one does what any could do but one is enough for.
+    pub fn nodes_are(&self, nodes: Vec<(Node, HashMap<TenantId, usize>)>) {
+        let oldest = nodes.first().map_or(self.node.started_at, |(first, _)| first.started_at);
         self.nodes.store(nodes.len().max(1) as u64, Relaxed);
-        self.leads.store(nodes.first().is_none_or(|first| first.id == self.node.id), Relaxed);
+        self.leads.store(nodes.first().is_none_or(|(first, _)| first.id == self.node.id), Relaxed);
         self.oldest.store(oldest.min(self.node.started_at).0, Relaxed);
+        let (mut visitors, mut others) = (HashMap::new(), Vec::new());
+        for (node, there) in nodes.into_iter().filter(|(node, _)| node.id != self.node.id) {
+            others.push(node.id);
+            for (tenant, count) in there {
+                *visitors.entry(tenant).or_default() += count;
+            }
+        }
+        let mut state = self.state();
+        (state.visitors, state.others) = (visitors, others);
+    }
+    /// The other nodes that live.
+    pub fn others(&self) -> Vec<Uuid> {
+        self.state().others.clone()
+    }
+    /// How many visitors of a company are connected to other nodes.
+    pub fn visitors_elsewhere(&self, tenant: TenantId) -> usize {
+        self.state().visitors.get(&tenant).copied().unwrap_or(0)
     }
     /// How many nodes live.
     pub fn nodes(&self) -> u64 {
@@ -128,9 +153,12 @@ mod tests {
     fn the_oldest_node_leads_and_agents_are_judged_since_its_start() {
         let cluster = Cluster::new(node(2, 200), Uuid::nil(), None);
         assert!(cluster.leads() && cluster.nodes() == 1 && cluster.serving_since() == Ts(200));
-        cluster.nodes_are(&[node(1, 100), node(2, 200)]);
+        let shop = TenantId::new(Uuid::nil());
+        let with = |node: Node, visitors: usize| (node, HashMap::from([(shop, visitors)]));
+        cluster.nodes_are(vec![with(node(1, 100), 3), with(node(2, 200), 9)]);
+        assert_eq!(cluster.visitors_elsewhere(shop), 3);
         assert!(!cluster.leads() && cluster.nodes() == 2 && cluster.serving_since() == Ts(100));
-        cluster.nodes_are(&[node(2, 200), node(3, 300)]);
+        cluster.nodes_are(vec![with(node(2, 200), 9), with(node(3, 300), 1)]);
         assert!(cluster.leads() && cluster.serving_since() == Ts(200));
     }
 }

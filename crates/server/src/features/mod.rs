@@ -3,12 +3,14 @@
 pub mod canned_replies;
 pub mod colleagues;
 pub mod conversations;
+pub mod events;
 pub mod files;
 pub mod hall;
 pub mod me;
 pub mod panel;
 pub mod sign_in;
 pub mod sites;
+pub mod webhooks;
 pub mod widget_sessions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -27,5 +29,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(files::router())
         .merge(conversations::router())
         .merge(panel::router())
+        .merge(webhooks::router())
+        .merge(events::router())
         .merge(widget_sessions::router())
 }

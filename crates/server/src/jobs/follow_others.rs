@@ -1,21 +1,24 @@
 //! Tells this node's connections what other nodes committed. Every look reads what became visible in the record since the last one, so it misses nothing; hints
 //! by Redis only make it sooner. There are no others on SQLite.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use db::news::{Marked, Moved};
 use domain::{
     id::{AgentId, ConversationId},
     journal::{Effect, StreamKind, View},
 };
-use std::sync::Arc;
+use futures_util::FutureExt as _;
+use tokio::time::timeout;
 
 use crate::{App, realtime::hub::Elsewhere};
 
-/// Between looks while hints go through: revocations must be heard of within a second by this alone.
-const FAST: Duration = Duration::from_millis(500);
+/// Between looks while hints go through, or nobody else is there: revocations must be heard of within a second by this alone.
+const RELAXED: Duration = Duration::from_millis(500);
 /// Between looks while they do not.
-const ALONE: Duration = Duration::from_millis(100);
+const CLOSE: Duration = Duration::from_millis(100);
+/// A look that takes longer hangs on a connection that is none any more; the next one takes another.
+const AT_LATEST: Duration = Duration::from_secs(5);
 /// Entries read at once of a stream that concerns the node itself.
 const PAGE: i64 = 200;
 
@@ -23,16 +26,19 @@ const PAGE: i64 = 200;
 pub async fn run(app: App) {
     let mut failing = false;
     loop {
-        tokio::time::sleep(if app.live().cluster().is_fast() { FAST } else { ALONE }).await;
-        match step(&app).await {
-            Ok(()) => failing = false,
-            // Once, not ten times a second.
-            Err(error) if !failing => {
-                failing = true;
-                tracing::warn!(error = %error, "what other nodes committed could not be read and will be looked for again");
-            }
-            Err(_) => {}
+        let cluster = app.live().cluster();
+        tokio::time::sleep(if cluster.is_fast() || cluster.nodes() == 1 { RELAXED } else { CLOSE }).await;
+        let problem = match timeout(AT_LATEST, AssertUnwindSafe(step(&app)).catch_unwind()).await {
+            Ok(Ok(Ok(()))) => None,
+            Ok(Ok(Err(error))) => Some(error.to_string()),
+            Ok(Err(_)) => Some("it panicked".to_owned()),
+            Err(_) => Some("the record does not answer".to_owned()),
+        };
+        // Once, not ten times a second.
+        if let Some(problem) = problem.as_deref().filter(|_| !failing) {
+            tracing::warn!(error = problem, "what other nodes committed could not be read and will be looked for again");
         }
+        failing = problem.is_some();
     }
 }
 

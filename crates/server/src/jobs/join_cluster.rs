@@ -11,7 +11,8 @@ pub async fn step(app: &App) -> store::Result<()> {
         return Ok(());
     }
     let now = app.env().now();
-    let nodes = store::entry_points::beat(app.db(), app.live().cluster().node(), now, now.plus(-GONE_AFTER_MS)).await?;
-    app.live().cluster().nodes_are(&nodes);
+    let cluster = app.live().cluster();
+    let nodes = store::entry_points::beat(app.db(), cluster.node(), &app.hub().visitors(), now, now.plus(-GONE_AFTER_MS)).await?;
+    cluster.nodes_are(nodes);
     Ok(())
 }

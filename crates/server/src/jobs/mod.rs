@@ -5,9 +5,11 @@ pub mod end_expired_sockets;
 pub mod feed_panel;
 pub mod flush_marks;
 pub mod follow_others;
+pub mod forget_deliveries;
 pub mod join_cluster;
 pub mod keep_leases;
 pub mod route_waiting;
+pub mod send_webhooks;
 pub mod sweep_conversations;
 pub mod tell_places;
 
@@ -28,11 +30,28 @@ pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
         every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
     }
     tokio::spawn(tell_places::run(app.clone()));
+    tokio::spawn(send_webhooks::run(app.clone()));
+    every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
+    // Each node's own: its marks, its agents, its sockets.
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));
-    every(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
-    every(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
+    // Enough if one node does it. Two at once, or a takeover in the middle, do no harm: closures look again under their locks, a bot's answer has an id
+    // that follows from the question, what has run out is deleted once.
+    by_one(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
+    by_one(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
+}
+
+/// Done by the node that leads.
+fn by_one<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + Sync + 'static)
+where
+    F: Future<Output = store::Result<()>> + Send,
+{
+    let step = std::sync::Arc::new(step);
+    every(app, period, move |app| {
+        let step = step.clone();
+        async move { if app.live().cluster().leads() { step(app).await } else { Ok(()) } }
+    });
 }
 
 /// Trains the bots of the first companies before anybody asks them; the others are trained when they are first asked.

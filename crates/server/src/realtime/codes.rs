@@ -76,6 +76,8 @@ pub enum NoCode {
     TooFast,
     /// Too many connections of one visitor.
     TooManyConnections,
+    /// The node ends, or history was rewound: come again after a short random time, to whichever node.
+    Moving,
 }
 
 /// Why a stream ends for its reader.

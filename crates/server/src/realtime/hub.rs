@@ -110,12 +110,8 @@ impl Hub {
                 Effect::Entry(entry) => self.entry(entry),
                 Effect::Conversation { now, was } => self.conversation(now, Was::Here(was)),
                 Effect::Marks { tenant, stream, customer, staff } => {
-                    if let Some(topic) = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id))
-                        && topic.marks.replace((customer, staff)) == Some((customer, staff))
-                    {
-                        continue;
-                    }
-                    let (c, s) = (customer, staff);
+                    let rose = lock(self.topic((tenant, stream.id))).get_mut(&(tenant, stream.id)).map_or(Some((customer, staff)), |t| t.mark(customer, staff));
+                    let Some((c, s)) = rose else { continue };
                     let frame = format!(
                         r#"{{"t":"marks","stream":"{stream}","customer":{{"received":{},"read":{}}},"staff":{{"received":{},"read":{}}}}}"#,
                         c.received, c.read, s.received, s.read
@@ -322,7 +318,11 @@ impl Hub {
         match mailbox.principal() {
             Principal::Staff(staff, _) => connected.staff.entry(staff.tenant).or_default().push(mailbox.clone()),
             Principal::Visitor { visitor, tenant, .. } => {
-                connected.visitors.entry(*visitor).or_default().push(mailbox.clone());
+                let theirs = connected.visitors.entry(*visitor).or_default();
+                theirs.push(mailbox.clone());
+                if let (1, Some(others)) = (theirs.len(), &self.0.others) {
+                    others.visitor(*visitor, true);
+                }
                 *connected.visitors_of.entry(*tenant).or_default() += 1;
             }
         }
@@ -343,6 +343,9 @@ impl Hub {
                     all.retain(|m| !Arc::ptr_eq(m, mailbox));
                     if all.is_empty() {
                         connected.visitors.remove(visitor);
+                        if let Some(others) = &self.0.others {
+                            others.visitor(*visitor, false);
+                        }
                     }
                 }
                 if let Some(n) = connected.visitors_of.get_mut(tenant) {
@@ -393,7 +396,17 @@ impl Hub {
         connected.staff.values().chain(connected.visitors.values()).flatten().cloned().collect()
     }
 
-    /// Visitors of a company that are connected.
+    /// Visitors that are connected here, by company.
+    pub fn visitors(&self) -> HashMap<TenantId, usize> {
+        lock(&self.0.connected).visitors_of.clone()
+    }
+
+    /// Every visitor that is connected here.
+    pub fn visitors_here(&self) -> Vec<VisitorId> {
+        lock(&self.0.connected).visitors.keys().copied().collect()
+    }
+
+    /// Visitors of a company that are connected here.
     pub fn visitors_online(&self, tenant: TenantId) -> usize {
         lock(&self.0.connected).visitors_of.get(&tenant).copied().unwrap_or(0)
     }

@@ -1,4 +1,4 @@
-//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel, the other nodes.
+//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel, the other nodes, the way out.
 
 use std::{
     collections::HashMap,
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
 use super::{limits::Limits, marks::MarkBuffer};
-use crate::{app::Settings, cluster::Cluster};
+use crate::{app::Settings, cluster::Cluster, egress::Egress};
 
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
 const SUBJECTS: usize = 50_000;
@@ -23,6 +23,7 @@ pub struct Live {
     panel: Panel,
     panel_wanted: Notify,
     cluster: Cluster,
+    egress: Egress,
 }
 
 impl Live {
@@ -39,11 +40,16 @@ impl Live {
             panel: Panel::open(place, cluster.generation(), clock).await?,
             panel_wanted: Notify::new(),
             cluster,
+            egress: Egress::new(settings.allow_private)?,
         })
     }
     /// This node among the others.
     pub const fn cluster(&self) -> &Cluster {
         &self.cluster
+    }
+    /// The way out.
+    pub const fn egress(&self) -> &Egress {
+        &self.egress
     }
     /// Marks that wait to be written.
     pub const fn marks(&self) -> &MarkBuffer {

@@ -29,6 +29,8 @@ const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// The status of a close that a last `no` explains (RFC 6455 §7.4.1: policy violation).
 const EXPLAINED: u16 = 1008;
+/// The status of a close because the server stops: come again.
+const RESTART: u16 = 1012;
 /// The status of a close that was asked for.
 const NORMAL: u16 = 1000;
 
@@ -42,7 +44,7 @@ enum Ended {
 
 impl From<Close> for Ended {
     fn from(close: Close) -> Self {
-        Self::Told(close, EXPLAINED)
+        Self::Told(close, if close.0 == "moving" { RESTART } else { EXPLAINED })
     }
 }
 impl From<End> for Ended {

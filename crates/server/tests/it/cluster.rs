@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::jobs;
 use testkit::{Client, Realtime, TestApp, TestRedis, app::StaffClient, eventually};
 
-use crate::people::{as_customer, entries, entry, first, new_conversation, post, send, staff_socket, text, visitor_socket};
+use crate::people::{as_customer, entries, entry, first, new_conversation, post, post_until_stored, send, staff_socket, text, visitor_socket};
 
 /// Words arrive at another node within this time, also while Redis is away.
 const SOON: Duration = Duration::from_secs(2);
@@ -42,12 +42,18 @@ fn is_fast(node: &TestApp) -> bool {
 }
 
 async fn until_fast(nodes: &[TestApp], fast: bool) {
-    eventually("Redis is noticed", || async { nodes.iter().all(|node| is_fast(node) == fast).then_some(()) }).await;
+    let knows = |node: &TestApp| is_fast(node) == fast && node.app().live().cluster().nodes() == nodes.len() as u64;
+    eventually("Redis and the other nodes are noticed", || async { nodes.iter().all(knows).then_some(()) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn words_reach_readers_on_other_nodes_without_redis() {
-    let Some(nodes) = TestApp::cluster(3, None).await else { return };
+async fn words_reach_readers_on_other_nodes_without_redis_and_with_one_that_never_was() {
+    words_reach_other_nodes(None).await;
+    words_reach_other_nodes(Some("redis+unix:///nowhere/redis.sock")).await;
+}
+
+async fn words_reach_other_nodes(redis: Option<&str>) {
+    let Some(nodes) = TestApp::cluster(3, redis).await else { return };
     let visitor = nodes[0].visitor().await;
     let name = new_conversation();
     post(&visitor, vec![first(&name, text("hello"))]).await;
@@ -153,10 +159,10 @@ async fn a_session_that_ends_on_one_node_ends_its_connections_on_all_within_a_se
     let Some(nodes) = TestApp::cluster(2, None).await else { return };
     let ada = nodes[0].agent("ada").await;
     let mut socket = staff_socket(&ada.at(&nodes[1].base), &[]).await;
-    let begun = Instant::now();
     let sessions = ada.get("/api/v1/auth/sessions").await.expect(200);
     let id = sessions["items"][0]["id"].as_str().unwrap().to_owned();
     ada.delete(&format!("/api/v1/auth/sessions/{id}")).await.expect(204);
+    let begun = Instant::now();
     let last = socket.until("no").await;
     assert_eq!(last["code"], "signed_out");
     socket.closed().await;
@@ -202,16 +208,86 @@ async fn a_node_that_stops_says_so_first_and_sends_everybody_away() {
         sockets.push(follow(&visitor, &name).await);
     }
     let mut leaving = nodes.pop().unwrap();
+    let poller = visitor.clone();
+    let hello = json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {visitor.session["visitor"].as_str().unwrap(): null}});
+    let settled = poller.post("/rt/events", hello).await;
+    let generation = &visitor.session["generation"];
+    let head = String::from_utf8_lossy(&settled.body).lines().find_map(|l| serde_json::from_str::<Value>(l).ok().filter(|f| f["t"] == "reset")).unwrap();
+    let hello =
+        json!({"t": "hello", "version": 1, "token": visitor.token, "generation": generation, "cursors": {head["stream"].as_str().unwrap(): head["seq"]}});
+    let poll = tokio::spawn(async move { poller.post("/rt/events", hello).await });
+    eventually("the poll waits", || async { (leaving.app().hub().everybody().len() == sockets.len() + 1).then_some(()) }).await;
     leaving.signal();
+    eventually("it says so", || async { (leaving.app().live().cluster().is_draining()).then_some(()) }).await;
     for socket in &mut sockets {
         assert_eq!(socket.until("no").await["code"], "moving");
         socket.closed().await;
     }
+    let answer = poll.await.unwrap();
+    assert!(String::from_utf8_lossy(&answer.body).contains(r#""code":"moving""#), "{answer:?}");
     leaving.stop().await;
     jobs::join_cluster::step(nodes[0].app()).await.unwrap();
     assert_eq!(nodes[0].app().live().cluster().nodes(), 1);
     // Whoever was there goes on elsewhere, with what was said.
     let mut socket = follow(&visitor.at(&nodes[0].base), &name).await;
     hears(&mut socket, "hello").await;
+    stop(nodes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_about_to_end_is_not_healthy() {
+    let app = TestApp::new().await;
+    app.get("/healthz").await.expect(200);
+    app.app().live().cluster().drain();
+    app.get("/healthz").await.problem(503, "busy");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_nodes_write_into_the_same_conversations_at_once_and_all_readers_see_one_order() {
+    const EACH: usize = 20;
+    let Some(nodes) = TestApp::cluster(3, None).await else { return };
+    let mut talks = Vec::new();
+    for _ in 0..8 {
+        let (visitor, name) = (nodes[0].visitor().await, new_conversation());
+        post(&visitor, vec![first(&name, json!({"type": "request_human", "via": "button"}))]).await;
+        let mut readers = Vec::new();
+        for node in &nodes {
+            readers.push(follow(&visitor.at(&node.base), &name).await);
+        }
+        talks.push((visitor, name, readers));
+    }
+    let mut writers = tokio::task::JoinSet::new();
+    for (visitor, name, _) in &talks {
+        for (n, node) in nodes.iter().enumerate() {
+            let (client, name) = (visitor.at(&node.base), name.clone());
+            writers.spawn(async move {
+                for line in 0..EACH {
+                    post_until_stored(&client, vec![send(&name, text(&format!("{n} {line}")))]).await;
+                }
+            });
+        }
+    }
+    writers.join_all().await;
+    for (_, _, readers) in &mut talks {
+        let mut orders = Vec::new();
+        for reader in readers {
+            let (mut said, mut last) = (Vec::new(), 0);
+            while said.len() < nodes.len() * EACH {
+                let frame = reader.find("entries", |f| f["t"] == "entries").await;
+                for entry in entries(&frame) {
+                    assert_eq!(entry["seq"], last + 1);
+                    last += 1;
+                    said.extend(entry["body"]["text"].as_str().map(str::to_owned));
+                }
+            }
+            for n in 0..nodes.len() {
+                let own: Vec<&String> = said.iter().filter(|text| text.starts_with(&format!("{n} "))).collect();
+                assert!(own.iter().enumerate().all(|(line, text)| **text == format!("{n} {line}")), "{own:?}");
+            }
+            orders.push(said);
+        }
+        assert!(orders.windows(2).all(|pair| pair[0] == pair[1]));
+    }
     stop(nodes).await;
 }

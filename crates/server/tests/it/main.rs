@@ -3,9 +3,11 @@
 
 mod audiences;
 mod cluster;
+mod cluster_state;
 mod epoch;
 mod main_flow;
 mod moved;
 mod oracle;
 mod people;
 mod transports;
+mod webhooks;

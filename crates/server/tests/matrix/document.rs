@@ -13,6 +13,8 @@ pub struct Operation {
     pub body: Option<Value>,
     /// Its query parameters.
     pub query: Vec<String>,
+    /// Its headers.
+    pub headers: Vec<String>,
     /// Whether it takes a body that is no JSON.
     pub takes_bytes: bool,
 }
@@ -45,6 +47,7 @@ pub fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 body: (!json.is_null()).then(|| resolve(json)),
                 query: of("query"),
+                headers: of("header"),
                 takes_bytes: !content.is_null() && json.is_null(),
             });
         }

@@ -1,8 +1,16 @@
 //! A company with one of everything, so that every path leads somewhere.
 
-use domain::{id::ConversationId, staff::Role};
+use domain::{
+    id::{ConversationId, DeliveryId},
+    outbox::Verdict,
+    staff::Role,
+    webhook::DeliveryState,
+};
 use serde_json::{Value, json};
-use store::Document;
+use store::{
+    Document,
+    webhook_deliveries::{Attempt, Delivery},
+};
 use testkit::{
     Answer, Client, Realtime, TestApp,
     app::{StaffClient, VisitorClient},
@@ -23,6 +31,8 @@ pub struct House {
     conversation: String,
     file: String,
     session: String,
+    webhook: Value,
+    dead: String,
 }
 
 impl House {
@@ -49,7 +59,9 @@ impl House {
         let sessions = agent.get("/api/v1/auth/sessions").await.expect(200);
         let session = sessions["items"][0]["id"].as_str().unwrap().to_owned();
         let file = file.as_str().unwrap().to_owned();
-        Self { app, agent, manager, administrator, visitor, foreign, foreign_visitor, reply, conversation, file, session }
+        let webhook = administrator.post("/api/v1/webhooks", json!({"url": "http://127.0.0.1:9/", "events": ["conversation.rated"]})).await.expect(201);
+        let dead = dead_letter(&app, &webhook).await;
+        Self { app, agent, manager, administrator, visitor, foreign, foreign_visitor, reply, conversation, file, session, webhook, dead }
     }
 
     /// The path with ids of the first company in place of names.
@@ -60,18 +72,21 @@ impl House {
             path if path.contains("/files/") => &self.file,
             path if path.contains("/auth/sessions/") => &self.session,
             path if path.contains("/goods/") => "g-001",
+            path if path.contains("/webhooks/") => self.webhook["id"].as_str().unwrap(),
             path => {
                 assert!(!path.contains("{id}"), "{path}: say here what its id is");
                 ""
             }
         };
-        let path = operation.path.replace("{id}", id).replace("{key}", "alpha").replace("{indicator}", "dialogue");
+        let path = operation.path.replace("{id}", id).replace("{key}", "alpha").replace("{indicator}", "dialogue").replace("{delivery}", &self.dead);
         assert!(!path.contains('{'), "{path}: say here what stands in the path");
         let query: Vec<&str> = operation
             .query
             .iter()
             .filter_map(|name| match (name.as_str(), operation.path.as_str()) {
                 ("list", _) => Some("list=mine"),
+                ("state", _) => Some("state=dead"),
+                ("limit", "/api/v1/events") => Some("limit=9"),
                 ("window", _) => Some("window=today"),
                 ("name", _) => Some("name=a.txt"),
                 ("q", _) => Some("q=x"),
@@ -91,6 +106,11 @@ impl House {
             "PATCH /api/v1/canned-replies/{id}" => {
                 json!({"shortcode": "own", "title": "Own", "body": {"zh": "", "en": "own"}, "seen": self.reply["updated_at"]})
             }
+            "POST /api/v1/webhooks" => json!({"url": "http://127.0.0.1:9/", "description": "x", "events": ["conversation.rated"], "bodies": false}),
+            "PATCH /api/v1/webhooks/{id}" => json!({
+                "url": "http://127.0.0.1:9/x", "description": "x", "events": ["conversation.rated"], "bodies": true, "enabled": true,
+                "seen": self.webhook["updated_at"],
+            }),
             "PUT /api/v1/me/state" => json!({"state": "available", "reason": "back"}),
             "POST /api/v1/widget/sessions" => json!({"site": "alpha", "device": null, "sealed": null, "lang": "en"}),
             name => panic!("{name} takes a body: say here what fits"),
@@ -99,7 +119,11 @@ impl House {
 
     /// Somebody whom the operation does not turn away at the door.
     pub fn welcome(&self, operation: &Operation) -> &Client {
-        if operation.path.starts_with("/api/v1/widget/") { &self.visitor } else { &self.manager }
+        match operation.path.as_str() {
+            path if path.starts_with("/api/v1/widget/") => &self.visitor,
+            path if path.starts_with("/api/v1/webhooks") || path == "/api/v1/events" => &self.administrator,
+            _ => &self.manager,
+        }
     }
 
     /// Asks as somebody, with a body that fits where one is taken.
@@ -115,6 +139,37 @@ impl House {
 }
 
 const GOODS: &str = r#"{"id":"g-001","category":"phone","name":{"zh":"x","en":"x"},"price_fen":1,"stock":1,"illustration":"phone"}"#;
+
+/// A delivery that was given up.
+async fn dead_letter(app: &TestApp, webhook: &Value) -> String {
+    let (tenant, now, id) = (app.company.tenant, app.env().now(), DeliveryId::new(app.env().uuid()));
+    let (webhook, stream, kind) = (webhook["id"].as_str().unwrap().parse().unwrap(), app.env().uuid(), "conversation.rated".to_owned());
+    let (state, due_at, created_at) = (DeliveryState::Pending, now, now);
+    let delivery = Delivery {
+        id,
+        webhook,
+        stream,
+        seq: 1,
+        kind,
+        state,
+        attempts: 0,
+        attempts_before: 0,
+        first_at: None,
+        due_at,
+        last_code: None,
+        ended_at: None,
+        created_at,
+    };
+    let attempt = Attempt { number: 1, at: now.0, duration_ms: 1, status: None, code: "unreachable".to_owned(), excerpt: String::new() };
+    let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::webhook_deliveries::insert(tx, tenant, &delivery).await?;
+            store::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, now, &attempt).await
+        })
+    });
+    write.await.unwrap();
+    id.to_string()
+}
 
 /// Opens a conversation in which the visitor sends a file.
 async fn chat(app: &TestApp, visitor: &VisitorClient, file: &Value) -> String {

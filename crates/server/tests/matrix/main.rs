@@ -5,4 +5,5 @@ mod bodies;
 mod document;
 mod foreign;
 mod house;
+mod once;
 mod roles;

@@ -1,8 +1,9 @@
--- Programs that serve this record together, and when each was last heard of.
+-- Programs that serve this record together, when each was last heard of, and how many visitors of each company are connected to it (JSON).
 CREATE TABLE nodes (
   id UUID PRIMARY KEY,
   started_at BIGINT NOT NULL,
-  seen_at BIGINT NOT NULL
+  seen_at BIGINT NOT NULL,
+  visitors TEXT NOT NULL
 );
 
 -- Which PostgreSQL, database and timeline the generation was made in: another one means that history may have been rewound.

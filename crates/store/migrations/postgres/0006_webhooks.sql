@@ -19,7 +19,7 @@ CREATE TABLE webhooks (
   description TEXT NOT NULL,
   events TEXT NOT NULL,
   bodies BIGINT NOT NULL CHECK (bodies IN (0, 1)),
-  state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'gone')),
+  state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'gone', 'removed')),
   secret BYTEA NOT NULL,
   old_secret BYTEA,
   old_secret_until BIGINT,
@@ -43,6 +43,7 @@ CREATE TABLE webhook_deliveries (
   attempts_before BIGINT NOT NULL,
   first_at BIGINT,
   due_at BIGINT NOT NULL,
+  last_code TEXT,
   ended_at BIGINT,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)

@@ -19,7 +19,7 @@ CREATE TABLE webhooks (
   description TEXT NOT NULL,
   events TEXT NOT NULL,
   bodies INTEGER NOT NULL CHECK (bodies IN (0, 1)),
-  state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'gone')),
+  state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'gone', 'removed')),
   secret BLOB NOT NULL,
   old_secret BLOB,
   old_secret_until INTEGER,
@@ -43,6 +43,7 @@ CREATE TABLE webhook_deliveries (
   attempts_before INTEGER NOT NULL,
   first_at INTEGER,
   due_at INTEGER NOT NULL,
+  last_code TEXT,
   ended_at INTEGER,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)

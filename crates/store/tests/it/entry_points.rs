@@ -1,9 +1,9 @@
 //! Look-ups before a company is known.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
-    id::SessionId,
+    id::{SessionId, TenantId},
     staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
 };
@@ -59,7 +59,12 @@ async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
 
 async fn nodes_live_while_they_are_heard_of(db: Arc<TestDb>) {
     let node = || Node { id: db.env().uuid(), started_at: db.now() };
-    let beat = async |node: Node| entry_points::beat(&db, node, db.now(), db.now().plus(-5_000)).await.unwrap();
+    let visitors = HashMap::from([(TenantId::new(db.env().uuid()), 3)]);
+    let beat = async |node: Node| {
+        let nodes = entry_points::beat(&db, node, &visitors, db.now(), db.now().plus(-5_000)).await.unwrap();
+        assert!(nodes.iter().all(|(_, there)| *there == visitors));
+        nodes.into_iter().map(|(node, _)| node).collect::<Vec<_>>()
+    };
     let one = node();
     assert_eq!(beat(one).await, [one]);
     db.clock.advance(3_000);

@@ -7,6 +7,7 @@ mod entry_points;
 mod fixture;
 mod isolation;
 mod lists;
+mod outbox;
 mod people;
 mod routing;
 mod visitors;

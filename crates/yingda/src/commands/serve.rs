@@ -13,7 +13,7 @@ use clap::Args;
 use serde::Serialize;
 use server::{App, app::Settings, env::SystemClock, setup};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
 };
 use tracing_subscriber::EnvFilter;
@@ -90,7 +90,7 @@ impl Serve {
             bail!("another yingda uses the data folder {}", config.data.display());
         };
         let stop = stop_signal()?;
-        let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener = listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
         let app = App::start(settings(&config, address), Arc::new(SystemClock)).await?;
         let links = setup::first_start(&app, config.demo).await?;
@@ -114,6 +114,17 @@ fn check(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Connections that may wait to be accepted; the kernel takes the lesser of this and `net.core.somaxconn`. All that were connected come back at once after a restart.
+const BACKLOG: u32 = 4096;
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A start right after an end finds connections of the one before still closing.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// What the server needs of the configuration.
 pub fn settings(config: &Config, address: SocketAddr) -> Settings {
     let reachable = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { format!("http://{address}") };
@@ -127,6 +138,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> Settings {
         behind_proxy: config.behind_proxy,
         sends_per_second: config.limits.sends_per_second,
         sends_burst: config.limits.sends_burst,
+        allow_private: config.egress.allow_private,
     }
 }
 

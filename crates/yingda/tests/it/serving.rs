@@ -84,6 +84,58 @@ async fn a_wrong_setting_is_named() {
 }
 
 #[tokio::test]
+async fn redis_without_postgresql_is_refused_and_so_is_what_is_no_redis() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let alone = run(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--redis-url", "redis://127.0.0.1:1"]).await;
+    assert!(!alone.status.success() && text(&alone.stderr).contains("`redis_url`") && text(&alone.stderr).contains("`database_url`"), "{alone:?}");
+    assert!(!folder.path().join("yingda.db").exists(), "it changed nothing");
+    let Some(cluster) = testkit::database::fresh_postgres().await else { return };
+    let no_redis = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--database-url", cluster.url(), "--redis-url", "http://127.0.0.1:1"];
+    let output = run(&no_redis).await;
+    assert!(!output.status.success() && text(&output.stderr).contains("redis_url"), "{output:?}");
+    cluster.drop_it().await;
+}
+
+#[tokio::test]
+async fn of_three_nodes_one_may_be_killed_and_one_stopped_while_the_chat_goes_on() {
+    let Some(database) = testkit::database::fresh_postgres().await else { return };
+    let redis = testkit::TestRedis::start().await;
+    let (folder, url) = (tempfile::tempdir().unwrap(), redis.url());
+    let files = folder.path().join("files");
+    let mut nodes = Vec::new();
+    for n in 0..3 {
+        let more = ["--database-url", database.url(), "--redis-url", url.as_str(), "--files", files.to_str().unwrap()];
+        nodes.push(Serving::start(&folder.path().join(format!("node{n}")), &more).await);
+    }
+    let client = |node: &Serving| node.client.clone();
+    let session = client(&nodes[0]).post("/api/v1/widget/sessions", json!({"site": "main", "device": null, "lang": "en"})).await.expect(201);
+    let token = session["token"].clone();
+    let conversation = "cnv_0192f3c1a2b37d4e8f00112233445566";
+    let say = async |node: &Serving, words: &str| {
+        let client_id = format!("00000000-0000-4000-8000-{:012x}", words.len());
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": client_id, "body": {"type": "text", "text": words}, "open": {"lang": "en"}});
+        client(node).post("/rt/send", json!({"token": token, "frames": [frame]})).await.expect(200)["frames"][0].clone()
+    };
+    assert_eq!(say(&nodes[0], "a").await["t"], "ok");
+    let first = say(&nodes[1], "ab").await;
+    nodes[1].signal("KILL").await;
+    nodes.remove(1).ended().await;
+    // Sent again to another node, because the answer might have been lost: the first number.
+    assert_eq!(say(&nodes[1], "ab").await["seq"], first["seq"]);
+    nodes[0].signal("TERM").await;
+    let (code, _, stderr) = nodes.remove(0).ended().await;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(say(&nodes[0], "abc").await["t"], "ok");
+    let uploaded = client(&nodes[0]).with_token(token.as_str().unwrap()).upload("/api/v1/widget/files?name=a.txt", "text/plain", b"x".to_vec()).await;
+    uploaded.expect(201);
+    assert!(files.is_dir());
+    nodes[0].signal("TERM").await;
+    nodes.remove(0).ended().await;
+    database.drop_it().await;
+}
+
+#[tokio::test]
 async fn the_api_document_is_printed() {
     let printed = run(&["openapi"]).await;
     assert_eq!(text(&printed.stdout), server::openapi::json());

@@ -1,7 +1,7 @@
 import { Button } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import type { CannedReply } from '@yingda/api/types'
-import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type Ref } from 'react'
+import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type Ref, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
@@ -14,7 +14,11 @@ import { keepDraft, readDraft, type Draft } from './drafts'
 import { EmojiPicker } from './emoji'
 import { allReplies } from './queries'
 
-export interface ComposerHandle { focus(): void }
+export interface ComposerHandle {
+  focus(): void
+  /** words come back to be changed, before what stands there */
+  bring(mode: 'reply' | 'note', text: string): void
+}
 
 export interface ComposerProps {
   conversation: string
@@ -50,7 +54,8 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
   const words = draft[mode]
   const tooLong = sizeOf(words) > longest
 
-  const change = useCallback((next: Draft) => { setDraft(next); keepDraft(me.agent, conversation, next) }, [me.agent, conversation])
+  const [kept, setKept] = useState(true)
+  const change = useCallback((next: Draft) => { setDraft(next); setKept(keepDraft(me.agent, conversation, next)) }, [me.agent, conversation])
   const write = (text: string, at?: number) => {
     change({ ...draft, [mode]: text })
     if (at !== undefined) { wantedCaret.current = at; setCaret(at) }
@@ -67,7 +72,13 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
     }
   }, [words])
 
-  useImperativeHandle(handle, () => ({ focus: () => area.current?.focus() }), [])
+  useImperativeHandle(handle, () => ({
+    focus: () => area.current?.focus(),
+    bring: (mode, text) => {
+      change({ ...draft, mode, [mode]: draft[mode] ? `${text}\n${draft[mode]}` : text })
+      area.current?.focus()
+    },
+  }), [change, draft])
   useKeys({
     'Alt+KeyM': () => {
       if (!notesOnly) change({ ...draft, mode: draft.mode === 'note' ? 'reply' : 'note' })
@@ -174,6 +185,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
         onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => typing(false)}
       />
       {tooLong && <p className="field-error composer-long" role="alert">{t('composer.too_long')}</p>}
+      {!kept && words !== '' && <p className="s2 warn composer-long" role="status">{t('composer.not_kept')}</p>}
       <div className="composer-tools">
         {!notesOnly && (
           <div className="seg" role="group" aria-label={t('composer.ground')}>
@@ -206,8 +218,8 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
 }
 
 /** A composer starts anew with each conversation: its draft belongs to it. */
-export function ConversationComposer(props: ComposerProps) {
-  const own = useRef<ComposerHandle>(null)
-  useEffect(() => { if (matchMedia('(pointer: fine)').matches) own.current?.focus() }, [props.conversation])
-  return <Composer key={props.conversation} {...props} handle={own} />
+export function ConversationComposer(props: ComposerProps & { handle: RefObject<ComposerHandle | null> }) {
+  const { conversation, handle } = props
+  useEffect(() => { if (matchMedia('(pointer: fine)').matches) handle.current?.focus() }, [conversation, handle])
+  return <Composer key={conversation} {...props} />
 }

@@ -11,23 +11,17 @@ import { usePrefs } from '../lib/prefs'
 import { useMe } from '../lib/session'
 import { Tip } from '../lib/tip'
 import { toast } from '../lib/toast'
-import { useConversation, useGroups, useLists, useLive, useStatus } from '../live/context'
+import { useConversation, useGroups, useLists, useLive } from '../live/context'
 import { nextWaiting, order } from '../live/lists'
-import { ConversationComposer } from './composer'
+import { ConversationComposer, type ComposerHandle } from './composer'
+import { backToDraft } from './drafts'
+import { KeptWords } from './kept-words'
+import { LinkStrip } from './link-strip'
 import { detail } from './queries'
 import { readTranscript } from './transcript'
 import { TransferDialog } from './transfer-dialog'
 import { TranscriptView } from './transcript-view'
 import { useUploads } from './uploads'
-
-/** The link is lost: writing goes on, and it is said what happens with it. */
-function LinkStrip() {
-  const { t } = useTranslation('desk')
-  const live = useLive()
-  const status = useStatus()
-  if (status.state !== 'down') return null
-  return <div className="link-strip" role="status"><Icon name="alert" /><span className="grow">{t('link.lost')}</span><Button size="small" onClick={() => live.retryNow()}>{t('link.retry')}</Button></div>
-}
 
 /** Whether the foot of the conversation is in view, where new messages appear. */
 function useAtFoot(box: RefObject<HTMLDivElement | null>) {
@@ -70,7 +64,13 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const atFoot = useAtFoot(box)
   const looked = useLookedAt()
-  const uploads = useUploads(useCallback((conversation: string, file: string) => { live.send(conversation, { type: 'file', file }) }, [live]))
+  const uploads = useUploads({
+    chosen: useCallback((conversation: string, name: string) => live.chosen(conversation, name), [live]),
+    settled: useCallback((conversation: string, remembered: string) => live.drop(conversation, remembered), [live]),
+    uploaded: useCallback((conversation: string, file: string) => { live.send(conversation, { type: 'file', file }) }, [live]),
+  })
+  const composer = useRef<ComposerHandle>(null)
+  const [edited, setEdited] = useState(0)
 
   const summary = lists?.mine.get(id) ?? lists?.queue.get(id)
   const customer = summary?.customer.name ?? data?.customer.name ?? ''
@@ -82,9 +82,11 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const [unreadAfter, setUnreadAfter] = useState<{ id: string; ord: number | null } | null>(null)
   if (loaded && unreadAfter?.id !== id) setUnreadAfter({ id, ord: view.ord.customer > view.marks.staff.read && view.marks.staff.read > 0 ? view.marks.staff.read : null })
 
+  // A file on its way has its own row while this page lives.
+  const uploading = useMemo(() => new Set(uploads.list.map((one) => one.remembered)), [uploads.list])
   const segments = useMemo(
-    () => readTranscript(view, { agent: me.agent, unreadAfter: unreadAfter?.id === id ? unreadAfter.ord : null, dayOf: (at) => dayOf(at, me.time_zone) }),
-    [view, me.agent, me.time_zone, unreadAfter, id],
+    () => readTranscript({ ...view, entries: view.gone === null ? view.entries : [], pending: view.pending.filter((one) => !uploading.has(one.client_id)) }, { agent: me.agent, unreadAfter: unreadAfter?.id === id ? unreadAfter.ord : null, dayOf: (at) => dayOf(at, me.time_zone) }),
+    [view, uploading, me.agent, me.time_zone, unreadAfter, id],
   )
 
   const { customer: lastOfCustomer } = view.ord
@@ -94,10 +96,17 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     live.mark(id, lastOfCustomer, looked && atFoot ? lastOfCustomer : read)
   }, [live, id, loaded, mine, lastOfCustomer, read, looked, atFoot])
 
+  /** Nothing is done before the server was told. */
+  const said = (done: string) => toast(live.status.get().state === 'live' ? done : t('link.later'))
+  const edit = (mode: 'reply' | 'note', text: string, clientId: string) => {
+    live.drop(id, clientId)
+    if (composer.current) composer.current.bring(mode, text)
+    else { backToDraft(me.agent, id, mode, text); setEdited((n) => n + 1) }
+  }
   const resolve = () => {
     if (!mine) return
     live.send(id, { type: 'resolve' })
-    toast(t('resolve.done', { name: customer }))
+    said(t('resolve.done', { name: customer }))
     const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id))
     if (next) void navigate({ to: '/desk/$conversation', params: { conversation: next }, search: {} })
   }
@@ -105,7 +114,23 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
 
   const firstSeq = view.entries[0]?.seq ?? 1
   const product = data?.product ? say(data.product.name, language) : ''
-  if (view.gone !== null) return <div className="empty conversation-gone"><p>{t('conversation.gone')}</p></div>
+  const transcript = <TranscriptView segments={segments} view={view} conversation={id} customer={customer} uploads={uploads.list.filter((one) => one.conversation === id)} onEdit={edit} />
+  if (view.gone !== null) {
+    return (
+      <>
+        <header className="conversation-head">
+          <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t('conversation.back')}><Icon name="left" /></Link>
+          <h1 className="el grow">{customer}</h1>
+        </header>
+        <div className="conversation-gone">
+          <p className="empty">{t('conversation.gone')}</p>
+          {segments.length > 0 && transcript}
+          <KeptWords key={edited} conversation={id} />
+        </div>
+        <LinkStrip />
+      </>
+    )
+  }
 
   return (
     <>
@@ -130,19 +155,20 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         <div className="conversation-inner">
           {loaded && firstSeq > 1 && <div className="conversation-older"><Button size="small" onClick={() => live.older(id)}>{t('conversation.older')}</Button></div>}
           {!loaded && <div className="list-skeleton" aria-hidden="true">{[0, 1, 2].map((row) => <div key={row}><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div>)}</div>}
-          <TranscriptView segments={segments} view={view} conversation={id} customer={customer} uploads={uploads.list.filter((one) => one.conversation === id)} />
+          {transcript}
         </div>
       </div>
       {!atFoot && <button type="button" className="to-foot" onClick={() => box.current?.scrollTo({ top: 0 })}><Icon name="down" />{t('conversation.to_foot')}</button>}
       <LinkStrip />
       {loaded && (mine || (view.state === 'active' && view.agent?.id === me.agent)) ? (
         <ConversationComposer
-          conversation={id} customer={customer} lang={lang}
+          conversation={id} customer={customer} lang={lang} handle={composer}
           onSend={(mode, text) => { live.send(id, mode === 'note' ? { type: 'note', text } : { type: 'text', text }); box.current?.scrollTo({ top: 0 }) }}
           onTyping={(on) => live.typing(id, on)}
           onFiles={(files) => uploads.add(id, files)}
         />
-      ) : loaded && (
+      ) : loaded && (<>
+        <KeptWords key={edited} conversation={id} />
         <div className="conversation-closed">
           {view.state === 'queued' && (
             <>
@@ -154,10 +180,10 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           {(view.state === 'resolved' || view.state === 'closed') && <span>{data?.resolved_at ? t('closed.resolved_at', { time: hourMinute(data.resolved_at, me.time_zone), span: span(data.resolved_at - data.created_at, language) }) : t('closed.resolved')}</span>}
           {(view.state === 'active' || view.state === 'offered' || view.state === 'on_hold' || view.state === 'snoozed') && <span>{t('closed.other', { name: view.agent?.name ?? '' })}</span>}
         </div>
-      )}
+      </>)}
       <TransferDialog
         open={transferring} customer={customer} onClose={() => setTransferring(false)}
-        onTransfer={(to, name, note) => { live.send(id, { type: 'transfer', to, ...(note ? { note } : {}) }); toast(t('transfer.done', { name })) }}
+        onTransfer={(to, name, note) => { live.send(id, { type: 'transfer', to, ...(note ? { note } : {}) }); said(t('transfer.done', { name })) }}
       />
     </>
   )

@@ -1,3 +1,5 @@
+import { browserPlace } from '../live/place'
+
 export interface Draft { reply: string; note: string; mode: 'reply' | 'note' }
 const empty: Draft = { reply: '', note: '', mode: 'reply' }
 const keyOf = (agent: string, conversation: string) => `yingda.console.draft.${agent}.${conversation}`
@@ -15,9 +17,27 @@ export function readDraft(agent: string, conversation: string): Draft {
   } catch { return empty }
 }
 
-export function keepDraft(agent: string, conversation: string, draft: Draft) {
-  try {
-    if (draft.reply === '' && draft.note === '') localStorage.removeItem(keyOf(agent, conversation))
-    else localStorage.setItem(keyOf(agent, conversation), JSON.stringify(draft))
-  } catch { /* the draft lives as long as the page */ }
+/** Drafts of one person in one browser; the one that was not touched for longest goes first. */
+const draftsAtMost = 100
+
+/** Whether the browser keeps it; what it does not lives as long as the page. */
+export function keepDraft(agent: string, conversation: string, draft: Draft): boolean {
+  if (draft.reply === '' && draft.note === '') return browserPlace.set(keyOf(agent, conversation), null)
+  const kept = browserPlace.set(keyOf(agent, conversation), JSON.stringify({ ...draft, at: Date.now() }))
+  const all = browserPlace.names().filter((name) => name.startsWith(keyOf(agent, '')))
+  if (all.length > draftsAtMost) {
+    const oldest = all.map((name) => ({ name, at: ageOf(browserPlace.get(name)) })).sort((a, b) => a.at - b.at)
+    for (const { name } of oldest.slice(0, all.length - draftsAtMost)) browserPlace.set(name, null)
+  }
+  return kept
+}
+
+function ageOf(text: string | null): number {
+  try { return Number((JSON.parse(text ?? '{}') as { at?: unknown }).at) || 0 } catch { return 0 }
+}
+
+/** Words of a send that was refused go back to where they were written, before what stands there now. */
+export function backToDraft(agent: string, conversation: string, mode: Draft['mode'], text: string) {
+  const draft = readDraft(agent, conversation)
+  keepDraft(agent, conversation, { ...draft, mode, [mode]: draft[mode] ? `${text}\n${draft[mode]}` : text })
 }

@@ -16,6 +16,7 @@ import { useGroups, useLists, useLive } from '../live/context'
 import { byAge, urgency, waitsSince } from '../live/lists'
 import type { DeskList } from '../router'
 import { readDraft } from './drafts'
+import { LeftNotice } from './left-notice'
 import { resolvedToday } from './queries'
 import { StateMenu, useChangeState } from './state-menu'
 
@@ -178,6 +179,7 @@ export function ListPane({ current }: { current: string | null }) {
           ))}
         </div>
       </div>
+      <LeftNotice />
       <div className="scroll list-scroll">
         {list === 'mine' ? <Mine current={current} /> : list === 'queue' ? <Queue current={current} /> : <Resolved current={current} />}
       </div>

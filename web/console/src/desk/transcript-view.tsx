@@ -78,21 +78,28 @@ function SystemLine({ entry }: { entry: Entry }) {
   }
 }
 
-function PendingView({ conversation, item, last, now, zone }: { conversation: string; item: PendingItem; last: boolean; now: number; zone: string }) {
+export type Edit = (mode: 'reply' | 'note', text: string, clientId: string) => void
+
+function PendingView({ conversation, item, last, now, zone, onEdit }: { conversation: string; item: PendingItem; last: boolean; now: number; zone: string; onEdit: Edit }) {
   const { t } = useTranslation('desk')
   const live = useLive()
   const text = useProblemText()
   const { pending } = item
   const failed = pending.code !== undefined
-  const words = pending.body.type === 'text' || pending.body.type === 'note' ? pending.body.text : t('file.sending')
+  // What somebody else serves does not exist for us; whoever wrote in it wants to know that.
+  const reason = text(pending.code === 'not_found' || pending.code === 'not_permitted' ? 'not_yours' : pending.code)
+  const { body, name } = pending
+  const written = body.type === 'text' || body.type === 'note' ? body : null
+  const words = written ? written.text : (name ?? t('file.sending'))
   const tick: Tick = failed ? 'failed' : pending.seq === undefined ? 'sending' : 'accepted'
   return (
     <>
       <div className={`bubble${failed ? ' bubble-failed' : ''}${pending.body.type === 'note' ? ' bubble-note' : ''}`} lang={langOf(words)}>{words}</div>
       {failed ? (
         <div className="meta">
-          <span className="hot">{t('tick.failed_why', { reason: text(pending.code) })}</span>
-          <button type="button" className="link b" onClick={() => live.resend(conversation, pending.client_id)}>{t('message.resend')}</button>
+          <span className="hot" role="alert">{t('tick.failed_why', { reason })}</span>
+          {name === undefined && <button type="button" className="link b" onClick={() => live.resend(conversation, pending.client_id)}>{t('message.resend')}</button>}
+          {written && <button type="button" className="link" onClick={() => onEdit(written.type === 'note' ? 'note' : 'reply', written.text, pending.client_id)}>{t('message.edit')}</button>}
           <button type="button" className="link" onClick={() => live.drop(conversation, pending.client_id)}>{t('message.delete')}</button>
         </div>
       ) : last && (
@@ -102,7 +109,7 @@ function PendingView({ conversation, item, last, now, zone }: { conversation: st
   )
 }
 
-function RunView({ run, view, conversation, customer, zone, now }: { run: Run; view: ConversationView; conversation: string; customer: string; zone: string; now: number }) {
+function RunView({ run, view, conversation, customer, zone, now, onEdit }: { run: Run; view: ConversationView; conversation: string; customer: string; zone: string; now: number; onEdit: Edit }) {
   const { t } = useTranslation('desk')
   const right = run.side === 'agent'
   return (
@@ -113,7 +120,7 @@ function RunView({ run, view, conversation, customer, zone, now }: { run: Run; v
       <div className="run-items">
         {run.items.map((item, index) => {
           const last = index === run.items.length - 1
-          if (item.kind === 'pending') return <PendingView key={item.key} conversation={conversation} item={item} last={last} now={now} zone={zone} />
+          if (item.kind === 'pending') return <PendingView key={item.key} conversation={conversation} item={item} last={last} now={now} zone={zone} onEdit={onEdit} />
           const entry = { body: item.body } as Parameters<typeof tickOf>[1]
           return (
             <div key={item.key} className="said" data-seq={item.seq}>
@@ -133,7 +140,7 @@ function RunView({ run, view, conversation, customer, zone, now }: { run: Run; v
   )
 }
 
-function BlockView({ block, view, conversation, customer, zone, now }: { block: Block; view: ConversationView; conversation: string; customer: string; zone: string; now: number }) {
+function BlockView({ block, view, conversation, customer, zone, now, onEdit }: { block: Block; view: ConversationView; conversation: string; customer: string; zone: string; now: number; onEdit: Edit }) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
   switch (block.kind) {
@@ -150,16 +157,18 @@ function BlockView({ block, view, conversation, customer, zone, now }: { block: 
           </div>
         </li>
       )
-    default: return <RunView run={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} />
+    default: return <RunView run={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} onEdit={onEdit} />
   }
 }
 
 /** The conversation beside its answer line: who owned it, second by second. */
-export function TranscriptView({ segments, view, conversation, customer, uploads }: { segments: readonly Segment[]; view: ConversationView; conversation: string; customer: string; uploads: readonly Uploading[] }) {
+export function TranscriptView({ segments, view, conversation, customer, uploads, onEdit }: { segments: readonly Segment[]; view: ConversationView; conversation: string; customer: string; uploads: readonly Uploading[]; onEdit: Edit }) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
   const me = useMe()
   const zone = me.time_zone
+  const live = useLive()
+  const failed = view.pending.filter((one) => one.code !== undefined && one.name === undefined).map((one) => one.client_id)
   const sending = view.pending.some((one) => one.code === undefined)
   const now = useNow(sending ? 500 : 60_000)
   return (
@@ -168,7 +177,7 @@ export function TranscriptView({ segments, view, conversation, customer, uploads
         <section key={segment.key} className={segment.episode ? 'episode' : undefined}>
           {segment.episode && <p className="divider"><span>{t('line.episode', { number: segment.episode.number })}<i className="dot" />{dayInWords(segment.episode.at, zone, language)}</span></p>}
           <ul className={`own own-${segment.owner}${segment.end ? (segment.end.settled ? ' own-settled' : ' own-open') : ''}`}>
-            {segment.blocks.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} />)}
+            {segment.blocks.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} onEdit={onEdit} />)}
             {segment.end && (
               <li className={`node node-end${segment.end.settled ? ' node-settled' : ''}`}>
                 <span>{segment.end.settled ? t(`line.resolved.${segment.end.by === 'customer' || segment.end.by === 'agent' ? segment.end.by : 'system'}`) : t('line.abandoned')}</span>
@@ -178,11 +187,12 @@ export function TranscriptView({ segments, view, conversation, customer, uploads
           </ul>
           {segment.after.length > 0 && (
             <ul className="own own-after">
-              {segment.after.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} />)}
+              {segment.after.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} onEdit={onEdit} />)}
             </ul>
           )}
         </section>
       ))}
+      {failed.length > 1 && <div className="resend-all"><button type="button" className="link b" onClick={() => live.resend(conversation, ...failed)}>{t('message.resend_all', { count: failed.length })}</button></div>}
       {(uploads.length > 0 || view.typing?.by === 'customer') && (
         <ul className={`own own-tail own-${segments[segments.length - 1]?.owner ?? 'agent'}`}>
           {uploads.map((one) => <UploadView key={one.key} upload={one} />)}

@@ -5,7 +5,7 @@ const known = new Set([
   'bad_request', 'malformed_json', 'unknown_field', 'invalid_value', 'missing_field', 'too_large', 'unsupported_media_type', 'not_found', 'not_signed_in',
   'not_permitted', 'conflict', 'too_many_requests', 'internal', 'network', 'link_spent', 'link_expired', 'link_unknown', 'password_required', 'password_too_short',
   'password_too_long', 'sign_in_failed', 'canned_reply_shortcode_taken', 'upload_empty', 'upload_refused', 'conversation_closed', 'client_id_reused', 'no_access',
-  'already_taken', 'not_queued', 'not_yours', 'not_active', 'transfer_target_not_free', 'transfer_target_unknown',
+  'already_taken', 'not_queued', 'not_yours', 'not_active', 'transfer_target_not_free', 'transfer_target_unknown', 'too_many_webhooks', 'webhook_disabled', 'delivery_not_dead',
 ])
 
 export const isProblem = (error: unknown, code?: string): error is Problem => error instanceof Problem && (code === undefined || error.code === code)

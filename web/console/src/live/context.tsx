@@ -22,6 +22,9 @@ export function useLive(): Live {
 
 export const useStatus = () => useStore(useLive().status)
 export const useUnsent = () => useStore(useLive().unsent)
+export const useKept = () => useStore(useLive().kept)
+export const useOutdated = () => useStore(useLive().outdated)
+export const useLeft = () => useStore(useLive().left)
 export const useLists = () => useStore(useLive().lists)
 
 export function useConversation(id: string): ConversationView {

@@ -1,10 +1,14 @@
 import { applyFrame, emptyConversation, withPending, type ConversationView } from '@yingda/api/conversation'
-import { EventStream, type Frame, type Status } from '@yingda/api/stream'
-import type { OutboxStorage, Pending } from '@yingda/api/outbox'
+import { newId } from '@yingda/api/ids'
+import { Shelf } from '@yingda/api/shelf'
+import { openStream, type EventStream, type Frame, type Status } from '@yingda/api/stream'
 import type { AgentState, Conversation, Me, Panel, SendBody } from '@yingda/api/types'
 import { setServerClock } from '../lib/clock'
 import { createStore, type Store } from '../lib/store'
+import { keepMine, readMine, whereTheyWent, type Left } from './left'
 import { applySummary, listsFrom, type Lists } from './lists'
+import { browserPlace } from './place'
+import { ticker } from './ticker'
 
 /** Conversations whose entries flow at the same time; the server allows twenty. */
 const watchedAtMost = 8
@@ -24,30 +28,18 @@ export interface LiveEvents {
 /** Sends that leave no words in the transcript: their refusal is told, and there is nothing to send again. */
 const acts = new Set<SendBody['type']>(['take', 'transfer', 'resolve'])
 
-/** Unanswered sends survive a reload of their tab; another tab has an outbox of its own. */
-function sessionOutbox(key: string, onSave: (count: number) => void): OutboxStorage {
-  return {
-    load() {
-      try {
-        const list: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]')
-        const pending = Array.isArray(list) ? (list as Pending[]) : []
-        onSave(pending.length)
-        return pending
-      } catch { return [] }
-    },
-    save(list) {
-      onSave(list.length)
-      try { sessionStorage.setItem(key, JSON.stringify(list)) } catch { /* kept in memory until the page is left */ }
-    },
-  }
-}
-
 /** The console's one connection and everything that arrives through it. */
 export class Live {
   readonly status: Store<Status>
   readonly lists = createStore<Lists | null>(null)
   readonly panel = createStore<PanelNow | null>(null)
   readonly unsent = createStore(0)
+  /** false while the browser refuses to keep what is unsent */
+  readonly kept = createStore(true)
+  /** the server speaks a newer language than this page */
+  readonly outdated = createStore(false)
+  /** what was taken away while this console could not be reached */
+  readonly left = createStore<readonly Left[]>([])
   private readonly stream: EventStream
   private readonly views = new Map<string, Store<ConversationView>>()
   private watched: string[] = []
@@ -55,19 +47,34 @@ export class Live {
   private tenantSeq: number | null = null
   private countTimer: ReturnType<typeof setTimeout> | undefined
   private events: LiveEvents | null = null
+  private readonly shelf: Shelf
+  /** the lists may have changed without a word: the page has just begun, or the link was gone */
+  private doubtful = true
 
   constructor(private readonly me: Pick<Me, 'agent' | 'inbox' | 'tenant'>) {
-    this.stream = new EventStream({
+    this.shelf = new Shelf(browserPlace, `yingda.console.outbox.${me.agent}.`, newId('o'), (list, kept) => { this.count(list.length); this.kept.set(kept) })
+    this.stream = openStream({
       attentive: () => true,
+      ticker,
       hello: () => ({ cursors: this.cursors(), lists: ['mine', 'queue'], panel: this.wantsPanel }),
       onFrame: (frame) => this.take(frame),
-      onStatus: (status) => this.status.set({ ...status }),
-      storage: sessionOutbox(`yingda.console.outbox.${me.agent}`, (count) => this.count(count)),
+      onStatus: (status) => {
+        this.doubtful ||= status.state !== 'live'
+        this.status.set({ ...status })
+      },
+      storage: this.shelf,
     })
     this.status = createStore<Status>(this.stream.status)
   }
 
-  start(events: LiveEvents) { this.events = events; this.stream.start() }
+  start(events: LiveEvents) {
+    this.events = events
+    this.stream.start()
+    this.shelf.takeOver((list) => {
+      this.stream.adopt(list)
+      for (const id of this.views.keys()) this.refresh(id)
+    })
+  }
   stop() { this.events = null; this.stream.stop() }
   retryNow() { this.stream.retryNow() }
   lastFrameAt() { return this.stream.status.lastFrameAt }
@@ -113,7 +120,14 @@ export class Live {
     return clientId
   }
 
-  resend(id: string, clientId: string) { this.stream.resend(clientId); this.refresh(id) }
+  /** Remembers a file that is not uploaded yet. */
+  chosen(id: string, name: string): string {
+    const clientId = this.stream.chosen(id, name)
+    this.refresh(id)
+    return clientId
+  }
+
+  resend(id: string, ...clientIds: string[]) { this.stream.resend(...clientIds); this.refresh(id) }
   drop(id: string, clientId: string) { this.stream.drop(clientId); this.refresh(id) }
   mark(id: string, received: number, read: number) { this.stream.mark(id, received, read) }
   typing(id: string, on: boolean) { this.stream.typing(id, on) }
@@ -144,7 +158,7 @@ export class Live {
   private take(frame: Frame) {
     switch (frame.t) {
       case 'welcome': setServerClock(frame.now); break
-      case 'lists': this.lists.set(listsFrom(frame.mine ?? [], frame.queue ?? [])); break
+      case 'lists': this.listed(listsFrom(frame.mine ?? [], frame.queue ?? [])); break
       case 'summary': this.summary(frame.conversation); break
       case 'panel': {
         const { t: _, ...value } = frame
@@ -161,6 +175,7 @@ export class Live {
       default: break
     }
     if (frame.t === 'no' && frame.client_id) this.refused(frame.client_id, frame.code)
+    if (frame.t === 'no' && frame.code === 'upgrade_required') this.outdated.set(true)
     for (const [id, view] of this.views) {
       const before = view.get()
       let after = applyFrame(before, frame)
@@ -168,6 +183,19 @@ export class Live {
       if (after !== before) view.set(after)
       if (after.gap && !before.gap) this.stream.follow()
     }
+  }
+
+  /** Rows that left without a word are named, not dropped. */
+  private listed(lists: Lists) {
+    const before = this.lists.get()?.mine
+    const rows = before ? [...before.values()].map((one) => ({ id: one.id, name: one.customer.name })) : readMine(this.me.agent)
+    this.lists.set(lists)
+    keepMine(this.me.agent, lists.mine.values())
+    if (!this.doubtful) return
+    this.doubtful = false
+    void whereTheyWent(rows, lists.mine, lists.queue).then((left) => {
+      if (left.length > 0) this.left.set((known) => [...known.filter((one) => !left.some((other) => other.id === one.id)), ...left])
+    })
   }
 
   private refused(clientId: string, code: string) {
@@ -191,7 +219,9 @@ export class Live {
     const known = before.mine.get(conversation.id)
     const after = applySummary(before, conversation, this.me.agent)
     this.lists.set(after)
+    keepMine(this.me.agent, after.mine.values())
     const mine = after.mine.get(conversation.id)
+    if (mine) this.left.set((left) => left.filter((one) => one.id !== mine.id))
     if (mine || after.queue.has(conversation.id)) this.renew(conversation.id)
     if (mine && !known) this.events?.assigned(mine)
     else if (mine && known && mine.unread > known.unread) this.events?.message(mine)

@@ -6,7 +6,7 @@ import { count, decimal, span } from '../lib/format'
 import { Kbd } from '../lib/kbd'
 import { usePrefs } from '../lib/prefs'
 import { may, useMe, useToday } from '../lib/session'
-import { useLive, useStatus, useUnsent } from '../live/context'
+import { useLive, useOutdated, useStatus, useUnsent } from '../live/context'
 import { useDialogs } from './dialogs'
 
 /** Where the truth about the connection always stands. */
@@ -15,7 +15,9 @@ function LinkState() {
   const { language } = usePrefs()
   const live = useLive()
   const status = useStatus()
+  const outdated = useOutdated()
   useNow(1000)
+  if (outdated) return <span className="row"><span className="live live-hot">{t('foot.outdated')}</span><Button size="small" type="link" onClick={() => location.reload()}>{t('foot.reload')}</Button></span>
   if (status.state === 'live') {
     const age = Math.max(0, Date.now() - live.lastFrameAt())
     return <span className="live">{t('foot.live', { age: decimal(age / 1000, language) })}</span>
@@ -24,8 +26,8 @@ function LinkState() {
   const wait = status.retryAt === null ? 0 : Math.max(0, status.retryAt - Date.now())
   return (
     <span className="row">
-      <span className="live live-hot">{wait > 1500 ? t('foot.down_in', { wait: span(wait, language) }) : t('foot.down')}</span>
-      <Button size="small" type="link" onClick={() => live.retryNow()}>{t('foot.retry')}</Button>
+      <span className="live live-hot">{status.reached ? t('foot.reached') : wait > 1500 ? t('foot.down_in', { wait: span(wait, language) }) : t('foot.down')}</span>
+      {!status.reached && <Button size="small" type="link" onClick={() => live.retryNow()}>{t('foot.retry')}</Button>}
     </span>
   )
 }

@@ -6,7 +6,7 @@ import { useWaitingForMe } from '../live/context'
 import { AvatarMenu } from './avatar-menu'
 import { Mark } from './mark'
 
-export interface Place { to: '/desk' | '/panel' | '/canned-replies'; icon: IconName; word: string }
+export interface Place { to: '/desk' | '/panel' | '/canned-replies' | '/settings/webhooks'; icon: IconName; word: string }
 
 /** The pages this person may open, in the order of the rail. */
 export function usePlaces(): Place[] {
@@ -16,6 +16,7 @@ export function usePlaces(): Place[] {
   if (may(me, 'desk')) places.push({ to: '/desk', icon: 'message', word: t('rail.desk') })
   if (may(me, 'panel')) places.push({ to: '/panel', icon: 'chart', word: t('rail.panel') })
   places.push({ to: '/canned-replies', icon: 'bolt', word: t('rail.canned_replies') })
+  if (may(me, 'integrations')) places.push({ to: '/settings/webhooks', icon: 'settings', word: t('rail.settings') })
   return places
 }
 

@@ -1,4 +1,4 @@
-import { alert, close, down, headset, more } from "@yingda/tokens/icons.ts";
+import { alert, check, close, down, headset, more } from "@yingda/tokens/icons.ts";
 import { askHuman, closePanel, draw, forgetful, retryNow, say, setScale, setSound, ui } from "../app";
 import { h } from "../dom";
 import { clock, lang, loadWords, pick, t } from "../text";
@@ -82,13 +82,14 @@ function Header() {
   );
 }
 
-/** One banner at a time, the worst first. */
+/** One banner at a time, the worst first. What the network does lies over the log, so that nothing moves; it is announced without its countdown. */
 function Banner() {
   const { trouble, status } = ui;
   let kind = "";
   let act = "";
   let press: () => unknown = retryNow;
   let text = "";
+  let shown = "";
   if (trouble === "load") {
     text = t("load.failed");
     act = t("load.retry");
@@ -99,20 +100,32 @@ function Banner() {
   } else if (trouble) text = t("banner.site_unknown");
   else if (status?.state === "down") {
     const n = Math.ceil(((status.retryAt ?? 0) - Date.now()) / 1000);
-    text = n > 0 ? t("net.in", { n }) : t("net.down");
-    act = t("net.now");
+    kind = "over";
+    text = t(status.offline ? "net.offline" : status.reached ? "net.reached" : "net.down");
+    if (!status.reached) {
+      shown = n > 0 ? text + t("net.in", { n }) : t("net.trying");
+      act = t("net.now");
+    }
+  } else if (ui.back) {
+    kind = "over info";
+    text = t("net.back");
   } else if (forgetful()) {
     text = t("banner.storage");
     kind = "info";
   }
   return (
-    text && (
-      <div class={`banner ${kind}`} role="status">
-        <Icon d={alert} />
+    <div class="net">
+      <span class="sr" role="status">
         {text}
-        {act && <button onClick={press}>{act}</button>}
-      </div>
-    )
+      </span>
+      {text && (
+        <div class={`banner ${kind}`}>
+          <Icon d={ui.back ? check : alert} />
+          <span aria-hidden="true">{shown || text}</span>
+          {act && <button onClick={press}>{act}</button>}
+        </div>
+      )}
+    </div>
   );
 }
 

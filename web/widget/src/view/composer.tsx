@@ -22,9 +22,9 @@ function grow(): void {
 function submit(): void {
   const pickOne = ui.suggestions[ui.chosen];
   const text = ui.draft;
-  clearDraft();
   if (pickOne) say({ type: "choice", text: pickOne.text, answer: pickOne.id });
   else sayText(text);
+  clearDraft();
   box?.focus();
 }
 

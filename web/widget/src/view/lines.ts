@@ -37,7 +37,7 @@ function before(entries: readonly Entry[], c: ConversationView): Owner {
 export function stretches(c: ConversationView): Stretch[] {
   const out: Stretch[] = [{ owner: before(c.entries, c), entries: [] }];
   for (const e of c.entries) {
-    const last = out[out.length - 1] as Stretch;
+    const last = out.at(-1) as Stretch;
     const reopened = e.kind === "reopened" ? (e.body?.with === "queue" ? "queue" : e.body?.with === "agent" ? "agent" : "bot") : undefined;
     const owner = reopened ?? OWNER[e.kind];
     if (e.kind === "resolved") {
@@ -49,6 +49,6 @@ export function stretches(c: ConversationView): Stretch[] {
     } else last.entries.push(e);
   }
   const now = ownerOf(c.state);
-  if (now !== "none" && out[out.length - 1]?.owner !== now) out.push({ owner: now, entries: [] });
+  if (now !== "none" && out.at(-1)?.owner !== now) out.push({ owner: now, entries: [] });
   return out.filter((s, i) => s.entries.length || i === out.length - 1);
 }

@@ -2,7 +2,7 @@ import { alert, bot as botIcon, check, checks, clip, doc, headset, right } from 
 import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/outbox";
 import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
-import { askHuman, draw, drop, forget, goodsOf, older, resend, say, send, ui } from "../app";
+import { askHuman, draw, drop, edit, forget, goodsOf, older, resend, say, send, ui } from "../app";
 import { h, type Child } from "../dom";
 import { cards, isPicture, picture, save, type Upload } from "../files";
 import { bytes, clock, day, lang, pick, reason, t, type Key } from "../text";
@@ -154,11 +154,16 @@ const Mark = ({ tick, said, label }: { tick: Tick; said: boolean; label?: Key })
   </div>
 );
 
-const Failed = (p: { code: string; again?: () => void; away(): void }) => (
+const Failed = (p: { code: string; again?: () => void; edit?: () => void; away(): void }) => (
   <div class="tick failed" role="alert">
     <Icon d={alert} />
     {t("tick.failed", { why: reason(p.code) })}
     {p.again && <button onClick={p.again}>{t("chat.resend")}</button>}
+    {p.edit && (
+      <button class="quiet" onClick={p.edit}>
+        {t("chat.edit")}
+      </button>
+    )}
     <button class="quiet" onClick={p.away}>
       {t("chat.delete")}
     </button>
@@ -215,7 +220,7 @@ function pendingRow(p: Pending, last: boolean): Child {
           ? { ...b, ord: 0 }
           : null;
   const off = ui.status?.state === "down";
-  const { code, seq, client_id: id } = p;
+  const { code, seq, client_id: id, name } = p;
   return (
     shown && (
       <Message
@@ -225,13 +230,13 @@ function pendingRow(p: Pending, last: boolean): Child {
         class={code ? "fail" : seq ? "" : "pend"}
         foot={
           code ? (
-            <Failed code={code} again={() => resend(id)} away={() => drop(id)} />
+            <Failed code={code} again={name ? undefined : () => resend(id)} edit={b.type === "text" ? () => edit(id, b.text) : undefined} away={() => drop(id)} />
           ) : (
             <Mark tick={seq ? "accepted" : "sending"} said={last && (off || !!seq || Date.now() - p.at > 1000)} label={!seq && off ? "tick.waiting" : undefined} />
           )
         }
       >
-        {content(shown, false)}
+        {name ? [<Icon d={clip} />, " ", name] : content(shown, false)}
       </Message>
     )
   );
@@ -266,10 +271,11 @@ export function Log() {
   const { c, site } = ui;
   const botName = site ? pick(site.bot_name) : "";
   const messages = c.entries.filter((e) => e.kind === "message");
-  const last = messages[messages.length - 1];
+  const last = messages.at(-1);
   const lastMine = messages.filter((e) => e.by.kind === "customer").pop();
   const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
-  const pending = c.pending.filter((p) => /text|choice|file|product/.test(p.body.type));
+  const pending = c.pending.filter((p) => /text|choice|file|product/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id));
+  const failed = pending.filter((p) => p.code && !p.name);
   const fromStart = !c.entries[0] || c.entries[0].seq === 1;
   const asked = c.typing ?? (!pending.length && c.state === "bot" && last?.by.kind === "customer" && Date.now() - last.at < 15000 ? { by: "bot" } : null);
   let at = 0;
@@ -348,6 +354,11 @@ export function Log() {
             ui.product && <Product product={ui.product} title />,
             !c.entries.length && !pending.length && site && <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />,
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
+            failed.length > 1 && (
+              <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>
+                {t("chat.resend_all", { n: failed.length })}
+              </button>
+            ),
             ui.uploads.map(uploadRow),
             asked && (
               <div class={`m ${asked.by}`} aria-live="off">
@@ -373,6 +384,6 @@ function walk(e: KeyboardEvent & { currentTarget: HTMLElement }): void {
   if (!step || !target.matches(".log,article")) return;
   const all = [...e.currentTarget.querySelectorAll("article")];
   const i = all.indexOf(target);
-  (i < 0 ? all[all.length - 1] : all[i + step])?.focus();
+  (i < 0 ? all.at(-1) : all[i + step])?.focus();
   e.preventDefault();
 }

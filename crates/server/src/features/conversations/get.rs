@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     App,
     auth::actor::StaffActor,
+    cluster::presence,
     extract::ValidPath,
     problem::{Problem, Problems},
     realtime::{
@@ -163,12 +164,13 @@ pub async fn get_conversation(
         })
         .collect();
     let episodes = store::lists::episodes(&mut tx, tenant, id).await?.into_iter().map(EpisodeView::from).collect();
+    drop(tx);
     let visitor = VisitorView {
         id: visitor,
         name: view.customer.name.clone(),
         first_seen_at: seen.map(|(at, _)| at),
         conversations: history.len() + 1,
-        online: app.hub().is_online(visitor),
+        online: presence::is_online(&app, visitor).await,
     };
     Ok(Json(ConversationDetail { conversation: view, visitor, page, episodes, history }))
 }

@@ -28,7 +28,7 @@ mod tests {
         for (role, permissions) in [
             (Role::Agent, json!(["desk", "canned_replies.edit"])),
             (Role::Manager, json!(["desk", "panel", "canned_replies.edit"])),
-            (Role::Administrator, json!(["desk", "panel", "canned_replies.edit"])),
+            (Role::Administrator, json!(["desk", "panel", "canned_replies.edit", "integrations"])),
         ] {
             let member = app.staff(role, role.as_str()).await;
             let me = member.get("/api/v1/me").await.expect(200);

@@ -63,7 +63,7 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
         bot: stands.bot,
         agents_available: agents.iter().filter(|a| a.state == AgentState::Available).count(),
         agents_online: agents.len(),
-        visitors_online: app.hub().visitors_online(tenant),
+        visitors_online: app.hub().visitors_online(tenant) + app.live().cluster().visitors_elsewhere(tenant),
     };
     Ok(PanelView { numbers, now })
 }

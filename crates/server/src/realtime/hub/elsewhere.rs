@@ -10,7 +10,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Hub, Ringed, Was, lock};
+use super::{Hub, Remembered, Ringed, Was, lock};
 
 /// What a stream that moved on another node means here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +40,14 @@ impl Hub {
                 if known { Elsewhere::Told } else { Elsewhere::Read }
             }
             StreamKind::Conversation => match lock(self.heads(key)).get_mut(&key) {
-                Some(known) if known.listed.map_or(0, |(version, ..)| version) < moved.version => Elsewhere::Changed,
+                Some(known) if known.lags(moved) => Elsewhere::Changed,
                 Some(known) if moved.said && known.told < moved.seq => {
                     known.told = moved.seq;
                     Elsewhere::Said
                 }
                 Some(_) => Elsewhere::Told,
                 // Only lists need to know of what nobody here has touched.
-                None if lock(&self.0.connected).staff.contains_key(&moved.tenant) => Elsewhere::Changed,
+                None if self.has_staff(moved.tenant) => Elsewhere::Changed,
                 None => Elsewhere::Told,
             },
             StreamKind::Visitor | StreamKind::Inbox | StreamKind::Queue => Elsewhere::Told,
@@ -62,6 +62,8 @@ impl Hub {
         let was = match listed {
             Some((_, state, agent)) => Was::Here(Some((state, agent))),
             None if moved.first == 1 => Was::Here(None),
+            // Words alone leave it where it is.
+            None if !moved.changed => Was::Here(Some((conversation.state, conversation.agent))),
             None => Was::Unknown,
         };
         self.conversation(conversation, was);
@@ -124,5 +126,19 @@ impl Hub {
     pub fn companies(&self) -> HashSet<TenantId> {
         let connected = lock(&self.0.connected);
         connected.staff.keys().chain(connected.visitors_of.keys()).copied().collect()
+    }
+
+    fn has_staff(&self, tenant: TenantId) -> bool {
+        lock(&self.0.connected).staff.contains_key(&tenant)
+    }
+}
+
+impl Remembered {
+    /// Whether the row has to be read: it may stand elsewhere than lists were told, or another version than known here guards it.
+    fn lags(&self, moved: &Moved) -> bool {
+        match self.listed {
+            Some((version, ..)) => version < moved.version,
+            None => moved.changed || self.conversation.version < moved.version,
+        }
     }
 }

@@ -33,6 +33,15 @@ impl Topic {
         self.ring.push_back(entry);
     }
 
+    /// Raises the marks; `None` if nobody has to be told. What two nodes wrote may be heard of in any order: a mark never falls.
+    pub(super) fn mark(&mut self, customer: Mark, staff: Mark) -> Option<(Mark, Mark)> {
+        let higher = |a: Mark, b: Mark| Mark { received: a.received.max(b.received), read: a.read.max(b.read) };
+        let known = self.marks;
+        let now = known.map_or((customer, staff), |(c, s)| (higher(c, customer), higher(s, staff)));
+        self.marks = Some(now);
+        (known != Some(now)).then_some(now)
+    }
+
     pub(super) fn raise(&mut self, stream: StreamName, seq: i64, pseq: Option<i64>) {
         self.told = self.told.max(seq);
         for follower in &self.followers {

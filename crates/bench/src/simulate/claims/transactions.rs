@@ -1,0 +1,250 @@
+//! Transactions, statement by statement: they lock rows, read what is committed, wait for each other, and commit or are rolled back.
+
+use domain::{
+    conversation::{Conversation, Event, Owner, ReopenTo, Said, State},
+    journal::Actor,
+    routing::{self, Candidate},
+};
+use serde_json::{Map, Value, json};
+
+use super::{ATTEMPTS, Does, Happening, Lock, QUEUE, ROUTED_AT_ONCE, Step, World, agent, assignee, index};
+use crate::simulate::Variant;
+
+impl World {
+    /// The conversation as this transaction sees it: what is committed, and what it wrote itself.
+    pub(super) fn sees(&self, t: usize, c: usize) -> &Conversation {
+        self.transactions[t].staged.get(&c).unwrap_or(&self.conversations[c])
+    }
+    fn load(&self, t: usize, c: usize) -> Conversation {
+        self.sees(t, c).clone()
+    }
+    /// The agents with what they serve, as this transaction sees it.
+    pub(super) fn candidates(&self, t: usize) -> Vec<Candidate> {
+        let mut all = self.agents.clone();
+        for c in 0..self.conversations.len() {
+            let conversation = self.sees(t, c);
+            if let Some(a) = conversation.agent.filter(|_| conversation.state.owner() == Owner::Agent) {
+                all[index(a)].open += 1;
+            }
+        }
+        all
+    }
+
+    /// Gets a lock, or waits; who would wait for ever is rolled back and tried again, as the database does it.
+    fn lock(&mut self, t: usize, lock: Lock) -> bool {
+        match self.locks.get(&lock) {
+            Some(holder) if *holder != t => {
+                self.transactions[t].waits_for = Some(lock);
+                self.waiting.insert(t);
+                let mut at = *holder;
+                while let Some(next) = self.transactions[at].waits_for.and_then(|lock| self.locks.get(&lock)) {
+                    if *next == t {
+                        self.deadlock(t);
+                        return false;
+                    }
+                    at = *next;
+                }
+                false
+            }
+            Some(_) => true,
+            None => {
+                self.locks.insert(lock, t);
+                self.transactions[t].locks.push(lock);
+                self.transactions[t].waits_for = None;
+                true
+            }
+        }
+    }
+
+    fn deadlock(&mut self, t: usize) {
+        self.deadlocks += 1;
+        self.tell(|| format!("transaction {t} is rolled back: deadlock"));
+        let (does, attempts, node) = (self.transactions[t].does.clone(), self.transactions[t].attempts, self.transactions[t].node);
+        self.release(t);
+        if attempts < ATTEMPTS {
+            self.begin_on(node, does);
+            let again = self.transactions.len() - 1;
+            self.transactions[again].attempts = attempts + 1;
+        } else {
+            // Its sender is told `busy`, and comes again.
+            self.after(500, Happening::Again(does));
+        }
+    }
+
+    /// Gives locks back and wakes who waits for them.
+    pub(super) fn release(&mut self, t: usize) {
+        self.transactions[t].step = Step::Done;
+        self.transactions[t].waits_for = None;
+        self.waiting.remove(&t);
+        for lock in std::mem::take(&mut self.transactions[t].locks) {
+            self.locks.remove(&lock);
+            for other in self.waiting.clone() {
+                if self.transactions[other].waits_for == Some(lock) {
+                    self.transactions[other].waits_for = None;
+                    self.waiting.remove(&other);
+                    let soon = self.below(2);
+                    self.after(soon as i64, Happening::Advance(other));
+                }
+            }
+        }
+    }
+
+    /// The next statement of a transaction.
+    pub(super) fn advance(&mut self, t: usize) {
+        if self.transactions[t].waits_for.is_some() {
+            return;
+        }
+        let next = match self.transactions[t].step {
+            Step::Begin => self.first(t),
+            Step::Concerned(a) => self.lock(t, Lock::Agent(a)).then(|| self.decide(t)),
+            Step::List => {
+                let mut waiting: Vec<usize> = (0..self.conversations.len()).filter(|c| self.sees(t, *c).state == State::Queued).collect();
+                waiting.sort_by_key(|c| self.sees(t, *c).queued_at);
+                waiting.truncate(ROUTED_AT_ONCE);
+                self.transactions[t].list = waiting;
+                Some(Step::Pick(0))
+            }
+            Step::Pick(n) => Some(self.pick(t, n)),
+            Step::LockConversation(n, a) => {
+                let c = self.transactions[t].list[n];
+                let unlocked = self.variant == Some(Variant::ClaimWithoutSecondLook);
+                (unlocked || self.lock(t, Lock::Conversation(c))).then_some(Step::LockAgent(n, a))
+            }
+            Step::LockAgent(n, a) => {
+                let unlocked = self.variant == Some(Variant::ClaimWithoutSecondLook);
+                (unlocked || self.lock(t, Lock::Agent(a))).then(|| self.assign(t, n, a))
+            }
+            Step::Commit => {
+                self.commit(t);
+                None
+            }
+            Step::Done => None,
+        };
+        if let Some(step) = next {
+            self.transactions[t].step = step;
+            let takes = if step == Step::Commit { 1 + self.below(10) } else { self.below(3) };
+            self.after(takes as i64, Happening::Advance(t));
+        }
+    }
+
+    /// Locks what it is about.
+    fn first(&mut self, t: usize) -> Option<Step> {
+        let c = match self.transactions[t].does.clone() {
+            Does::Route => return Some(Step::List),
+            Does::Seen(agents) => {
+                for a in agents {
+                    if !self.lock(t, Lock::Agent(a)) {
+                        return None;
+                    }
+                }
+                return Some(Step::Commit);
+            }
+            Does::Ask(c) | Does::Leave(c) | Does::Take(c, _) | Does::Transfer(c, _) | Does::Resolve(c) | Does::Write(c) | Does::Return(c, _) => c,
+        };
+        if !self.lock(t, Lock::Conversation(c)) {
+            return None;
+        }
+        let conversation = self.load(t, c);
+        // Who fills an agent's place looks at the agent first.
+        let concerned = match &self.transactions[t].does {
+            Does::Take(..) if self.variant == Some(Variant::TakeWithoutLock) => None,
+            Does::Transfer(_, a) | Does::Take(_, a) => Some(*a),
+            Does::Write(_) => conversation.agent.filter(|_| !conversation.state.is_open()).map(index),
+            _ => None,
+        };
+        Some(concerned.map_or_else(|| self.decide(t), Step::Concerned))
+    }
+
+    /// Decides what the transaction is about, with everything locked that it needs.
+    fn decide(&mut self, t: usize) -> Step {
+        let (now, does) = (self.now, self.transactions[t].does.clone());
+        let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
+        let (c, event) = match does {
+            Does::Ask(c) => (c, Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: String::new() }),
+            Does::Leave(c) => (c, Event::LeaveQueue),
+            Does::Take(c, a) => (c, Event::Take { by: assignee(a) }),
+            Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new() }),
+            Does::Resolve(c) => (c, Event::Resolve),
+            Does::Write(c) => {
+                let last = self.load(t, c).agent.map(index);
+                let reopen = if last.is_some_and(free) { ReopenTo::Agent } else { ReopenTo::Queue };
+                (c, Event::CustomerSays { said: Said { body: json!({}), facts: Map::new() }, reopen, product: None })
+            }
+            Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => (c, Event::Return),
+            _ => return Step::Commit,
+        };
+        let before = self.load(t, c);
+        // What the rules refuse is refused; nothing is written.
+        let Ok(transition) = before.apply(event, &Actor::system(), now) else { return Step::Commit };
+        let after = transition.next;
+        let moved = before.state.owner() != after.state.owner() || before.agent != after.agent;
+        if let Some(a) = after.agent.filter(|_| moved && after.state.owner() == Owner::Agent).map(index)
+            && !matches!(self.transactions[t].does, Does::Take(..))
+        {
+            self.transactions[t].routed.push((c, a));
+        }
+        self.stage(t, c, before.version, after);
+        if moved { Step::List } else { Step::Commit }
+    }
+
+    /// Picks without a lock.
+    fn pick(&mut self, t: usize, n: usize) -> Step {
+        let Some(c) = self.transactions[t].list.get(n).copied() else { return Step::Commit };
+        let candidates = self.candidates(t);
+        let Some(a) = routing::pick(&candidates, self.now).0.map(|chosen| index(chosen.agent)) else { return Step::Commit };
+        self.transactions[t].stale = Some(self.load(t, c));
+        Step::LockConversation(n, a)
+    }
+
+    /// Looks again under both locks, and gives.
+    fn assign(&mut self, t: usize, n: usize, a: usize) -> Step {
+        let c = self.transactions[t].list[n];
+        let planted = self.variant == Some(Variant::ClaimWithoutSecondLook);
+        let before = if planted { self.transactions[t].stale.clone() } else { Some(self.load(t, c)) };
+        let candidates = self.candidates(t);
+        let still = planted || routing::pick(&candidates, self.now).0.is_some_and(|chosen| chosen.agent == agent(a));
+        if still
+            && let Some(before) = before
+            && let Ok(transition) = before.apply(Event::Assign { to: assignee(a), trace: Value::Null }, &Actor::system(), self.now)
+        {
+            self.stage(t, c, before.version, transition.next);
+            self.transactions[t].routed.push((c, a));
+        }
+        Step::Pick(n + 1)
+    }
+
+    /// Writes a row; the first write is remembered with the version it was decided on.
+    fn stage(&mut self, t: usize, c: usize, version: i64, after: Conversation) {
+        self.transactions[t].read.entry(c).or_insert(version);
+        self.transactions[t].staged.insert(c, after);
+    }
+
+    /// Makes it so, and looks whether it may be so.
+    pub(super) fn commit(&mut self, t: usize) {
+        if let Does::Seen(agents) = self.transactions[t].does.clone() {
+            for a in agents {
+                self.agents[a].last_seen_at = Some(self.now);
+            }
+        }
+        for (c, after) in std::mem::take(&mut self.transactions[t].staged) {
+            let (before, has) = (&self.conversations[c], after.agent.filter(|_| after.state.owner() == Owner::Agent));
+            let had = before.agent.filter(|_| before.state.owner() == Owner::Agent);
+            if self.transactions[t].read.get(&c) != Some(&before.version) {
+                self.violate(format!("conversation {c} goes to {:?}, decided before {:?} had it", has.map(index), had.map(index)));
+            }
+            self.tell(|| format!("transaction {t}: conversation {c} is {}, agent {:?}", after.state.as_str(), has.map(index)));
+            self.conversations[c] = after;
+        }
+        let routed = std::mem::take(&mut self.transactions[t].routed);
+        let now_open = self.candidates(t);
+        for (c, a) in routed {
+            self.assigned += 1;
+            self.agents[a].last_assigned_at = Some(self.now);
+            let candidate = &now_open[a];
+            if self.conversations[c].agent == Some(agent(a)) && candidate.open > candidate.capacity {
+                self.violate(format!("agent {a} was given conversation {c} and has {} of {}", candidate.open, candidate.capacity));
+            }
+        }
+        self.release(t);
+    }
+}

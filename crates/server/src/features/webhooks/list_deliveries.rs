@@ -1,0 +1,90 @@
+//! `GET /api/v1/webhooks/{id}/deliveries`
+
+use axum::{Json, extract::State};
+use domain::{
+    id::{DeliveryId, WebhookId},
+    policy::Permission,
+    time::Ts,
+    webhook::DeliveryState,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::view::DeliveryView;
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
+
+/// Deliveries in one answer.
+const PAGE: usize = 50;
+
+/// Which deliveries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListDeliveries {
+    /// How far they are.
+    pub state: DeliveryState,
+    /// Where the last answer ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// A page of deliveries.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deliveries {
+    /// Latest first.
+    pub items: Vec<DeliveryView>,
+    /// Where the next page begins, if there is one.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+/// Lists what was sent to an endpoint, waits for it, or was given up.
+#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), ListDeliveries),
+    responses((status = 200, body = Deliveries), Problems))]
+pub async fn list_deliveries(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<WebhookId>,
+    ValidQuery(query): ValidQuery<ListDeliveries>,
+) -> Result<Json<Deliveries>, Problem> {
+    actor.require(Permission::Integrations)?;
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), parse_cursor)?;
+    let mut tx = app.db().read().await?;
+    store::webhooks::get(&mut tx, actor.tenant(), id).await?;
+    let mut rows = store::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at.0, last.id));
+    Ok(Json(Deliveries { items: rows.into_iter().map(DeliveryView::from).collect(), next }))
+}
+
+fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
+    let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), id.parse::<DeliveryId>().ok()?.uuid())));
+    parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_state_is_asked_for_and_a_cursor_is_one_of_ours() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let made = tara.post("/api/v1/webhooks", json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]})).await.expect(201);
+        let path = format!("/api/v1/webhooks/{}/deliveries", made["id"].as_str().unwrap());
+        assert_eq!(tara.get(&format!("{path}?state=dead")).await.expect(200), json!({"items": [], "next": null}));
+        tara.get(&path).await.problem_at(422, "missing_field", "state");
+        tara.get(&format!("{path}?state=lost")).await.problem(422, "invalid_value");
+        tara.get(&format!("{path}?state=dead&cursor=x")).await.problem_at(422, "invalid_value", "cursor");
+        app.manager("mira").await.get(&format!("{path}?state=dead")).await.problem(403, "not_permitted");
+    }
+}

@@ -1,0 +1,75 @@
+//! `POST /api/v1/webhooks/{id}/deliveries/{delivery}/replay`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    id::{DeliveryId, WebhookId},
+    policy::Permission,
+};
+
+use super::view::DeliveryView;
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
+
+/// Tries a dead letter again from the beginning, under the same id.
+#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/replay", tag = "webhooks", security(("staff" = [])),
+    params(("id" = WebhookId, Path), ("delivery" = DeliveryId, Path), OnceHeader), responses((status = 200, body = DeliveryView), Problems))]
+pub async fn replay_delivery(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath((id, delivery)): ValidPath<(WebhookId, DeliveryId)>,
+    once: Once,
+) -> Result<Answer, Problem> {
+    actor.require(Permission::Integrations)?;
+    let tenant = actor.tenant();
+    let replayed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::webhooks::get(tx, tenant, id).await?;
+            store::webhook_deliveries::get(tx, tenant, id, delivery).await?;
+            store::webhook_deliveries::replay(tx, tenant, id, delivery).await?;
+            Answer::json(StatusCode::OK, &DeliveryView::from(store::webhook_deliveries::get(tx, tenant, id, delivery).await?))
+        })
+    });
+    match replayed.await {
+        Err(store::Error::Conflict) => Err(Problem::conflict("delivery_not_dead", "only a dead letter is replayed")),
+        replayed => Ok(replayed?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit::{Receiver, TestApp, app::StaffClient, eventually, receiver::Answers};
+
+    /// An endpoint whose receiver was gone when a conversation began, and the dead letter of that.
+    async fn dead_letter(app: &TestApp, tara: &StaffClient, receiver: &Receiver) -> (String, Value) {
+        let made = tara.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
+        let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
+        app.visitor().await.open("hello").await;
+        let dead = eventually("a dead letter", async || {
+            let listed = tara.get(&format!("{path}/deliveries?state=dead")).await.expect(200);
+            listed["items"].get(0).cloned()
+        });
+        (path.clone(), dead.await)
+    }
+
+    #[tokio::test]
+    async fn a_dead_letter_is_tried_again_and_nothing_else_is() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let receiver = Receiver::new(Answers::With(410, "", "")).await;
+        let (path, dead) = dead_letter(&app, &tara, &receiver).await;
+        let one = format!("{path}/deliveries/{}", dead["id"].as_str().unwrap());
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, Role::Administrator, "bob").await.post(&format!("{one}/replay"), json!({})).await.problem(404, "not_found");
+        tara.post(&format!("{path}/deliveries/dlv_{}/replay", "0".repeat(32)), json!({})).await.problem(404, "not_found");
+        let replayed = tara.post(&format!("{one}/replay"), json!({})).await.expect(200);
+        assert_eq!((&replayed["state"], &replayed["attempts"], &replayed["ended_at"]), (&json!("pending"), &json!(1), &json!(null)));
+        tara.post(&format!("{one}/replay"), json!({})).await.problem(409, "delivery_not_dead");
+    }
+}

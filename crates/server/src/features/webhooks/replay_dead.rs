@@ -1,0 +1,74 @@
+//! `POST /api/v1/webhooks/{id}/replay`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{id::WebhookId, policy::Permission};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
+
+/// Dead letters replayed by one request: it is one transaction.
+const AT_ONCE: i64 = 500;
+
+/// What was replayed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Replayed {
+    /// Dead letters that are tried again.
+    pub replayed: i64,
+    /// Dead letters that are left; ask again for these.
+    pub left: i64,
+}
+
+/// Tries the dead letters of an endpoint again from the beginning, oldest first, 500 at a time.
+#[utoipa::path(post, path = "/webhooks/{id}/replay", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
+    responses((status = 200, body = Replayed), Problems))]
+pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
+    actor.require(Permission::Integrations)?;
+    let tenant = actor.tenant();
+    let replayed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::webhooks::get(tx, tenant, id).await?;
+            let replayed = store::webhook_deliveries::replay_dead(tx, tenant, id, AT_ONCE).await?;
+            let (_, left) = store::webhook_deliveries::counts(tx, tenant, id).await?;
+            Answer::json(StatusCode::OK, &Replayed { replayed: i64::try_from(replayed).unwrap_or(AT_ONCE), left })
+        })
+    });
+    Ok(replayed.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit::{Receiver, TestApp, app::StaffClient, eventually, receiver::Answers};
+
+    /// An endpoint whose receiver was gone when a conversation began, and the dead letter of that.
+    async fn dead_letter(app: &TestApp, tara: &StaffClient, receiver: &Receiver) -> (String, Value) {
+        let made = tara.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
+        let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
+        app.visitor().await.open("hello").await;
+        let dead = eventually("a dead letter", async || {
+            let listed = tara.get(&format!("{path}/deliveries?state=dead")).await.expect(200);
+            listed["items"].get(0).cloned()
+        });
+        (path.clone(), dead.await)
+    }
+
+    #[tokio::test]
+    async fn all_dead_letters_are_tried_again() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let receiver = Receiver::new(Answers::With(410, "", "")).await;
+        let (path, _) = dead_letter(&app, &tara, &receiver).await;
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, Role::Administrator, "bob").await.post(&format!("{path}/replay"), json!({})).await.problem(404, "not_found");
+        assert_eq!(tara.post(&format!("{path}/replay"), json!({})).await.expect(200), json!({"replayed": 1, "left": 0}));
+        assert_eq!(tara.post(&format!("{path}/replay"), json!({})).await.expect(200), json!({"replayed": 0, "left": 0}));
+    }
+}

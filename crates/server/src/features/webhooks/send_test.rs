@@ -1,0 +1,84 @@
+//! `POST /api/v1/webhooks/{id}/test`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    id::{StreamName, WebhookId},
+    journal::StreamKind,
+    outbox,
+    policy::Permission,
+    webhook::{DeliveryState, WebhookState},
+};
+use store::webhook_deliveries::{Delivery, TEST};
+
+use super::view::DeliveryView;
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
+
+/// Sends a test event: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered.
+#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
+    responses((status = 202, body = DeliveryView), Problems))]
+pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
+    actor.require(Permission::Integrations)?;
+    let (tenant, lane) = (actor.tenant(), app.env().uuid());
+    let sent = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            if store::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
+                return Err(store::Error::Conflict);
+            }
+            let now = tx.now();
+            // A lane of its own: nothing waits for a test, and a test for nothing.
+            let event = outbox::event_id(StreamName { kind: StreamKind::Tenant, id: lane }, now.0, now);
+            let (id, webhook, kind, state) = (outbox::delivery_id(id, event), id, TEST.to_owned(), DeliveryState::Pending);
+            let (stream, seq, due_at, created_at) = (lane, now.0, now, now);
+            let delivery = Delivery {
+                id,
+                webhook,
+                stream,
+                seq,
+                kind,
+                state,
+                attempts: 0,
+                attempts_before: 0,
+                first_at: None,
+                due_at,
+                last_code: None,
+                ended_at: None,
+                created_at,
+            };
+            store::webhook_deliveries::insert(tx, tenant, &delivery).await?;
+            Answer::json(StatusCode::ACCEPTED, &DeliveryView::from(delivery))
+        })
+    });
+    match sent.await {
+        Err(store::Error::Conflict) => Err(disabled()),
+        sent => Ok(sent?),
+    }
+}
+
+/// The refusal to send to an endpoint that is switched off.
+pub(super) fn disabled() -> Problem {
+    Problem::conflict("webhook_disabled", "the endpoint is switched off; switch it on first")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_test_needs_an_endpoint_that_is_on() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let made = tara.post("/api/v1/webhooks", json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]})).await.expect(201);
+        let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
+        tara.patch(&path, json!({"enabled": false, "seen": made["updated_at"]})).await.expect(200);
+        tara.post(&format!("{path}/test"), json!({})).await.problem(409, "webhook_disabled");
+        app.agent("ada").await.post(&format!("{path}/test"), json!({})).await.problem(403, "not_permitted");
+    }
+}

@@ -1,0 +1,38 @@
+//! Forgets webhook deliveries that were kept for long enough and endpoints that were removed; gives up what waits for an endpoint that stays switched off.
+
+use domain::outbox::PATIENCE_MS;
+
+use crate::App;
+
+/// Rows in one transaction.
+const ROWS: i64 = 500;
+
+/// Once.
+pub async fn step(app: &App) -> store::Result<()> {
+    while store::entry_points::forget_deliveries(app.db(), ROWS).await? == ROWS.unsigned_abs() {}
+    for (tenant, webhook, removed) in store::entry_points::webhooks_at_rest(app.db()).await? {
+        let before = app.env().now().plus(-PATIENCE_MS);
+        loop {
+            let rows = app
+                .db()
+                .writer()
+                .write(db::Shard::Any, move |tx| {
+                    Box::pin(async move {
+                        if !removed {
+                            return store::webhook_deliveries::give_up(tx, tenant, webhook, before, ROWS).await;
+                        }
+                        let rows = store::webhook_deliveries::forget(tx, tenant, webhook, ROWS).await?;
+                        if rows == 0 {
+                            store::webhooks::forget(tx, tenant, webhook).await?;
+                        }
+                        Ok::<_, store::Error>(rows)
+                    })
+                })
+                .await?;
+            if rows == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

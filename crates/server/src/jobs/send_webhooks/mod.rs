@@ -1,0 +1,270 @@
+//! Sends events to the webhook endpoints: makes deliveries out of the journal's feed, and drives the outbox machine over those that are due.
+//!
+//! Each node takes the leases of endpoints nobody serves, and the machine sees to it that no attempt outlives one; so no delivery is on its way twice at the same time. What
+//! came of an attempt is written before anything newer of the same conversation leaves.
+
+mod attempt;
+mod fan_out;
+
+use std::{
+    collections::{HashMap, HashSet},
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
+
+use db::Shard;
+use domain::{
+    id::{DeliveryId, TenantId, WebhookId},
+    outbox::{Delivery as Due, Input, JITTER_PARTS, Outbox, Output, PATIENCE_MS, Verdict},
+    time::{SECOND, Ts},
+};
+use futures_util::FutureExt as _;
+use store::webhook_deliveries::{Attempt, Delivery, TEST};
+use tokio::{task::JoinSet, time::Instant};
+use uuid::Uuid;
+
+use crate::App;
+use attempt::{Attempted, attempt};
+
+/// How long a node that is not heard of keeps its endpoints.
+const LEASE_MS: i64 = 30 * SECOND;
+/// A lease is prolonged when less than this is left of it.
+const PROLONG_BELOW_MS: i64 = 20 * SECOND;
+/// Clocks of nodes may be apart by this much.
+const GRACE_MS: i64 = 5 * SECOND;
+/// Deliveries of one endpoint that are held in memory.
+const WINDOW: usize = 64;
+/// Attempts written down in one transaction.
+const RECORDS: usize = 20;
+/// While no company has an endpoint the feed is passed over this rarely.
+const PASS_OVER_EVERY: Duration = Duration::from_secs(60);
+/// How long after an event it may leave; and how soon moved clocks, replays and new endpoints are noticed.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Until the program ends.
+pub async fn run(app: App) {
+    let mut sender = Sender::new(&app);
+    loop {
+        match AssertUnwindSafe(sender.turn(&app)).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %error, "webhooks could not be sent and will be tried again"),
+            Err(_) => {
+                tracing::error!("sending webhooks panicked and begins anew");
+                sender = Sender::new(&app);
+            }
+        }
+        sender.wait(&app).await;
+    }
+}
+
+/// What became of an attempt, until it is on disk.
+#[derive(Clone)]
+struct Record {
+    tenant: TenantId,
+    delivery: Delivery,
+    verdict: Verdict,
+    first_at: Ts,
+    attempt: Attempt,
+    gone: bool,
+}
+
+struct Sender {
+    node: Uuid,
+    outbox: Outbox,
+    /// Whose the endpoints are that this node serves.
+    served: HashMap<WebhookId, TenantId>,
+    /// The rows that the machine holds.
+    held: HashMap<DeliveryId, Delivery>,
+    attempts: JoinSet<Attempted>,
+    answered: HashMap<DeliveryId, Attempted>,
+    unrecorded: Vec<Record>,
+    passed_over: Option<Instant>,
+}
+
+impl Sender {
+    fn new(app: &App) -> Self {
+        // SQLite has one process; after a restart it need not wait for its own lease.
+        let node = if app.db().engine() == "sqlite" { app.installation().generation } else { app.env().uuid() };
+        Self {
+            node,
+            outbox: Outbox::default(),
+            served: HashMap::new(),
+            held: HashMap::new(),
+            attempts: JoinSet::new(),
+            answered: HashMap::new(),
+            unrecorded: Vec::new(),
+            passed_over: None,
+        }
+    }
+
+    /// Writes what came back, makes new deliveries, keeps the leases, and takes up what is due.
+    async fn turn(&mut self, app: &App) -> store::Result<()> {
+        self.record(app).await?;
+        let nobody = store::entry_points::webhooks(app.db()).await?.is_empty();
+        if !nobody || self.passed_over.is_none_or(|at| at.elapsed() >= PASS_OVER_EVERY) {
+            while fan_out::step(app).await? {}
+            self.passed_over = Some(Instant::now());
+        }
+        self.lease(app).await?;
+        self.take_up(app).await
+    }
+
+    /// Until an attempt came back, or it is time to look again.
+    async fn wait(&mut self, app: &App) {
+        let first = async {
+            match self.attempts.join_next().await {
+                Some(done) => done,
+                None => std::future::pending().await,
+            }
+        };
+        let mut done = tokio::time::timeout(EVERY, first).await.ok();
+        while let Some(one) = done {
+            match one {
+                Ok(attempted) => self.came_back(app, attempted),
+                Err(error) => tracing::error!(error = %error, "an attempt broke off"),
+            }
+            done = self.attempts.try_join_next();
+        }
+    }
+
+    fn came_back(&mut self, app: &App, attempted: Attempted) {
+        let input = Input::Answered { endpoint: attempted.webhook, delivery: attempted.delivery, answer: attempted.answer, jitter: chance() };
+        self.answered.insert(attempted.delivery, attempted);
+        let outputs = self.outbox.step(app.env().now(), input);
+        self.obey(app, outputs);
+    }
+
+    /// Does what the machine says.
+    fn obey(&mut self, app: &App, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Attempt(webhook, id) => {
+                    if let (Some(tenant), Some(delivery)) = (self.served.get(&webhook), self.held.get(&id)) {
+                        self.attempts.spawn(attempt(app.clone(), *tenant, delivery.clone()));
+                    }
+                }
+                Output::Record { endpoint, delivery: id, verdict, attempts, first_at } => {
+                    let (Some(tenant), Some(delivery), Some(done)) = (self.served.get(&endpoint), self.held.get(&id), self.answered.remove(&id)) else {
+                        continue;
+                    };
+                    let number = delivery.attempts_before + i64::from(attempts);
+                    let Attempted { at, duration_ms, status, code, excerpt, .. } = done;
+                    let attempt = Attempt { number, at: at.0, duration_ms, status, code: code.to_owned(), excerpt };
+                    self.unrecorded.push(Record { tenant: *tenant, delivery: delivery.clone(), verdict, first_at, attempt, gone: code == "gone" });
+                }
+                // It is written with the record of the attempt that was answered so.
+                Output::Disable(_) => {}
+            }
+        }
+    }
+
+    async fn record(&mut self, app: &App) -> store::Result<()> {
+        while !self.unrecorded.is_empty() {
+            let records: Vec<Record> = self.unrecorded.iter().take(RECORDS).cloned().collect();
+            let (count, node) = (records.len(), self.node);
+            let written = records.clone();
+            let lost = app.db().writer().write(Shard::Any, move |tx| Box::pin(write(tx, node, written))).await?;
+            self.unrecorded.drain(..count);
+            for record in records {
+                let (webhook, id) = (record.delivery.webhook, record.delivery.id);
+                let input = if lost.contains(&webhook) { Input::Lost(webhook) } else { Input::Recorded(webhook, id) };
+                let outputs = self.outbox.step(app.env().now(), input);
+                if let Verdict::Retry(at) = record.verdict
+                    && let Some(held) = self.held.get_mut(&id)
+                {
+                    held.due_at = at;
+                } else {
+                    self.held.remove(&id);
+                }
+                self.obey(app, outputs);
+            }
+        }
+        Ok(())
+    }
+
+    async fn lease(&mut self, app: &App) -> store::Result<()> {
+        let (now, node) = (app.env().now(), self.node);
+        let mine = |one: &store::entry_points::Served| one.lease_node == Some(node) && one.lease_until.is_some_and(|until| now.0 <= until);
+        let mut all = store::entry_points::webhooks(app.db()).await?;
+        let wanting = all.iter().any(|one| {
+            let left = one.lease_until.unwrap_or(i64::MIN).saturating_sub(now.0);
+            if one.lease_node == Some(node) { left < PROLONG_BELOW_MS } else { left < -GRACE_MS }
+        });
+        if wanting {
+            store::entry_points::lease_webhooks(app.db(), node, now.plus(LEASE_MS), GRACE_MS).await?;
+            all = store::entry_points::webhooks(app.db()).await?;
+        }
+        all.retain(mine);
+        let kept: HashSet<WebhookId> = all.iter().map(|one| WebhookId::new(one.id)).collect();
+        for gone in self.outbox.endpoints().filter(|id| !kept.contains(id)).collect::<Vec<_>>() {
+            self.outbox.step(now, Input::Lost(gone));
+            self.served.remove(&gone);
+            self.held.retain(|_, delivery| delivery.webhook != gone);
+        }
+        for one in all {
+            let id = WebhookId::new(one.id);
+            self.served.insert(id, TenantId::new(one.tenant_id));
+            for input in [Input::Leased(id, Ts(one.lease_until.unwrap_or_default())), Input::Enabled(id)] {
+                let outputs = self.outbox.step(now, input);
+                self.obey(app, outputs);
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_up(&mut self, app: &App) -> store::Result<()> {
+        let now = app.env().now();
+        let mut tx = app.db().read().await?;
+        for (webhook, tenant) in self.served.clone() {
+            if self.outbox.held(webhook) >= WINDOW {
+                continue;
+            }
+            for delivery in store::webhook_deliveries::due(&mut tx, tenant, webhook, now, WINDOW as i64).await? {
+                let due = as_due(&delivery);
+                self.held.entry(delivery.id).or_insert(delivery);
+                let outputs = self.outbox.step(now, Input::Add(due));
+                self.obey(app, outputs);
+            }
+        }
+        let outputs = self.outbox.step(now, Input::Tick);
+        self.obey(app, outputs);
+        Ok(())
+    }
+}
+
+/// Writes attempts down, where the lease is still this node's; returns the endpoints where it is not.
+async fn write(tx: &mut db::Tx, node: Uuid, records: Vec<Record>) -> store::Result<HashSet<WebhookId>> {
+    let mut lost = HashSet::new();
+    for Record { tenant, delivery, verdict, first_at, attempt, gone } in records {
+        if !store::webhooks::holds_lease(tx, tenant, delivery.webhook, node).await? {
+            lost.insert(delivery.webhook);
+            continue;
+        }
+        store::webhook_deliveries::record(tx, tenant, &delivery, verdict, first_at, &attempt).await?;
+        if gone {
+            store::webhooks::set_gone(tx, tenant, delivery.webhook).await?;
+        }
+    }
+    Ok(lost)
+}
+
+/// A row as the machine sees it.
+fn as_due(delivery: &Delivery) -> Due {
+    Due {
+        id: delivery.id,
+        endpoint: delivery.webhook,
+        lane: delivery.stream,
+        seq: delivery.seq,
+        attempts: u32::try_from(delivery.attempts - delivery.attempts_before).unwrap_or(0),
+        first_at: delivery.first_at,
+        due: delivery.due_at,
+        patience: if delivery.kind == TEST { 0 } else { PATIENCE_MS },
+    }
+}
+
+/// Chance for the machine; none where there is no randomness.
+fn chance() -> u32 {
+    let mut bytes = [0; 4];
+    let _ = getrandom::fill(&mut bytes);
+    u32::from_le_bytes(bytes) % JITTER_PARTS
+}

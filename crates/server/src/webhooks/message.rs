@@ -1,0 +1,25 @@
+//! What a delivery says.
+
+use domain::{
+    id::{StreamName, TenantId},
+    journal::{StreamKind, View},
+};
+use store::{
+    webhook_deliveries::{Delivery, TEST},
+    webhooks::Webhook,
+};
+
+use super::envelope::EventView;
+
+/// What is sent: the event as it stands in the journal now, so that words that were taken back are not told.
+pub async fn body(tx: &mut db::Tx, tenant: TenantId, webhook: &Webhook, delivery: &Delivery) -> store::Result<String> {
+    let event = if delivery.kind == TEST {
+        EventView::test(webhook.id, delivery.seq, delivery.created_at)
+    } else {
+        let stream = StreamName { kind: StreamKind::Conversation, id: delivery.stream };
+        let entries = db::journal::page(tx, tenant, stream, View::Staff, delivery.seq - 1, 1).await?;
+        let entry = entries.first().filter(|entry| entry.seq == delivery.seq).ok_or(store::Error::NotFound)?;
+        EventView::of(entry, webhook.bodies)
+    };
+    serde_json::to_string(&event).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))
+}

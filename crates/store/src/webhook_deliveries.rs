@@ -1,0 +1,371 @@
+//! Deliveries of events to webhook endpoints: made from the journal once each, tried, kept.
+
+use db::{Tx, q, row};
+use domain::{
+    id::{DeliveryId, TenantId, WebhookId},
+    journal::EntryKind,
+    outbox::Verdict,
+    time::Ts,
+    webhook::DeliveryState,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// The kind of a delivery that tries an endpoint out: it tells of no event, is tried once and is nobody's dead letter.
+pub const TEST: &str = "test";
+
+/// A delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// Whereto.
+    pub webhook: WebhookId,
+    /// The conversation; of a test the endpoint itself.
+    pub stream: Uuid,
+    /// The entry's number; of a test its time.
+    pub seq: i64,
+    /// The type of the event, or [`TEST`].
+    pub kind: String,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// Attempts made.
+    pub attempts: i64,
+    /// Attempts made before it was last replayed.
+    pub attempts_before: i64,
+    /// When the first attempt was made since it was made or replayed.
+    pub first_at: Option<Ts>,
+    /// Not before.
+    pub due_at: Ts,
+    /// What the last attempt came to, by name.
+    pub last_code: Option<String>,
+    /// When it was delivered or given up.
+    pub ended_at: Option<Ts>,
+    /// When it was made.
+    pub created_at: Ts,
+}
+
+row! {
+    struct Row {
+        id: Uuid, webhook_id: Uuid, stream_id: Uuid, seq: i64, kind: String, state: String, attempts: i64, attempts_before: i64, first_at: Option<i64>, due_at: i64,
+        last_code: Option<String>, ended_at: Option<i64>, created_at: i64,
+    }
+}
+
+impl TryFrom<Row> for Delivery {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        let Row { id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, first_at, due_at, last_code, ended_at, created_at } = row;
+        Ok(Self {
+            id: DeliveryId::new(id),
+            webhook: WebhookId::new(webhook_id),
+            stream: stream_id,
+            seq,
+            kind,
+            state: DeliveryState::parse(&state).ok_or_else(|| Error::Db(db::Error::Corrupt(format!("delivery state {state}"))))?,
+            attempts,
+            attempts_before,
+            first_at: first_at.map(Ts),
+            due_at: Ts(due_at),
+            last_code,
+            ended_at: ended_at.map(Ts),
+            created_at: Ts(created_at),
+        })
+    }
+}
+
+row! {
+    /// One attempt.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Attempt {
+        /// Which: 1, 2, 3 …
+        pub number: i64,
+        /// When it ended.
+        pub at: i64,
+        /// How long it took.
+        pub duration_ms: i64,
+        /// The status that was answered, if one was.
+        pub status: Option<i64>,
+        /// What it came to, by name.
+        pub code: String,
+        /// The beginning of what was answered.
+        pub excerpt: String,
+    }
+}
+
+/// An entry of a conversation, as far as it is to be known whom it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Happened {
+    /// Its number.
+    pub seq: i64,
+    /// What it is; `None` if a later release wrote it.
+    pub kind: Option<EntryKind>,
+    /// When.
+    pub at: Ts,
+}
+
+/// Up to which number deliveries of a conversation were made, and what came after it, up to a number. Entries before `since` are passed over.
+pub async fn news(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64, since: Ts) -> Result<Vec<Happened>> {
+    let done: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT seq FROM webhook_streams WHERE tenant_id = $1 AND stream_id = $2")
+        .bind(tenant.uuid())
+        .bind(stream)
+        .fetch_optional(c)
+        .await)?;
+    let rows: Vec<(i64, String, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT seq, kind, at FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq > $3 AND seq <= $4 AND at >= $5 ORDER BY seq"
+    )
+    .bind(tenant.uuid())
+    .bind(stream)
+    .bind(done.map_or(0, |(seq,)| seq))
+    .bind(up_to)
+    .bind(since.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(seq, kind, at)| Happened { seq, kind: EntryKind::parse(&kind), at: Ts(at) }).collect())
+}
+
+/// Notes up to which number deliveries of a conversation were made; the number never falls.
+pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO webhook_streams (tenant_id, stream_id, seq) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, stream_id) DO UPDATE SET
+           seq = CASE WHEN excluded.seq > webhook_streams.seq THEN excluded.seq ELSE webhook_streams.seq END"
+    )
+    .bind(tenant.uuid())
+    .bind(stream)
+    .bind(up_to)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Adds a delivery that waits; one that is there stays as it is.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, delivery: &Delivery) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, due_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, 0, $7, $8) ON CONFLICT DO NOTHING"
+    )
+    .bind(tenant.uuid())
+    .bind(delivery.id.uuid())
+    .bind(delivery.webhook.uuid())
+    .bind(delivery.stream)
+    .bind(delivery.seq)
+    .bind(&delivery.kind)
+    .bind(delivery.due_at.0)
+    .bind(delivery.created_at.0)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Deliveries of an endpoint whose time has come: the first that waits of each conversation, those due longest first.
+pub async fn due(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, now: Ts, limit: i64) -> Result<Vec<Delivery>> {
+    let rows: Vec<Row> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
+         FROM webhook_deliveries d WHERE d.tenant_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' AND d.due_at <= $3
+           AND NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.tenant_id = d.tenant_id AND e.webhook_id = d.webhook_id AND e.stream_id = d.stream_id
+             AND e.seq < d.seq AND e.state = 'pending')
+         ORDER BY d.due_at, d.created_at LIMIT $4"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(now.0)
+    .bind(limit)
+    .fetch_all(c)
+    .await
+    })?;
+    rows.into_iter().map(Delivery::try_from).collect()
+}
+
+/// A delivery of an endpoint.
+pub async fn get(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<Delivery> {
+    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, first_at, due_at, last_code, ended_at, created_at
+         FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(id.uuid())
+    .fetch_optional(c)
+    .await)?;
+    row.ok_or(Error::NotFound)?.try_into()
+}
+
+/// Deliveries of an endpoint in a state, latest first, those before a place, at most `limit`; a test that failed is no dead letter.
+pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: DeliveryState, before: (Ts, Uuid), limit: i64) -> Result<Vec<Delivery>> {
+    let rows: Vec<Row> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, first_at, due_at, last_code, ended_at, created_at FROM webhook_deliveries
+         WHERE tenant_id = $1 AND webhook_id = $2 AND state = $3 AND (created_at, id) < ($4, $5) AND (kind <> 'test' OR state <> 'dead')
+         ORDER BY created_at DESC, id DESC LIMIT $6"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(state.as_str())
+    .bind(before.0.0)
+    .bind(before.1)
+    .bind(limit)
+    .fetch_all(c)
+    .await
+    })?;
+    rows.into_iter().map(Delivery::try_from).collect()
+}
+
+/// How many deliveries of an endpoint wait, and how many are dead letters; tests are none.
+pub async fn counts(tx: &mut Tx, tenant: TenantId, webhook: WebhookId) -> Result<(i64, i64)> {
+    let rows: Vec<(String, i64)> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT state, COUNT(*) FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state IN ('pending', 'dead') AND kind <> 'test' GROUP BY state"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .fetch_all(c)
+    .await
+    })?;
+    let of = |state: DeliveryState| rows.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, count)| *count);
+    Ok((of(DeliveryState::Pending), of(DeliveryState::Dead)))
+}
+
+/// The attempts of a delivery, first to last.
+pub async fn attempts(tx: &mut Tx, tenant: TenantId, id: DeliveryId) -> Result<Vec<Attempt>> {
+    let rows = q!(tx, |c| {
+        sqlx::query_as("SELECT number, at, duration_ms, status, code, excerpt FROM webhook_attempts WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number")
+            .bind(tenant.uuid())
+            .bind(id.uuid())
+            .fetch_all(c)
+            .await
+    })?;
+    Ok(rows)
+}
+
+/// Notes an attempt and what becomes of its delivery. What waits behind a delivery that is tried again waits as long.
+pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, first_at: Ts, attempt: &Attempt) -> Result<()> {
+    let now = tx.now();
+    let (state, due, ended) = match verdict {
+        Verdict::Delivered => (DeliveryState::Delivered, delivery.due_at, Some(now.0)),
+        Verdict::Dead => (DeliveryState::Dead, delivery.due_at, Some(now.0)),
+        Verdict::Retry(at) => (DeliveryState::Pending, at, None),
+    };
+    let noted = q!(tx, |c| sqlx::query(
+        "UPDATE webhook_deliveries SET state = $4, attempts = $5, first_at = $6, due_at = $7, ended_at = $8, last_code = $9
+         WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3 AND state = 'pending'"
+    )
+    .bind(tenant.uuid())
+    .bind(delivery.webhook.uuid())
+    .bind(delivery.id.uuid())
+    .bind(state.as_str())
+    .bind(attempt.number)
+    .bind(first_at.0)
+    .bind(due.0)
+    .bind(ended)
+    .bind(&attempt.code)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if noted == 0 {
+        return Ok(());
+    }
+    if let Verdict::Retry(at) = verdict {
+        q!(tx, |c| {
+            sqlx::query(
+            "UPDATE webhook_deliveries SET due_at = $5 WHERE tenant_id = $1 AND webhook_id = $2 AND stream_id = $3 AND seq > $4 AND state = 'pending' AND due_at < $5"
+        )
+        .bind(tenant.uuid())
+        .bind(delivery.webhook.uuid())
+        .bind(delivery.stream)
+        .bind(delivery.seq)
+        .bind(at.0)
+        .execute(c)
+        .await
+        .map(drop)
+        })?;
+    }
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO webhook_attempts (tenant_id, delivery_id, number, at, duration_ms, status, code, excerpt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (tenant_id, delivery_id, number) DO NOTHING"
+    )
+    .bind(tenant.uuid())
+    .bind(delivery.id.uuid())
+    .bind(attempt.number)
+    .bind(attempt.at)
+    .bind(attempt.duration_ms)
+    .bind(attempt.status)
+    .bind(&attempt.code)
+    .bind(&attempt.excerpt)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Tries a dead letter again from the beginning; [`Error::Conflict`] if it is none.
+pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<()> {
+    let now = tx.now();
+    let replayed = q!(tx, |c| sqlx::query(
+        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = NULL, due_at = $4, ended_at = NULL
+         WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3 AND state = 'dead' AND kind <> 'test'"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(id.uuid())
+    .bind(now.0)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if replayed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Tries the oldest dead letters of an endpoint again, at most `limit`; returns how many.
+pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limit: i64) -> Result<u64> {
+    let now = tx.now();
+    let replayed = q!(tx, |c| sqlx::query(
+        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = NULL, due_at = $3, ended_at = NULL
+         WHERE tenant_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'dead' AND kind <> 'test'
+           ORDER BY created_at, id LIMIT $4)"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(now.0)
+    .bind(limit)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(replayed)
+}
+
+/// Gives up, at most `limit` at once, what has been due since before a time: its endpoint is switched off.
+pub async fn give_up(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, before: Ts, limit: i64) -> Result<u64> {
+    let now = tx.now();
+    let given_up = q!(tx, |c| sqlx::query(
+        "UPDATE webhook_deliveries SET state = 'dead', ended_at = $4 WHERE tenant_id = $1 AND id IN (SELECT id FROM webhook_deliveries
+           WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND due_at <= $3 LIMIT $5)"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(before.0)
+    .bind(now.0)
+    .bind(limit)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(given_up)
+}
+
+/// Forgets deliveries of an endpoint that was removed, at most `limit`; returns how many.
+pub async fn forget(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limit: i64) -> Result<u64> {
+    let forgotten = q!(tx, |c| {
+        sqlx::query(
+        "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 LIMIT $3)"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(limit)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(forgotten)
+}

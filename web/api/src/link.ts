@@ -1,0 +1,112 @@
+import type { ClientFrame } from "./types";
+
+export type Transport = "ws" | "sse" | "poll";
+
+/** One attempt to be connected, on one transport. It moves text; what the text means is the stream's business. */
+export class Link {
+  readonly at = Date.now();
+  /** where each stream stood when the server was greeted */
+  cursors: Record<string, number | null> = {};
+  /** how the server, or something in between, answered the last request; 0 for not at all */
+  status = 0;
+  /** the server greeted back */
+  greeted = false;
+  /** sends may go out beside it */
+  usable = false;
+  posting = false;
+  /** when the transport itself, not a POST beside it, last said something */
+  saidAt = Date.now();
+  /** the server's last word on it */
+  parting = "";
+  /** ends everything that belongs to it */
+  readonly end = new AbortController();
+  /** hands a frame to an open socket; the other transports send by POST */
+  write?: (f: ClientFrame) => void;
+
+  constructor(readonly transport: Transport) {}
+}
+
+/** What a link needs from its stream. */
+export interface Ends {
+  base: string;
+  greet(link: Link): Promise<ClientFrame>;
+  heard(link: Link, text: string): void;
+  lost(link: Link): void;
+}
+
+/** One request; rejects when it is refused, and its link remembers the status. It ends with its link. */
+export async function post(base: string, path: string, body: object, link: Link, accept = "application/json"): Promise<Response> {
+  const r = await fetch(`${base}/rt/${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: accept },
+    body: JSON.stringify(body),
+    cache: "no-store",
+    signal: link.end.signal,
+  });
+  link.status = r.status;
+  if (r.ok) return r;
+  throw r;
+}
+
+/** Service restart (RFC 6455, 7.4 and the registry behind it): come back soon, somebody is there. */
+const RESTART = 1012;
+export const MOVING = "moving";
+
+export async function openSocket(link: Link, ends: Ends): Promise<void> {
+  const fail = () => ends.lost(link);
+  try {
+    const hello = await ends.greet(link);
+    if (link.end.signal.aborted) return;
+    const ws = new WebSocket(`${ends.base.replace(/^http/, "ws")}/ws`);
+    link.end.signal.onabort = () => ws.close();
+    link.write = (f) => {
+      if (ws.readyState === 1) ws.send(JSON.stringify(f));
+    };
+    ws.onopen = () => link.write?.(hello);
+    ws.onmessage = (e) => ends.heard(link, String(e.data));
+    ws.onclose = (e) => {
+      if (e?.code === RESTART) link.parting = MOVING;
+      fail();
+    };
+    ws.onerror = fail;
+  } catch {
+    fail();
+  }
+}
+
+/** A stream, or long polls one after another, until the link is closed or fails. */
+export async function openEvents(link: Link, ends: Ends): Promise<void> {
+  const sse = link.transport === "sse";
+  try {
+    do {
+      const hello = await ends.greet(link);
+      if (link.end.signal.aborted) return;
+      link.saidAt = Date.now();
+      const r = await post(ends.base, "events", hello, link, sse ? "text/event-stream" : "application/x-ndjson");
+      const say = (text: string) => {
+        link.saidAt = Date.now();
+        ends.heard(link, text);
+      };
+      if (!sse) {
+        const text = await r.text();
+        // something in between answers in the server's place
+        if (!text.includes("welcome")) break;
+        say(text);
+        continue;
+      }
+      const reader = r.body?.getReader();
+      const decoder = new TextDecoder();
+      let rest = "";
+      while (reader) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+        rest = lines.pop() ?? "";
+        say(lines.map((l) => (l.startsWith("data:") ? l.slice(5) : "")).join("\n"));
+      }
+    } while (!sse && !link.end.signal.aborted);
+  } catch {
+    // an aborted or cut request ends like any other: `lost` decides what comes next
+  }
+  ends.lost(link);
+}

@@ -1,0 +1,34 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../lib/icon'
+import { useLeft, useLive } from '../live/context'
+
+/** After a gap: which conversations went back to the queue or to a colleague meanwhile. Nothing leaves the list without a word. */
+export function LeftNotice() {
+  const { t } = useTranslation('desk')
+  const live = useLive()
+  const left = useLeft()
+  const queued = left.filter((one) => one.now === 'queued')
+  return (
+    <div role="status">
+      {left.length > 0 && (
+        <div className="notice warn left-notice">
+          <Icon name="alert" />
+          <div className="grow">
+            <p className="b">{queued.length > 0 ? t('left.queued', { count: queued.length }) : t('left.taken', { count: left.length })}</p>
+            <ul>
+              {left.map((one) => (
+                <li key={one.id}>
+                  {one.now === 'queued' ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>{one.name}</Link> : (
+                    <>{one.name}<i className="dot" /><span className="t2">{one.now.colleague ? t('left.with', { name: one.now.colleague }) : t('left.elsewhere')}</span></>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </div>
+          <button type="button" className="ib s" aria-label={t('left.seen')} onClick={() => live.left.set([])}><Icon name="close" /></button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import type { Place } from '@yingda/api/shelf'
+
+/** This browser's storage and its locks. Without locks (a page that is not secure) every page works alone; ids keep doubles apart. */
+export const browserPlace: Place = {
+  get(name) {
+    try { return localStorage.getItem(name) } catch { return null }
+  },
+  set(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(name)
+      else localStorage.setItem(name, value)
+      return true
+    } catch { return false }
+  },
+  names() {
+    try { return Object.keys(localStorage) } catch { return [] }
+  },
+  async alone<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    if (!('locks' in navigator)) return work()
+    let result: T | undefined
+    await navigator.locks.request(name, async () => { result = await work() })
+    return result as T
+  },
+}

@@ -1,0 +1,2 @@
+/** The worker behind `ticker`: it only tells that half a second has passed. */
+setInterval(() => postMessage(null), 500)

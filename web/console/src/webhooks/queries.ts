@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { call } from '@yingda/api/client'
+import type { Deliveries, Delivery, DeliveryDetail, DeliveryState, EventType, Replayed, Webhook, Webhooks, WebhookWithSecret } from '@yingda/api/types'
+
+/** Everything about webhooks lives below this key. */
+export const webhooksKey = ['webhooks'] as const
+/** How often numbers and lists are looked at again while they are on screen, in milliseconds. */
+const again = 5000
+/** How often a test is asked for until it has ended, in milliseconds. */
+const soon = 500
+
+export interface WebhookFields { url: string; description: string; events: EventType[]; bodies: boolean }
+
+export const webhooks = queryOptions({ queryKey: [...webhooksKey, 'list'], queryFn: ({ signal }) => call<Webhooks>('GET', '/webhooks', { signal }), refetchInterval: again })
+
+export const deliveries = (webhook: string, state: DeliveryState) => infiniteQueryOptions({
+  queryKey: [...webhooksKey, webhook, 'deliveries', state],
+  queryFn: ({ pageParam, signal }) => call<Deliveries>('GET', `/webhooks/${webhook}/deliveries`, { query: { state, cursor: pageParam }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+  refetchInterval: again,
+})
+
+export const delivery = (webhook: string, id: string) => queryOptions({
+  queryKey: [...webhooksKey, webhook, 'delivery', id],
+  queryFn: ({ signal }) => call<DeliveryDetail>('GET', `/webhooks/${webhook}/deliveries/${id}`, { signal }),
+  refetchInterval: (query) => (query.state.data?.state === 'pending' ? soon : false),
+})
+
+/** A request that may be repeated when its answer was lost: the key makes it one. */
+const once = () => ({ headers: { 'Idempotency-Key': crypto.randomUUID() } })
+
+function useChange<T, R>(mutationFn: (input: T) => Promise<R>) {
+  const queryClient = useQueryClient()
+  return useMutation({ mutationFn, onSettled: () => queryClient.invalidateQueries({ queryKey: webhooksKey }) })
+}
+
+export const useCreateWebhook = () => useChange((fields: WebhookFields) => call<WebhookWithSecret>('POST', '/webhooks', { ...once(), body: fields }))
+
+export const useUpdateWebhook = () => useChange(({ webhook, change }: { webhook: Webhook; change: Partial<WebhookFields> & { enabled?: boolean } }) =>
+  call<Webhook>('PATCH', `/webhooks/${webhook.id}`, { ...once(), body: { ...change, seen: webhook.updated_at } }))
+
+export const useDeleteWebhook = () => useChange((id: string) => call<undefined>('DELETE', `/webhooks/${id}`, once()))
+
+export const useRotateSecret = () => useChange((id: string) => call<WebhookWithSecret>('POST', `/webhooks/${id}/secret`, once()))
+
+export const useSendTest = () => useChange((id: string) => call<Delivery>('POST', `/webhooks/${id}/test`, once()))
+
+export const useReplay = () => useChange(({ webhook, id }: { webhook: string; id: string }) => call<Delivery>('POST', `/webhooks/${webhook}/deliveries/${id}/replay`, once()))
+
+/** Replays all dead letters: the server takes some at a time and says how many are left. */
+export const useReplayAll = () => useChange(async (webhook: string) => {
+  let all = 0
+  for (;;) {
+    const { replayed, left } = await call<Replayed>('POST', `/webhooks/${webhook}/replay`, once())
+    all += replayed
+    if (left === 0 || replayed === 0) return all
+  }
+})
