@@ -180,6 +180,11 @@ impl Cast {
         self.watched.iter().map(|w| w.progress.acked.load(Relaxed)).sum()
     }
 
+    /// Answers with status 500 so far.
+    pub fn answers_500(&self) -> u64 {
+        self.watched.iter().map(|w| w.progress.answers_500.load(Relaxed)).sum()
+    }
+
     /// Waits until there are so many acknowledgements.
     pub async fn until_acked(&self, enough: u64) -> anyhow::Result<()> {
         if self.until(|cast| cast.acked() >= enough).await {

@@ -140,6 +140,7 @@ struct Result {
     recover_p99_ms: f64,
     recover_max_ms: f64,
     delay_max_ms: f64,
+    answers_500: u64,
     refused: u64,
     connections: u64,
     redelivered: u64,
@@ -272,7 +273,7 @@ impl Faults {
     }
 
     async fn conclude(&self, fault: Fault, seed: u64, system: &System, cast: Cast, measured: Measured) -> anyhow::Result<Result> {
-        let (ledger, agents, clients) = (cast.ledger.clone(), cast.agents.clone(), cast.clients());
+        let (ledger, agents, clients, answers_500) = (cast.ledger.clone(), cast.agents.clone(), cast.clients(), cast.answers_500());
         let ended = cast.finish(system).await?;
         let to = system.nodes[0].server.address();
         let (mut journals, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new());
@@ -318,6 +319,7 @@ impl Faults {
             recover_p99_ms: round(exact_ms(&measured.recoveries, 0.99)),
             recover_max_ms: round(exact_ms(&measured.recoveries, 1.0)),
             delay_max_ms: round(delay_max.as_secs_f64() * 1000.0),
+            answers_500,
             refused: verdict.refused,
             connections: ended.logs.iter().map(|log| log.connections).sum(),
             redelivered: ended.logs.iter().map(|log| log.redelivered).sum(),

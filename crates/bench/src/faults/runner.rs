@@ -33,6 +33,8 @@ const SWITCH: u64 = 300;
 const CONSOLES_PAUSE: Duration = Duration::from_secs(1);
 /// A write that takes longer means a dead link, and so does a post.
 const DEAD_AFTER: Duration = Duration::from_secs(9);
+/// How an answer with status 500 is told.
+const BROKEN: &str = "500 Internal Server Error";
 
 /// How clients are connected.
 pub const TRANSPORTS: [Transport; 3] = [Transport::Socket, Transport::Stream, Transport::Poll];
@@ -69,6 +71,8 @@ pub struct Progress {
     pub door: AtomicUsize,
     /// Which life that node had then.
     pub life: AtomicU64,
+    /// Connections and posts that were answered with 500: something was broken instead of busy.
+    pub answers_500: AtomicU64,
     /// Why the last connection ended.
     last_end: Mutex<String>,
 }
@@ -79,7 +83,9 @@ impl Progress {
         self.last_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
     fn ended(&self, error: &anyhow::Error) {
-        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = format!("{error:#}");
+        let told = format!("{error:#}");
+        self.answers_500.fetch_add(u64::from(told.contains(BROKEN)), Relaxed);
+        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = told;
     }
 }
 
