@@ -4,6 +4,7 @@
 //! - [`features`]: a folder per resource, a file per endpoint, its tests at the bottom
 //! - [`realtime`]: one session under three transports
 //! - [`egress`]: requests of ours to addresses that others chose
+//! - [`handover`]: a handler that waits long takes its connection over
 //! - [`jobs`]: what happens without being asked
 //! - [`cluster`]: what several nodes on one record tell each other
 //! - [`auth`]: who is asking
@@ -21,6 +22,7 @@ pub mod egress;
 pub mod env;
 pub mod extract;
 pub mod features;
+pub mod handover;
 pub mod health;
 pub mod jobs;
 pub mod metrics;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -47,6 +47,26 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
     app.shared().counters.answered(response.status().as_u16());
     let headers = response.headers_mut();
+    add_defaults(&app, headers);
+    if is_api {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+/// Counts an answer that a handler gives itself, and adds what every answer carries.
+pub fn finish(app: &App, headers: &mut HeaderMap) {
+    app.shared().counters.answered(200);
+    add_defaults(app, headers);
+    if let Some(id) = request_id().and_then(|id| HeaderValue::from_str(&id).ok()) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+}
+
+fn add_defaults(app: &App, headers: &mut HeaderMap) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
     }
@@ -57,13 +77,6 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     if app.settings().public_url.starts_with("https://") {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
-    if is_api {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert(X_REQUEST_ID, id);
-    }
-    response
 }
 
 #[cfg(test)]

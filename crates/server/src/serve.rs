@@ -1,6 +1,6 @@
 //! Answering on a socket until told to stop.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -12,7 +12,13 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{App, features::files::accept, jobs::keep_leases, router};
+use crate::{
+    App,
+    features::files::accept,
+    handover::{Again, Handover, Taken},
+    jobs::keep_leases,
+    router,
+};
 
 /// How long the head of a request may take, counted from the end of the one before: longer than a proxy keeps an idle connection (nginx: 60 s).
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
@@ -50,7 +56,12 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         tokio::select! {
             end = &mut ending => break end,
             accepted = listener.accept() => match accepted {
-                Ok((stream, from)) => answer(stream, from, router.clone(), told.clone()),
+                Ok((stream, from)) => {
+                    if let Err(error) = stream.set_nodelay(true) {
+                        tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
+                    }
+                    answer(stream, from, router.clone(), told.clone());
+                }
                 Err(error) => {
                     tracing::warn!(error = %error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_AGAIN).await;
@@ -68,32 +79,39 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     Ok(())
 }
 
-/// Answers the requests of one connection, until it ends or is upgraded; when told to stop, the one at hand.
+/// Answers the requests of one connection, until it ends, is upgraded or is taken over; when told to stop, the one at hand.
 fn answer(stream: TcpStream, from: SocketAddr, router: Router, mut stop: watch::Receiver<()>) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
-    }
+    let (handover, mut taken) = Handover::new();
+    let (next, stopped) = (router.clone(), stop.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(from));
+        request.extensions_mut().insert(handover.clone());
         let router = router.clone();
         async move {
             let Ok(response) = router.oneshot(request).await;
             Ok::<_, Infallible>(response)
         }
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(BUFFER_BYTES)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::spawn(async move {
-        let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = &mut connection => ended,
+            Some(work) = taken.recv() => {
+                if let Some(parts) = connection.into_parts() {
+                    let again: Again = Arc::new(move |stream| answer(stream, from, next.clone(), stopped.clone()));
+                    // A task of its own: this one has room for HTTP.
+                    tokio::spawn(work(Taken { stream: parts.io.into_inner(), early: parts.read_buf, again }));
+                }
+                return;
+            }
             _ = stop.changed() => {
-                connection.as_mut().graceful_shutdown();
+                Pin::new(&mut connection).graceful_shutdown();
                 connection.await
             }
         };

@@ -4,10 +4,8 @@ use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, Version, header},
 };
 use db::writer::Fence;
 use domain::ingress::SendOrder;
@@ -20,6 +18,7 @@ use super::{
     mailbox::Principal,
     principal::{self, Visitor},
     session::{BEAT_MS, Close, Lines, Session, last_words},
+    socket,
     submit::{check, submit},
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
@@ -27,7 +26,9 @@ use crate::{
     App,
     auth::origin,
     extract::{self, WholeBody},
+    handover::{Handover, Taken},
     problem::Problem,
+    security,
 };
 
 /// A long-poll answers after this at the latest.
@@ -35,10 +36,17 @@ const POLL: Duration = Duration::from_secs(25);
 /// Frames in one `POST /rt/send`.
 const MAX_FRAMES: usize = 64;
 
-/// Streams to who accepts `text/event-stream`, else answers one batch.
-pub async fn events(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Response, Problem> {
+/// Streams to who accepts `text/event-stream`, else answers one batch. Who is refused is answered as ever; who is not takes the connection over from HTTP.
+pub async fn events(
+    State(app): State<App>,
+    handover: Option<Handover>,
+    version: Version,
+    headers: HeaderMap,
+    WholeBody(body): WholeBody,
+) -> Result<Infallible, Problem> {
     let hello = hello(&body)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
+    let handover = handover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();
     let mut out = Lines::new();
@@ -48,7 +56,23 @@ pub async fn events(State(app): State<App>, headers: HeaderMap, WholeBody(body):
         Ok(()) => session.hello(hello, &mut out).await,
         Err(close) => Err(close),
     };
-    if streams { Ok(stream(session, out, begun)) } else { Ok(poll(session, out, begun).await) }
+    let mut answer = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+    security::finish(&app, &mut answer);
+    let keeps = version == Version::HTTP_11 && !headers.get_all(header::CONNECTION).iter().any(|v| v.as_bytes().eq_ignore_ascii_case(b"close"));
+    handover
+        .take(Box::new(move |taken| {
+            Box::pin(async move {
+                let ended = match socket::tune(&taken.stream) {
+                    Ok(()) if streams => stream(&taken, answer, session, out, begun).await,
+                    Ok(()) => poll(taken, answer, session, out, begun, keeps).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = ended {
+                    tracing::debug!(error = %error, "a stream of events ended");
+                }
+            })
+        }))
+        .await
 }
 
 /// A hello, with or without the `t` that it has on a socket.
@@ -74,66 +98,82 @@ async fn who(app: &App, headers: &HeaderMap, token: Option<&str>) -> Result<Prin
     }
 }
 
-fn stream(session: Session, out: Lines, begun: Result<(), Close>) -> Response {
-    let state = (session, out, begun, false);
-    let events = futures_util::stream::unfold(state, |(mut session, mut out, mut ended, done)| async move {
-        if done {
-            return None;
-        }
-        while ended.is_ok() {
-            ended = session.drain(&mut out).await;
-            if ended.is_err() || !out.is_empty() {
-                break;
-            }
-            let mailbox = session.mailbox();
-            tokio::select! {
-                () = mailbox.woken() => {}
-                () = tokio::time::sleep(Duration::from_millis(BEAT_MS as u64)) => session.beat(&mut out),
-            }
+/// Writes events until the client goes or has to. The end of the connection is the end of the answer.
+async fn stream(taken: &Taken, mut headers: HeaderMap, mut session: Session, mut out: Lines, mut ended: Result<(), Close>) -> std::io::Result<()> {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    // Proxies that would hold the stream back until it ends.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    taken.head(&headers).await?;
+    let mailbox = session.mailbox();
+    loop {
+        if ended.is_ok() {
+            ended = Box::pin(session.drain(&mut out)).await;
         }
         if let Err(close) = ended {
             out.push_str(&last_words(close));
         }
-        let mut event = String::with_capacity(out.len() + 64);
-        for line in out.lines() {
-            event.push_str("data: ");
-            event.push_str(line);
-            event.push('\n');
+        if !out.is_empty() {
+            taken.write(event(&std::mem::take(&mut out), &session.cursors()).as_bytes()).await?;
         }
-        event.push_str("id: ");
-        event.push_str(&session.cursors());
-        event.push_str("\n\n");
-        let done = ended.is_err();
-        Some((Ok::<_, Infallible>(Bytes::from(event)), (session, Lines::new(), ended, done)))
-    });
-    let mut response = Body::from_stream(events).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Proxies that would hold the stream back until it ends.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
+        if ended.is_err() {
+            return Ok(());
+        }
+        if session.has_more() {
+            continue;
+        }
+        tokio::select! {
+            () = mailbox.woken() => {}
+            () = taken.gone() => return Ok(()),
+            () = tokio::time::sleep(Duration::from_millis(BEAT_MS as u64)) => session.beat(&mut out),
+        }
+    }
 }
 
-async fn poll(mut session: Session, mut out: Lines, mut ended: Result<(), Close>) -> Response {
+/// Lines as an event; its id is the cursors.
+fn event(lines: &str, cursors: &str) -> String {
+    let mut event = String::with_capacity(lines.len() + cursors.len() + 64);
+    for line in lines.lines() {
+        event.push_str("data: ");
+        event.push_str(line);
+        event.push('\n');
+    }
+    event.push_str("id: ");
+    event.push_str(cursors);
+    event.push_str("\n\n");
+    event
+}
+
+/// Waits for something behind the greeting and answers it; the connection is there for the next request then.
+async fn poll(taken: Taken, mut headers: HeaderMap, mut session: Session, mut out: Lines, mut ended: Result<(), Close>, keeps: bool) -> std::io::Result<()> {
     let until = Instant::now() + POLL;
-    // The greeting alone is no news: wait for something behind it.
     let greeting = out.len();
+    let mailbox = session.mailbox();
     while ended.is_ok() {
-        ended = session.drain(&mut out).await;
+        ended = Box::pin(session.drain(&mut out)).await;
         if ended.is_err() || out.len() > greeting || Instant::now() >= until {
             break;
         }
-        let mailbox = session.mailbox();
         tokio::select! {
             () = mailbox.woken() => {}
+            () = taken.gone() => return Ok(()),
             () = tokio::time::sleep_until(until) => session.beat(&mut out),
         }
     }
     if let Err(close) = ended {
         out.push_str(&last_words(close));
     }
-    ([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")], out).into_response()
+    drop(session);
+    let keeps = keeps && taken.early.is_empty();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(out.len()));
+    headers.insert(header::CONNECTION, HeaderValue::from_static(if keeps { "keep-alive" } else { "close" }));
+    taken.head(&headers).await?;
+    taken.write(out.as_bytes()).await?;
+    if keeps {
+        (taken.again)(taken.stream);
+    }
+    Ok(())
 }
 
 /// Frames of a client that has no socket.

@@ -54,9 +54,7 @@ pub struct Socket {
 impl Socket {
     /// On an upgraded stream; `early` was read beyond the request.
     pub fn new(stream: TcpStream, early: &[u8]) -> Result<Self, End> {
-        let options = SockRef::from(&stream);
-        options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
-        options.set_tcp_user_timeout(Some(WRITE_WITHIN))?;
+        tune(&stream)?;
         let mut socket = Self { stream, decoder: Decoder::default(), received: VecDeque::new() };
         socket.decoder.push(&mut early.to_vec(), &mut socket.received)?;
         Ok(socket)
@@ -71,25 +69,34 @@ impl Socket {
         })
     }
 
-    /// A frame in one system call, unless the other end is slow.
     async fn write(&mut self, opcode: Opcode, payload: &[u8]) -> Result<(), End> {
         let (head, head_len) = head_of(opcode, payload.len());
-        let (mut done, all) = (0, head_len + payload.len());
-        while done < all {
-            let wrote = match done.checked_sub(head_len) {
-                None => self.stream.try_write_vectored(&[IoSlice::new(&head[done..head_len]), IoSlice::new(payload)]),
-                Some(at) => self.stream.try_write(&payload[at..]),
-            };
-            match wrote {
-                Ok(n) => done += n,
-                Err(error) if would_block(&error) => {
-                    tokio::time::timeout(WRITE_WITHIN, self.stream.writable()).await.map_err(io::Error::from)??;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
+        Ok(write(&self.stream, &head[..head_len], payload).await?)
     }
+}
+
+/// Writes a head and what follows it, in one system call unless the other end is slow. One that takes nothing for too long is an error.
+pub async fn write(stream: &TcpStream, head: &[u8], payload: &[u8]) -> io::Result<()> {
+    let (mut done, all) = (0, head.len() + payload.len());
+    while done < all {
+        let wrote = match done.checked_sub(head.len()) {
+            None => stream.try_write_vectored(&[IoSlice::new(&head[done..]), IoSlice::new(payload)]),
+            Some(at) => stream.try_write(&payload[at..]),
+        };
+        match wrote {
+            Ok(n) => done += n,
+            Err(error) if would_block(&error) => tokio::time::timeout(WRITE_WITHIN, stream.writable()).await??,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// What the kernel may hold for a slow reader, and when it gives an unconfirmed link up.
+pub fn tune(stream: &TcpStream) -> io::Result<()> {
+    let options = SockRef::from(stream);
+    options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    options.set_tcp_user_timeout(Some(WRITE_WITHIN))
 }
 
 fn would_block(error: &io::Error) -> bool {

@@ -2,6 +2,10 @@
 
 use serde_json::{Value, json};
 use testkit::TestApp;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::people::{entries, first, new_conversation, post, send, text};
 
@@ -167,5 +171,63 @@ async fn only_an_upgrade_opens_a_socket() {
     let app = TestApp::new().await;
     app.get("/ws").await.problem(400, "bad_request");
     app.post("/ws", json!({})).await.problem(405, "method_not_allowed");
+    app.stop().await;
+}
+
+/// A request to `/rt/events` in HTTP/1.1, byte for byte.
+fn request(visitor: &testkit::app::VisitorClient, cursors: Value, accept: &str) -> String {
+    let generation = &visitor.session["generation"];
+    let hello = json!({"version": 1, "token": visitor.token, "generation": generation, "cursors": cursors}).to_string();
+    format!("POST /rt/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: {accept}\r\ncontent-length: {}\r\n\r\n{hello}", hello.len())
+}
+
+/// Reads until this stands in what came, and returns all of it.
+async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
+    let (mut all, mut buffer) = (Vec::new(), [0; 4096]);
+    testkit::in_time(wanted, async {
+        while !String::from_utf8_lossy(&all).contains(wanted) {
+            let n = stream.read(&mut buffer).await.unwrap();
+            assert!(n > 0, "the connection ended after {}", String::from_utf8_lossy(&all));
+            all.extend_from_slice(&buffer[..n]);
+        }
+    })
+    .await;
+    String::from_utf8(all).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_serves_one_long_poll_after_another_and_other_requests() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = visitor.open("one").await;
+    let mut connection = TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
+    for _ in 0..3 {
+        connection.write_all(request(&visitor, json!({name.as_str(): 0}), "*/*").as_bytes()).await.unwrap();
+        let answer = read_until(&mut connection, r#""text":"one""#).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("\r\nconnection: keep-alive\r\n"), "{answer}");
+        assert!(answer.contains("\r\nx-request-id: ") && answer.contains("\r\nx-content-type-options: nosniff\r\n"), "{answer}");
+        connection.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        read_until(&mut connection, r#""status":"ok""#).await;
+    }
+    connection.write_all(request(&visitor, json!({"nonsense": 0, "x": "y"}), "*/*").as_bytes()).await.unwrap();
+    assert!(read_until(&mut connection, "invalid_value").await.starts_with("HTTP/1.1 422 "));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_brings_what_is_said_and_is_gone_when_its_reader_is() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = visitor.open("one").await;
+    let mut connection = TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
+    connection.write_all(request(&visitor, json!({name.as_str(): 0}), "text/event-stream").as_bytes()).await.unwrap();
+    let head = read_until(&mut connection, r#""text":"one""#).await;
+    assert!(head.contains("\r\ncontent-type: text/event-stream") && head.contains("\r\n\r\ndata: {"), "{head}");
+    visitor.say(&name, false, text("two")).await;
+    assert!(read_until(&mut connection, r#""text":"two""#).await.contains("\nid: {"));
+    let id = visitor.session["visitor"].as_str().unwrap().parse().unwrap();
+    assert_eq!(app.app().hub().connections_of(id), 1);
+    drop(connection);
+    testkit::eventually("the session is gone", || async { (app.app().hub().connections_of(id) == 0).then_some(()) }).await;
     app.stop().await;
 }

@@ -1,0 +1,83 @@
+//! A handler that waits long takes its connection over from HTTP: what HTTP keeps for a request that is being answered is six times what a waiting
+//! client costs. Only the success is answered here; every refusal goes the ordinary way, before anything is taken over.
+
+use std::{fmt::Write as _, future::Future, io, pin::Pin, sync::Arc};
+
+use axum::{
+    extract::OptionalFromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use hyper::body::Bytes;
+use tokio::{net::TcpStream, sync::mpsc};
+
+use crate::{problem::Problem, realtime::socket};
+
+/// Answers the next request of a connection, as if it had just been accepted.
+pub type Again = Arc<dyn Fn(TcpStream) + Send + Sync>;
+/// What a handler does with the connection it took.
+pub type Work = Box<dyn FnOnce(Taken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// A connection without HTTP: its request was read whole, and nothing was answered yet.
+pub struct Taken {
+    /// The connection.
+    pub stream: TcpStream,
+    /// What was read beyond the request.
+    pub early: Bytes,
+    /// Where it goes for its next request.
+    pub again: Again,
+}
+
+/// The way by which a handler can have its connection: an extension of each request that came over a connection of its own.
+#[derive(Clone)]
+pub struct Handover(mpsc::Sender<Work>);
+
+impl Handover {
+    /// The handler's end and the connection's.
+    pub fn new() -> (Self, mpsc::Receiver<Work>) {
+        let (take, taken) = mpsc::channel(1);
+        (Self(take), taken)
+    }
+
+    /// Takes the connection over. Does not return: the request ends here for HTTP, and with it the handler.
+    pub async fn take(self, work: Work) -> ! {
+        let _ = self.0.send(work).await;
+        std::future::pending().await
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Handover {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+impl Taken {
+    /// Writes the head of a 200, in HTTP/1.1.
+    pub async fn head(&self, headers: &HeaderMap) -> io::Result<()> {
+        let mut head = String::from("HTTP/1.1 200 OK\r\n");
+        for (name, value) in headers {
+            let _ = write!(head, "{name}: {}\r\n", value.to_str().unwrap_or_default());
+        }
+        head.push_str("\r\n");
+        self.write(head.as_bytes()).await
+    }
+    /// Writes bytes; a reader that takes nothing for too long is an error.
+    pub async fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        socket::write(&self.stream, &[], bytes).await
+    }
+    /// Waits until the client goes. What it says meanwhile is out of turn: that ends the wait too.
+    pub async fn gone(&self) {
+        let mut byte = [0; 1];
+        loop {
+            if self.stream.readable().await.is_err() {
+                return;
+            }
+            match self.stream.try_read(&mut byte) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                _ => return,
+            }
+        }
+    }
+}
