@@ -5,6 +5,7 @@ mod audiences;
 mod cluster;
 mod cluster_state;
 mod epoch;
+mod example;
 mod main_flow;
 mod moved;
 mod oracle;

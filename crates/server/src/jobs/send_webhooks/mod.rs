@@ -83,8 +83,8 @@ struct Sender {
 
 impl Sender {
     fn new(app: &App) -> Self {
-        // SQLite has one process; after a restart it need not wait for its own lease.
-        let node = if app.db().engine() == "sqlite" { app.live().cluster().generation() } else { app.env().uuid() };
+        // Another one at each start: what a killed process had on its way may still arrive, so its leases are waited out.
+        let node = app.live().cluster().node().id;
         Self {
             node,
             outbox: Outbox::default(),
