@@ -38,6 +38,8 @@ const SESSION: [(&str, &str); 5] = [
 ];
 /// Writers on PostgreSQL: one shard each.
 const POSTGRES_WRITERS: usize = 4;
+/// More of them for writes of no conversation: chat does not wait behind them, nor for the rows they lock.
+const POSTGRES_WRITERS_ASIDE: usize = 2;
 
 /// Where the record lives.
 #[derive(Debug, Clone)]
@@ -102,7 +104,7 @@ impl Db {
                     SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone().read_only(true)).await?;
                 let checkpointer = options.connect().await?;
                 let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
-                let writer = writer::start(vec![tx], None, clock.clone(), on_commit);
+                let writer = writer::start(vec![tx], 0, None, clock.clone(), on_commit);
                 writer::checkpoint_each_second(checkpointer, files.path, writer.stats());
                 Ok(Self { pool: Pool::Sqlite(pool), writer, clock })
             }
@@ -118,11 +120,11 @@ impl Db {
                 migrator(migrations.postgres)?.run(&mut conn).await?;
                 let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
                 let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
-                for _ in 1..POSTGRES_WRITERS {
+                for _ in 1..POSTGRES_WRITERS + POSTGRES_WRITERS_ASIDE {
                     let conn = sqlx::PgConnection::connect_with(&options).await?;
                     shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()));
                 }
-                let writer = writer::start(shards, Some(options), clock.clone(), on_commit);
+                let writer = writer::start(shards, POSTGRES_WRITERS_ASIDE, Some(options), clock.clone(), on_commit);
                 Ok(Self { pool: Pool::Postgres(pool), writer, clock })
             }
         }

@@ -18,7 +18,7 @@ use crate::{
     openapi::Document,
     pages,
     problem::Problem,
-    realtime::{events, ws},
+    realtime::{events, wire::MAX_FRAME_BYTES, ws},
     security,
 };
 
@@ -38,7 +38,7 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
         .route("/ws", get(ws::upgrade))
-        .route("/rt/events", post(events::events))
+        .route("/rt/events", post(events::events).layer(DefaultBodyLimit::max(MAX_FRAME_BYTES)))
         .route("/rt/send", post(events::send))
         .merge(health::router())
         .merge(pages::router())

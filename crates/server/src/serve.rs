@@ -17,6 +17,7 @@ use crate::{
     features::files::accept,
     handover::{Again, Handover, Taken},
     jobs::keep_leases,
+    realtime::socket,
     router,
 };
 
@@ -32,6 +33,8 @@ const SPREAD: Duration = Duration::from_secs(1);
 const STEPS: usize = 20;
 /// The part of a stop in which a node of a cluster says that it ends and still takes who comes: so long, proxies need to notice.
 const NOTICE: u32 = 10;
+/// What closing the record may take beyond that.
+const LAST: Duration = Duration::from_secs(2);
 /// How often it is looked whether everybody has gone.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -46,7 +49,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         // Proxies that look are told first; then nobody new is taken.
         app.live().cluster().drain();
         let end = Instant::now() + app.settings().drain;
-        hold_leases(&app).await;
+        let _ = tokio::time::timeout_at(end, hold_leases(&app)).await;
         if app.settings().database_url.is_some() {
             tokio::time::sleep(app.settings().drain / NOTICE).await;
         }
@@ -57,8 +60,8 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
             end = &mut ending => break end,
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => {
-                    if let Err(error) = stream.set_nodelay(true) {
-                        tracing::debug!(error = %error, "a connection keeps Nagle's algorithm");
+                    if let Err(error) = stream.set_nodelay(true).and_then(|()| socket::tune(&stream)) {
+                        tracing::debug!(error = %error, "a connection keeps the system's settings");
                     }
                     answer(stream, from, router.clone(), told.clone());
                 }
@@ -74,8 +77,12 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     send_away(&app, end).await;
     // Whoever is not done by then is cut off.
     let _ = tokio::time::timeout_at(end, stopping.closed()).await;
-    leave(&app).await;
-    app.db().close().await;
+    // Also a database that does not answer must not hold the program.
+    let last = async {
+        leave(&app).await;
+        app.db().close().await;
+    };
+    let _ = tokio::time::timeout_at(end + LAST, last).await;
     Ok(())
 }
 
@@ -100,19 +107,22 @@ fn answer(stream: TcpStream, from: SocketAddr, router: Router, mut stop: watch::
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::spawn(async move {
-        let ended = tokio::select! {
-            ended = &mut connection => ended,
-            Some(work) = taken.recv() => {
-                if let Some(parts) = connection.into_parts() {
-                    let again: Again = Arc::new(move |stream| answer(stream, from, next.clone(), stopped.clone()));
-                    // A task of its own: this one has room for HTTP.
-                    tokio::spawn(work(Taken { stream: parts.io.into_inner(), early: parts.read_buf, again }));
+        let mut stopping = false;
+        let ended = loop {
+            tokio::select! {
+                ended = &mut connection => break ended,
+                Some(work) = taken.recv() => {
+                    if let Some(parts) = connection.into_parts() {
+                        let again: Again = Arc::new(move |stream| answer(stream, from, next.clone(), stopped.clone()));
+                        // A task of its own: this one has room for HTTP.
+                        tokio::spawn(work(Taken { stream: parts.io.into_inner(), early: parts.read_buf, again }));
+                    }
+                    return;
                 }
-                return;
-            }
-            _ = stop.changed() => {
-                Pin::new(&mut connection).graceful_shutdown();
-                connection.await
+                _ = stop.changed(), if !stopping => {
+                    stopping = true;
+                    Pin::new(&mut connection).graceful_shutdown();
+                }
             }
         };
         if let Err(error) = ended {

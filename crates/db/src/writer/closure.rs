@@ -77,6 +77,10 @@ where
 /// A copy of what made a closure fail, good enough to decide how to recover.
 fn retry_cause<E: WriteError>(error: &E) -> Error {
     match error.as_db() {
+        Some(storage) if storage_refuses(storage) => {
+            tracing::error!(error = %storage, "the database takes no writes");
+            Error::Busy
+        }
         Some(Error::Sql(sql)) if connection_lost(sql) => Error::Sql(sqlx::Error::WorkerCrashed),
         _ => Error::Sql(sqlx::Error::Protocol(RETRY.into())),
     }

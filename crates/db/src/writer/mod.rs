@@ -33,7 +33,7 @@ use uuid::Uuid;
 use closure::{Closure, PendingClosure};
 pub(crate) use faults::is_away;
 use faults::panicked;
-use shard::ShardTask;
+use shard::{CLOSURES, CLOSURES_ON_POSTGRES, ShardTask};
 
 pub(crate) use checkpoint::checkpoint_each_second;
 
@@ -123,6 +123,8 @@ pub struct Stats {
     pub cold: AtomicU64,
     /// Closures.
     pub closures: AtomicU64,
+    /// Closures of no conversation, where these have shards of their own.
+    pub aside: AtomicU64,
     /// Jobs that were told to come back later.
     pub busy: AtomicU64,
     /// Closures rolled back for taking too long.
@@ -139,6 +141,8 @@ pub struct Stats {
 #[derive(Clone)]
 pub struct Writer {
     shards: Arc<[mpsc::Sender<Job>]>,
+    /// How many of them are for writes of no conversation, the last ones; none where there is but one.
+    aside: usize,
     stats: Arc<Stats>,
 }
 
@@ -146,6 +150,17 @@ enum Job {
     Append(Box<PendingAppend>),
     Closure(Box<dyn Closure>),
     Close(oneshot::Sender<()>),
+}
+
+impl Job {
+    /// It has to come back later; one that closes the shard is kept.
+    fn put_off(self, closing: &mut Vec<oneshot::Sender<()>>) {
+        match self {
+            Self::Append(append) => append.finish(Err(Error::Busy)),
+            Self::Closure(closure) => closure.finish(Some(Error::Busy)),
+            Self::Close(done) => closing.push(done),
+        }
+    }
 }
 
 struct PendingAppend {
@@ -226,21 +241,37 @@ impl Writer {
     }
 
     fn shard(&self, shard: Shard) -> &mpsc::Sender<Job> {
-        let n = self.shards.len();
+        let (all, chat) = (self.shards.len(), self.shards.len() - self.aside);
         let at = match shard {
-            Shard::Of(id) => id.as_u64_pair().1 as usize % n,
-            Shard::Any => self.stats.closures.load(Relaxed) as usize % n,
+            Shard::Of(id) => id.as_u64_pair().1 as usize % chat,
+            Shard::Any if self.aside == 0 => 0,
+            Shard::Any => chat + self.stats.aside.fetch_add(1, Relaxed) as usize % (all - chat),
         };
         &self.shards[at]
     }
 }
 
-pub(crate) fn start(conns: Vec<Tx>, reconnect: Option<PgConnectOptions>, clock: Arc<dyn Clock>, on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>) -> Writer {
+/// Starts a shard per connection; the last `aside` of them are for writes of no conversation.
+pub(crate) fn start(
+    conns: Vec<Tx>,
+    aside: usize,
+    reconnect: Option<PgConnectOptions>,
+    clock: Arc<dyn Clock>,
+    on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
+) -> Writer {
     let stats = Arc::new(Stats::default());
+    let chat = conns.len() - aside;
     let shards = conns
         .into_iter()
-        .map(|tx| {
+        .enumerate()
+        .map(|(n, tx)| {
             let (send, receive) = mpsc::channel(QUEUE);
+            let closures = match n {
+                // Each of these has locks of its own kind: together they would meet each other's.
+                _ if n >= chat => 1,
+                _ if tx.is_postgres() => CLOSURES_ON_POSTGRES,
+                _ => CLOSURES,
+            };
             let task = ShardTask {
                 tx,
                 is_broken: false,
@@ -248,11 +279,12 @@ pub(crate) fn start(conns: Vec<Tx>, reconnect: Option<PgConnectOptions>, clock: 
                 clock: clock.clone(),
                 on_commit: on_commit.clone(),
                 stats: stats.clone(),
+                closures,
                 logged: None,
             };
             tokio::spawn(task.run(receive));
             send
         })
         .collect();
-    Writer { shards, stats }
+    Writer { shards, aside, stats }
 }

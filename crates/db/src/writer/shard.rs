@@ -29,9 +29,9 @@ use crate::{
 /// Jobs in one commit.
 const BATCH: usize = 2_000;
 /// Closures in one commit.
-const CLOSURES: usize = 50;
+pub(super) const CLOSURES: usize = 50;
 /// The same where shards wait for each other's row locks: what one holds, the others wait for.
-const CLOSURES_ON_POSTGRES: usize = 8;
+pub(super) const CLOSURES_ON_POSTGRES: usize = 8;
 /// A closure that takes longer is rolled back.
 const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
 /// Times a batch is tried again when the engine asks for it.
@@ -52,6 +52,8 @@ pub(super) struct ShardTask {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
     pub(super) stats: Arc<Stats>,
+    /// Closures in one commit.
+    pub(super) closures: usize,
     /// When a failed batch was logged last.
     pub(super) logged: Option<Instant>,
 }
@@ -75,8 +77,7 @@ impl ShardTask {
                 return;
             }
             // Up to the limits of one commit; the rest of what was received waits for the next.
-            let closures = if self.tx.is_postgres() { CLOSURES_ON_POSTGRES } else { CLOSURES };
-            let mut rest = waiting.split_off(batch_len(&waiting, closures));
+            let mut rest = waiting.split_off(batch_len(&waiting, self.closures));
             let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
             waiting.append(&mut rest);
             batch.retain_mut(|job| match job {
@@ -87,6 +88,13 @@ impl ShardTask {
                 _ => true,
             });
             self.commit(batch).await;
+            if self.is_broken {
+                // Nobody waits for one attempt after another: all are told at once to come back.
+                while let Ok(job) = jobs.try_recv() {
+                    waiting.push(job);
+                }
+                waiting.drain(..).for_each(|job| job.put_off(&mut closing));
+            }
             if !closing.is_empty() && waiting.is_empty() {
                 for done in closing {
                     // Whoever waited for the end may be gone.
@@ -109,6 +117,13 @@ impl ShardTask {
             self.recover(&error).await;
             if retryable(&error) && attempt < ATTEMPTS {
                 self.stats.retries.fetch_add(1, Relaxed);
+                if !self.is_broken && locks_of_several(&batch) {
+                    // What locks the rows of several in one transaction may meet another shard again and again: from here on one after the other.
+                    for part in parts(batch) {
+                        Box::pin(self.commit(part)).await;
+                    }
+                    return;
+                }
                 // Shards that met in a deadlock must not meet again at once.
                 tokio::time::sleep(Duration::from_millis(u64::from(attempt) * (3 + self.stats.commits.load(Relaxed) % 7))).await;
             } else if pace == Pace::InBulk && is_data(&error) {
@@ -150,13 +165,7 @@ impl ShardTask {
                         fence.fall();
                     }
                 }
-                for job in batch {
-                    match job {
-                        Job::Append(a) => a.finish(Err(Error::Busy)),
-                        Job::Closure(c) => c.finish(Some(Error::Busy)),
-                        Job::Close(_) => {}
-                    }
-                }
+                batch.into_iter().for_each(|job| job.put_off(&mut Vec::new()));
             }
         }
     }
@@ -326,13 +335,17 @@ impl ShardTask {
     async fn recover(&mut self, error: &Error) {
         self.tx.truncate_effects(0);
         die_if_flush_failed(error);
+        if self.is_broken {
+            return;
+        }
         self.is_broken = match error {
             Error::Silent => true,
             Error::Sql(sql) => connection_lost(sql),
             _ => false,
         };
         if !self.is_broken {
-            self.is_broken = self.tx.control("ROLLBACK").await.is_err() && self.reconnect.is_some();
+            let rolled_back = tokio::time::timeout(CONNECT_WITHIN, self.tx.control("ROLLBACK")).await;
+            self.is_broken = !matches!(rolled_back, Ok(Ok(()))) && self.reconnect.is_some();
         }
     }
 
@@ -356,16 +369,38 @@ fn entries(run: &[Job]) -> Vec<(NewEntry, Guard)> {
         .collect()
 }
 
+/// Whether a job decides under locks of its own: a closure, or an append without a guess.
+fn is_closure(job: &Job) -> bool {
+    match job {
+        Job::Closure(_) => true,
+        Job::Append(append) => append.hot.is_none(),
+        Job::Close(_) => false,
+    }
+}
+
+/// Whether more than one job of a batch locks rows in an order of its own.
+fn locks_of_several(batch: &[Job]) -> bool {
+    batch.len() > 1 && batch.iter().any(is_closure)
+}
+
+/// A batch in pieces, in order: each closure alone, appends between them together.
+fn parts(batch: Vec<Job>) -> Vec<Vec<Job>> {
+    let mut parts: Vec<Vec<Job>> = Vec::new();
+    for job in batch {
+        match parts.last_mut() {
+            Some(part) if !is_closure(&job) && !part.iter().any(is_closure) => part.push(job),
+            _ => parts.push(vec![job]),
+        }
+    }
+    parts
+}
+
 /// How many of the waiting jobs one commit takes; an append without a guess is a closure too.
 fn batch_len(jobs: &[Job], most: usize) -> usize {
     let mut closures = 0;
     jobs.iter()
         .take_while(|job| {
-            closures += usize::from(match job {
-                Job::Closure(_) => true,
-                Job::Append(append) => append.hot.is_none(),
-                Job::Close(_) => false,
-            });
+            closures += usize::from(is_closure(job));
             closures <= most
         })
         .count()

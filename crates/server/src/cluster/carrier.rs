@@ -4,7 +4,7 @@
 //! as long as it does, hints go both ways.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
@@ -22,7 +22,10 @@ use tokio::{
 use uuid::Uuid;
 
 use super::hints::{Hint, Hints, Seal, Told};
-use crate::{App, jobs::follow_others};
+use crate::{
+    App,
+    jobs::follow_others::{self, Source},
+};
 
 /// An answer of Redis takes no longer, or it counts as hanging.
 const ANSWER_WITHIN: Duration = Duration::from_millis(200);
@@ -227,14 +230,15 @@ async fn listening(app: &App, redis: &Redis, heard: &mpsc::Sender<(TenantId, Hin
     within("no answer", sink.subscribe(redis.beats())).await?;
     let (mut look, mut beaten) = (interval(LOOK), Instant::now());
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut companies: HashSet<TenantId> = HashSet::new();
+    // By the name of their channel.
+    let mut companies: HashMap<String, TenantId> = HashMap::new();
     loop {
         tokio::select! {
             message = messages.next() => {
                 let message = message.ok_or_else(|| gone("the connection ended"))?;
                 let Some((node, sealed)) = message.get_payload_bytes().split_at_checked(16) else { continue };
                 let own = node == redis.node.as_bytes();
-                match companies.iter().find(|tenant| redis.channel(**tenant) == message.get_channel_name()) {
+                match companies.get(message.get_channel_name()) {
                     None if own => {
                         beaten = Instant::now();
                         if !redis.up.swap(true, Relaxed) {
@@ -254,12 +258,12 @@ async fn listening(app: &App, redis: &Redis, heard: &mpsc::Sender<(TenantId, Hin
                 if beaten.elapsed() > SILENT_AFTER {
                     return Err(gone("no beat"));
                 }
-                let wanted = app.hub().companies();
-                for tenant in wanted.difference(&companies) {
-                    within("no answer", sink.subscribe(redis.channel(*tenant))).await?;
+                let wanted: HashMap<String, TenantId> = app.hub().companies().into_iter().map(|tenant| (redis.channel(tenant), tenant)).collect();
+                for channel in wanted.keys().filter(|channel| !companies.contains_key(*channel)) {
+                    within("no answer", sink.subscribe(channel)).await?;
                 }
-                for tenant in companies.difference(&wanted) {
-                    within("no answer", sink.unsubscribe(redis.channel(*tenant))).await?;
+                for channel in companies.keys().filter(|channel| !wanted.contains_key(*channel)) {
+                    within("no answer", sink.unsubscribe(channel)).await?;
                 }
                 companies = wanted;
             }
@@ -280,7 +284,7 @@ async fn tell(app: App, mut hearing: mpsc::Receiver<(TenantId, Hint)>) {
         if !heard.effects.is_empty() {
             app.hub().tell(heard.effects);
         }
-        if let Err(error) = follow_others::tell(&app, &heard.moved).await {
+        if let Err(error) = follow_others::tell(&app, &heard.moved, Source::Hint).await {
             tracing::debug!(error = %error, "a hint could not be followed; the record will say it again");
         }
     }

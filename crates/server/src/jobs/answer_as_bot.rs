@@ -26,7 +26,7 @@ use crate::{
 const AT_ONCE: usize = 64;
 
 /// Answers until the hub is gone.
-pub async fn run(app: App, mut turns: mpsc::UnboundedReceiver<BotTurn>) {
+pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     while let Some(turn) = turns.recv().await {
         let Ok(place) = room.clone().acquire_owned().await else { return };

@@ -54,7 +54,7 @@ pub async fn step(app: &App) -> store::Result<()> {
         app.shared().catalogues.forget_all();
         app.hub().forget("moving");
     } else {
-        tell(app, &news.moved).await?;
+        tell(app, &news.moved, Source::Record).await?;
         let marks = news.marked.into_iter().map(|Marked { tenant, stream, customer, staff }| Effect::Marks { tenant, stream, customer, staff });
         app.hub().tell(marks.collect());
     }
@@ -76,8 +76,17 @@ async fn is_rewound(app: &App, home: &str) -> store::Result<bool> {
     Ok(rewound)
 }
 
+/// Who says that streams moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The record: nothing before it is left out.
+    Record,
+    /// Another node, by a hint: hints before it may be lost, or come later.
+    Hint,
+}
+
 /// Tells what streams that moved mean here; what is known already is passed over.
-pub async fn tell(app: &App, moved: &[Moved]) -> store::Result<()> {
+pub async fn tell(app: &App, moved: &[Moved], source: Source) -> store::Result<()> {
     for stream in moved {
         match app.hub().elsewhere(stream) {
             Elsewhere::Told => {}
@@ -90,7 +99,7 @@ pub async fn tell(app: &App, moved: &[Moved]) -> store::Result<()> {
                     app.hub().stands(Arc::new(conversation), stream);
                 }
             }
-            Elsewhere::Read => read(app, stream).await?,
+            Elsewhere::Read => read(app, stream, source).await?,
         }
     }
     if moved.iter().any(|m| matches!(m.stream.kind, StreamKind::Queue | StreamKind::Agent | StreamKind::Inbox)) {
@@ -103,8 +112,9 @@ pub async fn tell(app: &App, moved: &[Moved]) -> store::Result<()> {
 }
 
 /// Reads entries that concern the node itself, and does with them what it does with its own.
-async fn read(app: &App, moved: &Moved) -> store::Result<()> {
-    let mut after = moved.first - 1;
+async fn read(app: &App, moved: &Moved, source: Source) -> store::Result<()> {
+    let applied = app.hub().applied(moved);
+    let mut after = applied.unwrap_or(moved.first - 1).min(moved.first - 1);
     while after < moved.seq {
         let mut tx = app.db().read().await?;
         let entries = db::journal::page(&mut tx, moved.tenant, moved.stream, View::Staff, after, PAGE).await?;
@@ -117,6 +127,10 @@ async fn read(app: &App, moved: &Moved) -> store::Result<()> {
         }
         app.shared().outdated_by(&effects);
         app.hub().tell(effects);
+    }
+    // A hint alone does not say that nothing before it is missing.
+    if applied.is_some() || source == Source::Record {
+        app.hub().apply_up_to(moved);
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use crate::{App, realtime::hub::BotTurn};
 
 /// Starts every job; they end with the program.
-pub fn start(app: &App, turns: mpsc::UnboundedReceiver<BotTurn>) {
+pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(warm_up(app.clone()));
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
     tokio::spawn(feed_panel::run(app.clone()));

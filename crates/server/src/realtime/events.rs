@@ -18,7 +18,6 @@ use super::{
     mailbox::Principal,
     principal::{self, Visitor},
     session::{BEAT_MS, Close, Lines, Session, last_words},
-    socket,
     submit::{check, submit},
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
@@ -62,10 +61,9 @@ pub async fn events(
     handover
         .take(Box::new(move |taken| {
             Box::pin(async move {
-                let ended = match socket::tune(&taken.stream) {
-                    Ok(()) if streams => stream(&taken, answer, session, out, begun).await,
-                    Ok(()) => poll(taken, answer, session, out, begun, keeps).await,
-                    Err(error) => Err(error),
+                let ended = match streams {
+                    true => stream(&taken, answer, session, out, begun).await,
+                    false => poll(taken, answer, session, out, begun, keeps).await,
                 };
                 if let Err(error) = ended {
                     tracing::debug!(error = %error, "a stream of events ended");
@@ -216,6 +214,8 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
                 let answer = one(&app, &principal, &mut order, fence, send);
                 answers.push(answer);
             }
+            // They are lossy: one too many is left out.
+            ClientFrame::Mark { .. } | ClientFrame::Typing { .. } if app.live().limits().take(&principal, app.env().now()).is_err() => {}
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } => session.aside(frame).await,
             ClientFrame::Hello(_) | ClientFrame::Get { .. } | ClientFrame::Ping {} => {}
         }

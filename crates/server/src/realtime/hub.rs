@@ -10,7 +10,7 @@ use std::{
 
 use domain::{
     conversation::{Conversation, Owner, State},
-    id::{AgentId, ConversationId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, SessionId, TenantId, VisitorId},
     journal::{ActorKind, Body, Effect, EntryKind, Revoked, StoredEntry, StreamKind, View},
     policy,
     time::Ts,
@@ -28,6 +28,10 @@ use topic::Topic;
 /// Conversations whose state is remembered; a forgotten one is loaded again.
 const HEADS: usize = 200_000;
 const SHARDS: usize = 64;
+/// Messages that may wait for a bot's turn on this node.
+const TURNS: usize = 20_000;
+/// Room beside them for changes of what the bots know.
+const LESSONS: usize = 1_000;
 
 /// Work for the bots.
 #[derive(Debug, Clone)]
@@ -48,10 +52,10 @@ type Key = (TenantId, Uuid);
 struct Inner {
     topics: Vec<Mutex<HashMap<Key, Topic>>>,
     heads: Vec<Mutex<HashMap<Key, Remembered>>>,
-    /// The last number of streams whose entries concern the node itself: of companies, their access, their agents.
+    /// Up to which number entries were applied, without a gap, of streams that concern the node itself: of companies, their access, their agents.
     companies: Mutex<HashMap<Key, i64>>,
     connected: Mutex<Connected>,
-    bot: mpsc::UnboundedSender<BotTurn>,
+    bot: mpsc::Sender<BotTurn>,
     /// Something was committed: what is derived has to catch up.
     committed: Notify,
     /// A queue changed: places have to be told.
@@ -71,7 +75,7 @@ struct Connected {
 
 struct Remembered {
     conversation: Arc<Conversation>,
-    /// The last number that lists were told of.
+    /// Up to which number lists were told, without a gap.
     told: i64,
     /// Where it stood when lists were told: under which version, in which state, with whom.
     listed: Option<(i64, State, Option<AgentId>)>,
@@ -79,8 +83,8 @@ struct Remembered {
 
 impl Hub {
     /// Nobody listens yet; the receiver gets the bot's turns. `others` is the fast way to other nodes.
-    pub fn new(others: Option<Hints>) -> (Self, mpsc::UnboundedReceiver<BotTurn>) {
-        let (bot, turns) = mpsc::unbounded_channel();
+    pub fn new(others: Option<Hints>) -> (Self, mpsc::Receiver<BotTurn>) {
+        let (bot, turns) = mpsc::channel(TURNS + LESSONS);
         let inner = Inner {
             topics: (0..SHARDS).map(|_| Mutex::default()).collect(),
             heads: (0..SHARDS).map(|_| Mutex::default()).collect(),
@@ -147,28 +151,32 @@ impl Hub {
         }
         match entry.entry.kind {
             EntryKind::KnowledgePublished | EntryKind::CatalogueChanged => {
-                let _ = self.0.bot.send(BotTurn::Learn(entry.entry.tenant));
+                let _ = self.0.bot.try_send(BotTurn::Learn(entry.entry.tenant));
             }
             EntryKind::AccessRevoked => self.revoked(&entry),
             _ => {}
         }
         if matches!(stream.kind, StreamKind::Tenant | StreamKind::Access | StreamKind::Agent) {
-            let mut companies = lock(&self.0.companies);
-            let told = companies.entry(key).or_default();
-            *told = entry.seq.max(*told);
+            // Behind a gap it stays where it is: what is missing is read when other nodes are looked at.
+            if let Some(told) = lock(&self.0.companies).get_mut(&key).filter(|told| **told + 1 == entry.seq) {
+                *told = entry.seq;
+            }
         }
         if stream.kind != StreamKind::Conversation {
             return;
         }
-        if let Some(remembered) = lock(self.heads(key)).get_mut(&key) {
-            remembered.told = remembered.told.max(entry.seq);
+        if let Some(remembered) = lock(self.heads(key)).get_mut(&key).filter(|remembered| remembered.told + 1 == entry.seq) {
+            remembered.told = entry.seq;
         }
         if entry.entry.side.is_some() {
             self.rows_of(entry.entry.tenant, ConversationId::new(stream.id));
         }
         match entry.entry.kind {
             EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) => {
-                let _ = self.0.bot.send(BotTurn::Answer(entry));
+                // What finds no room is taken up with what a lost process left unanswered.
+                if self.0.bot.capacity() > LESSONS {
+                    let _ = self.0.bot.try_send(BotTurn::Answer(entry));
+                }
             }
             EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
             _ => {}
@@ -305,6 +313,12 @@ impl Hub {
     /// How many connections a visitor has here.
     pub fn connections_of(&self, visitor: VisitorId) -> usize {
         lock(&self.0.connected).visitors.get(&visitor).map_or(0, Vec::len)
+    }
+
+    /// How many connections a session of the staff has here.
+    pub fn connections_of_session(&self, tenant: TenantId, session: SessionId) -> usize {
+        let of = |mailbox: &&Arc<Mailbox>| matches!(mailbox.principal(), Principal::Staff(_, other) if *other == session);
+        lock(&self.0.connected).staff.get(&tenant).map_or(0, |all| all.iter().filter(of).count())
     }
 
     /// Whether a visitor has a connection here.

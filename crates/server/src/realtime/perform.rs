@@ -50,13 +50,14 @@ impl FullPath {
     async fn perform(&self, tx: &mut Tx) -> Result<domain::journal::Appended> {
         let (tenant, send) = (self.principal.tenant(), &self.send);
         let actor = actor(&self.principal);
-        if let Some(first) = conversations::known(tx, tenant, send.conversation, send.client_id, actor.id, self.hash).await? {
-            return Ok(first);
-        }
         let before = match conversations::lock(tx, tenant, send.conversation).await? {
             Some(conversation) => conversation,
             None => self.open(tx).await?,
         };
+        // Behind the lock: another node may just have stored it, and then the state is that after it.
+        if let Some(first) = conversations::known(tx, tenant, send.conversation, send.client_id, actor.id, self.hash).await? {
+            return Ok(first);
+        }
         if !may_send(&self.principal, &before) {
             return Err(Error::NotFound);
         }
@@ -87,6 +88,10 @@ impl FullPath {
         let Some(open) = &self.send.open else { return Err(Error::NotFound) };
         // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
         db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), domain::journal::StreamKind::Visitor)]).await?;
+        // Opened while this waited: by the same send on another node.
+        if let Some(opened) = conversations::lock(tx, *tenant, self.send.conversation).await? {
+            return Ok(opened);
+        }
         if let Some(other) = conversations::open_of_visitor(tx, *tenant, *visitor, *site).await? {
             return Err(Error::Refused(Refusal { code: "use", conversation: Some(other) }));
         }

@@ -40,6 +40,8 @@ const MAX_CONVERSATIONS: usize = 64;
 /// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
 const ASKS_PER_SECOND: f64 = 50.0;
 const ASKS_BURST: f64 = 200.0;
+/// Streams of a hello that count as one such frame: each is looked up.
+const STREAMS_PER_ASK: usize = 10;
 /// Entries in a reset.
 const RESET_ENTRIES: i64 = 50;
 /// Mean time between beats, in milliseconds.
@@ -118,6 +120,9 @@ impl Session {
         if hello.cursors.len() > MAX_STREAMS {
             return Err(Close("too_many_streams"));
         }
+        for _ in 0..hello.cursors.len() / STREAMS_PER_ASK {
+            self.asks.take(self.app.env().now()).map_err(|_| Close("too_fast"))?;
+        }
         // Cursors of another history, or of none that is named, mean nothing; from the start is the start of any.
         let same_history = hello.generation == Some(self.app.live().cluster().generation());
         let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
@@ -155,8 +160,7 @@ impl Session {
         }
         let generation = self.app.live().cluster().generation();
         push(out, &ServerFrame::Welcome { generation, heads, marks, now: self.app.env().now(), beat_ms: BEAT_MS });
-        self.lists(&hello, out).await;
-        Ok(())
+        self.lists(&hello, out).await.map_err(|error| busy(&error))
     }
 
     /// Something came that stores nothing: its sender is there, and may do this only so often.
@@ -198,7 +202,7 @@ impl Session {
         if let Some(code) = mail.closed {
             return Err(Close(code));
         }
-        self.tell(mail, out).await;
+        self.tell(mail, out).await.map_err(|error| busy(&error))?;
         for stream in std::mem::take(&mut self.opened) {
             // A conversation that this connection has just opened is followed from its first entry.
             if self.follow(stream, Some(0)).await.is_err() {
@@ -233,7 +237,7 @@ impl Session {
         self.mailbox.principal().tenant()
     }
 
-    async fn tell(&mut self, mail: Mail, out: &mut Lines) {
+    async fn tell(&mut self, mail: Mail, out: &mut Lines) -> store::Result<()> {
         for answer in mail.answers {
             self.in_flight = self.in_flight.saturating_sub(1);
             self.answer(answer, out);
@@ -249,25 +253,24 @@ impl Session {
             out.push_str(&frame);
             out.push('\n');
         }
-        if (!mail.rows.is_empty() || !mail.colleagues.is_empty())
-            && let Ok(mut tx) = self.app.db().read().await
-        {
-            let tenant = self.tenant();
-            for id in mail.rows {
-                if let Ok(Some(row)) = store::lists::one(&mut tx, tenant, id).await
-                    && let Ok(rows) = view::rows(&mut tx, tenant, vec![row]).await
-                {
-                    for conversation in rows {
-                        push(out, &ServerFrame::Summary { conversation });
-                    }
-                }
-            }
-            for agent in mail.colleagues {
-                if let Ok(member) = store::staff::get(&mut tx, tenant, agent).await {
-                    push(out, &ServerFrame::Presence { agent, state: member.state.as_str().to_owned(), since: member.state_since });
-                }
+        if mail.rows.is_empty() && mail.colleagues.is_empty() {
+            return Ok(());
+        }
+        let (mut tx, tenant) = (self.app.db().read().await?, self.tenant());
+        for id in mail.rows {
+            let Some(row) = store::lists::one(&mut tx, tenant, id).await? else { continue };
+            for conversation in view::rows(&mut tx, tenant, vec![row]).await? {
+                push(out, &ServerFrame::Summary { conversation });
             }
         }
+        for agent in mail.colleagues {
+            match store::staff::get(&mut tx, tenant, agent).await {
+                Ok(member) => push(out, &ServerFrame::Presence { agent, state: member.state.as_str().to_owned(), since: member.state_since }),
+                Err(store::Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {
@@ -542,8 +545,8 @@ impl Session {
         self.app.hub().lossy(self.tenant(), conversation.uuid(), key, &json.into(), if to_staff { To::Staff } else { To::Customer });
     }
 
-    async fn lists(&mut self, hello: &Hello, out: &mut Lines) {
-        let Principal::Staff(staff, _) = self.mailbox.principal().clone() else { return };
+    async fn lists(&mut self, hello: &Hello, out: &mut Lines) -> store::Result<()> {
+        let Principal::Staff(staff, _) = self.mailbox.principal().clone() else { return Ok(()) };
         let (wants_mine, wants_queue) = (hello.lists.contains(&ListName::Mine), hello.lists.contains(&ListName::Queue));
         let panel = hello.panel && policy::role_may(staff.role, Permission::Panel);
         self.mailbox.want(wants_mine, wants_queue, panel);
@@ -551,17 +554,20 @@ impl Session {
             self.app.live().wake_panel();
         }
         if !wants_mine && !wants_queue {
-            return;
+            return Ok(());
         }
-        let Ok(mut tx) = self.app.db().snapshot().await else { return };
+        let mut tx = self.app.db().snapshot().await?;
         let (mut mine, mut queue) = (None, None);
-        if wants_mine && let Ok(rows) = store::lists::mine(&mut tx, staff.tenant, staff.agent).await {
-            mine = view::rows(&mut tx, staff.tenant, rows).await.ok();
+        if wants_mine {
+            let rows = store::lists::mine(&mut tx, staff.tenant, staff.agent).await?;
+            mine = Some(view::rows(&mut tx, staff.tenant, rows).await?);
         }
-        if wants_queue && let Ok(rows) = store::lists::queue(&mut tx, staff.tenant).await {
-            queue = view::rows(&mut tx, staff.tenant, rows).await.ok();
+        if wants_queue {
+            let rows = store::lists::queue(&mut tx, staff.tenant).await?;
+            queue = Some(view::rows(&mut tx, staff.tenant, rows).await?);
         }
         push(out, &ServerFrame::Lists { mine, queue });
+        Ok(())
     }
 
     fn changed_heads(&mut self) -> BTreeMap<String, i64> {
@@ -570,6 +576,12 @@ impl Session {
         self.beaten = heads;
         changed
     }
+}
+
+/// The record could not be read: the client comes again, and is told everything then.
+fn busy(error: &store::Error) -> Close {
+    tracing::warn!(error = %error, "a connection could not be told what changed");
+    Close("busy")
 }
 
 /// Adds a frame as a line.

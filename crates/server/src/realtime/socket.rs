@@ -54,7 +54,6 @@ pub struct Socket {
 impl Socket {
     /// On an upgraded stream; `early` was read beyond the request.
     pub fn new(stream: TcpStream, early: &[u8]) -> Result<Self, End> {
-        tune(&stream)?;
         let mut socket = Self { stream, decoder: Decoder::default(), received: VecDeque::new() };
         socket.decoder.push(&mut early.to_vec(), &mut socket.received)?;
         Ok(socket)

@@ -165,12 +165,18 @@ async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, 
     principal::still_lives(app, &principal, hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
     let rest = lines.collect::<Vec<_>>().join("\n");
-    take(&mut session, socket, &rest, out).await?;
+    if !rest.is_empty() {
+        take(&mut session, socket, &rest, out).await?;
+    }
     Ok(Some(session))
 }
 
 /// Takes the frames of a message; what they are answered is written as it comes, so that many questions in one message do not pile up.
 async fn take(session: &mut Session, socket: &mut impl Messages, text: &str, out: &mut Lines) -> Result<(), Ended> {
+    if text.trim().is_empty() {
+        // A message that says nothing costs as much as one that does.
+        session.heard()?;
+    }
     for line in text.lines().filter(|line| !line.is_empty()) {
         session.frame(parse(line)?, out).await?;
         if out.len() > WRITE_BYTES {

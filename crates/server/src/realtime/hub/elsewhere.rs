@@ -29,15 +29,17 @@ impl Hub {
     /// Raises the followers of a stream that moved on another node; tells what else is to be done about it. What is known here already is passed over.
     pub fn elsewhere(&self, moved: &Moved) -> Elsewhere {
         let key = (moved.tenant, moved.stream.id);
-        if let Some(topic) = lock(self.topic(key)).get_mut(&key)
-            && topic.told < moved.seq
-        {
+        // Also when a later entry is known: that one may have been the staff's alone. A head that is known is raised in vain.
+        if let Some(topic) = lock(self.topic(key)).get_mut(&key) {
             topic.raise(moved.stream, moved.seq, Some(moved.pseq).filter(|pseq| *pseq > 0));
         }
         match moved.stream.kind {
             StreamKind::Tenant | StreamKind::Access | StreamKind::Agent => {
-                let known = lock(&self.0.companies).get(&key).is_some_and(|told| *told >= moved.seq);
-                if known { Elsewhere::Told } else { Elsewhere::Read }
+                if self.applied(moved).is_some_and(|told| told >= moved.seq) {
+                    Elsewhere::Told
+                } else {
+                    Elsewhere::Read
+                }
             }
             StreamKind::Conversation => match lock(self.heads(key)).get_mut(&key) {
                 Some(known) if known.lags(moved) => Elsewhere::Changed,
@@ -54,6 +56,18 @@ impl Hub {
         }
     }
 
+    /// Up to which number a stream that concerns the node itself was applied without a gap; `None` while that is not known.
+    pub fn applied(&self, moved: &Moved) -> Option<i64> {
+        lock(&self.0.companies).get(&(moved.tenant, moved.stream.id)).copied()
+    }
+
+    /// Everything up to there was applied.
+    pub fn apply_up_to(&self, moved: &Moved) {
+        let mut companies = lock(&self.0.companies);
+        let told = companies.entry((moved.tenant, moved.stream.id)).or_default();
+        *told = moved.seq.max(*told);
+    }
+
     /// A conversation as it stands after another node moved it.
     pub fn stands(&self, conversation: Arc<Conversation>, moved: &Moved) {
         let (tenant, id) = (conversation.tenant, conversation.id);
@@ -62,8 +76,8 @@ impl Hub {
         let was = match listed {
             Some((_, state, agent)) => Was::Here(Some((state, agent))),
             None if moved.first == 1 => Was::Here(None),
-            // Words alone leave it where it is.
-            None if !moved.changed => Was::Here(Some((conversation.state, conversation.agent))),
+            // Words alone leave it where it is, if nothing has moved it since.
+            None if !moved.changed && conversation.version == moved.version => Was::Here(Some((conversation.state, conversation.agent))),
             None => Was::Unknown,
         };
         self.conversation(conversation, was);
@@ -94,7 +108,8 @@ impl Hub {
     pub fn ring(&self, tenant: TenantId, stream: Uuid, entry: Ringed) {
         let key = (tenant, stream);
         if let Some(topic) = lock(self.topic(key)).get_mut(&key)
-            && topic.ring.back().is_none_or(|last| last.seq + 1 == entry.seq)
+            // Into an empty ring only what is new: an old hint must not bring back what was said before.
+            && topic.ring.back().map_or(topic.told <= entry.seq, |last| last.seq + 1 == entry.seq)
         {
             topic.push(entry);
         }
