@@ -172,11 +172,11 @@ impl Hub {
             self.rows_of(entry.entry.tenant, ConversationId::new(stream.id));
         }
         match entry.entry.kind {
-            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) => {
-                // What finds no room is taken up with what a lost process left unanswered.
-                if self.0.bot.capacity() > LESSONS {
-                    let _ = self.0.bot.try_send(BotTurn::Answer(entry));
-                }
+            // What finds no room is taken up with what a lost process left unanswered.
+            EntryKind::Message
+                if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) && self.0.bot.capacity() > LESSONS =>
+            {
+                let _ = self.0.bot.try_send(BotTurn::Answer(entry));
             }
             EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
             _ => {}

@@ -13,6 +13,7 @@ pub mod events;
 pub mod framing;
 pub mod hub;
 pub mod limits;
+pub mod lists;
 pub mod live;
 pub mod mailbox;
 pub mod marks;

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{
     access, encode,
     hub::To,
+    lists,
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
     submit, view,
@@ -253,24 +254,7 @@ impl Session {
             out.push_str(&frame);
             out.push('\n');
         }
-        if mail.rows.is_empty() && mail.colleagues.is_empty() {
-            return Ok(());
-        }
-        let (mut tx, tenant) = (self.app.db().read().await?, self.tenant());
-        for id in mail.rows {
-            let Some(row) = store::lists::one(&mut tx, tenant, id).await? else { continue };
-            for conversation in view::rows(&mut tx, tenant, vec![row]).await? {
-                push(out, &ServerFrame::Summary { conversation });
-            }
-        }
-        for agent in mail.colleagues {
-            match store::staff::get(&mut tx, tenant, agent).await {
-                Ok(member) => push(out, &ServerFrame::Presence { agent, state: member.state.as_str().to_owned(), since: member.state_since }),
-                Err(store::Error::NotFound) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        lists::tell(&self.app, self.tenant(), mail.rows, mail.colleagues, out).await
     }
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {
@@ -553,21 +537,7 @@ impl Session {
         if panel {
             self.app.live().wake_panel();
         }
-        if !wants_mine && !wants_queue {
-            return Ok(());
-        }
-        let mut tx = self.app.db().snapshot().await?;
-        let (mut mine, mut queue) = (None, None);
-        if wants_mine {
-            let rows = store::lists::mine(&mut tx, staff.tenant, staff.agent).await?;
-            mine = Some(view::rows(&mut tx, staff.tenant, rows).await?);
-        }
-        if wants_queue {
-            let rows = store::lists::queue(&mut tx, staff.tenant).await?;
-            queue = Some(view::rows(&mut tx, staff.tenant, rows).await?);
-        }
-        push(out, &ServerFrame::Lists { mine, queue });
-        Ok(())
+        if wants_mine || wants_queue { lists::whole(&self.app, &staff, wants_mine, wants_queue, out).await } else { Ok(()) }
     }
 
     fn changed_heads(&mut self) -> BTreeMap<String, i64> {
