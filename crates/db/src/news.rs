@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use domain::{
     id::{StreamName, TenantId},
     journal::{EntryKind, Mark, Side, StreamKind},
+    time::Ts,
 };
 use uuid::Uuid;
 
@@ -97,6 +98,13 @@ pub async fn home(tx: &mut Tx) -> Result<Option<String>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let (home,): (String,) = sqlx::query_as(concat!("SELECT ", home_sql!())).fetch_one(&mut ***conn).await?;
     Ok(Some(home))
+}
+
+/// The time by the database's clock; `None` on SQLite, which has the program's.
+pub async fn time(tx: &mut Tx) -> Result<Option<Ts>> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
+    let (ms,): (i64,) = sqlx::query_as("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").fetch_one(&mut ***conn).await?;
+    Ok(Some(Ts(ms)))
 }
 
 row! {

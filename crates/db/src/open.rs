@@ -1,10 +1,11 @@
 //! Opening an engine safely, and handing out readers.
 
 use std::{
+    ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use domain::{
@@ -12,7 +13,8 @@ use domain::{
     time::{Clock, Ts},
 };
 use sqlx::{
-    ConnectOptions, Connection, PgPool, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -36,6 +38,8 @@ const SESSION: [(&str, &str); 5] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "2"),
 ];
+/// A reader lives at most this long.
+const READER_LIFE: Duration = Duration::from_secs(5);
 /// Writers on PostgreSQL: one shard each.
 const POSTGRES_WRITERS: usize = 4;
 /// More of them for writes of no conversation: chat does not wait behind them, nor for the rows they lock.
@@ -114,14 +118,14 @@ impl Db {
                     .options(SESSION)
                     .statement_cache_capacity(256)
                     .disable_statement_logging();
-                let mut conn = sqlx::PgConnection::connect_with(&options).await?;
+                let mut conn = PgConnection::connect_with(&options).await?;
                 check_postgres(&mut conn).await?;
                 sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
                 migrator(migrations.postgres)?.run(&mut conn).await?;
                 let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
                 let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
                 for _ in 1..POSTGRES_WRITERS + POSTGRES_WRITERS_ASIDE {
-                    let conn = sqlx::PgConnection::connect_with(&options).await?;
+                    let conn = PgConnection::connect_with(&options).await?;
                     shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()));
                 }
                 let writer = writer::start(shards, POSTGRES_WRITERS_ASIDE, Some(options), clock.clone(), on_commit);
@@ -134,7 +138,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         let conn = match &self.pool {
             Pool::Sqlite(pool) => Conn::Sqlite(Box::new(pool.acquire().await?)),
-            Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.acquire().await?)),
+            Pool::Postgres(pool) => Conn::Postgres(Box::new(Reader { conn: pool.acquire().await?, since: Instant::now() })),
         };
         Ok(Tx::new(conn, self.clock.now()))
     }
@@ -188,6 +192,31 @@ impl Db {
     }
 }
 
+/// A connection lent for reading. One that was kept for too long hangs, most likely: it is closed, so that nobody waits for what it never answers.
+struct Reader {
+    conn: PoolConnection<Postgres>,
+    since: Instant,
+}
+
+impl Deref for Reader {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.conn
+    }
+}
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.conn
+    }
+}
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if self.since.elapsed() > READER_LIFE {
+            self.conn.close_on_drop();
+        }
+    }
+}
+
 fn sqlite_options(files: &SqliteFiles) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(Path::new(&files.path))
@@ -214,7 +243,7 @@ async fn check_sqlite(conn: &mut SqliteConnection) -> Result<()> {
     Ok(())
 }
 
-async fn check_postgres(conn: &mut sqlx::PgConnection) -> Result<()> {
+async fn check_postgres(conn: &mut PgConnection) -> Result<()> {
     for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
         let (value,): (String,) = sqlx::query_as("SELECT current_setting($1)").bind(setting).fetch_one(&mut *conn).await?;
         if value == "off" {

@@ -37,4 +37,10 @@ impl Ts {
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Ts;
+    /// Moves the clock by so many milliseconds: nodes of one record go by the database's time. The clocks of tests stay where they are.
+    fn correct(&self, _by: i64) {}
+    /// By how much it was moved in all.
+    fn corrected_by(&self) -> i64 {
+        0
+    }
 }

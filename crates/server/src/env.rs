@@ -1,7 +1,10 @@
 //! The one home of the clock, of ids and of randomness.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -9,15 +12,23 @@ use domain::time::{Clock, Ts};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// The machine's clock.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
+/// The machine's clock, as far as it was corrected.
+#[derive(Debug, Default)]
+pub struct SystemClock {
+    offset: AtomicI64,
+}
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one real clock")]
     fn now(&self) -> Ts {
         let ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
-        Ts(i64::try_from(ms).unwrap_or(i64::MAX))
+        Ts(i64::try_from(ms).unwrap_or(i64::MAX).saturating_add(self.corrected_by()))
+    }
+    fn correct(&self, by: i64) {
+        self.offset.fetch_add(by, Relaxed);
+    }
+    fn corrected_by(&self) -> i64 {
+        self.offset.load(Relaxed)
     }
 }
 

@@ -62,6 +62,11 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
     if app.settings().database_url.is_some() {
         let behind = u64::try_from(app.env().now().since(cluster.looked_at())).unwrap_or(0);
+        gauge(
+            "yingda_cluster_clock_offset_milliseconds",
+            "By how much this machine's clock differs from the database's, which is gone by.",
+            app.env().clock().corrected_by().unsigned_abs(),
+        );
         gauge("yingda_cluster_nodes", "Nodes on this record that live.", cluster.nodes());
         gauge("yingda_cluster_sweep_lag_milliseconds", "Since the record was last looked through for what other nodes committed.", behind);
         gauge("yingda_cluster_leads", "Whether this node does what one is enough for.", u64::from(cluster.leads()));

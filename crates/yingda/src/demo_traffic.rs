@@ -101,7 +101,7 @@ impl Stage {
 impl DemoTraffic {
     /// Lets them come for so many minutes, then lets the last ones finish.
     pub async fn run(self) -> anyhow::Result<()> {
-        let env = Env::new(Arc::new(SystemClock));
+        let env = Env::new(Arc::new(SystemClock::default()));
         let server = Server::at(&self.url)?;
         let words = Arc::new(Words::load(&server).await?);
         let mut links = self.agent_link;

@@ -20,6 +20,9 @@ use tokio::sync::mpsc;
 
 use crate::{App, realtime::hub::BotTurn};
 
+/// A step that takes longer waits for something that does not answer.
+const STEP_WITHIN: Duration = Duration::from_secs(60);
+
 /// Starts every job; they end with the program.
 pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(warm_up(app.clone()));
@@ -75,7 +78,11 @@ where
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            match AssertUnwindSafe(step(app.clone())).catch_unwind().await {
+            let Ok(stepped) = tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step(app.clone())).catch_unwind()).await else {
+                tracing::warn!("a job took too long and will be tried again");
+                continue;
+            };
+            match stepped {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!(error = %error, "a job failed and will be tried again"),
                 Err(_) => tracing::error!("a job panicked and will be tried again"),

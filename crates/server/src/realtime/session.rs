@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use db::{journal, writer::Fence};
@@ -45,6 +46,8 @@ const ASKS_BURST: f64 = 200.0;
 const STREAMS_PER_ASK: usize = 10;
 /// Entries in a reset.
 const RESET_ENTRIES: i64 = 50;
+/// The time the record has for one answer.
+const READ_WITHIN: Duration = Duration::from_secs(8);
 /// Mean time between beats, in milliseconds.
 pub const BEAT_MS: i64 = 25_000;
 /// A conversation's rows, frames and answers, a line each.
@@ -197,8 +200,12 @@ impl Session {
         push(out, &ServerFrame::Pong { heads });
     }
 
-    /// Gives out what there is to tell, up to about one write; more may be left.
+    /// Gives out what there is to tell, up to about one write; more may be left. A record that does not answer ends the connection: it comes again.
     pub async fn drain(&mut self, out: &mut Lines) -> Result<(), Close> {
+        tokio::time::timeout(READ_WITHIN, self.give(out)).await.unwrap_or(Err(Close("busy")))
+    }
+
+    async fn give(&mut self, out: &mut Lines) -> Result<(), Close> {
         let mail = self.mailbox.take();
         if let Some(code) = mail.closed {
             return Err(Close(code));

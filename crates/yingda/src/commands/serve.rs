@@ -92,7 +92,7 @@ impl Serve {
         let stop = stop_signal()?;
         let listener = listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
-        let app = App::start(settings(&config, address), Arc::new(SystemClock)).await?;
+        let app = App::start(settings(&config, address), Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(&app, config.demo).await?;
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;

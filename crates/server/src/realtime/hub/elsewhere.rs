@@ -157,3 +157,67 @@ impl Remembered {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        id::{SiteId, StreamName, VisitorId},
+        journal::{Actor, Body, Effect, EntryKind, NewEntry, StoredEntry},
+        time::Ts,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::realtime::mailbox::{Mailbox, Principal};
+
+    const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
+
+    fn stream(kind: StreamKind) -> StreamName {
+        StreamName { kind, id: Uuid::from_u128(2) }
+    }
+    /// An entry that this node has committed.
+    fn own(kind: StreamKind, what: EntryKind, seq: i64, pseq: Option<i64>) -> Effect {
+        let entry = NewEntry {
+            stream: stream(kind),
+            tenant: TENANT,
+            kind: what,
+            v: 1,
+            actor: Actor::system(),
+            client_id: None,
+            send_hash: 0,
+            side: None,
+            body: Body::Plain("{}".into()),
+            staff: None,
+            facts: "{}".into(),
+        };
+        Effect::Entry(Arc::new(StoredEntry { kind: what.as_str().into(), entry, seq, pseq, ord: None, at: Ts(1) }))
+    }
+    fn moved(kind: StreamKind, first: i64, seq: i64, pseq: i64) -> Moved {
+        Moved { tenant: TENANT, stream: stream(kind), first, seq, pseq, version: 0, said: false, changed: true }
+    }
+
+    #[test]
+    fn a_revocation_before_one_of_our_own_is_not_taken_for_known() {
+        let (hub, _turns) = Hub::new(None);
+        hub.apply_up_to(&moved(StreamKind::Access, 1, 8, 8));
+        hub.tell(vec![own(StreamKind::Access, EntryKind::AccessRevoked, 10, Some(10))]);
+        assert_eq!(hub.elsewhere(&moved(StreamKind::Access, 9, 10, 10)), Elsewhere::Read);
+        assert_eq!(hub.applied(&moved(StreamKind::Access, 9, 10, 10)), Some(8), "it is read from behind the last one that was applied");
+        hub.apply_up_to(&moved(StreamKind::Access, 9, 10, 10));
+        assert_eq!(hub.elsewhere(&moved(StreamKind::Access, 9, 10, 10)), Elsewhere::Told);
+        hub.tell(vec![own(StreamKind::Access, EntryKind::AccessRevoked, 11, Some(11))]);
+        assert_eq!(hub.elsewhere(&moved(StreamKind::Access, 11, 11, 11)), Elsewhere::Told);
+    }
+
+    #[test]
+    fn a_customer_hears_of_a_public_entry_behind_one_of_the_staffs() {
+        let (hub, _turns) = Hub::new(None);
+        let visitor = Principal::Visitor { tenant: TENANT, visitor: VisitorId::new(Uuid::from_u128(3)), site: SiteId::new(Uuid::from_u128(4)), until: Ts(9) };
+        let mailbox = Mailbox::new(visitor);
+        hub.follow(stream(StreamKind::Conversation).id, &mailbox);
+        hub.tell(vec![own(StreamKind::Conversation, EntryKind::BotSuperseded, 10, None)]);
+        assert_eq!(mailbox.take().raised, []);
+        hub.elsewhere(&moved(StreamKind::Conversation, 9, 10, 5));
+        assert_eq!(mailbox.take().raised, [(stream(StreamKind::Conversation), 5)]);
+    }
+}
