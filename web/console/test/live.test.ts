@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepDraft, readDraft } from '../src/desk/drafts'
 import { Live, type LiveEvents } from '../src/live/live'
+import { keepMine, readMine } from '../src/live/left'
+import { forget } from '../src/live/place'
 import { EventStream } from './fake-stream'
 import { conversation, head, me, noon, panel, served } from './samples'
 
@@ -160,5 +162,18 @@ describe('drafts', () => {
     expect(readDraft(me.agent, 'cnv_2').reply).toBe('')
     expect(readDraft(me.agent, 'cnv_3').reply).toBe('x')
     localStorage.clear()
+  })
+})
+
+describe('signing out', () => {
+  it('leaves no names and no drafts of that person in the browser', () => {
+    keepDraft('agt_1', 'cnv_a', { reply: 'half a', note: '', mode: 'reply' })
+    keepDraft('agt_2', 'cnv_a', { reply: 'another’s', note: '', mode: 'reply' })
+    keepMine('agt_1', [conversation('cnv_a')])
+    expect(readMine('agt_1')).toHaveLength(1)
+    forget('agt_1')
+    expect(readMine('agt_1')).toEqual([])
+    expect(readDraft('agt_1', 'cnv_a').reply).toBe('')
+    expect(readDraft('agt_2', 'cnv_a').reply).toBe('another’s')
   })
 })

@@ -22,3 +22,9 @@ export const browserPlace: Place = {
     return result as T
   },
 }
+
+/** Signing out leaves nothing of what was read or begun in this browser. Replies that were sent off and not taken yet stay: they are the customer's. */
+export function forget(agent: string) {
+  const theirs = [`yingda.console.mine.${agent}`, `yingda.console.draft.${agent}.`]
+  for (const name of browserPlace.names().filter((one) => theirs.some((start) => one.startsWith(start)))) browserPlace.set(name, null)
+}

@@ -4,6 +4,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@yingda/api/client'
+import { forget } from '../live/place'
 import { Icon } from '../lib/icon'
 import { initial } from '../lib/people'
 import { isProblem, useProblemText } from '../lib/problem'
@@ -32,6 +33,8 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
       }
     }
     await router.navigate({ to: '/sign-in', search: {} })
+    // After the pages are gone that would keep it again.
+    forget(me.agent)
     queryClient.clear()
   }
 
