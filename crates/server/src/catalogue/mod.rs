@@ -9,6 +9,7 @@ use std::{
 
 use domain::{id::TenantId, text::Bilingual};
 use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
 use crate::{App, problem::Problem};
@@ -156,10 +157,13 @@ impl Catalogue {
     }
 }
 
+/// A catalogue that is read when it is first asked for. Forgetting drops the cell: what is still being read into it is not kept.
+type Lazy = Arc<OnceCell<Arc<Catalogue>>>;
+
 /// Catalogues as last read, by company.
 #[derive(Debug, Default)]
 pub struct Catalogues {
-    known: Mutex<HashMap<TenantId, Arc<Catalogue>>>,
+    known: Mutex<HashMap<TenantId, Lazy>>,
 }
 
 impl Catalogues {
@@ -175,14 +179,9 @@ impl Catalogues {
 
 /// A company's catalogue.
 pub async fn of(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
-    let catalogues = &app.shared().catalogues;
-    let known = catalogues.known.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned();
-    if let Some(known) = known {
-        return Ok(known);
-    }
-    let read = Arc::new(read(app, tenant).await?);
-    catalogues.known.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, read.clone());
-    Ok(read)
+    let known = &app.shared().catalogues.known;
+    let cell = known.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant).or_default().clone();
+    cell.get_or_try_init(|| async { Ok(Arc::new(read(app, tenant).await?)) }).await.cloned()
 }
 
 async fn read(app: &App, tenant: TenantId) -> Result<Catalogue, Problem> {
