@@ -92,7 +92,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
     for chunk in chunks(streams) {
         let sql = format!(
             "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
-            placeholders(tx.is_postgres(), chunk.len(), 2)
+            placeholders(tx, chunk.len(), 2)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, _) in chunk {
@@ -119,7 +119,7 @@ async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<
     for chunk in chunks(&asked) {
         let sql = format!(
             "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
-            placeholders(tx.is_postgres(), chunk.len(), 3)
+            placeholders(tx, chunk.len(), 3)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, stream, client_id) in chunk {
@@ -145,7 +145,7 @@ pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) ->
     for chunk in chunks(entries) {
         let sql = format!(
             "INSERT INTO journal_entries (tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts) VALUES {}",
-            placeholders(tx.is_postgres(), chunk.len(), COLUMNS)
+            placeholders(tx, chunk.len(), COLUMNS)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for stored in chunk {
@@ -187,7 +187,7 @@ pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, He
             "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since) VALUES {}
              ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,
                from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since",
-            placeholders(tx.is_postgres(), chunk.len(), 10)
+            placeholders(tx, chunk.len(), 10)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, kind, head) in chunk {

@@ -3,7 +3,7 @@
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, Tx};
 
 /// Rows of the largest statement.
 const MOST: usize = 64;
@@ -34,7 +34,11 @@ pub(super) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
 }
 
 /// `($1,$2),($3,$4)…` for PostgreSQL. SQLite takes `(?,?),(?,?)…`: it would look up each `$n` as a name among all of them, at a cost that grows with their square.
-pub(super) fn placeholders(numbered: bool, rows: usize, columns: usize) -> String {
+pub(super) fn placeholders(tx: &Tx, rows: usize, columns: usize) -> String {
+    numbered_or_not(tx.is_postgres(), rows, columns)
+}
+
+fn numbered_or_not(numbered: bool, rows: usize, columns: usize) -> String {
     let mut sql = String::with_capacity(rows * columns * 5);
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ",(" });
@@ -106,8 +110,8 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_through_the_rows() {
-        assert_eq!(placeholders(true, 2, 3), "($1,$2,$3),($4,$5,$6)");
-        assert_eq!(placeholders(false, 2, 3), "(?,?,?),(?,?,?)");
+        assert_eq!(numbered_or_not(true, 2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(numbered_or_not(false, 2, 3), "(?,?,?),(?,?,?)");
     }
 
     #[test]
