@@ -176,7 +176,7 @@ impl Server {
         };
         command.arg("serve").arg("--data").arg(self.data()).arg("--listen").arg(self.address.to_string()).arg("--demo");
         if !self.limited {
-            command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT]);
+            command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT, "--connections", NO_LIMIT]);
         }
         if self.started == 0 {
             let words = std::iter::once(command.as_std().get_program()).chain(command.as_std().get_args());

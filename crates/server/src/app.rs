@@ -44,6 +44,8 @@ pub struct Settings {
     pub sends_per_second: f64,
     /// See `sends_per_second`.
     pub sends_burst: f64,
+    /// Connections of one visitor, or of one session of the staff, at the same time.
+    pub connections: usize,
     /// Whether requests of ours may go into private networks.
     pub allow_private: bool,
 }

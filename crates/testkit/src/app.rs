@@ -193,6 +193,7 @@ impl TestApp {
             behind_proxy: false,
             sends_per_second: 1000.0,
             sends_burst: 1000.0,
+            connections: 20,
             allow_private: true,
         };
         let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");

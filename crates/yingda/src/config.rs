@@ -106,6 +106,8 @@ section! {
         sends_per_second: f64 = 10.0;
         /// Sends at once per connection.
         sends_burst: f64 = 30.0;
+        /// Connections of one visitor, or of one session of the staff, at the same time.
+        connections: usize = 20;
     }
 }
 

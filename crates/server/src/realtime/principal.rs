@@ -32,14 +32,13 @@ pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) 
     }
 }
 
-/// Connections of one visitor, or of one session of the staff, at the same time.
-const MAX_CONNECTIONS: usize = 20;
-
 /// Whether there is room for one more connection of this person.
 pub fn has_room(app: &App, principal: &Principal) -> Result<(), Close> {
     match principal {
-        Principal::Visitor { visitor, .. } if app.hub().connections_of(*visitor) >= MAX_CONNECTIONS => Err(Close("too_many_connections")),
-        Principal::Staff(staff, session) if app.hub().connections_of_session(staff.tenant, *session) >= MAX_CONNECTIONS => Err(Close("too_many_connections")),
+        Principal::Visitor { visitor, .. } if app.hub().connections_of(*visitor) >= app.settings().connections => Err(Close("too_many_connections")),
+        Principal::Staff(staff, session) if app.hub().connections_of_session(staff.tenant, *session) >= app.settings().connections => {
+            Err(Close("too_many_connections"))
+        }
         _ => Ok(()),
     }
 }

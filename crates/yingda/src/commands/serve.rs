@@ -71,11 +71,15 @@ struct LimitFlags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     sends_burst: Option<f64>,
+    /// Connections of one visitor, or of one session of the staff, at the same time.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections: Option<usize>,
 }
 
 impl LimitFlags {
     const fn is_empty(&self) -> bool {
-        self.sends_per_second.is_none() && self.sends_burst.is_none()
+        self.sends_per_second.is_none() && self.sends_burst.is_none() && self.connections.is_none()
     }
 }
 
@@ -138,6 +142,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> Settings {
         behind_proxy: config.behind_proxy,
         sends_per_second: config.limits.sends_per_second,
         sends_burst: config.limits.sends_burst,
+        connections: config.limits.connections,
         allow_private: config.egress.allow_private,
     }
 }
