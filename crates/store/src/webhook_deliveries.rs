@@ -140,39 +140,51 @@ pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Re
     Ok(())
 }
 
-/// Adds a delivery that waits; one that is there stays as it is.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, delivery: &Delivery) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, due_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, 0, $7, $8) ON CONFLICT DO NOTHING"
-    )
-    .bind(tenant.uuid())
-    .bind(delivery.id.uuid())
-    .bind(delivery.webhook.uuid())
-    .bind(delivery.stream)
-    .bind(delivery.seq)
-    .bind(&delivery.kind)
-    .bind(delivery.due_at.0)
-    .bind(delivery.created_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
+/// Deliveries added in one statement.
+const AT_ONCE: usize = 100;
+
+/// Adds deliveries that wait; one that is there stays as it is.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, deliveries: &[Delivery]) -> Result<()> {
+    for some in deliveries.chunks(AT_ONCE) {
+        let row = |n: usize| format!("($1, ${}, ${}, ${}, ${}, ${}, 'pending', 0, 0, ${}, ${})", n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8);
+        let rows: Vec<String> = (0..some.len()).map(|n| row(7 * n)).collect();
+        let sql = format!(
+            "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, due_at, created_at)
+             VALUES {} ON CONFLICT DO NOTHING",
+            rows.join(", ")
+        );
+        q!(tx, |c| {
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid());
+            let bound = some.iter().fold(query, |query, one| {
+                let query = query.bind(one.id.uuid()).bind(one.webhook.uuid()).bind(one.stream).bind(one.seq);
+                query.bind(&one.kind).bind(one.due_at.0).bind(one.created_at.0)
+            });
+            bound.execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 
-/// Deliveries of an endpoint whose time has come: the first that waits of each conversation, those due longest first.
-pub async fn due(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, now: Ts, limit: i64) -> Result<Vec<Delivery>> {
+/// The first delivery that waits of each conversation, of at most `limit` conversations after a place, in the order of their ids. It costs as much as there are
+/// conversations in it, however much waits behind: one probe of the index `webhook_deliveries_waiting` leads to the next conversation.
+pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uuid, limit: i64) -> Result<Vec<Delivery>> {
     let rows: Vec<Row> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
-         FROM webhook_deliveries d WHERE d.tenant_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' AND d.due_at <= $3
-           AND NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.tenant_id = d.tenant_id AND e.webhook_id = d.webhook_id AND e.stream_id = d.stream_id
-             AND e.seq < d.seq AND e.state = 'pending')
-         ORDER BY d.due_at, d.created_at LIMIT $4"
+        "WITH RECURSIVE lanes (stream_id, place) AS (
+           SELECT (SELECT stream_id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND stream_id > $3
+             ORDER BY stream_id LIMIT 1), CAST(1 AS BIGINT)
+           UNION ALL
+           SELECT (SELECT w.stream_id FROM webhook_deliveries w WHERE w.tenant_id = $1 AND w.webhook_id = $2 AND w.state = 'pending' AND w.stream_id > l.stream_id
+             ORDER BY w.stream_id LIMIT 1), l.place + 1 FROM lanes l WHERE l.stream_id IS NOT NULL AND l.place < $4)
+         SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
+         FROM lanes l JOIN webhook_deliveries d ON d.tenant_id = $1 AND d.webhook_id = $2 AND d.stream_id = l.stream_id
+           AND d.seq = (SELECT e.seq FROM webhook_deliveries e WHERE e.tenant_id = $1 AND e.webhook_id = $2 AND e.stream_id = l.stream_id AND e.state = 'pending'
+             ORDER BY e.seq LIMIT 1)
+         ORDER BY d.stream_id"
     )
     .bind(tenant.uuid())
     .bind(webhook.uuid())
-    .bind(now.0)
+    .bind(after)
     .bind(limit)
     .fetch_all(c)
     .await
@@ -241,7 +253,7 @@ pub async fn attempts(tx: &mut Tx, tenant: TenantId, id: DeliveryId) -> Result<V
     Ok(rows)
 }
 
-/// Notes an attempt and what becomes of its delivery. What waits behind a delivery that is tried again waits as long.
+/// Notes an attempt and what becomes of its delivery. What waits behind it is left alone: [`heads`] does not see it.
 pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, first_at: Ts, attempt: &Attempt) -> Result<()> {
     let now = tx.now();
     let (state, due, ended) = match verdict {
@@ -267,21 +279,6 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
     .map(|done| done.rows_affected()))?;
     if noted == 0 {
         return Ok(());
-    }
-    if let Verdict::Retry(at) = verdict {
-        q!(tx, |c| {
-            sqlx::query(
-            "UPDATE webhook_deliveries SET due_at = $5 WHERE tenant_id = $1 AND webhook_id = $2 AND stream_id = $3 AND seq > $4 AND state = 'pending' AND due_at < $5"
-        )
-        .bind(tenant.uuid())
-        .bind(delivery.webhook.uuid())
-        .bind(delivery.stream)
-        .bind(delivery.seq)
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop)
-        })?;
     }
     q!(tx, |c| sqlx::query(
         "INSERT INTO webhook_attempts (tenant_id, delivery_id, number, at, duration_ms, status, code, excerpt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -25,6 +25,7 @@ on_every_engine!(
     an_endpoint_is_kept_changed_and_removed,
     leases_are_taken_kept_and_given_to_others_after_their_end,
     only_the_first_delivery_of_a_conversation_is_due,
+    what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they_are_tried,
     an_attempt_is_recorded_and_a_dead_letter_replayed,
     news_of_a_conversation_is_told_once,
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
@@ -75,7 +76,7 @@ async fn delivery(fixture: &Fixture, webhook: &Webhook, stream: u128, seq: i64) 
         created_at: now,
     };
     let stored = delivery.clone();
-    write!(fixture.db, |tx| webhook_deliveries::insert(tx, tenant, &stored)).unwrap();
+    write!(fixture.db, |tx| webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&stored))).unwrap();
     delivery
 }
 
@@ -87,7 +88,8 @@ async fn recorded(fixture: &Fixture, delivery: &Delivery, verdict: Verdict, numb
 
 async fn due(fixture: &Fixture, webhook: &Webhook) -> Vec<i64> {
     let (tenant, id, now) = (fixture.company.tenant, webhook.id, fixture.db.now());
-    read!(fixture.db, |tx| webhook_deliveries::due(tx, tenant, id, now, 10)).unwrap().into_iter().map(|delivery| delivery.seq).collect()
+    let heads = read!(fixture.db, |tx| webhook_deliveries::heads(tx, tenant, id, Uuid::nil(), 10)).unwrap();
+    heads.into_iter().filter(|delivery| delivery.due_at <= now).map(|delivery| delivery.seq).collect()
 }
 
 async fn an_endpoint_is_kept_changed_and_removed(db: Arc<TestDb>) {
@@ -155,6 +157,42 @@ async fn only_the_first_delivery_of_a_conversation_is_due(db: Arc<TestDb>) {
     let mut left = due(&fixture, &one).await;
     left.sort_unstable();
     assert_eq!(left, [11, 20]);
+}
+
+async fn what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they_are_tried(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, one, now) = (fixture.company.tenant, added(&fixture).await, fixture.db.now());
+    let template = delivery(&fixture, &one, 1, 1).await;
+    let env = db.env();
+    for lane in 1..=20_u128 {
+        let from = if lane == 1 { 2 } else { 1 };
+        let waiting = (from..=300).map(|seq| Delivery { id: DeliveryId::new(env.uuid()), stream: Uuid::from_u128(lane), seq, ..template.clone() });
+        let waiting: Vec<Delivery> = waiting.collect();
+        write!(db, |tx| webhook_deliveries::insert(tx, tenant, &waiting)).unwrap();
+    }
+    let hook = one.id;
+    let heads = async |after: Uuid, limit: i64| read!(db, |tx| webhook_deliveries::heads(tx, tenant, hook, after, limit)).unwrap();
+    let all = heads(Uuid::nil(), 256).await;
+    assert_eq!(all.iter().map(|head| (head.stream.as_u128(), head.seq)).collect::<Vec<_>>(), (1..=20).map(|lane| (lane, 1)).collect::<Vec<_>>());
+    assert_eq!(heads(Uuid::from_u128(7), 3).await.iter().map(|head| head.stream.as_u128()).collect::<Vec<_>>(), [8, 9, 10]);
+    let attempt = Attempt { number: 1, at: now.0, duration_ms: 5, status: Some(500), code: "refused".to_owned(), excerpt: "x".to_owned() };
+    let failed = all.clone();
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                for head in &failed {
+                    webhook_deliveries::record(tx, tenant, head, Verdict::Retry(now.plus(HOUR)), now, &attempt).await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+        .unwrap();
+    let again = heads(Uuid::nil(), 256).await;
+    assert!(again.iter().all(|head| head.seq == 1 && head.due_at == now.plus(HOUR)), "the order holds without a word to what waits");
+    let far = (Ts(i64::MAX), Uuid::max());
+    let listed = read!(db, |tx| webhook_deliveries::list(tx, tenant, hook, DeliveryState::Pending, far, 10_000)).unwrap();
+    assert_eq!((listed.len(), listed.iter().filter(|one| one.due_at == now).count()), (20 * 300, 20 * 299));
 }
 
 async fn an_attempt_is_recorded_and_a_dead_letter_replayed(db: Arc<TestDb>) {

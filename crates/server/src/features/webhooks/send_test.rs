@@ -50,7 +50,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
                 ended_at: None,
                 created_at,
             };
-            store::webhook_deliveries::insert(tx, tenant, &delivery).await?;
+            store::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
             Answer::json(StatusCode::ACCEPTED, &DeliveryView::from(delivery))
         })
     });
