@@ -34,7 +34,7 @@ pub struct Delivery {
     pub attempts: i64,
     /// Attempts made before it was last replayed.
     pub attempts_before: i64,
-    /// When the first attempt was made since it was made or replayed.
+    /// When it was last replayed.
     pub first_at: Option<Ts>,
     /// Not before.
     pub due_at: Ts,
@@ -226,19 +226,23 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: Deli
     rows.into_iter().map(Delivery::try_from).collect()
 }
 
-/// How many deliveries of an endpoint wait, and how many are dead letters; tests are none.
+/// Deliveries of a state that are counted; one more stands for "more".
+pub const COUNTED: i64 = 1_000;
+
+/// How many deliveries of an endpoint wait, and how many are dead letters, tests aside: each at most [`COUNTED`] and one.
 pub async fn counts(tx: &mut Tx, tenant: TenantId, webhook: WebhookId) -> Result<(i64, i64)> {
-    let rows: Vec<(String, i64)> = q!(tx, |c| {
+    let counted: (i64, i64) = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT state, COUNT(*) FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state IN ('pending', 'dead') AND kind <> 'test' GROUP BY state"
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND kind <> 'test' LIMIT $3) w),
+                (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'dead' AND kind <> 'test' LIMIT $3) d)"
     )
     .bind(tenant.uuid())
     .bind(webhook.uuid())
-    .fetch_all(c)
+    .bind(COUNTED + 1)
+    .fetch_one(c)
     .await
     })?;
-    let of = |state: DeliveryState| rows.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, count)| *count);
-    Ok((of(DeliveryState::Pending), of(DeliveryState::Dead)))
+    Ok(counted)
 }
 
 /// The attempts of a delivery, first to last.
@@ -253,8 +257,8 @@ pub async fn attempts(tx: &mut Tx, tenant: TenantId, id: DeliveryId) -> Result<V
     Ok(rows)
 }
 
-/// Notes an attempt and what becomes of its delivery. What waits behind it is left alone: [`heads`] does not see it.
-pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, first_at: Ts, attempt: &Attempt) -> Result<()> {
+/// Notes what becomes of a delivery, and the attempt that led to it, if one did. What waits behind it is left alone: [`heads`] does not see it.
+pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, attempt: Option<&Attempt>) -> Result<()> {
     let now = tx.now();
     let (state, due, ended) = match verdict {
         Verdict::Delivered => (DeliveryState::Delivered, delivery.due_at, Some(now.0)),
@@ -262,24 +266,21 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
         Verdict::Retry(at) => (DeliveryState::Pending, at, None),
     };
     let noted = q!(tx, |c| sqlx::query(
-        "UPDATE webhook_deliveries SET state = $4, attempts = $5, first_at = $6, due_at = $7, ended_at = $8, last_code = $9
+        "UPDATE webhook_deliveries SET state = $4, attempts = COALESCE($5, attempts), due_at = $6, ended_at = $7, last_code = COALESCE($8, last_code)
          WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3 AND state = 'pending'"
     )
     .bind(tenant.uuid())
     .bind(delivery.webhook.uuid())
     .bind(delivery.id.uuid())
     .bind(state.as_str())
-    .bind(attempt.number)
-    .bind(first_at.0)
+    .bind(attempt.map(|attempt| attempt.number))
     .bind(due.0)
     .bind(ended)
-    .bind(&attempt.code)
+    .bind(attempt.map(|attempt| attempt.code.as_str()))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if noted == 0 {
-        return Ok(());
-    }
+    let Some(attempt) = attempt.filter(|_| noted > 0) else { return Ok(()) };
     q!(tx, |c| sqlx::query(
         "INSERT INTO webhook_attempts (tenant_id, delivery_id, number, at, duration_ms, status, code, excerpt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant_id, delivery_id, number) DO NOTHING"
@@ -302,7 +303,7 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
 pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<()> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
-        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = NULL, due_at = $4, ended_at = NULL
+        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = $4, due_at = $4, ended_at = NULL
          WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3 AND state = 'dead' AND kind <> 'test'"
     )
     .bind(tenant.uuid())
@@ -319,7 +320,7 @@ pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: Deliv
 pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limit: i64) -> Result<u64> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
-        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = NULL, due_at = $3, ended_at = NULL
+        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = $3, due_at = $3, ended_at = NULL
          WHERE tenant_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'dead' AND kind <> 'test'
            ORDER BY created_at, id LIMIT $4)"
     )
@@ -333,7 +334,7 @@ pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limi
     Ok(replayed)
 }
 
-/// Gives up, at most `limit` at once, what has been due since before a time: its endpoint is switched off.
+/// Gives up, at most `limit` at once, what was due before a time: its endpoint is switched off.
 pub async fn give_up(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, before: Ts, limit: i64) -> Result<u64> {
     let now = tx.now();
     let given_up = q!(tx, |c| sqlx::query(

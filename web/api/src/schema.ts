@@ -1859,7 +1859,7 @@ export interface components {
         Replayed: {
             /**
              * Format: int64
-             * @description Dead letters that are left; ask again for these.
+             * @description Dead letters that are left, at least; ask again for these.
              */
             left: number;
             /**
@@ -2418,7 +2418,7 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description Deliveries that were given up.
+             * @description Deliveries that were given up; 1,001 stands for more than 1,000.
              */
             dead: number;
             /** @description What it is for. */
@@ -2430,7 +2430,7 @@ export interface components {
             old_secret_until: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Deliveries that wait or are tried again.
+             * @description Deliveries that wait or are tried again; 1,001 stands for more than 1,000.
              */
             pending: number;
             /** @description Whether it is asked. */

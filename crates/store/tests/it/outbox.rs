@@ -30,6 +30,8 @@ on_every_engine!(
     news_of_a_conversation_is_told_once,
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
     what_was_kept_for_long_enough_goes,
+    what_is_given_up_without_an_attempt_keeps_what_was_tried_before,
+    a_thousand_are_counted_and_more_are_more,
     a_key_is_claimed_once_and_forgotten_after_a_week,
 );
 
@@ -83,7 +85,7 @@ async fn delivery(fixture: &Fixture, webhook: &Webhook, stream: u128, seq: i64) 
 async fn recorded(fixture: &Fixture, delivery: &Delivery, verdict: Verdict, number: i64) {
     let (tenant, delivery, now) = (fixture.company.tenant, delivery.clone(), fixture.db.now());
     let attempt = Attempt { number, at: now.0, duration_ms: 5, status: Some(500), code: "refused".to_owned(), excerpt: "x".to_owned() };
-    write!(fixture.db, |tx| webhook_deliveries::record(tx, tenant, &delivery, verdict, now, &attempt)).unwrap();
+    write!(fixture.db, |tx| webhook_deliveries::record(tx, tenant, &delivery, verdict, Some(&attempt))).unwrap();
 }
 
 async fn due(fixture: &Fixture, webhook: &Webhook) -> Vec<i64> {
@@ -181,7 +183,7 @@ async fn what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 for head in &failed {
-                    webhook_deliveries::record(tx, tenant, head, Verdict::Retry(now.plus(HOUR)), now, &attempt).await?;
+                    webhook_deliveries::record(tx, tenant, head, Verdict::Retry(now.plus(HOUR)), Some(&attempt)).await?;
                 }
                 Ok::<_, Error>(())
             })
@@ -215,7 +217,7 @@ async fn an_attempt_is_recorded_and_a_dead_letter_replayed(db: Arc<TestDb>) {
     assert!(matches!(read!(db, |tx| webhook_deliveries::get(tx, beta, hook, id)), Err(Error::NotFound)));
     write!(db, |tx| webhook_deliveries::replay(tx, tenant, hook, id)).unwrap();
     let replayed = read!(db, |tx| webhook_deliveries::get(tx, tenant, hook, id)).unwrap();
-    assert_eq!((replayed.state, replayed.attempts, replayed.attempts_before, replayed.first_at), (DeliveryState::Pending, 1, 1, None));
+    assert_eq!((replayed.state, replayed.attempts, replayed.attempts_before, replayed.first_at), (DeliveryState::Pending, 1, 1, Some(db.now())));
     recorded(&fixture, &dead, Verdict::Dead, 2).await;
     assert_eq!(write!(db, |tx| webhook_deliveries::replay_dead(tx, tenant, hook, 10)).unwrap(), 1);
     let after = db.now().plus(1);
@@ -267,6 +269,33 @@ async fn what_was_kept_for_long_enough_goes(db: Arc<TestDb>) {
         assert_eq!(entry_points::forget_deliveries(&db, 10).await.unwrap(), gone, "after {days} more days");
     }
     assert_eq!(due(&fixture, &one).await.len(), 1);
+}
+
+async fn what_is_given_up_without_an_attempt_keeps_what_was_tried_before(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, one) = (fixture.company.tenant, added(&fixture).await);
+    let (tried, untried) = (delivery(&fixture, &one, 1, 1).await, delivery(&fixture, &one, 2, 1).await);
+    recorded(&fixture, &tried, Verdict::Retry(db.now()), 1).await;
+    for given_up in [tried, untried] {
+        let id = given_up.id;
+        write!(db, |tx| webhook_deliveries::record(tx, tenant, &given_up, Verdict::Dead, None)).unwrap();
+        let found = read!(db, |tx| webhook_deliveries::get(tx, tenant, one.id, id)).unwrap();
+        let attempts = read!(db, |tx| webhook_deliveries::attempts(tx, tenant, id)).unwrap().len();
+        let was_tried = found.attempts == 1;
+        assert_eq!((found.state, found.ended_at, attempts), (DeliveryState::Dead, Some(db.now()), usize::from(was_tried)));
+        assert_eq!(found.last_code.as_deref(), was_tried.then_some("refused"));
+    }
+}
+
+async fn a_thousand_are_counted_and_more_are_more(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, one) = (fixture.company.tenant, added(&fixture).await);
+    let (first, env, hook) = (delivery(&fixture, &one, 1, 0).await, db.env(), one.id);
+    for (from, to, counted) in [(1, 500, 501), (501, 999, 1_000), (1_000, 1_000, 1_001), (1_001, 1_300, 1_001)] {
+        let more: Vec<Delivery> = (from..=to).map(|seq| Delivery { id: DeliveryId::new(env.uuid()), seq, ..first.clone() }).collect();
+        write!(db, |tx| webhook_deliveries::insert(tx, tenant, &more)).unwrap();
+        assert_eq!(read!(db, |tx| webhook_deliveries::counts(tx, tenant, hook)).unwrap(), (counted, 0));
+    }
 }
 
 async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {

@@ -66,8 +66,8 @@ struct Record {
     tenant: TenantId,
     delivery: Delivery,
     verdict: Verdict,
-    first_at: Ts,
-    attempt: Attempt,
+    /// None if it was given up without one.
+    attempt: Option<Attempt>,
     gone: bool,
 }
 
@@ -159,14 +159,15 @@ impl Sender {
                         self.attempts.spawn(attempt(app.clone(), *tenant, delivery.clone()));
                     }
                 }
-                Output::Record { endpoint, delivery: id, verdict, attempts, first_at } => {
-                    let (Some(tenant), Some(delivery), Some(done)) = (self.served.get(&endpoint), self.held.get(&id), self.answered.remove(&id)) else {
-                        continue;
-                    };
-                    let number = delivery.attempts_before + i64::from(attempts);
-                    let Attempted { at, duration_ms, status, code, excerpt, .. } = done;
-                    let attempt = Attempt { number, at: at.0, duration_ms, status, code: code.to_owned(), excerpt };
-                    let record = Record { tenant: *tenant, delivery: delivery.clone(), verdict, first_at, attempt, gone: code == "gone" };
+                Output::Record { endpoint, delivery: id, verdict, attempts } => {
+                    let (Some(tenant), Some(delivery)) = (self.served.get(&endpoint), self.held.get(&id)) else { continue };
+                    let done = self.answered.remove(&id);
+                    let gone = done.as_ref().is_some_and(|done| done.code == "gone");
+                    let attempt = done.map(|Attempted { at, duration_ms, status, code, excerpt, .. }| {
+                        let number = delivery.attempts_before + i64::from(attempts);
+                        Attempt { number, at: at.0, duration_ms, status, code: code.to_owned(), excerpt }
+                    });
+                    let record = Record { tenant: *tenant, delivery: delivery.clone(), verdict, attempt, gone };
                     self.unrecorded.entry(endpoint).or_default().push_back(record);
                 }
                 // It is written with the record of the attempt that was answered so.
@@ -212,15 +213,17 @@ impl Sender {
         }
         for record in records {
             let id = record.delivery.id;
-            if let Verdict::Retry(at) = record.verdict
-                && let Some(held) = self.held.get_mut(&id)
-            {
+            if let (Verdict::Retry(at), Some(held)) = (record.verdict, self.held.get_mut(&id)) {
                 held.due_at = at;
-            } else {
+            }
+            // What is tried much later makes room for others until then.
+            for input in [Input::Recorded(webhook, id), Input::PutBack(webhook, id)] {
+                let outputs = self.outbox.step(app.env().now(), input);
+                self.obey(app, outputs);
+            }
+            if !self.outbox.holds(webhook, id) {
                 self.held.remove(&id);
             }
-            let outputs = self.outbox.step(app.env().now(), Input::Recorded(webhook, id));
-            self.obey(app, outputs);
         }
     }
 
@@ -253,7 +256,7 @@ impl Sender {
         for one in all {
             let id = WebhookId::new(one.id);
             self.served.insert(id, TenantId::new(one.tenant_id));
-            for input in [Input::Leased(id, Ts(one.lease_until.unwrap_or_default())), Input::Enabled(id)] {
+            for input in [Input::Leased(TenantId::new(one.tenant_id), id, Ts(one.lease_until.unwrap_or_default())), Input::Enabled(id)] {
                 let outputs = self.outbox.step(now, input);
                 self.obey(app, outputs);
             }
@@ -306,11 +309,11 @@ impl Sender {
 
 /// Writes attempts at an endpoint down, if its lease is still this node's; whether it is.
 async fn write(tx: &mut db::Tx, node: Uuid, webhook: WebhookId, records: Vec<Record>) -> store::Result<bool> {
-    for Record { tenant, delivery, verdict, first_at, attempt, gone } in records {
+    for Record { tenant, delivery, verdict, attempt, gone } in records {
         if !store::webhooks::holds_lease(tx, tenant, webhook, node).await? {
             return Ok(false);
         }
-        store::webhook_deliveries::record(tx, tenant, &delivery, verdict, first_at, &attempt).await?;
+        store::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
         if gone {
             store::webhooks::set_gone(tx, tenant, webhook).await?;
         }
@@ -326,7 +329,7 @@ fn as_due(delivery: &Delivery) -> Due {
         lane: delivery.stream,
         seq: delivery.seq,
         attempts: u32::try_from(delivery.attempts - delivery.attempts_before).unwrap_or(0),
-        first_at: delivery.first_at,
+        since: delivery.first_at.unwrap_or(delivery.created_at),
         due: delivery.due_at,
         patience: if delivery.kind == TEST { 0 } else { PATIENCE_MS },
     }
