@@ -33,6 +33,7 @@ on_every_engine!(
     what_is_given_up_without_an_attempt_keeps_what_was_tried_before,
     a_thousand_are_counted_and_more_are_more,
     a_key_is_claimed_once_and_forgotten_after_a_week,
+    however_much_ran_out_all_of_it_is_forgotten,
 );
 
 fn webhook(fixture: &Fixture) -> Webhook {
@@ -304,7 +305,7 @@ async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
     let key = RequestKey { actor, operation: "POST /x".to_owned(), key: "k".to_owned() };
     let claim = async |tenant| {
         let key = key.clone();
-        write!(db, |tx| request_keys::claim(tx, tenant, &key, b"f")).unwrap()
+        write!(db, |tx| request_keys::claim(tx, tenant, &key, b"f", request_keys::KEEP_MS)).unwrap()
     };
     assert!(claim(tenant).await);
     let kept = key.clone();
@@ -320,4 +321,41 @@ async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
     db.clock.advance(7 * DAY);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
     assert!(claim(beta).await);
+}
+
+async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site, actor) = (fixture.company.tenant, fixture.company.site, fixture.agent("ada").await.id);
+    let visitor = fixture.visitor().await;
+    let key = move |n: usize| RequestKey { actor, operation: "POST /x".to_owned(), key: n.to_string() };
+    for some in 0..60 {
+        let all: Vec<usize> = (some * 20..some * 20 + 20).collect();
+        write!(db, |tx| async move {
+            for n in all {
+                let keep = if n == 0 { DAY } else { HOUR };
+                request_keys::claim(tx, tenant, &key(n), b"f", keep).await?;
+                let secret = |what: &str| format!("{what} {n}").into_bytes();
+                store::visitors::issue(tx, tenant, visitor, site, secret("device"), secret("token")).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    }
+    db.clock.advance(HOUR);
+    entry_points::forget_expired(&db, db.now()).await.unwrap();
+    // A key that still means something is not taken a second time; the others are free.
+    let mut free = 0;
+    for n in 0..1_200 {
+        let key = key(n);
+        free += usize::from(read!(db, |tx| request_keys::find(tx, tenant, &key, Ts(0))).unwrap().is_none());
+    }
+    assert_eq!(free, 1_199);
+    db.clock.advance(90 * DAY);
+    entry_points::forget_expired(&db, db.now()).await.unwrap();
+    // The same tokens and secrets could not be given out while they were kept.
+    for n in [0, 600, 1_199] {
+        let secret = |what: &str| format!("{what} {n}").into_bytes();
+        let (device, token) = (secret("device"), secret("token"));
+        write!(db, |tx| store::visitors::issue(tx, tenant, visitor, site, device, token)).unwrap();
+    }
 }

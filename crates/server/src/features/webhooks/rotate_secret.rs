@@ -23,7 +23,7 @@ pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, Va
     let tenant = actor.tenant();
     let (secret, sealed) = fresh_secret(&app, id)?;
     let counts = store::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
-    let rotated = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let rotated = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             let (mut webhook, now) = (store::webhooks::get(tx, tenant, id).await?, tx.now());
             let seen = webhook.updated_at;
