@@ -20,4 +20,5 @@ steps!(
     "0005_cluster.sql",
     "0006_webhooks.sql",
     "0007_webhook_lanes.sql",
+    "0008_device_expiry.sql",
 );
