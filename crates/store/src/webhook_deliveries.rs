@@ -166,7 +166,8 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, deliveries: &[Delivery]) -> R
 }
 
 /// The first delivery that waits of each conversation, of at most `limit` conversations after a place, in the order of their ids. It costs as much as there are
-/// conversations in it, however much waits behind: one probe of the index `webhook_deliveries_waiting` leads to the next conversation.
+/// conversations in it, however much waits behind: one probe of the index `webhook_deliveries_waiting` leads to the next conversation. (`CROSS JOIN`
+/// keeps SQLite from reading all deliveries to find the conversations.)
 pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uuid, limit: i64) -> Result<Vec<Delivery>> {
     let rows: Vec<Row> = q!(tx, |c| {
         sqlx::query_as(
@@ -177,7 +178,7 @@ pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uui
            SELECT (SELECT w.stream_id FROM webhook_deliveries w WHERE w.tenant_id = $1 AND w.webhook_id = $2 AND w.state = 'pending' AND w.stream_id > l.stream_id
              ORDER BY w.stream_id LIMIT 1), l.place + 1 FROM lanes l WHERE l.stream_id IS NOT NULL AND l.place < $4)
          SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
-         FROM lanes l JOIN webhook_deliveries d ON d.tenant_id = $1 AND d.webhook_id = $2 AND d.stream_id = l.stream_id
+         FROM lanes l CROSS JOIN webhook_deliveries d WHERE l.stream_id IS NOT NULL AND d.tenant_id = $1 AND d.webhook_id = $2 AND d.stream_id = l.stream_id
            AND d.seq = (SELECT e.seq FROM webhook_deliveries e WHERE e.tenant_id = $1 AND e.webhook_id = $2 AND e.stream_id = l.stream_id AND e.state = 'pending'
              ORDER BY e.seq LIMIT 1)
          ORDER BY d.stream_id"

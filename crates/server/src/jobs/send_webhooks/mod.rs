@@ -145,9 +145,12 @@ impl Sender {
 
     fn came_back(&mut self, app: &App, attempted: Attempted) {
         let input = Input::Answered { endpoint: attempted.webhook, delivery: attempted.delivery, answer: attempted.answer, jitter: chance() };
-        self.answered.insert(attempted.delivery, attempted);
+        let id = attempted.delivery;
+        self.answered.insert(id, attempted);
         let outputs = self.outbox.step(app.env().now(), input);
         self.obey(app, outputs);
+        // Whoever lost the endpoint meanwhile writes nothing.
+        self.answered.remove(&id);
     }
 
     /// Does what the machine says.
@@ -309,10 +312,12 @@ impl Sender {
 
 /// Writes attempts at an endpoint down, if its lease is still this node's; whether it is.
 async fn write(tx: &mut db::Tx, node: Uuid, webhook: WebhookId, records: Vec<Record>) -> store::Result<bool> {
+    if let Some(first) = records.first()
+        && !store::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
+    {
+        return Ok(false);
+    }
     for Record { tenant, delivery, verdict, attempt, gone } in records {
-        if !store::webhooks::holds_lease(tx, tenant, webhook, node).await? {
-            return Ok(false);
-        }
         store::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
         if gone {
             store::webhooks::set_gone(tx, tenant, webhook).await?;
