@@ -318,6 +318,23 @@ async fn much_that_waits_for_one_endpoint_keeps_nobody_else_waiting() {
 }
 
 #[tokio::test]
+async fn what_is_tried_again_later_makes_room_for_other_conversations() {
+    let app = TestApp::new().await;
+    let tara = administrator(&app).await;
+    let receiver = Receiver::new(Answers::With(200, "", "")).await;
+    let made = webhook(&tara, &receiver, false).await;
+    backlog(&app, &made, 100, 1).await;
+    let path = format!("/api/v1/webhooks/{}/deliveries?state=pending", made["id"].as_str().unwrap());
+    eventually("some are tried again later", async || {
+        let waiting = tara.get(&path).await.expect(200)["items"].as_array().unwrap().clone();
+        waiting.iter().any(|one| one["attempts"] == 1).then_some(())
+    })
+    .await;
+    app.visitor().await.open("hello").await;
+    eventually("another conversation gets its turn, though no time goes by", async || (taken(&receiver).len() == 1).then_some(())).await;
+}
+
+#[tokio::test]
 async fn two_nodes_do_not_send_the_same_delivery_twice() {
     let Some(app) = TestApp::on_postgres().await else { return };
     let folder = app.data().join("second");
