@@ -3,23 +3,28 @@
 //! The rows are the truth; this machine holds a window of them. Whoever drives it reads due rows and [adds](Input::Add) them, makes the requests it is told to
 //! make ([`Output::Attempt`]), writes what it is told to write ([`Output::Record`]) and says when that is durable ([`Input::Recorded`]). Of a conversation nothing
 //! newer leaves before the older one is delivered or a dead letter *and that is on disk*: so what a receiver sees may repeat itself after a crash, but never goes back.
-//! An endpoint is served under a lease, by one node at a time; no attempt begins that could outlive it. Endpoints share nothing: a dead one delays no other.
+//! An endpoint is served under a lease, by one node at a time; no attempt begins that could outlive it. Endpoints share nothing but the number of requests a node makes
+//! at once, of which each company has a share and each endpoint its turn: a dead one delays no other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
 use crate::{
-    id::{DeliveryId, EventId, StreamName, WebhookId},
+    id::{DeliveryId, EventId, StreamName, TenantId, WebhookId},
     time::{HOUR, MINUTE, SECOND, Ts},
 };
 
 /// A request that takes longer is given up.
 pub const ATTEMPT_MS: i64 = 10 * SECOND;
-/// A delivery is tried until this long after its first attempt; then it is a dead letter.
+/// A delivery is tried until this long after it was made or replayed; then it is a dead letter.
 pub const PATIENCE_MS: i64 = 72 * HOUR;
 /// Requests to one endpoint at once, of different conversations.
 pub const PARALLEL: usize = 8;
+/// Requests of one node at once, to all endpoints.
+pub const AT_ONCE: usize = 128;
+/// Requests of one node at once to the endpoints of one company.
+pub const AT_ONCE_OF_ONE: usize = 16;
 /// After so many failures in a row an endpoint is asked one request at a time, until it takes one.
 pub const FAILING_AFTER: u32 = 5;
 /// A receiver may ask for at most this much time.
@@ -55,12 +60,19 @@ pub struct Delivery {
     pub seq: i64,
     /// Attempts made so far.
     pub attempts: u32,
-    /// When the first was made.
-    pub first_at: Option<Ts>,
+    /// When it was made or replayed.
+    pub since: Ts,
     /// Not before.
     pub due: Ts,
-    /// How long after the first attempt it is still tried: [`PATIENCE_MS`], or nothing for what is tried once.
+    /// How long after that time it is still tried: [`PATIENCE_MS`], or nothing for what is tried once.
     pub patience: i64,
+}
+
+impl Delivery {
+    /// From then on a failure is its end.
+    fn end(&self) -> Ts {
+        self.since.plus(self.patience)
+    }
 }
 
 /// What a receiver answered.
@@ -80,8 +92,8 @@ pub enum Answer {
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// This node may serve the endpoint until then; once more prolongs it.
-    Leased(WebhookId, Ts),
+    /// This node may serve the endpoint of a company until then; once more prolongs it.
+    Leased(TenantId, WebhookId, Ts),
     /// The lease went to somebody else, or the endpoint was removed: everything of it is forgotten.
     Lost(WebhookId),
     /// The endpoint is to be served again.
@@ -104,6 +116,8 @@ pub enum Input {
     },
     /// What [`Output::Record`] said is durable.
     Recorded(WebhookId, DeliveryId),
+    /// A delivery that waits is forgotten here with what waits behind it in its lane, to make room: it is added again when it is due.
+    PutBack(WebhookId, DeliveryId),
     /// Time went by.
     Tick,
 }
@@ -132,10 +146,8 @@ pub enum Output {
         delivery: DeliveryId,
         /// What became of it.
         verdict: Verdict,
-        /// Attempts made, this one included.
+        /// Attempts made, this one included; 0 if it is given up without one.
         attempts: u32,
-        /// When the first was made.
-        first_at: Ts,
     },
     /// The receiver wants nothing any more: note that the endpoint is disabled.
     Disable(WebhookId),
@@ -156,6 +168,7 @@ struct Waiting {
 
 #[derive(Debug)]
 struct Endpoint {
+    tenant: TenantId,
     until: Ts,
     disabled: bool,
     failures: u32,
@@ -165,10 +178,23 @@ struct Endpoint {
 }
 
 impl Endpoint {
+    fn asked(&self) -> usize {
+        self.lanes.values().flat_map(BTreeMap::values).filter(|w| w.phase == Phase::Asked).count()
+    }
     fn may_ask(&self, now: Ts) -> bool {
-        let busy = self.lanes.values().flat_map(BTreeMap::values).filter(|w| w.phase == Phase::Asked).count();
         let most = if self.failures >= FAILING_AFTER { 1 } else { PARALLEL };
-        !self.disabled && busy < most && now >= self.not_before && now.plus(ATTEMPT_MS) <= self.until
+        !self.disabled && now >= self.not_before && now.plus(ATTEMPT_MS) <= self.until && self.asked() < most
+    }
+    /// Gives up what waited behind others until its time was over, where the receiver takes nothing: a backlog is not sent one by one only to fail.
+    fn give_up(&mut self, id: WebhookId, now: Ts, outputs: &mut Vec<Output>) {
+        if self.disabled || self.failures < FAILING_AFTER || now > self.until {
+            return;
+        }
+        for over in self.heads().filter(|w| w.delivery.attempts == 0 && w.delivery.due <= now && w.delivery.patience > 0 && w.delivery.end() <= now) {
+            over.phase = Phase::Recording(Verdict::Dead);
+            let delivery = over.delivery.id;
+            outputs.push(Output::Record { endpoint: id, delivery, verdict: Verdict::Dead, attempts: 0 });
+        }
     }
     /// The first of each lane that nothing of its lane is ahead of, asked or not yet on disk.
     fn heads(&mut self) -> impl Iterator<Item = &mut Waiting> {
@@ -199,6 +225,8 @@ impl Endpoint {
 #[derive(Debug, Default)]
 pub struct Outbox {
     endpoints: BTreeMap<WebhookId, Endpoint>,
+    /// Who was asked last: where there is not enough for all, the ones behind it are next.
+    last: Option<WebhookId>,
 }
 
 impl Outbox {
@@ -206,8 +234,8 @@ impl Outbox {
     pub fn step(&mut self, now: Ts, input: Input) -> Vec<Output> {
         let mut outputs = Vec::new();
         match input {
-            Input::Leased(id, until) => {
-                let fresh = || Endpoint { until, disabled: false, failures: 0, not_before: Ts(i64::MIN), lanes: BTreeMap::new() };
+            Input::Leased(tenant, id, until) => {
+                let fresh = || Endpoint { tenant, until, disabled: false, failures: 0, not_before: Ts(i64::MIN), lanes: BTreeMap::new() };
                 self.endpoints.entry(id).or_insert_with(fresh).until = until;
             }
             Input::Lost(id) => drop(self.endpoints.remove(&id)),
@@ -222,18 +250,43 @@ impl Outbox {
             }
             Input::Answered { endpoint, delivery, answer, jitter } => self.answered(now, endpoint, delivery, answer, jitter, &mut outputs),
             Input::Recorded(id, delivery) => self.recorded(id, delivery),
+            Input::PutBack(id, delivery) => self.put_back(id, delivery),
             Input::Tick => {}
         }
         for (id, endpoint) in &mut self.endpoints {
-            while endpoint.may_ask(now) {
-                let Some(next) = endpoint.next_due(now) else { break };
+            endpoint.give_up(*id, now, &mut outputs);
+        }
+        self.ask(now, &mut outputs);
+        outputs
+    }
+
+    /// Begins requests: one of each endpoint in turn, as long as there is room.
+    fn ask(&mut self, now: Ts, outputs: &mut Vec<Output>) {
+        let mut of = HashMap::<TenantId, usize>::new();
+        for endpoint in self.endpoints.values() {
+            *of.entry(endpoint.tenant).or_default() += endpoint.asked();
+        }
+        let mut all: usize = of.values().sum();
+        let mut turns: Vec<WebhookId> = self.endpoints.iter().filter(|(_, endpoint)| endpoint.may_ask(now)).map(|(id, _)| *id).collect();
+        let next = turns.partition_point(|id| self.last.is_some_and(|last| *id <= last));
+        turns.rotate_left(next);
+        while !turns.is_empty() && all < AT_ONCE {
+            let mut again = Vec::new();
+            for id in turns {
+                let Some(endpoint) = self.endpoints.get_mut(&id).filter(|endpoint| endpoint.may_ask(now)) else { continue };
+                let company = of.entry(endpoint.tenant).or_default();
+                if all >= AT_ONCE || *company >= AT_ONCE_OF_ONE {
+                    continue;
+                }
+                let Some(next) = endpoint.next_due(now) else { continue };
                 next.phase = Phase::Asked;
                 next.delivery.attempts += 1;
-                next.delivery.first_at.get_or_insert(now);
-                outputs.push(Output::Attempt(*id, next.delivery.id));
+                outputs.push(Output::Attempt(id, next.delivery.id));
+                (all, *company, self.last) = (all + 1, *company + 1, Some(id));
+                again.push(id);
             }
+            turns = again;
         }
-        outputs
     }
 
     /// When something that waits may be attempted next, if nothing else happens.
@@ -249,6 +302,11 @@ impl Outbox {
     /// How many deliveries of an endpoint are held here.
     pub fn held(&self, id: WebhookId) -> usize {
         self.endpoints.get(&id).map_or(0, |endpoint| endpoint.lanes.values().map(BTreeMap::len).sum())
+    }
+
+    /// Whether a delivery of an endpoint is held here.
+    pub fn holds(&mut self, id: WebhookId, delivery: DeliveryId) -> bool {
+        self.endpoints.get_mut(&id).is_some_and(|endpoint| endpoint.find(delivery).is_some())
     }
 
     /// The endpoints served.
@@ -273,15 +331,27 @@ impl Outbox {
             outputs.push(Output::Disable(id));
         }
         let Some(asked) = endpoint.get(delivery).filter(|w| w.phase == Phase::Asked) else { return };
-        let (attempts, first_at) = (asked.delivery.attempts, asked.delivery.first_at.unwrap_or(now));
-        let end = first_at.plus(asked.delivery.patience);
+        let (attempts, end) = (asked.delivery.attempts, asked.delivery.end());
         let verdict = match answer {
             Answer::Taken => Verdict::Delivered,
             Answer::Failed { retry_after } if now < end => Verdict::Retry(next_try(now, attempts, retry_after, jitter).min(end)),
             Answer::Failed { .. } | Answer::Gone => Verdict::Dead,
         };
         asked.phase = Phase::Recording(verdict);
-        outputs.push(Output::Record { endpoint: id, delivery, verdict, attempts, first_at });
+        outputs.push(Output::Record { endpoint: id, delivery, verdict, attempts });
+    }
+
+    fn put_back(&mut self, id: WebhookId, delivery: DeliveryId) {
+        let Some(endpoint) = self.endpoints.get_mut(&id) else { return };
+        let Some((lane, seq)) = endpoint.find(delivery) else { return };
+        if let Some(waiting) = endpoint.lanes.get_mut(&lane)
+            && waiting.values().all(|w| w.phase == Phase::Waiting)
+        {
+            drop(waiting.split_off(&seq));
+            if waiting.is_empty() {
+                endpoint.lanes.remove(&lane);
+            }
+        }
     }
 
     fn recorded(&mut self, id: WebhookId, delivery: DeliveryId) {
@@ -308,235 +378,4 @@ fn next_try(now: Ts, attempts: u32, retry_after: Option<i64>, jitter: u32) -> Ts
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FAR: Ts = Ts(i64::MAX / 2);
-
-    fn endpoint(n: u128) -> WebhookId {
-        WebhookId::new(Uuid::from_u128(n))
-    }
-    fn id(to: u128, lane: u128, seq: i64) -> DeliveryId {
-        DeliveryId::new(Uuid::from_u128(to * 1_000_000 + lane * 1_000 + seq as u128))
-    }
-    fn delivery(to: u128, lane: u128, seq: i64) -> Delivery {
-        let (id, endpoint, lane) = (id(to, lane, seq), endpoint(to), Uuid::from_u128(lane));
-        Delivery { id, endpoint, lane, seq, attempts: 0, first_at: None, due: Ts(0), patience: PATIENCE_MS }
-    }
-    fn leased(endpoints: &[u128]) -> Outbox {
-        let mut outbox = Outbox::default();
-        for n in endpoints {
-            assert_eq!(outbox.step(Ts(0), Input::Leased(endpoint(*n), FAR)), []);
-        }
-        outbox
-    }
-    fn attempt(to: u128, lane: u128, seq: i64) -> Output {
-        Output::Attempt(endpoint(to), id(to, lane, seq))
-    }
-    fn answer(outbox: &mut Outbox, now: Ts, (to, lane, seq): (u128, u128, i64), answer: Answer) -> Vec<Output> {
-        outbox.step(now, Input::Answered { endpoint: endpoint(to), delivery: id(to, lane, seq), answer, jitter: 0 })
-    }
-    fn recorded(outbox: &mut Outbox, now: Ts, (to, lane, seq): (u128, u128, i64)) -> Vec<Output> {
-        outbox.step(now, Input::Recorded(endpoint(to), id(to, lane, seq)))
-    }
-    fn verdict(outputs: &[Output]) -> Option<Verdict> {
-        outputs.iter().find_map(|output| if let Output::Record { verdict, .. } = output { Some(*verdict) } else { None })
-    }
-    const FAILED: Answer = Answer::Failed { retry_after: None };
-
-    #[test]
-    fn nothing_newer_of_a_conversation_leaves_before_the_older_one_is_done_and_that_is_on_disk() {
-        let mut outbox = leased(&[1]);
-        assert_eq!(outbox.step(Ts(0), Input::Add(delivery(1, 7, 1))), [attempt(1, 7, 1)]);
-        assert_eq!(outbox.step(Ts(0), Input::Add(delivery(1, 7, 2))), []);
-        assert_eq!(verdict(&answer(&mut outbox, Ts(5), (1, 7, 1), FAILED)), Some(Verdict::Retry(Ts(5_005))));
-        assert_eq!(recorded(&mut outbox, Ts(6), (1, 7, 1)), []);
-        assert_eq!(outbox.next_at(), Some(Ts(5_005)));
-        assert_eq!(outbox.step(Ts(5_005), Input::Tick), [attempt(1, 7, 1)]);
-        let done = answer(&mut outbox, Ts(5_006), (1, 7, 1), Answer::Taken);
-        assert_eq!(done, [Output::Record { endpoint: endpoint(1), delivery: id(1, 7, 1), verdict: Verdict::Delivered, attempts: 2, first_at: Ts(0) }]);
-        assert_eq!(outbox.step(Ts(5_007), Input::Tick), []);
-        assert_eq!(recorded(&mut outbox, Ts(5_008), (1, 7, 1)), [attempt(1, 7, 2)]);
-    }
-
-    #[test]
-    fn conversations_go_side_by_side_up_to_a_bound() {
-        let mut outbox = leased(&[1]);
-        let started: Vec<Output> = (1..=20).flat_map(|lane| outbox.step(Ts(0), Input::Add(delivery(1, lane, 1)))).collect();
-        assert_eq!(started, (1..=PARALLEL as u128).map(|lane| attempt(1, lane, 1)).collect::<Vec<_>>());
-        answer(&mut outbox, Ts(1), (1, 3, 1), Answer::Taken);
-        assert_eq!(outbox.held(endpoint(1)), 20);
-        recorded(&mut outbox, Ts(1), (1, 3, 1));
-        assert_eq!(outbox.held(endpoint(1)), 19);
-    }
-
-    #[test]
-    fn a_delivery_is_tried_for_seventy_two_hours_and_is_then_a_dead_letter_that_lets_the_next_one_pass() {
-        let mut outbox = leased(&[1]);
-        let (mut now, mut tries) = (Ts(0), 1);
-        outbox.step(now, Input::Add(delivery(1, 7, 1)));
-        outbox.step(now, Input::Add(delivery(1, 7, 2)));
-        loop {
-            match verdict(&answer(&mut outbox, now, (1, 7, 1), FAILED)) {
-                Some(Verdict::Retry(at)) => {
-                    assert!(at > now && at <= Ts(PATIENCE_MS), "{at:?}");
-                    assert_eq!(recorded(&mut outbox, now, (1, 7, 1)), []);
-                    now = at;
-                    tries += 1;
-                    assert_eq!(outbox.step(now, Input::Tick), [attempt(1, 7, 1)]);
-                }
-                Some(Verdict::Dead) => break,
-                other => panic!("{other:?}"),
-            }
-        }
-        assert_eq!((now, tries), (Ts(PATIENCE_MS), 18));
-        assert_eq!(recorded(&mut outbox, now, (1, 7, 1)), [attempt(1, 7, 2)]);
-        // Replayed, it goes ahead of what waits, behind what is on its way.
-        outbox.step(now, Input::Add(delivery(1, 7, 3)));
-        assert_eq!(outbox.step(now, Input::Add(delivery(1, 7, 1))), []);
-        answer(&mut outbox, now, (1, 7, 2), Answer::Taken);
-        assert_eq!(recorded(&mut outbox, now, (1, 7, 2)), [attempt(1, 7, 1)]);
-    }
-
-    #[test]
-    fn what_has_no_patience_is_tried_once() {
-        let mut outbox = leased(&[1]);
-        outbox.step(Ts(0), Input::Add(Delivery { patience: 0, ..delivery(1, 7, 1) }));
-        assert_eq!(verdict(&answer(&mut outbox, Ts(9), (1, 7, 1), FAILED)), Some(Verdict::Dead));
-    }
-
-    #[test]
-    fn a_dead_endpoint_is_asked_one_at_a_time_and_delays_no_other() {
-        let mut outbox = leased(&[1, 2]);
-        let mut asked: std::collections::VecDeque<Output> = (1..=40).flat_map(|lane| outbox.step(Ts(0), Input::Add(delivery(1, lane, 1)))).collect();
-        let mut most = Vec::new();
-        for _ in 0..20 {
-            let Some(Output::Attempt(to, one)) = asked.pop_front() else { panic!("it is asked again and again") };
-            let outputs = outbox.step(Ts(10_000), Input::Answered { endpoint: to, delivery: one, answer: FAILED, jitter: 0 });
-            asked.extend(outputs.into_iter().filter(|output| matches!(output, Output::Attempt(..))));
-            most.push(asked.len());
-        }
-        assert_eq!((most[0], most[19]), (PARALLEL, 1), "{most:?}");
-        for lane in 1..=4 {
-            assert_eq!(outbox.step(Ts(10_000), Input::Add(delivery(2, lane, 1))), [attempt(2, lane, 1)]);
-        }
-    }
-
-    #[test]
-    fn a_receiver_that_asks_for_time_gets_it_within_bounds() {
-        for (asked, waits) in [(60_000, 60_000), (10 * HOUR, RETRY_AFTER_MAX_MS), (-1, 5_000), (0, 5_000)] {
-            let mut outbox = leased(&[1]);
-            outbox.step(Ts(0), Input::Add(delivery(1, 1, 1)));
-            let outputs = answer(&mut outbox, Ts(0), (1, 1, 1), Answer::Failed { retry_after: Some(asked) });
-            assert_eq!(verdict(&outputs), Some(Verdict::Retry(Ts(waits))), "{asked}");
-            let other = outbox.step(Ts(waits - 1), Input::Add(delivery(1, 2, 1)));
-            assert_eq!(other.is_empty(), asked > 0, "the endpoint as a whole is left alone");
-        }
-    }
-
-    #[test]
-    fn a_receiver_that_wants_no_more_is_disabled_and_asked_again_only_when_enabled() {
-        let mut outbox = leased(&[1]);
-        outbox.step(Ts(0), Input::Add(delivery(1, 1, 1)));
-        outbox.step(Ts(0), Input::Add(delivery(1, 1, 2)));
-        let outputs = answer(&mut outbox, Ts(1), (1, 1, 1), Answer::Gone);
-        assert_eq!((outputs[0], verdict(&outputs)), (Output::Disable(endpoint(1)), Some(Verdict::Dead)));
-        assert_eq!(recorded(&mut outbox, Ts(1), (1, 1, 1)), []);
-        assert_eq!(outbox.next_at(), None);
-        assert_eq!(outbox.step(Ts(2), Input::Enabled(endpoint(1))), [attempt(1, 1, 2)]);
-    }
-
-    #[test]
-    fn no_attempt_begins_that_could_outlive_the_lease() {
-        let mut outbox = Outbox::default();
-        outbox.step(Ts(0), Input::Leased(endpoint(1), Ts(30_000)));
-        assert_eq!(outbox.step(Ts(20_001), Input::Add(delivery(1, 1, 1))), []);
-        assert_eq!(outbox.step(Ts(20_002), Input::Leased(endpoint(1), Ts(50_000))), [attempt(1, 1, 1)]);
-        outbox.step(Ts(20_003), Input::Lost(endpoint(1)));
-        assert_eq!(answer(&mut outbox, Ts(20_004), (1, 1, 1), Answer::Taken), [], "what was lost is not recorded");
-        assert_eq!(outbox.step(Ts(20_005), Input::Add(delivery(1, 1, 1))), [], "nothing is served without a lease");
-    }
-
-    #[test]
-    fn ids_are_the_same_whenever_they_are_made_and_differ_by_endpoint_event_and_time() {
-        let stream = StreamName { kind: crate::journal::StreamKind::Conversation, id: Uuid::from_u128(9) };
-        let event = event_id(stream, 3, Ts(77));
-        assert_eq!(event, event_id(stream, 3, Ts(77)));
-        assert!(event != event_id(stream, 4, Ts(77)) && event != event_id(stream, 3, Ts(78)));
-        assert_eq!(delivery_id(endpoint(1), event), delivery_id(endpoint(1), event));
-        assert_ne!(delivery_id(endpoint(1), event), delivery_id(endpoint(2), event));
-    }
-
-    /// Whatever fails, crashes and restarts: a conversation's events reach the receiver in order, repeats aside, and all of them do.
-    #[test]
-    fn whatever_fails_and_crashes_everything_arrives_in_order() {
-        for seed in 0_u64..300 {
-            let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-            let mut random = |n: u64| {
-                x ^= x << 13;
-                x ^= x >> 7;
-                x ^= x << 17;
-                x % n
-            };
-            let mut rows: Vec<Delivery> = (1..=3).flat_map(|lane| (1..=4).map(move |seq| delivery(1, lane, seq))).collect();
-            let (mut outbox, mut now) = (leased(&[1]), Ts(0));
-            let (mut asked, mut to_record) = (Vec::new(), Vec::new());
-            let mut received: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
-            for _ in 0..20_000 {
-                if rows.is_empty() {
-                    break;
-                }
-                let outputs = match random(12) {
-                    0 => {
-                        // The process dies: what was on its way or not written is forgotten.
-                        (asked, to_record) = (Vec::new(), Vec::new());
-                        outbox = leased(&[1]);
-                        Vec::new()
-                    }
-                    1..=4 => {
-                        // Rows are read from the front of a conversation, as many as fit.
-                        let last = rows[random(rows.len() as u64) as usize];
-                        let window = rows.iter().filter(|row| row.lane == last.lane && row.seq <= last.seq);
-                        window.flat_map(|row| outbox.step(now, Input::Add(*row))).collect()
-                    }
-                    5..=7 if !asked.is_empty() => {
-                        let one = asked.swap_remove(random(asked.len() as u64) as usize);
-                        let taken = random(3) > 0;
-                        let delivery: Delivery = *rows.iter().find(|row| row.id == one).unwrap();
-                        if taken {
-                            received.entry(delivery.lane).or_default().push(delivery.seq);
-                        }
-                        let answer = if taken { Answer::Taken } else { FAILED };
-                        outbox.step(now, Input::Answered { endpoint: endpoint(1), delivery: one, answer, jitter: random(1000) as u32 })
-                    }
-                    8..=9 if !to_record.is_empty() => {
-                        let (one, verdict) = to_record.remove(0);
-                        match verdict {
-                            Verdict::Retry(at) => rows.iter_mut().filter(|row| row.id == one).for_each(|row| row.due = at),
-                            Verdict::Delivered | Verdict::Dead => rows.retain(|row| row.id != one),
-                        }
-                        outbox.step(now, Input::Recorded(endpoint(1), one))
-                    }
-                    _ => {
-                        now = now.plus(random(60_000) as i64);
-                        outbox.step(now, Input::Tick)
-                    }
-                };
-                for output in outputs {
-                    match output {
-                        Output::Attempt(_, one) => asked.push(one),
-                        Output::Record { delivery, verdict, .. } => to_record.push((delivery, verdict)),
-                        Output::Disable(_) => panic!("nobody was gone"),
-                    }
-                }
-            }
-            assert!(rows.is_empty(), "seed {seed}: {} are left", rows.len());
-            for seen in received.values_mut() {
-                assert!(seen.is_sorted(), "seed {seed}: {seen:?}");
-                seen.dedup();
-                assert_eq!(*seen, [1, 2, 3, 4], "seed {seed}");
-            }
-            assert_eq!(received.len(), 3, "seed {seed}");
-        }
-    }
-}
+mod tests;

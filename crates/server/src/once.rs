@@ -10,10 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::{Shard, Tx, writer::BoxFuture};
-use domain::{conversation::Refusal, id::TenantId};
+use domain::{conversation::Refusal, id::TenantId, staff::Role};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
-use store::request_keys::{Kept, RequestKey};
+use store::request_keys::{KEEP_MS, KEEP_SECRET_MS, Kept, RequestKey};
 use utoipa::IntoParams;
 
 use crate::{
@@ -38,7 +38,8 @@ const REUSED: &str = "idempotency_key_reused";
 #[into_params(parameter_in = Header)]
 pub struct OnceHeader {
     /// Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-    /// first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+    /// first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+    /// `idempotency_key_reused`.
     #[param(rename = "Idempotency-Key", max_length = 255, min_length = 1, nullable = false)]
     pub idempotency_key: Option<String>,
 }
@@ -115,6 +116,7 @@ struct Claim {
     tenant: TenantId,
     key: RequestKey,
     fingerprint: Vec<u8>,
+    keep_ms: i64,
     sealer: Sealer,
 }
 
@@ -124,13 +126,21 @@ impl Once {
         let actor = StaffActor::from_request_parts(parts, app).await?;
         let path = parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path().to_owned(), |path| path.as_str().to_owned());
         let key = RequestKey { actor: actor.staff.agent, operation: format!("{} {path}", parts.method), key };
-        let fingerprint = Sha256::new_with_prefix(parts.uri.to_string()).chain_update([0]).chain_update(body).finalize().to_vec();
-        let claim = Claim { tenant: actor.tenant(), key, fingerprint, sealer: app.sealer() };
+        let fingerprint = fingerprint(&parts.uri.to_string(), actor.staff.role, body);
+        let claim = Claim { tenant: actor.tenant(), key, fingerprint, keep_ms: KEEP_MS, sealer: app.sealer() };
         match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
             Ok(None) => Ok(Self { claim: Some(claim) }),
             Ok(Some(kept)) => Err(claim.answered(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
             Err(error) => Err(Problem::from(error).into()),
         }
+    }
+
+    /// The same request where the answer holds a secret that is shown once: it is kept for minutes.
+    pub fn with_secret(mut self) -> Self {
+        if let Some(claim) = &mut self.claim {
+            claim.keep_ms = KEEP_SECRET_MS;
+        }
+        self
     }
 
     /// Writes like [`db::writer::Writer::write`], and in the same transaction keeps the key and what the request is answered. Of two at once one has the effect and both
@@ -145,7 +155,7 @@ impl Once {
             .write(shard, move |tx| {
                 Box::pin(async move {
                     let Some(claim) = claim else { return work(tx).await };
-                    if !store::request_keys::claim(tx, claim.tenant, &claim.key, &claim.fingerprint).await? {
+                    if !store::request_keys::claim(tx, claim.tenant, &claim.key, &claim.fingerprint, claim.keep_ms).await? {
                         let now = tx.now();
                         let kept = store::request_keys::find(tx, claim.tenant, &claim.key, now).await?;
                         return claim.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?);
@@ -175,6 +185,12 @@ impl Claim {
         let body = self.sealer.open(&self.purpose(), &kept.body).ok_or_else(corrupt)?;
         Ok(Answer { status, body: body.into(), replayed: true })
     }
+}
+
+/// What tells one request from another. The role is part of it: who may not do this any more is not answered what they were told when they might.
+fn fingerprint(uri: &str, role: Role, body: &[u8]) -> Vec<u8> {
+    let asked = Sha256::new_with_prefix(uri).chain_update([0]).chain_update(role.as_str()).chain_update([0]);
+    asked.chain_update(body).finalize().to_vec()
 }
 
 /// The key, if there is one and it is fit to be one.
@@ -288,6 +304,38 @@ mod tests {
         ada.send(twice).await.problem_at(400, "idempotency_key_invalid", "Idempotency-Key");
         assert_eq!(ada.get(REPLIES).await.expect(200)["items"], json!([]));
         post(&ada, &"k".repeat(255), &reply("hi")).await.expect(201);
+    }
+
+    #[test]
+    fn a_request_is_another_one_in_another_role() {
+        use domain::staff::Role;
+        let asked = super::fingerprint("/x", Role::Administrator, b"{}");
+        assert_eq!(asked, super::fingerprint("/x", Role::Administrator, b"{}"));
+        for other in [("/x", Role::Agent, "{}"), ("/y", Role::Administrator, "{}"), ("/x", Role::Administrator, "{ }")] {
+            assert_ne!(asked, super::fingerprint(other.0, other.1, other.2.as_bytes()), "{other:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_with_a_secret_is_kept_for_ten_minutes() {
+        let app = TestApp::new().await;
+        let tara = app.staff(domain::staff::Role::Administrator, "tara").await;
+        let new = json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]});
+        let make = async || with_key(&tara, Method::POST, "/api/v1/webhooks", "k", Some(&new)).await;
+        let made = make().await;
+        let path = format!("/api/v1/webhooks/{}/secret", made.expect(201)["id"].as_str().unwrap());
+        let rotate = async || with_key(&tara, Method::POST, &path, "k", None).await;
+        let rotated = rotate().await;
+        rotated.expect(200);
+        app.clock.advance(10 * 60_000 - 1);
+        let (again, once_more) = (make().await, rotate().await);
+        assert_eq!((again.json()["secret"].clone(), again.header("idempotency-replayed")), (made.json()["secret"].clone(), "true"));
+        assert_eq!((once_more.json()["secret"].clone(), once_more.header("idempotency-replayed")), (rotated.json()["secret"].clone(), "true"));
+        app.clock.advance(1);
+        for (late, before) in [(make().await, made), (rotate().await, rotated)] {
+            assert!(late.headers.get("idempotency-replayed").is_none());
+            assert_ne!(late.json()["secret"], before.json()["secret"]);
+        }
     }
 
     async fn many_at_once(app: TestApp) {

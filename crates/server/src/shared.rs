@@ -17,6 +17,8 @@ pub struct Shared {
     pub visits: Attempts,
     /// Files uploaded.
     pub uploads: Attempts,
+    /// Tests sent to webhook endpoints.
+    pub webhook_tests: Attempts,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// What companies sell, as last read.

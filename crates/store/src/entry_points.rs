@@ -301,16 +301,27 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens, secrets and keys of requests that are good for nothing any more.
+/// What is forgotten in one transaction, in rows.
+const FORGOTTEN_AT_ONCE: i64 = 500;
+
+/// Forgets tokens, secrets and keys of requests that are good for nothing any more: some at a time, until none is left.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
+    for sql in [
+        "DELETE FROM visitor_tokens WHERE token_hash IN (SELECT token_hash FROM visitor_tokens WHERE expires_at <= $1 LIMIT $2)",
+        "DELETE FROM visitor_devices WHERE secret_hash IN (SELECT secret_hash FROM visitor_devices WHERE expires_at <= $1 LIMIT $2)",
+        "DELETE FROM request_keys WHERE (tenant_id, actor_id, operation, key) IN
+           (SELECT tenant_id, actor_id, operation, key FROM request_keys WHERE expires_at <= $1 LIMIT $2)",
+    ] {
+        while forgotten(db, sql, now).await? == FORGOTTEN_AT_ONCE.unsigned_abs() {}
+    }
+    Ok(())
+}
+
+/// Forgets some rows of one table; returns how many.
+async fn forgotten(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                q!(tx, |c| sqlx::query("DELETE FROM visitor_tokens WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
-                q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
-                q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE expires_at <= $1").bind(now.0).execute(c).await.map(drop))?;
-                Ok(())
-            })
+            Box::pin(async move { Ok(q!(tx, |c| sqlx::query(sql).bind(now.0).bind(FORGOTTEN_AT_ONCE).execute(c).await.map(|done| done.rows_affected()))?) })
         })
         .await
 }

@@ -3,13 +3,15 @@
 use db::{Tx, q, row};
 use domain::{
     id::{AgentId, TenantId},
-    time::{DAY, Ts},
+    time::{DAY, MINUTE, Ts},
 };
 
 use crate::Result;
 
 /// A repeated request is answered as the first one for this long.
 pub const KEEP_MS: i64 = 7 * DAY;
+/// The same where the answer holds a secret that is shown once.
+pub const KEEP_SECRET_MS: i64 = 10 * MINUTE;
 
 /// Whose key it is, and for what: the same key means nothing elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +53,9 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, key: &RequestKey, now: Ts) -> R
     Ok(found)
 }
 
-/// Takes the key for the transaction this is part of; `false` if it is taken. Of two at once the second one waits for the first one's end.
-pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint: &[u8]) -> Result<bool> {
+/// Takes the key for the transaction this is part of and so many milliseconds after it; `false` if it is taken. Of two at once the second one waits for the first
+/// one's end.
+pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint: &[u8], keep_ms: i64) -> Result<bool> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE tenant_id = $1 AND actor_id = $2 AND operation = $3 AND key = $4 AND expires_at <= $5")
         .bind(tenant.uuid())
@@ -73,7 +76,7 @@ pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint:
     .bind(&key.key)
     .bind(fingerprint)
     .bind(&b""[..])
-    .bind(now.plus(KEEP_MS).0)
+    .bind(now.plus(keep_ms).0)
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;

@@ -12,4 +12,13 @@ macro_rules! steps {
     };
 }
 
-steps!("0001_journal.sql", "0002_people.sql", "0003_catalogue.sql", "0004_conversations.sql", "0005_cluster.sql", "0006_webhooks.sql");
+steps!(
+    "0001_journal.sql",
+    "0002_people.sql",
+    "0003_catalogue.sql",
+    "0004_conversations.sql",
+    "0005_cluster.sql",
+    "0006_webhooks.sql",
+    "0007_webhook_lanes.sql",
+    "0008_device_expiry.sql",
+);

@@ -34,7 +34,7 @@ pub struct Delivery {
     pub attempts: i64,
     /// Attempts made before it was last replayed.
     pub attempts_before: i64,
-    /// When the first attempt was made since it was made or replayed.
+    /// When it was last replayed.
     pub first_at: Option<Ts>,
     /// Not before.
     pub due_at: Ts,
@@ -140,39 +140,52 @@ pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Re
     Ok(())
 }
 
-/// Adds a delivery that waits; one that is there stays as it is.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, delivery: &Delivery) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, due_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, 0, $7, $8) ON CONFLICT DO NOTHING"
-    )
-    .bind(tenant.uuid())
-    .bind(delivery.id.uuid())
-    .bind(delivery.webhook.uuid())
-    .bind(delivery.stream)
-    .bind(delivery.seq)
-    .bind(&delivery.kind)
-    .bind(delivery.due_at.0)
-    .bind(delivery.created_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
+/// Deliveries added in one statement.
+const AT_ONCE: usize = 100;
+
+/// Adds deliveries that wait; one that is there stays as it is.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, deliveries: &[Delivery]) -> Result<()> {
+    for some in deliveries.chunks(AT_ONCE) {
+        let row = |n: usize| format!("($1, ${}, ${}, ${}, ${}, ${}, 'pending', 0, 0, ${}, ${})", n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8);
+        let rows: Vec<String> = (0..some.len()).map(|n| row(7 * n)).collect();
+        let sql = format!(
+            "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, due_at, created_at)
+             VALUES {} ON CONFLICT DO NOTHING",
+            rows.join(", ")
+        );
+        q!(tx, |c| {
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid());
+            let bound = some.iter().fold(query, |query, one| {
+                let query = query.bind(one.id.uuid()).bind(one.webhook.uuid()).bind(one.stream).bind(one.seq);
+                query.bind(&one.kind).bind(one.due_at.0).bind(one.created_at.0)
+            });
+            bound.execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 
-/// Deliveries of an endpoint whose time has come: the first that waits of each conversation, those due longest first.
-pub async fn due(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, now: Ts, limit: i64) -> Result<Vec<Delivery>> {
+/// The first delivery that waits of each conversation, of at most `limit` conversations after a place, in the order of their ids. It costs as much as there are
+/// conversations in it, however much waits behind: one probe of the index `webhook_deliveries_waiting` leads to the next conversation. (`CROSS JOIN`
+/// keeps SQLite from reading all deliveries to find the conversations.)
+pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uuid, limit: i64) -> Result<Vec<Delivery>> {
     let rows: Vec<Row> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
-         FROM webhook_deliveries d WHERE d.tenant_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' AND d.due_at <= $3
-           AND NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.tenant_id = d.tenant_id AND e.webhook_id = d.webhook_id AND e.stream_id = d.stream_id
-             AND e.seq < d.seq AND e.state = 'pending')
-         ORDER BY d.due_at, d.created_at LIMIT $4"
+        "WITH RECURSIVE lanes (stream_id, place) AS (
+           SELECT (SELECT stream_id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND stream_id > $3
+             ORDER BY stream_id LIMIT 1), CAST(1 AS BIGINT)
+           UNION ALL
+           SELECT (SELECT w.stream_id FROM webhook_deliveries w WHERE w.tenant_id = $1 AND w.webhook_id = $2 AND w.state = 'pending' AND w.stream_id > l.stream_id
+             ORDER BY w.stream_id LIMIT 1), l.place + 1 FROM lanes l WHERE l.stream_id IS NOT NULL AND l.place < $4)
+         SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
+         FROM lanes l CROSS JOIN webhook_deliveries d WHERE l.stream_id IS NOT NULL AND d.tenant_id = $1 AND d.webhook_id = $2 AND d.stream_id = l.stream_id
+           AND d.seq = (SELECT e.seq FROM webhook_deliveries e WHERE e.tenant_id = $1 AND e.webhook_id = $2 AND e.stream_id = l.stream_id AND e.state = 'pending'
+             ORDER BY e.seq LIMIT 1)
+         ORDER BY d.stream_id"
     )
     .bind(tenant.uuid())
     .bind(webhook.uuid())
-    .bind(now.0)
+    .bind(after)
     .bind(limit)
     .fetch_all(c)
     .await
@@ -214,19 +227,23 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: Deli
     rows.into_iter().map(Delivery::try_from).collect()
 }
 
-/// How many deliveries of an endpoint wait, and how many are dead letters; tests are none.
+/// Deliveries of a state that are counted; one more stands for "more".
+pub const COUNTED: i64 = 1_000;
+
+/// How many deliveries of an endpoint wait, and how many are dead letters, tests aside: each at most [`COUNTED`] and one.
 pub async fn counts(tx: &mut Tx, tenant: TenantId, webhook: WebhookId) -> Result<(i64, i64)> {
-    let rows: Vec<(String, i64)> = q!(tx, |c| {
+    let counted: (i64, i64) = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT state, COUNT(*) FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state IN ('pending', 'dead') AND kind <> 'test' GROUP BY state"
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND kind <> 'test' LIMIT $3) w),
+                (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'dead' AND kind <> 'test' LIMIT $3) d)"
     )
     .bind(tenant.uuid())
     .bind(webhook.uuid())
-    .fetch_all(c)
+    .bind(COUNTED + 1)
+    .fetch_one(c)
     .await
     })?;
-    let of = |state: DeliveryState| rows.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, count)| *count);
-    Ok((of(DeliveryState::Pending), of(DeliveryState::Dead)))
+    Ok(counted)
 }
 
 /// The attempts of a delivery, first to last.
@@ -241,8 +258,8 @@ pub async fn attempts(tx: &mut Tx, tenant: TenantId, id: DeliveryId) -> Result<V
     Ok(rows)
 }
 
-/// Notes an attempt and what becomes of its delivery. What waits behind a delivery that is tried again waits as long.
-pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, first_at: Ts, attempt: &Attempt) -> Result<()> {
+/// Notes what becomes of a delivery, and the attempt that led to it, if one did. What waits behind it is left alone: [`heads`] does not see it.
+pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, attempt: Option<&Attempt>) -> Result<()> {
     let now = tx.now();
     let (state, due, ended) = match verdict {
         Verdict::Delivered => (DeliveryState::Delivered, delivery.due_at, Some(now.0)),
@@ -250,39 +267,21 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
         Verdict::Retry(at) => (DeliveryState::Pending, at, None),
     };
     let noted = q!(tx, |c| sqlx::query(
-        "UPDATE webhook_deliveries SET state = $4, attempts = $5, first_at = $6, due_at = $7, ended_at = $8, last_code = $9
+        "UPDATE webhook_deliveries SET state = $4, attempts = COALESCE($5, attempts), due_at = $6, ended_at = $7, last_code = COALESCE($8, last_code)
          WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3 AND state = 'pending'"
     )
     .bind(tenant.uuid())
     .bind(delivery.webhook.uuid())
     .bind(delivery.id.uuid())
     .bind(state.as_str())
-    .bind(attempt.number)
-    .bind(first_at.0)
+    .bind(attempt.map(|attempt| attempt.number))
     .bind(due.0)
     .bind(ended)
-    .bind(&attempt.code)
+    .bind(attempt.map(|attempt| attempt.code.as_str()))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if noted == 0 {
-        return Ok(());
-    }
-    if let Verdict::Retry(at) = verdict {
-        q!(tx, |c| {
-            sqlx::query(
-            "UPDATE webhook_deliveries SET due_at = $5 WHERE tenant_id = $1 AND webhook_id = $2 AND stream_id = $3 AND seq > $4 AND state = 'pending' AND due_at < $5"
-        )
-        .bind(tenant.uuid())
-        .bind(delivery.webhook.uuid())
-        .bind(delivery.stream)
-        .bind(delivery.seq)
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop)
-        })?;
-    }
+    let Some(attempt) = attempt.filter(|_| noted > 0) else { return Ok(()) };
     q!(tx, |c| sqlx::query(
         "INSERT INTO webhook_attempts (tenant_id, delivery_id, number, at, duration_ms, status, code, excerpt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant_id, delivery_id, number) DO NOTHING"
@@ -305,7 +304,7 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
 pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<()> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
-        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = NULL, due_at = $4, ended_at = NULL
+        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = $4, due_at = $4, ended_at = NULL
          WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3 AND state = 'dead' AND kind <> 'test'"
     )
     .bind(tenant.uuid())
@@ -322,7 +321,7 @@ pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: Deliv
 pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limit: i64) -> Result<u64> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
-        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = NULL, due_at = $3, ended_at = NULL
+        "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_at = $3, due_at = $3, ended_at = NULL
          WHERE tenant_id = $1 AND id IN (SELECT id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'dead' AND kind <> 'test'
            ORDER BY created_at, id LIMIT $4)"
     )
@@ -336,7 +335,7 @@ pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limi
     Ok(replayed)
 }
 
-/// Gives up, at most `limit` at once, what has been due since before a time: its endpoint is switched off.
+/// Gives up, at most `limit` at once, what was due before a time: its endpoint is switched off.
 pub async fn give_up(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, before: Ts, limit: i64) -> Result<u64> {
     let now = tx.now();
     let given_up = q!(tx, |c| sqlx::query(

@@ -562,7 +562,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a test event: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered. */
+        /** Sends a test event, at most 20 a minute: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered. */
         post: operations["send_test_event"];
         delete?: never;
         options?: never;
@@ -1859,7 +1859,7 @@ export interface components {
         Replayed: {
             /**
              * Format: int64
-             * @description Dead letters that are left; ask again for these.
+             * @description Dead letters that are left, at least; ask again for these.
              */
             left: number;
             /**
@@ -2418,7 +2418,7 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description Deliveries that were given up.
+             * @description Deliveries that were given up; 1,001 stands for more than 1,000.
              */
             dead: number;
             /** @description What it is for. */
@@ -2430,7 +2430,7 @@ export interface components {
             old_secret_until: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Deliveries that wait or are tried again.
+             * @description Deliveries that wait or are tried again; 1,001 stands for more than 1,000.
              */
             pending: number;
             /** @description Whether it is asked. */
@@ -2666,7 +2666,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -2733,7 +2734,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -2771,7 +2773,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -2805,7 +2808,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3120,7 +3124,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3442,7 +3447,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3480,7 +3486,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3514,7 +3521,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3620,7 +3628,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3657,7 +3666,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3693,7 +3703,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3729,7 +3740,8 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true`. Another request with it is a 409 `idempotency_key_reused`.
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    id::{DeliveryId, WebhookId},
+    id::{DeliveryId, TenantId, WebhookId},
     outbox::{ATTEMPT_MS, Answer, Delivery, Input, JITTER_PARTS, Outbox, Output, PATIENCE_MS, Verdict},
     time::{HOUR, MINUTE, SECOND, Ts},
 };
@@ -77,7 +77,7 @@ enum Happening {
     /// A request reaches its receiver: by whom, whereto, which.
     Request(usize, u64, WebhookId, DeliveryId),
     Answer(usize, u64, WebhookId, DeliveryId, Answer),
-    Record(usize, u64, WebhookId, DeliveryId, Verdict, u32, Ts),
+    Record(usize, u64, WebhookId, DeliveryId, Verdict, u32),
     Due(usize, u64),
     Trouble,
     Start(usize),
@@ -168,7 +168,7 @@ impl World {
                     let jitter = self.below(JITTER_PARTS as usize) as u32;
                     self.step(node, Input::Answered { endpoint, delivery, answer, jitter });
                 }
-                Happening::Record(node, life, to, id, verdict, attempts, first_at) => self.record(node, life, to, id, verdict, attempts, first_at),
+                Happening::Record(node, life, to, id, verdict, attempts) => self.record(node, life, to, id, verdict, attempts),
                 Happening::Look(..) | Happening::Due(..) | Happening::Answer(..) => {}
             }
         }
@@ -214,7 +214,7 @@ impl World {
         let (lane, seq) = (Uuid::from_u128(self.below(self.lanes) as u128), self.made);
         for to in 0..self.receivers.len() {
             let id = DeliveryId::new(Uuid::from_u128((to as u128) << 32 | seq.unsigned_abs() as u128));
-            let delivery = Delivery { id, endpoint: endpoint(to), lane, seq, attempts: 0, first_at: None, due: self.now, patience: PATIENCE_MS };
+            let delivery = Delivery { id, endpoint: endpoint(to), lane, seq, attempts: 0, since: self.now, due: self.now, patience: PATIENCE_MS };
             self.rows.push(Row { delivery, created: self.now, waits: true, received: false, dead: false });
         }
         let pause = if self.below(2) == 0 { self.below(300) } else { self.below(60_000) };
@@ -231,7 +231,7 @@ impl World {
                 // It still lasts.
             } else if mine || receiver.lease_until < now || shared {
                 (receiver.holder, receiver.lease_until) = (Some(me), now.plus(LEASE_MS));
-                self.step(node, Input::Leased(endpoint(to), now.plus(LEASE_MS)));
+                self.step(node, Input::Leased(company(to), endpoint(to), now.plus(LEASE_MS)));
             } else if self.nodes[node].outbox.endpoints().any(|held| held == endpoint(to)) {
                 self.step(node, Input::Lost(endpoint(to)));
             }
@@ -273,13 +273,13 @@ impl World {
                     let takes = if self.below(4) == 0 { self.below(9_000) } else { self.below(200) };
                     self.after(takes as i64, Happening::Request(node, life, to, id));
                 }
-                Output::Record { endpoint, delivery, verdict, attempts, first_at } => {
+                Output::Record { endpoint, delivery, verdict, attempts } => {
                     if self.variant == Some(Variant::GoesOnBeforeItIsRecorded) {
                         // Planted: the next one leaves while this one's fate is still on its way to the disk.
                         self.step(node, Input::Recorded(endpoint, delivery));
                     }
                     let takes = if self.below(10) == 0 { self.below(3_000) } else { 1 + self.below(30) };
-                    self.after(takes as i64, Happening::Record(node, life, endpoint, delivery, verdict, attempts, first_at));
+                    self.after(takes as i64, Happening::Record(node, life, endpoint, delivery, verdict, attempts));
                 }
                 Output::Disable(_) => self.violate("a receiver is disabled that never asked for it".to_owned()),
             }
@@ -320,8 +320,7 @@ impl World {
     }
 
     /// What became of a delivery is written, if its node still holds the lease.
-    #[expect(clippy::too_many_arguments, reason = "the fields of one output, each given once")]
-    fn record(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId, verdict: Verdict, attempts: u32, first_at: Ts) {
+    fn record(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId, verdict: Verdict, attempts: u32) {
         if !self.lives(node, life) {
             return;
         }
@@ -331,15 +330,15 @@ impl World {
         }
         let now = self.now;
         let Some(row) = self.rows.iter_mut().find(|row| row.delivery.id == id) else { return };
-        (row.delivery.attempts, row.delivery.first_at) = (attempts, Some(first_at));
+        row.delivery.attempts = attempts;
         match verdict {
             Verdict::Delivered => row.waits = false,
             Verdict::Retry(at) => row.delivery.due = at,
             Verdict::Dead => (row.waits, row.dead) = (false, true),
         }
-        let (seq, early) = (row.delivery.seq, row.dead && now.since(first_at) < PATIENCE_MS);
+        let (seq, age, early) = (row.delivery.seq, now.since(row.created), row.dead && now.since(row.created) < PATIENCE_MS);
         if early {
-            self.violate(format!("{seq} is a dead letter after {} ms", now.since(first_at)));
+            self.violate(format!("{seq} is a dead letter after {age} ms"));
         }
         self.step(node, Input::Recorded(to, id));
     }
@@ -376,6 +375,10 @@ impl World {
     }
 }
 
+/// Each receiver is another company's.
+fn company(n: usize) -> TenantId {
+    TenantId::new(Uuid::from_u128(1 + n as u128))
+}
 fn endpoint(n: usize) -> WebhookId {
     WebhookId::new(Uuid::from_u128(1 + n as u128))
 }

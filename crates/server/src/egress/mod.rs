@@ -2,12 +2,14 @@
 //! that was checked, no redirect is followed, no proxy is asked, and what is answered is cut.
 
 mod address;
+mod look_ups;
 mod target;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use bytes::Bytes;
+use domain::id::TenantId;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{body::Incoming, client::conn::http1};
@@ -22,6 +24,7 @@ use tokio_rustls::{
 };
 use url::Host;
 
+use look_ups::LookUps;
 pub use target::{BadTarget, Target};
 
 /// Everything, from the name to the last byte, takes at most this long.
@@ -89,7 +92,7 @@ impl Failure {
 #[derive(Clone)]
 pub struct Egress {
     allow_private: bool,
-    resolver: Arc<dyn Resolve>,
+    look_ups: Arc<LookUps>,
     tls: TlsConnector,
 }
 
@@ -104,7 +107,7 @@ impl Egress {
     pub fn with(allow_private: bool, resolver: Arc<dyn Resolve>, roots: RootCertStore) -> std::io::Result<Self> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
         let config = config.map_err(std::io::Error::other)?.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { allow_private, resolver, tls: TlsConnector::from(Arc::new(config)) })
+        Ok(Self { allow_private, look_ups: Arc::new(LookUps::new(resolver)), tls: TlsConnector::from(Arc::new(config)) })
     }
 
     /// Takes an address apart and says whether a request could go there.
@@ -112,13 +115,13 @@ impl Egress {
         Target::parse(raw, self.allow_private)
     }
 
-    /// Posts JSON.
-    pub async fn post(&self, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
-        tokio::time::timeout(WITHIN, self.ask(target, headers, body)).await.unwrap_or(Err(Failure::TimedOut))
+    /// Posts JSON for a company.
+    pub async fn post(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
+        tokio::time::timeout(WITHIN, self.ask(tenant, target, headers, body)).await.unwrap_or(Err(Failure::TimedOut))
     }
 
-    async fn ask(&self, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
-        let stream = self.connect(target).await?;
+    async fn ask(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
+        let stream = self.connect(tenant, target).await?;
         let mut request = Request::post(target.path.as_str()).body(Full::new(body)).map_err(|_| Failure::Unreachable)?;
         let authority = HeaderValue::from_str(&target.authority).map_err(|_| Failure::Unreachable)?;
         *request.headers_mut() = headers;
@@ -137,9 +140,9 @@ impl Egress {
     }
 
     /// Resolves once, checks all that was found, and connects to nothing else.
-    async fn connect(&self, target: &Target) -> Result<TcpStream, Failure> {
+    async fn connect(&self, tenant: TenantId, target: &Target) -> Result<TcpStream, Failure> {
         let addresses = match &target.host {
-            Host::Domain(name) => self.resolver.resolve(name.clone(), target.port).await.map_err(|_| Failure::Unreachable)?,
+            Host::Domain(name) => self.look_ups.find(tenant, name.clone(), target.port).await.ok_or(Failure::Unreachable)?,
             Host::Ipv4(v4) => vec![(*v4, target.port).into()],
             Host::Ipv6(v6) => vec![(*v6, target.port).into()],
         };

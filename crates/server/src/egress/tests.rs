@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
+use futures_util::FutureExt as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -60,7 +61,7 @@ async fn receiver(answer: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
 async fn post(egress: &Egress, target: &Target) -> Result<Reply, Failure> {
-    egress.post(target, HeaderMap::new(), Bytes::from_static(b"{}")).await
+    egress.post(TenantId::new(uuid::Uuid::from_u128(1)), target, HeaderMap::new(), Bytes::from_static(b"{}")).await
 }
 
 /// Addresses that somebody would write to see what is inside. The name `rebind.example` is answered by the resolver below with private addresses.
@@ -250,4 +251,58 @@ async fn who_is_asked_has_to_prove_the_name() {
     let unknown = egress(true, Stub::new(&[&[address]]));
     assert_eq!(post(&unknown, &unknown.target("https://hooks.example/").unwrap()).await, Err(Failure::Tls));
     assert!(Egress::new(false).is_ok());
+}
+
+/// Never answers names that begin with `hang`, until it is told to.
+struct Hanging {
+    address: SocketAddr,
+    asked: AtomicUsize,
+    end: tokio::sync::watch::Sender<bool>,
+}
+
+impl Resolve for Hanging {
+    fn resolve(&self, name: String, _: u16) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> {
+        let (address, mut end) = (self.address, self.end.subscribe());
+        if !name.starts_with("hang") {
+            return Box::pin(async move { Ok(vec![address]) });
+        }
+        self.asked.fetch_add(1, SeqCst);
+        Box::pin(async move {
+            let _ = end.wait_for(|end| *end).await;
+            Ok(vec![address])
+        })
+    }
+}
+
+#[tokio::test]
+async fn names_that_are_never_answered_take_up_their_companys_places_only_and_until_they_end() {
+    let address = "192.0.1.1:443".parse().unwrap();
+    let resolver = Arc::new(Hanging { address, asked: AtomicUsize::new(0), end: tokio::sync::watch::Sender::new(false) });
+    let look_ups = Arc::new(LookUps::new(resolver.clone()));
+    let company = |n: u128| TenantId::new(uuid::Uuid::from_u128(n));
+    let hang = |n: u128| {
+        let look_ups = look_ups.clone();
+        tokio::spawn(async move { look_ups.find(company(n), "hang.example".to_owned(), 443).await })
+    };
+    let asked = async |n: usize| testkit::eventually("they are asked", async || (resolver.asked.load(SeqCst) == n).then_some(())).await;
+    let all: Vec<_> = (0..40).map(|_| hang(1)).collect();
+    asked(look_ups::LOOK_UPS_OF_ONE).await;
+    // Who asked stops waiting; what was asked does not end with that.
+    for one in all {
+        one.abort();
+        assert!(one.await.is_err());
+    }
+    let well = |n: u128| look_ups.find(company(n), "well.example".to_owned(), 443);
+    assert!(well(1).now_or_never().is_none(), "its places are taken");
+    assert_eq!(well(2).await, Some(vec![address]), "others have theirs");
+    let others: Vec<_> = (2..40).flat_map(|n| (0..20).map(move |_| n)).map(hang).collect();
+    asked(look_ups::LOOK_UPS).await;
+    assert!(well(99).now_or_never().is_none(), "of all companies together there are no more");
+    for one in others {
+        one.abort();
+        assert!(one.await.is_err());
+    }
+    assert_eq!(resolver.asked.load(SeqCst), look_ups::LOOK_UPS);
+    resolver.end.send_replace(true);
+    assert_eq!(well(1).await, Some(vec![address]), "they are given back");
 }

@@ -163,8 +163,8 @@ async fn dead_letter(app: &TestApp, webhook: &Value) -> String {
     let attempt = Attempt { number: 1, at: now.0, duration_ms: 1, status: None, code: "unreachable".to_owned(), excerpt: String::new() };
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            store::webhook_deliveries::insert(tx, tenant, &delivery).await?;
-            store::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, now, &attempt).await
+            store::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
+            store::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, Some(&attempt)).await
         })
     });
     write.await.unwrap();

@@ -25,11 +25,15 @@ on_every_engine!(
     an_endpoint_is_kept_changed_and_removed,
     leases_are_taken_kept_and_given_to_others_after_their_end,
     only_the_first_delivery_of_a_conversation_is_due,
+    what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they_are_tried,
     an_attempt_is_recorded_and_a_dead_letter_replayed,
     news_of_a_conversation_is_told_once,
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
     what_was_kept_for_long_enough_goes,
+    what_is_given_up_without_an_attempt_keeps_what_was_tried_before,
+    a_thousand_are_counted_and_more_are_more,
     a_key_is_claimed_once_and_forgotten_after_a_week,
+    however_much_ran_out_all_of_it_is_forgotten,
 );
 
 fn webhook(fixture: &Fixture) -> Webhook {
@@ -75,19 +79,20 @@ async fn delivery(fixture: &Fixture, webhook: &Webhook, stream: u128, seq: i64) 
         created_at: now,
     };
     let stored = delivery.clone();
-    write!(fixture.db, |tx| webhook_deliveries::insert(tx, tenant, &stored)).unwrap();
+    write!(fixture.db, |tx| webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&stored))).unwrap();
     delivery
 }
 
 async fn recorded(fixture: &Fixture, delivery: &Delivery, verdict: Verdict, number: i64) {
     let (tenant, delivery, now) = (fixture.company.tenant, delivery.clone(), fixture.db.now());
     let attempt = Attempt { number, at: now.0, duration_ms: 5, status: Some(500), code: "refused".to_owned(), excerpt: "x".to_owned() };
-    write!(fixture.db, |tx| webhook_deliveries::record(tx, tenant, &delivery, verdict, now, &attempt)).unwrap();
+    write!(fixture.db, |tx| webhook_deliveries::record(tx, tenant, &delivery, verdict, Some(&attempt))).unwrap();
 }
 
 async fn due(fixture: &Fixture, webhook: &Webhook) -> Vec<i64> {
     let (tenant, id, now) = (fixture.company.tenant, webhook.id, fixture.db.now());
-    read!(fixture.db, |tx| webhook_deliveries::due(tx, tenant, id, now, 10)).unwrap().into_iter().map(|delivery| delivery.seq).collect()
+    let heads = read!(fixture.db, |tx| webhook_deliveries::heads(tx, tenant, id, Uuid::nil(), 10)).unwrap();
+    heads.into_iter().filter(|delivery| delivery.due_at <= now).map(|delivery| delivery.seq).collect()
 }
 
 async fn an_endpoint_is_kept_changed_and_removed(db: Arc<TestDb>) {
@@ -157,6 +162,42 @@ async fn only_the_first_delivery_of_a_conversation_is_due(db: Arc<TestDb>) {
     assert_eq!(left, [11, 20]);
 }
 
+async fn what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they_are_tried(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, one, now) = (fixture.company.tenant, added(&fixture).await, fixture.db.now());
+    let template = delivery(&fixture, &one, 1, 1).await;
+    let env = db.env();
+    for lane in 1..=20_u128 {
+        let from = if lane == 1 { 2 } else { 1 };
+        let waiting = (from..=300).map(|seq| Delivery { id: DeliveryId::new(env.uuid()), stream: Uuid::from_u128(lane), seq, ..template.clone() });
+        let waiting: Vec<Delivery> = waiting.collect();
+        write!(db, |tx| webhook_deliveries::insert(tx, tenant, &waiting)).unwrap();
+    }
+    let hook = one.id;
+    let heads = async |after: Uuid, limit: i64| read!(db, |tx| webhook_deliveries::heads(tx, tenant, hook, after, limit)).unwrap();
+    let all = heads(Uuid::nil(), 256).await;
+    assert_eq!(all.iter().map(|head| (head.stream.as_u128(), head.seq)).collect::<Vec<_>>(), (1..=20).map(|lane| (lane, 1)).collect::<Vec<_>>());
+    assert_eq!(heads(Uuid::from_u128(7), 3).await.iter().map(|head| head.stream.as_u128()).collect::<Vec<_>>(), [8, 9, 10]);
+    let attempt = Attempt { number: 1, at: now.0, duration_ms: 5, status: Some(500), code: "refused".to_owned(), excerpt: "x".to_owned() };
+    let failed = all.clone();
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                for head in &failed {
+                    webhook_deliveries::record(tx, tenant, head, Verdict::Retry(now.plus(HOUR)), Some(&attempt)).await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+        .unwrap();
+    let again = heads(Uuid::nil(), 256).await;
+    assert!(again.iter().all(|head| head.seq == 1 && head.due_at == now.plus(HOUR)), "the order holds without a word to what waits");
+    let far = (Ts(i64::MAX), Uuid::max());
+    let listed = read!(db, |tx| webhook_deliveries::list(tx, tenant, hook, DeliveryState::Pending, far, 10_000)).unwrap();
+    assert_eq!((listed.len(), listed.iter().filter(|one| one.due_at == now).count()), (20 * 300, 20 * 299));
+}
+
 async fn an_attempt_is_recorded_and_a_dead_letter_replayed(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, one) = (fixture.company.tenant, added(&fixture).await);
@@ -177,7 +218,7 @@ async fn an_attempt_is_recorded_and_a_dead_letter_replayed(db: Arc<TestDb>) {
     assert!(matches!(read!(db, |tx| webhook_deliveries::get(tx, beta, hook, id)), Err(Error::NotFound)));
     write!(db, |tx| webhook_deliveries::replay(tx, tenant, hook, id)).unwrap();
     let replayed = read!(db, |tx| webhook_deliveries::get(tx, tenant, hook, id)).unwrap();
-    assert_eq!((replayed.state, replayed.attempts, replayed.attempts_before, replayed.first_at), (DeliveryState::Pending, 1, 1, None));
+    assert_eq!((replayed.state, replayed.attempts, replayed.attempts_before, replayed.first_at), (DeliveryState::Pending, 1, 1, Some(db.now())));
     recorded(&fixture, &dead, Verdict::Dead, 2).await;
     assert_eq!(write!(db, |tx| webhook_deliveries::replay_dead(tx, tenant, hook, 10)).unwrap(), 1);
     let after = db.now().plus(1);
@@ -231,13 +272,40 @@ async fn what_was_kept_for_long_enough_goes(db: Arc<TestDb>) {
     assert_eq!(due(&fixture, &one).await.len(), 1);
 }
 
+async fn what_is_given_up_without_an_attempt_keeps_what_was_tried_before(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, one) = (fixture.company.tenant, added(&fixture).await);
+    let (tried, untried) = (delivery(&fixture, &one, 1, 1).await, delivery(&fixture, &one, 2, 1).await);
+    recorded(&fixture, &tried, Verdict::Retry(db.now()), 1).await;
+    for given_up in [tried, untried] {
+        let id = given_up.id;
+        write!(db, |tx| webhook_deliveries::record(tx, tenant, &given_up, Verdict::Dead, None)).unwrap();
+        let found = read!(db, |tx| webhook_deliveries::get(tx, tenant, one.id, id)).unwrap();
+        let attempts = read!(db, |tx| webhook_deliveries::attempts(tx, tenant, id)).unwrap().len();
+        let was_tried = found.attempts == 1;
+        assert_eq!((found.state, found.ended_at, attempts), (DeliveryState::Dead, Some(db.now()), usize::from(was_tried)));
+        assert_eq!(found.last_code.as_deref(), was_tried.then_some("refused"));
+    }
+}
+
+async fn a_thousand_are_counted_and_more_are_more(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, one) = (fixture.company.tenant, added(&fixture).await);
+    let (first, env, hook) = (delivery(&fixture, &one, 1, 0).await, db.env(), one.id);
+    for (from, to, counted) in [(1, 500, 501), (501, 999, 1_000), (1_000, 1_000, 1_001), (1_001, 1_300, 1_001)] {
+        let more: Vec<Delivery> = (from..=to).map(|seq| Delivery { id: DeliveryId::new(env.uuid()), seq, ..first.clone() }).collect();
+        write!(db, |tx| webhook_deliveries::insert(tx, tenant, &more)).unwrap();
+        assert_eq!(read!(db, |tx| webhook_deliveries::counts(tx, tenant, hook)).unwrap(), (counted, 0));
+    }
+}
+
 async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, actor) = (fixture.company.tenant, fixture.agent("ada").await.id);
     let key = RequestKey { actor, operation: "POST /x".to_owned(), key: "k".to_owned() };
     let claim = async |tenant| {
         let key = key.clone();
-        write!(db, |tx| request_keys::claim(tx, tenant, &key, b"f")).unwrap()
+        write!(db, |tx| request_keys::claim(tx, tenant, &key, b"f", request_keys::KEEP_MS)).unwrap()
     };
     assert!(claim(tenant).await);
     let kept = key.clone();
@@ -253,4 +321,41 @@ async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
     db.clock.advance(7 * DAY);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
     assert!(claim(beta).await);
+}
+
+async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site, actor) = (fixture.company.tenant, fixture.company.site, fixture.agent("ada").await.id);
+    let visitor = fixture.visitor().await;
+    let key = move |n: usize| RequestKey { actor, operation: "POST /x".to_owned(), key: n.to_string() };
+    for some in 0..60 {
+        let all: Vec<usize> = (some * 20..some * 20 + 20).collect();
+        write!(db, |tx| async move {
+            for n in all {
+                let keep = if n == 0 { DAY } else { HOUR };
+                request_keys::claim(tx, tenant, &key(n), b"f", keep).await?;
+                let secret = |what: &str| format!("{what} {n}").into_bytes();
+                store::visitors::issue(tx, tenant, visitor, site, secret("device"), secret("token")).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    }
+    db.clock.advance(HOUR);
+    entry_points::forget_expired(&db, db.now()).await.unwrap();
+    // A key that still means something is not taken a second time; the others are free.
+    let mut free = 0;
+    for n in 0..1_200 {
+        let key = key(n);
+        free += usize::from(read!(db, |tx| request_keys::find(tx, tenant, &key, Ts(0))).unwrap().is_none());
+    }
+    assert_eq!(free, 1_199);
+    db.clock.advance(90 * DAY);
+    entry_points::forget_expired(&db, db.now()).await.unwrap();
+    // The same tokens and secrets could not be given out while they were kept.
+    for n in [0, 600, 1_199] {
+        let secret = |what: &str| format!("{what} {n}").into_bytes();
+        let (device, token) = (secret("device"), secret("token"));
+        write!(db, |tx| store::visitors::issue(tx, tenant, visitor, site, device, token)).unwrap();
+    }
 }

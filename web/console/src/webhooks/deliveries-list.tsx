@@ -10,6 +10,7 @@ import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { Confirm } from './confirm'
+import { counted } from './counted'
 import { shortName } from './events'
 import { deliveries, useReplay, useReplayAll } from './queries'
 
@@ -26,7 +27,7 @@ export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(i
   const replay = useReplay()
   const replayAll = useReplayAll()
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? []
-  const word = (one: DeliveryState) => (one === 'dead' ? t('tab.dead', { count: count(webhook.dead, language) }) : one === 'pending' ? t('tab.pending', { count: count(webhook.pending, language) }) : t('tab.delivered'))
+  const word = (one: DeliveryState) => (one === 'dead' ? t('tab.dead', { count: counted(webhook.dead, language) }) : one === 'pending' ? t('tab.pending', { count: counted(webhook.pending, language) }) : t('tab.delivered'))
   const refuse = (error: unknown) => toast(text(error), 'hot')
 
   return (
@@ -36,7 +37,7 @@ export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(i
         <span className="grow" />
         <Choice<DeliveryState> label={t('deliveries.which')} value={state} options={states.map((value) => ({ value, word: word(value) }))} onChange={setState} />
         {state === 'dead' && webhook.dead > 0 && (
-          <Confirm ask={t('replay_all.ask', { count: webhook.dead })} what={t('replay_all.what')} act={t('replay_all')} disabled={replayAll.isPending} onConfirm={() => replayAll.mutate(webhook.id, { onSuccess: (all) => toast(t('replayed', { count: all })), onError: refuse })}>{t('replay_all')}</Confirm>
+          <Confirm ask={t('replay_all.ask', { count: webhook.dead, n: counted(webhook.dead, language) })} what={t('replay_all.what')} act={t('replay_all')} disabled={replayAll.isPending} onConfirm={() => replayAll.mutate(webhook.id, { onSuccess: (all) => toast(t('replayed', { count: all })), onError: refuse })}>{t('replay_all')}</Confirm>
         )}
       </header>
       {pages.isError && <p className="notice hot" role="alert">{text(pages.error)}</p>}

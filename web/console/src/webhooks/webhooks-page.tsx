@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import type { Webhook } from '@yingda/api/types'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { count, dayAndTime } from '../lib/format'
+import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { Confirm } from './confirm'
+import { counted } from './counted'
 import { DeliveriesList } from './deliveries-list'
 import { DeliveryDialog } from './delivery-dialog'
 import { useDeleteWebhook, useRotateSecret, useSendTest, useUpdateWebhook, webhooks } from './queries'
@@ -35,8 +36,8 @@ function WebhookCard({ webhook, chosen, onChoose, onEdit, onSecret, onTest }: Ca
       <div className="row wrap">
         <span className={on ? 'tag ok' : 'tag warn'}>{t(`webhook.${webhook.state}`)}</span>
         <code className="webhook-code grow">{webhook.url}</code>
-        {webhook.dead > 0 && <span className="tag hot">{t('dead', { count: webhook.dead, n: count(webhook.dead, language) })}</span>}
-        {webhook.pending > 0 && <span className="tag">{t('pending', { count: webhook.pending, n: count(webhook.pending, language) })}</span>}
+        {webhook.dead > 0 && <span className="tag hot">{t('dead', { count: webhook.dead, n: counted(webhook.dead, language) })}</span>}
+        {webhook.pending > 0 && <span className="tag">{t('pending', { count: webhook.pending, n: counted(webhook.pending, language) })}</span>}
       </div>
       <p className="s2 t3">
         {webhook.description !== '' && <>{webhook.description}<i className="dot" /></>}

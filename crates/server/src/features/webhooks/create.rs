@@ -51,7 +51,7 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
     let state = WebhookState::Enabled;
     let webhook =
         Webhook { id, tenant, url, description, events, bodies, state, secret: sealed, old_secret: None, since: now, created_at: now, updated_at: now };
-    let added = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let added = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::webhooks::list(tx, tenant).await?.len() >= MAX_WEBHOOKS {
                 return Err(store::Error::Conflict);

@@ -21,7 +21,7 @@ const AT_ONCE: i64 = 500;
 pub struct Replayed {
     /// Dead letters that are tried again.
     pub replayed: i64,
-    /// Dead letters that are left; ask again for these.
+    /// Dead letters that are left, at least; ask again for these.
     pub left: i64,
 }
 
@@ -31,12 +31,13 @@ pub struct Replayed {
 pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
+    let (_, dead) = store::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
     let replayed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             store::webhooks::get(tx, tenant, id).await?;
             let replayed = store::webhook_deliveries::replay_dead(tx, tenant, id, AT_ONCE).await?;
-            let (_, left) = store::webhook_deliveries::counts(tx, tenant, id).await?;
-            Answer::json(StatusCode::OK, &Replayed { replayed: i64::try_from(replayed).unwrap_or(AT_ONCE), left })
+            let replayed = i64::try_from(replayed).unwrap_or(AT_ONCE);
+            Answer::json(StatusCode::OK, &Replayed { replayed, left: (dead - replayed).max(0) })
         })
     });
     Ok(replayed.await?)

@@ -22,14 +22,15 @@ pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, Va
     actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
     let (secret, sealed) = fresh_secret(&app, id)?;
-    let rotated = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let counts = store::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
+    let rotated = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             let (mut webhook, now) = (store::webhooks::get(tx, tenant, id).await?, tx.now());
             let seen = webhook.updated_at;
             webhook.old_secret = Some((std::mem::replace(&mut webhook.secret, sealed), now.plus(OLD_SECRET_MS)));
             webhook.updated_at = Ts(now.0.max(seen.0 + 1));
             store::webhooks::update(tx, tenant, &webhook, seen).await?;
-            Answer::json(StatusCode::OK, &WebhookWithSecret { webhook: WebhookView::read(tx, tenant, webhook).await?, secret })
+            Answer::json(StatusCode::OK, &WebhookWithSecret { webhook: WebhookView::of(webhook, counts, now), secret })
         })
     });
     Ok(rotated.await?)

@@ -6,6 +6,7 @@ use domain::{
     journal::StreamKind,
     outbox,
     policy::Permission,
+    time::MINUTE,
     webhook::{DeliveryState, WebhookState},
 };
 use store::webhook_deliveries::{Delivery, TEST};
@@ -13,18 +14,24 @@ use store::webhook_deliveries::{Delivery, TEST};
 use super::view::DeliveryView;
 use crate::{
     App,
-    auth::StaffActor,
+    auth::{StaffActor, attempts::Limit},
+    cluster::tally::Tally,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
 
-/// Sends a test event: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered.
+/// Tests of one company.
+const PER_COMPANY: Limit = Limit { tries: 20, within_ms: MINUTE };
+
+/// Sends a test event, at most 20 a minute: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 202, body = DeliveryView), Problems))]
 pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::Integrations)?;
     let (tenant, lane) = (actor.tenant(), app.env().uuid());
+    let tests = Tally::new("webhook tests", &app.shared().webhook_tests, app.live().cluster().redis());
+    tests.take(&tenant.to_string(), PER_COMPANY, app.env().now()).await.map_err(Problem::too_many)?;
     let sent = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
@@ -50,7 +57,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
                 ended_at: None,
                 created_at,
             };
-            store::webhook_deliveries::insert(tx, tenant, &delivery).await?;
+            store::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
             Answer::json(StatusCode::ACCEPTED, &DeliveryView::from(delivery))
         })
     });
@@ -80,5 +87,24 @@ mod tests {
         tara.patch(&path, json!({"enabled": false, "seen": made["updated_at"]})).await.expect(200);
         tara.post(&format!("{path}/test"), json!({})).await.problem(409, "webhook_disabled");
         app.agent("ada").await.post(&format!("{path}/test"), json!({})).await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn a_company_sends_twenty_tests_a_minute() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let new = json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]});
+        let made = tara.post("/api/v1/webhooks", new.clone()).await.expect(201);
+        let path = format!("/api/v1/webhooks/{}/test", made["id"].as_str().unwrap());
+        for _ in 0..20 {
+            tara.post(&path, json!({})).await.expect(202);
+        }
+        tara.post(&path, json!({})).await.problem(429, "too_many_requests");
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
+        let other = bob.post("/api/v1/webhooks", new).await.expect(201);
+        bob.post(&format!("/api/v1/webhooks/{}/test", other["id"].as_str().unwrap()), json!({})).await.expect(202);
+        app.clock.advance(60_000);
+        tara.post(&path, json!({})).await.expect(202);
     }
 }

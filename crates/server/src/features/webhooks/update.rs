@@ -86,12 +86,15 @@ pub async fn update_webhook(
 ) -> Result<Answer, Problem> {
     actor.require(Permission::Integrations)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
-    let found = store::webhooks::get(&mut app.db().read().await?, tenant, id).await?;
+    let mut tx = app.db().read().await?;
+    let found = store::webhooks::get(&mut tx, tenant, id).await?;
+    let counts = store::webhook_deliveries::counts(&mut tx, tenant, id).await?;
+    drop(tx);
     let changed = change.apply(&app, found)?;
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             store::webhooks::update(tx, tenant, &changed, seen).await?;
-            Answer::json(StatusCode::OK, &WebhookView::read(tx, tenant, changed).await?)
+            Answer::json(StatusCode::OK, &WebhookView::of(changed, counts, tx.now()))
         })
     });
     Ok(done.await?)

@@ -30,9 +30,9 @@ pub struct WebhookView {
     pub bodies: bool,
     /// Whether it is asked.
     pub state: WebhookState,
-    /// Deliveries that wait or are tried again.
+    /// Deliveries that wait or are tried again; 1,001 stands for more than 1,000.
     pub pending: i64,
-    /// Deliveries that were given up.
+    /// Deliveries that were given up; 1,001 stands for more than 1,000.
     pub dead: i64,
     /// Until when the secret before signs too, if it does.
     #[schema(required)]

@@ -70,7 +70,7 @@ async fn request(app: &App, tenant: TenantId, delivery: &Delivery) -> store::Res
     let Ok(target) = app.live().egress().target(&webhook.url) else { return Ok(Err(Failure::Unreachable)) };
     let headers =
         headers(app, &webhook, delivery.id, &body).ok_or_else(|| store::Error::Db(db::Error::Corrupt("a webhook's secret does not open".to_owned())))?;
-    Ok(app.live().egress().post(&target, headers, Bytes::from(body)).await)
+    Ok(app.live().egress().post(tenant, &target, headers, Bytes::from(body)).await)
 }
 
 /// The headers of Standard Webhooks, signed with the secret and, for a while, with the one before.

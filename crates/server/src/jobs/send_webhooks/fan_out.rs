@@ -1,9 +1,12 @@
 //! Deliveries out of the feed. The feed only says which conversations have news: what they are is read from the conversation itself, by number, so that nothing is skipped or
 //! overtaken where transactions of several nodes overlap.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use db::{Shard, feed::Cursor};
+use db::{
+    Shard,
+    feed::{Cursor, Fact},
+};
 use domain::{
     id::{ConversationId, StreamName, TenantId},
     journal::StreamKind,
@@ -20,33 +23,61 @@ use uuid::Uuid;
 use crate::App;
 
 /// Facts read at once.
-const FACTS: i64 = 2_000;
+const FACTS: i64 = 500;
 /// Facts that concern nobody are passed over in memory until there are so many.
 const PASSED: usize = 200;
-/// Facts that concern somebody, in one transaction: it has to stay short.
-const NEWS: usize = 50;
+/// Rows that one transaction may write, so that it stays short; where it is too long nevertheless, the next one may write half as many.
+const ROWS: usize = 200;
+/// Transactions at one go; then something else gets its turn.
+const AT_ONE_GO: usize = 20;
 
-/// Takes the next piece of the feed in; whether there is more.
-pub(super) async fn step(app: &App) -> store::Result<bool> {
+/// Makes deliveries.
+#[derive(Debug)]
+pub(super) struct FanOut {
+    /// Rows that a transaction may write at present.
+    rows: usize,
+}
+
+impl Default for FanOut {
+    fn default() -> Self {
+        Self { rows: ROWS }
+    }
+}
+
+impl FanOut {
+    /// Takes some of the feed in: all that there is, if it is not too much.
+    pub(super) async fn go(&mut self, app: &App) -> store::Result<()> {
+        for _ in 0..AT_ONE_GO {
+            match step(app, self.rows).await {
+                Ok(more) => {
+                    self.rows = (self.rows * 2).min(ROWS);
+                    if !more {
+                        break;
+                    }
+                }
+                Err(store::Error::Db(db::Error::Busy)) if self.rows > 1 => self.rows /= 2,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What happened that somebody may be told of: of each company, up to which number of each conversation.
+type News = BTreeMap<Uuid, BTreeMap<Uuid, i64>>;
+
+/// Takes the next piece of the feed in, one that makes about so many rows; whether there is more.
+async fn step(app: &App, rows: usize) -> store::Result<bool> {
     let generation = app.live().cluster().generation();
     let mut tx = app.db().read().await?;
     let from = store::entry_points::webhook_position(&mut tx, generation).await?;
     let facts = db::feed::after(&mut tx, from, FACTS).await?;
     drop(tx);
-    let listening: HashSet<Uuid> = store::entry_points::webhooks(app.db()).await?.into_iter().map(|one| one.tenant_id).collect();
-    let mut news = BTreeMap::<(Uuid, Uuid), i64>::new();
-    let (mut to, mut concerned) = (from, 0);
-    for fact in &facts {
-        if listening.contains(&fact.tenant_id) && fact.stream_kind == StreamKind::Conversation.as_str() {
-            if concerned == NEWS {
-                break;
-            }
-            concerned += 1;
-            let seq = news.entry((fact.tenant_id, fact.stream_id)).or_default();
-            *seq = fact.seq.max(*seq);
-        }
-        to = Cursor { xid: fact.xid, pos: fact.pos };
+    let mut listening = HashMap::<Uuid, usize>::new();
+    for one in store::entry_points::webhooks(app.db()).await? {
+        *listening.entry(one.tenant_id).or_default() += 1;
     }
+    let (news, to) = piece(from, &facts, &listening, rows);
     let all = facts.len() < FACTS as usize && facts.last().is_none_or(|last| to == Cursor { xid: last.xid, pos: last.pos });
     if news.is_empty() && all && facts.len() < PASSED {
         return Ok(false);
@@ -54,8 +85,8 @@ pub(super) async fn step(app: &App) -> store::Result<bool> {
     let done = app.db().writer().write(Shard::Any, move |tx| {
         Box::pin(async move {
             store::entry_points::move_webhook_position(tx, generation, from, to).await?;
-            for ((tenant, stream), up_to) in news {
-                tell(tx, TenantId::new(tenant), ConversationId::new(stream), up_to).await?;
+            for (tenant, conversations) in news {
+                tell(tx, TenantId::new(tenant), conversations).await?;
             }
             Ok(())
         })
@@ -68,20 +99,39 @@ pub(super) async fn step(app: &App) -> store::Result<bool> {
     }
 }
 
-/// Makes the deliveries of one conversation's news.
-async fn tell(tx: &mut db::Tx, tenant: TenantId, conversation: ConversationId, up_to: i64) -> store::Result<()> {
+/// The beginning of the facts that makes about so many rows, one that concerns somebody at least: what is news in it, and where it ends.
+fn piece(from: Cursor, facts: &[Fact], listening: &HashMap<Uuid, usize>, rows: usize) -> (News, Cursor) {
+    let (mut news, mut to, mut made) = (News::new(), from, 0);
+    for fact in facts {
+        if let Some(endpoints) = listening.get(&fact.tenant_id)
+            && fact.stream_kind == StreamKind::Conversation.as_str()
+        {
+            // A delivery for each endpoint, and how far the conversation was told.
+            if made > 0 && made + endpoints + 1 > rows {
+                break;
+            }
+            made += endpoints + 1;
+            let seq = news.entry(fact.tenant_id).or_default().entry(fact.stream_id).or_default();
+            *seq = fact.seq.max(*seq);
+        }
+        to = Cursor { xid: fact.xid, pos: fact.pos };
+    }
+    (news, to)
+}
+
+/// Makes the deliveries of one company's news.
+async fn tell(tx: &mut db::Tx, tenant: TenantId, conversations: BTreeMap<Uuid, i64>) -> store::Result<()> {
     let mut webhooks = store::webhooks::list(tx, tenant).await?;
     webhooks.retain(|webhook| webhook.state == WebhookState::Enabled);
     let Some(since) = webhooks.iter().map(|webhook| webhook.since).min() else { return Ok(()) };
-    let now = tx.now();
-    for happened in webhook_deliveries::news(tx, tenant, conversation.uuid(), up_to, since).await? {
-        for webhook in &webhooks {
-            if let Some(delivery) = delivery(webhook, conversation, happened, now) {
-                webhook_deliveries::insert(tx, tenant, &delivery).await?;
-            }
+    let (now, mut deliveries) = (tx.now(), Vec::new());
+    for (conversation, up_to) in conversations {
+        for happened in webhook_deliveries::news(tx, tenant, conversation, up_to, since).await? {
+            deliveries.extend(webhooks.iter().filter_map(|webhook| delivery(webhook, ConversationId::new(conversation), happened, now)));
         }
+        webhook_deliveries::told(tx, tenant, conversation, up_to).await?;
     }
-    webhook_deliveries::told(tx, tenant, conversation.uuid(), up_to).await
+    webhook_deliveries::insert(tx, tenant, &deliveries).await
 }
 
 /// The delivery of an entry to an endpoint, if it is told of such.
@@ -103,4 +153,41 @@ fn delivery(webhook: &Webhook, conversation: ConversationId, happened: Happened,
         ended_at: None,
         created_at: now,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(pos: i64, tenant: u128, stream: u128, kind: StreamKind) -> Fact {
+        Fact {
+            xid: 1,
+            pos,
+            tenant_id: Uuid::from_u128(tenant),
+            stream_id: Uuid::from_u128(stream),
+            stream_kind: kind.as_str().to_owned(),
+            seq: pos,
+            kind: String::new(),
+            at: 0,
+            actor_kind: String::new(),
+            actor_id: None,
+            facts: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_piece_is_as_large_as_the_rows_it_makes_and_passes_over_what_concerns_nobody() {
+        let listening = HashMap::from([(Uuid::from_u128(1), 20), (Uuid::from_u128(2), 1)]);
+        let many: Vec<Fact> = (1..=100).map(|pos| fact(pos, 1, 7, StreamKind::Conversation)).collect();
+        for (rows, taken) in [(200, 9), (100, 4), (21, 1), (1, 1)] {
+            let (news, to) = piece(Cursor::default(), &many, &listening, rows);
+            assert_eq!((to.pos, news[&Uuid::from_u128(1)][&Uuid::from_u128(7)]), (taken, taken), "{rows}");
+        }
+        let few: Vec<Fact> = (1..=100).map(|pos| fact(pos, 2, 7, StreamKind::Conversation)).collect();
+        assert_eq!(piece(Cursor::default(), &few, &listening, 200).1.pos, 100, "one endpoint makes few rows");
+        let nobodys: Vec<Fact> =
+            (1..=500).map(|pos| if pos % 2 == 0 { fact(pos, 3, 7, StreamKind::Conversation) } else { fact(pos, 1, 7, StreamKind::Tenant) }).collect();
+        let (news, to) = piece(Cursor::default(), &nobodys, &listening, 1);
+        assert!(news.is_empty() && to.pos == 500);
+    }
 }

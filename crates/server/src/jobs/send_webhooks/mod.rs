@@ -7,7 +7,7 @@ mod attempt;
 mod fan_out;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     panic::AssertUnwindSafe,
     time::Duration,
 };
@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use crate::App;
 use attempt::{Attempted, attempt};
+use fan_out::FanOut;
 
 /// How long a node that is not heard of keeps its endpoints.
 const LEASE_MS: i64 = 30 * SECOND;
@@ -34,7 +35,9 @@ const PROLONG_BELOW_MS: i64 = 20 * SECOND;
 const GRACE_MS: i64 = 5 * SECOND;
 /// Deliveries of one endpoint that are held in memory.
 const WINDOW: usize = 64;
-/// Attempts written down in one transaction.
+/// Conversations of one endpoint that are looked through at once for what is due.
+const LANES: usize = 256;
+/// Attempts of one endpoint written down in one transaction.
 const RECORDS: usize = 20;
 /// While no company has an endpoint the feed is passed over this rarely.
 const PASS_OVER_EVERY: Duration = Duration::from_secs(60);
@@ -63,13 +66,14 @@ struct Record {
     tenant: TenantId,
     delivery: Delivery,
     verdict: Verdict,
-    first_at: Ts,
-    attempt: Attempt,
+    /// None if it was given up without one.
+    attempt: Option<Attempt>,
     gone: bool,
 }
 
 struct Sender {
     node: Uuid,
+    news: FanOut,
     outbox: Outbox,
     /// Whose the endpoints are that this node serves.
     served: HashMap<WebhookId, TenantId>,
@@ -77,7 +81,10 @@ struct Sender {
     held: HashMap<DeliveryId, Delivery>,
     attempts: JoinSet<Attempted>,
     answered: HashMap<DeliveryId, Attempted>,
-    unrecorded: Vec<Record>,
+    /// By endpoint, in the order in which they came.
+    unrecorded: BTreeMap<WebhookId, VecDeque<Record>>,
+    /// Up to which conversation an endpoint was looked through last.
+    places: HashMap<WebhookId, Uuid>,
     passed_over: Option<Instant>,
 }
 
@@ -87,26 +94,35 @@ impl Sender {
         let node = app.live().cluster().node().id;
         Self {
             node,
+            news: FanOut::default(),
             outbox: Outbox::default(),
             served: HashMap::new(),
             held: HashMap::new(),
             attempts: JoinSet::new(),
             answered: HashMap::new(),
-            unrecorded: Vec::new(),
+            unrecorded: BTreeMap::new(),
+            places: HashMap::new(),
             passed_over: None,
         }
     }
 
-    /// Writes what came back, makes new deliveries, keeps the leases, and takes up what is due.
+    /// Writes what came back, makes new deliveries, keeps the leases, and takes up what is due. What fails keeps nothing else from being done.
     async fn turn(&mut self, app: &App) -> store::Result<()> {
-        self.record(app).await?;
+        self.record(app).await;
+        let told = self.fan_out(app).await;
+        let leased = self.lease(app).await;
+        let taken_up = self.take_up(app).await;
+        told.and(leased).and(taken_up)
+    }
+
+    /// Makes new deliveries, if there may be any.
+    async fn fan_out(&mut self, app: &App) -> store::Result<()> {
         let nobody = store::entry_points::webhooks(app.db()).await?.is_empty();
         if !nobody || self.passed_over.is_none_or(|at| at.elapsed() >= PASS_OVER_EVERY) {
-            while fan_out::step(app).await? {}
+            self.news.go(app).await?;
             self.passed_over = Some(Instant::now());
         }
-        self.lease(app).await?;
-        self.take_up(app).await
+        Ok(())
     }
 
     /// Until an attempt came back, or it is time to look again.
@@ -129,9 +145,12 @@ impl Sender {
 
     fn came_back(&mut self, app: &App, attempted: Attempted) {
         let input = Input::Answered { endpoint: attempted.webhook, delivery: attempted.delivery, answer: attempted.answer, jitter: chance() };
-        self.answered.insert(attempted.delivery, attempted);
+        let id = attempted.delivery;
+        self.answered.insert(id, attempted);
         let outputs = self.outbox.step(app.env().now(), input);
         self.obey(app, outputs);
+        // Whoever lost the endpoint meanwhile writes nothing.
+        self.answered.remove(&id);
     }
 
     /// Does what the machine says.
@@ -143,14 +162,16 @@ impl Sender {
                         self.attempts.spawn(attempt(app.clone(), *tenant, delivery.clone()));
                     }
                 }
-                Output::Record { endpoint, delivery: id, verdict, attempts, first_at } => {
-                    let (Some(tenant), Some(delivery), Some(done)) = (self.served.get(&endpoint), self.held.get(&id), self.answered.remove(&id)) else {
-                        continue;
-                    };
-                    let number = delivery.attempts_before + i64::from(attempts);
-                    let Attempted { at, duration_ms, status, code, excerpt, .. } = done;
-                    let attempt = Attempt { number, at: at.0, duration_ms, status, code: code.to_owned(), excerpt };
-                    self.unrecorded.push(Record { tenant: *tenant, delivery: delivery.clone(), verdict, first_at, attempt, gone: code == "gone" });
+                Output::Record { endpoint, delivery: id, verdict, attempts } => {
+                    let (Some(tenant), Some(delivery)) = (self.served.get(&endpoint), self.held.get(&id)) else { continue };
+                    let done = self.answered.remove(&id);
+                    let gone = done.as_ref().is_some_and(|done| done.code == "gone");
+                    let attempt = done.map(|Attempted { at, duration_ms, status, code, excerpt, .. }| {
+                        let number = delivery.attempts_before + i64::from(attempts);
+                        Attempt { number, at: at.0, duration_ms, status, code: code.to_owned(), excerpt }
+                    });
+                    let record = Record { tenant: *tenant, delivery: delivery.clone(), verdict, attempt, gone };
+                    self.unrecorded.entry(endpoint).or_default().push_back(record);
                 }
                 // It is written with the record of the attempt that was answered so.
                 Output::Disable(_) => {}
@@ -158,28 +179,64 @@ impl Sender {
         }
     }
 
-    async fn record(&mut self, app: &App) -> store::Result<()> {
-        while !self.unrecorded.is_empty() {
-            let records: Vec<Record> = self.unrecorded.iter().take(RECORDS).cloned().collect();
-            let (count, node) = (records.len(), self.node);
-            let written = records.clone();
-            let lost = app.db().writer().write(Shard::Any, move |tx| Box::pin(write(tx, node, written))).await?;
-            self.unrecorded.drain(..count);
-            for record in records {
-                let (webhook, id) = (record.delivery.webhook, record.delivery.id);
-                let input = if lost.contains(&webhook) { Input::Lost(webhook) } else { Input::Recorded(webhook, id) };
-                let outputs = self.outbox.step(app.env().now(), input);
-                if let Verdict::Retry(at) = record.verdict
-                    && let Some(held) = self.held.get_mut(&id)
-                {
-                    held.due_at = at;
-                } else {
-                    self.held.remove(&id);
-                }
-                self.obey(app, outputs);
+    /// Writes what came back, each endpoint's on its own: one whose records cannot be written waits for the next turn, and no other waits with it.
+    async fn record(&mut self, app: &App) {
+        let endpoints: Vec<WebhookId> = self.unrecorded.keys().copied().collect();
+        for webhook in endpoints {
+            if let Err(error) = self.record_of(app, webhook).await {
+                tracing::warn!(error = %error, webhook.id = %webhook, "attempts could not be written down and will be tried again");
             }
         }
+    }
+
+    async fn record_of(&mut self, app: &App, webhook: WebhookId) -> store::Result<()> {
+        let mut most = RECORDS;
+        while let Some(waiting) = self.unrecorded.get(&webhook).filter(|waiting| !waiting.is_empty()) {
+            let records: Vec<Record> = waiting.iter().take(most).cloned().collect();
+            let (written, node) = (records.clone(), self.node);
+            match app.db().writer().write(Shard::Any, move |tx| Box::pin(write(tx, node, webhook, written))).await {
+                Ok(true) => self.recorded(app, webhook, &records),
+                Ok(false) => {
+                    self.unrecorded.remove(&webhook);
+                    self.let_go(app, webhook);
+                }
+                // A transaction has its limits: one surely fits.
+                Err(store::Error::Db(db::Error::Busy)) if records.len() > 1 => most = 1,
+                Err(error) => return Err(error),
+            }
+        }
+        self.unrecorded.remove(&webhook);
         Ok(())
+    }
+
+    /// Goes on after records of an endpoint that are on disk now.
+    fn recorded(&mut self, app: &App, webhook: WebhookId, records: &[Record]) {
+        if let Some(waiting) = self.unrecorded.get_mut(&webhook) {
+            waiting.drain(..records.len());
+        }
+        for record in records {
+            let id = record.delivery.id;
+            if let (Verdict::Retry(at), Some(held)) = (record.verdict, self.held.get_mut(&id)) {
+                held.due_at = at;
+            }
+            // What is tried much later makes room for others until then.
+            for input in [Input::Recorded(webhook, id), Input::PutBack(webhook, id)] {
+                let outputs = self.outbox.step(app.env().now(), input);
+                self.obey(app, outputs);
+            }
+            if !self.outbox.holds(webhook, id) {
+                self.held.remove(&id);
+            }
+        }
+    }
+
+    /// Forgets an endpoint that somebody else serves, or nobody.
+    fn let_go(&mut self, app: &App, webhook: WebhookId) {
+        let outputs = self.outbox.step(app.env().now(), Input::Lost(webhook));
+        self.obey(app, outputs);
+        self.served.remove(&webhook);
+        self.places.remove(&webhook);
+        self.held.retain(|_, delivery| delivery.webhook != webhook);
     }
 
     async fn lease(&mut self, app: &App) -> store::Result<()> {
@@ -197,14 +254,12 @@ impl Sender {
         all.retain(mine);
         let kept: HashSet<WebhookId> = all.iter().map(|one| WebhookId::new(one.id)).collect();
         for gone in self.outbox.endpoints().filter(|id| !kept.contains(id)).collect::<Vec<_>>() {
-            self.outbox.step(now, Input::Lost(gone));
-            self.served.remove(&gone);
-            self.held.retain(|_, delivery| delivery.webhook != gone);
+            self.let_go(app, gone);
         }
         for one in all {
             let id = WebhookId::new(one.id);
             self.served.insert(id, TenantId::new(one.tenant_id));
-            for input in [Input::Leased(id, Ts(one.lease_until.unwrap_or_default())), Input::Enabled(id)] {
+            for input in [Input::Leased(TenantId::new(one.tenant_id), id, Ts(one.lease_until.unwrap_or_default())), Input::Enabled(id)] {
                 let outputs = self.outbox.step(now, input);
                 self.obey(app, outputs);
             }
@@ -216,36 +271,59 @@ impl Sender {
         let now = app.env().now();
         let mut tx = app.db().read().await?;
         for (webhook, tenant) in self.served.clone() {
-            if self.outbox.held(webhook) >= WINDOW {
-                continue;
-            }
-            for delivery in store::webhook_deliveries::due(&mut tx, tenant, webhook, now, WINDOW as i64).await? {
-                let due = as_due(&delivery);
-                self.held.entry(delivery.id).or_insert(delivery);
-                let outputs = self.outbox.step(now, Input::Add(due));
-                self.obey(app, outputs);
+            if let Err(error) = self.take_up_of(app, &mut tx, tenant, webhook).await {
+                tracing::warn!(error = %error, webhook.id = %webhook, "deliveries could not be read and will be tried again");
             }
         }
         let outputs = self.outbox.step(now, Input::Tick);
         self.obey(app, outputs);
         Ok(())
     }
+
+    /// Takes up what is due of an endpoint, from where it stopped the last time: however much waits in some conversations, each gets its turn.
+    async fn take_up_of(&mut self, app: &App, tx: &mut db::Tx, tenant: TenantId, webhook: WebhookId) -> store::Result<()> {
+        let (now, from) = (app.env().now(), self.places.get(&webhook).copied().unwrap_or_default());
+        if self.outbox.held(webhook) >= WINDOW {
+            return Ok(());
+        }
+        let heads = store::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
+        let (mut place, ends) = (from, heads.len() < LANES);
+        let mut all = true;
+        for delivery in heads {
+            if self.outbox.held(webhook) >= WINDOW {
+                all = false;
+                break;
+            }
+            place = delivery.stream;
+            if delivery.due_at <= now {
+                let due = as_due(&delivery);
+                self.held.entry(delivery.id).or_insert(delivery);
+                let outputs = self.outbox.step(now, Input::Add(due));
+                self.obey(app, outputs);
+            }
+        }
+        if all && ends {
+            place = Uuid::nil();
+        }
+        self.places.insert(webhook, place);
+        Ok(())
+    }
 }
 
-/// Writes attempts down, where the lease is still this node's; returns the endpoints where it is not.
-async fn write(tx: &mut db::Tx, node: Uuid, records: Vec<Record>) -> store::Result<HashSet<WebhookId>> {
-    let mut lost = HashSet::new();
-    for Record { tenant, delivery, verdict, first_at, attempt, gone } in records {
-        if !store::webhooks::holds_lease(tx, tenant, delivery.webhook, node).await? {
-            lost.insert(delivery.webhook);
-            continue;
-        }
-        store::webhook_deliveries::record(tx, tenant, &delivery, verdict, first_at, &attempt).await?;
+/// Writes attempts at an endpoint down, if its lease is still this node's; whether it is.
+async fn write(tx: &mut db::Tx, node: Uuid, webhook: WebhookId, records: Vec<Record>) -> store::Result<bool> {
+    if let Some(first) = records.first()
+        && !store::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
+    {
+        return Ok(false);
+    }
+    for Record { tenant, delivery, verdict, attempt, gone } in records {
+        store::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
         if gone {
-            store::webhooks::set_gone(tx, tenant, delivery.webhook).await?;
+            store::webhooks::set_gone(tx, tenant, webhook).await?;
         }
     }
-    Ok(lost)
+    Ok(true)
 }
 
 /// A row as the machine sees it.
@@ -256,7 +334,7 @@ fn as_due(delivery: &Delivery) -> Due {
         lane: delivery.stream,
         seq: delivery.seq,
         attempts: u32::try_from(delivery.attempts - delivery.attempts_before).unwrap_or(0),
-        first_at: delivery.first_at,
+        since: delivery.first_at.unwrap_or(delivery.created_at),
         due: delivery.due_at,
         patience: if delivery.kind == TEST { 0 } else { PATIENCE_MS },
     }
