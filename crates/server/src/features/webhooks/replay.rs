@@ -41,13 +41,13 @@ pub async fn replay_delivery(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
     use testkit::{Receiver, TestApp, app::StaffClient, eventually, receiver::Answers};
 
     /// An endpoint whose receiver was gone when a conversation began, and the dead letter of that.
-    async fn dead_letter(app: &TestApp, tara: &StaffClient, receiver: &Receiver) -> (String, Value) {
+    pub(in super::super) async fn dead_letter(app: &TestApp, tara: &StaffClient, receiver: &Receiver) -> (String, Value) {
         let made = tara.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
         let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
         app.visitor().await.open("hello").await;

@@ -46,20 +46,10 @@ pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, V
 #[cfg(test)]
 mod tests {
     use domain::staff::Role;
-    use serde_json::{Value, json};
-    use testkit::{Receiver, TestApp, app::StaffClient, eventually, receiver::Answers};
+    use serde_json::json;
+    use testkit::{Receiver, TestApp, receiver::Answers};
 
-    /// An endpoint whose receiver was gone when a conversation began, and the dead letter of that.
-    async fn dead_letter(app: &TestApp, tara: &StaffClient, receiver: &Receiver) -> (String, Value) {
-        let made = tara.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
-        let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
-        app.visitor().await.open("hello").await;
-        let dead = eventually("a dead letter", async || {
-            let listed = tara.get(&format!("{path}/deliveries?state=dead")).await.expect(200);
-            listed["items"].get(0).cloned()
-        });
-        (path.clone(), dead.await)
-    }
+    use super::super::replay::tests::dead_letter;
 
     #[tokio::test]
     async fn all_dead_letters_are_tried_again() {
