@@ -37,6 +37,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 const BYTE_EVERY: Duration = Duration::from_secs(1);
 /// The room a slow reader gives the kernel.
 const NARROW: u32 = 4 * 1024;
+/// The largest body that the server takes.
+const BODY: usize = 256 * 1024;
 /// Connections of one visitor that the server allows.
 pub const PER_VISITOR: usize = 20;
 /// As `nice` counts.
@@ -62,6 +64,8 @@ pub enum Kind {
     Fragments,
     /// The same with parts that hold nothing.
     EmptyFragments,
+    /// Messages that hold nothing, as fast as they can be written.
+    EmptyMessages,
     /// Sends as fast as they can be written.
     SendFlood,
     /// Pings as fast as they can be written.
@@ -76,6 +80,8 @@ pub enum Kind {
     MarkupText,
     /// A request with ten thousand headers.
     Headers,
+    /// A request whose body stops a byte short of its end.
+    HalfBody,
     /// Asks for very much and reads a byte a second.
     SlowReader,
     /// Sends a request's header at a byte a second.
@@ -84,13 +90,14 @@ pub enum Kind {
 
 impl Kind {
     /// Those that come again and again.
-    pub const QUICK: [Self; 13] = [
+    pub const QUICK: [Self; 15] = [
         Self::Oversize,
         Self::Endless,
         Self::Malformed,
         Self::Binary,
         Self::Fragments,
         Self::EmptyFragments,
+        Self::EmptyMessages,
         Self::SendFlood,
         Self::PingFlood,
         Self::Unknown,
@@ -98,6 +105,7 @@ impl Kind {
         Self::MarkupPost,
         Self::MarkupText,
         Self::Headers,
+        Self::HalfBody,
     ];
 
     /// Its name in results, as on the command line.
@@ -109,6 +117,7 @@ impl Kind {
             Self::Binary => "binary",
             Self::Fragments => "fragments",
             Self::EmptyFragments => "empty_fragments",
+            Self::EmptyMessages => "empty_messages",
             Self::SendFlood => "send_flood",
             Self::PingFlood => "ping_flood",
             Self::Unknown => "unknown",
@@ -116,6 +125,7 @@ impl Kind {
             Self::MarkupPost => "markup_post",
             Self::MarkupText => "markup_text",
             Self::Headers => "headers",
+            Self::HalfBody => "half_body",
             Self::SlowReader => "slow_reader",
             Self::SlowHeader => "slow_header",
         }
@@ -214,6 +224,10 @@ async fn attack(kind: Kind, to: SocketAddr, person: &Person) -> String {
         Kind::Headers => {
             let headers: String = (0..HEADERS).map(|n| format!("X-H{n}: {n}\r\n")).collect();
             request(to, format!("GET / HTTP/1.1\r\nHost: {to}\r\n{headers}\r\n").as_bytes()).await
+        }
+        Kind::HalfBody => {
+            let head = format!("POST /api/v1/widget/sessions HTTP/1.1\r\nHost: {to}\r\nContent-Type: application/json\r\nContent-Length: {BODY}\r\n\r\n");
+            request(to, &[head.as_bytes(), &vec![b' '; BODY - 1]].concat()).await
         }
         _ => on_socket(kind, to, person).await,
     };
@@ -327,6 +341,7 @@ fn harm(kind: Kind, person: &Person) -> (Vec<u8>, Vec<u8>) {
         Kind::Binary => (one(FINAL_BINARY, &[0; 1024]), Vec::new()),
         Kind::Fragments => (one(FIRST_PART, &[b' '; 1024]), one(NEXT_PART, &[b' '; 1024])),
         Kind::EmptyFragments => (one(FIRST_PART, b""), one(NEXT_PART, b"").repeat(512)),
+        Kind::EmptyMessages => (Vec::new(), text("").repeat(512)),
         Kind::SendFlood => (Vec::new(), text(&say()).repeat(64)),
         Kind::PingFlood => (Vec::new(), text(r#"{"t":"ping"}"#).repeat(64)),
         Kind::MarkupFrame => (text(&markup(MEGABYTE)), Vec::new()),
