@@ -5,13 +5,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
 
-use crate::Must;
+use crate::{Must, TestApp, app::StaffClient, eventually};
 
 /// What it does with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,4 +116,14 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         let _ = stream.write_all(answer.as_bytes()).await;
     }
     let _ = stream.shutdown().await;
+}
+
+/// Makes an endpoint whose receiver is gone when a conversation begins; its path, and the dead letter of that.
+pub async fn dead_letter(app: &TestApp, administrator: &StaffClient, receiver: &Receiver) -> (String, Value) {
+    let made = administrator.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
+    let path = format!("/api/v1/webhooks/{}", made["id"].as_str().must("an id"));
+    app.visitor().await.open("hello").await;
+    let look = async || administrator.get(&format!("{path}/deliveries?state=dead")).await.expect(200)["items"].get(0).cloned();
+    let dead = eventually("a dead letter", look).await;
+    (path, dead)
 }

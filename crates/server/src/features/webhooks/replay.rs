@@ -41,22 +41,13 @@ pub async fn replay_delivery(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use domain::staff::Role;
-    use serde_json::{Value, json};
-    use testkit::{Receiver, TestApp, app::StaffClient, eventually, receiver::Answers};
-
-    /// An endpoint whose receiver was gone when a conversation began, and the dead letter of that.
-    pub(in super::super) async fn dead_letter(app: &TestApp, tara: &StaffClient, receiver: &Receiver) -> (String, Value) {
-        let made = tara.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
-        let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
-        app.visitor().await.open("hello").await;
-        let dead = eventually("a dead letter", async || {
-            let listed = tara.get(&format!("{path}/deliveries?state=dead")).await.expect(200);
-            listed["items"].get(0).cloned()
-        });
-        (path.clone(), dead.await)
-    }
+    use serde_json::json;
+    use testkit::{
+        Receiver, TestApp,
+        receiver::{Answers, dead_letter},
+    };
 
     #[tokio::test]
     async fn a_dead_letter_is_tried_again_and_nothing_else_is() {
