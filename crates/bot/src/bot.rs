@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::attributes::{Catalogue, Item, Reply, Rival};
+use crate::explain::{Decision, Rule};
 use crate::human::wants_human;
 use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
@@ -115,11 +116,11 @@ pub struct Answer {
 
 /// A trained bot. It holds no state between turns and can be shared by `Arc`.
 pub struct Bot {
-    knowledge: Knowledge,
-    indexes: [Index; 2],
+    pub(crate) knowledge: Knowledge,
+    pub(crate) indexes: [Index; 2],
     lines: [Lines; 2],
     exact: HashMap<String, u32>,
-    places: HashMap<String, u32>,
+    pub(crate) places: HashMap<String, u32>,
     catalogue: Catalogue,
 }
 
@@ -154,25 +155,32 @@ impl Bot {
 
     /// Answers one line.
     pub fn answer(&self, turn: &Turn<'_>) -> Answer {
+        self.decide(turn).answer
+    }
+
+    /// Answers one line, and says which rule decided.
+    pub(crate) fn decide(&self, turn: &Turn<'_>) -> Decision {
         let text = shorten(turn.text);
         let normal = normalise(&text);
         let lang = self.language(&normal, turn.lang_hint);
+        let at_once = |answer, rule| Decision { answer, rule, ranking: None };
         if !normal.chars().any(char::is_alphanumeric) {
-            return talk(Phrase::NothingSaid, lang);
+            return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
         if wants_human(&normal) {
-            return Answer { intent: Some("human_request".to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
+            let answer = Answer { intent: Some("human_request".to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
+            return at_once(answer, Rule::AsksForPerson);
         }
         if let Some(entry) = self.letter_for_letter(&normal) {
-            return self.entry(entry, lang, 1.0);
+            return at_once(self.entry(entry, lang, 1.0), Rule::WordForWord);
         }
         let line = match small_talk::read(&normal, lang) {
-            small_talk::Reading::Whole(phrase) => return talk(phrase, lang),
+            small_talk::Reading::Whole(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
             small_talk::Reading::Then(rest) => rest,
             small_talk::Reading::No => &normal,
         };
         if let Some(entry) = self.letter_for_letter(line) {
-            return self.entry(entry, lang, 1.0);
+            return at_once(self.entry(entry, lang, 1.0), Rule::WordForWord);
         }
         self.look_up(line, lang, turn)
     }
@@ -207,7 +215,7 @@ impl Bot {
         (ids, ranking.confidence)
     }
 
-    fn language(&self, normal: &str, hint: Lang) -> Lang {
+    pub(crate) fn language(&self, normal: &str, hint: Lang) -> Lang {
         match detect(normal) {
             Some(Lang::En) if hint == Lang::Zh && tokens(normal).len() <= 3 && self.indexes[Lang::Zh as usize].knows_all(normal) => Lang::Zh,
             Some(lang) => lang,
@@ -219,13 +227,13 @@ impl Bot {
         self.exact.get(&skeleton(line)).map(|&at| &self.knowledge.entries[at as usize])
     }
 
-    fn look_up(&self, line: &str, lang: Lang, turn: &Turn<'_>) -> Answer {
+    fn look_up(&self, line: &str, lang: Lang, turn: &Turn<'_>) -> Decision {
         let index = &self.indexes[lang as usize];
         let subject = turn.recent.and_then(|id| self.catalogue.item(id)).or_else(|| turn.product.and_then(|id| self.catalogue.item(id)));
         let ask = self.catalogue.read(line, lang, &index.grammar);
         let catalogue = |rival| self.catalogue.answer(&ask, subject, rival, lang, &self.knowledge);
         if let Some(reply) = catalogue(Rival::NotAsked) {
-            return self.property(reply, lang);
+            return Decision { answer: self.property(reply, lang), rule: Rule::Catalogue, ranking: None };
         }
         let ranking = if ask.is_about_a_property() {
             index.rank(&ask.without_names)
@@ -237,16 +245,20 @@ impl Bot {
         if ranking.is_sure(lang)
             && let Some(&top) = ranking.order.first()
         {
-            return self.entry(&self.knowledge.entries[top], lang, ranking.confidence);
+            let answer = self.entry(&self.knowledge.entries[top], lang, ranking.confidence);
+            return Decision { answer, rule: Rule::Sure, ranking: Some(ranking) };
         }
         let offers = ranking.is_likely(lang);
         if let Some(reply) = catalogue(if offers { Rival::Offers } else { Rival::Nothing }) {
-            return self.property(reply, lang);
+            return Decision { answer: self.property(reply, lang), rule: Rule::Catalogue, ranking: Some(ranking) };
         }
         if offers {
-            return self.did_you_mean(&ranking, lang);
+            let rule = if ranking.is_close(lang) { Rule::Close } else { Rule::Likely };
+            return Decision { answer: self.did_you_mean(&ranking, lang), rule, ranking: Some(ranking) };
         }
-        Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) }
+        let answer =
+            Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) };
+        Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
     }
 
     fn entry(&self, entry: &Entry, lang: Lang, confidence: f32) -> Answer {
@@ -322,7 +334,7 @@ fn talk(phrase: Phrase, lang: Lang) -> Answer {
     }
 }
 
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     let length = text.chars().count();
     if length <= HEAD_CHARS + TAIL_CHARS {
         return text.to_owned();

@@ -88,6 +88,16 @@ impl Grammar {
         self.grams(text, true)
     }
 
+    /// The concept groups that a line speaks of, by their number in the thesaurus.
+    pub(crate) fn groups(&self, text: &str) -> Vec<u32> {
+        let normal = normalise(text);
+        let words = tokens(&normal);
+        match self.lang {
+            Lang::Zh => self.concepts.find(&words),
+            Lang::En => self.concepts.find(&words.iter().map(|word| stem(self.spelling.mend(word).unwrap_or(word))).collect::<Vec<_>>()),
+        }
+    }
+
     fn grams(&self, text: &str, mend: bool) -> Grams {
         let normal = normalise(text);
         let words = tokens(&normal);

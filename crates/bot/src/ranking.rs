@@ -63,6 +63,11 @@ impl Ranking {
         self.confidence >= sure(lang) && !self.order.is_empty() && (margin >= CLOSE || self.order.len() == 1)
     }
 
+    /// Whether the first entry would be given, were the second not so near.
+    pub fn is_close(&self, lang: Lang) -> bool {
+        self.confidence >= sure(lang) && !self.is_sure(lang) && !self.order.is_empty()
+    }
+
     /// Whether the first entries are worth offering.
     pub fn is_likely(&self, lang: Lang) -> bool {
         self.confidence >= likely(lang) && !self.order.is_empty()

@@ -149,9 +149,19 @@ impl Index {
 
     /// Ranks all entries that have a wording in this language.
     pub(crate) fn rank(&self, text: &str) -> Ranking {
+        self.rank_but(text, None)
+    }
+
+    /// The same without one entry.
+    pub(crate) fn rank_but(&self, text: &str, except: Option<usize>) -> Ranking {
         let (raw, reading) = self.scores(text);
-        let hidden: Vec<bool> = self.usable.iter().map(|usable| !usable).collect();
+        let hidden: Vec<bool> = self.usable.iter().enumerate().map(|(at, usable)| !usable || except == Some(at)).collect();
         rank(self.lang, &raw, &hidden, reading)
+    }
+
+    /// How much a feature of a line tells: the rarer, the more.
+    pub(crate) fn rarity(&self, gram: Gram) -> f32 {
+        self.plain.rarity(gram)
     }
 
     fn lend_to_neighbours(&self, scores: &[f32]) -> Vec<f32> {

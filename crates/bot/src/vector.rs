@@ -117,6 +117,11 @@ impl Cosines {
         if all > 0.0 { known / all } else { 0.0 }
     }
 
+    /// The weight of a feature by its rarity; one that is not known counts most.
+    pub(crate) fn rarity(&self, gram: Gram) -> f32 {
+        self.features.get(&gram).map_or((1.0 + self.entries as f32).ln() + 1.0, |&feature| self.idf[feature as usize])
+    }
+
     fn add_similarities(&self, weight: f32, into: &mut [f32]) {
         let n = self.entries;
         for feature in 0..self.idf.len() as u32 {

@@ -77,13 +77,13 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
 }
 
 /// For how long the oldest entry that is committed has been waiting for an older transaction to end, in milliseconds. The feed stands still for so long;
-/// chat does not wait for it. Always 0 on SQLite, which has one writer.
-pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<i64> {
+/// chat does not wait for it. `None` if none waits; so always on SQLite, which has one writer.
+pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
     let now = tx.now();
-    let Conn::Postgres(conn) = tx.conn() else { return Ok(0) };
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let (oldest,): (Option<i64>,) =
         sqlx::query_as("SELECT MIN(at) FROM journal_entries WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())").fetch_one(&mut ***conn).await?;
-    Ok(oldest.map_or(0, |at| now.since(domain::time::Ts(at)).max(0)))
+    Ok(oldest.map(|at| now.since(domain::time::Ts(at)).max(0)))
 }
 
 /// Gives every entry of a record that was moved to another PostgreSQL a new place, in the old order: transactions are counted anew there, and entries of

@@ -109,7 +109,7 @@ impl Db {
                 let checkpointer = options.connect().await?;
                 let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
                 let writer = writer::start(vec![tx], 0, None, clock.clone(), on_commit);
-                writer::checkpoint_each_second(checkpointer, files.path, writer.stats());
+                writer::keep_log_short(checkpointer, files.path, writer.stats());
                 Ok(Self { pool: Pool::Sqlite(pool), writer, clock })
             }
             Engine::Postgres { url, schema } => {
@@ -227,6 +227,7 @@ fn sqlite_options(files: &SqliteFiles) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(256)
         .pragma("wal_autocheckpoint", "0")
+        .pragma("journal_size_limit", writer::LONG_LOG.to_string())
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()

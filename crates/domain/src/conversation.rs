@@ -3,136 +3,19 @@
 //! `apply` is the whole truth about state x event; a pair it does not name is refused. The bot loses its voice the moment the owner changes:
 //! each change raises `epoch`, and what the bot says carries the epoch it was computed for.
 
+mod state;
+
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
 
 use crate::{
     id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
     journal::{Actor, ActorKind, Body, EntryKind, NewEntry, Side, StreamKind},
-    staff::text_enum,
+    opening_hours::Service,
     text::Lang,
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
-/// Where a conversation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(rename_all = "snake_case", as = ConversationStateName)]
-pub enum State {
-    /// The bot answers.
-    Bot,
-    /// Waits for an agent.
-    Queued,
-    /// Shown to an agent who has not answered the call yet.
-    Offered,
-    /// An agent serves.
-    Active,
-    /// The agent is finding something out.
-    OnHold,
-    /// Put off to a time.
-    Snoozed,
-    /// Settled; a reply within a day goes on with it.
-    Resolved,
-    /// Over for good.
-    Closed,
-}
-
-text_enum!(State {
-    Bot = "bot", Queued = "queued", Offered = "offered", Active = "active", OnHold = "on_hold", Snoozed = "snoozed", Resolved = "resolved", Closed = "closed",
-});
-
-impl State {
-    /// Who has to act in this state.
-    pub const fn owner(self) -> Owner {
-        match self {
-            Self::Bot => Owner::Bot,
-            Self::Queued | Self::Offered => Owner::Queue,
-            Self::Active | Self::OnHold | Self::Snoozed => Owner::Agent,
-            Self::Resolved | Self::Closed => Owner::Nobody,
-        }
-    }
-    /// Whether the visitor may go on in it without a new episode.
-    pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Resolved | Self::Closed)
-    }
-}
-
-/// Who has to act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Owner {
-    /// The bot.
-    Bot,
-    /// The queue.
-    Queue,
-    /// An agent.
-    Agent,
-    /// Nobody.
-    Nobody,
-}
-
-text_enum!(Owner { Bot = "bot", Queue = "queue", Agent = "agent", Nobody = "nobody" });
-
-/// How an episode ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum Outcome {
-    /// An agent or the customer ended it after a person had served.
-    Resolved,
-    /// The customer left while waiting.
-    AbandonedInQueue,
-    /// The customer left a message for later.
-    LeftMessage,
-    /// It broke off.
-    Dropped,
-    /// The customer said that the bot's answer helped.
-    BotResolvedConfirmed,
-    /// The customer left after the bot's answer without asking more.
-    BotResolvedAssumed,
-}
-
-text_enum!(Outcome {
-    Resolved = "resolved", AbandonedInQueue = "abandoned_in_queue", LeftMessage = "left_message", Dropped = "dropped",
-    BotResolvedConfirmed = "bot_resolved_confirmed", BotResolvedAssumed = "bot_resolved_assumed",
-});
-
-/// A stretch of service: from the first word (or a reply after the end) to the end. Old episodes never change, but for their rating.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Episode {
-    /// 1, 2, 3 …
-    pub number: i64,
-    /// Who had it first.
-    pub began_with: Owner,
-    /// When it began.
-    pub created_at: Ts,
-    /// First request for a person.
-    pub human_requested_at: Option<Ts>,
-    /// First time an agent had it.
-    pub accepted_at: Option<Ts>,
-    /// First public message of a person.
-    pub first_human_reply_at: Option<Ts>,
-    /// When it ended.
-    pub ended_at: Option<Ts>,
-    /// How it ended.
-    pub outcome: Option<Outcome>,
-    /// The last rating, 1 to 5.
-    pub score: Option<i64>,
-}
-
-impl Episode {
-    /// An episode that begins now.
-    pub const fn begin(number: i64, began_with: Owner, now: Ts) -> Self {
-        Self {
-            number,
-            began_with,
-            created_at: now,
-            human_requested_at: None,
-            accepted_at: None,
-            first_human_reply_at: None,
-            ended_at: None,
-            outcome: None,
-            score: None,
-        }
-    }
-}
+pub use state::{Episode, Outcome, Owner, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,6 +54,8 @@ pub struct Conversation {
     pub resolved_at: Option<Ts>,
     /// When somebody has to look at it at the latest; every open conversation has one.
     pub due_at: Option<Ts>,
+    /// Since when a message waits in it that was left for later.
+    pub left_at: Option<Ts>,
 }
 
 /// A reply within this time of the end goes on with the conversation.
@@ -181,6 +66,9 @@ pub const BOT_IDLE_MS: i64 = 30 * MINUTE;
 pub const AGENT_IDLE_MS: i64 = 12 * HOUR;
 /// A waiting conversation is given up after this time.
 pub const QUEUE_LIMIT_MS: i64 = DAY;
+
+/// A left message is waited for by its conversation for this long.
+pub const LEFT_MESSAGE_LIMIT_MS: i64 = 30 * DAY;
 
 /// Words, a file or a card, ready to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -242,6 +130,12 @@ pub enum Event {
     Resolve,
     /// The customer ends it.
     End,
+    /// The customer leaves a message for later.
+    LeaveMessage { said: Said },
+    /// Somebody answers a message that was left, and has the conversation from then on.
+    AnswerLeft { said: Said, by: Assignee },
+    /// Somebody took care of a left message otherwise (`None`), or takes that back: it waits again since then.
+    TendLeft { waits_since: Option<Ts> },
     /// It was silent for too long.
     Expire,
     /// The customer rates the episode.
@@ -256,12 +150,22 @@ pub struct Refusal {
     pub code: &'static str,
     /// For `use`: the conversation to use instead.
     pub conversation: Option<ConversationId>,
+    /// For `closed`: when it opens, and by when a message left now is answered.
+    pub service: Option<Service>,
 }
 
 impl Refusal {
     /// A refusal by name.
     pub const fn new(code: &'static str) -> Self {
-        Self { code, conversation: None }
+        Self { code, conversation: None, service: None }
+    }
+    /// The customer has another conversation open.
+    pub const fn use_instead(conversation: ConversationId) -> Self {
+        Self { conversation: Some(conversation), ..Self::new("use") }
+    }
+    /// Nobody is there.
+    pub const fn closed(service: Service) -> Self {
+        Self { service: Some(service), ..Self::new("closed") }
     }
 }
 
@@ -307,6 +211,7 @@ impl Conversation {
             assigned_at: None,
             resolved_at: None,
             due_at: Some(now.plus(BOT_IDLE_MS)),
+            left_at: None,
         };
         let mut body = json!({"episode": 1, "lang": lang.tag()});
         if let Some(product) = &product {
@@ -315,7 +220,7 @@ impl Conversation {
         if let Some(page) = page {
             body["page"] = page;
         }
-        let facts = json!({"ep": 1, "with": "bot", "lang": lang.tag(), "channel": "web", "goods": product});
+        let facts = json!({"ep": 1, "with": "bot", "lang": lang.tag(), "channel": "web", "site": site, "goods": product});
         let entry = this.entry(EntryKind::Opened, Actor::customer(visitor.uuid()), body, facts);
         (this, entry)
     }
@@ -330,7 +235,9 @@ impl Conversation {
         match event {
             Event::CustomerSays { product, .. } => product.is_none() && matches!(self.state, State::Bot | State::Queued | State::Active),
             Event::BotSays { epoch, .. } => self.state == State::Bot && *epoch == self.epoch,
-            Event::AgentSays { agent, .. } => self.state == State::Active && self.agent == Some(*agent) && self.episode.first_human_reply_at.is_some(),
+            Event::AgentSays { agent, .. } => {
+                self.state == State::Active && self.agent == Some(*agent) && self.episode.first_human_reply_at.is_some() && self.left_at.is_none()
+            }
             Event::Note { .. } => self.state != State::Closed,
             _ => false,
         }
@@ -390,14 +297,42 @@ impl Conversation {
                     return Err(Refusal::new("not_yours"));
                 }
                 next.state = State::Active;
-                let mut said = said;
-                if self.episode.first_human_reply_at.is_none() {
-                    next.episode.first_human_reply_at = Some(now);
-                    said.facts.insert("first".into(), Value::Bool(true));
-                }
-                entries.push(self.message(actor, said));
+                entries.push(next.reply(said, actor, now));
             }
             (_, Event::AgentSays { .. }) => return Err(Refusal::new("not_yours")),
+
+            (State::Bot | State::Queued | State::Offered, Event::LeaveMessage { said }) => {
+                entries.extend(next.leave_message(said, actor, now));
+            }
+            (State::Resolved, Event::LeaveMessage { said }) => {
+                entries.push(next.reopen(ReopenTo::Bot, now)?);
+                own = 1;
+                entries.extend(next.leave_message(said, actor, now));
+            }
+            (_, Event::LeaveMessage { .. }) => return Err(Refusal::new("already_served")),
+
+            (State::Bot | State::Queued | State::Offered, Event::AnswerLeft { said, by }) => {
+                entries.push(next.assign(&by, "left_message", now));
+                own = 1;
+                entries.push(next.reply(said, actor, now));
+            }
+            (State::Resolved, Event::AnswerLeft { said, by }) => {
+                next.agent = Some(by.agent);
+                entries.push(next.reopen(ReopenTo::Agent, now)?);
+                entries.push(next.assign(&by, "left_message", now));
+                own = 2;
+                entries.push(next.reply(said, actor, now));
+            }
+            (_, Event::AnswerLeft { .. }) => return Err(Refusal::new("not_yours")),
+
+            (_, Event::TendLeft { waits_since }) => {
+                next.left_at = waits_since;
+                if self.state == State::Resolved {
+                    next.due_at = Some(waits_since.map_or_else(|| now.plus(REOPEN_WINDOW_MS), |since| since.plus(LEFT_MESSAGE_LIMIT_MS)));
+                }
+                let body = json!({"handled": waits_since.is_none()});
+                entries.push(self.entry(EntryKind::LeftMessageHandled, actor.clone(), body, json!({"ep": self.episode.number})));
+            }
 
             (_, Event::Note { text }) => entries.push(self.entry(EntryKind::Note, actor.clone(), json!({"text": text}), json!({"ep": self.episode.number}))),
 
@@ -443,6 +378,7 @@ impl Conversation {
             (State::Resolved, Event::Expire) => {
                 next.state = State::Closed;
                 next.due_at = None;
+                next.left_at = None;
                 entries.push(self.entry(EntryKind::Closed, actor.clone(), json!({}), json!({"ep": self.episode.number})));
             }
 
@@ -544,10 +480,34 @@ impl Conversation {
         entry
     }
 
+    /// The words of a member of the staff who has it: the first ones are stamped, and answer what was left.
+    fn reply(&mut self, mut said: Said, actor: &Actor, now: Ts) -> NewEntry {
+        if self.episode.first_human_reply_at.is_none() {
+            self.episode.first_human_reply_at = Some(now);
+            said.facts.insert("first".into(), Value::Bool(true));
+        }
+        self.left_at = None;
+        self.message(actor, said)
+    }
+
+    /// The message first, then the end: nobody has it any more, so it is no question to the bot.
+    fn leave_message(&mut self, said: Said, actor: &Actor, now: Ts) -> [NewEntry; 2] {
+        self.left_at = Some(now);
+        let resolved = self.settle("customer", Outcome::LeftMessage, actor, now);
+        [self.message(actor, said), resolved]
+    }
+
+    /// Until when a reply goes on with it instead of beginning a new one; `None` while it is open, or over for good.
+    pub fn reopen_until(&self) -> Option<Ts> {
+        let ended = self.resolved_at.filter(|_| self.state == State::Resolved)?;
+        let left = self.left_at.map(|at| at.plus(LEFT_MESSAGE_LIMIT_MS));
+        Some(ended.plus(REOPEN_WINDOW_MS).max(left.unwrap_or(ended)))
+    }
+
     fn settle(&mut self, by: &str, outcome: Outcome, actor: &Actor, now: Ts) -> NewEntry {
         self.state = State::Resolved;
         self.resolved_at = Some(now);
-        self.due_at = Some(now.plus(REOPEN_WINDOW_MS));
+        self.due_at = self.reopen_until();
         self.episode.ended_at = Some(now);
         self.episode.outcome = Some(outcome);
         let what = json!({"by": by, "outcome": outcome.as_str()});
@@ -556,7 +516,7 @@ impl Conversation {
     }
 
     fn reopen(&mut self, to: ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
-        if self.resolved_at.is_none_or(|at| now.since(at) > REOPEN_WINDOW_MS) {
+        if self.reopen_until().is_none_or(|until| now > until) {
             return Err(Refusal::new("conversation_closed"));
         }
         let (state, owner) = match (to, self.agent, self.queue) {
@@ -584,7 +544,7 @@ impl Conversation {
                 self.due_at = Some(now.plus(BOT_IDLE_MS));
             }
         }
-        let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web"});
+        let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web", "site": self.site});
         let body = json!({"episode": self.episode.number, "with": owner.as_str()});
         Ok(self.entry(EntryKind::Reopened, Actor::system(), body, facts))
     }
@@ -642,19 +602,22 @@ mod tests {
             ("end", Event::End),
             ("expire", Event::Expire),
             ("rate", Event::Rate { score: 5, comment: None, solved: None }),
+            ("leave_message", Event::LeaveMessage { said: said() }),
+            ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
+            ("tend_left", Event::TendLeft { waits_since: None }),
         ]
     }
 
     /// The whole table: a state after each event in the order of [`events`], `-` where it is refused.
     const TABLE: [(State, &str); 8] = [
-        (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved -"),
-        (State::Queued, "queued - - bot active active - queued - - - - resolved resolved -"),
-        (State::Offered, "offered - - bot active active - offered - - queued - resolved resolved -"),
-        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved -"),
-        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved -"),
-        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved -"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved"),
-        (State::Closed, "- - - - - - - - - - - - - - -"),
+        (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved - resolved active bot"),
+        (State::Queued, "queued - - bot active active - queued - - - - resolved resolved - resolved active queued"),
+        (State::Offered, "offered - - bot active active - offered - - queued - resolved resolved - resolved active offered"),
+        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active"),
+        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold"),
+        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved"),
+        (State::Closed, "- - - - - - - - - - - - - - - - - -"),
     ];
 
     #[test]
@@ -719,6 +682,51 @@ mod tests {
         let late = Ts(900_000 + REOPEN_WINDOW_MS + 1);
         let refused = c.apply(Event::CustomerSays { said: said(), reopen: ReopenTo::Bot, product: None }, &Actor::system(), late);
         assert_eq!(refused.err(), Some(Refusal::new("conversation_closed")));
+    }
+
+    #[test]
+    fn a_left_message_ends_the_episode_and_is_no_question_to_the_bot() {
+        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        let kinds: Vec<&str> = left.entries.iter().map(|entry| entry.kind.as_str()).collect();
+        assert_eq!((kinds, left.own), (vec!["message", "resolved"], 0));
+        assert!(left.entries[0].facts.contains(r#""to":"nobody""#), "{}", left.entries[0].facts);
+        assert_eq!((left.next.episode.outcome, left.next.left_at), (Some(Outcome::LeftMessage), Some(NOW)));
+        assert_eq!(left.next.due_at, Some(NOW.plus(LEFT_MESSAGE_LIMIT_MS)));
+    }
+
+    #[test]
+    fn a_left_message_is_answered_days_later_in_a_new_episode() {
+        let left = in_state(State::Queued).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let later = NOW.plus(5 * DAY);
+        let answered = left.apply(Event::AnswerLeft { said: said(), by: assignee(OTHER) }, &Actor::agent(OTHER, "b"), later).unwrap();
+        let kinds: Vec<&str> = answered.entries.iter().map(|entry| entry.kind.as_str()).collect();
+        assert_eq!((kinds, answered.own), (vec!["reopened", "assigned", "message"], 2));
+        let next = answered.next;
+        assert_eq!((next.state, next.agent, next.left_at, next.episode.number), (State::Active, Some(OTHER), None, 2));
+        assert_eq!((next.episode.began_with, next.episode.first_human_reply_at), (Owner::Agent, Some(later)));
+        // The customer, too, goes on in it for as long.
+        let writes = || Event::CustomerSays { said: said(), reopen: ReopenTo::Bot, product: None };
+        assert!(left.apply(writes(), &Actor::system(), NOW.plus(LEFT_MESSAGE_LIMIT_MS)).is_ok());
+        assert!(left.apply(writes(), &Actor::system(), NOW.plus(LEFT_MESSAGE_LIMIT_MS + 1)).is_err());
+    }
+
+    #[test]
+    fn a_left_message_that_was_taken_care_of_waits_no_longer_and_can_wait_again() {
+        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let done = left.apply(Event::TendLeft { waits_since: None }, &Actor::system(), NOW.plus(HOUR)).unwrap();
+        assert_eq!(done.entries[0].kind, EntryKind::LeftMessageHandled);
+        assert_eq!((done.next.left_at, done.next.due_at), (None, Some(NOW.plus(HOUR + REOPEN_WINDOW_MS))));
+        let again = done.next.apply(Event::TendLeft { waits_since: left.left_at }, &Actor::system(), NOW.plus(2 * HOUR)).unwrap().next;
+        assert_eq!((again.left_at, again.due_at), (left.left_at, left.due_at));
+    }
+
+    #[test]
+    fn the_first_words_of_an_agent_answer_what_was_left_before() {
+        let mut c = in_state(State::Active);
+        (c.left_at, c.episode.first_human_reply_at) = (Some(Ts(1)), Some(Ts(2)));
+        let reply = Event::AgentSays { said: said(), agent: AGENT };
+        assert!(!c.is_hot(&reply));
+        assert_eq!(c.apply(reply, &Actor::system(), NOW).unwrap().next.left_at, None);
     }
 
     #[test]

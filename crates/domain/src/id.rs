@@ -132,14 +132,28 @@ kinds! {
     ConversationId, ConversationKind, "cnv";
     /// A canned reply.
     CannedReplyId, CannedReplyKind, "crp";
+    /// A signed-in session of a customer.
+    CustomerSessionId, CustomerSessionKind, "css";
+    /// A customer with an account.
+    CustomerId, CustomerKind, "cst";
     /// The delivery of an event to a webhook endpoint.
     DeliveryId, DeliveryKind, "dlv";
     /// An event as the world outside sees it.
     EventId, EventIdKind, "evt";
     /// An uploaded file.
     FileId, FileKind, "fil";
+    /// A group of the staff.
+    GroupId, GroupKind, "grp";
     /// The stream of what was given to an agent.
     InboxId, InboxKind, "ibx";
+    /// A prepared import of goods.
+    ImportId, ImportKind, "imp";
+    /// A picture of goods.
+    PictureId, PictureKind, "pic";
+    /// A check of the knowledge against its test set.
+    KnowledgeRunId, KnowledgeRunKind, "knr";
+    /// A sentence of a test set.
+    KnowledgeTestId, KnowledgeTestKind, "knt";
     /// A queue of waiting conversations.
     QueueId, QueueKind, "que";
     /// A signed-in session of the staff.
@@ -150,6 +164,8 @@ kinds! {
     TenantId, TenantKind, "tnt";
     /// A visitor of a site.
     VisitorId, VisitorKind, "vst";
+    /// A link that opens the wall on a screen.
+    WallLinkId, WallLinkKind, "wal";
     /// A webhook endpoint of a company.
     WebhookId, WebhookKind, "whk";
 }

@@ -161,6 +161,8 @@ pub enum EntryKind {
     BotSuperseded,
     /// The conversation is over for good.
     Closed,
+    /// The customer signed in: the conversation belongs to an account now.
+    Identified,
     /// A visitor's current conversation.
     Current,
     /// A visitor's stream goes on elsewhere.
@@ -179,6 +181,20 @@ pub enum EntryKind {
     CatalogueChanged,
     /// A new version of the knowledge is in force.
     KnowledgePublished,
+    /// Members of the staff or their groups changed.
+    PeopleChanged,
+    /// Queues, who serves them or their hours changed.
+    QueuesChanged,
+    /// The company's settings or its sites changed.
+    SettingsChanged,
+    /// A message was left, or somebody took care of one.
+    LeftMessagesChanged,
+    /// Somebody took care of a left message without answering it here.
+    LeftMessageHandled,
+    /// What editors of the knowledge look at changed: the draft, its test set, a check.
+    KnowledgeChanged,
+    /// What the bot could not answer changed: another question, or what became of some.
+    UnansweredChanged,
     /// A session or role ended.
     AccessRevoked,
 }
@@ -186,16 +202,18 @@ pub enum EntryKind {
 text_enum!(EntryKind {
     Opened = "opened", Message = "message", HumanRequested = "human_requested", Queued = "queued", Assigned = "assigned", Routing = "routing",
     Transferred = "transferred", Returned = "returned", LeftQueue = "left_queue", Note = "note", Resolved = "resolved", Reopened = "reopened",
-    Rated = "rated", BotSuperseded = "bot_superseded", Closed = "closed", Current = "current", Moved = "moved", Released = "released",
+    Rated = "rated", BotSuperseded = "bot_superseded", Closed = "closed", Identified = "identified", Current = "current", Moved = "moved", Released = "released",
     StateChanged = "state_changed", Enter = "enter", Leave = "leave", CannedRepliesChanged = "canned_replies_changed",
-    CatalogueChanged = "catalogue_changed", KnowledgePublished = "knowledge_published", AccessRevoked = "access_revoked",
+    CatalogueChanged = "catalogue_changed", KnowledgePublished = "knowledge_published", KnowledgeChanged = "knowledge_changed", UnansweredChanged = "unanswered_changed", PeopleChanged = "people_changed", QueuesChanged = "queues_changed",
+    SettingsChanged = "settings_changed", LeftMessagesChanged = "left_messages_changed", LeftMessageHandled = "left_message_handled",
+    AccessRevoked = "access_revoked",
 });
 
 impl EntryKind {
     /// Who may read entries of this kind.
     pub const fn audience(self) -> Audience {
         match self {
-            Self::Routing | Self::Note | Self::BotSuperseded => Audience::Staff,
+            Self::Routing | Self::Note | Self::BotSuperseded | Self::Identified | Self::LeftMessageHandled => Audience::Staff,
             _ => Audience::Public,
         }
     }
@@ -344,6 +362,8 @@ pub enum Revoked {
     Session(SessionId),
     /// Every device and token of a visitor.
     Visitor(VisitorId),
+    /// Some of a visitor's devices: its connections are to show again what they were opened with.
+    SomeOf(VisitorId),
 }
 
 impl Revoked {
@@ -352,6 +372,7 @@ impl Revoked {
         match self {
             Self::Session(session) => format!(r#"{{"session":"{session}"}}"#),
             Self::Visitor(visitor) => format!(r#"{{"visitor":"{visitor}"}}"#),
+            Self::SomeOf(visitor) => format!(r#"{{"some_of":"{visitor}"}}"#),
         }
     }
     /// Reads a body; `None` for what this version does not know.
@@ -362,6 +383,7 @@ impl Revoked {
         match name.trim().trim_matches('"') {
             "session" => Some(Self::Session(id.parse().ok()?)),
             "visitor" => Some(Self::Visitor(id.parse().ok()?)),
+            "some_of" => Some(Self::SomeOf(id.parse().ok()?)),
             _ => None,
         }
     }
@@ -426,7 +448,11 @@ mod tests {
 
     #[test]
     fn what_was_revoked_is_read_as_it_was_written() {
-        for revoked in [Revoked::Session(SessionId::new(Uuid::from_u128(7))), Revoked::Visitor(VisitorId::new(Uuid::from_u128(8)))] {
+        for revoked in [
+            Revoked::Session(SessionId::new(Uuid::from_u128(7))),
+            Revoked::Visitor(VisitorId::new(Uuid::from_u128(8))),
+            Revoked::SomeOf(VisitorId::new(Uuid::from_u128(9))),
+        ] {
             assert_eq!(Revoked::parse(&revoked.to_json()), Some(revoked));
         }
         assert_eq!(Revoked::parse(r#"{"role":"agent"}"#), None);

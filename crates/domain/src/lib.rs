@@ -1,25 +1,37 @@
 //! The rules of the product, pure: no input or output, no clock, no randomness, no async. Time and ids come in as arguments.
 //!
 //! - [`conversation`]: the state machine everything else serves
+//! - [`customer`]: who may sign in as a customer, and with what
 //! - [`journal`]: what a fact is, and which facts there are
 //! - [`delivery`], [`ingress`]: machines that a connection's task drives
 //! - [`client_connection`]: the machine at the other end
+//! - [`opening_hours`]: when somebody can be asked for
 //! - [`outbox`]: the machine that sends events to the world
 //! - [`routing`]: who gets a waiting conversation, and why
+//! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`policy`]: who may do what
+//! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`webhook`]: which events the world may be told of
 
 pub mod canned_reply;
 pub mod client_connection;
 pub mod conversation;
+pub mod customer;
 pub mod delivery;
+pub mod goods;
 pub mod id;
 pub mod ingress;
 pub mod journal;
+pub mod knowledge;
+pub mod look;
+pub mod masking;
+pub mod opening_hours;
 pub mod outbox;
 pub mod policy;
 pub mod routing;
+pub mod site;
 pub mod staff;
 pub mod text;
 pub mod time;
+pub mod wall_link;
 pub mod webhook;

@@ -34,20 +34,49 @@ pub enum Permission {
     /// Write canned replies.
     #[schema(rename = "canned_replies.edit")]
     EditCannedReplies,
+    /// Edit goods, their categories and pictures.
+    #[schema(rename = "goods.edit")]
+    EditGoods,
+    /// Invite, change, disable members of the staff, and group them; whom exactly, [`may_manage`] says.
+    #[schema(rename = "people.manage")]
+    ManagePeople,
+    /// Set queues up: who serves them, when they are open.
+    #[schema(rename = "queues.manage")]
+    ManageQueues,
+    /// Write and publish what the bot answers.
+    #[schema(rename = "knowledge.edit")]
+    EditKnowledge,
     /// Connect other systems: webhooks and the feed of events.
     Integrations,
+    /// Set company and sites up.
+    Settings,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Desk, Self::Panel, Self::EditCannedReplies, Self::Integrations];
+    pub const ALL: [Self; 9] = [
+        Self::Desk,
+        Self::Panel,
+        Self::EditCannedReplies,
+        Self::EditGoods,
+        Self::ManagePeople,
+        Self::ManageQueues,
+        Self::EditKnowledge,
+        Self::Integrations,
+        Self::Settings,
+    ];
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Desk => "desk",
             Self::Panel => "panel",
             Self::EditCannedReplies => "canned_replies.edit",
+            Self::EditGoods => "goods.edit",
+            Self::ManagePeople => "people.manage",
+            Self::ManageQueues => "queues.manage",
+            Self::EditKnowledge => "knowledge.edit",
             Self::Integrations => "integrations",
+            Self::Settings => "settings",
         }
     }
 }
@@ -55,19 +84,44 @@ impl Permission {
 /// Whether a role holds a permission.
 pub const fn role_may(role: Role, permission: Permission) -> bool {
     match permission {
-        Permission::Desk | Permission::EditCannedReplies => true,
-        Permission::Panel => matches!(role, Role::Manager | Role::Administrator),
-        Permission::Integrations => matches!(role, Role::Administrator),
+        Permission::Desk | Permission::EditCannedReplies | Permission::EditGoods => true,
+        Permission::Panel | Permission::ManagePeople | Permission::ManageQueues | Permission::EditKnowledge => {
+            matches!(role, Role::Manager | Role::Administrator)
+        }
+        Permission::Integrations | Permission::Settings => matches!(role, Role::Administrator),
     }
 }
 
-/// Whether a member of the staff may read a conversation: managers all of their company's; agents those that wait, those they serve, and, once settled, those they served.
+/// Whether somebody in one role may invite, change or disable members in another: managers agents only, administrators everybody.
+pub const fn may_manage(by: Role, whom: Role) -> bool {
+    match by {
+        Role::Agent => false,
+        Role::Manager => matches!(whom, Role::Agent),
+        Role::Administrator => true,
+    }
+}
+
+/// Whether a member of the staff may read a conversation: managers all of their company's; agents those that wait, those in which
+/// a message was left that nobody has taken care of, those they serve, and, once settled, those they served.
 pub fn may_read(staff: &Staff, conversation: &Conversation) -> bool {
     if staff.tenant != conversation.tenant {
         return false;
     }
     match staff.role {
         Role::Manager | Role::Administrator => true,
-        Role::Agent => conversation.agent.map_or(conversation.state == State::Queued, |agent| agent == staff.agent),
+        Role::Agent => conversation.left_at.is_some() || conversation.agent.map_or(conversation.state == State::Queued, |agent| agent == staff.agent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn managers_manage_agents_and_administrators_everybody() {
+        let may = |by: Role| Role::EACH.iter().copied().filter(|whom| may_manage(by, *whom)).collect::<Vec<_>>();
+        assert_eq!(may(Role::Agent), []);
+        assert_eq!(may(Role::Manager), [Role::Agent]);
+        assert_eq!(may(Role::Administrator), Role::EACH);
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     id::AgentId,
-    staff::{AgentState, UNREACHABLE_AFTER_MS},
+    staff::{AgentState, is_reachable},
     time::Ts,
 };
 
@@ -27,12 +27,14 @@ pub struct Candidate {
     pub capacity: i64,
     /// When it last got one.
     pub last_assigned_at: Option<Ts>,
+    /// Whether somebody else gives it a conversation, or takes one from it, at this very moment.
+    pub is_occupied: bool,
 }
 
 impl Candidate {
     /// Whether its console is connected.
     pub fn reachable(&self, now: Ts) -> bool {
-        self.last_seen_at.is_some_and(|seen| now.since(seen) <= UNREACHABLE_AFTER_MS)
+        is_reachable(self.last_seen_at, now)
     }
     fn skipped(&self, now: Ts) -> Option<&'static str> {
         if self.state != AgentState::Available {
@@ -41,6 +43,8 @@ impl Candidate {
             Some("unreachable")
         } else if self.open >= self.capacity {
             Some("full")
+        } else if self.is_occupied {
+            Some("occupied")
         } else {
             None
         }
@@ -83,6 +87,7 @@ mod tests {
             open,
             capacity: 3,
             last_assigned_at: last.map(Ts),
+            is_occupied: false,
         }
     }
     fn chosen(candidates: &[Candidate]) -> Option<u128> {
@@ -102,10 +107,12 @@ mod tests {
         away.state = AgentState::Break;
         let mut gone = agent(2, 0, None);
         gone.last_seen_at = Some(Ts(60_000));
-        let all = [away, gone, agent(3, 3, None)];
+        let mut occupied = agent(4, 0, None);
+        occupied.is_occupied = true;
+        let all = [away, gone, agent(3, 3, None), occupied];
         let (none, trace) = pick(&all, Ts(100_000));
         assert!(none.is_none());
         let why: Vec<&str> = trace["candidates"].as_array().unwrap().iter().map(|c| c["skipped"].as_str().unwrap()).collect();
-        assert_eq!(why, ["break", "unreachable", "full"]);
+        assert_eq!(why, ["break", "unreachable", "full", "occupied"]);
     }
 }

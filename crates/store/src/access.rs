@@ -23,6 +23,11 @@ pub(crate) async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: Visito
     append(tx, tenant, vec![Revoked::Visitor(visitor)]).await
 }
 
+/// Some of a visitor's devices ended: its connections are to show again what they were opened with.
+pub(crate) async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+    append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
+}
+
 async fn append(tx: &mut Tx, tenant: TenantId, revoked: Vec<Revoked>) -> Result<()> {
     if revoked.is_empty() {
         return Ok(());

@@ -1,12 +1,23 @@
-//! What a company sells: JSON documents that are read whole and never filtered on.
+//! What a company sells, as customers see it: JSON documents that are read whole and never filtered on. What staff do with goods is in [`crate::goods`].
 
 use db::{Tx, q};
 use domain::{
-    id::TenantId,
+    id::{PictureId, TenantId},
     journal::{Actor, EntryKind},
+    time::Ts,
 };
+use serde::Deserialize;
 
-use crate::{Document, Result};
+use crate::{Document, Error, Result};
+
+/// What of a product's document stands in columns too.
+#[derive(Deserialize)]
+struct Filed {
+    #[serde(default)]
+    category: String,
+    #[serde(default)]
+    picture: Option<PictureId>,
+}
 
 /// Stores the catalogue's frame: currency, categories, names of tags, replacing the one before.
 pub async fn put_frame(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<()> {
@@ -19,35 +30,60 @@ pub async fn put_frame(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<()> 
     Ok(())
 }
 
-/// The catalogue's frame: currency, categories, names of tags, if there is one.
-pub async fn frame(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> {
-    let row: Option<(String,)> =
-        q!(tx, |c| sqlx::query_as("SELECT document FROM catalogues WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
-    Ok(row.map(|(json,)| json))
+/// The catalogue's frame, if there is one, and when it was last changed.
+pub async fn frame_seen(tx: &mut Tx, tenant: TenantId) -> Result<(Option<String>, Ts)> {
+    let row: Option<(String, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT document, updated_at FROM catalogues WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    Ok(row.map_or((None, Ts(0)), |(json, at)| (Some(json), Ts(at))))
 }
 
-/// Stores goods, in this order from `first` on; what has the same id is replaced.
+/// Changes a frame that is still as it was `seen`; [`Error::Conflict`] if it is not.
+pub async fn change_frame(tx: &mut Tx, tenant: TenantId, json: &str, seen: Ts, at: Ts) -> Result<()> {
+    let changed = q!(tx, |c| sqlx::query(
+        "INSERT INTO catalogues (tenant_id, document, updated_at) VALUES ($1, $2, $3)
+         ON CONFLICT (tenant_id) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at WHERE catalogues.updated_at = $4"
+    )
+    .bind(tenant.uuid())
+    .bind(json)
+    .bind(at.0)
+    .bind(seen.0)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Stores goods that everybody sees, in this order from `first` on; what has the same id is replaced.
 pub async fn put_goods(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
+    let now = tx.now();
     for (position, document) in (first..).zip(documents) {
+        let Filed { category, picture } = serde_json::from_str(&document.json).map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))?;
         q!(tx, |c| sqlx::query(
-            "INSERT INTO goods (tenant_id, id, position, document) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document"
+            "INSERT INTO goods (tenant_id, id, position, document, category, picture_id, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document, category = excluded.category,
+               picture_id = excluded.picture_id, updated_at = excluded.updated_at"
         )
         .bind(tenant.uuid())
         .bind(&document.id)
         .bind(position)
         .bind(&document.json)
+        .bind(&category)
+        .bind(picture.map(PictureId::uuid))
+        .bind(now.0)
         .execute(c)
         .await
         .map(drop))?;
     }
-    Ok(())
+    crate::goods_numbers::reach(tx, tenant, documents.iter().map(|document| document.id.as_str())).await
 }
 
-/// All goods, in their order.
+/// The goods that everybody sees, in their order.
 pub async fn goods(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
-        q!(tx, |c| sqlx::query_as("SELECT id, document FROM goods WHERE tenant_id = $1 ORDER BY position, id").bind(tenant.uuid()).fetch_all(c).await)?;
+        q!(tx, |c| sqlx::query_as("SELECT id, document FROM goods WHERE tenant_id = $1 AND state = 'live' AND deleted_at IS NULL ORDER BY position, id")
+            .bind(tenant.uuid())
+            .fetch_all(c)
+            .await)?;
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
 }
 
@@ -81,8 +117,22 @@ pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()>
     crate::tell_company(tx, tenant, EntryKind::CatalogueChanged, actor).await
 }
 
-/// One of the goods, as its document, if there is such a one.
+/// One of the goods that everybody sees, as its document, if there is such a one.
 pub async fn product(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
+    if !crate::can_be_stored(id) {
+        return Ok(None);
+    }
+    let row: Option<(String,)> =
+        q!(tx, |c| sqlx::query_as("SELECT document FROM goods WHERE tenant_id = $1 AND id = $2 AND state = 'live' AND deleted_at IS NULL")
+            .bind(tenant.uuid())
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(json,)| json))
+}
+
+/// One of the goods, whoever sees it, as its document: what a conversation is about stays known while it is kept.
+pub async fn product_of_old(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
     if !crate::can_be_stored(id) {
         return Ok(None);
     }

@@ -23,7 +23,7 @@ row! {
         tenant_id: Uuid, id: Uuid, site_id: Uuid, visitor_id: Uuid, state: String, epoch: i64, version: i64, episode: i64, queue_id: Option<Uuid>,
         agent_id: Option<Uuid>, lang: String, product: Option<String>, created_at: i64, queued_at: Option<i64>, assigned_at: Option<i64>,
         resolved_at: Option<i64>, due_at: Option<i64>, began_with: String, episode_created_at: i64, human_requested_at: Option<i64>,
-        accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>,
+        accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>, left_at: Option<i64>,
     }
 }
 
@@ -64,6 +64,7 @@ impl TryFrom<Row> for Conversation {
             assigned_at: r.assigned_at.map(Ts),
             resolved_at: r.resolved_at.map(Ts),
             due_at: r.due_at.map(Ts),
+            left_at: r.left_at.map(Ts),
         })
     }
 }
@@ -74,7 +75,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<O
         sqlx::query_as(
         "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
            c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
-           e.first_human_reply_at, e.ended_at, e.outcome, e.score
+           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at
          FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
          WHERE c.tenant_id = $1 AND c.id = $2"
     )
@@ -97,11 +98,16 @@ pub async fn lock(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<O
     find(tx, tenant, id).await
 }
 
-/// The visitor's conversation that is open on a site, if one is.
+/// The same without waiting: `None` also while somebody else has it locked.
+pub async fn try_lock(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
+    if journal::try_lock(tx, tenant, id.uuid()).await? { find(tx, tenant, id).await } else { Ok(None) }
+}
+
+/// The visitor's conversation that is open on a site, or in which a message waits that was left, if there is one.
 pub async fn open_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
     let found: Option<(Uuid,)> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND state NOT IN ('resolved', 'closed') ORDER BY created_at DESC LIMIT 1"
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND (state NOT IN ('resolved', 'closed') OR left_at IS NOT NULL) ORDER BY created_at DESC LIMIT 1"
     )
     .bind(tenant.uuid())
     .bind(visitor.uuid())
@@ -115,7 +121,8 @@ pub async fn open_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, 
 /// The conversation a returning visitor goes on with: the open one, or the last one that may still be reopened.
 pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
-        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND state <> 'closed' ORDER BY created_at DESC LIMIT 1"
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND state <> 'closed'
+         ORDER BY CASE WHEN state = 'resolved' THEN 1 ELSE 0 END, created_at DESC LIMIT 1"
     )
     .bind(tenant.uuid())
     .bind(visitor.uuid())
@@ -293,7 +300,7 @@ pub async fn put_off(tx: &mut Tx, tenant: TenantId, id: ConversationId, due_at: 
 async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "UPDATE conversations SET state = $3, epoch = $4, version = $5, episode = $6, queue_id = $7, agent_id = $8, product = $9, queued_at = $10,
-           assigned_at = $11, resolved_at = $12, due_at = $13 WHERE tenant_id = $1 AND id = $2"
+           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14 WHERE tenant_id = $1 AND id = $2"
     )
     .bind(n.tenant.uuid())
     .bind(n.id.uuid())
@@ -308,6 +315,7 @@ async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     .bind(n.assigned_at.map(|at| at.0))
     .bind(n.resolved_at.map(|at| at.0))
     .bind(n.due_at.map(|at| at.0))
+    .bind(n.left_at.map(|at| at.0))
     .execute(c)
     .await
     .map(drop))?;

@@ -1,141 +1,25 @@
 //! Look-ups before a tenant is known: the only functions of the store that take none.
 
-use std::collections::HashMap;
+mod nodes;
+mod outbox;
 
 use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
-    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId, WebhookId},
+    customer::SESSION_IDLE_MS,
+    id::{AgentId, ConversationId, CustomerId, CustomerSessionId, ImportId, PictureId, SessionId, SiteId, TenantId, VisitorId, WallLinkId},
     time::Ts,
-    webhook::{KEEP_DEAD_MS, KEEP_DELIVERED_MS},
 };
 use uuid::Uuid;
 
 use crate::{
-    Error, Result,
+    Result,
     sites::{self, Site},
     staff::{self, Member},
     staff_sessions::IDLE_MS,
+    visitor_moves::{self, Move},
 };
 
-/// The installation's generation and seal key; made at the first start. Of several nodes that start at once one makes them.
-pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result<(Uuid, Vec<u8>)> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                let key = seal_key.into_bytes();
-                q!(tx, |c| sqlx::query("INSERT INTO installation (one, generation, seal_key) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING")
-                    .bind(generation)
-                    .bind(&key[..])
-                    .execute(c)
-                    .await
-                    .map(drop))?;
-                let found: (Uuid, Vec<u8>) = q!(tx, |c| sqlx::query_as("SELECT generation, seal_key FROM installation WHERE one = 1").fetch_one(c).await)?;
-                Ok::<_, Error>(found)
-            })
-        })
-        .await
-}
-
-/// The generation in force, and the home it was made in, if that was noted.
-pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
-    let mut tx = db.read().await?;
-    Ok(q!(tx, |c| sqlx::query_as("SELECT generation, home FROM installation WHERE one = 1").fetch_one(c).await)?)
-}
-
-/// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline
-/// than noted `fresh` becomes the generation: a backup misses what was acknowledged after it, and a standby may. A record that was moved also gets new
-/// places in the feed. Of several nodes that notice, the first one does it; whether this one did. Nothing to do on SQLite.
-pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
-    let Some(mut tx) = db.maintain().await? else { return Ok(false) };
-    let (noted,): (Option<String>,) = q!(&mut tx, |c| sqlx::query_as("SELECT home FROM installation WHERE one = 1 FOR UPDATE").fetch_one(c).await)?;
-    let home = db::news::home(&mut tx).await?;
-    if noted == home {
-        return Ok(false);
-    }
-    let place = |home: &Option<String>| home.as_ref().and_then(|home| home.rsplit_once('/').map(|(place, _)| place.to_owned()));
-    if noted.is_some() {
-        q!(&mut tx, |c| sqlx::query("UPDATE installation SET generation = $1 WHERE one = 1").bind(fresh).execute(c).await.map(drop))?;
-        if place(&noted) != place(&home) {
-            db::feed::renumber(&mut tx).await?;
-        }
-    }
-    q!(&mut tx, |c| sqlx::query("UPDATE installation SET home = $1 WHERE one = 1").bind(&home).execute(c).await.map(drop))?;
-    tx.commit().await?;
-    Ok(noted.is_some())
-}
-
-/// A program that serves this record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node {
-    /// Its id, a new one at each start.
-    pub id: Uuid,
-    /// Since when it serves.
-    pub started_at: Ts,
-}
-
-/// Notes that a node lives and how many visitors of each company are connected to it, forgets nodes not heard of since `gone_before`, and returns those
-/// that live with their visitors, the oldest first.
-pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now: Ts, gone_before: Ts) -> Result<Vec<(Node, HashMap<TenantId, usize>)>> {
-    let visitors = serde_json::to_string(visitors).unwrap_or_default();
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                q!(tx, |c| sqlx::query(
-                    "INSERT INTO nodes (id, started_at, seen_at, visitors) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, visitors = excluded.visitors"
-                )
-                .bind(node.id)
-                .bind(node.started_at.0)
-                .bind(now.0)
-                .bind(&visitors)
-                .execute(c)
-                .await
-                .map(drop))?;
-                q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE seen_at < $1").bind(gone_before.0).execute(c).await.map(drop))?;
-                let rows: Vec<(Uuid, i64, String)> =
-                    q!(tx, |c| sqlx::query_as("SELECT id, started_at, visitors FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
-                // A count that cannot be read is none: it only colours a screen.
-                let node = |(id, at, visitors): (Uuid, i64, String)| (Node { id, started_at: Ts(at) }, serde_json::from_str(&visitors).unwrap_or_default());
-                Ok(rows.into_iter().map(node).collect())
-            })
-        })
-        .await
-}
-
-/// A node ends.
-pub async fn leave(db: &Db, node: Uuid) -> Result<()> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move { Ok(q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE id = $1").bind(node).execute(c).await.map(drop))?) })
-        })
-        .await
-}
-
-/// Agents whose lease is renewed in one statement.
-const AGENTS_AT_ONCE: usize = 500;
-
-/// Renews the lease of agents whose consoles are connected to this node, of all companies in one statement.
-pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts) -> Result<()> {
-    // An agent may be connected to two nodes: both take the rows in one order.
-    agents.sort_unstable();
-    for some in agents.chunks(AGENTS_AT_ONCE) {
-        let some = some.to_vec();
-        db.writer()
-            .write(db::Shard::Any, move |tx| {
-                Box::pin(async move {
-                    let keys: Vec<String> = (0..some.len()).map(|n| format!("(${}, ${})", 2 * n + 2, 2 * n + 3)).collect();
-                    let sql = format!("UPDATE agents SET last_seen_at = $1 WHERE (tenant_id, id) IN (VALUES {})", keys.join(", "));
-                    q!(tx, |c| {
-                        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0);
-                        some.iter().fold(query, |query, (tenant, agent)| query.bind(tenant.uuid()).bind(agent.uuid())).execute(c).await.map(drop)
-                    })?;
-                    Ok::<_, Error>(())
-                })
-            })
-            .await?;
-    }
-    Ok(())
-}
+pub use self::{nodes::*, outbox::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
@@ -144,38 +28,38 @@ pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
     Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
 }
 
-/// The site an embed snippet names.
+/// The site an embed snippet names, if its widget is served.
 pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
     if !crate::can_be_stored(key) {
         return Ok(None);
     }
     let mut tx = db.read().await?;
     let row: Option<sites::Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id FROM sites WHERE key = $1").bind(key).fetch_optional(c).await)?;
+        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites WHERE key = $1 AND state = 'active'")
+            .bind(key)
+            .fetch_optional(c)
+            .await)?;
     row.map(Site::try_from).transpose()
 }
 
-/// The site the hall at `/` belongs to: the first there is.
+/// The site the hall at `/` belongs to: the first there is, one whose widget is served before others.
 pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
     let mut tx = db.read().await?;
     let row: Option<sites::Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id FROM sites ORDER BY created_at, id LIMIT 1").fetch_optional(c).await)?;
+        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites ORDER BY state, created_at, id LIMIT 1")
+            .fetch_optional(c)
+            .await)?;
     row.map(Site::try_from).transpose()
 }
 
-/// Who signs in with this address; addresses are stored in lower case.
-pub async fn staff_by_email(db: &Db, email: &str) -> Result<Option<Member>> {
-    if !crate::can_be_stored(email) {
+/// The company that is called so; without a name the only one there is.
+pub async fn company(db: &Db, slug: Option<&str>) -> Result<Option<TenantId>> {
+    if slug.is_some_and(|slug| !crate::can_be_stored(slug)) {
         return Ok(None);
     }
     let mut tx = db.read().await?;
-    let row: Option<staff::Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at FROM agents WHERE email = $1"
-    )
-    .bind(email)
-    .fetch_optional(c)
-    .await)?;
-    row.map(Member::try_from).transpose()
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM tenants WHERE $1 IS NULL OR slug = $1 LIMIT 2").bind(slug).fetch_all(c).await)?;
+    Ok(if let [(id,)] = rows[..] { Some(TenantId::new(id)) } else { None })
 }
 
 /// Whose a one-time link is.
@@ -214,7 +98,7 @@ row! {
     }
 }
 
-/// Who holds the living session with this token's hash: the session, when it was last noted as used, and the member.
+/// Who holds the living session with this token's hash, and is not kept out: the session, when it was last noted as used, and the member.
 pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(SessionId, Ts, Member)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -222,7 +106,7 @@ pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(Session
         "SELECT s.id AS session_id, s.last_seen_at, a.tenant_id, a.id, a.inbox_id, a.email, a.name, a.number, a.role, a.password_hash, a.state,
                 a.state_since, a.capacity, a.created_at
          FROM staff_sessions s JOIN agents a ON a.tenant_id = s.tenant_id AND a.id = s.agent_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3"
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.disabled_at IS NULL"
     )
     .bind(token_hash)
     .bind(now.0)
@@ -236,17 +120,38 @@ pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(Session
     Ok(Some((session, seen, member.try_into()?)))
 }
 
-/// Whose an access token of the widget is: company, visitor, site, and until when.
+/// Whose an access token of the widget is: company, visitor, site, and until when. A token that speaks for an account is good for no longer than the session it
+/// came by.
 pub async fn visitor_token(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, VisitorId, SiteId, Ts)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
-    let row: Option<(Uuid, Uuid, Uuid, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT tenant_id, visitor_id, site_id, expires_at FROM visitor_tokens WHERE token_hash = $1 AND expires_at > $2")
-            .bind(token_hash)
-            .bind(now.0)
-            .fetch_optional(c)
-            .await)?;
-    Ok(row.map(|(tenant, visitor, site, expires_at)| (TenantId::new(tenant), VisitorId::new(visitor), SiteId::new(site), Ts(expires_at))))
+    let row: Option<(Uuid, Uuid, Uuid, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT t.tenant_id, t.visitor_id, t.site_id, CASE WHEN s.expires_at < t.expires_at AND s.expires_at < s.last_seen_at + $3 THEN s.expires_at
+             WHEN s.last_seen_at + $3 < t.expires_at THEN s.last_seen_at + $3 ELSE t.expires_at END AS until
+         FROM visitor_tokens t LEFT JOIN customer_sessions s ON s.tenant_id = t.tenant_id AND s.id = t.customer_session_id
+         WHERE t.token_hash = $1 AND t.expires_at > $2 AND (t.customer_session_id IS NULL OR (s.expires_at > $2 AND s.last_seen_at + $3 > $2))"
+    )
+    .bind(token_hash)
+    .bind(now.0)
+    .bind(SESSION_IDLE_MS)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(tenant, visitor, site, until)| (TenantId::new(tenant), VisitorId::new(visitor), SiteId::new(site), Ts(until))))
+}
+
+/// Whose a link of a wall is that has not run out, and when a screen last read with it. It ends with who made it.
+pub async fn wall_link(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, WallLinkId, Option<Ts>)>> {
+    let mut tx = db.read().await?;
+    let now = tx.now();
+    let row: Option<(Uuid, Uuid, Option<i64>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT w.tenant_id, w.id, w.last_seen_at FROM wall_links w LEFT JOIN agents a ON a.tenant_id = w.tenant_id AND a.id = w.maker_id
+         WHERE w.token_hash = $1 AND w.expires_at > $2 AND a.disabled_at IS NULL"
+    )
+    .bind(token_hash)
+    .bind(now.0)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(tenant, id, seen)| (TenantId::new(tenant), WallLinkId::new(id), seen.map(Ts))))
 }
 
 /// Conversations whose time to be looked at has come.
@@ -277,16 +182,78 @@ pub async fn unanswered_by_bot(db: &Db, before: Ts, limit: i64) -> Result<Vec<(T
     Ok(rows.into_iter().map(|(tenant, id, seq)| (TenantId::new(tenant), ConversationId::new(id), seq)).collect())
 }
 
-/// The device a widget's secret stands for: company, visitor, and when it was replaced, if it was.
-pub async fn visitor_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<Option<(TenantId, VisitorId, Option<Ts>)>> {
+/// The device that a widget's secret stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Device {
+    /// Of which company.
+    pub tenant: TenantId,
+    /// Whose.
+    pub visitor: VisitorId,
+    /// When the secret was replaced, if it was.
+    pub replaced_at: Option<Ts>,
+    /// The customer's session it ends with.
+    pub session: Option<CustomerSessionId>,
+}
+
+/// The device a widget's secret stands for.
+pub async fn visitor_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<Option<Device>> {
     let now = tx.now();
-    let row: Option<(Uuid, Uuid, Option<i64>)> =
-        q!(tx, |c| sqlx::query_as("SELECT tenant_id, visitor_id, replaced_at FROM visitor_devices WHERE secret_hash = $1 AND expires_at > $2")
-            .bind(secret_hash)
-            .bind(now.0)
-            .fetch_optional(c)
-            .await)?;
-    Ok(row.map(|(tenant, visitor, replaced)| (TenantId::new(tenant), VisitorId::new(visitor), replaced.map(Ts))))
+    let row: Option<(Uuid, Uuid, Option<i64>, Option<Uuid>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, visitor_id, replaced_at, customer_session_id FROM visitor_devices WHERE secret_hash = $1 AND expires_at > $2"
+    )
+    .bind(secret_hash)
+    .bind(now.0)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(tenant, visitor, replaced, session)| Device {
+        tenant: TenantId::new(tenant),
+        visitor: VisitorId::new(visitor),
+        replaced_at: replaced.map(Ts),
+        session: session.map(CustomerSessionId::new),
+    }))
+}
+
+/// Who holds the living customer's session with this token's hash: the company, the customer, the session, and when it was last noted as used.
+pub async fn customer_session(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, CustomerId, CustomerSessionId, Ts)>> {
+    let mut tx = db.read().await?;
+    let now = tx.now();
+    let sql = "SELECT tenant_id, customer_id, id, last_seen_at FROM customer_sessions WHERE token_hash = $1 AND expires_at > $2 AND last_seen_at > $3";
+    let row: Option<(Uuid, Uuid, Uuid, i64)> =
+        q!(tx, |c| sqlx::query_as(sql).bind(token_hash).bind(now.0).bind(now.0 - SESSION_IDLE_MS).fetch_optional(c).await)?;
+    Ok(row.map(|(tenant, customer, id, seen)| (TenantId::new(tenant), CustomerId::new(customer), CustomerSessionId::new(id), Ts(seen))))
+}
+
+/// The company of a code or link that was sent to a customer.
+pub async fn customer_code_tenant(db: &Db, handle_hash: &[u8]) -> Result<Option<TenantId>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid,)> =
+        q!(&mut tx, |c| sqlx::query_as("SELECT tenant_id FROM customer_codes WHERE handle_hash = $1").bind(handle_hash).fetch_optional(c).await)?;
+    Ok(row.map(|(tenant,)| TenantId::new(tenant)))
+}
+
+/// Uses a puzzle up; whether it was not used before.
+pub async fn spend_puzzle(db: &Db, puzzle: Vec<u8>, expires_at: Ts) -> Result<bool> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let spent = q!(tx, |c| sqlx::query("INSERT INTO spent_puzzles (puzzle, expires_at) VALUES ($1, $2) ON CONFLICT (puzzle) DO NOTHING")
+                    .bind(&puzzle[..])
+                    .bind(expires_at.0)
+                    .execute(c)
+                    .await
+                    .map(|done| done.rows_affected()))?;
+                Ok(spent == 1)
+            })
+        })
+        .await
+}
+
+/// Visitors whose conversations are joining another's, the longest first.
+pub async fn visitor_moves(db: &Db, limit: i64) -> Result<Vec<Move>> {
+    let mut tx = db.read().await?;
+    let sql = "SELECT tenant_id, visitor_id, into_id, site_id FROM visitor_moves ORDER BY begun_at, visitor_id LIMIT $1";
+    let rows: Vec<visitor_moves::Row> = q!(&mut tx, |c| sqlx::query_as(sql).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Move::from).collect())
 }
 
 /// Notes that a device's secret was replaced by another.
@@ -304,13 +271,20 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
 /// What is forgotten in one transaction, in rows.
 const FORGOTTEN_AT_ONCE: i64 = 500;
 
-/// Forgets tokens, secrets and keys of requests that are good for nothing any more: some at a time, until none is left.
+/// Forgets tokens, secrets, codes, sessions and keys of requests that are good for nothing any more: some at a time, until none is left. Codes stay a day longer,
+/// so that somebody who comes late is told so.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     for sql in [
         "DELETE FROM visitor_tokens WHERE token_hash IN (SELECT token_hash FROM visitor_tokens WHERE expires_at <= $1 LIMIT $2)",
         "DELETE FROM visitor_devices WHERE secret_hash IN (SELECT secret_hash FROM visitor_devices WHERE expires_at <= $1 LIMIT $2)",
         "DELETE FROM request_keys WHERE (tenant_id, actor_id, operation, key) IN
            (SELECT tenant_id, actor_id, operation, key FROM request_keys WHERE expires_at <= $1 LIMIT $2)",
+        "DELETE FROM customer_sessions WHERE token_hash IN (SELECT token_hash FROM customer_sessions WHERE expires_at <= $1 LIMIT $2)",
+        "DELETE FROM customer_codes WHERE handle_hash IN (SELECT handle_hash FROM customer_codes WHERE expires_at <= $1 - 86400000 LIMIT $2)",
+        "DELETE FROM customer_tickets WHERE ticket_hash IN (SELECT ticket_hash FROM customer_tickets WHERE expires_at <= $1 LIMIT $2)",
+        "DELETE FROM text_messages WHERE (tenant_id, day, prefix) IN
+           (SELECT tenant_id, day, prefix FROM text_messages WHERE day < $1 / 86400000 - 7 LIMIT $2)",
+        "DELETE FROM spent_puzzles WHERE puzzle IN (SELECT puzzle FROM spent_puzzles WHERE expires_at <= $1 LIMIT $2)",
     ] {
         while forgotten(db, sql, now).await? == FORGOTTEN_AT_ONCE.unsigned_abs() {}
     }
@@ -326,107 +300,69 @@ async fn forgotten(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
         .await
 }
 
-row! {
-    /// An endpoint that is to be served, and who does.
-    pub struct Served {
-        /// Whose.
-        pub tenant_id: Uuid,
-        /// Which.
-        pub id: Uuid,
-        /// The node that holds the lease, if one does.
-        pub lease_node: Option<Uuid>,
-        /// Until when.
-        pub lease_until: Option<i64>,
-    }
-}
-
-/// The webhook endpoints that are to be served, of all companies.
-pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
-    let mut tx = db.read().await?;
-    let rows = q!(tx, |c| {
-        sqlx::query_as("SELECT tenant_id, id, lease_node, lease_until FROM webhooks WHERE state = 'enabled' ORDER BY tenant_id, id").fetch_all(c).await
-    })?;
-    Ok(rows)
-}
-
-/// Takes or prolongs the lease of every enabled endpoint that no other node holds; a foreign lease is let be for `grace_ms` after its end.
-pub async fn lease_webhooks(db: &Db, node: Uuid, until: Ts, grace_ms: i64) -> Result<()> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                let over = tx.now().plus(-grace_ms);
-                q!(tx, |c| sqlx::query(
-                    "UPDATE webhooks SET lease_node = $1, lease_until = $2 WHERE state = 'enabled' AND (lease_node = $1 OR lease_until IS NULL OR lease_until < $3)"
-                )
-                .bind(node)
-                .bind(until.0)
-                .bind(over.0)
-                .execute(c)
-                .await
-                .map(drop))?;
-                Ok(())
-            })
-        })
-        .await
-}
-
-/// Up to where in the feed deliveries were made. In another generation than it was noted in: from the beginning, for positions mean something else there. (What was made
-/// already is not made again: each conversation knows how far it was told.)
-pub async fn webhook_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
+/// Up to where in the feed questions without an answer were looked for; from the beginning in another generation.
+pub async fn unanswered_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
     let row: Option<(Uuid, i64, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM webhook_position WHERE one = 1").fetch_optional(c).await)?;
+        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM unanswered_position WHERE one = 1").fetch_optional(c).await)?;
     Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
 }
 
-/// Moves that place on from where it was read; [`Error::Conflict`] if somebody else was faster.
-pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, to: Cursor) -> Result<()> {
-    q!(tx, |c| sqlx::query("INSERT INTO webhook_position (one, generation, transaction_id, pos) VALUES (1, $1, 0, 0) ON CONFLICT (one) DO NOTHING")
-        .bind(generation)
-        .execute(c)
-        .await
-        .map(drop))?;
-    q!(tx, |c| sqlx::query("UPDATE webhook_position SET generation = $1, transaction_id = 0, pos = 0 WHERE one = 1 AND generation <> $1")
-        .bind(generation)
-        .execute(c)
-        .await
-        .map(drop))?;
-    let moved = q!(tx, |c| sqlx::query("UPDATE webhook_position SET transaction_id = $3, pos = $4 WHERE one = 1 AND transaction_id = $1 AND pos = $2")
-        .bind(from.xid)
-        .bind(from.pos)
-        .bind(to.xid)
-        .bind(to.pos)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    if moved == 1 { Ok(()) } else { Err(Error::Conflict) }
+/// Moves that place on. Two at once do no harm: what is noted twice is noted once.
+pub async fn move_unanswered_position(tx: &mut Tx, generation: Uuid, to: Cursor) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO unanswered_position (one, generation, transaction_id, pos) VALUES (1, $1, $2, $3)
+         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, transaction_id = excluded.transaction_id, pos = excluded.pos"
+    )
+    .bind(generation)
+    .bind(to.xid)
+    .bind(to.pos)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
 }
 
-/// The webhook endpoints that are not asked, and whether they were removed.
-pub async fn webhooks_at_rest(db: &Db) -> Result<Vec<(TenantId, WebhookId, bool)>> {
+/// Whose picture of goods this is, and what it is, if there is such a one.
+pub async fn picture(db: &Db, id: PictureId) -> Result<Option<(TenantId, String)>> {
     let mut tx = db.read().await?;
-    let rows: Vec<(Uuid, Uuid, String)> =
-        q!(tx, |c| sqlx::query_as("SELECT tenant_id, id, state FROM webhooks WHERE state <> 'enabled' ORDER BY tenant_id, id").fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(tenant, id, state)| (TenantId::new(tenant), WebhookId::new(id), state == "removed")).collect())
+    let row: Option<(Uuid, String)> =
+        q!(&mut tx, |c| sqlx::query_as("SELECT tenant_id, mime FROM goods_pictures WHERE id = $1").bind(id.uuid()).fetch_optional(c).await)?;
+    Ok(row.map(|(tenant, mime)| (TenantId::new(tenant), mime)))
 }
 
-/// Forgets deliveries that were kept for long enough, at most `limit`; returns how many.
-pub async fn forget_deliveries(db: &Db, limit: i64) -> Result<u64> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                let now = tx.now();
-                let forgotten = q!(tx, |c| sqlx::query(
-                    "DELETE FROM webhook_deliveries WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM webhook_deliveries WHERE ended_at IS NOT NULL
-                       AND (ended_at <= $1 OR (ended_at <= $2 AND state = 'delivered')) LIMIT $3)"
-                )
-                .bind(now.0 - KEEP_DEAD_MS)
-                .bind(now.0 - KEEP_DELIVERED_MS)
-                .bind(limit)
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected()))?;
-                Ok(forgotten)
-            })
-        })
-        .await
+/// Pictures older than `before` that no product shows, at most `limit`.
+pub async fn unused_pictures(db: &Db, before: Ts, limit: i64) -> Result<Vec<(TenantId, PictureId)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid)> = q!(&mut tx, |c| sqlx::query_as(
+        "SELECT tenant_id, id FROM goods_pictures p WHERE created_at < $1
+           AND NOT EXISTS (SELECT 1 FROM goods g WHERE g.tenant_id = p.tenant_id AND g.picture_id = p.id) ORDER BY tenant_id, id LIMIT $2"
+    )
+    .bind(before.0)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), PictureId::new(id))).collect())
+}
+
+/// Goods thrown away before that time, at most `limit`, the first ones first.
+pub async fn thrown_goods(db: &Db, thrown: Ts, limit: i64) -> Result<Vec<(TenantId, String)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, String)> = q!(&mut tx, |c| sqlx::query_as("SELECT tenant_id, id FROM goods WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2")
+        .bind(thrown.0)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), id)).collect())
+}
+
+/// Imports of goods prepared before that time, at most `limit`, the first ones first.
+pub async fn old_imports(db: &Db, prepared: Ts, limit: i64) -> Result<Vec<(TenantId, ImportId)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid)> =
+        q!(&mut tx, |c| sqlx::query_as("SELECT tenant_id, id FROM goods_imports WHERE created_at < $1 ORDER BY created_at LIMIT $2")
+            .bind(prepared.0)
+            .bind(limit)
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), ImportId::new(id))).collect())
 }

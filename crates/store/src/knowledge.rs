@@ -8,12 +8,23 @@ use domain::{
 
 use crate::{Document, Result};
 
-/// Stores knowledge entries, in this order from `first` on; what has the same id is replaced.
+/// Stores knowledge entries, published and as drafts, in this order from `first` on; what has the same id is replaced. For content that needs no editor.
 pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
     for (position, document) in (first..).zip(documents) {
         q!(tx, |c| sqlx::query(
             "INSERT INTO knowledge (tenant_id, id, position, document) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document"
+        )
+        .bind(tenant.uuid())
+        .bind(&document.id)
+        .bind(position)
+        .bind(&document.json)
+        .execute(c)
+        .await
+        .map(drop))?;
+        q!(tx, |c| sqlx::query(
+            "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at) VALUES ($1, $2, $3, $4, 0, 0)
+             ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document, removed = 0"
         )
         .bind(tenant.uuid())
         .bind(&document.id)

@@ -4,10 +4,26 @@ mod access;
 pub mod canned_replies;
 pub mod catalogue;
 pub mod conversations;
+pub mod customer_codes;
+pub mod customer_sessions;
+pub mod customer_visitors;
+pub mod customers;
 pub mod entry_points;
 pub mod files;
+pub mod goods;
+pub mod goods_imports;
+pub mod goods_numbers;
+pub mod goods_pictures;
+pub mod groups;
 pub mod knowledge;
+pub mod knowledge_categories;
+pub mod knowledge_drafts;
+pub mod knowledge_runs;
+pub mod knowledge_tests;
+pub mod knowledge_versions;
+pub mod left_messages;
 pub mod lists;
+pub mod people;
 pub mod queues;
 pub mod request_keys;
 pub mod routing;
@@ -17,7 +33,11 @@ pub mod sites;
 pub mod staff;
 pub mod staff_sessions;
 pub mod tenants;
+pub mod text_messages;
+pub mod unanswered;
+pub mod visitor_moves;
 pub mod visitors;
+pub mod wall_links;
 pub mod webhook_deliveries;
 pub mod webhooks;
 
@@ -79,6 +99,14 @@ pub struct Document {
 /// Whether both engines take a text: PostgreSQL refuses U+0000, so what holds one is nowhere stored and need not be looked for.
 fn can_be_stored(text: &str) -> bool {
     !text.contains('\0')
+}
+
+/// Ids that one statement names: an engine takes some thousand parameters, and is told of more in several.
+const AT_ONCE: usize = 500;
+
+/// The places of so many parameters, from the `first` on: `$3, $4, $5`.
+fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Tells those who watch the company that something of its content changed: an entry of its own stream, in the same transaction, that says what and no more.

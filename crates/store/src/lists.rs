@@ -1,5 +1,7 @@
 //! Conversations as rows of lists, with everything a row shows.
 
+use std::collections::HashMap;
+
 use db::{Tx, q, row};
 use domain::{
     id::{AgentId, ConversationId, TenantId, VisitorId},
@@ -7,7 +9,11 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{
+    AT_ONCE, Result,
+    customers::{account_columns, account_joins},
+    places,
+};
 
 row! {
     /// A row of a list of conversations.
@@ -16,6 +22,12 @@ row! {
         pub id: Uuid,
         /// Whose.
         pub visitor_id: Uuid,
+        /// The account it belongs to.
+        pub customer_id: Option<Uuid>,
+        /// The name that customer goes by, sealed.
+        pub customer_name: Option<Vec<u8>>,
+        /// What that customer signs in with, sealed: the mobile number before the address.
+        pub customer_identifier: Option<Vec<u8>>,
         /// Where it stands.
         pub state: String,
         /// Raised by each change of owner.
@@ -68,7 +80,10 @@ row! {
 macro_rules! rows {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.visitor_id, c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
+            "SELECT c.id, c.visitor_id, ",
+            account_columns!(),
+            ",
+               c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
                c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
                COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
@@ -78,6 +93,9 @@ macro_rules! rows {
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
+             ",
+            account_joins!(),
+            "
              LEFT JOIN queues q ON q.tenant_id = c.tenant_id AND q.id = c.queue_id
              WHERE c.tenant_id = $1 ",
             $rest
@@ -88,6 +106,44 @@ macro_rules! rows {
 /// One conversation as a row.
 pub async fn one(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
+}
+
+/// In how many conversations since then customers asked about each of these products; those nobody asked about are not there.
+pub async fn asked(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) -> Result<HashMap<String, i64>> {
+    let products: Vec<&str> = products.iter().copied().filter(|product| crate::can_be_stored(product)).collect();
+    let mut counts = HashMap::new();
+    for some in products.chunks(AT_ONCE) {
+        // What the index is made for says that there is a product.
+        let sql = format!(
+            "SELECT product, COUNT(*) FROM conversations
+             WHERE tenant_id = $1 AND product IS NOT NULL AND created_at >= $2 AND product IN ({}) GROUP BY product",
+            places(3, some.len())
+        );
+        let rows: Vec<(String, i64)> = q!(tx, |c| {
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid()).bind(since.0);
+            some.iter().fold(query, |query, product| query.bind(*product)).fetch_all(c).await
+        })?;
+        counts.extend(rows);
+    }
+    Ok(counts)
+}
+
+/// The very conversations that [`asked`] counts for a product, the latest first, after `after`: a time and an id.
+pub async fn about(tx: &mut Tx, tenant: TenantId, product: &str, since: Ts, after: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
+    if !crate::can_be_stored(product) {
+        return Ok(Vec::new());
+    }
+    Ok(q!(tx, |c| sqlx::query_as(rows!(
+        "AND c.product = $2 AND c.created_at >= $3 AND (c.created_at < $4 OR c.created_at = $4 AND c.id < $5) ORDER BY c.created_at DESC, c.id DESC LIMIT $6"
+    ))
+    .bind(tenant.uuid())
+    .bind(product)
+    .bind(since.0)
+    .bind(after.0.0)
+    .bind(after.1)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?)
 }
 
 /// What an agent serves.

@@ -1,12 +1,18 @@
-//! Queues: where customers wait for a person.
+//! Queues: where customers wait for a person, who serves them, and when.
 
-use db::{Tx, q};
+use std::collections::{BTreeSet, HashMap};
+
+use db::{Tx, q, row};
 use domain::{
-    id::{QueueId, TenantId},
+    id::{AgentId, QueueId, TenantId},
+    journal::{Actor, EntryKind},
+    opening_hours::OpeningHours,
     text::Bilingual,
+    time::Ts,
 };
+use uuid::Uuid;
 
-use crate::Result;
+use crate::{AT_ONCE, Error, Result, places};
 
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,17 +21,272 @@ pub struct Queue {
     pub id: QueueId,
     /// What staff and customers read.
     pub name: Bilingual,
+    /// Whether everybody serves it; else its members do.
+    pub everybody: bool,
+    /// When it is open; `None` as the company.
+    pub hours: Option<OpeningHours>,
+    /// When it was last changed; an editor hands it back.
+    pub updated_at: Ts,
+}
+
+row! {
+    struct Row { id: Uuid, name_zh: String, name_en: String, everybody: i64, hours: Option<String>, updated_at: i64 }
+}
+
+impl TryFrom<Row> for Queue {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: QueueId::new(row.id),
+            name: Bilingual { zh: row.name_zh, en: row.name_en },
+            everybody: row.everybody != 0,
+            hours: hours(row.hours)?,
+            updated_at: Ts(row.updated_at),
+        })
+    }
+}
+
+/// Opening hours as they are stored.
+pub(crate) fn hours(json: Option<String>) -> Result<Option<OpeningHours>> {
+    json.map(|json| serde_json::from_str(&json)).transpose().map_err(|error| Error::Db(db::Error::Corrupt(format!("hours: {error}"))))
+}
+
+/// Opening hours as they are to be stored.
+pub(crate) fn hours_json(hours: Option<&OpeningHours>) -> Result<Option<String>> {
+    hours.map(serde_json::to_string).transpose().map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))
 }
 
 /// Adds a queue.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, queue: &Queue) -> Result<()> {
-    q!(tx, |c| sqlx::query("INSERT INTO queues (tenant_id, id, name_zh, name_en) VALUES ($1, $2, $3, $4)")
+    let hours = hours_json(queue.hours.as_ref())?;
+    q!(tx, |c| sqlx::query("INSERT INTO queues (tenant_id, id, name_zh, name_en, everybody, hours, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(tenant.uuid())
         .bind(queue.id.uuid())
         .bind(&queue.name.zh)
         .bind(&queue.name.en)
+        .bind(i64::from(queue.everybody))
+        .bind(&hours)
+        .bind(queue.updated_at.0)
         .execute(c)
         .await
         .map(drop))?;
     Ok(())
+}
+
+/// A queue.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Queue> {
+    let row: Option<Row> =
+        q!(tx, |c| sqlx::query_as("SELECT id, name_zh, name_en, everybody, hours, updated_at FROM queues WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant.uuid())
+            .bind(id.uuid())
+            .fetch_optional(c)
+            .await)?;
+    row.ok_or(Error::NotFound)?.try_into()
+}
+
+/// A queue with all that is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The queue.
+    pub queue: Queue,
+    /// Who serves it where not everybody does.
+    pub members: Vec<AgentId>,
+    /// Conversations that wait in it.
+    pub waiting: i64,
+    /// Left messages that wait in it.
+    pub left_messages: i64,
+}
+
+macro_rules! shown {
+    ($only:literal) => {
+        concat!(
+            "SELECT q.id, q.name_zh, q.name_en, q.everybody, q.hours, q.updated_at,
+               (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = q.tenant_id AND c.queue_id = q.id AND c.state = 'queued') AS waiting,
+               COALESCE(l.waiting, 0) AS left_messages
+             FROM queues q
+             LEFT JOIN (SELECT m.queue_id, COUNT(*) AS waiting FROM left_messages m JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+               WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = q.id
+             WHERE q.tenant_id = $1 ",
+            $only,
+            " ORDER BY q.id"
+        )
+    };
+}
+
+row! {
+    struct ShownRow { id: Uuid, name_zh: String, name_en: String, everybody: i64, hours: Option<String>, updated_at: i64, waiting: i64, left_messages: i64 }
+}
+
+fn show(rows: Vec<ShownRow>, members: Vec<(Uuid, Uuid)>) -> Result<Vec<Shown>> {
+    let mut of: HashMap<Uuid, Vec<AgentId>> = HashMap::new();
+    for (queue, agent) in members {
+        of.entry(queue).or_default().push(AgentId::new(agent));
+    }
+    let one = |row: ShownRow| {
+        let ShownRow { id, name_zh, name_en, everybody, hours, updated_at, waiting, left_messages } = row;
+        let queue = Row { id, name_zh, name_en, everybody, hours, updated_at }.try_into()?;
+        Ok(Shown { queue, members: of.remove(&id).unwrap_or_default(), waiting, left_messages })
+    };
+    rows.into_iter().map(one).collect()
+}
+
+/// Every queue as it is shown, the oldest first.
+pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Shown>> {
+    let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("")).bind(tenant.uuid()).fetch_all(c).await)?;
+    let members: Vec<(Uuid, Uuid)> =
+        q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 ORDER BY queue_id, agent_id")
+            .bind(tenant.uuid())
+            .fetch_all(c)
+            .await)?;
+    show(rows, members)
+}
+
+/// One queue as it is shown.
+pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> {
+    let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("AND q.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
+    let members: Vec<(Uuid, Uuid)> =
+        q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 AND queue_id = $2 ORDER BY agent_id")
+            .bind(tenant.uuid())
+            .bind(id.uuid())
+            .fetch_all(c)
+            .await)?;
+    show(rows, members)?.pop().ok_or(Error::NotFound)
+}
+
+/// Changes a queue that is still as it was `seen`; [`Error::Conflict`] if it is not.
+pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> Result<()> {
+    let hours = hours_json(queue.hours.as_ref())?;
+    let changed = q!(tx, |c| sqlx::query(
+        "UPDATE queues SET name_zh = $4, name_en = $5, everybody = $6, hours = $7, updated_at = $8 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
+    )
+    .bind(tenant.uuid())
+    .bind(queue.id.uuid())
+    .bind(seen.0)
+    .bind(&queue.name.zh)
+    .bind(&queue.name.en)
+    .bind(i64::from(queue.everybody))
+    .bind(&hours)
+    .bind(queue.updated_at.0)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if changed == 0 { Err(Error::Conflict) } else { Ok(()) }
+}
+
+/// Tells those who watch that queues changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
+pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
+    crate::tell_company(tx, tenant, EntryKind::QueuesChanged, actor).await
+}
+
+/// What stands in the way of removing a queue: sites whose customers wait in it, and conversations that wait in it, are served from it, or hold a message left for it.
+/// Only what is not over is looked at, however much was served before.
+pub async fn uses(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<(i64, i64)> {
+    let (sites, open, left): (i64, i64, i64) = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM sites WHERE tenant_id = $1 AND queue_id = $2) AS sites,
+           (SELECT COUNT(*) FROM conversations WHERE tenant_id = $1 AND queue_id = $2 AND state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed')) AS open,
+           (SELECT COUNT(*) FROM left_messages l JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
+              WHERE l.tenant_id = $1 AND l.queue_id = $2 AND l.done_at IS NULL AND c.left_at IS NOT NULL
+                AND (c.queue_id IS NULL OR c.queue_id <> $2 OR c.state IN ('resolved', 'closed'))) AS left_messages"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_one(c)
+    .await
+    })?;
+    Ok((sites, open + left))
+}
+
+/// Whether anything stands in the way of removing a queue: found by the first there is.
+pub async fn is_used(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<bool> {
+    let found: Option<(Uuid,)> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT q.id FROM queues q WHERE q.tenant_id = $1 AND q.id = $2 AND (EXISTS (SELECT 1 FROM sites WHERE tenant_id = $1 AND queue_id = $2)
+           OR EXISTS (SELECT 1 FROM conversations WHERE tenant_id = $1 AND queue_id = $2 AND state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed'))
+           OR EXISTS (SELECT 1 FROM left_messages l JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
+              WHERE l.tenant_id = $1 AND l.queue_id = $2 AND l.done_at IS NULL AND c.left_at IS NOT NULL))"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(found.is_some())
+}
+
+/// Removes a queue and its members. What was served from it keeps its id, and goes to the bot when it is reopened.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<()> {
+    set_members(tx, tenant, id, &[]).await?;
+    let removed = q!(tx, |c| sqlx::query("DELETE FROM queues WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Who serves a queue; `None` if everybody does, or if there is no such queue any more.
+pub async fn members(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Option<Vec<AgentId>>> {
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT everybody FROM queues WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_optional(c)
+        .await)?;
+    if row.is_none_or(|(everybody,)| everybody != 0) {
+        return Ok(None);
+    }
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT agent_id FROM queue_members WHERE tenant_id = $1 AND queue_id = $2 ORDER BY agent_id")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_all(c)
+        .await)?;
+    Ok(Some(rows.into_iter().map(|(agent,)| AgentId::new(agent)).collect()))
+}
+
+/// Names the members of a queue; [`Error::NotFound`] if one of them is nobody of the staff.
+pub async fn set_members(tx: &mut Tx, tenant: TenantId, id: QueueId, agents: &[AgentId]) -> Result<()> {
+    let agents: BTreeSet<Uuid> = agents.iter().map(|agent| agent.uuid()).collect();
+    q!(tx, |c| sqlx::query("DELETE FROM queue_members WHERE tenant_id = $1 AND queue_id = $2").bind(tenant.uuid()).bind(id.uuid()).execute(c).await.map(drop))?;
+    for some in agents.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let sql = format!(
+            "INSERT INTO queue_members (tenant_id, queue_id, agent_id) SELECT tenant_id, $2, id FROM agents WHERE tenant_id = $1 AND id IN ({})",
+            places(3, some.len())
+        );
+        let named = q!(tx, |c| {
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid()).bind(id.uuid());
+            some.iter().fold(query, |query, agent| query.bind(*agent)).execute(c).await.map(|done| done.rows_affected())
+        })?;
+        if named != some.len() as u64 {
+            return Err(Error::NotFound);
+        }
+    }
+    Ok(())
+}
+
+/// Whether somebody serves a queue who is not kept out: one of its members, or everybody.
+pub async fn is_attended(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<bool> {
+    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT q.id FROM queues q WHERE q.tenant_id = $1 AND q.id = $2 AND (q.everybody = 1 OR EXISTS (SELECT 1 FROM queue_members m
+           JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id WHERE m.tenant_id = $1 AND m.queue_id = $2 AND a.disabled_at IS NULL))"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+/// Whether another queue has this name in one of the languages.
+pub async fn is_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: QueueId) -> Result<bool> {
+    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM queues WHERE tenant_id = $1 AND id <> $2 AND ((name_zh <> '' AND name_zh = $3) OR (name_en <> '' AND name_en = $4)) LIMIT 1"
+    )
+    .bind(tenant.uuid())
+    .bind(own.uuid())
+    .bind(&name.zh)
+    .bind(&name.en)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
 }

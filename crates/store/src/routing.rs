@@ -21,9 +21,9 @@ row! {
 /// Every member of the staff with what it serves now.
 pub async fn candidates(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT a.id, a.name, a.number, a.state, a.last_seen_at, a.last_assigned_at, a.capacity,
+        "SELECT a.id, a.name, a.number, a.state, l.last_seen_at, a.last_assigned_at, a.capacity,
            (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ('active', 'on_hold', 'snoozed')) AS open
-         FROM agents a WHERE a.tenant_id = $1 ORDER BY a.id"
+         FROM agents a LEFT JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id WHERE a.tenant_id = $1 ORDER BY a.id"
     )
     .bind(tenant.uuid())
     .fetch_all(c)
@@ -39,6 +39,7 @@ pub async fn candidates(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>>
                 open: r.open,
                 capacity: r.capacity,
                 last_assigned_at: r.last_assigned_at.map(Ts),
+                is_occupied: false,
             })
         })
         .collect()
@@ -93,7 +94,50 @@ pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Ve
 /// Locks an agent's row, so that nobody else fills it meanwhile, and looks at everyone again. Nothing to lock on SQLite, which has one writer.
 pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
     if let db::Conn::Postgres(conn) = tx.conn() {
-        sqlx::query("SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR UPDATE").bind(tenant.uuid()).bind(agent.uuid()).execute(&mut ***conn).await?;
+        sqlx::query("SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE")
+            .bind(tenant.uuid())
+            .bind(agent.uuid())
+            .execute(&mut ***conn)
+            .await?;
     }
     candidates(tx, tenant).await
+}
+
+/// The same without waiting: `None` while somebody else has the agent locked. Whoever holds locks already and takes them in no order must not wait for more.
+pub async fn try_lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Option<Vec<Candidate>>> {
+    if let db::Conn::Postgres(conn) = tx.conn() {
+        let free = sqlx::query("SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED")
+            .bind(tenant.uuid())
+            .bind(agent.uuid())
+            .fetch_optional(&mut ***conn)
+            .await?;
+        if free.is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(candidates(tx, tenant).await?))
+}
+
+/// Whether anybody who serves a queue takes conversations and was heard of since a time, busy or not. Everybody serves a queue that is there no more.
+pub async fn is_staffed(tx: &mut Tx, tenant: TenantId, queue: QueueId, seen_since: Ts) -> Result<bool> {
+    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT a.id FROM agents a JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id
+         WHERE a.tenant_id = $1 AND a.state = 'available' AND l.last_seen_at >= $3
+           AND (NOT EXISTS (SELECT 1 FROM queues q WHERE q.tenant_id = $1 AND q.id = $2 AND q.everybody = 0)
+             OR EXISTS (SELECT 1 FROM queue_members m WHERE m.tenant_id = $1 AND m.queue_id = $2 AND m.agent_id = a.id)) LIMIT 1"
+    )
+    .bind(tenant.uuid())
+    .bind(queue.uuid())
+    .bind(seen_since.0)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+/// Of these agents those who serve a queue.
+pub async fn serving(tx: &mut Tx, tenant: TenantId, queue: QueueId, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    if let Some(members) = crate::queues::members(tx, tenant, queue).await? {
+        candidates.retain(|candidate| members.contains(&candidate.agent));
+    }
+    Ok(candidates)
 }

@@ -21,7 +21,7 @@ pub struct Member {
     pub tenant: TenantId,
     /// The stream of what was given to them.
     pub inbox: InboxId,
-    /// The address they sign in with; unique in the installation, lower case.
+    /// The address they sign in with; unique in the company, lower case.
     pub email: String,
     /// The name customers see.
     pub name: String,
@@ -81,8 +81,8 @@ impl TryFrom<Row> for Member {
 /// Adds a member; [`Error::Conflict`] if the address is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     q!(tx, |c| sqlx::query(
-        "INSERT INTO agents (tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        "INSERT INTO agents (tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at, found_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     )
     .bind(tenant.uuid())
     .bind(new.id.uuid())
@@ -96,9 +96,11 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     .bind(new.state_since.0)
     .bind(new.capacity)
     .bind(new.created_at.0)
+    .bind(crate::people::found_by(&new.name, &new.number, &new.email))
     .execute(c)
     .await
     .map(drop))?;
+    note_number(tx, tenant, &new.number).await?;
     tx.effect(Effect::AgentChanged(tenant, new.id));
     Ok(())
 }
@@ -128,11 +130,53 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
     rows.into_iter().map(Member::try_from).collect()
 }
 
-/// The next free number customers see: one above the highest, four digits at least.
+/// Who signs in with this address and is not kept out; addresses are stored in lower case.
+pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Option<Member>> {
+    if !crate::can_be_stored(email) {
+        return Ok(None);
+    }
+    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at
+         FROM agents WHERE tenant_id = $1 AND email = $2 AND disabled_at IS NULL"
+    )
+    .bind(tenant.uuid())
+    .bind(email)
+    .fetch_optional(c)
+    .await)?;
+    row.map(Member::try_from).transpose()
+}
+
+/// The next free number customers see: one above the highest, four digits at least. Whoever asks next gets another one.
 pub async fn next_number(tx: &mut Tx, tenant: TenantId) -> Result<String> {
-    let numbers: Vec<(String,)> = q!(tx, |c| sqlx::query_as("SELECT number FROM agents WHERE tenant_id = $1").bind(tenant.uuid()).fetch_all(c).await)?;
-    let highest = numbers.iter().filter_map(|(n,)| n.parse::<u32>().ok()).max().unwrap_or(100);
-    Ok(format!("{:04}", highest.saturating_add(1)))
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("UPDATE tenants SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number")
+        .bind(tenant.uuid())
+        .fetch_optional(c)
+        .await)?;
+    row.map(|(number,)| format!("{number:04}")).ok_or(Error::NotFound)
+}
+
+/// The longest number that the next free one counts on from, in digits.
+const MAX_COUNTED: usize = 9;
+
+/// Notes that a number is taken: the next free one is above it.
+pub(crate) async fn note_number(tx: &mut Tx, tenant: TenantId, number: &str) -> Result<()> {
+    let counted = number.len() <= MAX_COUNTED && number.bytes().all(|digit| digit.is_ascii_digit());
+    let Some(number) = number.parse::<i64>().ok().filter(|_| counted) else { return Ok(()) };
+    q!(tx, |c| sqlx::query("UPDATE tenants SET last_number = $2 WHERE id = $1 AND last_number < $2")
+        .bind(tenant.uuid())
+        .bind(number)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Holds a password until the commit, if it is still the one that was checked and its member is not kept out; [`Error::Conflict`] if not.
+pub async fn hold_password(tx: &mut Tx, tenant: TenantId, agent: AgentId, checked: &str) -> Result<()> {
+    // An update takes the row's lock: whoever changes the password, or keeps the member out, waits, or was first.
+    let sql = "UPDATE agents SET password_hash = password_hash WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND disabled_at IS NULL";
+    let held = q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).bind(checked).execute(c).await.map(|done| done.rows_affected()))?;
+    if held == 0 { Err(Error::Conflict) } else { Ok(()) }
 }
 
 /// Sets what the password is checked against.

@@ -110,6 +110,18 @@ pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()
     access::sessions_ended(tx, tenant, &ended).await
 }
 
+/// Ends all of a member's sessions but one and closes their connections.
+pub async fn end_others(tx: &mut Tx, tenant: TenantId, agent: AgentId, but: SessionId) -> Result<()> {
+    let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 AND id <> $3 RETURNING id")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(but.uuid())
+        .fetch_all(c)
+        .await)?;
+    let ended: Vec<SessionId> = ended.into_iter().map(|(id,)| SessionId::new(id)).collect();
+    access::sessions_ended(tx, tenant, &ended).await
+}
+
 /// Removes what has run out.
 pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
     let now = tx.now();

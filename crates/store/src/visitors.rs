@@ -2,7 +2,7 @@
 
 use db::{Tx, q};
 use domain::{
-    id::{SiteId, TenantId, VisitorId},
+    id::{CustomerSessionId, SiteId, TenantId, VisitorId},
     text::Lang,
     time::{DAY, SECOND, Ts},
 };
@@ -13,6 +13,8 @@ use crate::{Result, access};
 pub const DEVICE_MS: i64 = 90 * DAY;
 /// An access token is good for this long.
 pub const TOKEN_MS: i64 = DAY;
+/// Access tokens, and devices, of one visitor that are remembered: an account's devices share a visitor. Beyond it the oldest are good for nothing.
+const REMEMBERED: i64 = 100;
 /// A secret that was just replaced is taken once more within this time: two tabs may have started together.
 pub const REPLACED_GRACE_MS: i64 = 30 * SECOND;
 
@@ -31,39 +33,91 @@ pub async fn create(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, 
     Ok(())
 }
 
-/// Gives a visitor a device secret and an access token, by their hashes.
-pub async fn issue(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId, device: Vec<u8>, token: Vec<u8>) -> Result<Ts> {
+/// What a widget is given, by hashes, and the customer's session that it ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    /// The device's secret.
+    pub device: Vec<u8>,
+    /// The access token.
+    pub token: Vec<u8>,
+    /// The session; `None` of somebody anonymous.
+    pub session: Option<CustomerSessionId>,
+    /// A digest of the network it is used from, by which those of one network are counted; `None` where networks are not told apart.
+    pub network: Option<Vec<u8>>,
+}
+
+/// Gives a visitor a device secret and an access token.
+pub async fn issue(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId, pass: &Pass) -> Result<Ts> {
+    let Pass { device, token, session, network } = pass;
+    let session = session.map(CustomerSessionId::uuid);
     let now = tx.now();
     let expires = now.plus(TOKEN_MS);
-    q!(tx, |c| sqlx::query("INSERT INTO visitor_devices (secret_hash, tenant_id, visitor_id, expires_at) VALUES ($1, $2, $3, $4)")
+    forget_oldest(tx, tenant, visitor).await?;
+    q!(tx, |c| sqlx::query("INSERT INTO visitor_devices (secret_hash, tenant_id, visitor_id, expires_at, customer_session_id) VALUES ($1, $2, $3, $4, $5)")
         .bind(&device[..])
         .bind(tenant.uuid())
         .bind(visitor.uuid())
         .bind(now.plus(DEVICE_MS).0)
+        .bind(session)
         .execute(c)
         .await
         .map(drop))?;
-    q!(tx, |c| sqlx::query("INSERT INTO visitor_tokens (token_hash, tenant_id, visitor_id, site_id, expires_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(&token[..])
-        .bind(tenant.uuid())
-        .bind(visitor.uuid())
-        .bind(site.uuid())
-        .bind(expires.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    q!(tx, |c| sqlx::query("UPDATE visitors SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO visitor_tokens (token_hash, tenant_id, visitor_id, site_id, expires_at, customer_session_id) VALUES ($1, $2, $3, $4, $5, $6)"
+    )
+    .bind(&token[..])
+    .bind(tenant.uuid())
+    .bind(visitor.uuid())
+    .bind(site.uuid())
+    .bind(expires.0)
+    .bind(session)
+    .execute(c)
+    .await
+    .map(drop))?;
+    q!(tx, |c| sqlx::query("UPDATE visitors SET last_seen_at = $3, network = $4 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
         .bind(visitor.uuid())
         .bind(now.0)
+        .bind(network.clone())
         .execute(c)
         .await
         .map(drop))?;
     Ok(expires)
 }
 
+/// Makes room for one more of each; a secret that was replaced by another goes before one that is in force.
+async fn forget_oldest(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+    for sql in [
+        "DELETE FROM visitor_devices WHERE tenant_id = $1 AND visitor_id = $2 AND secret_hash NOT IN
+           (SELECT secret_hash FROM visitor_devices WHERE tenant_id = $1 AND visitor_id = $2 ORDER BY CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END,
+              expires_at DESC, secret_hash LIMIT $3)",
+        "DELETE FROM visitor_tokens WHERE tenant_id = $1 AND visitor_id = $2 AND token_hash NOT IN
+           (SELECT token_hash FROM visitor_tokens WHERE tenant_id = $1 AND visitor_id = $2 ORDER BY expires_at DESC, token_hash LIMIT $3)",
+    ] {
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(visitor.uuid()).bind(REMEMBERED - 1).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// How many access tokens a visitor was given since a time.
+pub async fn issued_since(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since: Ts) -> Result<i64> {
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM visitor_tokens WHERE tenant_id = $1 AND visitor_id = $2 AND expires_at > $3")
+        .bind(tenant.uuid())
+        .bind(visitor.uuid())
+        .bind(since.plus(TOKEN_MS).0)
+        .fetch_one(c)
+        .await)?;
+    Ok(count)
+}
+
 /// Ends every device and token of a visitor: a secret was used twice, so somebody else may have it.
 pub async fn revoke(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+    forget_devices(tx, tenant, visitor).await?;
+    access::visitor_ended(tx, tenant, visitor).await
+}
+
+/// Every device and token of a visitor is good for nothing any more.
+pub(crate) async fn forget_devices(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE tenant_id = $1 AND visitor_id = $2")
         .bind(tenant.uuid())
         .bind(visitor.uuid())
@@ -76,7 +130,7 @@ pub async fn revoke(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result
         .execute(c)
         .await
         .map(drop))?;
-    access::visitor_ended(tx, tenant, visitor).await
+    Ok(())
 }
 
 /// When a visitor was first seen, and in which language it spoke.

@@ -1,7 +1,7 @@
 //! How many facts a second the panel takes in, and how long it takes to read: `cargo run --release -p warehouse --example apply [facts]`.
 #![expect(clippy::unwrap_used, reason = "the traffic is the tests'; it stops at the first surprise")]
 
-#[path = "../tests/common/traffic.rs"]
+#[path = "../tests/it/common/traffic.rs"]
 mod traffic;
 
 use std::{collections::HashMap, error::Error, sync::Arc, time::Instant};
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("  snapshot {:.2} ms", begun.elapsed().as_secs_f64() * 1_000.0 / 20.0);
         if let Some(dialogue) = DEFINITIONS.count("dialogue") {
             let begun = Instant::now();
-            let page = panel.list(tenants[0], dialogue, Window::last_60(now), None, 50).await?;
+            let page = panel.list(tenants[0], dialogue, Window::last_60(now), None, None, 50).await?;
             println!("  list of {} of {} in {:.2} ms", page.items.len(), page.count, begun.elapsed().as_secs_f64() * 1_000.0);
         }
         panel.close().await;

@@ -16,6 +16,8 @@ pub static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| Definitions::pa
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Definitions {
+    /// What people are told of which definitions these are; raised whenever one changes.
+    pub version: u32,
     /// What is counted.
     pub counts: Vec<Count>,
     /// What is derived from counts.
@@ -247,6 +249,13 @@ mod tests {
         assert_eq!(keys, founding.split_whitespace().collect::<Vec<_>>());
         assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
         assert_eq!(*DEFINITIONS, definitions);
+    }
+
+    #[test]
+    fn a_definition_that_changes_has_another_version() {
+        // Raise `version` in indicators.json with any change of a rule, then write the new pair here.
+        let (_, hash) = DEFINITIONS.fingerprint().split_once('-').unwrap();
+        assert_eq!((DEFINITIONS.version, hash), (1, "9b1caf221acf7f1e"));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub enum What {
         lang: Option<String>,
         /// On which channel.
         channel: Option<String>,
+        /// On which site.
+        site: Option<String>,
         /// The product asked about.
         goods: Option<String>,
     },
@@ -54,6 +56,11 @@ pub enum What {
         /// The number of the words that were the request, if it was words to the bot.
         of: Option<i64>,
     },
+    /// The conversation waits in a queue.
+    Queued {
+        /// In which.
+        queue: String,
+    },
     /// The customer rated.
     Rated {
         /// 1 to 5.
@@ -71,8 +78,10 @@ struct Facts {
     with: Option<String>,
     lang: Option<String>,
     channel: Option<String>,
+    site: Option<String>,
     goods: Option<String>,
     to: Option<String>,
+    queue: Option<String>,
     of: Option<i64>,
     outcome: Option<String>,
     intent: Option<String>,
@@ -95,10 +104,11 @@ impl Event {
         };
         let wanted = |event: Result<Option<Self>, Malformed>| event.and_then(|event| event.map(Some).ok_or(Malformed));
         match (fact.kind.as_str(), fact.actor_kind.as_str()) {
-            ("opened" | "reopened", _) => wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, goods: f.goods }))),
+            ("opened" | "reopened", _) => wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, site: f.site, goods: f.goods }))),
             ("message", "customer") => told(|f| (f.to.as_deref() == Some("bot")).then_some(What::Turn { command: f.command })),
             ("message", "bot") => told(|f| Some(What::Answer { of: f.of?, outcome: f.outcome?, intent: f.intent })),
             ("human_requested", _) => wanted(told(|f| Some(What::Request { of: f.of }))),
+            ("queued", _) => told(|f| Some(What::Queued { queue: f.queue? })),
             ("rated", _) => wanted(told(|f| Some(What::Rated { score: f.score? }))),
             _ => Ok(None),
         }

@@ -4,7 +4,7 @@
 //! - [`render`]: the definitions as SQL of either engine, for counting and for the list behind a number
 //! - [`event`] and [`reduce`]: pure: what a fact says, and what it changes
 //! - [`panel`]: the derived store with its cursor, written in one transaction with the output
-//! - [`numbers`] and [`window`]: what is read from it
+//! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules a reader should know:
 //! - A session is an episode that began with the bot. Of other episodes rows are kept, but nothing is counted.
@@ -15,23 +15,26 @@
 //!
 //! There is no connection to the record here, no clock, and no word that anybody said.
 
-mod bulk;
 mod cache;
 pub mod definition;
 pub mod event;
 pub mod numbers;
 pub mod panel;
+pub mod range;
 mod read;
 pub mod reduce;
 pub mod render;
 pub mod rows;
+pub mod series;
 mod store;
 pub mod window;
 
-pub use db::{Result, feed::Cursor, feed::Fact};
+pub use db::{Error, Result, feed::Cursor, feed::Fact};
 pub use definition::{DEFINITIONS, Definitions};
 pub use jiff::tz::TimeZone;
 pub use numbers::{Minutes, Number, Numbers, PanelNumbers};
 pub use panel::{Applied, Panel, Place, Zones};
-pub use read::{Item, ListCursor, Page};
+pub use range::{Compare, Grain};
+pub use read::{Item, ListCursor, Page, Part};
+pub use series::{Series, Split};
 pub use window::{Day, Window};

@@ -30,8 +30,16 @@ use crate::{
 
 /// The schema, equal in name on both engines.
 pub const MIGRATIONS: Migrations = Migrations {
-    sqlite: &[("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql"))],
-    postgres: &[("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql"))],
+    sqlite: &[
+        ("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql")),
+        ("0002_quarters.sql", include_str!("../migrations/sqlite/0002_quarters.sql")),
+        ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
+    ],
+    postgres: &[
+        ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
+        ("0002_quarters.sql", include_str!("../migrations/postgres/0002_quarters.sql")),
+        ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
+    ],
 };
 /// The schema on PostgreSQL.
 const SCHEMA: &str = "yingda_panel";

@@ -1,6 +1,6 @@
 //! Reading the panel: its numbers at a moment, and the list behind one of them.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use db::{Result, Tx, q, row};
 use domain::{
@@ -15,7 +15,8 @@ use crate::{
     definition::{Count, DEFINITIONS, Source},
     numbers::{Minutes, Numbers, PanelNumbers},
     panel::Panel,
-    render::{ALL_COUNTS, MINUTES, STATEMENTS, SUMS},
+    render::{ALL_COUNTS, MINUTES, STATEMENTS, SUMS, statements_of_part},
+    series::Split,
     window::{Day, LAST, Window},
 };
 
@@ -43,6 +44,15 @@ pub struct Page {
     pub items: Vec<Item>,
     /// Where the next page begins, if there is one.
     pub next: Option<ListCursor>,
+}
+
+/// One part of a split indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// By what it is split.
+    pub by: Split,
+    /// Which part; none for what has none.
+    pub value: Option<String>,
 }
 
 /// A place in a list; as text it is opaque to clients.
@@ -119,29 +129,43 @@ impl Panel {
         Ok(Numbers::derive(&counted(&mut tx, tenant, window).await?))
     }
 
-    /// What a count counted in a window, newest first: its number and some of the very things, from one state of the store.
-    pub async fn list(&self, tenant: TenantId, indicator: &'static Count, window: Window, after: Option<ListCursor>, limit: i64) -> Result<Page> {
-        let Some(statements) = place(&indicator.key).and_then(|place| STATEMENTS.get(place)) else {
-            return Ok(Page { count: 0, items: Vec::new(), next: None });
+    /// What a count counted in a window, newest first: its number and some of the very things, from one state of the store. Of all of it, or of one part.
+    pub async fn list(
+        &self,
+        tenant: TenantId,
+        indicator: &'static Count,
+        window: Window,
+        part: Option<&Part>,
+        after: Option<ListCursor>,
+        limit: i64,
+    ) -> Result<Page> {
+        let statements = match part {
+            Some(part) => Cow::Owned(statements_of_part(indicator, part.by)),
+            None => match place(&indicator.key).and_then(|place| STATEMENTS.get(place)) {
+                Some(known) => Cow::Borrowed(known),
+                None => return Ok(Page { count: 0, items: Vec::new(), next: None }),
+            },
         };
+        let part = part.map(|part| part.value.clone().unwrap_or_default());
         let start = after.unwrap_or(ListCursor { at: i64::MAX, conversation: Uuid::max(), number: i64::MAX });
         let mut tx = self.db.snapshot().await?;
-        let (count,): (i64,) = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(statements.count.as_str()).into_sql_str())
-            .bind(tenant.uuid())
-            .bind(window.from.0)
-            .bind(window.to.0)
-            .fetch_one(c)
-            .await)?;
-        let mut rows: Vec<ItemRow> = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(statements.list.as_str()).into_sql_str())
-            .bind(tenant.uuid())
-            .bind(window.from.0)
-            .bind(window.to.0)
-            .bind(start.at)
-            .bind(start.conversation)
-            .bind(start.number)
-            .bind(limit.saturating_add(1))
-            .fetch_all(c)
-            .await)?;
+        let (count,): (i64,) = q!(&mut tx, |c| {
+            let sql = AssertSqlSafe(statements.count.as_str()).into_sql_str();
+            let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
+            match part.clone() {
+                Some(part) => query.bind(part).fetch_one(c).await,
+                None => query.fetch_one(c).await,
+            }
+        })?;
+        let mut rows: Vec<ItemRow> = q!(&mut tx, |c| {
+            let sql = AssertSqlSafe(statements.list.as_str()).into_sql_str();
+            let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
+            let query = query.bind(start.at).bind(start.conversation).bind(start.number).bind(limit.saturating_add(1));
+            match part.clone() {
+                Some(part) => query.bind(part).fetch_all(c).await,
+                None => query.fetch_all(c).await,
+            }
+        })?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| ListCursor { at: row.at, conversation: row.conversation_id, number: row.number });

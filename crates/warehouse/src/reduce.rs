@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Raised whenever the same facts would lead to other rows; a store made by another version is rebuilt.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 3;
 
 /// Tenant, conversation, and the episode's or the entry's number.
 pub type Key = (Uuid, Uuid, i64);
@@ -61,7 +61,7 @@ pub fn touched(events: &[Event]) -> (HashSet<Key>, HashSet<Key>) {
                 dialogues.insert(at(event.seq));
                 dialogues.extend(of.map(at));
             }
-            What::Began { .. } | What::Rated { .. } => {}
+            What::Began { .. } | What::Queued { .. } | What::Rated { .. } => {}
         }
         sessions.insert(at(event.episode));
     }
@@ -86,7 +86,7 @@ impl Reduction {
     pub fn take(&mut self, event: &Event, day: Option<String>) {
         let key = (event.tenant, event.conversation, event.episode);
         match &event.what {
-            What::Began { with, lang, channel, goods } => {
+            What::Began { with, lang, channel, site, goods } => {
                 let late = self.sessions.contains_key(&key);
                 let session = self.session(key);
                 if session.created_at.is_some() {
@@ -97,6 +97,7 @@ impl Reduction {
                 session.day_key = day;
                 session.lang.clone_from(lang);
                 session.channel.clone_from(channel);
+                session.site.clone_from(site);
                 session.goods.clone_from(goods);
                 if late {
                     self.relabel.insert(key);
@@ -130,6 +131,13 @@ impl Reduction {
                     if was_turn {
                         self.recount.insert((event.tenant, event.conversation, episode));
                     }
+                }
+            }
+            What::Queued { queue } => {
+                let session = self.session(key);
+                if session.queued_seq.is_none_or(|seq| event.seq < seq) {
+                    session.queued_seq = Some(event.seq);
+                    session.queue = Some(queue.clone());
                 }
             }
             What::Rated { score } => {
@@ -257,7 +265,7 @@ mod tests {
         Event { tenant: TENANT, conversation: Uuid::from_u128(2), episode: 1, seq, at, what }
     }
     fn began() -> What {
-        What::Began { with: "bot".into(), lang: Some("zh-CN".into()), channel: None, goods: Some("g-001".into()) }
+        What::Began { with: "bot".into(), lang: Some("zh-CN".into()), channel: None, site: None, goods: Some("g-001".into()) }
     }
     fn reduce(before: Reduction, events: &[Event]) -> (Reduction, Vec<(String, i64, i64)>) {
         let (sessions, dialogues) = before.into_rows();
@@ -283,7 +291,7 @@ mod tests {
 
     #[test]
     fn an_episode_that_began_with_an_agent_is_no_session() {
-        let began = What::Began { with: "agent".into(), lang: None, channel: None, goods: None };
+        let began = What::Began { with: "agent".into(), lang: None, channel: None, site: None, goods: None };
         let (_, deltas) = reduce(Reduction::default(), &[event(1, 0, began), event(2, 1, What::Rated { score: 5 }), event(3, 2, What::Request { of: None })]);
         assert_eq!(deltas, told(&[("transfer_request", 0, 1)]));
     }
@@ -307,6 +315,17 @@ mod tests {
         assert_eq!(later.recount, BTreeSet::from([key]));
         later.first_turn(key, None);
         assert_eq!(later.deltas(&DEFINITIONS).len(), expected.len());
+    }
+
+    #[test]
+    fn an_episode_belongs_to_the_queue_it_waited_in_first_in_whatever_order_that_is_told() {
+        let queued = |seq, queue: &str| event(seq, 9, What::Queued { queue: queue.to_owned() });
+        for order in [[3, 8], [8, 3]] {
+            let events = order.map(|seq| queued(seq, if seq == 3 { "sales" } else { "bills" }));
+            let (after, _) = reduce(Reduction::default(), &events);
+            let (sessions, _) = after.into_rows();
+            assert_eq!((sessions.len(), sessions[0].queue.as_deref(), sessions[0].queued_seq), (1, Some("sales"), Some(3)));
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@
 
 use std::sync::LazyLock;
 
-use crate::definition::{Constant, Count, DEFINITIONS, Definitions, Filter, Source};
+use crate::{
+    definition::{Constant, Count, DEFINITIONS, Definitions, Filter, Source},
+    series::Split,
+};
 
 /// The statements of one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub static MINUTES: LazyLock<String> = LazyLock::new(|| {
 /// All counts at once, from the rows of detail: `indicator, value`.
 pub static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| all_counts(&DEFINITIONS));
 
-fn table(source: Source) -> &'static str {
+pub(crate) fn table(source: Source) -> &'static str {
     match source {
         Source::DwdSession => "dwd_session",
         Source::DwdDialogue => "dwd_dialogue",
@@ -47,14 +50,20 @@ fn table(source: Source) -> &'static str {
 fn matching(count: &Count) -> String {
     let stamp = &count.stamp;
     let mut sql = format!("FROM {} WHERE tenant_id = $1 AND {stamp} >= $2 AND {stamp} < $3", table(count.source));
-    for Filter(column, op, constant) in &count.filters {
-        let constant = match constant {
-            Constant::Int(number) => number.to_string(),
-            Constant::Text(word) => format!("'{word}'"),
-        };
-        sql.push_str(&format!(" AND {column} {} {constant}", op.sql()));
+    for filter in &count.filters {
+        sql.push_str(" AND ");
+        sql.push_str(&condition(filter));
     }
     sql
+}
+
+/// What a row must fulfil.
+pub(crate) fn condition(Filter(column, op, constant): &Filter) -> String {
+    let constant = match constant {
+        Constant::Int(number) => number.to_string(),
+        Constant::Text(word) => format!("'{word}'"),
+    };
+    format!("{column} {} {constant}", op.sql())
 }
 
 /// Renders one indicator.
@@ -71,6 +80,21 @@ pub fn statements(count: &Count) -> Statements {
              AND ({stamp}, conversation_id, {number}) < ($4, $5, $6) ORDER BY {stamp} DESC, conversation_id DESC, {number} DESC LIMIT $7"
         ),
     }
+}
+
+/// The statements of one part of a split indicator: its value is the last placeholder, `''` for what has none.
+pub fn statements_of_part(count: &Count, by: Split) -> Statements {
+    let column = by.column();
+    let value = match count.source {
+        Source::DwdSession => column.to_owned(),
+        Source::DwdDialogue => {
+            let same = "s.tenant_id = dwd_dialogue.tenant_id AND s.conversation_id = dwd_dialogue.conversation_id AND s.episode = dwd_dialogue.episode";
+            format!("(SELECT s.{column} FROM dwd_session s WHERE {same})")
+        }
+    };
+    let Statements { count, list } = statements(count);
+    let only = |place| format!(" AND COALESCE({value}, '') = {place}");
+    Statements { count: format!("{count}{}", only("$4")), list: list.replacen(" ORDER BY", &format!("{} ORDER BY", only("$8")), 1) }
 }
 
 /// Named one by one, so that an engine goes to each indicator's stretch of minutes and reads nothing else.
@@ -106,7 +130,10 @@ mod tests {
     #[test]
     fn what_is_rendered_is_portable() {
         let refused = ["MOD(", "DATE_TRUNC", "AVG(", "TUMBLE", "APPROX_", "NOW(", "::", " / ", "%", "LIKE", "INTERVAL"];
-        let all = STATEMENTS.iter().flat_map(|s| [&s.count, &s.list]).chain([&*ALL_COUNTS, &*SUMS, &*MINUTES]);
+        let splits = [Split::Channel, Split::Queue, Split::Site, Split::Lang];
+        let parts: Vec<_> = DEFINITIONS.counts.iter().flat_map(|count| splits.map(|by| statements_of_part(count, by))).collect();
+        assert!(parts.iter().all(|s| s.count.ends_with("'') = $4") && s.list.contains("'') = $8 ORDER BY")));
+        let all = STATEMENTS.iter().chain(&parts).flat_map(|s| [&s.count, &s.list]).chain([&*ALL_COUNTS, &*SUMS, &*MINUTES]);
         for sql in all {
             let upper = sql.to_uppercase();
             for word in refused {

@@ -43,7 +43,7 @@ macro_rules! table {
             /// Its columns, in the order in which they are written.
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
             /// Its values, in the same order.
-            pub(crate) fn values(&self) -> Vec<crate::bulk::Value<'_>> {
+            pub(crate) fn values(&self) -> Vec<db::bulk::Value<'_>> {
                 vec![$((&self.$field).into()),*]
             }
         }
@@ -78,12 +78,18 @@ table! {
         lang: Option<String>,
         /// On which channel.
         channel: Option<String>,
+        /// On which site.
+        site: Option<String>,
         /// The product asked about.
         goods: Option<String>,
         /// First turn with the bot.
         first_turn_at: Option<i64>,
         /// First request for a person.
         first_request_at: Option<i64>,
+        /// In which queue it waited first.
+        queue: Option<String>,
+        /// The number of the entry that says so.
+        queued_seq: Option<i64>,
         /// First rating.
         first_rated_at: Option<i64>,
         /// The number of the last rating's entry.

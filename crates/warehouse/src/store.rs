@@ -5,15 +5,20 @@ use std::{
     sync::LazyLock,
 };
 
-use db::{Error, Result, Tx, feed::Cursor, q};
+use db::{
+    Error, Result, Tx,
+    bulk::{self, Value},
+    feed::Cursor,
+    q,
+};
 use domain::time::Ts;
 use uuid::Uuid;
 
 use crate::{
-    bulk::{self, Value},
     definition::DEFINITIONS,
     reduce::Key,
     rows::{DialogueRow, SessionRow},
+    window::quarter,
 };
 
 /// The parts of the statements over many rows of one table.
@@ -41,10 +46,11 @@ static SESSIONS: LazyLock<Sql> = LazyLock::new(|| Sql::of(SessionRow::TABLE, Ses
 static DIALOGUES: LazyLock<Sql> = LazyLock::new(|| Sql::of(DialogueRow::TABLE, DialogueRow::COLUMNS, "seq"));
 
 /// Empties the tables, a slice at a time.
-pub(crate) const DELETES: [&str; 3] = [
+pub(crate) const DELETES: [&str; 4] = [
     "DELETE FROM dwd_dialogue WHERE (tenant_id, conversation_id, seq) IN (SELECT tenant_id, conversation_id, seq FROM dwd_dialogue LIMIT $1)",
     "DELETE FROM dwd_session WHERE (tenant_id, conversation_id, episode) IN (SELECT tenant_id, conversation_id, episode FROM dwd_session LIMIT $1)",
     "DELETE FROM dws_minute WHERE (tenant_id, indicator, minute) IN (SELECT tenant_id, indicator, minute FROM dws_minute LIMIT $1)",
+    "DELETE FROM dws_quarter WHERE (tenant_id, indicator, quarter) IN (SELECT tenant_id, indicator, quarter FROM dws_quarter LIMIT $1)",
 ];
 
 /// Deletes a slice of a table of all tenants; returns how many rows.
@@ -114,14 +120,14 @@ fn key_values(keys: &HashSet<Key>) -> Vec<Vec<Value<'static>>> {
 pub(crate) async fn save_sessions(tx: &mut Tx, rows: &[&SessionRow]) -> Result<()> {
     let mut values: Vec<_> = rows.iter().map(|row| row.values()).collect();
     values.sort_by_key(|row| sort_key(row));
-    bulk::execute(tx, &SESSIONS.insert, &values, &SESSIONS.update).await
+    bulk::execute(tx, &SESSIONS.insert, &values, &SESSIONS.update).await.map(drop)
 }
 
 /// Writes turns and requests.
 pub(crate) async fn save_dialogues(tx: &mut Tx, rows: &[&DialogueRow]) -> Result<()> {
     let mut values: Vec<_> = rows.iter().map(|row| row.values()).collect();
     values.sort_by_key(|row| sort_key(row));
-    bulk::execute(tx, &DIALOGUES.insert, &values, &DIALOGUES.update).await
+    bulk::execute(tx, &DIALOGUES.insert, &values, &DIALOGUES.update).await.map(drop)
 }
 
 /// Rows are written in the order of their keys: neighbours lie on one page.
@@ -158,20 +164,34 @@ pub(crate) async fn relabel(tx: &mut Tx, session: &SessionRow) -> Result<()> {
     Ok(())
 }
 
-/// Adds to the minutes.
+/// Adds to the minutes, and to the quarters of an hour they lie in.
 pub(crate) async fn add_minutes(tx: &mut Tx, deltas: &BTreeMap<(Uuid, Ts, usize), i64>) -> Result<()> {
-    let rows: Vec<_> = deltas
-        .iter()
-        .filter_map(|((tenant, minute, place), by)| {
-            let key = &DEFINITIONS.counts.get(*place)?.key;
-            Some(vec![Value::Uuid(*tenant), Value::Text(Some(key)), Value::Int(Some(minute.0)), Value::Int(Some(*by))])
-        })
-        .collect();
+    let mut quarters = BTreeMap::new();
+    for ((tenant, minute, place), by) in deltas {
+        *quarters.entry((*tenant, quarter(*minute), *place)).or_default() += by;
+    }
+    quarters.retain(|_, by| *by != 0);
     bulk::execute(
         tx,
         "INSERT INTO dws_minute (tenant_id, indicator, minute, value) VALUES",
-        &rows,
+        &rolled(deltas),
         "ON CONFLICT (tenant_id, indicator, minute) DO UPDATE SET value = dws_minute.value + excluded.value",
     )
+    .await?;
+    bulk::execute(
+        tx,
+        "INSERT INTO dws_quarter (tenant_id, indicator, quarter, value) VALUES",
+        &rolled(&quarters),
+        "ON CONFLICT (tenant_id, indicator, quarter) DO UPDATE SET value = dws_quarter.value + excluded.value",
+    )
     .await
+    .map(drop)
+}
+
+fn rolled(deltas: &BTreeMap<(Uuid, Ts, usize), i64>) -> Vec<Vec<Value<'_>>> {
+    let row = |((tenant, at, place), by): (&(Uuid, Ts, usize), &i64)| {
+        let key = &DEFINITIONS.counts.get(*place)?.key;
+        Some(vec![Value::Uuid(*tenant), Value::Text(Some(key)), Value::Int(Some(at.0)), Value::Int(Some(*by))])
+    };
+    deltas.iter().filter_map(row).collect()
 }

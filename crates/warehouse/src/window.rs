@@ -9,6 +9,14 @@ use utoipa::ToSchema;
 /// Minutes in [`Window::last_60`].
 pub const LAST: i64 = 60;
 
+/// A quarter of an hour in milliseconds: the days and hours of every zone begin with one.
+pub const QUARTER: i64 = 15 * MINUTE;
+
+/// The start of the quarter of an hour a moment lies in.
+pub const fn quarter(at: Ts) -> Ts {
+    Ts(at.0 - at.0.rem_euclid(QUARTER))
+}
+
 /// From, and up to but not including.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Window {

@@ -3,5 +3,6 @@
 mod behaviour;
 mod common;
 mod dialogues;
+mod explained;
 mod labelled;
 mod understanding;

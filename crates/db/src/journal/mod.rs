@@ -139,6 +139,17 @@ pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<(
     Ok(())
 }
 
+/// Locks the head of a stream that has one, unless somebody else has it locked; whether it is ours now.
+pub async fn try_lock(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<bool> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(true) };
+    let free = sqlx::query("SELECT 1 FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2 FOR UPDATE SKIP LOCKED")
+        .bind(tenant.uuid())
+        .bind(stream)
+        .fetch_optional(&mut ***conn)
+        .await?;
+    Ok(free.is_some())
+}
+
 /// The head of one stream; all zero before its first entry.
 pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
     let row: Option<HeadRow> = q!(tx, |c| {
@@ -171,6 +182,18 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View,
     };
     let rows: Vec<EntryRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(stream.id).bind(after).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(|row| stored(row, stream.kind)).collect()
+}
+
+/// Gives what a customer said in a stream, and the customer's marks there, to another id of the same customer: a repeated send of theirs is still known. The caller
+/// holds the stream's lock.
+pub async fn pass_on(tx: &mut Tx, tenant: TenantId, stream: Uuid, from: Uuid, to: Uuid) -> Result<()> {
+    for sql in [
+        "UPDATE journal_entries SET actor_id = $4 WHERE tenant_id = $1 AND stream_id = $2 AND actor_kind = 'customer' AND actor_id = $3",
+        "UPDATE journal_marks SET member_id = $4 WHERE tenant_id = $1 AND stream_id = $2 AND side = 'customer' AND member_id = $3",
+    ] {
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(stream).bind(from).bind(to).execute(c).await.map(drop))?;
+    }
+    Ok(())
 }
 
 /// Raises a member's mark of a conversation; a mark never falls. `member` is the visitor or the agent.

@@ -15,7 +15,7 @@ use std::{
     sync::{
         Arc,
         atomic::{
-            AtomicU64,
+            AtomicBool, AtomicU64,
             Ordering::{Relaxed, SeqCst},
         },
     },
@@ -35,7 +35,7 @@ pub(crate) use faults::is_away;
 use faults::panicked;
 use shard::{CLOSURES, CLOSURES_ON_POSTGRES, ShardTask};
 
-pub(crate) use checkpoint::checkpoint_each_second;
+pub(crate) use checkpoint::{LONG_LOG, keep_log_short};
 
 use crate::{Error, Result, Tx};
 
@@ -135,6 +135,8 @@ pub struct Stats {
     pub commit_us: AtomicU64,
     /// Bytes of the write-ahead log after the last checkpoint.
     pub wal_bytes: AtomicU64,
+    /// Whether the log is to be begun anew before the next commit.
+    pub(crate) log_is_long: AtomicBool,
 }
 
 /// Hands writes to the shards. Cheap to clone.
@@ -280,6 +282,7 @@ pub(crate) fn start(
                 on_commit: on_commit.clone(),
                 stats: stats.clone(),
                 closures,
+                begun: None,
                 logged: None,
             };
             tokio::spawn(task.run(receive));

@@ -16,7 +16,7 @@ use sqlx::{Connection as _, postgres::PgConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Job, PendingAppend, Stats, Verdict,
+    Job, PendingAppend, Stats, Verdict, checkpoint,
     closure::{Closure, End},
     faults::{connection_lost, die_if_flush_failed, is_data, panicked, retryable, storage_refuses},
 };
@@ -32,6 +32,9 @@ const BATCH: usize = 2_000;
 pub(super) const CLOSURES: usize = 50;
 /// The same where shards wait for each other's row locks: what one holds, the others wait for.
 pub(super) const CLOSURES_ON_POSTGRES: usize = 8;
+/// Commits of a shard begin at least so far apart. The first after a pause begins at once; under traffic more share one, and each costs the same few pages
+/// of the log, the same statements, the same flush.
+const APART: Duration = Duration::from_millis(1);
 /// A closure that takes longer is rolled back.
 const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
 /// Times a batch is tried again when the engine asks for it.
@@ -54,6 +57,8 @@ pub(super) struct ShardTask {
     pub(super) stats: Arc<Stats>,
     /// Closures in one commit.
     pub(super) closures: usize,
+    /// When the last commit began.
+    pub(super) begun: Option<Instant>,
     /// When a failed batch was logged last.
     pub(super) logged: Option<Instant>,
 }
@@ -76,6 +81,16 @@ impl ShardTask {
             if waiting.is_empty() && jobs.recv_many(&mut waiting, BATCH).await == 0 {
                 return;
             }
+            let early = self.begun.map_or(Duration::ZERO, |begun| APART.saturating_sub(begun.elapsed()));
+            if !early.is_zero() {
+                tokio::time::sleep(early).await;
+                while waiting.len() < BATCH
+                    && let Ok(job) = jobs.try_recv()
+                {
+                    waiting.push(job);
+                }
+            }
+            self.begun = Some(Instant::now());
             // Up to the limits of one commit; the rest of what was received waits for the next.
             let mut rest = waiting.split_off(batch_len(&waiting, self.closures));
             let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
@@ -88,6 +103,12 @@ impl ShardTask {
                 _ => true,
             });
             self.commit(batch).await;
+            if self.stats.log_is_long.swap(false, Relaxed)
+                && let Err(error) = checkpoint::begin_anew(&mut self.tx).await
+            {
+                die_if_flush_failed(&error);
+                tracing::warn!(error = %error, "the log could not be begun anew");
+            }
             if self.is_broken {
                 // Nobody waits for one attempt after another: all are told at once to come back.
                 while let Ok(job) = jobs.try_recv() {

@@ -3,6 +3,7 @@
 
 mod appending;
 mod company_feed;
+mod log;
 mod news;
 mod nodes;
 mod writing;

@@ -6,6 +6,7 @@ use domain::{
     canned_reply::{CannedReply, Shortcode},
     id::{AgentId, CannedReplyId, ConversationId, FileId, QueueId, SiteId, StreamName, VisitorId},
     journal::{Actor, StreamKind, View},
+    site::SiteState,
     text::Bilingual,
     time::Ts,
 };
@@ -118,7 +119,7 @@ async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
     for json in ["{}", r#"{"zh":[]}"#] {
         write!(db, |tx| catalogue::put_frame(tx, tenant, json)).unwrap();
         write!(db, |tx| knowledge::put_thesaurus(tx, tenant, json)).unwrap();
-        assert_eq!(read!(db, |tx| catalogue::frame(tx, tenant)).unwrap().as_deref(), Some(json));
+        assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap().0.as_deref(), Some(json));
         assert_eq!(read!(db, |tx| knowledge::thesaurus(tx, tenant)).unwrap().as_deref(), Some(json));
     }
 }
@@ -138,7 +139,15 @@ async fn changes_are_announced(db: Arc<TestDb>) {
 async fn a_site_is_kept_whole(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let settings = SiteSettings { brand: Some("#0A6A78".to_owned()), questions: vec!["kb-001".to_owned()], ..SiteSettings::default() };
-    let site = Site { id: SiteId::new(db.env().uuid()), tenant: fixture.company.tenant, key: "shop".to_owned(), settings, queue: fixture.company.queue };
+    let site = Site {
+        id: SiteId::new(db.env().uuid()),
+        tenant: fixture.company.tenant,
+        key: "shop".to_owned(),
+        settings,
+        queue: fixture.company.queue,
+        state: SiteState::Active,
+        updated_at: db.now(),
+    };
     let stored = site.clone();
     write!(db, |tx| sites::insert(tx, stored.tenant, &stored)).unwrap();
     assert_eq!(read!(db, |tx| sites::get(tx, site.tenant, site.id)).unwrap(), site);
@@ -148,8 +157,16 @@ async fn a_site_is_kept_whole(db: Arc<TestDb>) {
 
 async fn a_queue_is_added(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, queue) =
-        (fixture.company.tenant, queues::Queue { id: QueueId::new(db.env().uuid()), name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() } });
+    let (tenant, queue) = (
+        fixture.company.tenant,
+        queues::Queue {
+            id: QueueId::new(db.env().uuid()),
+            name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() },
+            everybody: true,
+            hours: None,
+            updated_at: db.now(),
+        },
+    );
     let stored = queue.clone();
     write!(db, |tx| queues::insert(tx, tenant, &stored)).unwrap();
     assert_eq!(read!(db, |tx| store::routing::queue_name(tx, tenant, queue.id)).unwrap(), queue.name);

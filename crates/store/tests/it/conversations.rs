@@ -34,7 +34,8 @@ async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
     let (tenant, id) = (conversation.tenant, conversation.id);
     assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap(), conversation);
     assert_eq!(read!(db, |tx| conversations::find(tx, tenant, id)).unwrap(), Some(conversation.clone()));
-    assert_eq!(write!(db, |tx| conversations::lock(tx, tenant, id)).unwrap(), Some(conversation));
+    assert_eq!(write!(db, |tx| conversations::lock(tx, tenant, id)).unwrap(), Some(conversation.clone()));
+    assert_eq!(write!(db, |tx| conversations::try_lock(tx, tenant, id)).unwrap(), Some(conversation));
     let nothing = ConversationId::new(db.env().uuid());
     assert_eq!(read!(db, |tx| conversations::find(tx, tenant, nothing)).unwrap(), None);
     assert!(matches!(read!(db, |tx| conversations::get(tx, tenant, nothing)), Err(Error::NotFound)));

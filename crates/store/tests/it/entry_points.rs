@@ -3,13 +3,16 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
-    id::{SessionId, TenantId},
+    id::{SessionId, TenantId, WallLinkId},
+    journal::Actor,
     staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
+    wall_link::WallLink,
 };
 use store::{
+    Error,
     entry_points::{self, Node},
-    sign_in_links, staff_sessions,
+    people, sign_in_links, staff_sessions, wall_links,
 };
 use testkit::{Company, TestDb, on_every_engine};
 
@@ -21,13 +24,79 @@ on_every_engine!(
     nodes_live_while_they_are_heard_of,
     leases_of_many_agents_are_renewed_at_once,
     companies_and_sites_are_found,
-    a_member_is_found_by_address,
+    a_company_is_found_by_its_name_or_because_it_is_alone,
     a_link_is_found_by_its_hash,
     a_session_is_found_while_it_lives,
+    a_wall_is_found_by_the_hash_of_its_link_until_it_is_revoked,
     what_is_due_is_found,
     what_the_bot_owes_is_found,
     words_no_engine_keeps_find_nobody,
+    a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out,
 );
+
+async fn a_wall_is_found_by_the_hash_of_its_link_until_it_is_revoked(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let stranger = Company::create(&db, &db.env(), "beta").await.tenant;
+    let link = WallLink {
+        id: WallLinkId::new(db.env().uuid()),
+        tenant,
+        name: "三楼".to_owned(),
+        maker: Some(fixture.agent("mira").await.id),
+        made_by: "Mira".to_owned(),
+        created_at: db.now(),
+        expires_at: db.now().plus(DAY),
+        last_seen_at: None,
+    };
+    let (id, stored) = (link.id, link.clone());
+    write!(db, |tx| wall_links::insert(tx, tenant, &stored, b"wall")).unwrap();
+    assert_eq!(entry_points::wall_link(&db, b"wall").await.unwrap(), Some((tenant, id, None)));
+    assert_eq!(entry_points::wall_link(&db, b"hall").await.unwrap(), None);
+    assert_eq!(read!(db, |tx| wall_links::list(tx, tenant)).unwrap(), vec![link.clone()]);
+    assert!(read!(db, |tx| wall_links::list(tx, stranger)).unwrap().is_empty());
+    write!(db, |tx| wall_links::touch(tx, stranger, id)).unwrap();
+    assert_eq!(read!(db, |tx| wall_links::list(tx, tenant)).unwrap(), vec![link]);
+    write!(db, |tx| wall_links::touch(tx, tenant, id)).unwrap();
+    assert_eq!(entry_points::wall_link(&db, b"wall").await.unwrap(), Some((tenant, id, Some(db.now()))));
+    assert!(matches!(write!(db, |tx| wall_links::delete(tx, stranger, id)), Err(Error::NotFound)));
+    write!(db, |tx| wall_links::delete(tx, tenant, id)).unwrap();
+    assert_eq!(entry_points::wall_link(&db, b"wall").await.unwrap(), None);
+    assert!(matches!(write!(db, |tx| wall_links::delete(tx, tenant, id)), Err(Error::NotFound)));
+}
+
+async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, mira, eve) = (fixture.company.tenant, fixture.agent("mira").await.id, fixture.agent("eve").await.id);
+    // Of the first links it is not known who made them.
+    for (token, maker, days) in [(b"a", Some(mira), 9), (b"b", Some(eve), 9), (b"c", None, 9), (b"d", Some(mira), 1)] {
+        let (id, created_at) = (WallLinkId::new(db.env().uuid()), db.now());
+        let expires_at = created_at.plus(days * DAY);
+        let link = WallLink { id, tenant, name: "x".to_owned(), maker, made_by: "x".to_owned(), created_at, expires_at, last_seen_at: None };
+        write!(db, |tx| wall_links::insert(tx, tenant, &link, token)).unwrap();
+    }
+    let open = async || {
+        let mut open = String::new();
+        for token in [b"a", b"b", b"c", b"d"] {
+            if entry_points::wall_link(&db, token).await.unwrap().is_some() {
+                open.push(char::from(token[0]));
+            }
+        }
+        open
+    };
+    assert_eq!(open().await, "abcd");
+    db.clock.advance(DAY);
+    assert_eq!(open().await, "abc");
+    let mut person = read!(db, |tx| people::get(tx, tenant, eve)).unwrap();
+    let seen = person.updated_at;
+    (person.disabled_at, person.updated_at) = (Some(db.now()), Ts(seen.0 + 1));
+    write!(db, |tx| people::update(tx, tenant, &person, seen, Actor::system())).unwrap();
+    assert_eq!(open().await, "ac");
+    assert_eq!(write!(db, |tx| wall_links::forget_expired(tx, tenant)).unwrap(), 1);
+    let stranger = Company::create(&db, &db.env(), "beta").await.tenant;
+    assert_eq!(write!(db, |tx| wall_links::delete_of(tx, stranger, mira)).unwrap(), 0);
+    assert_eq!(write!(db, |tx| wall_links::delete_of(tx, tenant, mira)).unwrap(), 1);
+    assert_eq!(open().await, "c");
+}
 
 async fn the_installation_keeps_its_first_secrets(db: Arc<TestDb>) {
     let (one, two) = (db.env().uuid(), db.env().uuid());
@@ -101,10 +170,16 @@ async fn companies_and_sites_are_found(db: Arc<TestDb>) {
     assert_eq!(entry_points::hall_site(&db).await.unwrap().map(|site| site.id), Some(alpha.site));
 }
 
-async fn a_member_is_found_by_address(db: Arc<TestDb>) {
-    let ada = Fixture::new(&db).await.agent("ada").await;
-    assert_eq!(entry_points::staff_by_email(&db, "ada@alpha.example").await.unwrap(), Some(ada));
-    assert_eq!(entry_points::staff_by_email(&db, "eve@alpha.example").await.unwrap(), None);
+async fn a_company_is_found_by_its_name_or_because_it_is_alone(db: Arc<TestDb>) {
+    assert_eq!(entry_points::company(&db, None).await.unwrap(), None);
+    let alpha = Company::create(&db, &db.env(), "alpha").await.tenant;
+    assert_eq!(entry_points::company(&db, None).await.unwrap(), Some(alpha));
+    let beta = Company::create(&db, &db.env(), "beta").await.tenant;
+    assert_eq!(entry_points::company(&db, None).await.unwrap(), None);
+    assert_eq!(entry_points::company(&db, Some("beta")).await.unwrap(), Some(beta));
+    for nobody in ["gamma", "", "beta\0"] {
+        assert_eq!(entry_points::company(&db, Some(nobody)).await.unwrap(), None);
+    }
 }
 
 async fn a_link_is_found_by_its_hash(db: Arc<TestDb>) {
@@ -152,7 +227,7 @@ async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
     assert_eq!(entry_points::site_by_key(&db, "alpha\0").await.unwrap(), None);
-    assert_eq!(entry_points::staff_by_email(&db, "ada@alpha.example\0").await.unwrap(), None);
+    assert_eq!(read!(db, |tx| store::staff::by_email(tx, tenant, "ada@alpha.example\0")).unwrap(), None);
     assert!(read!(db, |tx| store::catalogue::product(tx, tenant, "g-001\0")).unwrap().is_none());
     assert!(read!(db, |tx| store::canned_replies::list(tx, tenant, Some("a\0"), 10)).unwrap().is_empty());
 }

@@ -97,7 +97,7 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| matches!(sites::get(tx, other, site).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| catalogue::goods(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| catalogue::plans(tx, other).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| catalogue::frame(tx, other).await.unwrap().is_none(),
+        async |tx: &mut db::Tx| catalogue::frame_seen(tx, other).await.unwrap().0.is_none(),
         async |tx: &mut db::Tx| catalogue::product(tx, other, "x").await.unwrap().is_none(),
         async |tx: &mut db::Tx| knowledge::entries(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| knowledge::entries_by_id(tx, other, &["x".to_owned()]).await.unwrap().is_empty(),
@@ -140,6 +140,8 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Conflict)));
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, other, agent, session)), Err(Error::NotFound)));
     write!(db, |tx| staff_sessions::end_all(tx, other, agent)).unwrap();
+    let session = domain::id::SessionId::new(db.env().uuid());
+    write!(db, |tx| staff_sessions::end_others(tx, other, agent, session)).unwrap();
     write!(db, |tx| sign_in_links::spend_all(tx, other, agent)).unwrap();
     write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, other)).unwrap(), 0);
@@ -148,6 +150,7 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| files::attach(tx, other, file, cnv)), Err(Error::Conflict)));
     write!(db, |tx| conversations::put_off(tx, other, cnv, Ts(1))).unwrap();
     assert_eq!(write!(db, |tx| conversations::lock(tx, other, cnv)).unwrap(), None);
+    assert_eq!(write!(db, |tx| conversations::try_lock(tx, other, cnv)).unwrap(), None);
     write!(db, |tx| visitors::revoke(tx, other, visitor)).unwrap();
     store::entry_points::agents_seen(&db, vec![(other, agent)], Ts(1)).await.unwrap();
     write!(db, |tx| async move { Ok(db::journal::raise_mark(tx, other, stream, Side::Staff, agent.uuid(), Mark { received: 9, read: 9 }).await?) }).unwrap();

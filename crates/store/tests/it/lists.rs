@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::{conversation::Event, time::Ts};
+use domain::{
+    conversation::{Event, ReopenTo},
+    journal::Actor,
+    time::Ts,
+};
 use store::lists;
 use testkit::{TestDb, on_every_engine};
 use uuid::Uuid;
@@ -15,7 +19,8 @@ on_every_engine!(
     a_row_shows_the_last_words,
     ones_own_numbers,
     numbers_of_now,
-    an_empty_company_has_empty_lists
+    an_empty_company_has_empty_lists,
+    what_is_asked_about_is_counted_and_listed_alike
 );
 
 async fn each_list_holds_what_belongs_there(db: Arc<TestDb>) {
@@ -113,4 +118,36 @@ async fn an_empty_company_has_empty_lists(db: Arc<TestDb>) {
     let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, Ts(0))).unwrap();
     assert_eq!((today.served, today.rated, today.rated_good, waits), (0, 0, 0, vec![]));
     assert!(read!(db, |tx| lists::queue(tx, tenant)).unwrap().is_empty());
+}
+
+async fn what_is_asked_about_is_counted_and_listed_alike(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, since) = (fixture.company.tenant, db.now());
+    let about = async |product: &str| {
+        let begun = fixture.conversation(fixture.visitor().await).await;
+        let asks = Event::CustomerSays { said: said("how much is it"), reopen: ReopenTo::Bot, product: Some(product.to_owned()) };
+        fixture.happens(&begun, asks, Actor::customer(begun.visitor.uuid())).await.id.uuid()
+    };
+    let early = about("g-1").await;
+    db.clock.advance(10);
+    let (mut late, other) = ([about("g-1").await, about("g-1").await], about("g-2").await);
+    late.sort_unstable_by(|a, b| b.cmp(a));
+    let counts = read!(db, |tx| lists::asked(tx, tenant, &["g-1", "g-2", "g-3", "g\0"], since)).unwrap();
+    assert_eq!((counts.len(), counts["g-1"], counts["g-2"]), (2, 3, 1));
+    assert_eq!(read!(db, |tx| lists::asked(tx, tenant, &["g-1"], Ts(since.0 + 1))).unwrap()["g-1"], 2);
+    let (mut seen, mut after) = (Vec::new(), (Ts(i64::MAX), Uuid::max()));
+    loop {
+        let page = read!(db, |tx| lists::about(tx, tenant, "g-1", since, after, 2)).unwrap();
+        let Some(last) = page.last() else { break };
+        after = (Ts(last.created_at), last.id);
+        seen.extend(page.iter().map(|row| row.id));
+    }
+    assert_eq!(seen, [late[0], late[1], early]);
+    let ids = |rows: Vec<lists::ListRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    let first = (Ts(i64::MAX), Uuid::max());
+    assert_eq!(ids(read!(db, |tx| lists::about(tx, tenant, "g-2", since, first, 9)).unwrap()), [other]);
+    assert!(read!(db, |tx| lists::about(tx, tenant, "g-1\0", since, first, 9)).unwrap().is_empty());
+    let beta = testkit::Company::create(&db, &db.env(), "beta").await.tenant;
+    assert!(read!(db, |tx| lists::asked(tx, beta, &["g-1"], since)).unwrap().is_empty());
+    assert!(read!(db, |tx| lists::about(tx, beta, "g-1", since, first, 9)).unwrap().is_empty());
 }

@@ -3,11 +3,15 @@
 
 mod content;
 mod conversations;
+mod customers;
 mod entry_points;
 mod fixture;
+mod goods;
 mod isolation;
+mod knowledge;
 mod lists;
 mod outbox;
 mod people;
 mod routing;
+mod staffing;
 mod visitors;

@@ -326,16 +326,18 @@ async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
 async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, site, actor) = (fixture.company.tenant, fixture.company.site, fixture.agent("ada").await.id);
-    let visitor = fixture.visitor().await;
     let key = move |n: usize| RequestKey { actor, operation: "POST /x".to_owned(), key: n.to_string() };
     for some in 0..60 {
+        // Of one visitor the last hundred are remembered.
+        let visitor = fixture.visitor().await;
         let all: Vec<usize> = (some * 20..some * 20 + 20).collect();
         write!(db, |tx| async move {
             for n in all {
                 let keep = if n == 0 { DAY } else { HOUR };
                 request_keys::claim(tx, tenant, &key(n), b"f", keep).await?;
                 let secret = |what: &str| format!("{what} {n}").into_bytes();
-                store::visitors::issue(tx, tenant, visitor, site, secret("device"), secret("token")).await?;
+                let pass = store::visitors::Pass { device: secret("device"), token: secret("token"), session: None, network: None };
+                store::visitors::issue(tx, tenant, visitor, site, &pass).await?;
             }
             Ok::<_, Error>(())
         })
@@ -353,9 +355,10 @@ async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
     db.clock.advance(90 * DAY);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
     // The same tokens and secrets could not be given out while they were kept.
+    let visitor = fixture.visitor().await;
     for n in [0, 600, 1_199] {
         let secret = |what: &str| format!("{what} {n}").into_bytes();
-        let (device, token) = (secret("device"), secret("token"));
-        write!(db, |tx| store::visitors::issue(tx, tenant, visitor, site, device, token)).unwrap();
+        let pass = store::visitors::Pass { device: secret("device"), token: secret("token"), session: None, network: None };
+        write!(db, |tx| async move { store::visitors::issue(tx, tenant, visitor, site, &pass).await }).unwrap();
     }
 }

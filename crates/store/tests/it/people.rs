@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use domain::{
-    id::{SessionId, StreamName, TenantId},
+    id::{AgentId, InboxId, SessionId, StreamName, TenantId},
     journal::{Actor, Effect, Revoked, StreamKind, View},
     staff::AgentState,
     time::{DAY, HOUR, Ts},
 };
-use store::{Error, sign_in_links, staff, staff_sessions, tenants};
+use store::{Error, people, sign_in_links, staff, staff_sessions, tenants};
 use testkit::{Company, TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, revoked, write};
@@ -16,7 +16,7 @@ use crate::fixture::{Fixture, read, revoked, write};
 on_every_engine!(
     a_company_is_kept_whole,
     a_slug_belongs_to_one_company,
-    an_address_belongs_to_one_member_of_all_companies,
+    an_address_belongs_to_one_member_of_a_company,
     members_are_listed_as_they_joined,
     numbers_go_up,
     a_password_is_set,
@@ -44,12 +44,18 @@ async fn a_slug_belongs_to_one_company(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| tenants::insert(tx, second.id, &second)), Err(Error::Conflict)));
 }
 
-async fn an_address_belongs_to_one_member_of_all_companies(db: Arc<TestDb>) {
+async fn an_address_belongs_to_one_member_of_a_company(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let mut member = fixture.agent("ada").await;
-    let beta = Company::create(&db, &db.env(), "beta").await;
-    member.tenant = beta.tenant;
-    assert!(matches!(write!(db, |tx| staff::insert(tx, member.tenant, &member)), Err(Error::Conflict)));
+    let (ada, tenant) = (fixture.agent("ada").await, fixture.company.tenant);
+    let mut again = ada.clone();
+    (again.id, again.inbox) = (AgentId::new(db.env().uuid()), InboxId::new(db.env().uuid()));
+    let there = again.clone();
+    assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Conflict)));
+    let beta = Company::create(&db, &db.env(), "beta").await.tenant;
+    write!(db, |tx| staff::insert(tx, beta, &there)).unwrap();
+    assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
+    assert_ne!(read!(db, |tx| staff::by_email(tx, beta, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
+    assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, "eve@alpha.example")).unwrap(), None);
 }
 
 async fn members_are_listed_as_they_joined(db: Arc<TestDb>) {
@@ -62,9 +68,17 @@ async fn members_are_listed_as_they_joined(db: Arc<TestDb>) {
 async fn numbers_go_up(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    assert_eq!(read!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0101");
-    fixture.agent("ada").await;
-    assert_eq!(read!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0102");
+    assert_eq!(write!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0101");
+    assert_eq!(write!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0102");
+    // Also above those that were chosen; what is no number, or a very long one, does not count.
+    let ada = fixture.agent("ada").await.id;
+    for number in ["0999", "VIP 1", "99999999999999999999", "17"] {
+        let mut person = read!(db, |tx| people::get(tx, tenant, ada)).unwrap();
+        let seen = person.updated_at;
+        (person.number, person.updated_at) = (number.to_owned(), Ts(seen.0 + 1));
+        write!(db, |tx| people::update(tx, tenant, &person, seen, Actor::system())).unwrap();
+    }
+    assert_eq!(write!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "1000");
 }
 
 async fn a_password_is_set(db: Arc<TestDb>) {
@@ -124,6 +138,12 @@ async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
     );
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, tenant, eve, first)), Err(Error::NotFound)));
     assert!(read!(db, |tx| staff_sessions::lives(tx, tenant, first)).unwrap());
+    db.effects();
+    write!(db, |tx| staff_sessions::end_others(tx, tenant, eve, first)).unwrap();
+    assert!(revoked(&db).is_empty());
+    write!(db, |tx| staff_sessions::end_others(tx, tenant, ada, first)).unwrap();
+    assert_eq!(revoked(&db), [Revoked::Session(second)]);
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, second, b"2", "Firefox")).unwrap();
     db.effects();
     write!(db, |tx| staff_sessions::end(tx, tenant, ada, first)).unwrap();
     assert_eq!(revoked(&db), [Revoked::Session(first)]);

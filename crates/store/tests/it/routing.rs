@@ -23,6 +23,7 @@ async fn agents_come_with_what_they_serve(db: Arc<TestDb>) {
     assert_eq!((row(eve.id).open, row(eve.id).last_seen_at, row(eve.id).last_assigned_at), (0, None, None));
     assert_eq!((row(eve.id).capacity, row(eve.id).state), (5, AgentState::Offline));
     assert_eq!(write!(db, |tx| routing::lock_agent(tx, tenant, ada.id)).unwrap(), candidates);
+    assert_eq!(write!(db, |tx| routing::try_lock_agent(tx, tenant, ada.id)).unwrap(), Some(candidates));
 }
 
 async fn queues_come_with_who_waits(db: Arc<TestDb>) {

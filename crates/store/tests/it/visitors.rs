@@ -3,26 +3,39 @@
 use std::sync::Arc;
 
 use domain::{journal::Revoked, text::Lang, time::DAY};
-use store::{entry_points, visitors};
+use store::{
+    entry_points::{self, Device},
+    visitors::{self, Pass},
+};
 use testkit::{TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, write};
 
-on_every_engine!(a_visitor_is_known_by_device_and_token, tokens_and_devices_run_out, a_revoked_visitor_has_nothing_left);
+on_every_engine!(
+    a_visitor_is_known_by_device_and_token,
+    tokens_and_devices_run_out,
+    a_revoked_visitor_has_nothing_left,
+    of_many_devices_the_last_are_remembered
+);
+
+fn pass() -> Pass {
+    Pass { device: b"device".to_vec(), token: b"token".to_vec(), session: None, network: None }
+}
 
 async fn a_visitor_is_known_by_device_and_token(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
-    let until = write!(db, |tx| visitors::issue(tx, tenant, visitor, site, b"device".to_vec(), b"token".to_vec())).unwrap();
+    let device = |replaced_at| Device { tenant, visitor, replaced_at, session: None };
+    let until = write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
     assert_eq!(until, db.now().plus(visitors::TOKEN_MS));
     assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), Some((tenant, visitor, site, until)));
     assert_eq!(entry_points::visitor_token(&db, b"other").await.unwrap(), None);
-    assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), Some((tenant, visitor, None)));
+    assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), Some(device(None)));
     let replaced_at = db.now();
     for _ in 0..2 {
         write!(db, |tx| entry_points::replace_device(tx, b"device")).unwrap();
         db.clock.advance(1_000);
-        assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), Some((tenant, visitor, Some(replaced_at))));
+        assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), Some(device(Some(replaced_at))));
     }
     assert_eq!(read!(db, |tx| visitors::first_seen(tx, tenant, visitor)).unwrap(), Some((replaced_at, Lang::En)));
 }
@@ -30,23 +43,56 @@ async fn a_visitor_is_known_by_device_and_token(db: Arc<TestDb>) {
 async fn tokens_and_devices_run_out(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
-    write!(db, |tx| visitors::issue(tx, tenant, visitor, site, b"device".to_vec(), b"token".to_vec())).unwrap();
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
     db.clock.advance(DAY);
     assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), None);
     assert!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap().is_some());
     db.clock.advance(89 * DAY);
     assert!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap().is_none());
     entry_points::forget_expired(&db, db.now()).await.unwrap();
-    write!(db, |tx| visitors::issue(tx, tenant, visitor, site, b"device".to_vec(), b"token".to_vec())).unwrap();
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
 }
 
 async fn a_revoked_visitor_has_nothing_left(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
-    write!(db, |tx| visitors::issue(tx, tenant, visitor, site, b"device".to_vec(), b"token".to_vec())).unwrap();
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
     db.effects();
     write!(db, |tx| visitors::revoke(tx, tenant, visitor)).unwrap();
     assert_eq!(crate::fixture::revoked(&db), [Revoked::Visitor(visitor)]);
     assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), None);
+}
+
+async fn of_many_devices_the_last_are_remembered(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
+    let other = Pass { device: b"another device".to_vec(), token: b"its token".to_vec(), session: None, network: None };
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &other).await }).unwrap();
+    // One device comes again and again, with another secret each time.
+    for n in 0..200 {
+        db.clock.advance(1_000);
+        let pass = Pass { device: format!("secret {n}").into_bytes(), token: format!("pass {n}").into_bytes(), session: None, network: None };
+        write!(db, |tx| async move {
+            if n > 0 {
+                entry_points::replace_device(tx, format!("secret {}", n - 1).as_bytes()).await?;
+            }
+            visitors::issue(tx, tenant, visitor, site, &pass).await
+        })
+        .unwrap();
+    }
+    assert!(read!(db, |tx| entry_points::visitor_device(tx, b"another device")).unwrap().is_some_and(|device| device.replaced_at.is_none()));
+    let begun = db.now();
+    for n in 0..101 {
+        db.clock.advance(1_000);
+        let pass = Pass { device: format!("device {n}").into_bytes(), token: format!("token {n}").into_bytes(), session: None, network: None };
+        write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass).await }).unwrap();
+    }
+    assert_eq!(entry_points::visitor_token(&db, b"token 0").await.unwrap(), None);
+    assert!(entry_points::visitor_token(&db, b"token 1").await.unwrap().is_some() && entry_points::visitor_token(&db, b"token 100").await.unwrap().is_some());
+    assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device 0")).unwrap(), None);
+    assert!(read!(db, |tx| entry_points::visitor_device(tx, b"device 100")).unwrap().is_some());
+    assert_eq!(read!(db, |tx| visitors::issued_since(tx, tenant, visitor, begun)).unwrap(), 100);
+    let lately = db.now().plus(-5_000);
+    assert_eq!(read!(db, |tx| visitors::issued_since(tx, tenant, visitor, lately)).unwrap(), 5);
 }

@@ -1,14 +1,20 @@
 //! Statements over many rows at once, of either engine.
 
-use db::{Conn, Error, Result, Tx};
 use sqlx::{Arguments, AssertSqlSafe, FromRow, SqlSafeStr, postgres::PgArguments, postgres::PgRow, sqlite::SqliteArguments, sqlite::SqliteRow};
 use uuid::Uuid;
 
+use crate::{Conn, Error, Result, Tx};
+
 /// A value to bind.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Value<'a> {
+pub enum Value<'a> {
+    /// An id.
     Uuid(Uuid),
+    /// An id, if there is one.
+    Id(Option<Uuid>),
+    /// A number, if there is one.
     Int(Option<i64>),
+    /// Words, if there are any.
     Text(Option<&'a str>),
 }
 
@@ -38,6 +44,9 @@ impl<'a> From<&'a Option<String>> for Value<'a> {
     }
 }
 
+/// Values that one statement may have on both engines.
+pub const MOST_PARAMETERS: usize = 32_766;
+
 /// Values of one engine.
 trait Bind: Default {
     fn bind(&mut self, value: &Value<'_>) -> std::result::Result<(), sqlx::error::BoxDynError>;
@@ -48,6 +57,7 @@ macro_rules! bind {
             fn bind(&mut self, value: &Value<'_>) -> std::result::Result<(), sqlx::error::BoxDynError> {
                 match value {
                     Value::Uuid(value) => self.add(*value),
+                    Value::Id(value) => self.add(*value),
                     Value::Int(value) => self.add(*value),
                     Value::Text(value) => self.add(value.map(str::to_owned)),
                 }
@@ -66,23 +76,35 @@ fn arguments<A: Bind>(rows: &[Vec<Value<'_>>]) -> Result<A> {
     Ok(arguments)
 }
 
-/// Runs `head ($1,$2),($3,$4)… tail` in as few statements as there can be.
-pub(crate) async fn execute(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<()> {
+/// Runs `head ($1,$2),($3,$4)… tail` in as few statements as there can be; tells how many rows of the table that touched.
+pub async fn execute(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<u64> {
+    let mut touched = 0;
     let mut rest = rows;
     while !rest.is_empty() {
         let (chunk, later) = rest.split_at(chunk_size(rest.len()));
         rest = later;
-        let sql = AssertSqlSafe(format!("{head} {} {tail}", placeholders(chunk))).into_sql_str();
-        match tx.conn() {
-            Conn::Sqlite(conn) => sqlx::query_with(sql, arguments::<SqliteArguments>(chunk)?).execute(&mut ***conn).await.map(drop)?,
-            Conn::Postgres(conn) => sqlx::query_with(sql, arguments::<PgArguments>(chunk)?).execute(&mut ***conn).await.map(drop)?,
-        }
+        touched += statement(tx, head, chunk, tail).await?;
     }
-    Ok(())
+    Ok(touched)
+}
+
+/// Runs it in one statement, for rows that may stand in it twice: the last is repeated, so that there are few sizes. At most [`MOST_PARAMETERS`] values.
+pub async fn execute_at_once(tx: &mut Tx, head: &str, mut rows: Vec<Vec<Value<'_>>>, tail: &str) -> Result<u64> {
+    let Some(last) = rows.last().cloned() else { return Ok(0) };
+    rows.resize(rows.len().next_power_of_two(), last);
+    statement(tx, head, &rows, tail).await
+}
+
+async fn statement(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<u64> {
+    let sql = |mark| AssertSqlSafe(format!("{head} {} {tail}", placeholders(rows, mark))).into_sql_str();
+    Ok(match tx.conn() {
+        Conn::Sqlite(conn) => sqlx::query_with(sql(Mark::Bare), arguments::<SqliteArguments>(rows)?).execute(&mut ***conn).await?.rows_affected(),
+        Conn::Postgres(conn) => sqlx::query_with(sql(Mark::Numbered), arguments::<PgArguments>(rows)?).execute(&mut ***conn).await?.rows_affected(),
+    })
 }
 
 /// Reads `head ($1,$2),($3,$4)… tail` in as few statements as there can be.
-pub(crate) async fn select<T>(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<Vec<T>>
+pub async fn select<T>(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<Vec<T>>
 where
     T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
 {
@@ -91,10 +113,10 @@ where
     while !rest.is_empty() {
         let (chunk, later) = rest.split_at(chunk_size(rest.len()));
         rest = later;
-        let sql = AssertSqlSafe(format!("{head} {} {tail}", placeholders(chunk))).into_sql_str();
+        let sql = |mark| AssertSqlSafe(format!("{head} {} {tail}", placeholders(chunk, mark))).into_sql_str();
         found.extend(match tx.conn() {
-            Conn::Sqlite(conn) => sqlx::query_as_with(sql, arguments::<SqliteArguments>(chunk)?).fetch_all(&mut ***conn).await?,
-            Conn::Postgres(conn) => sqlx::query_as_with(sql, arguments::<PgArguments>(chunk)?).fetch_all(&mut ***conn).await?,
+            Conn::Sqlite(conn) => sqlx::query_as_with(sql(Mark::Bare), arguments::<SqliteArguments>(chunk)?).fetch_all(&mut ***conn).await?,
+            Conn::Postgres(conn) => sqlx::query_as_with(sql(Mark::Numbered), arguments::<PgArguments>(chunk)?).fetch_all(&mut ***conn).await?,
         });
     }
     Ok(found)
@@ -109,7 +131,14 @@ fn chunk_size(left: usize) -> usize {
     size
 }
 
-fn placeholders(rows: &[Vec<Value<'_>>]) -> String {
+/// How a placeholder is written. SQLite looks each number up among all before it, which takes long where there are thousands; there they stand in their order anyway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Bare,
+    Numbered,
+}
+
+fn placeholders(rows: &[Vec<Value<'_>>], mark: Mark) -> String {
     let mut sql = String::new();
     let mut number = 0;
     for row in rows {
@@ -119,8 +148,12 @@ fn placeholders(rows: &[Vec<Value<'_>>]) -> String {
             if column > 0 {
                 sql.push(',');
             }
-            sql.push('$');
-            sql.push_str(&number.to_string());
+            if mark == Mark::Bare {
+                sql.push('?');
+            } else {
+                sql.push('$');
+                sql.push_str(&number.to_string());
+            }
         }
         sql.push(')');
     }
@@ -134,7 +167,8 @@ mod tests {
     #[test]
     fn placeholders_count_on_through_the_rows() {
         let row = || vec![Value::Int(Some(1)), Value::Text(None)];
-        assert_eq!(placeholders(&[row(), row()]), "($1,$2),($3,$4)");
+        assert_eq!(placeholders(&[row(), row()], Mark::Numbered), "($1,$2),($3,$4)");
+        assert_eq!(placeholders(&[row(), row()], Mark::Bare), "(?,?),(?,?)");
     }
 
     #[test]

@@ -81,8 +81,8 @@ pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
     let mut tables = BTreeMap::new();
     for (table, columns) in [
         ("dwd_dialogue", "conversation_id, seq, episode, kind, day_key, lang, goods, outcome, intent, at, answer_seq"),
-        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, channel, created_at, first_turn_at"),
-        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, channel, first_request_at, first_rated_at"),
+        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, site, created_at, first_turn_at"),
+        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, queue, first_request_at, first_rated_at"),
         ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, channel, rated_seq, score"),
     ] {
         type Row = (Uuid, i64, i64, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>);
@@ -96,6 +96,22 @@ pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
             .await)
         .unwrap();
     tables.insert("dws_minute", minutes.iter().map(|row| format!("{row:?}")).collect());
+    let quarters: Vec<(Uuid, i64, String, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, quarter, indicator, value FROM dws_quarter WHERE value <> 0 ORDER BY tenant_id, quarter, indicator")
+            .fetch_all(c)
+            .await)
+        .unwrap();
+    let mut summed = BTreeMap::new();
+    for (tenant, minute, indicator, value) in minutes {
+        *summed.entry((tenant, minute - minute.rem_euclid(900_000), indicator)).or_insert(0) += value;
+    }
+    summed.retain(|_, value| *value != 0);
+    assert_eq!(
+        quarters,
+        summed.into_iter().map(|((tenant, quarter, indicator), value)| (tenant, quarter, indicator, value)).collect::<Vec<_>>(),
+        "a quarter is a sum of minutes"
+    );
+    tables.insert("dws_quarter", quarters.iter().map(|row| format!("{row:?}")).collect());
     drop(tx);
     db.close().await;
     tables

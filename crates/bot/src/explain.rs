@@ -1,0 +1,181 @@
+//! Why the bot answers as it does: what an editor sees who tries a sentence.
+
+use serde::Serialize;
+
+use crate::bot::{Answer, Bot, Turn, shorten};
+use crate::knowledge::Entry;
+use crate::ranking::{Ranking, likely, sure};
+use crate::text::{Lang, is_han, normalise, tokens};
+
+/// Words shown of what a line and a wording share.
+const SHARED_WORDS: usize = 8;
+
+/// Which rule decided about a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// It holds no words.
+    NothingSaid,
+    /// It asks for a person.
+    AsksForPerson,
+    /// It is a wording of the knowledge, letter for letter.
+    WordForWord,
+    /// It is small talk.
+    SmallTalk,
+    /// It asks for a property of a product or plan.
+    Catalogue,
+    /// The best entry is sure enough, and well before the second.
+    Sure,
+    /// The best entry would be sure enough, but the second is too near: the bot asks back.
+    Close,
+    /// The best entry is likely, and not sure: the bot asks back.
+    Likely,
+    /// No entry is likely.
+    Unknown,
+}
+
+impl Rule {
+    /// All of them.
+    pub const EACH: [Self; 9] =
+        [Self::NothingSaid, Self::AsksForPerson, Self::WordForWord, Self::SmallTalk, Self::Catalogue, Self::Sure, Self::Close, Self::Likely, Self::Unknown];
+    /// The name on the wire, such as `word_for_word`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NothingSaid => "nothing_said",
+            Self::AsksForPerson => "asks_for_person",
+            Self::WordForWord => "word_for_word",
+            Self::SmallTalk => "small_talk",
+            Self::Catalogue => "catalogue",
+            Self::Sure => "sure",
+            Self::Close => "close",
+            Self::Likely => "likely",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// An answer, the rule that led to it, and the ranking it rests on, if there was one.
+pub(crate) struct Decision {
+    pub answer: Answer,
+    pub rule: Rule,
+    pub ranking: Option<Ranking>,
+}
+
+/// An entry that may be meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Its id.
+    pub id: String,
+    /// Its question in the language of the line.
+    pub question: String,
+    /// 0 to 1, on the scale of the two limits: the confidence in the best entry, and for the others as much of it as their share is of its share.
+    pub score: f32,
+    /// The wording that shares most with the line.
+    pub nearest: String,
+    /// The words that the line and that wording share.
+    pub shared: Vec<String>,
+    /// Synonyms by which both speak of the same: a word of each group.
+    pub synonyms: Vec<String>,
+}
+
+/// What the bot would do with a line, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What it would say.
+    pub answer: Answer,
+    /// Which rule decided.
+    pub rule: Rule,
+    /// The entries that may be meant, the best first.
+    pub candidates: Vec<Candidate>,
+    /// From this score on the best entry is given as the answer.
+    pub sure: f32,
+    /// From this score on the best entries are offered.
+    pub likely: f32,
+}
+
+impl Bot {
+    /// Answers a line and says why, with at most `best` entries that may be meant.
+    pub fn explain(&self, turn: &Turn<'_>, best: usize) -> Explanation {
+        let decision = self.decide(turn);
+        let lang = decision.answer.lang;
+        let line = shorten(turn.text);
+        let ranking = decision.ranking.unwrap_or_else(|| self.indexes[lang as usize].rank(&normalise(&line)));
+        let mut candidates = self.candidates(&line, lang, &ranking, best);
+        if decision.rule == Rule::WordForWord
+            && let Some(source) = &decision.answer.source
+        {
+            let own = self.places.get(&source.id).map(|&at| self.candidate(&line, lang, at as usize, 1.0));
+            candidates.retain(|candidate| candidate.id != source.id);
+            candidates.splice(0..0, own);
+            candidates.truncate(best);
+        }
+        Explanation { answer: decision.answer, rule: decision.rule, candidates, sure: sure(lang), likely: likely(lang) }
+    }
+
+    /// The entries other than `except` that a line is like, the best first: what a new wording may clash with. Nothing where none is likely.
+    pub fn similar(&self, text: &str, hint: Lang, except: Option<&str>, best: usize) -> Vec<Candidate> {
+        let line = shorten(text);
+        let normal = normalise(&line);
+        if !normal.chars().any(char::is_alphanumeric) {
+            return Vec::new();
+        }
+        let lang = self.language(&normal, hint);
+        let own = except.and_then(|id| self.places.get(id)).map(|&at| at as usize);
+        let ranking = self.indexes[lang as usize].rank_but(&normal, own);
+        if ranking.is_likely(lang) { self.candidates(&line, lang, &ranking, best) } else { Vec::new() }
+    }
+
+    fn candidates(&self, line: &str, lang: Lang, ranking: &Ranking, best: usize) -> Vec<Candidate> {
+        let first = ranking.shares.first().copied().unwrap_or(1.0).max(f32::EPSILON);
+        let near = ranking.order.iter().zip(&ranking.shares).take(best);
+        near.map(|(&at, share)| self.candidate(line, lang, at, ranking.confidence * share / first)).collect()
+    }
+
+    fn candidate(&self, line: &str, lang: Lang, at: usize, score: f32) -> Candidate {
+        let entry: &Entry = &self.knowledge.entries[at];
+        let own = pieces(line);
+        let wordings =
+            std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str)).filter(|wording| !wording.is_empty());
+        let shares = |wording: &str| shared(&own, &pieces(wording));
+        let weight = |words: &[String]| words.iter().map(|word| word.chars().count()).sum::<usize>();
+        let mut nearest: Option<(&str, Vec<String>)> = None;
+        for wording in wordings {
+            let words = shares(wording);
+            if nearest.as_ref().is_none_or(|(_, before)| weight(&words) > weight(before)) {
+                nearest = Some((wording, words));
+            }
+        }
+        let (nearest, mut words) = nearest.unwrap_or((entry.question.get(lang), Vec::new()));
+        words.truncate(SHARED_WORDS);
+        let grammar = &self.indexes[lang as usize].grammar;
+        let (asked, known) = (grammar.groups(line), grammar.groups(nearest));
+        let thesaurus = self.knowledge.thesaurus.side(lang);
+        let synonyms = asked.iter().filter(|group| known.contains(group)).filter_map(|&group| thesaurus.get(group as usize)?.first().cloned()).collect();
+        Candidate { id: entry.id.clone(), question: entry.question.get(lang).to_owned(), score, nearest: nearest.to_owned(), shared: words, synonyms }
+    }
+}
+
+/// A line in the pieces that are compared: Chinese characters, words, numbers.
+fn pieces(line: &str) -> Vec<String> {
+    tokens(&normalise(line)).into_iter().map(str::to_owned).collect()
+}
+
+/// What two lines share: runs of at least two Chinese characters, and words of at least three letters or digits; each once, in the first line's order.
+fn shared(line: &[String], other: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < line.len() {
+        let length = (0..other.len()).map(|start| line[at..].iter().zip(&other[start..]).take_while(|(a, b)| a == b).count()).max().unwrap_or(0);
+        let run = &line[at..at + length];
+        let han = run.iter().all(|piece| piece.chars().all(is_han));
+        if han && length >= 2 {
+            found.push(run.concat());
+        } else {
+            found.extend(run.iter().filter(|piece| piece.chars().count() >= 3).cloned());
+        }
+        at += length.max(1);
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|word| seen.insert(word.clone()));
+    found
+}

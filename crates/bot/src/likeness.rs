@@ -1,0 +1,67 @@
+//! Puts lines that ask the same together: first those that are the same but for punctuation, then those whose words are alike.
+
+use std::collections::HashMap;
+
+use crate::bot::{Bot, shorten};
+use crate::grams::Gram;
+use crate::text::{Lang, normalise, skeleton};
+
+/// From this cosine of their weighted words on two lines ask the same.
+const ALIKE: f32 = 0.5;
+/// Groups that are compared with; what comes later stands alone.
+const MOST_GROUPS: usize = 500;
+
+/// Lines that ask the same.
+struct Group {
+    lang: Lang,
+    leader: HashMap<Gram, f32>,
+    members: Vec<usize>,
+}
+
+impl Bot {
+    /// Groups lines by what they ask; each group lists positions in `lines`, the first member leads. The largest group comes first, of equal ones the one whose leader came first.
+    pub fn alike(&self, lines: &[(&str, Lang)]) -> Vec<Vec<usize>> {
+        let mut same: HashMap<String, usize> = HashMap::new();
+        let mut piles: Vec<Vec<usize>> = Vec::new();
+        for (at, (line, _)) in lines.iter().enumerate() {
+            let fresh = piles.len();
+            let pile = *same.entry(skeleton(line)).or_insert(fresh);
+            if pile == fresh {
+                piles.push(Vec::new());
+            }
+            piles[pile].push(at);
+        }
+        piles.sort_by_key(|pile| (std::cmp::Reverse(pile.len()), pile[0]));
+        let mut groups: Vec<Group> = Vec::new();
+        for pile in piles {
+            let (line, hint) = lines[pile[0]];
+            let normal = normalise(&shorten(line));
+            let lang = self.language(&normal, hint);
+            let vector = self.vector(&normal, lang);
+            let near = groups.iter_mut().take(MOST_GROUPS).filter(|group| group.lang == lang).map(|group| (cosine(&group.leader, &vector), group));
+            match near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness >= ALIKE) {
+                Some((_, group)) => group.members.extend(pile),
+                None => groups.push(Group { lang, leader: vector, members: pile }),
+            }
+        }
+        let mut groups: Vec<Vec<usize>> = groups.into_iter().map(|group| group.members).collect();
+        groups.sort_by_key(|members| (std::cmp::Reverse(members.len()), members[0]));
+        groups
+    }
+
+    /// The features of a line, weighted by how much they tell, of length one.
+    fn vector(&self, normal: &str, lang: Lang) -> HashMap<Gram, f32> {
+        let index = &self.indexes[lang as usize];
+        let mut vector: HashMap<Gram, f32> = HashMap::new();
+        for gram in index.grammar.of_query(normal).plain {
+            *vector.entry(gram).or_default() += index.rarity(gram);
+        }
+        let length = vector.values().map(|value| value * value).sum::<f32>().sqrt().max(f32::EPSILON);
+        vector.values_mut().for_each(|value| *value /= length);
+        vector
+    }
+}
+
+fn cosine(a: &HashMap<Gram, f32>, b: &HashMap<Gram, f32>) -> f32 {
+    a.iter().filter_map(|(gram, value)| Some(value * b.get(gram)?)).sum()
+}

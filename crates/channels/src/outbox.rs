@@ -1,0 +1,97 @@
+//! Where messages go while no way out is set up: files that people read, or the console.
+
+use std::path::{Path, PathBuf};
+
+use tokio::io::AsyncWriteExt as _;
+
+use crate::message::{Failure, Message, one_line};
+
+/// The message as people read it.
+pub fn readable(message: &Message) -> String {
+    let Message { to, subject, text } = message;
+    let subject = if subject.is_empty() { String::new() } else { format!("Subject: {}\n", one_line(subject)) };
+    format!("To: {}\n{subject}\n{text}\n", one_line(to))
+}
+
+/// Writes a message into a file of its own, which only its owner can read; returns where it lies.
+pub async fn write(folder: &Path, name: &str, message: &Message) -> Result<PathBuf, Failure> {
+    let failed = |error: std::io::Error| Failure::NotNow(format!("{}: {error}", folder.display()));
+    make(folder).await.map_err(failed)?;
+    let path = folder.join(format!("{name}.txt"));
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    // Whoever watches the folder shall not see half a message.
+    let begun = path.with_extension("part");
+    let mut file = options.open(&begun).await.map_err(failed)?;
+    file.write_all(readable(message).as_bytes()).await.map_err(failed)?;
+    file.sync_all().await.map_err(failed)?;
+    tokio::fs::rename(&begun, &path).await.map_err(failed)?;
+    Ok(path)
+}
+
+/// The folder, which only its owner can look into, also if it was there before.
+async fn make(folder: &Path) -> std::io::Result<()> {
+    tokio::fs::create_dir_all(folder).await?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        tokio::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).await?;
+    }
+    Ok(())
+}
+
+/// Removes the messages whose names are chosen, finished or not; nothing else that lies there.
+pub async fn forget(folder: &Path, chosen: impl Fn(&str) -> bool) -> std::io::Result<()> {
+    let mut files = match tokio::fs::read_dir(folder).await {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        files => files?,
+    };
+    while let Some(file) = files.next_entry().await? {
+        let path = file.path();
+        let is_message = path.extension().is_some_and(|extension| extension == "txt" || extension == "part");
+        if is_message && path.file_stem().and_then(|name| name.to_str()).is_some_and(&chosen) {
+            tokio::fs::remove_file(path).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_message_lies_in_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let message = Message { to: "ada@example.com".to_owned(), subject: "Your\ncode".to_owned(), text: "123456".to_owned() };
+        let path = write(&folder.path().join("outbox"), "1-mail", &message).await.unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "To: ada@example.com\nSubject: Your code\n\n123456\n");
+        assert!(path.ends_with("outbox/1-mail.txt"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(std::fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_chosen_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = folder.path().join("outbox");
+        forget(&outbox, |_| true).await.unwrap();
+        let message = Message { to: "ada@example.com".to_owned(), subject: String::new(), text: "123456".to_owned() };
+        for name in ["1-mail", "2-mail"] {
+            write(&outbox, name, &message).await.unwrap();
+        }
+        std::fs::write(outbox.join("1-half.part"), "").unwrap();
+        std::fs::write(outbox.join("1-notes.md"), "").unwrap();
+        forget(&outbox, |name| name.starts_with("1-")).await.unwrap();
+        let mut left: Vec<String> = std::fs::read_dir(&outbox).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        left.sort();
+        assert_eq!(left, ["1-notes.md", "2-mail.txt"]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Text messages by a gateway that takes JSON over HTTP: what is posted to it. The sender is whoever may go out to the network.
+
+use serde_json::Value;
+
+use crate::message::{Failure, Message};
+
+/// Stands for the number in a gateway's template.
+const TO: &str = "{to}";
+/// Stands for the words.
+const TEXT: &str = "{text}";
+
+/// What a gateway wants to get: JSON in which some texts hold `{to}` and `{text}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template(Value);
+
+impl Template {
+    /// Reads a template; an error if it is no JSON, or holds no number or no words.
+    pub fn parse(json: &str) -> Result<Self, Failure> {
+        let template: Value = serde_json::from_str(json).map_err(|error| Failure::Refused(format!("the template is no JSON: {error}")))?;
+        for placeholder in [TO, TEXT] {
+            if !json.contains(placeholder) {
+                return Err(Failure::Refused(format!("the template does not say where {placeholder} goes")));
+            }
+        }
+        Ok(Self(template))
+    }
+
+    /// The body that is posted.
+    pub fn body(&self, message: &Message) -> Vec<u8> {
+        filled(&self.0, message).to_string().into_bytes()
+    }
+}
+
+/// The template with number and words in it; nothing they hold can become structure.
+fn filled(template: &Value, message: &Message) -> Value {
+    match template {
+        Value::String(text) => {
+            // The words last, so that nothing in them is taken for a placeholder.
+            let mut parts = text.split(TEXT).map(|part| part.replace(TO, &message.to));
+            let first = parts.next().unwrap_or_default();
+            Value::String(parts.fold(first, |all, part| all + &message.text + &part))
+        }
+        Value::Array(list) => list.iter().map(|one| filled(one, message)).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), filled(value, message))).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn number_and_words_are_put_where_the_template_says() {
+        let template = Template::parse(r#"{"phone":["{to}"],"content":{"body":"[Linkong] {text}"},"kind":1}"#).unwrap();
+        let message = Message { to: "+8613800138000".to_owned(), subject: String::new(), text: "\"}{to} 123456".to_owned() };
+        let body: Value = serde_json::from_slice(&template.body(&message)).unwrap();
+        assert_eq!(body, json!({"phone": ["+8613800138000"], "content": {"body": "[Linkong] \"}{to} 123456"}, "kind": 1}));
+    }
+
+    #[test]
+    fn a_template_without_words_is_refused() {
+        for bad in ["", "{", r#"{"to":"{to}"}"#, r#"{"text":"{text}"}"#] {
+            assert!(matches!(Template::parse(bad), Err(Failure::Refused(_))), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,502 @@
+//! What a company sells: what a product must satisfy, and how people write prices.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{id::PictureId, text::Bilingual, time::DAY};
+
+/// The highest price: a hundred million, in fen.
+pub const MAX_PRICE_FEN: i64 = 10_000_000_000;
+/// The most pieces in stock.
+pub const MAX_STOCK: i64 = 10_000_000;
+/// Fewer pieces than this are few.
+pub const FEW: i64 = 10;
+/// The longest id of goods, category, tag, drawing or property, in bytes.
+const MAX_ID: usize = 64;
+/// The longest name, in characters.
+const MAX_NAME: usize = 120;
+/// The most tags.
+const MAX_TAGS: usize = 12;
+/// The most lines of a data sheet.
+const MAX_ATTRIBUTES: usize = 60;
+/// The longest label or value of a line, in characters.
+const MAX_CELL: usize = 200;
+/// The longest unit, in characters.
+const MAX_UNIT: usize = 20;
+/// The most selling points in a language.
+const MAX_POINTS: usize = 10;
+/// The longest selling point, in characters.
+const MAX_POINT: usize = 120;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 4000;
+/// The longest name of a category, in characters.
+const MAX_CATEGORY_NAME: usize = 40;
+/// The longest reason for another price, in characters.
+const MAX_REASON: usize = 200;
+
+/// What was thrown away can be taken back for so long, in milliseconds.
+pub const KEEP_THROWN_MS: i64 = 30 * DAY;
+/// How often customers asked about a product is counted over so long, in milliseconds.
+pub const ASKED_MS: i64 = 30 * DAY;
+/// The most pictures of a company: five of each of a thousand products.
+pub const MAX_PICTURES: i64 = 5000;
+/// All pictures of a company together, in bytes.
+pub const MAX_PICTURE_BYTES: i64 = 2 * 1024 * 1024 * 1024;
+/// The most imports of a company that wait for a yes.
+pub const MAX_IMPORTS: i64 = 10;
+/// The most digits of a number in an id.
+const MAX_DIGITS: usize = 9;
+
+/// The id of the product with this number: `g-061`.
+pub fn numbered(number: i64) -> String {
+    format!("g-{number:03}")
+}
+
+/// The number in an id that was given here, or looks as if it was.
+pub fn number_of(id: &str) -> Option<i64> {
+    let digits = id.strip_prefix("g-")?;
+    let fits = (1..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| digits.parse().ok()).flatten()
+}
+
+/// Who sees a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GoodsState {
+    /// Staff only: not finished.
+    Draft,
+    /// Everybody: hall, bot and widget.
+    Live,
+    /// Staff only: not sold any more.
+    Off,
+}
+
+impl GoodsState {
+    /// Each of them.
+    pub const EACH: [Self; 3] = [Self::Draft, Self::Live, Self::Off];
+    /// The name on the wire and in the record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Live => "live",
+            Self::Off => "off",
+        }
+    }
+    /// The state of a name.
+    pub fn parse(raw: &str) -> Option<Self> {
+        Self::EACH.into_iter().find(|state| state.as_str() == raw)
+    }
+}
+
+/// A line of a product's data sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attribute {
+    /// A name for programs, e.g. `storage`; where it is left empty, one is found.
+    #[serde(default)]
+    #[schema(required)]
+    pub key: String,
+    /// A name for people.
+    pub label: Bilingual,
+    /// The value without its unit.
+    pub value: Bilingual,
+    /// The unit; empty where there is none.
+    #[serde(default)]
+    #[schema(required)]
+    pub unit: String,
+}
+
+/// Short advertising lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SellingPoints {
+    /// Chinese.
+    #[serde(default)]
+    #[schema(required)]
+    pub zh: Vec<String>,
+    /// English.
+    #[serde(default)]
+    #[schema(required)]
+    pub en: Vec<String>,
+}
+
+/// Something a company sells, as its document says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its id, e.g. `g-001`.
+    pub id: String,
+    /// The id of its category.
+    pub category: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// The price in fen.
+    pub price_fen: i64,
+    /// Pieces that can be ordered now.
+    pub stock: i64,
+    /// Ids of its tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The name of its drawing.
+    pub illustration: String,
+    /// Its picture, shown in place of the drawing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
+    /// The data sheet.
+    #[serde(default)]
+    pub attributes: Vec<Attribute>,
+    /// The first is the line under the name.
+    #[serde(default)]
+    pub selling_points: SellingPoints,
+    /// Free text.
+    #[serde(default)]
+    pub description: Bilingual,
+}
+
+/// Why a product was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GoodsError {
+    /// The id has another form.
+    #[error("an id is 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit")]
+    Id,
+    /// There is no such category.
+    #[error("there is no such category")]
+    Category,
+    /// Both names are empty, or one is too long.
+    #[error("a product needs a name in at least one language, at most 120 characters each, on one line")]
+    Name,
+    /// The price.
+    #[error(transparent)]
+    Price(PriceError),
+    /// The stock.
+    #[error("the stock is a whole number from 0 to 10,000,000")]
+    Stock,
+    /// The tags.
+    #[error("at most 12 tags, each 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'")]
+    Tags,
+    /// The drawing's name.
+    #[error("a drawing's name is 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'")]
+    Illustration,
+    /// A line of the data sheet.
+    #[error("at most 60 properties, each with a label and a value of at most 200 characters, a unit of at most 20, and a key of its own")]
+    Attributes,
+    /// The advertising lines.
+    #[error("at most 10 selling points a language, of 1 to 120 characters each")]
+    SellingPoints,
+    /// The free text.
+    #[error("a description has at most 4,000 characters")]
+    Description,
+    /// Why the price changed.
+    #[error("a reason has at most 200 characters")]
+    Reason,
+    /// A category's name.
+    #[error("a category needs a name in at least one language, at most 40 characters each")]
+    CategoryName,
+}
+
+/// Why a price was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PriceError {
+    /// It is no number, or its commas do not stand between thousands.
+    #[error("a price is a number such as 2999 or 2,999.00")]
+    NotANumber,
+    /// More than two decimals.
+    #[error("a price has at most two decimals")]
+    Decimals,
+    /// Below zero.
+    #[error("a price is not negative")]
+    Negative,
+    /// Above the cap.
+    #[error("a price is at most 100,000,000.00")]
+    TooHigh,
+}
+
+impl GoodsError {
+    /// The request's field it speaks of.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Category => "category",
+            Self::Name | Self::CategoryName => "name",
+            Self::Price(_) => "price_fen",
+            Self::Stock => "stock",
+            Self::Tags => "tags",
+            Self::Illustration => "illustration",
+            Self::Attributes => "attributes",
+            Self::SellingPoints => "selling_points",
+            Self::Description => "description",
+            Self::Reason => "reason",
+        }
+    }
+}
+
+/// Whether a text may be an id: plain enough for an address and a spreadsheet.
+pub fn is_id(raw: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    (1..=MAX_ID).contains(&raw.len()) && raw.bytes().all(plain) && raw.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
+fn fits(text: &str, most: usize) -> bool {
+    text.chars().count() <= most && !text.contains('\0')
+}
+fn on_one_line(text: &str, most: usize) -> bool {
+    fits(text, most) && !text.contains(char::is_control)
+}
+fn says_something(text: &Bilingual) -> bool {
+    !text.zh.trim().is_empty() || !text.en.trim().is_empty()
+}
+
+/// Checks a price in fen.
+pub const fn check_price(fen: i64) -> Result<(), GoodsError> {
+    match fen {
+        ..0 => Err(GoodsError::Price(PriceError::Negative)),
+        0..=MAX_PRICE_FEN => Ok(()),
+        _ => Err(GoodsError::Price(PriceError::TooHigh)),
+    }
+}
+
+/// Checks a category's name.
+pub fn check_category_name(name: &Bilingual) -> Result<(), GoodsError> {
+    let fine = says_something(name) && on_one_line(&name.zh, MAX_CATEGORY_NAME) && on_one_line(&name.en, MAX_CATEGORY_NAME);
+    if fine { Ok(()) } else { Err(GoodsError::CategoryName) }
+}
+
+/// Checks why a price was changed.
+pub fn check_reason(reason: &str) -> Result<(), GoodsError> {
+    if on_one_line(reason, MAX_REASON) { Ok(()) } else { Err(GoodsError::Reason) }
+}
+
+impl Product {
+    /// Checks everything; `categories` are those that exist.
+    pub fn check<'a>(&self, mut categories: impl Iterator<Item = &'a str>) -> Result<(), GoodsError> {
+        let ensure = |fine: bool, error: GoodsError| if fine { Ok(()) } else { Err(error) };
+        ensure(is_id(&self.id), GoodsError::Id)?;
+        ensure(says_something(&self.name) && on_one_line(&self.name.zh, MAX_NAME) && on_one_line(&self.name.en, MAX_NAME), GoodsError::Name)?;
+        ensure(categories.any(|id| id == self.category), GoodsError::Category)?;
+        check_price(self.price_fen)?;
+        ensure((0..=MAX_STOCK).contains(&self.stock), GoodsError::Stock)?;
+        ensure(self.tags.len() <= MAX_TAGS && self.tags.iter().all(|tag| is_id(tag)), GoodsError::Tags)?;
+        ensure(is_id(&self.illustration), GoodsError::Illustration)?;
+        let keys: BTreeSet<&str> = self.attributes.iter().map(|attribute| attribute.key.as_str()).collect();
+        let sheet = self.attributes.len() <= MAX_ATTRIBUTES && keys.len() == self.attributes.len() && self.attributes.iter().all(Attribute::is_sound);
+        ensure(sheet, GoodsError::Attributes)?;
+        let points = |points: &[String]| points.len() <= MAX_POINTS && points.iter().all(|point| !point.trim().is_empty() && on_one_line(point, MAX_POINT));
+        ensure(points(&self.selling_points.zh) && points(&self.selling_points.en), GoodsError::SellingPoints)?;
+        ensure(fits(&self.description.zh, MAX_DESCRIPTION) && fits(&self.description.en, MAX_DESCRIPTION), GoodsError::Description)
+    }
+
+    /// Gives keys to lines of the data sheet that have none: the one a line of this label has elsewhere, else made of the English label.
+    /// More lines than there may be are left as they are: [`Self::check`] refuses them.
+    pub fn name_properties(&mut self, known: impl Fn(&Bilingual) -> Option<String>) {
+        if self.attributes.len() > MAX_ATTRIBUTES {
+            return;
+        }
+        let mut taken: BTreeSet<String> = self.attributes.iter().filter(|line| !line.key.is_empty()).map(|line| line.key.clone()).collect();
+        for line in self.attributes.iter_mut().filter(|line| line.key.is_empty()) {
+            let wanted = known(&line.label).unwrap_or_else(|| slug(&line.label.en));
+            let free = (1..).map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") }).find(|key| !taken.contains(key));
+            line.key = free.unwrap_or(wanted);
+            taken.insert(line.key.clone());
+        }
+    }
+}
+
+impl Attribute {
+    fn is_sound(&self) -> bool {
+        let cells = [&self.label.zh, &self.label.en, &self.value.zh, &self.value.en];
+        is_id(&self.key)
+            && says_something(&self.label)
+            && says_something(&self.value)
+            && cells.into_iter().all(|cell| on_one_line(cell, MAX_CELL))
+            && on_one_line(&self.unit, MAX_UNIT)
+    }
+}
+
+/// `Battery capacity` as `battery_capacity`; `property` where no letter is left.
+pub fn slug(text: &str) -> String {
+    let lower: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let joined = lower.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    let short: String = joined.chars().take(40).collect();
+    if short.is_empty() { "property".to_owned() } else { short }
+}
+
+/// A price as people type it, in fen: digits, commas between thousands, at most two decimals; a currency sign around it is fine. Nothing is rounded.
+pub fn parse_price(raw: &str) -> Result<i64, PriceError> {
+    let plain: String = raw.trim().chars().map(plain).collect();
+    let number = plain.trim_start_matches(['¥', '￥']).trim_start_matches("CNY").trim_start_matches("RMB").trim_end_matches('元').trim();
+    let (negative, number) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
+    let (whole, decimals) = number.split_once('.').map_or((number, None), |(whole, decimals)| (whole, Some(decimals)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let grouped = whole.contains(',');
+    if !digits(first) || grouped && first.len() > 3 || !groups.all(|group| group.len() == 3 && digits(group)) || !decimals.is_none_or(digits) {
+        return Err(PriceError::NotANumber);
+    }
+    let decimals = decimals.unwrap_or_default();
+    if decimals.len() > 2 {
+        return Err(PriceError::Decimals);
+    }
+    let fen = format!("{}{decimals:0<2}", whole.replace(',', "")).parse::<i64>().map_err(|_| PriceError::TooHigh)?;
+    match fen {
+        1.. if negative => Err(PriceError::Negative),
+        ..=MAX_PRICE_FEN => Ok(fen),
+        _ => Err(PriceError::TooHigh),
+    }
+}
+
+/// The wide forms that Chinese keyboards type, as the narrow ones.
+fn plain(c: char) -> char {
+    match c {
+        '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
+        '，' => ',',
+        '．' => '.',
+        '－' | '−' => '-',
+        _ => c,
+    }
+}
+
+/// A price in fen with two decimals and no commas: `2999.00`.
+pub fn price_text(fen: i64) -> String {
+    format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+}
+
+/// A stock as people type it.
+pub fn parse_stock(raw: &str) -> Result<i64, GoodsError> {
+    let text: String = raw.trim().chars().map(plain).collect();
+    let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(&text).replace(',', "");
+    let fine = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    whole.parse().ok().filter(|stock| fine && (0..=MAX_STOCK).contains(stock)).ok_or(GoodsError::Stock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phone() -> Product {
+        Product {
+            id: "g-1".to_owned(),
+            category: "phone".to_owned(),
+            name: Bilingual { zh: "手机".to_owned(), en: String::new() },
+            price_fen: 299_900,
+            stock: 3,
+            illustration: "phone".to_owned(),
+            ..Product::default()
+        }
+    }
+    fn refused(change: impl FnOnce(&mut Product)) -> Option<GoodsError> {
+        let mut product = phone();
+        change(&mut product);
+        product.check(["phone", "tablet"].into_iter()).err()
+    }
+    fn line(key: &str, zh: &str, en: &str) -> Attribute {
+        let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+        Attribute { key: key.to_owned(), label: both(zh, en), value: both("1", "1"), unit: String::new() }
+    }
+
+    #[test]
+    fn more_lines_than_there_may_be_get_no_keys() {
+        let line = Attribute { label: Bilingual::default(), ..Attribute::default() };
+        let mut product = Product { attributes: vec![line; MAX_ATTRIBUTES + 1], ..Product::default() };
+        product.name_properties(|_| None);
+        assert!(product.attributes.iter().all(|line| line.key.is_empty()));
+    }
+
+    #[test]
+    fn a_price_is_read_exactly() {
+        for (raw, fen) in [
+            ("2999", 299_900),
+            ("2,999.00", 299_900),
+            ("1,234,567.8", 123_456_780),
+            ("0", 0),
+            ("0.01", 1),
+            (" ¥19.99 ", 1999),
+            ("￥２，９９９．５", 299_950),
+            ("12元", 1200),
+            ("CNY 7", 700),
+            ("100000000.00", MAX_PRICE_FEN),
+            ("-0", 0),
+        ] {
+            assert_eq!(parse_price(raw), Ok(fen), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_price_is_refused() {
+        for raw in ["", "abc", "1e3", "2,99", "2,9999", "1234,567", ",999", "1..2", "1.", ".5", "1.2.3", "12a", "NaN", "0x10", "1 000", "--1", "¥"] {
+            assert_eq!(parse_price(raw), Err(PriceError::NotANumber), "{raw}");
+        }
+        for (raw, error) in [
+            ("1.999", PriceError::Decimals),
+            ("19.990", PriceError::Decimals),
+            ("-1", PriceError::Negative),
+            ("-0.01", PriceError::Negative),
+            ("100000000.01", PriceError::TooHigh),
+            ("99999999999999999999999", PriceError::TooHigh),
+        ] {
+            assert_eq!(parse_price(raw), Err(error), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_price_survives_being_written_and_read() {
+        for fen in [0, 1, 10, 99, 100, 12_345, 299_900, MAX_PRICE_FEN] {
+            assert_eq!(parse_price(&price_text(fen)), Ok(fen));
+        }
+    }
+
+    #[test]
+    fn a_stock_is_a_whole_number() {
+        for (raw, stock) in [("0", 0), (" 12 ", 12), ("1,200", 1200), ("３", 3), ("5.0", 5)] {
+            assert_eq!(parse_stock(raw), Ok(stock), "{raw}");
+        }
+        for raw in ["", "-1", "1.5", "many", "99999999999", "+3"] {
+            assert_eq!(parse_stock(raw), Err(GoodsError::Stock), "{raw}");
+        }
+    }
+
+    #[test]
+    fn each_rule_names_its_field() {
+        let long = |n: usize| "x".repeat(n);
+        assert_eq!(refused(|_| {}), None);
+        for (error, field) in [
+            (refused(|p| p.id = "g 1".to_owned()), "id"),
+            (refused(|p| p.id = "-g".to_owned()), "id"),
+            (refused(|p| p.name.zh = "  ".to_owned()), "name"),
+            (refused(|p| p.name.en = long(121)), "name"),
+            (refused(|p| p.name.en = "two\nlines".to_owned()), "name"),
+            (refused(|p| p.category = "plane".to_owned()), "category"),
+            (refused(|p| p.price_fen = -1), "price_fen"),
+            (refused(|p| p.price_fen = MAX_PRICE_FEN + 1), "price_fen"),
+            (refused(|p| p.stock = -1), "stock"),
+            (refused(|p| p.stock = MAX_STOCK + 1), "stock"),
+            (refused(|p| p.tags = vec!["a b".to_owned()]), "tags"),
+            (refused(|p| p.illustration = String::new()), "illustration"),
+            (refused(|p| p.attributes = vec![line("a", "甲", ""), line("a", "乙", "")]), "attributes"),
+            (refused(|p| p.attributes = vec![line("a", "", "")]), "attributes"),
+            (refused(|p| p.selling_points.zh = vec![" ".to_owned()]), "selling_points"),
+            (refused(|p| p.description.zh = long(4001)), "description"),
+            (refused(|p| p.description.zh = "\0".to_owned()), "description"),
+        ] {
+            assert_eq!(error.map(GoodsError::field), Some(field));
+        }
+    }
+
+    #[test]
+    fn a_property_without_a_key_gets_the_one_its_label_has_elsewhere() {
+        let mut product = phone();
+        product.attributes = vec![line("", "电池", "Battery"), line("", "重量", "Weight (kg)"), line("", "", ""), line("weight_kg", "x", "")];
+        product.name_properties(|label| (label.zh == "电池").then(|| "battery_mah".to_owned()));
+        let keys: Vec<&str> = product.attributes.iter().map(|line| line.key.as_str()).collect();
+        assert_eq!(keys, ["battery_mah", "weight_kg_2", "property", "weight_kg"]);
+    }
+
+    #[test]
+    fn a_state_is_known_by_its_name() {
+        for state in GoodsState::EACH {
+            assert_eq!(GoodsState::parse(state.as_str()), Some(state));
+        }
+        assert_eq!(GoodsState::parse("sold"), None);
+    }
+}

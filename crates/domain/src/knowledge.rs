@@ -1,0 +1,425 @@
+//! What a company teaches its bot: questions with their answers, the sentences the answers are tried with, and when a new version may go live.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{staff::text_enum, text::Bilingual};
+
+/// The longest question or phrasing, in characters.
+pub const MAX_QUESTION_CHARS: usize = 200;
+/// The longest answer in one language, in characters.
+pub const MAX_ANSWER_CHARS: usize = 4_000;
+/// The most phrasings of one entry in one language.
+pub const MAX_PHRASINGS: usize = 200;
+/// The most follow-ups of an entry.
+pub const MAX_RELATED: usize = 10;
+/// The most entries of a company.
+pub const MAX_ENTRIES: usize = 5_000;
+/// The most sentences of a test set.
+pub const MAX_TESTS: usize = 2_000;
+/// The longest name of a category, in characters.
+pub const MAX_CATEGORY_CHARS: usize = 40;
+/// The longest note or reason of a version, in characters.
+pub const MAX_NOTE_CHARS: usize = 500;
+/// By how many points the share of right answers may fall at a publish without a reason.
+pub const MAX_FALL_POINTS: f64 = 1.0;
+
+/// The name of an entry or a category: 1 to 64 of a-z, A-Z, 0-9, `_` and `-`.
+pub fn is_key(raw: &str) -> bool {
+    (1..=64).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+/// The key of a category with such a name: its English words, or `fallback` where there are none.
+pub fn category_key(name: &Bilingual, fallback: &str) -> String {
+    let words: String = name.en.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let key = words.split_whitespace().collect::<Vec<_>>().join("_");
+    if key.is_empty() { fallback.to_owned() } else { key.chars().take(40).collect::<String>().trim_end_matches('_').to_owned() }
+}
+
+/// Lists of phrasings in both languages; they need not be equally long.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Phrasings {
+    /// Chinese.
+    #[serde(default)]
+    #[schema(required)]
+    pub zh: Vec<String>,
+    /// English.
+    #[serde(default)]
+    #[schema(required)]
+    pub en: Vec<String>,
+}
+
+/// A question with its answer, in the form in which the bot reads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnowledgeEntry {
+    /// Its name, see [`is_key`].
+    pub id: String,
+    /// Key of its category.
+    #[serde(default, rename = "topic")]
+    pub category: String,
+    /// The question as it is shown.
+    pub question: Bilingual,
+    /// How people ask it.
+    #[serde(default)]
+    pub similar: Phrasings,
+    /// The answer as it is sent.
+    #[serde(default)]
+    pub answer: Bilingual,
+    /// Names of entries worth reading next.
+    #[serde(default)]
+    pub related: Vec<String>,
+    /// Key of the button under the answer; `human` offers a person.
+    #[serde(default)]
+    pub action: Option<String>,
+}
+
+/// Why an entry, a category, a test or a note was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct KnowledgeError {
+    /// The request's field it speaks of.
+    pub field: String,
+    /// What is wrong and what fits.
+    pub what: String,
+}
+
+fn wrong(field: impl Into<String>, what: impl Into<String>) -> KnowledgeError {
+    KnowledgeError { field: field.into(), what: what.into() }
+}
+
+/// Whether a text can be stored and is no longer than this.
+fn fits(text: &str, max: usize) -> bool {
+    !text.contains('\0') && text.chars().count() <= max
+}
+
+/// A line as it is compared: without case, spaces and punctuation.
+pub fn bare(line: &str) -> String {
+    line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl KnowledgeEntry {
+    /// The entry without blanks around its texts and without empty or repeated phrasings.
+    pub fn tidied(mut self) -> Self {
+        for text in [&mut self.question.zh, &mut self.question.en, &mut self.answer.zh, &mut self.answer.en] {
+            *text = text.trim().to_owned();
+        }
+        for (question, lines) in [(&self.question.zh, &mut self.similar.zh), (&self.question.en, &mut self.similar.en)] {
+            let mut seen = BTreeSet::from([bare(question)]);
+            for line in lines.iter_mut() {
+                *line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+            lines.retain(|line| !bare(line).is_empty() && seen.insert(bare(line)));
+        }
+        let (own, mut seen) = (self.id.clone(), BTreeSet::new());
+        self.related.retain(|id| *id != own && seen.insert(id.clone()));
+        self
+    }
+
+    /// Checks what may be saved as a draft: texts of bearable length and a question in at least one language.
+    ///
+    /// # Errors
+    /// The first field that does not fit.
+    pub fn check(&self) -> Result<(), KnowledgeError> {
+        if !is_key(&self.category) {
+            return Err(wrong("category", "choose a category"));
+        }
+        for (field, text) in [("question.zh", &self.question.zh), ("question.en", &self.question.en)] {
+            if !fits(text, MAX_QUESTION_CHARS) {
+                return Err(wrong(field, format!("a question has at most {MAX_QUESTION_CHARS} characters")));
+            }
+        }
+        if bare(&self.question.zh).is_empty() && bare(&self.question.en).is_empty() {
+            return Err(wrong("question", "write the question in at least one language"));
+        }
+        for (field, lines) in [("similar.zh", &self.similar.zh), ("similar.en", &self.similar.en)] {
+            if lines.len() > MAX_PHRASINGS {
+                return Err(wrong(field, format!("at most {MAX_PHRASINGS} phrasings in a language")));
+            }
+            if let Some(at) = lines.iter().position(|line| !fits(line, MAX_QUESTION_CHARS)) {
+                return Err(wrong(format!("{field}.{at}"), format!("a phrasing has at most {MAX_QUESTION_CHARS} characters")));
+            }
+        }
+        for (field, text) in [("answer.zh", &self.answer.zh), ("answer.en", &self.answer.en)] {
+            if !fits(text, MAX_ANSWER_CHARS) {
+                return Err(wrong(field, format!("an answer has at most {MAX_ANSWER_CHARS} characters")));
+            }
+        }
+        if self.related.len() > MAX_RELATED || self.related.iter().any(|id| !is_key(id)) {
+            return Err(wrong("related", format!("at most {MAX_RELATED} follow-ups, each the name of an entry")));
+        }
+        match self.action.as_deref() {
+            Some(action) if !is_key(action) => Err(wrong("action", "the key of a button: a-z, 0-9, _ and -")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it can go live: it has an answer. What the field is called that is missing otherwise.
+    pub fn missing(&self) -> Option<&'static str> {
+        let answered = !self.answer.zh.trim().is_empty() || !self.answer.en.trim().is_empty();
+        (!answered).then_some("answer")
+    }
+
+    /// Number of phrasings beside the question.
+    pub fn phrasings(&self) -> usize {
+        self.similar.zh.len() + self.similar.en.len()
+    }
+
+    /// The names of the fields in which it differs from another form of the same entry.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let pairs = [
+            ("category", self.category != other.category),
+            ("question", self.question != other.question),
+            ("similar", self.similar != other.similar),
+            ("answer", self.answer != other.answer),
+            ("related", self.related != other.related),
+            ("action", self.action != other.action),
+        ];
+        pairs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+}
+
+/// Checks the name of a category.
+///
+/// # Errors
+/// If both languages are empty or one is too long.
+pub fn check_category_name(name: &Bilingual) -> Result<(), KnowledgeError> {
+    let some = !name.zh.trim().is_empty() || !name.en.trim().is_empty();
+    let short = fits(&name.zh, MAX_CATEGORY_CHARS) && fits(&name.en, MAX_CATEGORY_CHARS);
+    if some && short { Ok(()) } else { Err(wrong("name", format!("a name in at least one language, at most {MAX_CATEGORY_CHARS} characters each"))) }
+}
+
+/// Checks the note of a version, or the reason for publishing although the check fell.
+///
+/// # Errors
+/// If it is too long.
+pub fn check_note(field: &str, text: &str) -> Result<(), KnowledgeError> {
+    if fits(text, MAX_NOTE_CHARS) { Ok(()) } else { Err(wrong(field, format!("at most {MAX_NOTE_CHARS} characters"))) }
+}
+
+/// What the bot is expected to do with a sentence of the test set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// Answer with this entry.
+    Entry(String),
+    /// Say that it has no answer.
+    NoAnswer,
+    /// Hand over to a person.
+    Human,
+}
+
+impl Expected {
+    /// The stored and sent form: `no_answer`, `human`, or the name of an entry.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Entry(id) => id,
+            Self::NoAnswer => "no_answer",
+            Self::Human => "human",
+        }
+    }
+    /// Reads the form back.
+    ///
+    /// # Errors
+    /// If it is neither of the words nor the name of an entry.
+    pub fn parse(raw: &str) -> Result<Self, KnowledgeError> {
+        match raw {
+            "no_answer" => Ok(Self::NoAnswer),
+            "human" => Ok(Self::Human),
+            id if is_key(id) => Ok(Self::Entry(id.to_owned())),
+            _ => Err(wrong("expected", "no_answer, human, or the id of an entry")),
+        }
+    }
+}
+
+/// Checks a sentence of the test set.
+///
+/// # Errors
+/// If it says nothing or is too long.
+pub fn check_sentence(sentence: &str) -> Result<(), KnowledgeError> {
+    if fits(sentence, MAX_QUESTION_CHARS) && !bare(sentence).is_empty() {
+        return Ok(());
+    }
+    Err(wrong("sentence", format!("a sentence has words, at most {MAX_QUESTION_CHARS} characters")))
+}
+
+/// What the bot did with a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Did {
+    /// Answered with this entry.
+    Answered(String),
+    /// Offered these to choose from.
+    Offered(Vec<String>),
+    /// Said that it has no answer.
+    SaidNothing,
+    /// Handed over.
+    HandedOver,
+    /// Something else: small talk, or a property of the catalogue.
+    Other,
+}
+
+/// How good that was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// What was expected.
+    Right,
+    /// It had no answer where one was expected, and said so or asked back.
+    DontKnow,
+    /// It said something that was not expected.
+    Wrong,
+}
+
+text_enum!(Verdict { Right = "right", DontKnow = "dont_know", Wrong = "wrong" });
+
+/// Judges what the bot did with a sentence.
+pub fn judge(expected: &Expected, did: &Did) -> Verdict {
+    match (expected, did) {
+        (Expected::Entry(wanted), Did::Answered(given)) if wanted == given => Verdict::Right,
+        (Expected::Entry(wanted), Did::Offered(given)) if given.contains(wanted) => Verdict::DontKnow,
+        (Expected::NoAnswer, Did::SaidNothing) | (Expected::Human, Did::HandedOver) => Verdict::Right,
+        (Expected::Entry(_) | Expected::Human, Did::SaidNothing) | (Expected::NoAnswer, Did::HandedOver) => Verdict::DontKnow,
+        _ => Verdict::Wrong,
+    }
+}
+
+/// How often a test set was answered how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct Score {
+    /// As expected.
+    pub right: u32,
+    /// Honestly without an answer.
+    pub dont_know: u32,
+    /// Otherwise.
+    pub wrong: u32,
+}
+
+impl Score {
+    /// Counts one sentence in.
+    pub const fn count(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Right => self.right += 1,
+            Verdict::DontKnow => self.dont_know += 1,
+            Verdict::Wrong => self.wrong += 1,
+        }
+    }
+    /// Sentences in all.
+    pub const fn total(&self) -> u32 {
+        self.right + self.dont_know + self.wrong
+    }
+    /// Share of right ones in points of a hundred; 100 where there are none.
+    pub fn points(&self) -> f64 {
+        if self.total() == 0 { 100.0 } else { f64::from(self.right) * 100.0 / f64::from(self.total()) }
+    }
+    /// Whether a draft with this score may replace what answered the same sentences with `live`.
+    pub fn may_follow(&self, live: &Self) -> bool {
+        live.points() - self.points() <= MAX_FALL_POINTS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(text: &str) -> Bilingual {
+        Bilingual { zh: text.to_owned(), en: String::new() }
+    }
+    fn entry() -> KnowledgeEntry {
+        KnowledgeEntry {
+            id: "kb-1".into(), category: "plans".into(), question: both("怎么换套餐"), answer: both("在营业厅换。"), ..KnowledgeEntry::default()
+        }
+    }
+
+    #[test]
+    fn an_entry_reads_the_form_of_the_demo_and_keeps_it() {
+        let json = r#"{"id":"kb-1","topic":"plans","question":{"zh":"问","en":"q"},"similar":{"zh":["一"],"en":[]},"answer":{"zh":"答","en":"a"},"related":["kb-2"],"action":null}"#;
+        let entry: KnowledgeEntry = serde_json::from_str(json).unwrap();
+        assert_eq!((entry.category.as_str(), entry.similar.zh.len(), entry.action.as_deref()), ("plans", 1, None));
+        assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+    }
+
+    #[test]
+    fn what_does_not_fit_names_its_field() {
+        let long = "长".repeat(MAX_QUESTION_CHARS + 1);
+        let cases: Vec<(&str, KnowledgeEntry)> = vec![
+            ("category", KnowledgeEntry { category: "no spaces".into(), ..entry() }),
+            ("question", KnowledgeEntry { question: both(" ？"), ..entry() }),
+            ("question.zh", KnowledgeEntry { question: both(&long), ..entry() }),
+            ("similar.zh.1", KnowledgeEntry { similar: Phrasings { zh: vec!["好".into(), long.clone()], en: vec![] }, ..entry() }),
+            ("similar.en", KnowledgeEntry { similar: Phrasings { zh: vec![], en: vec!["x".into(); MAX_PHRASINGS + 1] }, ..entry() }),
+            ("answer.zh", KnowledgeEntry { answer: both(&"长".repeat(MAX_ANSWER_CHARS + 1)), ..entry() }),
+            ("related", KnowledgeEntry { related: vec!["a b".into()], ..entry() }),
+            ("action", KnowledgeEntry { action: Some(String::new()), ..entry() }),
+        ];
+        assert_eq!(entry().check(), Ok(()));
+        for (field, entry) in cases {
+            assert_eq!(entry.check().unwrap_err().field, field);
+        }
+    }
+
+    #[test]
+    fn repeated_and_empty_phrasings_are_dropped() {
+        let lines = ["怎么 换套餐？", "", "换一个套餐", "换一个套餐！", " 套餐  在哪改 "].map(str::to_owned).to_vec();
+        let tidy =
+            KnowledgeEntry { similar: Phrasings { zh: lines, en: vec![] }, related: vec!["kb-1".into(), "kb-2".into(), "kb-2".into()], ..entry() }.tidied();
+        assert_eq!(tidy.similar.zh, ["换一个套餐", "套餐 在哪改"]);
+        assert_eq!(tidy.related, ["kb-2"]);
+    }
+
+    #[test]
+    fn without_an_answer_it_stays_a_draft() {
+        assert_eq!(entry().missing(), None);
+        assert_eq!(KnowledgeEntry { answer: both("  "), ..entry() }.missing(), Some("answer"));
+    }
+
+    #[test]
+    fn the_fields_that_differ_are_named() {
+        assert_eq!(entry().differences(&entry()), [] as [&str; 0]);
+        assert_eq!(KnowledgeEntry { answer: both("另一个"), category: "bills".into(), ..entry() }.differences(&entry()), ["category", "answer"]);
+    }
+
+    #[test]
+    fn a_verdict_is_right_honest_or_wrong() {
+        let wanted = Expected::Entry("a".into());
+        for (expected, did, verdict) in [
+            (&wanted, Did::Answered("a".into()), Verdict::Right),
+            (&wanted, Did::Answered("b".into()), Verdict::Wrong),
+            (&wanted, Did::Offered(vec!["b".into(), "a".into()]), Verdict::DontKnow),
+            (&wanted, Did::Offered(vec!["b".into()]), Verdict::Wrong),
+            (&wanted, Did::SaidNothing, Verdict::DontKnow),
+            (&wanted, Did::Other, Verdict::Wrong),
+            (&Expected::NoAnswer, Did::SaidNothing, Verdict::Right),
+            (&Expected::NoAnswer, Did::Answered("a".into()), Verdict::Wrong),
+            (&Expected::Human, Did::HandedOver, Verdict::Right),
+            (&Expected::Human, Did::Answered("a".into()), Verdict::Wrong),
+        ] {
+            assert_eq!(judge(expected, &did), verdict, "{expected:?} {did:?}");
+        }
+    }
+
+    #[test]
+    fn a_draft_may_fall_by_one_point_and_no_more() {
+        let of = |right: u32| Score { right, dont_know: 0, wrong: 200 - right };
+        assert!(of(188).may_follow(&of(190)));
+        assert!(!of(187).may_follow(&of(190)));
+        assert!(of(199).may_follow(&of(190)));
+        assert!(Score::default().may_follow(&Score::default()));
+    }
+
+    #[test]
+    fn a_category_gets_a_key_from_its_english_name() {
+        let name = |en: &str| Bilingual { zh: "套餐".into(), en: en.into() };
+        assert_eq!(category_key(&name("Plans & add-ons"), "x"), "plans_add_ons");
+        assert_eq!(category_key(&name(""), "topic_1"), "topic_1");
+        assert!(is_key(&category_key(&name(&"Long words ".repeat(20)), "x")));
+    }
+
+    #[test]
+    fn an_expectation_survives_its_text() {
+        for expected in [Expected::NoAnswer, Expected::Human, Expected::Entry("kb-7".into())] {
+            assert_eq!(Expected::parse(expected.as_str()), Ok(expected));
+        }
+        assert!(Expected::parse("").is_err());
+    }
+}

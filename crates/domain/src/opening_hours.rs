@@ -1,0 +1,316 @@
+//! When a queue is open: a week of intervals, days that are otherwise (holidays and make-up days), and by when a left message is answered.
+//!
+//! Hours are read on the clock on the wall of a time zone. Where that clock is moved, an hour that does not exist begins when the gap ends, and an hour that exists twice
+//! belongs to the interval both times.
+
+use std::fmt;
+
+use jiff::{
+    Timestamp, ToSpan, Zoned,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::time::{HOUR, Ts};
+
+/// Intervals of one day at most.
+pub const MAX_INTERVALS: usize = 8;
+/// Days that are otherwise, at most.
+pub const MAX_DAYS: usize = 400;
+/// By default a left message is answered within so many hours of the next opening.
+pub const ANSWER_WITHIN_H: i64 = 2;
+/// The longest promise, in hours: a week.
+pub const MAX_ANSWER_WITHIN_H: i64 = 168;
+/// How many days ahead the next opening is looked for: more than a year, for a shop that opens in one season.
+const LOOK_AHEAD_DAYS: i32 = 400;
+/// Minutes of a day.
+const DAY_MINUTES: u16 = 24 * 60;
+
+/// A stretch of one day, from and up to but not including.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    /// `09:00`.
+    pub from: String,
+    /// `18:00`; `24:00` is the end of the day.
+    pub to: String,
+}
+
+/// The intervals of each day of a week.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Week {
+    /// Monday.
+    #[serde(default)]
+    #[schema(required)]
+    pub mon: Vec<Interval>,
+    /// Tuesday.
+    #[serde(default)]
+    #[schema(required)]
+    pub tue: Vec<Interval>,
+    /// Wednesday.
+    #[serde(default)]
+    #[schema(required)]
+    pub wed: Vec<Interval>,
+    /// Thursday.
+    #[serde(default)]
+    #[schema(required)]
+    pub thu: Vec<Interval>,
+    /// Friday.
+    #[serde(default)]
+    #[schema(required)]
+    pub fri: Vec<Interval>,
+    /// Saturday.
+    #[serde(default)]
+    #[schema(required)]
+    pub sat: Vec<Interval>,
+    /// Sunday.
+    #[serde(default)]
+    #[schema(required)]
+    pub sun: Vec<Interval>,
+}
+
+impl Week {
+    /// The days by name, Monday first.
+    pub fn days(&self) -> [(&'static str, &Vec<Interval>); 7] {
+        let Self { mon, tue, wed, thu, fri, sat, sun } = self;
+        [("mon", mon), ("tue", tue), ("wed", wed), ("thu", thu), ("fri", fri), ("sat", sat), ("sun", sun)]
+    }
+}
+
+/// A day that is otherwise than its day of the week: a holiday without intervals, a make-up day with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialDay {
+    /// `2026-10-01`.
+    pub date: String,
+    /// What it is called, at most 40 characters.
+    #[serde(default)]
+    #[schema(required)]
+    pub name: String,
+    /// When it is open.
+    pub intervals: Vec<Interval>,
+}
+
+/// When a queue is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpeningHours {
+    /// Every week.
+    pub week: Week,
+    /// Days that are otherwise.
+    #[serde(default)]
+    #[schema(required)]
+    pub days: Vec<SpecialDay>,
+    /// A left message is answered within so many hours of the next opening, 1 to 168.
+    #[serde(default = "answer_within")]
+    #[schema(required, minimum = 1, maximum = 168)]
+    pub answer_within_h: i64,
+}
+
+const fn answer_within() -> i64 {
+    ANSWER_WITHIN_H
+}
+
+/// What is wrong with opening hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HoursFault {
+    /// Not a time of day.
+    #[error("a time is written 09:00, the end of a day 24:00")]
+    Time,
+    /// Ends before it begins, or with it.
+    #[error("the interval ends before it begins: write one that goes over midnight as two, up to 24:00 and from 00:00")]
+    Order,
+    /// Two of one day lie over each other.
+    #[error("two intervals of this day overlap: write them as one")]
+    Overlap,
+    /// Too many of one day.
+    #[error("a day has at most {MAX_INTERVALS} intervals")]
+    TooManyIntervals,
+    /// Not a date.
+    #[error("a date is written 2026-10-01")]
+    Date,
+    /// The same date twice.
+    #[error("this date stands there twice")]
+    Twice,
+    /// The name is too long.
+    #[error("the name of a day has at most 40 characters")]
+    Name,
+    /// Too many days.
+    #[error("at most {MAX_DAYS} days can be otherwise")]
+    TooManyDays,
+    /// The promise is none.
+    #[error("a message is answered within 1 to {MAX_ANSWER_WITHIN_H} hours")]
+    Promise,
+}
+
+/// Opening hours that cannot be: where, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+pub struct HoursError {
+    /// The field below the hours, with dots: `week.mon.0.to`.
+    pub field: String,
+    /// Why.
+    pub fault: HoursFault,
+}
+
+/// Whether somebody can be asked for now, and what is promised to who leaves a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// Whether it is open.
+    pub open: bool,
+    /// When it opens next, if it is closed and that is known.
+    pub opens_at: Option<Ts>,
+    /// By when a message left now is answered, if it ever opens.
+    pub promised_by: Option<Ts>,
+}
+
+/// An interval in minutes of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Minutes {
+    from: u16,
+    to: u16,
+}
+
+impl OpeningHours {
+    /// Checks what came from outside.
+    pub fn check(&self) -> Result<(), HoursError> {
+        let fault = |field: String, fault| HoursError { field, fault };
+        if !(1..=MAX_ANSWER_WITHIN_H).contains(&self.answer_within_h) {
+            return Err(fault("answer_within_h".to_owned(), HoursFault::Promise));
+        }
+        for (name, intervals) in self.week.days() {
+            check_day(intervals, &format!("week.{name}"))?;
+        }
+        if self.days.len() > MAX_DAYS {
+            return Err(fault("days".to_owned(), HoursFault::TooManyDays));
+        }
+        for (n, day) in self.days.iter().enumerate() {
+            let date = date_of(&day.date).ok_or_else(|| fault(format!("days.{n}.date"), HoursFault::Date))?;
+            if self.days[..n].iter().any(|other| date_of(&other.date) == Some(date)) {
+                return Err(fault(format!("days.{n}.date"), HoursFault::Twice));
+            }
+            if day.name.chars().count() > 40 || day.name.chars().any(char::is_control) {
+                return Err(fault(format!("days.{n}.name"), HoursFault::Name));
+            }
+            check_day(&day.intervals, &format!("days.{n}.intervals"))?;
+        }
+        Ok(())
+    }
+
+    /// Whether it is open at a moment.
+    pub fn is_open(&self, at: Ts, zone: &TimeZone) -> bool {
+        let Some(wall) = wall(at, zone) else { return false };
+        let minute = u16::try_from(i32::from(wall.hour()) * 60 + i32::from(wall.minute())).unwrap_or_default();
+        self.on(wall.date()).iter().any(|open| (open.from..open.to).contains(&minute))
+    }
+
+    /// When it opens next: the first moment after `at` that is open while the one before is not; `None` if that is not within [`LOOK_AHEAD_DAYS`], or it is open without an end.
+    pub fn opens_after(&self, at: Ts, zone: &TimeZone) -> Option<Ts> {
+        let mut date = wall(at, zone)?.date();
+        for _ in 0..LOOK_AHEAD_DAYS {
+            let begins = self.on(date).into_iter().filter_map(|open| moment(date, open.from, zone));
+            // Midnight between two intervals is no opening.
+            if let Some(next) = begins.filter(|begin| *begin > at && !self.is_open(begin.plus(-1), zone)).min() {
+                return Some(next);
+            }
+            date = date.checked_add(1.day()).ok()?;
+        }
+        None
+    }
+
+    /// Whether it is open at a moment, when it opens next, and by when a message left then is answered.
+    pub fn service(&self, at: Ts, zone: &TimeZone) -> Service {
+        let open = self.is_open(at, zone);
+        let opens_at = if open { None } else { self.opens_after(at, zone) };
+        let begins = if open { Some(at) } else { opens_at };
+        Service { open, opens_at, promised_by: begins.map(|at| at.plus(self.answer_within_h * HOUR)) }
+    }
+
+    /// The intervals of a date, in order.
+    fn on(&self, date: Date) -> Vec<Minutes> {
+        let special = self.days.iter().find(|day| date_of(&day.date) == Some(date));
+        let of_week = || self.week.days()[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())].1;
+        let mut all: Vec<Minutes> = special.map_or_else(of_week, |day| &day.intervals).iter().filter_map(|interval| minutes(interval).ok()).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+impl Service {
+    /// Of a queue that is always open.
+    pub const fn always(at: Ts) -> Self {
+        Self { open: true, opens_at: None, promised_by: Some(at.plus(ANSWER_WITHIN_H * HOUR)) }
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.from, self.to)
+    }
+}
+
+/// A time zone by its IANA name; `None` for what is none.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    // `TimeZone::get` also takes what only this machine knows by chance.
+    TimeZone::get(name).ok().filter(|zone| zone.iana_name() == Some(name))
+}
+
+fn check_day(intervals: &[Interval], field: &str) -> Result<(), HoursError> {
+    let fault = |field: String, fault| HoursError { field, fault };
+    if intervals.len() > MAX_INTERVALS {
+        return Err(fault(field.to_owned(), HoursFault::TooManyIntervals));
+    }
+    let mut before: Vec<Minutes> = Vec::with_capacity(intervals.len());
+    for (n, interval) in intervals.iter().enumerate() {
+        let open = minutes(interval).map_err(|end| fault(format!("{field}.{n}.{end}"), HoursFault::Time))?;
+        if open.from >= open.to {
+            return Err(fault(format!("{field}.{n}.to"), HoursFault::Order));
+        }
+        if before.iter().any(|other| open.from < other.to && other.from < open.to) {
+            return Err(fault(format!("{field}.{n}"), HoursFault::Overlap));
+        }
+        before.push(open);
+    }
+    Ok(())
+}
+
+/// An interval in minutes, or which end is no time of day.
+fn minutes(interval: &Interval) -> Result<Minutes, &'static str> {
+    let from = minute_of(&interval.from).filter(|from| *from < DAY_MINUTES).ok_or("from")?;
+    Ok(Minutes { from, to: minute_of(&interval.to).ok_or("to")? })
+}
+
+/// `09:30` as minutes since midnight; up to 24:00.
+fn minute_of(text: &str) -> Option<u16> {
+    let (hour, minute) = text.split_once(':')?;
+    let number = |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<u16>().ok()).flatten();
+    let (hour, minute) = (number(hour)?, number(minute)?);
+    (minute < 60 && hour * 60 + minute <= DAY_MINUTES).then_some(hour * 60 + minute)
+}
+
+fn date_of(text: &str) -> Option<Date> {
+    // Only the one form: jiff takes others too.
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+fn wall(at: Ts, zone: &TimeZone) -> Option<Zoned> {
+    Some(Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone.clone()))
+}
+
+/// The moment at which a zone's clock shows so many minutes of a date. In a gap it is the gap's end, of a time that exists twice the first.
+fn moment(date: Date, minute: u16, zone: &TimeZone) -> Option<Ts> {
+    let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
+    let stands = zone.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
+    if stands.datetime() == date.to_datetime(time) {
+        return Some(Ts(stands.timestamp().as_millisecond()));
+    }
+    // The clock jumped over it: open from the jump on.
+    let jump = zone.preceding(stands.timestamp()).next()?;
+    Some(Ts(jump.timestamp().as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests;

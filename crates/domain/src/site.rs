@@ -1,0 +1,165 @@
+//! A site on which the widget stands: what its key, texts and allowed origins must satisfy.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{staff::text_enum, text::Bilingual};
+
+/// Origins of one site, at most.
+pub const MAX_ORIGINS: usize = 50;
+/// First questions the widget offers, at most.
+pub const MAX_QUESTIONS: usize = 3;
+
+/// Whether a site's widget is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteState {
+    /// It is.
+    Active,
+    /// It is not; what was said on it stays.
+    Paused,
+}
+
+text_enum!(SiteState { Active = "active", Paused = "paused" });
+
+/// In which corner of a page the launcher stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Where lines end: on the right in Chinese and English.
+    #[default]
+    End,
+    /// Where lines start.
+    Start,
+}
+
+/// Why a site was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct SiteError {
+    /// The request's field it speaks of.
+    pub field: String,
+    /// What to do about it.
+    pub why: &'static str,
+    /// An append-only name.
+    pub code: &'static str,
+}
+
+fn invalid(field: impl Into<String>, why: &'static str) -> SiteError {
+    SiteError { field: field.into(), why, code: "invalid_value" }
+}
+
+/// Checks a key: what the embed snippet names.
+pub fn check_key(key: &str) -> Result<(), SiteError> {
+    let fits = (2..=40).contains(&key.len()) && key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    let ends = key.starts_with('-') || key.ends_with('-');
+    if fits && !ends { Ok(()) } else { Err(invalid("key", "a key is 2 to 40 of a-z, 0-9 and -, and neither begins nor ends with -")) }
+}
+
+/// Checks a text in two languages: something in at least one of them, at most `max` characters each.
+pub fn check_text(field: &str, text: &Bilingual, max: usize) -> Result<(), SiteError> {
+    let long = |text: &str| text.chars().count() > max || text.contains('\0');
+    if text.zh.trim().is_empty() && text.en.trim().is_empty() {
+        return Err(invalid(field, "write it in at least one language"));
+    }
+    for (lang, text) in [("zh", &text.zh), ("en", &text.en)] {
+        if long(text) {
+            return Err(invalid(format!("{field}.{lang}"), "the text is longer than allowed"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks an allowed origin and returns it as browsers write it: `https://shop.example`, without a port that goes without saying, in lower case.
+pub fn origin(raw: &str) -> Option<String> {
+    let text = raw.trim().trim_end_matches('/').to_ascii_lowercase();
+    let (scheme, authority) = text.split_once("://")?;
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port.parse::<u16>().ok().filter(|port| *port > 0 && port.to_string() == authority[host.len() + 1..])?)),
+        None => (authority, None),
+    };
+    let label = |label: &str| {
+        (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !label.starts_with('-') && !label.ends_with('-')
+    };
+    if host.len() > 253 || !host.split('.').all(label) {
+        return None;
+    }
+    match (scheme, port) {
+        ("https", None | Some(443)) | ("http", None | Some(80)) => Some(format!("{scheme}://{host}")),
+        ("https" | "http", Some(port)) => Some(format!("{scheme}://{host}:{port}")),
+        _ => None,
+    }
+}
+
+/// Checks a list of allowed origins and returns it as browsers write them, each once.
+pub fn origins(raw: &[String]) -> Result<Vec<String>, SiteError> {
+    if raw.len() > MAX_ORIGINS {
+        return Err(invalid("origins", "a site has at most 50 origins"));
+    }
+    let mut all: Vec<String> = Vec::with_capacity(raw.len());
+    for (n, one) in raw.iter().enumerate() {
+        let why = "an origin is a scheme and a host, such as https://shop.example, without a path and without *";
+        let one = origin(one).ok_or_else(|| SiteError { field: format!("origins.{n}"), why, code: "origin_invalid" })?;
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_kept_as_browsers_write_it() {
+        for (raw, kept) in [
+            ("https://shop.example", Some("https://shop.example")),
+            (" HTTPS://Shop.Example/ ", Some("https://shop.example")),
+            ("https://shop.example:443", Some("https://shop.example")),
+            ("http://localhost:5173", Some("http://localhost:5173")),
+            ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080")),
+            ("shop.example", None),
+            ("https://", None),
+            ("https://shop.example/cart", None),
+            ("https://*.shop.example", None),
+            ("https://shop.example; script-src *", None),
+            ("https://user@shop.example", None),
+            ("https://shop.example:0", None),
+            ("https://shop.example:99999", None),
+            ("https://shop.example:+80", None),
+            ("ftp://shop.example", None),
+            ("https://商店.example", None),
+            ("null", None),
+        ] {
+            assert_eq!(origin(raw).as_deref(), kept, "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_wrong_one_of_several_is_named() {
+        let list = |all: &[&str]| origins(&all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+        assert_eq!(list(&["https://a.example", "https://A.example/"]), Ok(vec!["https://a.example".to_owned()]));
+        let wrong = list(&["https://a.example", "b.example"]).unwrap_err();
+        assert_eq!((wrong.field.as_str(), wrong.code), ("origins.1", "origin_invalid"));
+        assert_eq!(list(&["https://a.example"; 51]).unwrap_err().field, "origins");
+    }
+
+    #[test]
+    fn a_key_is_short_and_plain() {
+        for (key, fits) in
+            [("demo", true), ("shop-2", true), ("a", false), ("", false), ("Shop", false), ("-a", false), ("a-", false), ("a/b", false), ("商店", false)]
+        {
+            assert_eq!(check_key(key).is_ok(), fits, "{key}");
+        }
+        assert!(check_key(&"a".repeat(41)).is_err());
+    }
+
+    #[test]
+    fn a_text_stands_in_one_language_at_least() {
+        let text = |zh: &str, en: &str| Bilingual { zh: zh.into(), en: en.into() };
+        assert!(check_text("name", &text("", "Shop"), 10).is_ok());
+        assert_eq!(check_text("name", &text(" ", ""), 10).unwrap_err().field, "name");
+        assert_eq!(check_text("name", &text("好", "much too long"), 10).unwrap_err().field, "name.en");
+    }
+}

@@ -1,0 +1,89 @@
+//! Links that open the wall on a screen without sign-in, one per screen.
+
+use crate::{
+    id::{AgentId, TenantId, WallLinkId},
+    time::{DAY, Ts},
+};
+
+/// Links a company may have at once.
+pub const MAX_WALL_LINKS: usize = 50;
+/// The longest name of a screen, in characters.
+pub const MAX_NAME: usize = 60;
+/// How long a link opens the wall where nothing is said, in days.
+pub const DEFAULT_DAYS: i64 = 90;
+/// The longest that a link opens the wall, in days.
+pub const MAX_DAYS: i64 = 365;
+
+/// A link for a screen. Whoever has it may read the wall and nothing else, until it runs out or is revoked, or who made it is kept out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WallLink {
+    /// Its id.
+    pub id: WallLinkId,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Which screen it is for, 1 to 60 characters.
+    pub name: String,
+    /// Who made it; not known of the first ones.
+    pub maker: Option<AgentId>,
+    /// The name of who made it.
+    pub made_by: String,
+    /// When it was made.
+    pub created_at: Ts,
+    /// Until when it opens the wall.
+    pub expires_at: Ts,
+    /// When a screen last read with it, to the minute.
+    pub last_seen_at: Option<Ts>,
+}
+
+/// Why a link was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WallLinkError {
+    /// The name is none.
+    #[error("a screen's name has 1 to {MAX_NAME} characters on one line")]
+    Name,
+    /// It would open the wall for no time, or for too long.
+    #[error("a link opens the wall for 1 to {MAX_DAYS} days")]
+    Days,
+}
+
+impl WallLinkError {
+    /// The request's field it speaks of.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Days => "days",
+        }
+    }
+}
+
+/// Until when a link opens the wall that is made now.
+pub fn expiry(now: Ts, days: i64) -> Result<Ts, WallLinkError> {
+    if (1..=MAX_DAYS).contains(&days) { Ok(now.plus(days * DAY)) } else { Err(WallLinkError::Days) }
+}
+
+/// The name of a screen as it is kept.
+pub fn name(raw: &str) -> Result<String, WallLinkError> {
+    let name = raw.trim();
+    let fits = (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    fits.then(|| name.to_owned()).ok_or(WallLinkError::Name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_has_a_name_of_one_line() {
+        assert_eq!(name(" 三楼大厅 ").as_deref(), Ok("三楼大厅"));
+        assert_eq!(name(&"字".repeat(MAX_NAME)).map(|name| name.chars().count()), Ok(MAX_NAME));
+        for bad in ["", "  ", "a\nb", "a\u{0}", &"x".repeat(MAX_NAME + 1)] {
+            assert_eq!(name(bad), Err(WallLinkError::Name), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_ends() {
+        assert_eq!(expiry(Ts(5), DEFAULT_DAYS), Ok(Ts(5 + 90 * DAY)));
+        assert_eq!([0, -1, MAX_DAYS + 1].map(|days| expiry(Ts(5), days)), [Err(WallLinkError::Days); 3]);
+    }
+}

@@ -1,0 +1,180 @@
+//! Codes and links that prove who somebody is: sent once, good for minutes, used once.
+
+use db::{Tx, q, row};
+use domain::{
+    customer::{CODE_MS, CODE_TRIES},
+    id::{CustomerId, TenantId},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::Result;
+
+/// What a code or link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To prove an address or number when registering.
+    Register,
+    /// To choose another password.
+    Recover,
+    /// To prove oneself again before something that matters.
+    StepUp,
+    /// To prove a new address or number.
+    Change,
+}
+
+impl Purpose {
+    /// The stored form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Recover => "recover",
+            Self::StepUp => "step_up",
+            Self::Change => "change",
+        }
+    }
+}
+
+/// A code that was sent, or a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCode {
+    /// The hash of what it is found by: a secret that whoever asked got, or that stands in the link.
+    pub handle_hash: Vec<u8>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whose it is, if there is such a customer.
+    pub customer: Option<CustomerId>,
+    /// The hash of the digits; `None` of a link, which needs none.
+    pub code_hash: Option<Vec<u8>>,
+    /// What is done once it is proved, sealed.
+    pub payload: Option<Vec<u8>>,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// It is right, and used up now: whose it is, and what is to be done.
+    Right {
+        /// Whose.
+        customer: Option<CustomerId>,
+        /// What is to be done, sealed.
+        payload: Option<Vec<u8>>,
+    },
+    /// The digits are wrong; so many tries are left.
+    Wrong {
+        /// Tries left.
+        left: i64,
+    },
+    /// It was used before, or too many tries were wrong.
+    Spent,
+    /// It was not used in time.
+    Expired,
+    /// There is no such thing.
+    Unknown,
+}
+
+row! {
+    struct Row { customer_id: Option<Uuid>, code_hash: Option<Vec<u8>>, payload: Option<Vec<u8>>, tries: i64 }
+}
+
+/// Stores a code or a link.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, code: &NewCode) -> Result<Ts> {
+    let now = tx.now();
+    let until = now.plus(CODE_MS);
+    q!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO customer_codes (handle_hash, tenant_id, purpose, customer_id, code_hash, payload, tries, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
+        )
+        .bind(&code.handle_hash[..])
+        .bind(tenant.uuid())
+        .bind(code.purpose.as_str())
+        .bind(code.customer.map(CustomerId::uuid))
+        .bind(code.code_hash.clone())
+        .bind(code.payload.clone())
+        .bind(now.0)
+        .bind(until.0)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(until)
+}
+
+/// Tries a code or link. Each try counts; of any number of simultaneous right ones exactly one is [`Tried::Right`].
+pub async fn attempt(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8], code_hash: Option<&[u8]>) -> Result<Tried> {
+    let now = tx.now();
+    // The row stays locked until the commit: tries come one after the other.
+    let found: Option<Row> = q!(tx, |c| {
+        sqlx::query_as(
+        "UPDATE customer_codes SET tries = tries + 1 WHERE tenant_id = $1 AND handle_hash = $2 AND purpose = $3 AND spent_at IS NULL AND expires_at > $4 AND tries < $5
+         RETURNING customer_id, code_hash, payload, tries"
+    )
+    .bind(tenant.uuid())
+    .bind(handle_hash)
+    .bind(purpose.as_str())
+    .bind(now.0)
+    .bind(CODE_TRIES)
+    .fetch_optional(c)
+    .await
+    })?;
+    let Some(Row { customer_id, code_hash: wanted, payload, tries }) = found else { return why_not(tx, tenant, purpose, handle_hash).await };
+    if wanted.as_deref() != code_hash {
+        return Ok(Tried::Wrong { left: CODE_TRIES - tries });
+    }
+    q!(tx, |c| sqlx::query("UPDATE customer_codes SET spent_at = $3 WHERE tenant_id = $1 AND handle_hash = $2")
+        .bind(tenant.uuid())
+        .bind(handle_hash)
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(Tried::Right { customer: customer_id.map(CustomerId::new), payload })
+}
+
+/// Why a code or link is good for nothing; `None` while it may be tried. Nothing is counted.
+pub async fn refusal(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8]) -> Result<Option<Tried>> {
+    let now = tx.now();
+    let standing: Option<(i64,)> = q!(tx, |c| {
+        sqlx::query_as(
+            "SELECT tries FROM customer_codes WHERE tenant_id = $1 AND handle_hash = $2 AND purpose = $3 AND spent_at IS NULL AND expires_at > $4 AND tries < $5",
+        )
+        .bind(tenant.uuid())
+        .bind(handle_hash)
+        .bind(purpose.as_str())
+        .bind(now.0)
+        .bind(CODE_TRIES)
+        .fetch_optional(c)
+        .await
+    })?;
+    if standing.is_some() { Ok(None) } else { why_not(tx, tenant, purpose, handle_hash).await.map(Some) }
+}
+
+async fn why_not(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8]) -> Result<Tried> {
+    let now = tx.now();
+    let row: Option<(i64, Option<i64>, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT expires_at, spent_at, tries FROM customer_codes WHERE tenant_id = $1 AND handle_hash = $2 AND purpose = $3")
+            .bind(tenant.uuid())
+            .bind(handle_hash)
+            .bind(purpose.as_str())
+            .fetch_optional(c)
+            .await)?;
+    Ok(match row {
+        None => Tried::Unknown,
+        Some((until, None, tries)) if until <= now.0 && tries < CODE_TRIES => Tried::Expired,
+        Some(_) => Tried::Spent,
+    })
+}
+
+/// Uses up everything that was sent to a customer: the password is another one now.
+pub async fn spend_all(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE customer_codes SET spent_at = $3 WHERE tenant_id = $1 AND customer_id = $2 AND spent_at IS NULL")
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}

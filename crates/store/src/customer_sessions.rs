@@ -1,0 +1,207 @@
+//! Signed-in sessions of customers, and the tickets by which they hand the widget over.
+
+use db::{Tx, q, row};
+use domain::{
+    customer::{SESSION_IDLE_MS, SESSION_MS, TICKET_MS},
+    id::{CustomerId, CustomerSessionId, TenantId, VisitorId},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result, access};
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerSession {
+    /// Its id; not its secret.
+    pub id: CustomerSessionId,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// When it began.
+    pub created_at: Ts,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Ts,
+}
+
+row! {
+    struct Row { id: Uuid, user_agent: String, created_at: i64, last_seen_at: i64 }
+}
+
+/// Begins a session; only the hash of its token is kept.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: CustomerSessionId, token_hash: &[u8], user_agent: &str) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO customer_sessions (token_hash, id, tenant_id, customer_id, user_agent, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        )
+        .bind(token_hash)
+        .bind(id.uuid())
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(user_agent)
+        .bind(now.0)
+        .bind(now.plus(SESSION_MS).0)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Notes that a session was used.
+pub async fn touch(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE customer_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// A customer's living sessions, the last used first.
+pub async fn list(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<Vec<CustomerSession>> {
+    let now = tx.now();
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT id, user_agent, created_at, last_seen_at FROM customer_sessions
+         WHERE tenant_id = $1 AND customer_id = $2 AND expires_at > $3 AND last_seen_at > $4 ORDER BY last_seen_at DESC, id DESC"
+    )
+    .bind(tenant.uuid())
+    .bind(customer.uuid())
+    .bind(now.0)
+    .bind(now.0 - SESSION_IDLE_MS)
+    .fetch_all(c)
+    .await)?;
+    let session = |Row { id, user_agent, created_at, last_seen_at }| CustomerSession {
+        id: CustomerSessionId::new(id),
+        user_agent,
+        created_at: Ts(created_at),
+        last_seen_at: Ts(last_seen_at),
+    };
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// Notes that a session is used, and holds it until the commit, so that what it is used for ends with it; whether it lives still.
+pub async fn keep(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Result<bool> {
+    let now = tx.now();
+    let sql = "UPDATE customer_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2 AND expires_at > $3 AND last_seen_at > $4";
+    let kept = q!(tx, |c| sqlx::query(sql)
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(now.0)
+        .bind(now.0 - SESSION_IDLE_MS)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(kept == 1)
+}
+
+/// Whether a session has neither ended nor run out.
+pub async fn lives(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Result<bool> {
+    let now = tx.now();
+    let row: Option<(i64,)> =
+        q!(tx, |c| sqlx::query_as("SELECT expires_at FROM customer_sessions WHERE tenant_id = $1 AND id = $2 AND expires_at > $3 AND last_seen_at > $4")
+            .bind(tenant.uuid())
+            .bind(id.uuid())
+            .bind(now.0)
+            .bind(now.0 - SESSION_IDLE_MS)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.is_some())
+}
+
+/// Ends a customer's session with what its widgets hold; [`Error::NotFound`] if it is not theirs.
+pub async fn end(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: CustomerSessionId) -> Result<()> {
+    let ended = q!(tx, |c| sqlx::query("DELETE FROM customer_sessions WHERE tenant_id = $1 AND customer_id = $2 AND id = $3")
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(id.uuid())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if ended == 0 {
+        return Err(Error::NotFound);
+    }
+    end_widgets(tx, tenant, customer, &[id.uuid()]).await
+}
+
+/// Ends all of a customer's sessions but one: the password is another one now. Returns how many.
+pub async fn end_others(tx: &mut Tx, tenant: TenantId, customer: CustomerId, keep: Option<CustomerSessionId>) -> Result<usize> {
+    let keep = keep.map_or(Uuid::nil(), CustomerSessionId::uuid);
+    let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM customer_sessions WHERE tenant_id = $1 AND customer_id = $2 AND id <> $3 RETURNING id")
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(keep)
+        .fetch_all(c)
+        .await)?;
+    let ended: Vec<Uuid> = ended.into_iter().map(|(id,)| id).collect();
+    end_widgets(tx, tenant, customer, &ended).await?;
+    Ok(ended.len())
+}
+
+/// What widgets got by these sessions is good for nothing any more; their connections are told.
+async fn end_widgets(tx: &mut Tx, tenant: TenantId, customer: CustomerId, sessions: &[Uuid]) -> Result<()> {
+    for session in sessions {
+        for sql in [
+            "DELETE FROM visitor_devices WHERE tenant_id = $1 AND customer_session_id = $2",
+            "DELETE FROM visitor_tokens WHERE tenant_id = $1 AND customer_session_id = $2",
+            "DELETE FROM customer_tickets WHERE tenant_id = $1 AND session_id = $2",
+        ] {
+            q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(*session).execute(c).await.map(drop))?;
+        }
+    }
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let visitors: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT visitor_id FROM customer_visitors WHERE tenant_id = $1 AND customer_id = $2")
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .fetch_all(c)
+        .await)?;
+    for (visitor,) in visitors {
+        access::some_ended(tx, tenant, VisitorId::new(visitor)).await?;
+    }
+    Ok(())
+}
+
+/// Stores a ticket of a session, by its hash.
+pub async fn insert_ticket(tx: &mut Tx, tenant: TenantId, customer: CustomerId, session: CustomerSessionId, ticket_hash: &[u8]) -> Result<Ts> {
+    let until = tx.now().plus(TICKET_MS);
+    q!(tx, |c| sqlx::query("INSERT INTO customer_tickets (ticket_hash, tenant_id, customer_id, session_id, expires_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(ticket_hash)
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(session.uuid())
+        .bind(until.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(until)
+}
+
+/// Uses a ticket up; of any number of simultaneous uses exactly one gets whose it is. `None` if it was used, ran out, or its session has ended.
+pub async fn spend_ticket(tx: &mut Tx, tenant: TenantId, ticket_hash: &[u8]) -> Result<Option<(CustomerId, CustomerSessionId)>> {
+    let now = tx.now();
+    // The session first, as everybody who ends one does.
+    let of: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT session_id FROM customer_tickets WHERE tenant_id = $1 AND ticket_hash = $2")
+        .bind(tenant.uuid())
+        .bind(ticket_hash)
+        .fetch_optional(c)
+        .await)?;
+    let Some((session,)) = of else { return Ok(None) };
+    let session = CustomerSessionId::new(session);
+    if !keep(tx, tenant, session).await? {
+        return Ok(None);
+    }
+    let spent: Option<(Uuid,)> = q!(tx, |c| {
+        sqlx::query_as("UPDATE customer_tickets SET spent_at = $3 WHERE tenant_id = $1 AND ticket_hash = $2 AND spent_at IS NULL AND expires_at > $3 RETURNING customer_id")
+            .bind(tenant.uuid())
+            .bind(ticket_hash)
+            .bind(now.0)
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(spent.map(|(customer,)| (CustomerId::new(customer), session)))
+}

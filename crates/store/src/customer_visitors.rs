@@ -1,0 +1,228 @@
+//! An account's own visitor of a site, and how an anonymous visitor's conversations join it.
+
+use db::{
+    Tx,
+    journal::{self, Guard},
+    q, row,
+};
+use domain::{
+    conversation::Conversation,
+    id::{ConversationId, CustomerId, SiteId, StreamName, TenantId, VisitorId},
+    journal::{Actor, Body, Effect, EntryKind, NewEntry, StreamKind},
+    time::Ts,
+};
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::{Error, Result, access, conversations, visitors};
+
+/// The account's own visitor of a site, if there is one yet.
+pub async fn own(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: SiteId) -> Result<Option<VisitorId>> {
+    let row: Option<(Uuid,)> =
+        q!(tx, |c| sqlx::query_as("SELECT visitor_id FROM customer_visitors WHERE tenant_id = $1 AND customer_id = $2 AND site_id = $3")
+            .bind(tenant.uuid())
+            .bind(customer.uuid())
+            .bind(site.uuid())
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(id,)| VisitorId::new(id)))
+}
+
+/// Makes a visitor the account's own of a site, unless it has one: of two devices that come at once, the first one's stays.
+pub async fn bind(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: SiteId, visitor: VisitorId) -> Result<()> {
+    q!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO customer_visitors (tenant_id, customer_id, site_id, visitor_id) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, customer_id, site_id) DO NOTHING",
+        )
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(site.uuid())
+        .bind(visitor.uuid())
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Whose account a visitor belongs to; `None` of somebody anonymous.
+pub async fn customer_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Option<CustomerId>> {
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT customer_id FROM customer_visitors WHERE tenant_id = $1 AND visitor_id = $2")
+        .bind(tenant.uuid())
+        .bind(visitor.uuid())
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(|(id,)| CustomerId::new(id)))
+}
+
+/// Conversations that change hands in one transaction at most.
+pub const PORTION: usize = 20;
+
+/// What one step of a move touches, locked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portion {
+    /// Conversations that are to change hands, the open ones first, then the last opened.
+    pub theirs: Vec<Conversation>,
+    /// Those of whom they will belong to that are open, or may be again.
+    pub owns: Vec<Conversation>,
+    /// Whether others are left for the next step.
+    pub has_more: bool,
+}
+
+/// Locks what one step of a move touches, in the order in which everybody locks, and loads it. Whoever opens a conversation waits for the visitor's head, so none is
+/// added until the commit.
+pub async fn lock_portion(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<Portion> {
+    let (theirs, owns) = (theirs(tx, tenant, from).await?, owns(tx, tenant, to).await?);
+    let streams = |ids: &[Uuid], kind| ids.iter().map(|id| (tenant.uuid(), *id, kind)).collect::<Vec<_>>();
+    let touched: Vec<Uuid> = theirs.iter().take(PORTION).chain(&owns).copied().collect();
+    journal::lock(tx, &streams(&touched, StreamKind::Conversation)).await?;
+    journal::lock(tx, &streams(&[from.uuid(), to.uuid()], StreamKind::Visitor)).await?;
+    if (&theirs, &owns) != (&self::theirs(tx, tenant, from).await?, &self::owns(tx, tenant, to).await?) {
+        return Err(Error::Db(db::Error::Busy));
+    }
+    let mut portion = Portion { theirs: Vec::new(), owns: Vec::new(), has_more: theirs.len() > PORTION };
+    for (ids, loaded) in [(&theirs, &mut portion.theirs), (&owns, &mut portion.owns)] {
+        for id in ids.iter().take(PORTION) {
+            loaded.push(conversations::get(tx, tenant, ConversationId::new(*id)).await?);
+        }
+    }
+    Ok(portion)
+}
+
+async fn theirs(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2
+         ORDER BY CASE WHEN state IN ('resolved', 'closed') THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT $3"
+    )
+    .bind(tenant.uuid())
+    .bind(visitor.uuid())
+    .bind(PORTION as i64 + 1)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+async fn owns(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND state <> 'closed'
+         ORDER BY CASE WHEN state = 'resolved' THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT $3"
+    )
+    .bind(tenant.uuid())
+    .bind(visitor.uuid())
+    .bind(PORTION as i64)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Gives a conversation, which the caller has locked, to another visitor: its entries, marks and files with it. The staff are told that its customer is known now.
+pub async fn pass_on(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, to: VisitorId) -> Result<()> {
+    let before = conversations::get(tx, tenant, conversation).await?;
+    let from = before.visitor;
+    journal::pass_on(tx, tenant, conversation.uuid(), from.uuid(), to.uuid()).await?;
+    let now = Conversation { visitor: to, version: before.version + 1, ..before.clone() };
+    q!(tx, |c| sqlx::query("UPDATE conversations SET visitor_id = $3, version = $4 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(conversation.uuid())
+        .bind(to.uuid())
+        .bind(now.version)
+        .execute(c)
+        .await
+        .map(drop))?;
+    q!(tx, |c| sqlx::query("UPDATE files SET owner_id = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND owner_kind = 'visitor' AND owner_id = $3")
+        .bind(tenant.uuid())
+        .bind(conversation.uuid())
+        .bind(from.uuid())
+        .bind(to.uuid())
+        .execute(c)
+        .await
+        .map(drop))?;
+    let entry = now.entry(EntryKind::Identified, Actor::customer(to.uuid()), json!({}), json!({"ep": now.episode.number}));
+    journal::append(tx, vec![(entry, Guard::Becomes(now.version))]).await?;
+    tx.effect(Effect::Conversation { now: Arc::new(now), was: Some((before.state, before.agent)) });
+    Ok(())
+}
+
+/// Ends an anonymous visitor that became another: its stream says where it goes on, and all it had is good for nothing.
+pub async fn moved(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<()> {
+    let entry = NewEntry {
+        stream: StreamName { kind: StreamKind::Visitor, id: from.uuid() },
+        tenant,
+        kind: EntryKind::Moved,
+        v: 1,
+        actor: Actor::system(),
+        client_id: None,
+        send_hash: 0,
+        side: None,
+        body: Body::Plain(json!({"to": to}).to_string()),
+        staff: None,
+        facts: "{}".to_owned(),
+    };
+    journal::note(tx, entry).await?;
+    visitors::forget_devices(tx, tenant, from).await?;
+    access::some_ended(tx, tenant, from).await
+}
+
+/// Whether a visitor has become another: what is still on its way in its name has come too late.
+pub async fn has_moved(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<bool> {
+    let found: Option<(i64,)> = q!(tx, |c| {
+        sqlx::query_as("SELECT seq FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'moved' LIMIT 1")
+            .bind(tenant.uuid())
+            .bind(visitor.uuid())
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(found.is_some())
+}
+
+row! {
+    /// A conversation in a customer's own list.
+    pub struct OwnRow {
+        /// Which.
+        pub id: Uuid,
+        /// Where it stands.
+        pub state: String,
+        /// The language it is in.
+        pub lang: String,
+        /// When it was opened.
+        pub created_at: i64,
+        /// When it was settled last.
+        pub resolved_at: Option<i64>,
+        /// The time of the last entry.
+        pub last_at: i64,
+        /// Its agent's name.
+        pub agent_name: Option<String>,
+        /// The last rating.
+        pub score: Option<i64>,
+        /// The body of the customer's first message, as JSON; empty where it was taken back.
+        pub first_body: Option<String>,
+        /// Public entries.
+        pub pseq: i64,
+    }
+}
+
+/// The conversations of an account, on all sites, the last opened first, before a place in that order.
+pub async fn conversations(tx: &mut Tx, tenant: TenantId, customer: CustomerId, before: (Ts, Uuid), limit: i64) -> Result<Vec<OwnRow>> {
+    let rows = q!(tx, |c| {
+        sqlx::query_as(
+            "SELECT c.id, c.state, c.lang, c.created_at, c.resolved_at, h.last_at, a.name AS agent_name, ep.score, h.pseq,
+               (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer' ORDER BY e.seq LIMIT 1) AS first_body
+             FROM customer_visitors v
+             JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
+             JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
+             JOIN episodes ep ON ep.tenant_id = c.tenant_id AND ep.conversation_id = c.id AND ep.number = c.episode
+             LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
+             WHERE v.tenant_id = $1 AND v.customer_id = $2 AND (c.created_at, c.id) < ($3, $4) ORDER BY c.created_at DESC, c.id DESC LIMIT $5",
+        )
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(before.0.0)
+        .bind(before.1)
+        .bind(limit)
+        .fetch_all(c)
+        .await
+    })?;
+    Ok(rows)
+}

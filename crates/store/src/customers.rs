@@ -1,0 +1,213 @@
+//! Customers with an account. What identifies a person comes and goes sealed; it is found by a keyed digest.
+
+use db::{Tx, q, row};
+use domain::{
+    customer::IdentifierKind,
+    id::{CustomerId, TenantId},
+    text::Lang,
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Who.
+    pub id: CustomerId,
+    /// Of which company.
+    pub tenant: TenantId,
+    /// The name they go by, sealed.
+    pub name: Option<Vec<u8>>,
+    /// Their language.
+    pub lang: Lang,
+    /// The password's hash.
+    pub password_hash: String,
+    /// Since when.
+    pub created_at: Ts,
+    /// When the profile was changed last.
+    pub updated_at: Ts,
+}
+
+/// What a customer signs in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredIdentifier {
+    /// Its keyed digest.
+    pub lookup: Vec<u8>,
+    /// Which sort.
+    pub kind: IdentifierKind,
+    /// The text, sealed.
+    pub sealed: Vec<u8>,
+    /// When the customer proved that it is theirs.
+    pub verified_at: Ts,
+}
+
+/// The account of the visitor of a conversation `c`, for a list of columns: its id, its name, and what it signs in with, the mobile number before the address.
+macro_rules! account_columns {
+    () => {
+        "cv.customer_id, cu.name AS customer_name,
+               (SELECT ci.sealed FROM customer_identifiers ci WHERE ci.tenant_id = cv.tenant_id AND ci.customer_id = cv.customer_id
+                  ORDER BY ci.kind DESC LIMIT 1) AS customer_identifier"
+    };
+}
+
+/// The tables that [`account_columns`] reads.
+macro_rules! account_joins {
+    () => {
+        "LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
+             LEFT JOIN customers cu ON cu.tenant_id = cv.tenant_id AND cu.id = cv.customer_id"
+    };
+}
+pub(crate) use {account_columns, account_joins};
+
+row! {
+    struct Row { id: Uuid, tenant_id: Uuid, name: Option<Vec<u8>>, lang: String, password_hash: String, created_at: i64, updated_at: i64 }
+}
+row! {
+    struct IdentifierRow { lookup: Vec<u8>, kind: String, sealed: Vec<u8>, verified_at: i64 }
+}
+
+impl From<Row> for Customer {
+    fn from(row: Row) -> Self {
+        let Row { id, tenant_id, name, lang, password_hash, created_at, updated_at } = row;
+        Self {
+            id: CustomerId::new(id),
+            tenant: TenantId::new(tenant_id),
+            name,
+            lang: Lang::from_tag(&lang),
+            password_hash,
+            created_at: Ts(created_at),
+            updated_at: Ts(updated_at),
+        }
+    }
+}
+
+/// Adds a customer with what they sign in with; [`Error::Conflict`] if somebody else has that.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifier: &StoredIdentifier) -> Result<()> {
+    let n = customer;
+    q!(tx, |c| {
+        sqlx::query("INSERT INTO customers (tenant_id, id, name, lang, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(tenant.uuid())
+            .bind(n.id.uuid())
+            .bind(n.name.clone())
+            .bind(n.lang.tag())
+            .bind(&n.password_hash)
+            .bind(n.created_at.0)
+            .bind(n.updated_at.0)
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    put_identifier(tx, tenant, n.id, identifier).await
+}
+
+/// A customer.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Customer> {
+    let row: Option<Row> =
+        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, name, lang, password_hash, created_at, updated_at FROM customers WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant.uuid())
+            .bind(id.uuid())
+            .fetch_optional(c)
+            .await)?;
+    row.map(Customer::from).ok_or(Error::NotFound)
+}
+
+/// Who signs in with this.
+pub async fn find(tx: &mut Tx, tenant: TenantId, lookup: &[u8]) -> Result<Option<Customer>> {
+    let row: Option<Row> = q!(tx, |c| {
+        sqlx::query_as(
+            "SELECT c.id, c.tenant_id, c.name, c.lang, c.password_hash, c.created_at, c.updated_at
+             FROM customer_identifiers i JOIN customers c ON c.tenant_id = i.tenant_id AND c.id = i.customer_id WHERE i.tenant_id = $1 AND i.lookup = $2",
+        )
+        .bind(tenant.uuid())
+        .bind(lookup)
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(row.map(Customer::from))
+}
+
+/// What a customer signs in with, e-mail first.
+pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Vec<StoredIdentifier>> {
+    let rows: Vec<IdentifierRow> = q!(tx, |c| sqlx::query_as(
+        "SELECT lookup, kind, sealed, verified_at FROM customer_identifiers WHERE tenant_id = $1 AND customer_id = $2 ORDER BY kind"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_all(c)
+    .await)?;
+    let identifier = |row: IdentifierRow| {
+        let IdentifierRow { lookup, kind, sealed, verified_at } = row;
+        let kind = IdentifierKind::parse(&kind).ok_or_else(|| Error::Db(db::Error::Corrupt(format!("customer_identifiers.kind {kind}"))))?;
+        Ok(StoredIdentifier { lookup, kind, sealed, verified_at: Ts(verified_at) })
+    };
+    rows.into_iter().map(identifier).collect()
+}
+
+/// Gives a customer an address or a number, in place of the one they had; [`Error::Conflict`] if it is somebody else's.
+pub async fn put_identifier(tx: &mut Tx, tenant: TenantId, id: CustomerId, identifier: &StoredIdentifier) -> Result<()> {
+    let i = identifier;
+    q!(tx, |c| sqlx::query("DELETE FROM customer_identifiers WHERE tenant_id = $1 AND customer_id = $2 AND kind = $3")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(i.kind.as_str())
+        .execute(c)
+        .await
+        .map(drop))?;
+    q!(tx, |c| {
+        sqlx::query("INSERT INTO customer_identifiers (tenant_id, lookup, customer_id, kind, sealed, verified_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(tenant.uuid())
+            .bind(&i.lookup[..])
+            .bind(id.uuid())
+            .bind(i.kind.as_str())
+            .bind(&i.sealed[..])
+            .bind(i.verified_at.0)
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Changes a profile that is still as it was `seen`; [`Error::Conflict`] if it is not.
+pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Option<Vec<u8>>, lang: Lang, seen: Ts) -> Result<()> {
+    // Two changes within a millisecond are still two.
+    let now = tx.now().0.max(seen.0 + 1);
+    let changed = q!(tx, |c| sqlx::query("UPDATE customers SET name = $4, lang = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(seen.0)
+        .bind(name)
+        .bind(lang.tag())
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if changed == 0 { Err(Error::Conflict) } else { Ok(()) }
+}
+
+/// Holds a password until the commit, if it is still the one that was checked; [`Error::Conflict`] if it is another one by now.
+pub async fn hold_password(tx: &mut Tx, tenant: TenantId, id: CustomerId, checked: &str) -> Result<()> {
+    // An update takes the row's lock: whoever changes the password waits, or was first.
+    let held = q!(tx, |c| sqlx::query("UPDATE customers SET password_hash = password_hash WHERE tenant_id = $1 AND id = $2 AND password_hash = $3")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(checked)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if held == 0 { Err(Error::Conflict) } else { Ok(()) }
+}
+
+/// Sets a password by its hash.
+pub async fn set_password(tx: &mut Tx, tenant: TenantId, id: CustomerId, password_hash: &str) -> Result<()> {
+    let changed = q!(tx, |c| sqlx::query("UPDATE customers SET password_hash = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(password_hash)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}

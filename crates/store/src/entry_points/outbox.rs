@@ -1,0 +1,116 @@
+//! The outbox to the world: endpoints of all companies, who serves them, and how far they were told.
+
+use db::{Db, Tx, feed::Cursor, q, row};
+use domain::{
+    id::{TenantId, WebhookId},
+    time::Ts,
+    webhook::{KEEP_DEAD_MS, KEEP_DELIVERED_MS},
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+row! {
+    /// An endpoint that is to be served, and who does.
+    pub struct Served {
+        /// Whose.
+        pub tenant_id: Uuid,
+        /// Which.
+        pub id: Uuid,
+        /// The node that holds the lease, if one does.
+        pub lease_node: Option<Uuid>,
+        /// Until when.
+        pub lease_until: Option<i64>,
+    }
+}
+
+/// The webhook endpoints that are to be served, of all companies.
+pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
+    let mut tx = db.read().await?;
+    let rows = q!(tx, |c| {
+        sqlx::query_as("SELECT tenant_id, id, lease_node, lease_until FROM webhooks WHERE state = 'enabled' ORDER BY tenant_id, id").fetch_all(c).await
+    })?;
+    Ok(rows)
+}
+
+/// Takes or prolongs the lease of every enabled endpoint that no other node holds; a foreign lease is let be for `grace_ms` after its end.
+pub async fn lease_webhooks(db: &Db, node: Uuid, until: Ts, grace_ms: i64) -> Result<()> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let over = tx.now().plus(-grace_ms);
+                q!(tx, |c| sqlx::query(
+                    "UPDATE webhooks SET lease_node = $1, lease_until = $2 WHERE state = 'enabled' AND (lease_node = $1 OR lease_until IS NULL OR lease_until < $3)"
+                )
+                .bind(node)
+                .bind(until.0)
+                .bind(over.0)
+                .execute(c)
+                .await
+                .map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Up to where in the feed deliveries were made. In another generation than it was noted in: from the beginning, for positions mean something else there. (What was made
+/// already is not made again: each conversation knows how far it was told.)
+pub async fn webhook_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
+    let row: Option<(Uuid, i64, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM webhook_position WHERE one = 1").fetch_optional(c).await)?;
+    Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
+}
+
+/// Moves that place on from where it was read; [`Error::Conflict`] if somebody else was faster.
+pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, to: Cursor) -> Result<()> {
+    q!(tx, |c| sqlx::query("INSERT INTO webhook_position (one, generation, transaction_id, pos) VALUES (1, $1, 0, 0) ON CONFLICT (one) DO NOTHING")
+        .bind(generation)
+        .execute(c)
+        .await
+        .map(drop))?;
+    q!(tx, |c| sqlx::query("UPDATE webhook_position SET generation = $1, transaction_id = 0, pos = 0 WHERE one = 1 AND generation <> $1")
+        .bind(generation)
+        .execute(c)
+        .await
+        .map(drop))?;
+    let moved = q!(tx, |c| sqlx::query("UPDATE webhook_position SET transaction_id = $3, pos = $4 WHERE one = 1 AND transaction_id = $1 AND pos = $2")
+        .bind(from.xid)
+        .bind(from.pos)
+        .bind(to.xid)
+        .bind(to.pos)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if moved == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// The webhook endpoints that are not asked, and whether they were removed.
+pub async fn webhooks_at_rest(db: &Db) -> Result<Vec<(TenantId, WebhookId, bool)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, id, state FROM webhooks WHERE state <> 'enabled' ORDER BY tenant_id, id").fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(tenant, id, state)| (TenantId::new(tenant), WebhookId::new(id), state == "removed")).collect())
+}
+
+/// Forgets deliveries that were kept for long enough, at most `limit`; returns how many.
+pub async fn forget_deliveries(db: &Db, limit: i64) -> Result<u64> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let now = tx.now();
+                let forgotten = q!(tx, |c| sqlx::query(
+                    "DELETE FROM webhook_deliveries WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM webhook_deliveries WHERE ended_at IS NOT NULL
+                       AND (ended_at <= $1 OR (ended_at <= $2 AND state = 'delivered')) LIMIT $3)"
+                )
+                .bind(now.0 - KEEP_DEAD_MS)
+                .bind(now.0 - KEEP_DELIVERED_MS)
+                .bind(limit)
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected()))?;
+                Ok(forgotten)
+            })
+        })
+        .await
+}

@@ -1,0 +1,101 @@
+//! Groups of the staff.
+
+use db::{Tx, q};
+use domain::{
+    id::{GroupId, TenantId},
+    journal::{Actor, EntryKind},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// A group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// What staff read; unique in the company.
+    pub name: String,
+    /// When it was last changed; an editor hands it back.
+    pub updated_at: Ts,
+}
+
+/// Adds a group; [`Error::Conflict`] if its name is taken.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group, actor: Actor) -> Result<()> {
+    q!(tx, |c| sqlx::query("INSERT INTO agent_groups (tenant_id, id, name, updated_at) VALUES ($1, $2, $3, $4)")
+        .bind(tenant.uuid())
+        .bind(group.id.uuid())
+        .bind(&group.name)
+        .bind(group.updated_at.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await
+}
+
+/// A group.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Group> {
+    let row: Option<(Uuid, String, i64)> = q!(tx, |c| sqlx::query_as("SELECT id, name, updated_at FROM agent_groups WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_optional(c)
+        .await)?;
+    row.map(|(id, name, updated_at)| Group { id: GroupId::new(id), name, updated_at: Ts(updated_at) }).ok_or(Error::NotFound)
+}
+
+/// Every group by name, and how many belong to it.
+pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Group, i64)>> {
+    let rows: Vec<(Uuid, String, i64, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT g.id, g.name, g.updated_at, (SELECT COUNT(*) FROM agents a WHERE a.tenant_id = g.tenant_id AND a.group_id = g.id) AS members
+         FROM agent_groups g WHERE g.tenant_id = $1 ORDER BY g.name"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id, name, updated_at, members)| (Group { id: GroupId::new(id), name, updated_at: Ts(updated_at) }, members)).collect())
+}
+
+/// How many belong to a group.
+pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> {
+    let (members,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM agents WHERE tenant_id = $1 AND group_id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_one(c)
+        .await)?;
+    Ok(members)
+}
+
+/// Renames a group that is still as it was `seen`; [`Error::Conflict`] if it is not, or if the name is taken.
+pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts, actor: Actor) -> Result<()> {
+    let changed = q!(tx, |c| sqlx::query("UPDATE agent_groups SET name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
+        .bind(tenant.uuid())
+        .bind(group.id.uuid())
+        .bind(seen.0)
+        .bind(&group.name)
+        .bind(group.updated_at.0)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if changed == 0 {
+        return Err(Error::Conflict);
+    }
+    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await
+}
+
+/// Removes a group to which nobody belongs; if somebody does it stays, and how many is returned.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, id: GroupId, actor: Actor) -> Result<i64> {
+    // Announced first: whoever joins a group announces it too, so nobody joins between the count and the removal.
+    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await?;
+    let members = members(tx, tenant, id).await?;
+    if members > 0 {
+        return Ok(members);
+    }
+    let removed = q!(tx, |c| sqlx::query("DELETE FROM agent_groups WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if removed == 0 { Err(Error::NotFound) } else { Ok(0) }
+}

@@ -1,0 +1,88 @@
+//! The categories of a company's knowledge: keys with names in both languages.
+
+use db::{Tx, q, row};
+use domain::{id::TenantId, text::Bilingual, time::Ts};
+
+use crate::{Error, Result};
+
+/// A category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its key; entries name it.
+    pub key: String,
+    /// What people read.
+    pub name: Bilingual,
+    /// When it was last changed; an editor hands it back.
+    pub updated_at: Ts,
+}
+
+row! {
+    struct Row { key: String, name_zh: String, name_en: String, updated_at: i64 }
+}
+
+impl From<Row> for Category {
+    fn from(row: Row) -> Self {
+        Self { key: row.key, name: Bilingual { zh: row.name_zh, en: row.name_en }, updated_at: Ts(row.updated_at) }
+    }
+}
+
+/// All categories, by key.
+pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Category>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as("SELECT key, name_zh, name_en, updated_at FROM knowledge_categories WHERE tenant_id = $1 ORDER BY key")
+        .bind(tenant.uuid())
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(Category::from).collect())
+}
+
+/// Whether somebody has named a category with this key.
+pub async fn exists(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<bool> {
+    let found: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT updated_at FROM knowledge_categories WHERE tenant_id = $1 AND key = $2")
+        .bind(tenant.uuid())
+        .bind(key)
+        .fetch_optional(c)
+        .await)?;
+    Ok(found.is_some())
+}
+
+/// Adds a category; [`Error::Conflict`] if its key is taken.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, category: &Category) -> Result<()> {
+    q!(tx, |c| sqlx::query("INSERT INTO knowledge_categories (tenant_id, key, name_zh, name_en, updated_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(tenant.uuid())
+        .bind(&category.key)
+        .bind(&category.name.zh)
+        .bind(&category.name.en)
+        .bind(category.updated_at.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Renames a category that is still as it was `seen`; [`Error::Conflict`] if it is not.
+pub async fn update(tx: &mut Tx, tenant: TenantId, category: &Category, seen: Ts) -> Result<()> {
+    let changed = q!(tx, |c| sqlx::query(
+        "UPDATE knowledge_categories SET name_zh = $4, name_en = $5, updated_at = $6 WHERE tenant_id = $1 AND key = $2 AND updated_at = $3"
+    )
+    .bind(tenant.uuid())
+    .bind(&category.key)
+    .bind(seen.0)
+    .bind(&category.name.zh)
+    .bind(&category.name.en)
+    .bind(category.updated_at.0)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Removes a category.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<()> {
+    let removed = q!(tx, |c| sqlx::query("DELETE FROM knowledge_categories WHERE tenant_id = $1 AND key = $2")
+        .bind(tenant.uuid())
+        .bind(key)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if removed == 1 { Ok(()) } else { Err(Error::NotFound) }
+}

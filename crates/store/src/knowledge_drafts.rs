@@ -1,0 +1,167 @@
+//! What editors write before it is published: the draft of every entry beside what the bot says now.
+
+use db::{
+    Tx,
+    bulk::{self, Value},
+    q, row,
+};
+use domain::{
+    id::{AgentId, TenantId},
+    journal::{Actor, EntryKind},
+    knowledge::KnowledgeEntry,
+    time::Ts,
+};
+
+use crate::{Error, Result};
+
+/// An entry as it is written now, and as the bot says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The entry as it will be published.
+    pub entry: KnowledgeEntry,
+    /// Its place among the others.
+    pub position: i64,
+    /// Whether the next publish takes it out.
+    pub removed: bool,
+    /// When it was last changed; an editor hands it back.
+    pub updated_at: Ts,
+    /// The name of who changed it last.
+    pub updated_by: Option<String>,
+    /// The entry as it is published, if it is.
+    pub live: Option<KnowledgeEntry>,
+}
+
+/// How far the knowledge of a company has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct State {
+    /// Rises with every change of the draft or its test set.
+    pub revision: i64,
+    /// Number of the version in force; 0 before the first publish.
+    pub version: i64,
+}
+
+row! {
+    struct Row { position: i64, document: String, removed: i64, updated_at: i64, updated_by: Option<String>, live: Option<String> }
+}
+
+/// Reads a stored entry.
+pub(crate) fn read(json: &str) -> Result<KnowledgeEntry> {
+    serde_json::from_str(json).map_err(|error| Error::Db(db::Error::Corrupt(format!("knowledge: {error}"))))
+}
+
+/// Writes an entry as it is stored.
+pub(crate) fn written(entry: &KnowledgeEntry) -> Result<String> {
+    serde_json::to_string(entry).map_err(|error| Error::Db(db::Error::Corrupt(format!("knowledge: {error}"))))
+}
+
+impl TryFrom<Row> for Draft {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            entry: read(&row.document)?,
+            position: row.position,
+            removed: row.removed != 0,
+            updated_at: Ts(row.updated_at),
+            updated_by: row.updated_by,
+            live: row.live.as_deref().map(read).transpose()?,
+        })
+    }
+}
+
+/// How far the knowledge has come.
+pub async fn state(tx: &mut Tx, tenant: TenantId) -> Result<State> {
+    let row: Option<(i64, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT revision, version FROM knowledge_state WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    Ok(row.map_or_else(State::default, |(revision, version)| State { revision, version }))
+}
+
+/// Counts a change of the draft or its test set, and tells those who look at it. First of all in the transaction of a change: it locks out the other editors of the
+/// company, on every node, so that what is read after it stays true to the end.
+pub async fn touch(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO knowledge_state (tenant_id, revision, version) VALUES ($1, 1, 0)
+         ON CONFLICT (tenant_id) DO UPDATE SET revision = knowledge_state.revision + 1"
+    )
+    .bind(tenant.uuid())
+    .execute(c)
+    .await
+    .map(drop))?;
+    crate::tell_company(tx, tenant, EntryKind::KnowledgeChanged, actor).await
+}
+
+/// All entries of the draft in their order, with those that the next publish takes out.
+pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Draft>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT d.position, d.document, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
+         LEFT JOIN agents a ON a.tenant_id = d.tenant_id AND a.id = d.updated_by
+         LEFT JOIN knowledge k ON k.tenant_id = d.tenant_id AND k.id = d.id
+         WHERE d.tenant_id = $1 ORDER BY d.position, d.id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter().map(Draft::try_from).collect()
+}
+
+/// An entry of the draft.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
+    if !crate::can_be_stored(id) {
+        return Err(Error::NotFound);
+    }
+    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT d.position, d.document, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
+         LEFT JOIN agents a ON a.tenant_id = d.tenant_id AND a.id = d.updated_by
+         LEFT JOIN knowledge k ON k.tenant_id = d.tenant_id AND k.id = d.id
+         WHERE d.tenant_id = $1 AND d.id = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(id)
+    .fetch_optional(c)
+    .await)?;
+    row.ok_or(Error::NotFound)?.try_into()
+}
+
+/// Adds entries behind all others, in this order; [`Error::Conflict`] if one of their names is taken.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], by: Option<AgentId>, at: Ts) -> Result<()> {
+    let (last,): (i64,) =
+        q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(position), 0) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
+    let documents = entries.iter().map(written).collect::<Result<Vec<_>>>()?;
+    let mut rows = Vec::with_capacity(entries.len());
+    for ((entry, document), position) in entries.iter().zip(&documents).zip(last + 1..) {
+        let (id, document, by) = (entry.id.as_str(), document.as_str(), by.map(AgentId::uuid));
+        let place = [Value::Uuid(tenant.uuid()), Value::Text(Some(id)), Value::Int(Some(position)), Value::Text(Some(document))];
+        rows.push([&place[..], &[Value::Int(Some(0)), Value::Int(Some(at.0)), Value::Id(by)]].concat());
+    }
+    let head = "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at, updated_by) VALUES";
+    match bulk::execute(tx, head, &rows, "").await {
+        Ok(_) => Ok(()),
+        // A name that is taken is a conflict.
+        Err(db::Error::Sql(error)) => Err(error.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Changes an entry, or takes it out or back in, if it is still as it was `seen`; [`Error::Conflict`] if it is not.
+pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: Option<AgentId>) -> Result<()> {
+    let document = written(&draft.entry)?;
+    let changed = q!(tx, |c| sqlx::query(
+        "UPDATE knowledge_drafts SET document = $4, removed = $5, updated_at = $6, updated_by = $7 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
+    )
+    .bind(tenant.uuid())
+    .bind(&draft.entry.id)
+    .bind(seen.0)
+    .bind(&document)
+    .bind(i64::from(draft.removed))
+    .bind(draft.updated_at.0)
+    .bind(by.map(AgentId::uuid))
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Number of entries of the draft.
+pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
+    Ok(count)
+}

@@ -1,0 +1,203 @@
+//! Versions of the knowledge: the draft becomes what the bot says, and what it said before stays at hand.
+
+use db::{Tx, q, row};
+use domain::{
+    id::{AgentId, TenantId},
+    journal::Actor,
+    time::Ts,
+};
+
+use crate::{Document, Error, Result, knowledge_drafts::State};
+
+/// Versions kept; older ones are forgotten.
+pub const KEPT_VERSIONS: i64 = 100;
+
+/// What is known of a publish beside its entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewVersion {
+    /// What it is about.
+    pub note: String,
+    /// Why it was published although the check fell.
+    pub reason: Option<String>,
+    /// What the check said, as JSON.
+    pub checked: Option<String>,
+    /// Who published it.
+    pub by: Option<AgentId>,
+}
+
+/// A version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number, counting from 1.
+    pub number: i64,
+    /// When it went live.
+    pub created_at: Ts,
+    /// The name of who published it.
+    pub created_by: Option<String>,
+    /// What it is about.
+    pub note: String,
+    /// Why it was published although the check fell.
+    pub reason: Option<String>,
+    /// The version it brought back.
+    pub restores: Option<i64>,
+    /// What the check said, as JSON.
+    pub checked: Option<String>,
+    /// Number of entries.
+    pub entries: i64,
+}
+
+row! {
+    struct Row {
+        number: i64, created_at: i64, created_by: Option<String>, note: String, reason: Option<String>, restores: Option<i64>, checked: Option<String>, entries: i64,
+    }
+}
+
+impl From<Row> for Version {
+    fn from(row: Row) -> Self {
+        let Row { number, created_at, created_by, note, reason, restores, checked, entries } = row;
+        Self { number, created_at: Ts(created_at), created_by, note, reason, restores, checked, entries }
+    }
+}
+
+/// Makes the draft what the bot says, under the next number, which is returned. [`Error::Conflict`] if the draft or the version in force is another one by now than was
+/// `seen`.
+pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVersion, actor: Actor) -> Result<i64> {
+    if crate::knowledge_drafts::state(tx, tenant).await? != seen {
+        return Err(Error::Conflict);
+    }
+    let in_force = begin(tx, tenant).await?;
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
+        "UPDATE knowledge_state SET version = version + 1 WHERE tenant_id = $1 AND revision = $2 AND version = $3 RETURNING version"
+    )
+    .bind(tenant.uuid())
+    .bind(seen.revision)
+    .bind(in_force)
+    .fetch_optional(c)
+    .await)?;
+    let (number,) = row.ok_or(Error::Conflict)?;
+    for sql in [
+        "DELETE FROM knowledge WHERE tenant_id = $1",
+        "INSERT INTO knowledge (tenant_id, id, position, document)
+         SELECT tenant_id, id, position, document FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0",
+        "DELETE FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 1",
+    ] {
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).execute(c).await.map(drop))?;
+    }
+    keep(tx, tenant, number, version, None).await?;
+    crate::knowledge::announce(tx, tenant, actor).await?;
+    Ok(number)
+}
+
+/// Makes an earlier version what the bot says, under the next number, which is returned. The draft stays as it is.
+pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVersion, actor: Actor) -> Result<i64> {
+    let known: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT number FROM knowledge_versions WHERE tenant_id = $1 AND number = $2")
+        .bind(tenant.uuid())
+        .bind(from)
+        .fetch_optional(c)
+        .await)?;
+    known.ok_or(Error::NotFound)?;
+    let (number,): (i64,) = q!(tx, |c| sqlx::query_as("UPDATE knowledge_state SET version = version + 1 WHERE tenant_id = $1 RETURNING version")
+        .bind(tenant.uuid())
+        .fetch_one(c)
+        .await)?;
+    q!(tx, |c| sqlx::query("DELETE FROM knowledge WHERE tenant_id = $1").bind(tenant.uuid()).execute(c).await.map(drop))?;
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO knowledge (tenant_id, id, position, document)
+         SELECT tenant_id, id, position, document FROM knowledge_version_entries WHERE tenant_id = $1 AND number = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(from)
+    .execute(c)
+    .await
+    .map(drop))?;
+    // What the draft had given up is shown as given up again.
+    let now = tx.now();
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at, updated_by)
+         SELECT tenant_id, id, position, document, 1, CAST($2 AS BIGINT), NULL FROM knowledge WHERE tenant_id = $1 ON CONFLICT (tenant_id, id) DO NOTHING"
+    )
+    .bind(tenant.uuid())
+    .bind(now.0)
+    .execute(c)
+    .await
+    .map(drop))?;
+    keep(tx, tenant, number, version, Some(from)).await?;
+    crate::knowledge::announce(tx, tenant, actor).await?;
+    Ok(number)
+}
+
+/// Before the first publish: what the bot says already becomes version 1, so that there is something to go back to. Nothing where there is a version, or nothing is live.
+/// Returns the number of the version in force.
+pub async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
+    let version = crate::knowledge_drafts::state(tx, tenant).await?.version;
+    let (live,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM knowledge WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
+    if version > 0 || live == 0 {
+        return Ok(version);
+    }
+    q!(tx, |c| sqlx::query("INSERT INTO knowledge_state (tenant_id, revision, version) VALUES ($1, 1, 1) ON CONFLICT (tenant_id) DO UPDATE SET version = 1")
+        .bind(tenant.uuid())
+        .execute(c)
+        .await
+        .map(drop))?;
+    keep(tx, tenant, 1, &NewVersion::default(), None).await?;
+    Ok(1)
+}
+
+/// Keeps what is live as a version, and forgets the oldest ones.
+async fn keep(tx: &mut Tx, tenant: TenantId, number: i64, version: &NewVersion, restores: Option<i64>) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO knowledge_version_entries (tenant_id, number, id, position, document)
+         SELECT tenant_id, CAST($2 AS BIGINT), id, position, document FROM knowledge WHERE tenant_id = $1"
+    )
+    .bind(tenant.uuid())
+    .bind(number)
+    .execute(c)
+    .await
+    .map(drop))?;
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO knowledge_versions (tenant_id, number, created_at, created_by, note, reason, restores, checked, entries)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, COUNT(*) FROM knowledge WHERE tenant_id = $1"
+    )
+    .bind(tenant.uuid())
+    .bind(number)
+    .bind(now.0)
+    .bind(version.by.map(AgentId::uuid))
+    .bind(&version.note)
+    .bind(version.reason.as_deref())
+    .bind(restores)
+    .bind(version.checked.as_deref())
+    .execute(c)
+    .await
+    .map(drop))?;
+    for sql in
+        ["DELETE FROM knowledge_version_entries WHERE tenant_id = $1 AND number <= $2", "DELETE FROM knowledge_versions WHERE tenant_id = $1 AND number <= $2"]
+    {
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(number - KEPT_VERSIONS).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// The versions that are kept, the newest first.
+pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Version>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT v.number, v.created_at, a.name AS created_by, v.note, v.reason, v.restores, v.checked, v.entries FROM knowledge_versions v
+         LEFT JOIN agents a ON a.tenant_id = v.tenant_id AND a.id = v.created_by
+         WHERE v.tenant_id = $1 ORDER BY v.number DESC"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Version::from).collect())
+}
+
+/// The entries of a version in their order; none for a number that is not kept.
+pub async fn entries(tx: &mut Tx, tenant: TenantId, number: i64) -> Result<Vec<Document>> {
+    let rows: Vec<(String, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT id, document FROM knowledge_version_entries WHERE tenant_id = $1 AND number = $2 ORDER BY position, id")
+            .bind(tenant.uuid())
+            .bind(number)
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
+}

@@ -1,0 +1,296 @@
+//! The staff as those see them who manage them: groups, queues, invitations, who is disabled. What a member does is [`crate::staff`]'s.
+
+use std::collections::BTreeSet;
+
+use db::{Tx, q, row};
+use domain::{
+    id::{AgentId, ConversationId, GroupId, QueueId, TenantId},
+    journal::{Actor, Effect, EntryKind},
+    staff::{AgentState, MemberStatus, Role},
+    text::{Bilingual, normal},
+    time::Ts,
+};
+use uuid::Uuid;
+
+use crate::{AT_ONCE, Error, Result, places};
+
+/// A member of the staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: AgentId,
+    /// The address they sign in with.
+    pub email: String,
+    /// The name customers see.
+    pub name: String,
+    /// The number customers see.
+    pub number: String,
+    /// What they are.
+    pub role: Role,
+    /// To which group they belong.
+    pub group: Option<GroupId>,
+    /// How many conversations they serve at once.
+    pub capacity: i64,
+    /// Whether they take conversations.
+    pub state: AgentState,
+    /// Since when.
+    pub state_since: Ts,
+    /// Whether they ever chose a password: who did not has not come yet.
+    pub has_joined: bool,
+    /// The queues that name them.
+    pub queues: Vec<QueueId>,
+    /// How many conversations they serve now.
+    pub open: i64,
+    /// When their console was last heard of.
+    pub last_seen_at: Option<Ts>,
+    /// Until when their last one-time link may be used, if it may.
+    pub link_until: Option<Ts>,
+    /// Since when they are kept out.
+    pub disabled_at: Option<Ts>,
+    /// Since when they belong to the staff.
+    pub created_at: Ts,
+    /// When this was last changed; an editor hands it back.
+    pub updated_at: Ts,
+}
+
+impl Person {
+    /// Whether they can sign in.
+    pub const fn status(&self) -> MemberStatus {
+        match (self.disabled_at, self.has_joined) {
+            (Some(_), _) => MemberStatus::Disabled,
+            (None, true) => MemberStatus::Active,
+            (None, false) => MemberStatus::Invited,
+        }
+    }
+}
+
+/// Words that are looked for one by one; what follows the last is looked for as it stands.
+const WORDS: usize = 4;
+
+/// Whom to list.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// What their name, number and address have to hold, as [`normal`] leaves it; nothing finds all.
+    pub words: String,
+    /// Of one role only.
+    pub role: Option<Role>,
+    /// Of one group only.
+    pub group: Option<GroupId>,
+    /// Those only who can sign in, were invited, or are kept out.
+    pub status: Option<MemberStatus>,
+}
+
+/// What a member is found by.
+pub(crate) fn found_by(name: &str, number: &str, email: &str) -> String {
+    normal(&format!("{name} {number} {email}"))
+}
+
+row! {
+    struct Row {
+        id: Uuid, email: String, name: String, number: String, role: String, group_id: Option<Uuid>, capacity: i64, state: String, state_since: i64,
+        password_hash: Option<String>, link_until: Option<i64>, disabled_at: Option<i64>, created_at: i64, updated_at: i64, last_seen_at: Option<i64>, open: i64,
+    }
+}
+
+impl TryFrom<Row> for Person {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        let corrupt = |what: &str| Error::Db(db::Error::Corrupt(what.to_owned()));
+        Ok(Self {
+            id: AgentId::new(row.id),
+            email: row.email,
+            name: row.name,
+            number: row.number,
+            role: Role::parse(&row.role).ok_or_else(|| corrupt("agents.role"))?,
+            group: row.group_id.map(GroupId::new),
+            capacity: row.capacity,
+            state: AgentState::parse(&row.state).ok_or_else(|| corrupt("agents.state"))?,
+            state_since: Ts(row.state_since),
+            has_joined: row.password_hash.is_some(),
+            queues: Vec::new(),
+            open: row.open,
+            last_seen_at: row.last_seen_at.map(Ts),
+            link_until: row.link_until.map(Ts),
+            disabled_at: row.disabled_at.map(Ts),
+            created_at: Ts(row.created_at),
+            updated_at: Ts(row.updated_at),
+        })
+    }
+}
+
+macro_rules! people {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.email, a.name, a.number, a.role, a.group_id, a.capacity, a.state, a.state_since,
+               a.password_hash,
+               (SELECT MAX(l.expires_at) FROM sign_in_links l WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND l.spent_at IS NULL AND l.expires_at > $2) AS link_until,
+               a.disabled_at, a.created_at, a.updated_at, s.last_seen_at,
+               (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ('active', 'on_hold', 'snoozed')) AS open
+             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Those who are wanted, in the order in which they joined, after a place in it.
+pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uuid), limit: i64) -> Result<Vec<Person>> {
+    if !crate::can_be_stored(&wanted.words) {
+        return Ok(Vec::new());
+    }
+    let now = tx.now();
+    let words: Vec<&str> = wanted.words.splitn(WORDS, ' ').chain(std::iter::repeat("")).take(WORDS).collect();
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(people!(
+        "AND (a.created_at, a.id) > ($3, $4) AND ($5 = '' OR a.role = $5) AND ($6 IS NULL OR a.group_id = $6)
+         AND ($7 = '' OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND a.password_hash IS NOT NULL)
+           OR ($7 = 'invited' AND a.disabled_at IS NULL AND a.password_hash IS NULL))
+         AND ($8 = '' OR replace(a.found_by, $8, '') <> a.found_by) AND ($9 = '' OR replace(a.found_by, $9, '') <> a.found_by)
+         AND ($10 = '' OR replace(a.found_by, $10, '') <> a.found_by) AND ($11 = '' OR replace(a.found_by, $11, '') <> a.found_by)
+         ORDER BY a.created_at, a.id LIMIT $12"
+    ))
+    .bind(tenant.uuid())
+    .bind(now.0)
+    .bind(after.0.0)
+    .bind(after.1)
+    .bind(wanted.role.map_or("", Role::as_str))
+    .bind(wanted.group.map(GroupId::uuid))
+    .bind(wanted.status.map_or("", MemberStatus::as_str))
+    .bind(words[0])
+    .bind(words[1])
+    .bind(words[2])
+    .bind(words[3])
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    let mut people = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>>>()?;
+    let ids: Vec<Uuid> = people.iter().map(|person| person.id.uuid()).collect();
+    for (queue, agent) in named(tx, tenant, &ids).await? {
+        people.iter_mut().filter(|person| person.id == agent).for_each(|person| person.queues.push(queue));
+    }
+    Ok(people)
+}
+
+/// Which queues name some members: queue and member.
+async fn named(tx: &mut Tx, tenant: TenantId, agents: &[Uuid]) -> Result<Vec<(QueueId, AgentId)>> {
+    let mut all = Vec::new();
+    for some in agents.chunks(AT_ONCE) {
+        let sql = format!("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 AND agent_id IN ({}) ORDER BY queue_id", places(2, some.len()));
+        let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| {
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid());
+            some.iter().fold(query, |query, agent| query.bind(*agent)).fetch_all(c).await
+        })?;
+        all.extend(rows.into_iter().map(|(queue, agent)| (QueueId::new(queue), AgentId::new(agent))));
+    }
+    Ok(all)
+}
+
+/// A member.
+pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person> {
+    let now = tx.now();
+    let row: Option<Row> = q!(tx, |c| sqlx::query_as(people!("AND a.id = $3")).bind(tenant.uuid()).bind(now.0).bind(agent.uuid()).fetch_optional(c).await)?;
+    let mut person: Person = row.ok_or(Error::NotFound)?.try_into()?;
+    person.queues = named(tx, tenant, &[agent.uuid()]).await?.into_iter().map(|(queue, _)| queue).collect();
+    Ok(person)
+}
+
+/// Changes a member who is still as `seen`: name, number, role, group, capacity, and whether they are kept out. [`Error::Conflict`] if they are not.
+pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts, actor: Actor) -> Result<()> {
+    let changed = q!(tx, |c| sqlx::query(
+        "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12
+         WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
+    )
+    .bind(tenant.uuid())
+    .bind(person.id.uuid())
+    .bind(seen.0)
+    .bind(&person.name)
+    .bind(&person.number)
+    .bind(person.role.as_str())
+    .bind(person.group.map(GroupId::uuid))
+    .bind(person.capacity)
+    .bind(person.disabled_at.map(|at| at.0))
+    .bind(person.updated_at.0)
+    .bind(found_by(&person.name, &person.number, &person.email))
+    .bind(&person.email)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if changed == 0 {
+        return Err(Error::Conflict);
+    }
+    crate::staff::note_number(tx, tenant, &person.number).await?;
+    tx.effect(Effect::AgentChanged(tenant, person.id));
+    announce(tx, tenant, actor).await
+}
+
+/// Tells those who watch that the staff changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
+pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
+    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await
+}
+
+/// How many administrators can sign in.
+pub async fn administrators(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM agents WHERE tenant_id = $1 AND role = 'administrator' AND disabled_at IS NULL")
+        .bind(tenant.uuid())
+        .fetch_one(c)
+        .await)?;
+    Ok(count)
+}
+
+/// Who is kept out.
+pub async fn kept_out(tx: &mut Tx, tenant: TenantId) -> Result<Vec<AgentId>> {
+    let rows: Vec<(Uuid,)> =
+        q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND disabled_at IS NOT NULL").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(agent,)| AgentId::new(agent)).collect())
+}
+
+/// Sets which queues name a member; [`Error::NotFound`] if there is no such queue.
+pub async fn set_queues(tx: &mut Tx, tenant: TenantId, agent: AgentId, queues: &[QueueId]) -> Result<()> {
+    let queues: BTreeSet<Uuid> = queues.iter().map(|queue| queue.uuid()).collect();
+    q!(tx, |c| sqlx::query("DELETE FROM queue_members WHERE tenant_id = $1 AND agent_id = $2")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .execute(c)
+        .await
+        .map(drop))?;
+    for some in queues.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let sql = format!(
+            "INSERT INTO queue_members (tenant_id, queue_id, agent_id) SELECT tenant_id, id, $2 FROM queues WHERE tenant_id = $1 AND id IN ({})",
+            places(3, some.len())
+        );
+        let named = q!(tx, |c| {
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid()).bind(agent.uuid());
+            some.iter().fold(query, |query, queue| query.bind(*queue)).execute(c).await.map(|done| done.rows_affected())
+        })?;
+        if named != some.len() as u64 {
+            return Err(Error::NotFound);
+        }
+    }
+    Ok(())
+}
+
+/// Queues that nobody would serve without a member: those that name them, and nobody else who is not kept out.
+pub async fn alone_in(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<(QueueId, Bilingual)>> {
+    let rows: Vec<(Uuid, String, String)> = q!(tx, |c| sqlx::query_as(
+        "SELECT q.id, q.name_zh, q.name_en FROM queue_members m JOIN queues q ON q.tenant_id = m.tenant_id AND q.id = m.queue_id
+         WHERE m.tenant_id = $1 AND m.agent_id = $2 AND q.everybody = 0
+           AND NOT EXISTS (SELECT 1 FROM queue_members o JOIN agents a ON a.tenant_id = o.tenant_id AND a.id = o.agent_id
+             WHERE o.tenant_id = m.tenant_id AND o.queue_id = m.queue_id AND o.agent_id <> m.agent_id AND a.disabled_at IS NULL)
+         ORDER BY q.id"
+    )
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id, zh, en)| (QueueId::new(id), Bilingual { zh, en })).collect())
+}
+
+/// Conversations that somebody serves who is kept out: they go back to their queues.
+pub async fn left_behind(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(AgentId, ConversationId)>> {
+    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(
+        "SELECT c.agent_id, c.id FROM conversations c JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
+         WHERE c.tenant_id = $1 AND a.disabled_at IS NOT NULL AND c.state IN ('active', 'on_hold', 'snoozed') ORDER BY c.id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(agent, id)| (AgentId::new(agent), ConversationId::new(id))).collect())
+}

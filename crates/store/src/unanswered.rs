@@ -1,0 +1,127 @@
+//! Questions the bot had no answer to. Only where they were asked is noted; the words stay in the conversation.
+
+use db::{
+    Tx,
+    bulk::{self, Value},
+    q, row,
+};
+use domain::{
+    id::{ConversationId, TenantId},
+    journal::{Actor, EntryKind},
+    text::Lang,
+    time::Ts,
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::Result;
+
+/// A question that was not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// The number of the customer's message.
+    pub seq: i64,
+    /// When the bot said that it does not know.
+    pub at: Ts,
+    /// In which language it said so.
+    pub lang: Lang,
+    /// The customer's words.
+    pub text: String,
+}
+
+/// What became of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It waits.
+    Open,
+    /// An entry answers it.
+    Answered,
+    /// Nobody wants to answer it.
+    Dismissed,
+}
+
+impl Settled {
+    /// The stored and sent form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Answered => "answered",
+            Self::Dismissed => "dismissed",
+        }
+    }
+}
+
+/// What a message says.
+#[derive(Deserialize)]
+struct Words {
+    text: Option<String>,
+}
+
+row! {
+    struct Row { conversation_id: Uuid, seq: i64, at: i64, lang: String, body: Option<String> }
+}
+
+/// Notes questions that were not answered: conversation, number of the message, when, in which language. What is known is left as it is.
+pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, Ts, Lang)]) -> Result<()> {
+    let row = |(conversation, seq, at, lang): &(ConversationId, i64, Ts, Lang)| {
+        let state = Value::Text(Some(Settled::Open.as_str()));
+        vec![Value::Uuid(tenant.uuid()), Value::Uuid(conversation.uuid()), Value::Int(Some(*seq)), Value::Int(Some(at.0)), Value::Text(Some(lang.tag())), state]
+    };
+    let rows: Vec<_> = found.iter().map(row).collect();
+    let head = "INSERT INTO unanswered (tenant_id, conversation_id, seq, at, lang, state) VALUES";
+    let new = bulk::execute(tx, head, &rows, "ON CONFLICT (tenant_id, conversation_id, seq) DO NOTHING").await?;
+    if new == 0 { Ok(()) } else { crate::tell_company(tx, tenant, EntryKind::UnansweredChanged, Actor::system()).await }
+}
+
+/// Open questions since a moment, the newest first, at most `limit`. What was taken back has no words and is left out.
+pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Result<Vec<Unanswered>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT u.conversation_id, u.seq, u.at, u.lang, e.body FROM unanswered u
+         JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
+         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain' ORDER BY u.at DESC, u.conversation_id, u.seq LIMIT $3"
+    )
+    .bind(tenant.uuid())
+    .bind(since.0)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    let read = |row: Row| {
+        let body: Words = serde_json::from_str(row.body.as_deref()?).ok()?;
+        let text = body.text.filter(|text| !text.trim().is_empty())?;
+        Some(Unanswered { conversation: ConversationId::new(row.conversation_id), seq: row.seq, at: Ts(row.at), lang: Lang::from_tag(&row.lang), text })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Number of open questions since a moment.
+pub async fn count(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<i64> {
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as(
+        "SELECT COUNT(*) FROM unanswered u JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
+         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain'"
+    )
+    .bind(tenant.uuid())
+    .bind(since.0)
+    .fetch_one(c)
+    .await)?;
+    Ok(count)
+}
+
+/// Says in one statement what became of questions, and tells those who look at them; returns how many changed.
+pub async fn settle(tx: &mut Tx, tenant: TenantId, which: &[(ConversationId, i64)], settled: Settled, entry: Option<&str>, actor: Actor) -> Result<u64> {
+    let row = |(conversation, seq): &(ConversationId, i64)| {
+        let settled = Value::Text(Some(settled.as_str()));
+        vec![Value::Uuid(tenant.uuid()), Value::Uuid(conversation.uuid()), Value::Int(Some(*seq)), settled, Value::Text(entry)]
+    };
+    let rows: Vec<_> = which.iter().map(row).collect();
+    let head = "WITH which (tenant_id, conversation_id, seq, state, entry_id) AS (VALUES";
+    let tail = ") UPDATE unanswered SET state = which.state, entry_id = which.entry_id FROM which
+         WHERE unanswered.tenant_id = which.tenant_id AND unanswered.conversation_id = which.conversation_id AND unanswered.seq = which.seq
+           AND unanswered.state <> which.state";
+    let changed = bulk::execute_at_once(tx, head, rows, tail).await?;
+    if changed > 0 {
+        crate::tell_company(tx, tenant, EntryKind::UnansweredChanged, actor).await?;
+    }
+    Ok(changed)
+}

@@ -1,0 +1,132 @@
+//! Indicators by day, hour and minute, in zones whose clock is moved, against the oracle, on each engine.
+
+use std::collections::BTreeMap;
+
+use crate::common::{
+    at, dump, on_each_engine, open, oracle, tenants,
+    traffic::{self, copies},
+    zones,
+};
+use db::feed::Fact;
+use domain::{
+    id::TenantId,
+    time::{DAY, HOUR, MINUTE, Ts},
+};
+use warehouse::{
+    DEFINITIONS, Grain, Number, Panel, Part, Split, TimeZone, Window,
+    range::{cut, day_of, start_of},
+};
+
+/// The part of what never waited in a queue.
+const NONE: &str = "";
+/// Two days before the clock goes back in Berlin and forward nowhere.
+const START: &str = "2026-10-23T06:00:00Z";
+
+fn counts() -> Vec<&'static str> {
+    DEFINITIONS.counts.iter().map(|count| count.key.as_str()).collect()
+}
+
+/// Every indicator over every piece, against all facts.
+async fn check(panel: &Panel, facts: &[Fact], tenant: TenantId, pieces: Vec<Window>, which: &str) {
+    let keys: Vec<&str> = DEFINITIONS.keys().collect();
+    let all = panel.series(tenant, &keys, std::slice::from_ref(&pieces)).await.unwrap().remove(0);
+    let (first, last) = (pieces[0].from.0, pieces[pieces.len() - 1].to.0);
+    let things = oracle::things(facts, tenant, first, last);
+    for (key, series) in keys.iter().zip(&all) {
+        let Some(things) = things.get(key) else { continue };
+        let in_piece = |piece: &Window| things.iter().filter(|(_, _, at)| (piece.from.0..piece.to.0).contains(at)).count() as i64;
+        let expected: Vec<_> = pieces.iter().map(|piece| Number::Count(in_piece(piece))).collect();
+        assert_eq!(series.values, expected, "{key} {which}");
+        assert_eq!(series.total, Number::Count(things.len() as i64), "{key} in all {which}");
+    }
+    let place = |key: &str| keys.iter().position(|one| *one == key).unwrap();
+    for (ratio, part) in [("good_ratio", "rating_good"), ("mid_ratio", "rating_mid"), ("poor_ratio", "rating_poor")] {
+        for n in 0..pieces.len() {
+            let of = |key: &str| if let Number::Count(value) = all[place(key)].values[n] { value } else { -1 };
+            let expected = (of("session_rated") > 0).then(|| of(part) as f64 / of("session_rated") as f64);
+            assert_eq!(all[place(ratio)].values[n], Number::Ratio(expected), "{ratio} {which}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_day_hour_and_minute_equals_the_oracle_also_where_the_clock_is_moved() {
+    on_each_engine(|place| async move {
+        // Ten days of traffic, over the end of summer time.
+        let facts = traffic::facts(20_261_023, 5_000, at(START), 170_000, &tenants());
+        let end = Ts(facts.iter().map(|fact| fact.at).max().unwrap());
+        assert!(end.since(at(START)) > 9 * DAY && traffic::kinds(&facts)["reopened"] > 20);
+        let panel = open(&place).await;
+        panel.apply(copies(&facts), &zones()).await.unwrap();
+        for name in ["Europe/Berlin", "Asia/Shanghai", "Asia/Kathmandu"] {
+            let zone = TimeZone::get(name).unwrap();
+            let (first, last) = (day_of(at(START), &zone).unwrap(), day_of(end, &zone).unwrap());
+            let window = Window { from: start_of(first, &zone).unwrap(), to: start_of(last.tomorrow().unwrap(), &zone).unwrap() };
+            for tenant in tenants() {
+                check(&panel, &facts, tenant, cut(window, Grain::Day, &zone).unwrap(), &format!("by day in {name}")).await;
+                check(&panel, &facts, tenant, cut(window, Grain::Hour, &zone).unwrap(), &format!("by hour in {name}")).await;
+            }
+            let odd = Window { from: window.from.plus(DAY + 7 * MINUTE), to: window.from.plus(DAY + 5 * HOUR + 52 * MINUTE) };
+            for grain in [Grain::Day, Grain::Hour, Grain::Minute] {
+                check(&panel, &facts, tenants()[0], cut(odd, grain, &zone).unwrap(), &format!("off the quarters by {grain:?} in {name}")).await;
+            }
+        }
+        panel.close().await;
+        assert!(!dump(&place).await["dws_quarter"].is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_parts_of_a_split_number_add_up_to_it() {
+    on_each_engine(|place| async move {
+        let facts = traffic::facts(31, 2_000, at(START), 60_000, &tenants());
+        let panel = open(&place).await;
+        panel.apply(copies(&facts), &zones()).await.unwrap();
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let window = Window { from: start_of(day_of(at(START), &zone).unwrap(), &zone).unwrap(), to: Ts(facts[facts.len() - 1].at).minute().plus(MINUTE) };
+        let pieces = cut(window, Grain::Day, &zone).unwrap();
+        let whole = panel.series(tenants()[0], &counts(), std::slice::from_ref(&pieces)).await.unwrap().remove(0);
+        for (key, whole) in counts().into_iter().zip(&whole) {
+            for (by, named) in [
+                (Split::Lang, vec!["en", "zh-CN"]),
+                (Split::Channel, vec!["web"]),
+                (Split::Queue, vec!["que_00000000000000000000000000000004", NONE]),
+                (Split::Site, vec!["sit_00000000000000000000000000000003"]),
+            ] {
+                let parts: BTreeMap<_, _> = panel.split(tenants()[0], key, by, &pieces).await.unwrap().into_iter().collect();
+                assert!(!parts.is_empty() && parts.keys().all(|part| named.contains(&part.as_deref().unwrap_or(NONE))), "{key} by {by:?}");
+                for (part, series) in &parts {
+                    let (one, count) = (Part { by, value: part.clone() }, DEFINITIONS.count(key).unwrap());
+                    let page = panel.list(tenants()[0], count, window, Some(&one), None, i64::MAX - 1).await.unwrap();
+                    assert_eq!((Number::Count(page.count), page.items.len() as i64), (series.total, page.count), "the list behind {key} of {one:?}");
+                }
+                for n in 0..pieces.len() {
+                    let of = |number: Number| if let Number::Count(value) = number { value } else { 0 };
+                    assert_eq!(parts.values().map(|part| of(part.values[n])).sum::<i64>(), of(whole.values[n]), "{key} by {by:?}");
+                }
+            }
+        }
+        panel.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn over_days_without_anything_counts_are_zero_and_ratios_have_no_value() {
+    on_each_engine(|place| async move {
+        let panel = open(&place).await;
+        let keys: Vec<&str> = DEFINITIONS.keys().collect();
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let pieces = cut(Window { from: Ts(0), to: Ts(400 * DAY) }, Grain::Day, &zone).unwrap();
+        let all = panel.series(tenants()[0], &keys, std::slice::from_ref(&pieces)).await.unwrap().remove(0);
+        for (key, series) in keys.iter().zip(&all) {
+            let nothing = if key.ends_with("_ratio") { Number::Ratio(None) } else { Number::Count(0) };
+            assert!(series.total == nothing && series.values.iter().all(|value| *value == nothing), "{key}");
+            assert_eq!(series.values.len(), pieces.len());
+        }
+        assert!(panel.series(tenants()[0], &["nothing"], &[pieces]).await.unwrap()[0].is_empty());
+        panel.close().await;
+    })
+    .await;
+}
