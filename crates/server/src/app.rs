@@ -18,6 +18,8 @@ use crate::{
     },
     env::Env,
     jobs,
+    personal::Vault,
+    post::{MailRoute, SmsRoute, TextLimits},
     realtime::{hub::Hub, live::Live},
     sealing::Sealer,
     shared::Shared,
@@ -48,6 +50,12 @@ pub struct Settings {
     pub connections: usize,
     /// Whether requests of ours may go into private networks.
     pub allow_private: bool,
+    /// How mail goes out.
+    pub mail: MailRoute,
+    /// How text messages go out.
+    pub sms: SmsRoute,
+    /// To whom text messages go, and how many.
+    pub texts: TextLimits,
 }
 
 /// The running program. Cheap to clone.
@@ -164,6 +172,10 @@ impl App {
     /// Seals what only this installation may read.
     pub fn sealer(&self) -> Sealer {
         Sealer::new(&self.0.installation.seal_key)
+    }
+    /// Seals and finds what identifies people.
+    pub fn vault(&self) -> Vault {
+        Vault::new(&self.0.installation.seal_key)
     }
     /// This installation.
     pub fn installation(&self) -> &Installation {

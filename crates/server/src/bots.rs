@@ -1,14 +1,23 @@
 //! The bots of the companies: trained from the store, kept in memory, trained again when the knowledge changes.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bot::{Bot, Knowledge};
-use db::Db;
-use domain::id::TenantId;
+use db::{Db, Tx};
+use domain::{
+    id::TenantId,
+    time::{HOUR, Ts},
+};
 use tokio::sync::OnceCell;
+
+use crate::bounded::Bounded;
+
+/// Companies whose bots are kept, at most. One takes some megabytes, a large one some tens of them.
+const MOST_LIVE: usize = 256;
+/// Companies whose drafts' bots are kept, at most: few editors write at the same time.
+const MOST_DRAFTS: usize = 16;
+/// A bot nobody asked for this long is given up; it is trained again when it is asked.
+const IDLE_MS: i64 = 6 * HOUR;
 
 /// Why a bot could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -19,44 +28,149 @@ pub enum Error {
     /// The knowledge is not of the form the bot knows.
     #[error("knowledge: {0}")]
     Knowledge(#[from] bot::KnowledgeError),
+    /// The draft changed while it was looked at.
+    #[error("the draft changed meanwhile")]
+    Changed,
     /// Training broke off.
     #[error("training broke off")]
     Training,
 }
 
-/// A bot that is made when it is first asked for, by whoever asks first.
-type Lazy = Arc<OnceCell<Arc<Bot>>>;
+/// A bot that is made when it is first asked for, by whoever asks first, with the version of the knowledge it was trained on.
+type Lazy = Arc<OnceCell<(i64, Arc<Bot>)>>;
 
-/// One bot per company, made when it is first asked. Cheap to clone.
-#[derive(Clone, Default)]
-pub struct Bots(Arc<Mutex<HashMap<TenantId, Lazy>>>);
+/// The bot of a draft with the revision it was trained at. Whoever holds the lock trains; the others wait for it.
+type Drafted = Arc<tokio::sync::Mutex<Option<(i64, Arc<Bot>)>>>;
+
+/// One bot per company, made when it is first asked, and one of its draft while editors try it. Those that nobody asks are given up. Cheap to clone.
+#[derive(Clone)]
+pub struct Bots {
+    live: Arc<Mutex<Bounded<TenantId, Lazy>>>,
+    drafts: Arc<Mutex<Bounded<TenantId, Drafted>>>,
+}
+
+impl Default for Bots {
+    fn default() -> Self {
+        Self { live: Arc::new(Mutex::new(Bounded::new(MOST_LIVE, IDLE_MS))), drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))) }
+    }
+}
 
 impl Bots {
     /// The bot of a company.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
-        let cell = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant).or_default().clone();
-        cell.get_or_try_init(|| train(db, tenant)).await.cloned()
+        self.known(db, tenant).get_or_try_init(|| train(db, tenant)).await.map(|(_, bot)| bot.clone())
+    }
+    /// The bot of the version that is in force by the record, and that version's number. [`Self::of`] may still give the one before: what was published is told to a
+    /// node a moment later.
+    pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
+        let version = store::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
+        let cell = self.known(db, tenant);
+        let held = cell.get_or_try_init(|| train(db, tenant)).await?;
+        if held.0 >= version {
+            return Ok(held.clone());
+        }
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove_if(&tenant, |other| Arc::ptr_eq(other, &cell));
+        self.known(db, tenant).get_or_try_init(|| train(db, tenant)).await.cloned()
+    }
+    /// Gives up those that nobody asked lately.
+    pub fn forget_idle(&self, now: Ts) {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
+    }
+    fn known(&self, db: &Db, tenant: TenantId) -> Lazy {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
+    }
+    /// The bot of a company's draft as it is now, and the draft's revision. It is trained once for a revision, one at a time in a company.
+    pub async fn draft_of(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
+        let cell = self.drafted(db, tenant);
+        let mut held = cell.lock().await;
+        let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+        let revision = store::knowledge_drafts::state(&mut tx, tenant).await?.revision;
+        if let Some((_, bot)) = held.as_ref().filter(|(of, _)| *of == revision) {
+            return Ok((revision, bot.clone()));
+        }
+        let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
+        let written = drafts.iter().filter(|draft| !draft.removed).map(|draft| serde_json::to_string(&draft.entry).unwrap_or_default()).collect();
+        let bot = train_on(tx, tenant, written).await?;
+        *held = Some((revision, bot.clone()));
+        Ok((revision, bot))
+    }
+    /// The bot of a company's draft, of whatever revision it was trained at last.
+    pub async fn some_draft_of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
+        let trained = self.drafted(db, tenant).try_lock().ok().and_then(|held| held.as_ref().map(|(_, bot)| bot.clone()));
+        match trained {
+            Some(bot) => Ok(bot),
+            None => self.draft_of(db, tenant).await.map(|(_, bot)| bot),
+        }
+    }
+    fn drafted(&self, db: &Db, tenant: TenantId) -> Drafted {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
     /// Forgets a company's bot: its knowledge or catalogue changed.
     pub fn forget(&self, tenant: TenantId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
     }
     /// Forgets every bot.
     pub fn forget_all(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
-async fn train(db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
+async fn train(db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-    let join = |documents: Vec<store::Document>| documents.into_iter().map(|d| d.json).collect::<Vec<_>>();
-    let entries = join(store::knowledge::entries(&mut tx, tenant).await?);
+    let version = store::knowledge_drafts::state(&mut tx, tenant).await?.version;
+    let entries = lines(store::knowledge::entries(&mut tx, tenant).await?);
+    Ok((version, train_on(tx, tenant, entries).await?))
+}
+
+fn lines(documents: Vec<store::Document>) -> Vec<String> {
+    documents.into_iter().map(|document| document.json).collect()
+}
+
+/// Trains a bot on these entries, with the company's thesaurus, goods and plans.
+async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<Arc<Bot>, Error> {
     let thesaurus = store::knowledge::thesaurus(&mut tx, tenant).await?.unwrap_or_else(|| r#"{"zh":[],"en":[]}"#.into());
-    let goods = format!(r#"{{"goods":[{}]}}"#, join(store::catalogue::goods(&mut tx, tenant).await?).join(","));
-    let plans = format!(r#"{{"plans":[{}]}}"#, join(store::catalogue::plans(&mut tx, tenant).await?).join(","));
+    let goods = format!(r#"{{"goods":[{}]}}"#, lines(store::catalogue::goods(&mut tx, tenant).await?).join(","));
+    let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
     drop(tx);
-    let lines = entries.join("\n");
-    tokio::task::spawn_blocking(move || Ok(Arc::new(Bot::train(Knowledge::parse(&[&lines], &thesaurus, &goods, &plans)?))))
+    let entries = entries.join("\n");
+    tokio::task::spawn_blocking(move || Ok(Arc::new(Bot::train(Knowledge::parse(&[&entries], &thesaurus, &goods, &plans)?))))
         .await
         .map_err(|_| Error::Training)?
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::journal::Actor;
+    use serde_json::json;
+    use store::knowledge_versions::NewVersion;
+    use testkit::TestApp;
+
+    use super::Bots;
+
+    #[tokio::test]
+    async fn a_node_that_has_not_heard_of_a_publish_still_tells_which_bot_is_in_force() {
+        let app = TestApp::new().await;
+        let (tenant, db) = (app.company.tenant, app.app().db());
+        // Nothing of the running server's news reaches these.
+        let bots = Bots::default();
+        let (before, _) = bots.in_force(db, tenant).await.unwrap();
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        mira.post("/api/v1/knowledge/entries", json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在营业厅换。"}}))
+            .await
+            .expect(201);
+        let state = store::knowledge_drafts::state(&mut db.read().await.unwrap(), tenant).await.unwrap();
+        let publish = db.writer().write(db::Shard::Any, move |tx| {
+            Box::pin(async move { store::knowledge_versions::publish(tx, tenant, state, &NewVersion::default(), Actor::system()).await })
+        });
+        let version = publish.await.unwrap();
+        assert_eq!((before, version), (0, 1));
+        assert!(bots.of(db, tenant).await.unwrap().knowledge().entries.is_empty(), "it has not heard of it");
+        let (of, bot) = bots.in_force(db, tenant).await.unwrap();
+        assert_eq!((of, bot.knowledge().entries.len()), (1, 1));
+        assert_eq!(bots.of(db, tenant).await.unwrap().knowledge().entries.len(), 1, "and has heard of it now");
+    }
 }

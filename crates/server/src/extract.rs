@@ -10,7 +10,10 @@ use axum::{
     extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 use crate::{App, problem::Problem};
 
@@ -106,7 +109,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> 
                 title if title.contains("missing field") => "missing_field",
                 _ => "invalid_value",
             };
-            let field = title.split('`').nth(1).or_else(|| title.split(':').next()).unwrap_or_default().to_owned();
+            // "grain: unknown variant `week`" names the parameter first; "unknown field `evil`" quotes it.
+            let before = title.split_once(": ").map(|(before, _)| before).filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+            let field = before.or_else(|| title.split('`').nth(1)).or_else(|| title.split(':').next()).unwrap_or_default().to_owned();
             Problem::invalid(field, code, title)
         })?;
         Ok(Self(value))
@@ -130,6 +135,11 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for ValidPa
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
+    /// Whether it is this machine itself: tools, and a proxy that was not made known, behind which everybody has one address.
+    pub fn is_this_machine(self) -> bool {
+        self.0.to_canonical().is_loopback()
+    }
+
     /// The part that one customer of a network holds: the address, or of an IPv6 address the first half.
     pub fn network(self) -> String {
         match self.0.to_canonical() {
@@ -153,6 +163,11 @@ impl FromRequestParts<App> for ClientAddress {
         };
         Ok(Self(if app.settings().behind_proxy { forwarded().unwrap_or(peer) } else { peer }))
     }
+}
+
+/// A field of a change that may be left out or be `null`: `None` where it is left out, `Some(None)` where it is `null`.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]
@@ -202,8 +217,15 @@ mod tests {
         struct Page {
             #[serde(rename = "limit")]
             _limit: i64,
+            #[serde(rename = "list", default)]
+            _list: domain::text::Lang,
         }
-        for (query, code, field) in [("limit=x", "invalid_value", "limit"), ("", "missing_field", "limit"), ("limit=1&evil=1", "unknown_field", "evil")] {
+        for (query, code, field) in [
+            ("limit=x", "invalid_value", "limit"),
+            ("", "missing_field", "limit"),
+            ("limit=1&evil=1", "unknown_field", "evil"),
+            ("limit=1&list=fr", "invalid_value", "list"),
+        ] {
             let (mut parts, _) = axum::http::Request::get(format!("/?{query}")).body(()).unwrap().into_parts();
             let problem = ValidQuery::<Page>::from_request_parts(&mut parts, &()).await.unwrap_err();
             assert_eq!((problem.code, problem.field.as_deref()), (code, Some(field)), "{query}: {}", problem.title);

@@ -30,7 +30,7 @@ async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
 /// 0 while the record cannot be asked: that is seen by `/healthz`.
 async fn horizon_lag(app: &App) -> u64 {
     let asked = async { db::feed::horizon_lag_ms(&mut app.db().read().await?).await };
-    asked.await.map_or(0, |lag| lag.unsigned_abs())
+    asked.await.ok().flatten().map_or(0, i64::unsigned_abs)
 }
 
 /// Prometheus text exposition format, version 0.0.4.

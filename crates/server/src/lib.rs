@@ -10,18 +10,24 @@
 //! - [`auth`]: who is asking
 //! - [`once`]: requests that are not to have an effect twice
 //! - [`webhooks`]: what is said to webhook endpoints
+//! - [`personal`]: what identifies people, sealed
+//! - [`post`]: mail and text messages
+//! - [`service`]: whether somebody can be asked for
+//! - [`spreadsheet`]: files that spreadsheets write and read
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
 
 pub mod app;
 pub mod auth;
 pub mod bots;
+pub mod bounded;
 pub mod catalogue;
 pub mod cluster;
 pub mod egress;
 pub mod env;
 pub mod extract;
 pub mod features;
+pub mod giving_back;
 pub mod handover;
 pub mod health;
 pub mod jobs;
@@ -29,14 +35,18 @@ pub mod metrics;
 pub mod once;
 pub mod openapi;
 pub mod pages;
+pub mod personal;
+pub mod post;
 pub mod problem;
 pub mod realtime;
 pub mod router;
 pub mod sealing;
 pub mod security;
 pub mod serve;
+pub mod service;
 pub mod setup;
 pub mod shared;
+pub mod spreadsheet;
 pub mod webhooks;
 
 pub use app::App;

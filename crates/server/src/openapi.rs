@@ -15,7 +15,7 @@ use crate::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
-    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::panel::list::WindowName)),
+    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::customers::export::ExportFormat, crate::features::metrics::query::SplitName, crate::features::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
 pub struct Document;
@@ -26,6 +26,8 @@ impl Modify for Credentials {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("staff", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(session::COOKIE))));
+        components.add_security_scheme("wall", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme("customer", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(session::CUSTOMER_COOKIE))));
         components.add_security_scheme("visitor", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
 }

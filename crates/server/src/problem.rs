@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::conversation::Refusal;
+use domain::{conversation::Refusal, text::Bilingual};
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
@@ -16,7 +16,8 @@ use utoipa::{
 pub struct Problem {
     /// Always `about:blank`; `code` tells the sort.
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    #[schema(value_type = String)]
+    pub kind: AboutBlank,
     /// For people reading a log; pages translate `code`.
     pub title: String,
     /// The HTTP status.
@@ -27,27 +28,47 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub field: Option<String>,
+    /// How many stand in the way, where something is in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub count: Option<u32>,
+    /// What it is about by name, where the page could not know: queues that nobody would serve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Vec<Bilingual>>)]
+    pub names: Option<Box<[Bilingual]>>,
     /// In how many seconds to try again, where that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub retry_after: Option<u32>,
     /// Finds the request in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub request_id: Option<String>,
+    #[schema(nullable = false, value_type = Option<String>)]
+    pub request_id: Option<Box<str>>,
+}
+
+/// The `type` of every problem (RFC 9457, 4.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AboutBlank;
+
+impl Serialize for AboutBlank {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("about:blank")
+    }
 }
 
 impl Problem {
     /// A problem with a status and a code.
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
         Self {
-            kind: "about:blank",
+            kind: AboutBlank,
             title: title.into(),
             status: status.as_u16(),
             code,
             field: None,
+            count: None,
+            names: None,
             retry_after: None,
-            request_id: crate::security::request_id(),
+            request_id: crate::security::request_id().map(String::into_boxed_str),
         }
     }
     /// A field of the request is wrong: 422.
@@ -69,6 +90,10 @@ impl Problem {
     /// Somebody else changed it, or the name is taken: 409.
     pub fn conflict(code: &'static str, title: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, title)
+    }
+    /// Something is in use, by so many: 409.
+    pub fn in_use(code: &'static str, field: &str, count: i64, title: impl Into<String>) -> Self {
+        Self { field: Some(field.to_owned()), count: Some(u32::try_from(count).unwrap_or(u32::MAX)), ..Self::conflict(code, title) }
     }
     /// Something of ours broke: logged here, once; the client gets the request's id only.
     pub fn internal(error: &dyn std::error::Error) -> Self {

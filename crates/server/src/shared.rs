@@ -1,28 +1,98 @@
 //! What handlers share in memory. Nothing here is the record; all of it is empty again after a restart.
 
-use domain::journal::{Effect, EntryKind};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{
+    id::TenantId,
+    journal::{Effect, EntryKind},
+};
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
 use crate::{
     auth::{attempts::Attempts, password::Passwords},
     catalogue::Catalogues,
+    features::customers::limits,
     metrics::Counters,
 };
+
+/// One after the other.
+#[derive(Debug)]
+pub struct Turns(Semaphore);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Semaphore::new(1))
+    }
+}
+
+impl Turns {
+    /// Waits for one's turn; it is over when the permit is dropped.
+    pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.0.acquire().await
+    }
+}
+
+/// What each company does one at a time.
+#[derive(Debug, Default)]
+pub struct OneEach(Mutex<HashSet<TenantId>>);
+
+impl OneEach {
+    /// Begins it for a company, unless it is at it already. It has ended when what is given back is dropped.
+    pub fn begin(self: &Arc<Self>, tenant: TenantId) -> Option<AtIt> {
+        let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant);
+        begun.then(|| AtIt { all: self.clone(), tenant })
+    }
+}
+
+/// A company is at it.
+#[derive(Debug)]
+pub struct AtIt {
+    all: Arc<OneEach>,
+    tenant: TenantId,
+}
+
+impl Drop for AtIt {
+    fn drop(&mut self) {
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.tenant);
+    }
+}
 
 /// Guards, caches and counters of this process.
 #[derive(Debug, Default)]
 pub struct Shared {
-    /// Sign-ins tried.
-    pub sign_ins: Attempts,
+    /// Sign-ins of the staff tried, by account.
+    pub sign_ins_of: Attempts,
+    /// Sign-ins of the staff tried, by account and network.
+    pub sign_ins_of_from: Attempts,
+    /// Sign-ins of the staff tried, by network.
+    pub sign_ins_from: Attempts,
+    /// Old passwords of the staff tried, by member.
+    pub old_passwords: Attempts,
+    /// What customers tried: signing in, codes they asked for.
+    pub customers: limits::Tries,
     /// Visitors who came for the first time.
     pub visits: Attempts,
+    /// Visitors who came again.
+    pub visits_again: Attempts,
     /// Files uploaded.
     pub uploads: Attempts,
     /// Tests sent to webhook endpoints.
     pub webhook_tests: Attempts,
-    /// Hashes passwords.
+    /// Hashes passwords of the staff.
     pub passwords: Passwords,
+    /// Hashes passwords of customers: however many there are, they do not keep the staff out.
+    pub customer_passwords: Passwords,
     /// What companies sell, as last read.
     pub catalogues: Catalogues,
+    /// Companies that look through a file of goods.
+    pub imports: Arc<OneEach>,
+    /// Whose turn it is to read a file of goods.
+    pub sheets: Turns,
+    /// Whose turn it is to make a picture anew.
+    pub pictures: Turns,
     /// Requests answered.
     pub counters: Counters,
 }

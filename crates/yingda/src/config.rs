@@ -2,11 +2,13 @@
 
 use std::{fmt, net::SocketAddr, path::Path, path::PathBuf};
 
+use channels::mail::Encryption;
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use server::post::TextLimits;
 
 /// A value that is never shown.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -88,6 +90,52 @@ section! {
         limits: Limits = Limits::default();
         /// Where requests of the server itself may go.
         egress: Egress = Egress::default();
+        /// How mail goes out.
+        mail: Mail = Mail::default();
+        /// How text messages go out.
+        sms: Sms = Sms::default();
+    }
+}
+
+section! {
+    /// How mail to customers goes out: codes, links, notices.
+    Mail {
+        /// "file": into files of the folder `outbox` in the data folder; "console": onto the console; "smtp": to the server below.
+        transport: String = "file".to_owned();
+        /// The mail server, e.g. "smtp.example.com".
+        host: String = String::new();
+        /// Its port: usually 465 with "tls", 587 with "starttls".
+        port: u16 = 465;
+        /// How the connection is encrypted: "tls", "starttls", or "none" for a server on this machine.
+        encryption: Encryption = Encryption::Tls;
+        /// Who we are there. Without it: nobody asks.
+        user: Option<String> = None;
+        /// The password there; better given as YINGDA_MAIL__PASSWORD.
+        password: Option<Secret> = None;
+        /// Whom mail comes from, e.g. "Linkong Telecom <service@example.com>".
+        from: String = String::new();
+    }
+}
+
+section! {
+    /// How text messages to customers go out: codes, notices.
+    Sms {
+        /// "file": into files of the folder `outbox` in the data folder; "console": onto the console; "http": to the gateway below.
+        transport: String = "file".to_owned();
+        /// Where the gateway takes messages by POST, e.g. "https://sms.example.com/send". A private address needs `egress.allow_private`.
+        url: String = String::new();
+        /// What it takes: JSON with {to} for the number (+ and digits) and {text} for the words.
+        template: String = r#"{"to":"{to}","text":"{text}"}"#.to_owned();
+        /// What goes into the header Authorization; better given as YINGDA_SMS__AUTHORIZATION.
+        authorization: Option<Secret> = None;
+        /// To which numbers messages go: what they begin with, + and a country's code, or more of it.
+        countries: Vec<String> = TextLimits::default().countries;
+        /// How many messages a company sends on a day (UTC) at most.
+        daily: i64 = TextLimits::default().daily;
+        /// How many of them go to one of the `countries`.
+        daily_per_country: i64 = TextLimits::default().daily_per_country;
+        /// How many of them go to numbers that differ in the last four digits only.
+        daily_per_range: i64 = TextLimits::default().daily_per_range;
     }
 }
 
@@ -131,10 +179,12 @@ mod tests {
 
     fn example() -> String {
         format!(
-            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}",
+            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[mail]\n{}\n[sms]\n{}",
             Config::example(),
             Limits::example(),
-            Egress::example()
+            Egress::example(),
+            Mail::example(),
+            Sms::example()
         )
     }
 

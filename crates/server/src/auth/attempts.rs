@@ -1,13 +1,15 @@
 //! How often somebody may try: a sliding window per key, in memory.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    collections::VecDeque,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use domain::time::{SECOND, Ts};
+use hashlink::LruCache;
 
-/// Keys remembered at most; beyond it the idle ones go first, and then new ones are refused.
+/// Keys remembered at most; beyond it the one that was silent for the longest time is forgotten. Nobody is refused because strangers filled the memory.
 const MAX_KEYS: usize = 50_000;
 
 /// So many tries within so long.
@@ -19,35 +21,38 @@ pub struct Limit {
     pub within_ms: i64,
 }
 
-/// Tries so far, by key.
-#[derive(Debug, Default)]
+/// Tries so far, by key. Each limit has one of its own, so that none crowds another out.
 pub struct Attempts {
-    known: Mutex<Known>,
+    known: Mutex<LruCache<String, VecDeque<Ts>>>,
 }
 
-#[derive(Debug, Default)]
-struct Known {
-    tries: HashMap<String, VecDeque<Ts>>,
-    swept_at: Ts,
+impl Default for Attempts {
+    fn default() -> Self {
+        Self { known: Mutex::new(LruCache::new(MAX_KEYS)) }
+    }
+}
+
+impl fmt::Debug for Attempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The keys are addresses.
+        f.debug_struct("Attempts").field("keys", &self.known().len()).finish()
+    }
 }
 
 impl Attempts {
+    fn known(&self) -> MutexGuard<'_, LruCache<String, VecDeque<Ts>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Counts a try in, or says in how many seconds the next one may be made. A try counts when it begins, so that parallel ones do not slip through.
     pub fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let Known { tries: all, swept_at } = &mut *known;
+        let mut known = self.known();
         let wait = |oldest: Ts| u64::try_from((oldest.plus(limit.within_ms).since(now) + SECOND - 1) / SECOND).unwrap_or(1).max(1);
-        if all.len() >= MAX_KEYS && !all.contains_key(key) {
-            // At most once a second: whoever fills the memory shall not make everybody search through it.
-            if now.since(*swept_at) >= SECOND {
-                *swept_at = now;
-                all.retain(|_, tries| tries.back().is_some_and(|last| now.since(*last) < limit.within_ms));
-            }
-            if all.len() >= MAX_KEYS {
-                return Err(wait(now));
-            }
-        }
-        let tries = all.entry(key.to_owned()).or_default();
+        // Who tries again is the last to be forgotten, refused or not.
+        let Some(tries) = known.get_mut(key) else {
+            known.insert(key.to_owned(), VecDeque::from([now]));
+            return Ok(());
+        };
         while tries.front().is_some_and(|oldest| now.since(*oldest) >= limit.within_ms) {
             tries.pop_front();
         }
@@ -60,13 +65,17 @@ impl Attempts {
 
     /// Forgets a key's tries: it got in.
     pub fn forget(&self, key: &str) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).tries.remove(key);
+        self.known().remove(key);
     }
 
-    /// Gives the last try back: it was none.
+    /// Gives the last try back: it was none. A key without tries takes no room.
     pub fn give_back(&self, key: &str) {
-        if let Some(tries) = self.known.lock().unwrap_or_else(PoisonError::into_inner).tries.get_mut(key) {
+        let mut known = self.known();
+        if let Some(tries) = known.get_mut(key) {
             tries.pop_back();
+            if tries.is_empty() {
+                known.remove(key);
+            }
         }
     }
 }
@@ -102,13 +111,37 @@ mod tests {
     }
 
     #[test]
-    fn strangers_cannot_fill_the_memory() {
+    fn strangers_who_fill_the_memory_keep_nobody_out() {
         let attempts = Attempts::default();
         for n in 0..MAX_KEYS {
             assert_eq!(attempts.take(&n.to_string(), LIMIT, Ts(0)), Ok(()));
         }
-        assert!(attempts.take("one more", LIMIT, Ts(1)).is_err());
-        assert_eq!(attempts.take("7", LIMIT, Ts(1)), Ok(()));
-        assert_eq!(attempts.take("later", LIMIT, Ts(60_000)), Ok(()));
+        assert_eq!(attempts.take("one more", LIMIT, Ts(1)), Ok(()));
+        assert_eq!(attempts.known().len(), MAX_KEYS);
+        assert!(attempts.known().peek("0").is_none() && attempts.known().peek("1").is_some());
+    }
+
+    #[test]
+    fn who_is_refused_is_not_forgotten_for_strangers() {
+        let attempts = Attempts::default();
+        for _ in 0..LIMIT.tries {
+            assert_eq!(attempts.take("under attack", LIMIT, Ts(0)), Ok(()));
+        }
+        for n in 0..2 * MAX_KEYS {
+            assert_eq!(attempts.take(&n.to_string(), LIMIT, Ts(1)), Ok(()));
+            if n % 1_000 == 0 {
+                assert!(attempts.take("under attack", LIMIT, Ts(1)).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_has_no_tries_takes_no_room() {
+        let attempts = Attempts::default();
+        for n in 0..100 {
+            assert_eq!(attempts.take(&n.to_string(), LIMIT, Ts(0)), Ok(()));
+            attempts.give_back(&n.to_string());
+        }
+        assert!(attempts.known().is_empty());
     }
 }

@@ -1,22 +1,39 @@
-//! The session cookie.
+//! The session cookie, and what is told of the sessions of the staff.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use domain::time::SECOND;
+use domain::{
+    id::SessionId,
+    time::{SECOND, Ts},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
 /// The cookie's name; `__Host-` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, section 4.1.3.2).
 pub const COOKIE: &str = "__Host-yingda";
 
+/// The cookie of a customer's session: another one, so that nobody is taken for the other.
+pub const CUSTOMER_COOKIE: &str = "__Host-yingda-customer";
+
 /// The session's secret among request headers, if it is there and has the right form.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
+    named(headers, COOKIE)
+}
+
+/// The secret of a customer's session among request headers.
+pub fn customer_token(headers: &HeaderMap) -> Option<&str> {
+    named(headers, CUSTOMER_COOKIE)
+}
+
+fn named<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE && value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
+        .find(|(name, value)| *name == cookie && value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
         .map(|(_, value)| value)
 }
 
@@ -31,10 +48,55 @@ pub const fn clear() -> HeaderValue {
     HeaderValue::from_static("__Host-yingda=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
+/// Sets a customer's cookie.
+pub fn set_customer(token: &str) -> Result<HeaderValue, Problem> {
+    let seconds = domain::customer::SESSION_MS / SECOND;
+    HeaderValue::from_str(&format!("{CUSTOMER_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"))
+        .map_err(|error| Problem::internal(&error))
+}
+
+/// Takes a customer's cookie away.
+pub const fn clear_customer() -> HeaderValue {
+    HeaderValue::from_static("__Host-yingda-customer=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
 /// What a browser calls itself, short enough to keep.
 pub fn user_agent(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     said.chars().take(200).collect()
+}
+
+/// A browser that is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When it signed in.
+    pub created_at: Ts,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Ts,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// Where one is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffSessions {
+    /// The last used first.
+    pub items: Vec<StaffSession>,
+}
+
+impl StaffSessions {
+    /// Sessions as they are shown to who asks in one of them.
+    pub fn new(sessions: Vec<store::staff_sessions::StaffSession>, own: SessionId) -> Self {
+        let view = |session| {
+            let store::staff_sessions::StaffSession { id, user_agent, created_at, last_seen_at } = session;
+            StaffSession { id, created_at, last_seen_at, user_agent, current: id == own }
+        };
+        Self { items: sessions.into_iter().map(view).collect() }
+    }
 }
 
 #[cfg(test)]
@@ -52,5 +114,6 @@ mod tests {
         assert_eq!(with(format!("a=b; {COOKIE}={secret}; c=d")), Some(secret.clone()));
         assert_eq!(with(format!("{COOKIE}=short")), None);
         assert_eq!(with(format!("yingda={secret}")), None);
+        assert_eq!(with(format!("{CUSTOMER_COOKIE}={secret}")), None);
     }
 }

@@ -4,15 +4,25 @@ pub mod search;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::{id::TenantId, text::Bilingual};
+use db::Tx;
+use domain::{
+    goods::{GoodsState, Product},
+    id::TenantId,
+    text::Bilingual,
+    time::{HOUR, Ts},
+};
 use serde::{Deserialize, Serialize};
+use store::{
+    Document,
+    goods::{Kept, Unopened},
+};
 use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
-use crate::{App, problem::Problem};
+use crate::{App, bounded::Bounded, problem::Problem};
 
 /// A sort of goods.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -24,7 +34,7 @@ pub struct Category {
 }
 
 /// The frame of a catalogue.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Frame {
     /// ISO 4217.
     pub currency: String,
@@ -34,55 +44,28 @@ pub struct Frame {
     pub tag_names: BTreeMap<String, Bilingual>,
 }
 
-/// A line of a product's data sheet.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Attribute {
-    /// A name for programs, e.g. `storage`.
-    pub key: String,
-    /// A name for people.
-    pub label: Bilingual,
-    /// The value without its unit.
-    pub value: Bilingual,
-    /// The unit; empty where there is none.
-    pub unit: String,
+/// What prices are in where nobody said anything else.
+const CURRENCY: &str = "CNY";
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self { currency: CURRENCY.to_owned(), categories: Vec::new(), tag_names: BTreeMap::new() }
+    }
 }
 
-/// Short advertising lines.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-pub struct SellingPoints {
-    /// Chinese.
-    pub zh: Vec<String>,
-    /// English.
-    pub en: Vec<String>,
-}
-
-/// Something on sale, as stored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StoredGoods {
-    /// Its id, e.g. `g-001`.
-    pub id: String,
-    /// The id of its category.
-    pub category: String,
-    /// Its name.
-    pub name: Bilingual,
-    /// The price in fen.
-    pub price_fen: i64,
-    /// Pieces that can be ordered now.
-    pub stock: i64,
-    /// Ids of its tags.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// The name of its drawing.
-    pub illustration: String,
-    /// The data sheet.
-    #[serde(default)]
-    pub attributes: Vec<Attribute>,
-    /// The first is the line under the name.
-    #[serde(default)]
-    pub selling_points: SellingPoints,
-    /// Free text.
-    #[serde(default)]
-    pub description: Bilingual,
+impl Frame {
+    /// As it is stored; an empty one where nothing is.
+    pub fn parse(json: Option<&str>) -> serde_json::Result<Self> {
+        json.map(serde_json::from_str).transpose().map(Option::unwrap_or_default)
+    }
+    /// Whether there is such a category.
+    pub fn has(&self, category: &str) -> bool {
+        self.categories.iter().any(|known| known.id == category)
+    }
+    /// The ids of the categories.
+    pub fn category_ids(&self) -> impl Iterator<Item = &str> {
+        self.categories.iter().map(|category| category.id.as_str())
+    }
 }
 
 /// What a plan gives abroad each month.
@@ -139,62 +122,198 @@ pub struct Plan {
 pub struct Catalogue {
     /// Currency, categories, names of tags.
     pub frame: Frame,
-    /// In the order they are shown.
-    pub goods: Vec<StoredGoods>,
+    /// When the frame was last changed.
+    pub frame_at: Ts,
+    /// What everybody sees, in the order it is shown.
+    pub goods: Vec<Product>,
     /// In the order they are shown.
     pub plans: Vec<Plan>,
+    /// What staff see: also what is not, or no more, on sale.
+    pub kept: Vec<Kept>,
     index: search::Index,
+    kept_index: search::Index,
+    parts: Parts,
+}
+
+/// What is looked up for every line of a file: worked out once.
+#[derive(Debug, Clone, Default)]
+struct Parts {
+    /// The first drawing in a category.
+    drawings: HashMap<String, String>,
+    /// The first property labelled so, in Chinese and in English: where it stood, and its key.
+    zh: HashMap<String, (usize, String)>,
+    en: HashMap<String, (usize, String)>,
+}
+
+impl Parts {
+    fn of(kept: &[Kept]) -> Self {
+        let mut parts = Self::default();
+        for product in kept.iter().map(|kept| &kept.product) {
+            parts.drawings.entry(product.category.clone()).or_insert_with(|| product.illustration.clone());
+        }
+        for (at, line) in kept.iter().flat_map(|kept| &kept.product.attributes).enumerate() {
+            if !line.label.zh.is_empty() {
+                parts.zh.entry(line.label.zh.clone()).or_insert_with(|| (at, line.key.clone()));
+            }
+            if !line.label.en.is_empty() {
+                parts.en.entry(line.label.en.to_ascii_lowercase()).or_insert_with(|| (at, line.key.clone()));
+            }
+        }
+        parts
+    }
 }
 
 impl Catalogue {
-    /// One of the goods.
-    pub fn goods(&self, id: &str) -> Option<&StoredGoods> {
+    /// One of the goods that everybody sees.
+    pub fn goods(&self, id: &str) -> Option<&Product> {
         self.goods.iter().find(|goods| goods.id == id)
     }
     /// The words customers find goods by.
     pub const fn index(&self) -> &search::Index {
         &self.index
     }
+    /// The words staff find goods by: positions in `kept`.
+    pub const fn kept_index(&self) -> &search::Index {
+        &self.kept_index
+    }
+    /// The key that a property of this label has in some product.
+    pub fn property_key(&self, label: &Bilingual) -> Option<String> {
+        let known = [self.parts.zh.get(&label.zh), self.parts.en.get(&label.en.to_ascii_lowercase())];
+        known.into_iter().flatten().min().map(|(_, key)| key.clone())
+    }
+    /// The drawing that goods of a category have.
+    pub fn drawing(&self, category: &str) -> Option<&str> {
+        self.parts.drawings.get(category).map(String::as_str)
+    }
 }
+
+/// The most companies whose catalogue is kept in memory.
+const MOST_KNOWN: usize = 64;
+/// A catalogue nobody asked for in so long is not kept, in milliseconds.
+const IDLE_MS: i64 = HOUR;
 
 /// A catalogue that is read when it is first asked for. Forgetting drops the cell: what is still being read into it is not kept.
 type Lazy = Arc<OnceCell<Arc<Catalogue>>>;
 
-/// Catalogues as last read, by company.
-#[derive(Debug, Default)]
-pub struct Catalogues {
-    known: Mutex<HashMap<TenantId, Lazy>>,
+/// Catalogues as last read, by company: of so many companies, and of those that were asked about lately.
+#[derive(Debug)]
+pub struct Catalogues(Mutex<Bounded<TenantId, Lazy>>);
+
+impl Default for Catalogues {
+    fn default() -> Self {
+        Self(Mutex::new(Bounded::new(MOST_KNOWN, IDLE_MS)))
+    }
 }
 
 impl Catalogues {
+    fn known(&self) -> MutexGuard<'_, Bounded<TenantId, Lazy>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// A company's, which stays for having been asked for.
+    fn of(&self, tenant: TenantId, now: Ts) -> Lazy {
+        self.known().get(tenant, now)
+    }
     /// Forgets a company's: it changed.
     pub fn forget(&self, tenant: TenantId) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+        self.known().remove(&tenant);
+    }
+    /// Forgets those that nobody asked for lately.
+    pub fn forget_idle(&self, now: Ts) {
+        self.known().forget_idle(now);
     }
     /// Forgets all of them.
     pub fn forget_all(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known().clear();
     }
 }
 
 /// A company's catalogue.
 pub async fn of(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
-    let known = &app.shared().catalogues.known;
-    let cell = known.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant).or_default().clone();
-    cell.get_or_try_init(|| async { Ok(Arc::new(read(app, tenant).await?)) }).await.cloned()
+    let cell = app.shared().catalogues.of(tenant, app.env().now());
+    let build = || async {
+        let stored = load(&mut app.db().snapshot().await?, tenant).await?;
+        Ok(Arc::new(aside(move || stored.build()).await?))
+    };
+    cell.get_or_try_init(build).await.cloned()
 }
 
-async fn read(app: &App, tenant: TenantId) -> Result<Catalogue, Problem> {
-    let mut tx = app.db().snapshot().await?;
-    let frame = store::catalogue::frame(&mut tx, tenant).await?;
-    let goods = store::catalogue::goods(&mut tx, tenant).await?;
-    let plans = store::catalogue::plans(&mut tx, tenant).await?;
-    let parsed = || -> serde_json::Result<Catalogue> {
-        let frame: Frame = frame.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
-        let goods: Vec<StoredGoods> = goods.iter().map(|document| serde_json::from_str(&document.json)).collect::<Result<_, _>>()?;
-        let plans = plans.iter().map(|document| serde_json::from_str(&document.json)).collect::<Result<_, _>>()?;
-        let index = search::Index::new(&frame, &goods);
-        Ok(Catalogue { frame, goods, plans, index })
+/// Does what takes long where it holds nobody up.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> store::Result<T> + Send + 'static) -> Result<T, Problem> {
+    Ok(tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))??)
+}
+
+/// A catalogue as it was read: to be built where it holds nobody up.
+#[derive(Debug)]
+pub struct Stored {
+    frame: Option<String>,
+    frame_at: Ts,
+    kept: Vec<Unopened>,
+    plans: Vec<Document>,
+}
+
+/// A company's catalogue as the record has it.
+pub async fn load(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
+    let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
+    Ok(Stored { frame, frame_at, kept: store::goods::list(tx, tenant).await?, plans: store::catalogue::plans(tx, tenant).await? })
+}
+
+/// What a company threw away and can take back, as a catalogue that only staff see, the last first.
+pub async fn load_thrown(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
+    let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
+    Ok(Stored { frame, frame_at, kept: store::goods::thrown(tx, tenant).await?, plans: Vec::new() })
+}
+
+impl Stored {
+    /// Opens every document and gathers the words by which goods are found. With ten thousand goods that takes a while.
+    pub fn build(self) -> store::Result<Catalogue> {
+        let Self { frame, frame_at, kept, plans } = self;
+        let kept = kept.into_iter().map(Unopened::open).collect::<store::Result<Vec<Kept>>>()?;
+        let parsed = || -> serde_json::Result<Catalogue> {
+            let frame = Frame::parse(frame.as_deref())?;
+            let plans = plans.iter().map(|document| serde_json::from_str(&document.json)).collect::<Result<_, _>>()?;
+            let sold = |kept: &&Kept| kept.state == GoodsState::Live && kept.deleted_at.is_none();
+            let goods: Vec<Product> = kept.iter().filter(sold).map(|kept| kept.product.clone()).collect();
+            let index = search::Index::new(&frame, goods.iter());
+            let kept_index = search::Index::new(&frame, kept.iter().map(|kept| &kept.product));
+            let parts = Parts::of(&kept);
+            Ok(Catalogue { frame, frame_at, goods, plans, kept, index, kept_index, parts })
+        };
+        parsed().map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        goods::{Attribute, Product},
+        time::Ts,
     };
-    parsed().map_err(|error| Problem::internal(&error))
+
+    use super::*;
+
+    #[test]
+    fn the_first_product_says_how_a_property_is_called_and_what_a_category_looks_like() {
+        let line = |key: &str, zh: &str, en: &str| Attribute {
+            key: key.to_owned(),
+            label: Bilingual { zh: zh.to_owned(), en: en.to_owned() },
+            ..Attribute::default()
+        };
+        let one = |drawing: &str, attributes| Kept {
+            product: Product { category: "phone".to_owned(), illustration: drawing.to_owned(), attributes, ..Product::default() },
+            state: GoodsState::Live,
+            updated_at: Ts(0),
+            deleted_at: None,
+        };
+        let kept = vec![
+            one("phone", vec![line("battery", "电池", "Battery"), line("x", "", "")]),
+            one("lamp", vec![line("cell", "电池", "Cell"), line("screen", "屏", "")]),
+        ];
+        let catalogue = Catalogue { parts: Parts::of(&kept), kept, ..Catalogue::default() };
+        for (zh, en, key) in
+            [("电池", "", Some("battery")), ("", "BATTERY", Some("battery")), ("屏", "cell", Some("cell")), ("", "", None), ("无", "none", None)]
+        {
+            assert_eq!(catalogue.property_key(&Bilingual { zh: zh.to_owned(), en: en.to_owned() }).as_deref(), key, "{zh}/{en}");
+        }
+        assert_eq!((catalogue.drawing("phone"), catalogue.drawing("lamp")), (Some("phone"), None));
+    }
 }

@@ -1,6 +1,9 @@
 //! Finding goods by what customers type: words of either language, in any order, without regard to case, width and spaces.
 
-use super::{Frame, StoredGoods};
+use domain::goods::Product;
+pub use domain::text::normal;
+
+use super::Frame;
 
 /// What each of the goods may be found by.
 #[derive(Debug, Clone, Default)]
@@ -27,12 +30,12 @@ pub struct Found {
 
 impl Index {
     /// Collects the words of goods.
-    pub fn new(frame: &Frame, goods: &[StoredGoods]) -> Self {
+    pub fn new<'a>(frame: &Frame, goods: impl Iterator<Item = &'a Product>) -> Self {
         let category_words = |id: &str| {
             frame.categories.iter().find(|category| category.id == id).map_or_else(|| id.to_owned(), |c| format!("{} {} {}", c.id, c.name.zh, c.name.en))
         };
         let tag_words = |id: &String| frame.tag_names.get(id).map_or_else(|| id.clone(), |name| format!("{id} {} {}", name.zh, name.en));
-        let words = |goods: &StoredGoods| {
+        let words = |goods: &Product| {
             let tags: Vec<String> = goods.tags.iter().map(tag_words).collect();
             let sheet: Vec<String> =
                 goods.attributes.iter().map(|a| format!("{} {} {}{} {}{}", a.label.zh, a.label.en, a.value.zh, a.unit, a.value.en, a.unit)).collect();
@@ -54,7 +57,7 @@ impl Index {
                 ],
             }
         };
-        let goods: Vec<Words> = goods.iter().map(words).collect();
+        let goods: Vec<Words> = goods.map(words).collect();
         let categories = frame
             .categories
             .iter()
@@ -111,25 +114,6 @@ impl Words {
     }
 }
 
-/// Lower case, half width, single spaces, no punctuation.
-pub fn normal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let c = match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            '\u{3000}' => ' ',
-            c => c,
-        };
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
 /// As [`normal`], without spaces: `澈岚 X9` is also found as `澈岚x9`.
 fn squeezed(text: &str) -> String {
     normal(text).replace(' ', "")
@@ -150,7 +134,7 @@ mod tests {
     use domain::text::Bilingual;
 
     use super::*;
-    use crate::catalogue::{Category, SellingPoints};
+    use crate::catalogue::Category;
 
     fn both(zh: &str, en: &str) -> Bilingual {
         Bilingual { zh: zh.to_owned(), en: en.to_owned() }
@@ -162,24 +146,21 @@ mod tests {
             categories: vec![category("phone", "手机", "Phones"), category("appliance", "家电", "Home appliances")],
             tag_names: [("5g".to_owned(), both("5G", "5G")), ("senior".to_owned(), both("适老", "For seniors"))].into(),
         };
-        let goods = |id: &str, category: &str, zh, en, tags: &[&str], description: &str| StoredGoods {
+        let goods = |id: &str, category: &str, zh, en, tags: &[&str], description: &str| Product {
             id: id.to_owned(),
             category: category.to_owned(),
             name: both(zh, en),
-            price_fen: 1,
-            stock: 1,
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
             illustration: category.to_owned(),
-            attributes: Vec::new(),
-            selling_points: SellingPoints::default(),
             description: both(description, ""),
+            ..Product::default()
         };
         let goods = [
             goods("g-1", "phone", "澈岚 X9 Pro", "Trelan X9 Pro", &["5g"], "拍照好"),
             goods("g-2", "phone", "禾声 大字机", "Hesheng Easy", &["senior"], "字大声响"),
             goods("g-3", "appliance", "清川 洗衣机", "Qingchuan washer", &[], "可放手机架"),
         ];
-        Index::new(&frame, &goods)
+        Index::new(&frame, goods.iter())
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The bot's turns: every customer message that was said to it is answered, once, for the epoch it was said in.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use bot::{Lang as BotLang, Outcome, Turn};
 use db::{Append, Shard};
@@ -8,6 +11,7 @@ use domain::{
     conversation::{Conversation, Event, Said, State},
     id::{ConversationId, TenantId},
     journal::{Actor, Body, StoredEntry},
+    opening_hours::Service,
     text::Lang,
 };
 use serde_json::{Map, Value, json};
@@ -20,6 +24,7 @@ use crate::{
         mailbox::LossyKey,
         perform::{self, BotPath},
     },
+    service,
 };
 
 /// Turns that are computed at the same time.
@@ -27,23 +32,59 @@ const AT_ONCE: usize = 64;
 
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
-    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let (room, learning) = (Arc::new(Semaphore::new(AT_ONCE)), Learning::default());
     while let Some(turn) = turns.recv().await {
-        let Ok(place) = room.clone().acquire_owned().await else { return };
-        let app = app.clone();
-        tokio::spawn(async move {
-            let done = match turn {
-                BotTurn::Answer(entry) => answer(&app, &entry).await,
-                BotTurn::Learn(tenant) => {
-                    app.bots().forget(tenant);
-                    app.bots().of(app.db(), tenant).await.map(drop)
-                }
-            };
-            if let Err(error) = done {
-                tracing::error!(error = %error, "a bot turn failed");
+        match turn {
+            BotTurn::Learn(tenant) => learning.begin(&app, tenant),
+            BotTurn::Answer(entry) => {
+                let Ok(place) = room.clone().acquire_owned().await else { return };
+                let app = app.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = answer(&app, &entry).await {
+                        tracing::error!(error = %error, "a bot turn failed");
+                    }
+                    drop(place);
+                });
             }
-            drop(place);
+        }
+    }
+}
+
+/// Companies whose bot is being trained, and whether something changed since that began: however many changes come, one training runs and one waits.
+#[derive(Clone, Default)]
+struct Learning(Arc<Mutex<HashMap<TenantId, bool>>>);
+
+impl Learning {
+    fn begin(&self, app: &App, tenant: TenantId) {
+        if let Some(again) = self.companies().get_mut(&tenant) {
+            *again = true;
+            return;
+        }
+        self.companies().insert(tenant, false);
+        let (this, app) = (self.clone(), app.clone());
+        tokio::spawn(async move {
+            loop {
+                app.bots().forget(tenant);
+                if let Err(error) = app.bots().of(app.db(), tenant).await {
+                    tracing::error!(error = %error, tenant.id = %tenant, "a bot could not be trained");
+                }
+                if !this.is_wanted_again(tenant) {
+                    return;
+                }
+            }
         });
+    }
+    /// Whether something changed meanwhile; if not, the company is done with.
+    fn is_wanted_again(&self, tenant: TenantId) -> bool {
+        let mut companies = self.companies();
+        let again = companies.get_mut(&tenant).is_some_and(std::mem::take);
+        if !again {
+            companies.remove(&tenant);
+        }
+        again
+    }
+    fn companies(&self) -> MutexGuard<'_, HashMap<TenantId, bool>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -73,7 +114,8 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
         bot.answer(&turn)
     });
     if answer.outcome == Outcome::HumanRequest {
-        return hand_over(app, conversation.as_ref(), entry.seq).await;
+        let service = service::of_site_id(&mut app.db().read().await.map_err(store::Error::from)?, tenant, conversation.site).await?;
+        return if service.open { hand_over(app, conversation.as_ref(), entry.seq).await } else { nobody_there(app, &conversation, entry, service).await };
     }
     if let Some(subject) = &answer.subject {
         app.live().subjects().put(id, conversation.product.as_deref(), subject.clone());
@@ -149,6 +191,22 @@ async fn hand_over(app: &App, conversation: &Conversation, of: i64) -> Result<()
             })
         })
         .await?;
+    Ok(())
+}
+
+/// A person was asked for in words while nobody is there: the bot says so, and that a message can be left.
+async fn nobody_there(app: &App, conversation: &Arc<Conversation>, entry: &StoredEntry, service: Service) -> Result<(), crate::bots::Error> {
+    let text = match conversation.lang {
+        Lang::Zh => "现在不在人工服务时间。您可以留言，同事会在这里答复您；也可以继续问我。",
+        Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or go on asking me.",
+    };
+    let mut body = json!({"type": "answer", "outcome": "closed", "text": text, "lang": conversation.lang, "options": [], "related": [], "offer_human": false});
+    for (name, at) in [("opens_at", service.opens_at), ("promised_by", service.promised_by)] {
+        if let Some(at) = at {
+            body[name] = json!(at);
+        }
+    }
+    say(app, conversation, entry, body, json!({"outcome": "closed", "intent": "human_request", "of": entry.seq})).await;
     Ok(())
 }
 

@@ -15,9 +15,10 @@ use domain::{
     time::Ts,
 };
 use futures_util::FutureExt as _;
+use tokio::sync::Notify;
 
 use super::route_waiting;
-use crate::{App, realtime::perform};
+use crate::{App, giving_back, realtime::perform};
 
 /// Consoles ping every five seconds; one that was not heard of for this long has gone.
 const HEARD_WITHIN_MS: i64 = 15_000;
@@ -25,22 +26,44 @@ const HEARD_WITHIN_MS: i64 = 15_000;
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Every five seconds, and as soon as a console comes: who is there can be given conversations at once.
+///
+/// Renewing does not wait for what is done for every company one after the other: who has thousands of them must not lose its agents meanwhile.
 pub async fn run(app: App) {
+    let came = Notify::new();
+    tokio::join!(renewing(&app, &came), looking_after(&app, &came));
+}
+
+async fn renewing(app: &App, came: &Notify) {
     loop {
-        let stepped = AssertUnwindSafe(async {
-            renew(&app).await?;
+        let renewed = AssertUnwindSafe(renew(app)).catch_unwind().await;
+        told(renewed);
+        came.notify_one();
+        let _ = tokio::time::timeout(EVERY, app.hub().console()).await;
+    }
+}
+
+async fn looking_after(app: &App, came: &Notify) {
+    loop {
+        came.notified().await;
+        let looked = AssertUnwindSafe(async {
             if app.live().cluster().leads() {
-                give_back_lost(&app).await?;
+                give_back_lost(app).await?;
+                for tenant in store::entry_points::tenants(app.db()).await? {
+                    giving_back::left_behind(app, tenant).await?;
+                }
             }
             // Who has just come can be given something at once, by the node they came to.
-            route_waiting::step(&app).await
+            route_waiting::step(app).await
         });
-        match stepped.catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(error = %error, "leases could not be kept and will be tried again"),
-            Err(_) => tracing::error!("keeping leases panicked and will be tried again"),
-        }
-        let _ = tokio::time::timeout(EVERY, app.hub().console()).await;
+        told(looked.catch_unwind().await);
+    }
+}
+
+fn told(done: std::thread::Result<store::Result<()>>) {
+    match done {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(error = %error, "leases could not be kept and will be tried again"),
+        Err(_) => tracing::error!("keeping leases panicked and will be tried again"),
     }
 }
 

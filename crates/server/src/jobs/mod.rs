@@ -6,8 +6,12 @@ pub mod feed_panel;
 pub mod flush_marks;
 pub mod follow_others;
 pub mod forget_deliveries;
+pub mod forget_goods;
+pub mod forget_messages;
 pub mod join_cluster;
+pub mod join_visitors;
 pub mod keep_leases;
+pub mod note_unanswered;
 pub mod route_waiting;
 pub mod send_webhooks;
 pub mod sweep_conversations;
@@ -33,15 +37,23 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
         every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
     }
     tokio::spawn(tell_places::run(app.clone()));
+    tokio::spawn(note_unanswered::run(app.clone()));
     tokio::spawn(send_webhooks::run(app.clone()));
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
-    // Each node's own: its marks, its agents, its sockets.
+    every(app, Duration::from_secs(3600), |app| async move { forget_goods::step(&app).await });
+    every(app, Duration::from_secs(600), |app| async move {
+        forget_idle(&app);
+        Ok(())
+    });
+    // Each node's own: its marks, its agents, its sockets, its files.
+    every(app, Duration::from_secs(60), |app| async move { forget_messages::step(&app).await });
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
     // Enough if one node does it. Two at once, or a takeover in the middle, do no harm: closures look again under their locks, a bot's answer has an id
     // that follows from the question, what has run out is deleted once.
     by_one(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
+    by_one(app, Duration::from_secs(1), |app| async move { join_visitors::step(&app).await });
     by_one(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
 }
 
@@ -55,6 +67,13 @@ where
         let step = step.clone();
         async move { if app.live().cluster().leads() { step(app).await } else { Ok(()) } }
     });
+}
+
+/// Gives up what is kept in memory for companies that nobody asked about lately.
+fn forget_idle(app: &App) {
+    let now = app.env().now();
+    app.shared().catalogues.forget_idle(now);
+    app.bots().forget_idle(now);
 }
 
 /// Trains the bots of the first companies before anybody asks them; the others are trained when they are first asked.

@@ -7,6 +7,7 @@ use domain::{id::TenantId, time::MINUTE};
 use crate::{
     App,
     realtime::{hub::To, mailbox::LossyKey, session::push, wire::ServerFrame},
+    service,
 };
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);
@@ -40,10 +41,14 @@ pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
         return Ok(());
     }
     let now = tx.now();
-    let staffed = store::routing::candidates(&mut tx, tenant).await?.iter().any(|c| c.state == domain::staff::AgentState::Available && c.reachable(now));
     let waits = store::routing::recent_waits(&mut tx, tenant, now.plus(-30 * MINUTE)).await?;
     let mut ahead_in: HashMap<_, i64> = HashMap::new();
+    let mut staffed_in: HashMap<_, bool> = HashMap::new();
     for (conversation, queue, _) in waiting {
+        let staffed = match staffed_in.get(&queue) {
+            Some(staffed) => *staffed,
+            None => *staffed_in.entry(queue).or_insert(service::is_staffed(&mut tx, tenant, queue).await?),
+        };
         let ahead = ahead_in.entry(queue).or_default();
         let (eta_low_ms, eta_high_ms) = estimate(&waits, *ahead);
         let mut frame = String::new();

@@ -6,7 +6,7 @@ mod asset;
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse as _, Response},
     routing::get,
@@ -14,7 +14,7 @@ use axum::{
 use rust_embed::RustEmbed;
 use tower_http::compression::CompressionLayer;
 
-use crate::App;
+use crate::{App, problem::Problem};
 use asset::{Kind, respond};
 
 #[derive(RustEmbed)]
@@ -38,10 +38,8 @@ const HALL_CSP: HeaderValue = HeaderValue::from_static(
 const HOSTED_CSP: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// May stand in any page's iframe: that is what it is for.
-const FRAME_CSP: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *",
-);
+/// The frame's, without who may frame it.
+const FRAME_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// What the console's page holds in place of the nonce.
 const NONCE_MARK: &str = "__CSP_NONCE__";
@@ -56,6 +54,12 @@ pub fn router() -> Router<App> {
         .route("/plans", get(hall))
         .route("/plans/", get(hall))
         .route("/search", get(hall))
+        .route("/sign-in", get(hall))
+        .route("/register", get(hall))
+        .route("/forgot", get(hall))
+        .route("/reset", get(hall))
+        .route("/account", get(hall))
+        .route("/account/conversations/{id}", get(hall))
         .route("/hall/{*path}", get(hall_asset))
         .route("/console", get(console))
         .route("/console/", get(console))
@@ -110,9 +114,34 @@ async fn loader(headers: HeaderMap) -> Response {
     respond(Widget::get("w.js"), "w.js", &headers, Kind::ForOthers)
 }
 
-async fn widget_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+/// What a frame is asked for.
+#[derive(serde::Deserialize)]
+struct Framed {
+    /// The key of its site.
+    #[serde(default)]
+    site: String,
+}
+
+/// Who may frame a site's widget: every page, or those of its origins, and ours. Where there is no such site every page may: the frame says so.
+async fn ancestors(app: &App, key: &str) -> store::Result<String> {
+    let site = store::entry_points::site_by_key(app.db(), key).await?;
+    let origins = site.map(|site| site.settings.origins).unwrap_or_default();
+    if origins.is_empty() {
+        return Ok("*".to_owned());
+    }
+    Ok(format!("'self' {} {}", app.settings().public_url, origins.join(" ")))
+}
+
+async fn widget_asset(State(app): State<App>, Path(path): Path<String>, Query(framed): Query<Framed>, headers: HeaderMap) -> Response {
     if path == "frame.html" {
-        let mut response = page(Widget::get("frame.html"), &headers, FRAME_CSP);
+        let allowed = match ancestors(&app, &framed.site).await {
+            Ok(allowed) => allowed,
+            Err(error) => return Problem::from(error).into_response(),
+        };
+        let Ok(csp) = HeaderValue::from_str(&format!("{FRAME_CSP}{allowed}")) else { return Problem::not_found().into_response() };
+        let mut response = page(Widget::get("frame.html"), &headers, csp);
+        // A kept copy would keep the origins of its time.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response.headers_mut().insert(CORP, HeaderValue::from_static("cross-origin"));
         return response;
     }

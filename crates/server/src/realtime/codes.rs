@@ -26,6 +26,12 @@ pub enum NoCode {
     ConversationClosed,
     /// A person was asked for before.
     AlreadyRequested,
+    /// Nobody is there to be asked for: a message can be left.
+    Closed,
+    /// A person serves it.
+    AlreadyServed,
+    /// As many messages as one may leave wait to be answered: from this device, or from its network.
+    TooManyLeft,
     /// It does not wait.
     NotQueued,
     /// Somebody else has it.

@@ -107,10 +107,14 @@ pub enum Fact {
     Reopened(Option<Reopened>),
     /// The customer rated.
     Rated(Option<Rated>),
+    /// Somebody took care of a left message otherwise than by an answer, or took that back.
+    LeftMessageHandled(Option<LeftMessageHandled>),
     /// A bot answer came too late and was dropped.
     BotSuperseded(Option<BotSuperseded>),
     /// The conversation is over for good.
     Closed(Option<Nothing>),
+    /// The customer signed in: the conversation belongs to an account now.
+    Identified(Option<Nothing>),
     /// A visitor's current conversation.
     Current(Option<About>),
     /// A visitor's stream goes on elsewhere.
@@ -129,6 +133,18 @@ pub enum Fact {
     CatalogueChanged(Option<Nothing>),
     /// A new version of the knowledge is in force.
     KnowledgePublished(Option<Nothing>),
+    /// Members of the staff or their groups changed.
+    PeopleChanged(Option<Nothing>),
+    /// Queues, who serves them or their hours changed.
+    QueuesChanged(Option<Nothing>),
+    /// The company's settings or its sites changed.
+    SettingsChanged(Option<Nothing>),
+    /// A message was left, or somebody took care of one.
+    LeftMessagesChanged(Option<Nothing>),
+    /// What editors of the knowledge look at changed: the draft, its test set, a check.
+    KnowledgeChanged(Option<Nothing>),
+    /// What the bot could not answer changed: another question, or what became of some.
+    UnansweredChanged(Option<Nothing>),
 }
 
 /// No more than the kind says.
@@ -182,6 +198,16 @@ pub enum Message {
         /// Which of its side's.
         ord: i64,
     },
+    /// A message that was left for later.
+    LeftMessage {
+        /// The words.
+        text: String,
+        /// Where to answer besides here.
+        #[schema(required)]
+        contact: Option<String>,
+        /// Which of its side's.
+        ord: i64,
+    },
     /// The product being looked at: a card that waits for no answer.
     Product {
         /// The card.
@@ -205,6 +231,14 @@ pub enum Message {
         related: Vec<AnswerChoice>,
         /// Whether a person should be offered.
         offer_human: bool,
+        /// For `closed`: when a person can be asked for next, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        opens_at: Option<Ts>,
+        /// For `closed`: by when a message left now is answered.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        promised_by: Option<Ts>,
         /// Which of its side's.
         ord: i64,
     },
@@ -225,6 +259,8 @@ pub enum AnswerOutcome {
     SmallTalk,
     /// A property from the catalogue.
     Attribute,
+    /// A person was asked for while nobody is there.
+    Closed,
 }
 
 /// Where an answer comes from.
@@ -303,6 +339,8 @@ pub enum AssignedHow {
     Taken,
     /// Handed over.
     Transferred,
+    /// By an answer to a left message.
+    LeftMessage,
 }
 
 /// See [`Fact::Routing`].
@@ -480,6 +518,14 @@ pub struct Rated {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub solved: Option<bool>,
+}
+
+/// See [`Fact::LeftMessageHandled`].
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[cfg_attr(test, derive(Deserialize))]
+pub struct LeftMessageHandled {
+    /// Taken care of, or taken back.
+    pub handled: bool,
 }
 
 /// See [`Fact::BotSuperseded`].

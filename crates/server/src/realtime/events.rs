@@ -245,7 +245,7 @@ fn one(app: &App, principal: &Arc<Principal>, order: &mut SendOrder, fence: Arc<
     async move {
         match answer.await.ok().flatten() {
             Some(Ok(a)) => ServerFrame::Ok { client_id, seq: if customer { a.pseq.unwrap_or(a.seq) } else { a.seq }, at: a.at },
-            Some(Err(refusal)) => ServerFrame::No { client_id: Some(client_id), code: refusal.code.to_owned(), conversation: refusal.conversation },
+            Some(Err(refusal)) => ServerFrame::refused(client_id, refusal),
             None => ServerFrame::Busy { client_id, retry_ms: 500 },
         }
     }

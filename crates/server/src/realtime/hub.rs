@@ -186,13 +186,16 @@ impl Hub {
     /// Closes the connections that were opened with what an entry revokes.
     fn revoked(&self, entry: &StoredEntry) {
         let Body::Plain(body) = &entry.entry.body else { return };
-        let mailboxes = match Revoked::parse(body) {
+        let revoked = Revoked::parse(body);
+        // Who still has something that is good comes again with it.
+        let code = if matches!(revoked, Some(Revoked::SomeOf(_))) { "token_expired" } else { "signed_out" };
+        let mailboxes = match revoked {
             Some(Revoked::Session(session)) => {
                 let mut all = self.staff(entry.entry.tenant);
                 all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session));
                 all
             }
-            Some(Revoked::Visitor(visitor)) => {
+            Some(Revoked::Visitor(visitor) | Revoked::SomeOf(visitor)) => {
                 let mut all = lock(&self.0.connected).visitors.get(&visitor).cloned().unwrap_or_default();
                 all.retain(|mailbox| mailbox.principal().tenant() == entry.entry.tenant);
                 all
@@ -200,7 +203,7 @@ impl Hub {
             None => return,
         };
         for mailbox in mailboxes {
-            mailbox.put(|mail| mail.closed = Some("signed_out"));
+            mailbox.put(|mail| mail.closed = Some(code));
         }
     }
 

@@ -20,7 +20,7 @@ pub async fn tell(app: &App, tenant: TenantId, rows: Vec<ConversationId>, collea
     let mut tx = app.db().read().await?;
     for id in rows {
         let Some(row) = store::lists::one(&mut tx, tenant, id).await? else { continue };
-        for conversation in view::rows(&mut tx, tenant, vec![row]).await? {
+        for conversation in view::rows(&mut tx, &app.vault(), tenant, vec![row]).await? {
             push(out, &ServerFrame::Summary { conversation });
         }
     }
@@ -40,11 +40,11 @@ pub async fn whole(app: &App, staff: &Staff, wants_mine: bool, wants_queue: bool
     let (mut mine, mut queue) = (None, None);
     if wants_mine {
         let rows = store::lists::mine(&mut tx, staff.tenant, staff.agent).await?;
-        mine = Some(view::rows(&mut tx, staff.tenant, rows).await?);
+        mine = Some(view::rows(&mut tx, &app.vault(), staff.tenant, rows).await?);
     }
     if wants_queue {
         let rows = store::lists::queue(&mut tx, staff.tenant).await?;
-        queue = Some(view::rows(&mut tx, staff.tenant, rows).await?);
+        queue = Some(view::rows(&mut tx, &app.vault(), staff.tenant, rows).await?);
     }
     push(out, &ServerFrame::Lists { mine, queue });
     Ok(())

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
 use super::{limits::Limits, marks::MarkBuffer};
-use crate::{app::Settings, cluster::Cluster, egress::Egress};
+use crate::{app::Settings, cluster::Cluster, egress::Egress, post::Post};
 
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
 const SUBJECTS: usize = 50_000;
@@ -24,6 +24,7 @@ pub struct Live {
     panel_wanted: Notify,
     cluster: Cluster,
     egress: Egress,
+    post: Post,
 }
 
 impl Live {
@@ -33,6 +34,8 @@ impl Live {
             Some(url) => Place::Postgres(url.clone()),
             None => Place::File(settings.data.join("panel.db")),
         };
+        let egress = Egress::new(settings.allow_private)?;
+        let post = Post::new(settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
         Ok(Self {
             marks: MarkBuffer::default(),
             limits: Limits::new(settings.sends_per_second, settings.sends_burst),
@@ -40,7 +43,8 @@ impl Live {
             panel: Panel::open(place, cluster.generation(), clock).await?,
             panel_wanted: Notify::new(),
             cluster,
-            egress: Egress::new(settings.allow_private)?,
+            egress,
+            post,
         })
     }
     /// This node among the others.
@@ -50,6 +54,10 @@ impl Live {
     /// The way out.
     pub const fn egress(&self) -> &Egress {
         &self.egress
+    }
+    /// Mail and text messages.
+    pub const fn post(&self) -> &Post {
+        &self.post
     }
     /// Marks that wait to be written.
     pub const fn marks(&self) -> &MarkBuffer {

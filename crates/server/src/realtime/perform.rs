@@ -7,11 +7,12 @@ use db::{
     writer::{BoxFuture, Cold, Outcome, Verdict},
 };
 use domain::{
-    conversation::{Assignee, Conversation, Event, Refusal, ReopenTo, Said},
+    conversation::{Assignee, Conversation, Event, Owner, Refusal, ReopenTo, Said, State},
     id::{AgentId, QueueId},
     journal::{Actor, Effect, NewEntry},
     policy::{self, Staff},
     routing,
+    time::HOUR,
 };
 use serde_json::{Map, Value, json};
 use store::{Error, Result, conversations};
@@ -20,6 +21,7 @@ use super::{
     mailbox::Principal,
     wire::{ProductRef, Send, SendBody},
 };
+use crate::service;
 
 /// A send on its full path.
 #[derive(Clone)]
@@ -62,6 +64,7 @@ impl FullPath {
             return Err(Error::NotFound);
         }
         let event = self.event(tx, &before).await?;
+        let is_left = matches!(event, Event::LeaveMessage { .. });
         let (comment, note) = match &send.body {
             SendBody::Rate { comment, solved, .. } => (Some((comment.clone(), *solved)), None),
             SendBody::Transfer { note, .. } => (None, note.clone()),
@@ -77,6 +80,11 @@ impl FullPath {
         if let Some((comment, solved)) = comment {
             conversations::save_comment(tx, &after, comment.as_deref(), solved).await?;
         }
+        if is_left {
+            note_left(tx, &after, appended.seq).await?;
+        } else if let (Some(_), None, Principal::Staff(staff, _)) = (before.left_at, after.left_at, &*self.principal) {
+            store::left_messages::finish(tx, tenant, after.id, staff.agent, true, actor).await?;
+        }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {
             route(tx, tenant).await?;
         }
@@ -88,12 +96,16 @@ impl FullPath {
         let Some(open) = &self.send.open else { return Err(Error::NotFound) };
         // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
         db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), domain::journal::StreamKind::Visitor)]).await?;
+        // The visitor signed in while this waited: the client sends it again, with the token it has from then on.
+        if store::customer_visitors::has_moved(tx, *tenant, *visitor).await? {
+            return Err(Error::Db(db::Error::Busy));
+        }
         // Opened while this waited: by the same send on another node.
         if let Some(opened) = conversations::lock(tx, *tenant, self.send.conversation).await? {
             return Ok(opened);
         }
         if let Some(other) = conversations::open_of_visitor(tx, *tenant, *visitor, *site).await? {
-            return Err(Error::Refused(Refusal { code: "use", conversation: Some(other) }));
+            return Err(Error::Refused(Refusal::use_instead(other)));
         }
         let product = match &open.product {
             Some(product) => store::catalogue::product(tx, *tenant, product).await?.map(|_| product.clone()),
@@ -122,7 +134,21 @@ impl FullPath {
             }
             (Principal::Visitor { site, .. }, SendBody::RequestHuman { .. }) => {
                 let queue = store::routing::queue_of_site(tx, tenant, *site).await?;
+                let service = service::of_site_id(tx, tenant, *site).await?;
+                // Who waits already is told that, whatever the hour.
+                if !service.open && matches!(c.state, State::Bot | State::Resolved) {
+                    return Err(Refusal::closed(service).into());
+                }
                 Ok(request_human(tx, c, "button", None, queue).await?)
+            }
+            (Principal::Visitor { visitor, .. }, SendBody::LeaveMessage { text, contact }) => {
+                let hour_ago = tx.now().plus(-HOUR);
+                let (own, near) = store::left_messages::waiting_of(tx, tenant, *visitor, hour_ago).await?;
+                if own >= LEFT_AT_ONCE || near >= LEFT_NEAR {
+                    return Err(Refusal::new("too_many_left").into());
+                }
+                let contact = contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty());
+                Ok(Event::LeaveMessage { said: Said { body: json!({"type": "left_message", "text": text, "contact": contact}), facts: Map::new() } })
             }
             (Principal::Visitor { .. }, SendBody::LeaveQueue {}) => Ok(Event::LeaveQueue),
             (Principal::Visitor { .. }, SendBody::End {}) => Ok(Event::End),
@@ -131,6 +157,10 @@ impl FullPath {
             }
             (Principal::Staff(staff, _), body @ (SendBody::Text { .. } | SendBody::File { .. })) => {
                 let said = said(tx, c, &self.principal, body).await?;
+                if c.left_at.is_some() && c.state.owner() != Owner::Agent {
+                    store::routing::lock_agent(tx, tenant, staff.agent).await?;
+                    return Ok(Event::AnswerLeft { said, by: assignee(staff) });
+                }
                 Ok(Event::AgentSays { said, agent: staff.agent })
             }
             (Principal::Staff(..), SendBody::Note { text }) => Ok(Event::Note { text: text.clone() }),
@@ -152,28 +182,58 @@ impl FullPath {
     }
 }
 
+/// Messages of one visitor that wait to be taken care of.
+const LEFT_AT_ONCE: i64 = 5;
+/// Messages that visitors of one network left within an hour and that wait.
+const LEFT_NEAR: i64 = 30;
 /// Most conversations given out in one transaction; the job that routes goes on with the rest.
 const ROUTED_AT_ONCE: usize = 10;
 
-/// Gives waiting conversations to free agents, longest wait first, until there are none of one or the other.
+/// Gives waiting conversations to free agents who serve their queue, longest wait first, until there are none of one or the other.
+///
+/// Whoever routes holds locks already, so it waits for no other: what somebody else has locked is theirs to give out, and the job that routes is the floor.
 pub async fn route(tx: &mut Tx, tenant: domain::id::TenantId) -> Result<()> {
     let now = tx.now();
     let waiting = conversations::waiting(tx, tenant).await?;
-    for (id, _, _) in waiting.into_iter().take(ROUTED_AT_ONCE) {
-        let candidates = store::routing::candidates(tx, tenant).await?;
-        let Some(chosen) = routing::pick(&candidates, now).0.map(|c| c.agent) else { return Ok(()) };
-        // The pick was made without a lock: now lock both, and look again.
-        let before = conversations::lock(tx, tenant, id).await?;
-        let candidates = store::routing::lock_agent(tx, tenant, chosen).await?;
-        let (still, trace) = routing::pick(&candidates, now);
-        let (Some(before), Some(still)) = (before, still.filter(|c| c.agent == chosen)) else { continue };
-        let to = Assignee { agent: still.agent, name: still.name.clone(), number: still.number.clone() };
+    // Queues for which nobody is free: those who wait in them do not hold the others up.
+    let (mut exhausted, mut occupied, mut tried) = (Vec::<QueueId>::new(), Vec::new(), 0);
+    for (id, queue, _) in waiting {
+        if tried == ROUTED_AT_ONCE || exhausted.contains(&queue) {
+            continue;
+        }
+        let Some(before) = conversations::try_lock(tx, tenant, id).await? else { continue };
+        let Some((to, trace)) = pick_and_lock(tx, tenant, queue, &mut occupied).await? else {
+            exhausted.push(queue);
+            continue;
+        };
+        tried += 1;
         // Somebody may have taken it meanwhile: then the next in line.
         if let Ok(transition) = before.apply(Event::Assign { to, trace }, &Actor::system(), now) {
             conversations::commit(tx, &before, transition, None).await?;
         }
     }
     Ok(())
+}
+
+/// A free agent who serves the queue, locked, and why that one; `None` if there is none. Those whom somebody else has locked join the `occupied`.
+async fn pick_and_lock(tx: &mut Tx, tenant: domain::id::TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Value)>> {
+    let now = tx.now();
+    let candidates = store::routing::candidates(tx, tenant).await?;
+    let mut candidates = store::routing::serving(tx, tenant, queue, candidates).await?;
+    let mut locked = None;
+    loop {
+        candidates.iter_mut().for_each(|candidate| candidate.is_occupied = occupied.contains(&candidate.agent));
+        let (chosen, trace) = routing::pick(&candidates, now);
+        let Some(chosen) = chosen.cloned() else { return Ok(None) };
+        if locked == Some(chosen.agent) {
+            return Ok(Some((Assignee { agent: chosen.agent, name: chosen.name, number: chosen.number }, trace)));
+        }
+        // The pick was made without the lock: behind it, look again.
+        match store::routing::try_lock_agent(tx, tenant, chosen.agent).await? {
+            Some(again) => (candidates, locked) = (store::routing::serving(tx, tenant, queue, again).await?, Some(chosen.agent)),
+            None => occupied.push(chosen.agent),
+        }
+    }
 }
 
 /// The event of a customer who asks for a person.
@@ -254,8 +314,26 @@ async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
     let Some(last) = c.agent.filter(|_| !c.state.is_open()) else { return Ok(ReopenTo::Bot) };
     let now = tx.now();
     let all = store::routing::lock_agent(tx, c.tenant, last).await?;
-    let free = all.iter().any(|candidate| candidate.agent == last && candidate.is_free(now));
-    Ok(if free { ReopenTo::Agent } else { ReopenTo::Queue })
+    if all.iter().any(|candidate| candidate.agent == last && candidate.is_free(now)) {
+        return Ok(ReopenTo::Agent);
+    }
+    // Nobody waits in a queue that is closed, or is no more.
+    let open = match c.queue {
+        Some(queue) => service::of_queue(tx, c.tenant, queue).await?.open,
+        None => false,
+    };
+    Ok(if open { ReopenTo::Queue } else { ReopenTo::Bot })
+}
+
+/// Notes a message that was just left, with what was promised.
+async fn note_left(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> {
+    let queue = match c.queue {
+        Some(queue) => queue,
+        None => store::routing::queue_of_site(tx, c.tenant, c.site).await?,
+    };
+    let promised_by = service::of_queue(tx, c.tenant, queue).await?.promised_by;
+    let new = store::left_messages::NewLeftMessage { conversation: c.id, episode: c.episode.number, seq, queue, promised_by };
+    store::left_messages::insert(tx, c.tenant, new).await
 }
 
 fn words(body: &SendBody) -> Option<Said> {

@@ -278,7 +278,7 @@ impl Session {
                     self.opened.push(stream);
                 }
             }
-            Some(Err(Refusal { code, conversation })) => push(out, &ServerFrame::No { client_id: Some(client_id), code: code.to_owned(), conversation }),
+            Some(Err(refusal)) => push(out, &ServerFrame::refused(client_id, refusal)),
             None => {
                 self.order.put_back(conversation, client_id);
                 push(out, &ServerFrame::Busy { client_id, retry_ms: 500 });
@@ -575,6 +575,6 @@ pub fn push(out: &mut Lines, frame: &impl Serialize) {
 /// The last line of a connection that ends.
 pub fn last_words(close: Close) -> String {
     let mut out = String::new();
-    push(&mut out, &ServerFrame::No { client_id: None, code: close.0.to_owned(), conversation: None });
+    push(&mut out, &ServerFrame::ends(close.0));
     out
 }

@@ -27,6 +27,9 @@ pub fn submit(
     app.db().writer().append(db::Append { conversation, hot, otherwise, fence, reply: Box::new(move |result| done(result.ok())) });
 }
 
+/// The longest line that says where to answer besides here, in characters.
+const MAX_CONTACT_CHARS: usize = 200;
+
 /// Checks what can be checked without the record; the code of the refusal.
 pub fn check(send: &Send) -> Result<(), &'static str> {
     let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
@@ -41,6 +44,14 @@ pub fn check(send: &Send) -> Result<(), &'static str> {
     };
     match &send.body {
         SendBody::Text { text } | SendBody::Note { text } => words(text, text::MAX_TEXT_BYTES),
+        SendBody::LeaveMessage { text, contact } => {
+            words(text, text::MAX_TEXT_BYTES)?;
+            match contact {
+                Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err("text_too_long"),
+                Some(contact) if contact.chars().any(char::is_control) => Err("text_unacceptable"),
+                _ => Ok(()),
+            }
+        }
         SendBody::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
         SendBody::Product { product } => words(product, 100),
         SendBody::Rate { score, comment, .. } => {

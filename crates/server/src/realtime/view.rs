@@ -3,7 +3,8 @@
 use db::Tx;
 use domain::{
     conversation::{Conversation, Owner, REOPEN_WINDOW_MS},
-    id::{AgentId, ConversationId, QueueId, TenantId, VisitorId},
+    customer::Identifier,
+    id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
     text::{self, Bilingual, Lang},
     time::Ts,
 };
@@ -11,7 +12,9 @@ use serde_json::Value;
 use store::lists::ListRow;
 use uuid::Uuid;
 
-use super::wire::{AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef};
+use crate::personal::{Field, Vault};
+
+use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef};
 
 /// The name under which staff know a visitor who gave none: the end of its number.
 pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
@@ -23,25 +26,43 @@ pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
     }
 }
 
+/// An account as a row has it: its id, the name it goes by and what it signs in with, both sealed.
+pub type SealedAccount = (Option<Uuid>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// The customer of a row: an account by the name it goes by, else by what it signs in with, masked; anybody else by a number.
+pub fn customer(vault: &Vault, tenant: TenantId, visitor: Uuid, account: SealedAccount) -> CustomerRef {
+    let (id, anonymous) = (VisitorId::new(visitor), customer_name(visitor, Lang::Zh));
+    let (account, name, identifier) = account;
+    let Some(account) = account.map(CustomerId::new) else { return CustomerRef { id, name: anonymous, account: None } };
+    let opened = |field, sealed: Option<Vec<u8>>| sealed.and_then(|sealed| vault.open(tenant, account, field, &sealed));
+    let identifier = opened(Field::Identifier, identifier).and_then(|text| Identifier::parse(&text).ok());
+    let masked = identifier.as_ref().map(Identifier::masked);
+    let name = opened(Field::Name, name).or_else(|| masked.clone()).unwrap_or(anonymous);
+    let account = AccountRef { id: account, verified: identifier.as_ref().map(|one| one.kind().as_str().to_owned()), masked };
+    CustomerRef { id, name, account: Some(account) }
+}
+
 /// Rows as views, with the names of what they are about.
-pub async fn rows(tx: &mut Tx, tenant: TenantId, rows: Vec<ListRow>) -> store::Result<Vec<ConversationView>> {
+pub async fn rows(tx: &mut Tx, vault: &Vault, tenant: TenantId, rows: Vec<ListRow>) -> store::Result<Vec<ConversationView>> {
     let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
+    for mut row in rows {
         let product = match &row.product {
             Some(id) => product_ref(tx, tenant, id).await?,
             None => None,
         };
-        views.push(view(row, product));
+        let account = (row.customer_id, row.customer_name.take(), row.customer_identifier.take());
+        let customer = customer(vault, tenant, row.visitor_id, account);
+        views.push(view(row, customer, product));
     }
     Ok(views)
 }
 
 async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<ProductRef>> {
-    let Some(document) = store::catalogue::product(tx, tenant, id).await? else { return Ok(None) };
+    let Some(document) = store::catalogue::product_of_old(tx, tenant, id).await? else { return Ok(None) };
     Ok(serde_json::from_str(&document).ok())
 }
 
-fn view(r: ListRow, product: Option<ProductRef>) -> ConversationView {
+fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> ConversationView {
     let lang = Lang::from_tag(&r.lang);
     let preview = r.last_actor.as_ref().map(|by| Preview { by: by.clone(), text: preview(r.last_body.as_deref(), lang) });
     ConversationView {
@@ -51,7 +72,7 @@ fn view(r: ListRow, product: Option<ProductRef>) -> ConversationView {
         episode: r.episode,
         agent: r.agent_id.zip(r.agent_name).map(|(id, name)| AgentRef { id: AgentId::new(id), name }),
         queue: r.queue_id.zip(r.queue_zh.zip(r.queue_en)).map(|(id, (zh, en))| QueueRef { id: QueueId::new(id), name: Bilingual { zh, en } }),
-        customer: CustomerRef { id: VisitorId::new(r.visitor_id), name: customer_name(r.visitor_id, Lang::Zh) },
+        customer,
         lang,
         channel: "web".into(),
         seq: r.seq,
@@ -91,6 +112,6 @@ pub async fn state(tx: &mut Tx, c: &Conversation) -> store::Result<ConversationS
         agent_name: agent.as_ref().map(|a| a.name.clone()),
         agent_number: agent.map(|a| a.number),
         score: c.episode.score,
-        reopen_until: c.resolved_at.map(|at| at.plus(REOPEN_WINDOW_MS)),
+        reopen_until: c.reopen_until().or_else(|| c.resolved_at.map(|at| at.plus(REOPEN_WINDOW_MS))),
     })
 }

@@ -1,8 +1,8 @@
 //! The frames of docs/PROTOCOL.md, as types. They stand in the API document, from which the pages' types are made.
 
 use domain::{
-    conversation::State,
-    id::{AgentId, ConversationId, FileId, StreamName},
+    conversation::{Refusal, State},
+    id::{AgentId, ConversationId, FileId, PictureId, StreamName},
     staff::AgentState,
     text::{Bilingual, Lang},
     time::Ts,
@@ -168,6 +168,14 @@ pub enum SendBody {
     },
     /// The customer stops waiting.
     LeaveQueue {},
+    /// The customer leaves a message for later, which ends the episode.
+    LeaveMessage {
+        /// At most 32 KiB.
+        text: String,
+        /// Where to answer besides here: one line, at most 200 characters.
+        #[serde(default)]
+        contact: Option<String>,
+    },
     /// The customer ends the service.
     End {},
     /// The customer rates.
@@ -248,6 +256,14 @@ pub enum ServerFrame {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         conversation: Option<ConversationId>,
+        /// For `closed`: when it opens next, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        opens_at: Option<Ts>,
+        /// For `closed`: by when a message left now is answered, if it ever opens.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        promised_by: Option<Ts>,
     },
     /// Not now.
     Busy {
@@ -375,6 +391,19 @@ pub enum ServerFrame {
     },
 }
 
+impl ServerFrame {
+    /// A send was refused for good.
+    pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
+        let Refusal { code, conversation, service } = refusal;
+        let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
+        Self::No { client_id: Some(client_id), code: code.to_owned(), conversation, opens_at, promised_by }
+    }
+    /// A connection ends.
+    pub fn ends(code: &str) -> Self {
+        Self::No { client_id: None, code: code.to_owned(), conversation: None, opens_at: None, promised_by: None }
+    }
+}
+
 /// How far both sides of a conversation have got: ordinals of the other side's messages.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Marks {
@@ -499,8 +528,25 @@ pub struct QueueRef {
 pub struct CustomerRef {
     /// Who.
     pub id: domain::id::VisitorId,
-    /// The name, or the number that stands for it.
+    /// The name, or what stands for it.
     pub name: String,
+    /// The account, if the customer signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub account: Option<AccountRef>,
+}
+
+/// A customer's account, as far as whoever serves them has to know it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AccountRef {
+    /// Which.
+    pub id: domain::id::CustomerId,
+    /// What was proved: `mobile` if there is a number, else `email`.
+    #[schema(required, value_type = Option<crate::features::customers::step_up::IdentifierName>)]
+    pub verified: Option<String>,
+    /// The number or address with all but its ends left out.
+    #[schema(required)]
+    pub masked: Option<String>,
 }
 
 /// A product, as its card shows it.
@@ -516,6 +562,10 @@ pub struct ProductRef {
     pub stock: i64,
     /// Names its drawing.
     pub illustration: String,
+    /// Its picture, shown in place of the drawing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub picture: Option<PictureId>,
 }
 
 /// The last words of a conversation.

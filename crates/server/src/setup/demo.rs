@@ -4,14 +4,20 @@
 
 use domain::{
     canned_reply::{CannedReply, Shortcode},
-    id::{CannedReplyId, QueueId, SiteId, TenantId},
+    id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, TenantId},
     journal::Actor,
-    text::Bilingual,
+    knowledge::Expected,
+    opening_hours::OpeningHours,
+    site::SiteState,
+    text::{Bilingual, Lang},
 };
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use store::{
     Document,
+    groups::Group,
+    knowledge_categories::Category,
+    knowledge_tests::KnowledgeTest,
     queues::Queue,
     sites::{Site, SiteSettings},
     staff::Member,
@@ -30,6 +36,8 @@ const SITE: &str = include_str!("../../../../demo/site.json");
 const GOODS: &str = include_str!("../../../../demo/goods.json");
 const PLANS: &str = include_str!("../../../../demo/plans.json");
 const KNOWLEDGE: [&str; 2] = [include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl")];
+const CATEGORIES: &str = include_str!("../../../../demo/knowledge-categories.json");
+const TESTS: &str = include_str!("../../../../demo/knowledge-tests.jsonl");
 const THESAURUS: &str = include_str!("../../../../demo/synonyms.json");
 const CANNED_REPLIES: &str = include_str!("../../../../demo/canned-replies.json");
 /// Documents stored in one write, so that none takes long.
@@ -39,6 +47,10 @@ const PER_WRITE: usize = 10;
 struct Content {
     tenant: ContentTenant,
     queue: Bilingual,
+    /// Of all queues: open at any hour, so that the demo works at night.
+    hours: OpeningHours,
+    queues: Vec<ContentQueue>,
+    groups: Vec<ContentGroup>,
     site: ContentSite,
     staff: Vec<NewMember>,
 }
@@ -47,6 +59,16 @@ struct ContentTenant {
     slug: String,
     name: Bilingual,
     time_zone: String,
+}
+#[derive(Deserialize)]
+struct ContentQueue {
+    name: Bilingual,
+    members: Vec<String>,
+}
+#[derive(Deserialize)]
+struct ContentGroup {
+    name: String,
+    members: Vec<String>,
 }
 #[derive(Deserialize)]
 struct ContentSite {
@@ -75,6 +97,18 @@ struct ContentReply {
     body: Bilingual,
 }
 
+#[derive(Clone, Deserialize)]
+struct ContentCategory {
+    key: String,
+    name: Bilingual,
+}
+#[derive(Deserialize)]
+struct ContentTest {
+    sentence: String,
+    lang: Lang,
+    expected: String,
+}
+
 /// Writes the demo into an empty record; returns the links of its staff.
 pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let content: Content = serde_json::from_str(SITE)?;
@@ -86,16 +120,25 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
         name: content.tenant.name,
         time_zone: content.tenant.time_zone,
         is_demo: true,
+        brand: None,
+        hours: None,
         created_at: env.now(),
+        updated_at: env.now(),
     };
     let id = tenant.id;
-    let queue = Queue { id: QueueId::new(env.uuid()), name: content.queue };
-    let site = Site { id: SiteId::new(env.uuid()), tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id };
+    let new_queue = |name, everybody| Queue { id: QueueId::new(env.uuid()), name, everybody, hours: Some(content.hours.clone()), updated_at: env.now() };
+    let queue = new_queue(content.queue, true);
+    let queues: Vec<(Queue, Vec<String>)> = content.queues.into_iter().map(|one| (new_queue(one.name, false), one.members)).collect();
+    let new_group = |name| Group { id: GroupId::new(env.uuid()), name, updated_at: env.now() };
+    let groups: Vec<(Group, Vec<String>)> = content.groups.into_iter().map(|one| (new_group(one.name), one.members)).collect();
+    let (site, state) = (SiteId::new(env.uuid()), SiteState::Active);
+    let site = Site { id: site, tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id, state, updated_at: env.now() };
     let staff: Vec<Member> = content.staff.into_iter().map(|new| new.prepare(env, id)).collect();
     let zone = warehouse::TimeZone::get(&tenant.time_zone).unwrap_or(warehouse::TimeZone::UTC);
     let cast =
         Cast { tenant: id, site: site.id, queue: queue.id, queue_name: queue.name.clone(), bot_name: site.settings.bot_name.clone(), staff: staff.clone() };
-    let links = company(app, tenant, queue, staff).await?;
+    let links = company(app, tenant, queue, staff.clone()).await?;
+    structure(app, id, staff, queues, groups).await?;
     canned_replies(app, id).await?;
     catalogue(app, id).await?;
     knowledge(app, id).await?;
@@ -127,6 +170,37 @@ async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) ->
     })
     .await?;
     Ok(links)
+}
+
+/// Queues that not everybody serves, and groups.
+async fn structure(
+    app: &App,
+    tenant: TenantId,
+    staff: Vec<Member>,
+    queues: Vec<(Queue, Vec<String>)>,
+    groups: Vec<(Group, Vec<String>)>,
+) -> Result<(), SetupError> {
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            let of = |members: &[String]| staff.iter().filter(|one| members.contains(&one.email)).map(|one| one.id).collect::<Vec<_>>();
+            for (queue, members) in &queues {
+                store::queues::insert(tx, tenant, queue).await?;
+                store::queues::set_members(tx, tenant, queue.id, &of(members)).await?;
+            }
+            for (group, members) in &groups {
+                store::groups::insert(tx, tenant, group, Actor::system()).await?;
+                for agent in of(members) {
+                    let mut person = store::people::get(tx, tenant, agent).await?;
+                    let seen = person.updated_at;
+                    (person.group, person.updated_at) = (Some(group.id), group.updated_at);
+                    store::people::update(tx, tenant, &person, seen, Actor::system()).await?;
+                }
+            }
+            Ok::<_, store::Error>(())
+        })
+    })
+    .await?;
+    Ok(())
 }
 
 async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
@@ -193,6 +267,33 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         Box::pin(async move {
             store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
             store::knowledge::announce(tx, tenant, Actor::system()).await
+        })
+    })
+    .await?;
+    editors(app, tenant).await
+}
+
+/// What editors of the knowledge find: names of its categories, and sentences to try it with.
+async fn editors(app: &App, tenant: TenantId) -> Result<(), SetupError> {
+    let categories: Vec<ContentCategory> = serde_json::from_str(CATEGORIES)?;
+    let mut tests = Vec::new();
+    for line in TESTS.lines() {
+        let ContentTest { sentence, lang, expected } = serde_json::from_str(line)?;
+        let expected = Expected::parse(&expected)?;
+        let now = app.env().now();
+        tests.push(KnowledgeTest { id: KnowledgeTestId::new(app.env().uuid()), sentence, lang, expected, created_at: now, updated_at: now });
+    }
+    patiently(app, move |tx| {
+        Box::pin(async move {
+            for ContentCategory { key, name } in &categories {
+                let category = Category { key: key.clone(), name: name.clone(), updated_at: tx.now() };
+                store::knowledge_categories::insert(tx, tenant, &category).await?;
+            }
+            for test in &tests {
+                store::knowledge_tests::insert(tx, tenant, test).await?;
+            }
+            store::knowledge_drafts::touch(tx, tenant, Actor::system()).await?;
+            store::knowledge_versions::begin(tx, tenant).await.map(drop)
         })
     })
     .await?;

@@ -12,6 +12,7 @@ pub mod members;
 use db::{Shard, Tx, writer::BoxFuture};
 use domain::{
     id::{QueueId, SiteId, TenantId},
+    site::SiteState,
     staff::Role,
     text::Bilingual,
 };
@@ -49,6 +50,9 @@ pub enum SetupError {
     /// A rule refuses the built-in demo content.
     #[error("demo content: {0}")]
     Reply(#[from] domain::canned_reply::CannedReplyError),
+    /// The same, of its knowledge.
+    #[error("demo content: {0}")]
+    Knowledge(#[from] domain::knowledge::KnowledgeError),
     /// No randomness.
     #[error("random numbers: {0}")]
     Random(#[from] getrandom::Error),
@@ -105,18 +109,21 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
         name: both("我的公司", "My company"),
         time_zone: "Asia/Shanghai".to_owned(),
         is_demo: false,
+        brand: None,
+        hours: None,
         created_at: env.now(),
+        updated_at: env.now(),
     };
-    let queue = Queue { id: QueueId::new(env.uuid()), name: both("综合服务", "General") };
+    let queue = Queue { id: QueueId::new(env.uuid()), name: both("综合服务", "General"), everybody: true, hours: None, updated_at: env.now() };
     let settings = store::sites::SiteSettings {
         name: both("在线客服", "Customer service"),
         bot_name: both("小应", "Ying"),
         greeting: both("您好，请问有什么可以帮您？", "Hello, how can we help?"),
         privacy_note: both("对话会保存下来，用于服务和改进。", "This chat is stored to serve you and to improve."),
-        brand: None,
-        questions: Vec::new(),
+        ..store::sites::SiteSettings::default()
     };
-    let site = Site { id: SiteId::new(env.uuid()), tenant: tenant.id, key: "main".to_owned(), settings, queue: queue.id };
+    let (id, state) = (SiteId::new(env.uuid()), SiteState::Active);
+    let site = Site { id, tenant: tenant.id, key: "main".to_owned(), settings, queue: queue.id, state, updated_at: env.now() };
     let administrator =
         NewMember { role: Role::Administrator, name: "管理员".to_owned(), email: "administrator@localhost".to_owned(), number: None, capacity: 5 };
     let member = administrator.prepare(env, tenant.id);

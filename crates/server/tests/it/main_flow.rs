@@ -37,7 +37,7 @@ async fn story(app: TestApp) {
     widget.send(&send(&conversation, json!({"type": "rate", "score": 5, "comment": "quick"}))).await;
     entry(&mut widget, "rated").await;
 
-    server::jobs::feed_panel::step(app.app()).await.unwrap();
+    app.feed_panel().await;
     let panel = manager.get("/api/v1/panel").await.expect(200);
     for key in ["session_created", "session_used", "session_transferred", "session_rated", "dialogue", "transfer_request", "rating_good"] {
         assert_eq!(panel["today"][key], 1, "{key}: {panel}");

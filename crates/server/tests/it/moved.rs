@@ -73,9 +73,9 @@ async fn after_dump_and_restore_clients_are_reset_and_the_feed_goes_on() {
     socket.find("the new words", |frame| entries(frame).iter().any(|entry| entry["body"]["text"] == "third")).await;
     eventually("the feed goes on", || async {
         let mut tx = after.app().db().read().await.unwrap();
-        assert_eq!(feed::horizon_lag_ms(&mut tx).await.unwrap(), 0);
+        let waits = feed::horizon_lag_ms(&mut tx).await.unwrap().is_some();
         let facts = feed::after(&mut tx, Cursor::default(), 1_000).await.unwrap();
-        (facts.len() > fed).then_some(())
+        (!waits && facts.len() > fed).then_some(())
     })
     .await;
     after.stop().await;

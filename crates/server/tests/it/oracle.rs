@@ -111,7 +111,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
         open.is_empty().then_some(())
     })
     .await;
-    server::jobs::feed_panel::step(app.app()).await.unwrap();
+    app.feed_panel().await;
     let panel = manager.get("/api/v1/panel").await.expect(200);
     let now = panel["as_of"].as_i64().unwrap();
     let (from, to) = (panel["window"]["from"].as_i64().unwrap(), panel["window"]["to"].as_i64().unwrap());

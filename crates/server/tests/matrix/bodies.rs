@@ -25,6 +25,9 @@ async fn what_does_not_fit_names_its_field() {
     for operation in operations().into_iter().filter(|operation| operation.body.is_some()) {
         let (schema, fits) = (operation.body.clone().unwrap(), house.body(&operation));
         for name in ["tenant_id", "id", "role", "is_admin", "created_at", "hash", "status", "__proto__"] {
+            if schema["properties"].get(name).is_some() {
+                continue;
+            }
             let mut body = fits.clone();
             body[name] = json!("x");
             refused(&house, &operation, &body, &["unknown_field"], name).await;
@@ -35,7 +38,7 @@ async fn what_does_not_fit_names_its_field() {
             refused(&house, &operation, &body, &["invalid_value", "unknown_field"], name).await;
             tried += 1;
         }
-        for name in schema["required"].as_array().unwrap() {
+        for name in schema["required"].as_array().into_iter().flatten() {
             let name = name.as_str().unwrap();
             let mut body = fits.clone();
             body.as_object_mut().unwrap().remove(name);

@@ -109,7 +109,7 @@ impl Admin {
         }
         let link = match data::lock(&config.data)? {
             Some(_lock) => {
-                let app = App::start(settings(&config, config.listen), Arc::new(SystemClock::default())).await?;
+                let app = App::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?;
                 let done = admin::run(&app, command).await;
                 app.db().close().await;
                 done?

@@ -9,9 +9,16 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use channels::mail::Server;
 use clap::Args;
 use serde::Serialize;
-use server::{App, app::Settings, env::SystemClock, setup};
+use server::{
+    App,
+    app::Settings,
+    env::SystemClock,
+    post::{MailRoute, SmsRoute, TextLimits},
+    setup,
+};
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
@@ -19,7 +26,7 @@ use tokio::{
 use tracing_subscriber::EnvFilter;
 
 use super::data;
-use crate::config::Config;
+use crate::config::{Config, Mail, Sms};
 
 /// Flags of `serve`; they override the environment, which overrides the file.
 #[derive(Args, Serialize)]
@@ -96,7 +103,7 @@ impl Serve {
         let stop = stop_signal()?;
         let listener = listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
-        let app = App::start(settings(&config, address), Arc::new(SystemClock::default())).await?;
+        let app = App::start(settings(&config, address)?, Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(&app, config.demo).await?;
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;
@@ -130,9 +137,9 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// What the server needs of the configuration.
-pub fn settings(config: &Config, address: SocketAddr) -> Settings {
+pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings> {
     let reachable = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { format!("http://{address}") };
-    Settings {
+    Ok(Settings {
         data: config.data.clone(),
         files: config.files.clone().unwrap_or_else(|| config.data.join("files")),
         redis_url: config.redis_url.as_ref().map(|url| url.reveal().to_owned()),
@@ -144,7 +151,50 @@ pub fn settings(config: &Config, address: SocketAddr) -> Settings {
         sends_burst: config.limits.sends_burst,
         connections: config.limits.connections,
         allow_private: config.egress.allow_private,
+        mail: mail(&config.mail)?,
+        sms: sms(&config.sms)?,
+        texts: texts(&config.sms)?,
+    })
+}
+
+fn mail(mail: &Mail) -> anyhow::Result<MailRoute> {
+    Ok(match mail.transport.as_str() {
+        "file" => MailRoute::File,
+        "console" => MailRoute::Console,
+        "smtp" if mail.host.is_empty() || mail.from.is_empty() => bail!("[mail] `transport = \"smtp\"` needs `host` and `from`"),
+        "smtp" => MailRoute::Smtp(Server {
+            host: mail.host.clone(),
+            port: mail.port,
+            encryption: mail.encryption,
+            credentials: mail.user.clone().map(|user| (user, mail.password.as_ref().map_or_else(String::new, |password| password.reveal().to_owned()))),
+            from: mail.from.clone(),
+        }),
+        other => bail!("[mail] `transport` is \"file\", \"console\" or \"smtp\", not {other:?}"),
+    })
+}
+
+fn sms(sms: &Sms) -> anyhow::Result<SmsRoute> {
+    Ok(match sms.transport.as_str() {
+        "file" => SmsRoute::File,
+        "console" => SmsRoute::Console,
+        "http" if sms.url.is_empty() => bail!("[sms] `transport = \"http\"` needs `url`"),
+        "http" => SmsRoute::Gateway {
+            url: sms.url.clone(),
+            template: sms.template.clone(),
+            authorization: sms.authorization.as_ref().map(|value| value.reveal().to_owned()),
+        },
+        other => bail!("[sms] `transport` is \"file\", \"console\" or \"http\", not {other:?}"),
+    })
+}
+
+fn texts(sms: &Sms) -> anyhow::Result<TextLimits> {
+    let is_prefix =
+        |country: &str| country.strip_prefix('+').is_some_and(|digits| (1..=14).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+    if let Some(other) = sms.countries.iter().find(|country| !is_prefix(country)) {
+        bail!("[sms] `countries` holds prefixes of numbers like \"+86\", not {other:?}");
     }
+    let Sms { countries, daily, daily_per_country, daily_per_range, .. } = sms.clone();
+    Ok(TextLimits { countries, daily, daily_per_country, daily_per_range })
 }
 
 fn log_to_stderr(filter: &str) -> anyhow::Result<()> {

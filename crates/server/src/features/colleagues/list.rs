@@ -1,5 +1,7 @@
 //! `GET /api/v1/colleagues`: agents and queues, and how busy they are.
 
+use std::collections::HashSet;
+
 use axum::{Json, extract::State};
 use domain::{
     id::{AgentId, QueueId},
@@ -47,7 +49,7 @@ pub struct WaitingQueue {
 /// To whom a conversation may be handed over.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Colleagues {
-    /// Everyone of the company, oneself too.
+    /// Everyone of the company who is not kept out, oneself too.
     pub agents: Vec<Colleague>,
     /// Its queues.
     pub queues: Vec<WaitingQueue>,
@@ -60,7 +62,9 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     let mut tx = app.db().snapshot().await?;
     let agents = store::routing::candidates(&mut tx, actor.tenant()).await?;
     let queues = store::routing::queues(&mut tx, actor.tenant()).await?;
-    let agents = agents.into_iter().map(|c| Colleague { id: c.agent, name: c.name, number: c.number, state: c.state, open: c.open, capacity: c.capacity });
+    let kept_out: HashSet<AgentId> = store::people::kept_out(&mut tx, actor.tenant()).await?.into_iter().collect();
+    let agents = agents.into_iter().filter(|candidate| !kept_out.contains(&candidate.agent));
+    let agents = agents.map(|c| Colleague { id: c.agent, name: c.name, number: c.number, state: c.state, open: c.open, capacity: c.capacity });
     let queues = queues.into_iter().map(|(id, name, waiting)| WaitingQueue { id, name, waiting });
     Ok(Json(Colleagues { agents: agents.collect(), queues: queues.collect() }))
 }

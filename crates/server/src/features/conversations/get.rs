@@ -21,7 +21,7 @@ use crate::{
     realtime::{
         entries::BeganWith,
         view,
-        wire::{ConversationView, Page},
+        wire::{AccountRef, ConversationView, Page},
     },
 };
 
@@ -47,8 +47,11 @@ pub struct ConversationDetail {
 pub struct VisitorView {
     /// Who.
     pub id: VisitorId,
-    /// The number that stands for a name.
+    /// The name, or what stands for it.
     pub name: String,
+    /// The account, if the customer signed in.
+    #[schema(required)]
+    pub account: Option<AccountRef>,
     /// When first seen.
     #[schema(required)]
     pub first_seen_at: Option<Ts>,
@@ -152,7 +155,7 @@ pub async fn get_conversation(
     let (these, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.id == id.uuid());
     let these = if these.is_empty() { store::lists::one(&mut tx, tenant, id).await?.into_iter().collect() } else { these };
     let page = these.first().and_then(|row| row.page.as_deref()).and_then(|json| serde_json::from_str(json).ok());
-    let view = view::rows(&mut tx, tenant, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
+    let view = view::rows(&mut tx, &app.vault(), tenant, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
     let seen = store::visitors::first_seen(&mut tx, tenant, visitor).await?;
     let history: Vec<HistoryItem> = others
         .into_iter()
@@ -168,6 +171,7 @@ pub async fn get_conversation(
     let visitor = VisitorView {
         id: visitor,
         name: view.customer.name.clone(),
+        account: view.customer.account.clone(),
         first_seen_at: seen.map(|(at, _)| at),
         conversations: history.len() + 1,
         online: presence::is_online(&app, visitor).await,

@@ -10,9 +10,9 @@ use crate::{
     App,
     auth::actor::StaffActor,
     extract::ValidQuery,
-    features::panel,
     problem::{Problem, Problems},
     realtime::{view, wire::ConversationView},
+    service,
 };
 
 /// Rows in one answer.
@@ -67,7 +67,7 @@ pub async fn list_conversations(
         List::Queue => store::lists::queue(&mut tx, tenant).await?,
         List::ResolvedToday => {
             let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), parse_cursor)?;
-            let today = warehouse::Day::today(app.env().now(), &panel::zone(&app, tenant).await?)?;
+            let today = warehouse::Day::today(app.env().now(), &service::zone(&app, tenant).await?)?;
             store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?
         }
     };
@@ -76,7 +76,7 @@ pub async fn list_conversations(
         rows.truncate(PAGE);
         next = rows.last().map(|r| format!("{}.{}", r.resolved_at.unwrap_or_default(), r.id.as_simple()));
     }
-    Ok(Json(Conversations { items: view::rows(&mut tx, tenant, rows).await?, next }))
+    Ok(Json(Conversations { items: view::rows(&mut tx, &app.vault(), tenant, rows).await?, next }))
 }
 
 fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {

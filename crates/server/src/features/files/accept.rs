@@ -132,7 +132,7 @@ pub fn too_large() -> Problem {
 }
 
 /// A full disk is a reason to try again later; all else is ours.
-fn disk(error: std::io::Error) -> Problem {
+pub fn disk(error: std::io::Error) -> Problem {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
             tracing::error!(error = %error, "no room for an upload");

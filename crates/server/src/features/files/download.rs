@@ -17,8 +17,9 @@ use tokio::{fs::File, io::AsyncReadExt as _};
 use super::{accept, name, sniff::SHOWN};
 use crate::{
     App,
-    auth::{StaffActor, VisitorActor, staff_of},
+    auth::{CustomerActor, StaffActor, VisitorActor, customer::customer_of, staff_of},
     extract::ValidPath,
+    features::customers::get_conversation::require_own,
     problem::{Problem, Problems},
 };
 
@@ -27,15 +28,17 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
 
 /// A file's bytes. Small images are shown in place, all else is downloaded.
-#[utoipa::path(get, path = "/files/{id}", tag = "files", security(("visitor" = []), ("staff" = [])), params(("id" = FileId, Path)),
+#[utoipa::path(get, path = "/files/{id}", tag = "files", security(("visitor" = []), ("staff" = []), ("customer" = [])), params(("id" = FileId, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems))]
 pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id): ValidPath<FileId>) -> Result<Response, Problem> {
     let (tenant, file) = if headers.contains_key(header::AUTHORIZATION) {
         let visitor = VisitorActor::of(&app, &headers).await?;
         (visitor.tenant, for_visitor(&app, &visitor, id).await?)
-    } else {
-        let actor = staff_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
+    } else if let Some(actor) = staff_of(&app, &headers).await? {
         (actor.tenant(), for_staff(&app, &actor, id).await?)
+    } else {
+        let actor = customer_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
+        (actor.tenant, for_customer(&app, actor, id).await?)
     };
     answer(&app, tenant, &file).await
 }
@@ -62,6 +65,14 @@ async fn for_staff(app: &App, actor: &StaffActor, id: FileId) -> Result<StoredFi
     let conversation = file.conversation.ok_or_else(Problem::not_found)?;
     let conversation = store::conversations::get(&mut tx, actor.tenant(), conversation).await?;
     if may_read(&actor.staff, &conversation) { Ok(file) } else { Err(Problem::not_found()) }
+}
+
+/// A customer may read what was sent in their conversations.
+async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<StoredFile, Problem> {
+    let mut tx = app.db().read().await?;
+    let file = store::files::get(&mut tx, actor.tenant, id).await?;
+    require_own(&mut tx, actor, file.conversation.ok_or_else(Problem::not_found)?).await?;
+    Ok(file)
 }
 
 async fn answer(app: &App, tenant: TenantId, file: &StoredFile) -> Result<Response, Problem> {

@@ -26,9 +26,12 @@ mod tests {
     async fn everyone_sees_what_they_may_do() {
         let app = TestApp::new().await;
         for (role, permissions) in [
-            (Role::Agent, json!(["desk", "canned_replies.edit"])),
-            (Role::Manager, json!(["desk", "panel", "canned_replies.edit"])),
-            (Role::Administrator, json!(["desk", "panel", "canned_replies.edit", "integrations"])),
+            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit"])),
+            (Role::Manager, json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.edit"])),
+            (
+                Role::Administrator,
+                json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.edit", "integrations", "settings"]),
+            ),
         ] {
             let member = app.staff(role, role.as_str()).await;
             let me = member.get("/api/v1/me").await.expect(200);

@@ -1,5 +1,6 @@
 //! The signed-in member of the staff.
 
+pub mod change_password;
 pub mod get;
 pub mod set_state;
 pub mod today;
@@ -11,5 +12,9 @@ use crate::App;
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get::get_me)).routes(routes!(set_state::set_my_state)).routes(routes!(today::get_my_today))
+    OpenApiRouter::new()
+        .routes(routes!(get::get_me))
+        .routes(routes!(set_state::set_my_state))
+        .routes(routes!(change_password::change_my_password))
+        .routes(routes!(today::get_my_today))
 }

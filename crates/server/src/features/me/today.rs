@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use crate::{
     App,
     auth::StaffActor,
-    features::panel,
     problem::{Problem, Problems},
+    service,
 };
 
 /// One's own numbers since midnight of the company.
@@ -29,7 +29,7 @@ pub struct MyToday {
 /// One's own numbers since midnight of the company.
 #[utoipa::path(get, path = "/me/today", tag = "me", security(("staff" = [])), responses((status = 200, body = MyToday), Problems))]
 pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<Json<MyToday>, Problem> {
-    let zone = panel::zone(&app, actor.tenant()).await?;
+    let zone = service::zone(&app, actor.tenant()).await?;
     let day = warehouse::Day::today(app.env().now(), &zone).map_err(|error| Problem::internal(&error))?;
     let (Today { served, rated, rated_good }, waits) = store::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
     Ok(Json(MyToday { served, frt_median_ms: median(&waits), rated, rated_good }))

@@ -18,6 +18,8 @@ use crate::{App, problem::Problem};
 pub struct MyTenant {
     /// Its id, and the name of its stream.
     pub id: TenantId,
+    /// Its short name: what one signs in with where there are several companies.
+    pub key: String,
     /// What it calls itself.
     pub name: Bilingual,
 }
@@ -57,8 +59,8 @@ impl Me {
     pub fn new(member: Member, tenant: Tenant) -> Self {
         let Member { id, tenant: _, inbox, email, name, number, role, password_hash: _, state, state_since, capacity, created_at: _ } = member;
         let permissions = Permission::ALL.into_iter().filter(|permission| role_may(role, *permission)).map(Permission::as_str).collect();
-        let Tenant { id: tenant, name: tenant_name, time_zone, .. } = tenant;
-        let tenant = MyTenant { id: tenant, name: tenant_name };
+        let Tenant { id: tenant, slug: key, name: tenant_name, time_zone, .. } = tenant;
+        let tenant = MyTenant { id: tenant, key, name: tenant_name };
         Self { agent: id, inbox, tenant, name, number, email, role, state, state_since, capacity, time_zone, permissions }
     }
     /// Reads a member as the console sees them.

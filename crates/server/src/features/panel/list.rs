@@ -12,7 +12,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Day, Window};
+use warehouse::{DEFINITIONS, Day, ListCursor, Part, Window, definition::Count};
 
 use crate::{
     App,
@@ -74,6 +74,9 @@ pub struct BehindItem {
     pub conversation: ConversationView,
     /// When it counted.
     pub at: Ts,
+    /// The number of the turn's or request's entry, where it is one.
+    #[schema(required)]
+    pub seq: Option<i64>,
     /// The words of the turn, where it is one and they are kept.
     #[schema(required)]
     pub text: Option<String>,
@@ -101,12 +104,24 @@ pub async fn list_behind_number(
     let after = query.cursor.map(|c| c.parse().map_err(|_| wrong("cursor", "use the `next` of the answer before"))).transpose()?;
     let now = app.env().now();
     let window = match (query.window, query.from) {
-        (WindowName::Today, _) => Day::today(now, &super::zone(&app, tenant).await?)?.window(),
+        (WindowName::Today, _) => Day::today(now, &crate::service::zone(&app, tenant).await?)?.window(),
         (WindowName::Last60, _) => Window::last_60(now),
         (WindowName::Minute, Some(from)) if from % MINUTE == 0 && (0..=now.0).contains(&from) => Window::minute(Ts(from)),
         (WindowName::Minute, _) => return Err(wrong("from", "give the start of the minute in milliseconds")),
     };
-    let page = app.live().panel().list(tenant, count, window, after, PAGE).await?;
+    Ok(Json(counted(&app, tenant, count, window, None, after).await?))
+}
+
+/// What an indicator counted in a window, or a part of it: how many, and a page of the very things.
+pub async fn counted(
+    app: &App,
+    tenant: TenantId,
+    count: &'static Count,
+    window: Window,
+    part: Option<&Part>,
+    after: Option<ListCursor>,
+) -> Result<Behind, Problem> {
+    let page = app.live().panel().list(tenant, count, window, part, after, PAGE).await?;
     let mut tx = app.db().read().await?;
     let mut items = Vec::with_capacity(page.items.len());
     for item in page.items {
@@ -116,11 +131,11 @@ pub async fn list_behind_number(
             Some(seq) => words(&mut tx, tenant, item.conversation.uuid(), seq, lang).await?,
             None => None,
         };
-        for conversation in view::rows(&mut tx, tenant, vec![row]).await? {
-            items.push(BehindItem { conversation, at: item.at, text: text.clone(), score: item.score });
+        for conversation in view::rows(&mut tx, &app.vault(), tenant, vec![row]).await? {
+            items.push(BehindItem { conversation, at: item.at, seq: item.seq, text: text.clone(), score: item.score });
         }
     }
-    Ok(Json(Behind { indicator, count: page.count, items, next: page.next.map(|c| c.to_string()) }))
+    Ok(Behind { indicator: count.key.clone(), count: page.count, items, next: page.next.map(|c| c.to_string()) })
 }
 
 async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang: Lang) -> Result<Option<String>, Problem> {
@@ -144,12 +159,13 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
         (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?)
     };
     let next = (indicator == "active" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
-    let items = view::rows(&mut tx, tenant, rows)
+    let items = view::rows(&mut tx, &app.vault(), tenant, rows)
         .await?
         .into_iter()
         .map(|conversation| BehindItem {
             at: conversation.queued_at.or(conversation.assigned_at).unwrap_or(conversation.at),
             conversation,
+            seq: None,
             text: None,
             score: None,
         })
@@ -175,6 +191,8 @@ mod tests {
         .await;
         let words: Vec<_> = behind["items"].as_array().unwrap().iter().map(|item| (item["text"].clone(), item["conversation"]["id"].clone())).collect();
         assert_eq!(words, [(json!("and the battery"), json!(conversation)), (json!("how much is it"), json!(conversation))]);
+        let numbers: Vec<_> = behind["items"].as_array().unwrap().iter().filter_map(|item| item["seq"].as_i64()).collect();
+        assert!(numbers.len() == 2 && numbers[0] > numbers[1] && numbers[1] > 1, "{behind}");
         visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
         let waiting = mira.get("/api/v1/panel/waiting/conversations?window=today").await.expect(200);
         assert_eq!((&waiting["count"], &waiting["items"][0]["conversation"]["id"]), (&json!(1), &json!(conversation)));

@@ -7,7 +7,7 @@ pub mod list;
 use domain::{id::TenantId, routing::Candidate, staff::AgentState, time::Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
-use warehouse::{PanelNumbers, TimeZone};
+use warehouse::PanelNumbers;
 
 use crate::App;
 
@@ -41,16 +41,9 @@ pub struct NowView {
     pub visitors_online: usize,
 }
 
-/// The clock of a company; UTC where its zone is not known.
-pub async fn zone(app: &App, tenant: TenantId) -> store::Result<TimeZone> {
-    let mut tx = app.db().read().await?;
-    let name = store::tenants::get(&mut tx, tenant).await?.time_zone;
-    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
-}
-
 /// The panel of a company as it is now.
 pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
-    let zone = zone(app, tenant).await?;
+    let zone = crate::service::zone(app, tenant).await?;
     let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();

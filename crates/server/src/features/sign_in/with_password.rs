@@ -3,9 +3,11 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
+    staff::check_email,
     time::MINUTE,
 };
 use serde::Deserialize;
+use store::staff::Member;
 use utoipa::ToSchema;
 
 use super::NewSession;
@@ -18,15 +20,23 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Wrong passwords for one account.
+/// Wrong passwords for one account from one network address.
 const PER_ACCOUNT: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
+/// Wrong passwords for one account from everywhere: so many that nobody keeps a member out from one place.
+const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE };
 /// Wrong passwords from one network address; an office shares one.
 const PER_ADDRESS: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
+
+/// The longest short name of a company that is looked for.
+const MAX_COMPANY_BYTES: usize = 100;
 
 /// Address and password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
+    /// The company's short name; it may be left out where the installation has one company only.
+    #[serde(default)]
+    pub company: Option<String>,
     /// The address, in any case.
     pub email: String,
     /// The password.
@@ -37,34 +47,66 @@ pub struct SignIn {
 #[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
 pub async fn sign_in(
     State(app): State<App>,
-    ClientAddress(address): ClientAddress,
+    address: ClientAddress,
     headers: HeaderMap,
-    ValidJson(SignIn { email, password }): ValidJson<SignIn>,
+    ValidJson(SignIn { company, email, password }): ValidJson<SignIn>,
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    let (tenant, agent) = check(&app, &email.trim().to_lowercase(), password, &ClientAddress(address).network()).await?;
+    let company = company.map(|company| company.trim().to_lowercase()).filter(|company| !company.is_empty());
+    let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email.trim().to_lowercase(), password, &address.network()).await?;
     let session = NewSession::prepare(&app, &headers)?;
     let new = session.clone();
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { new.begin(tx, tenant, agent).await })).await?;
+    let begun = app.db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::staff::hold_password(tx, tenant, agent, &hash).await?;
+            new.begin(tx, tenant, agent).await
+        })
+    });
+    match begun.await {
+        // The password was changed since it was read: what was checked is the old one.
+        Err(store::Error::Conflict) => return Err(sign_in_failed()),
+        begun => begun?,
+    }
     session.answer(Me::read(&app, tenant, agent).await?)
 }
 
-async fn check(app: &App, email: &str, password: String, network: &str) -> Result<(TenantId, AgentId), Problem> {
-    let tries = Tally::new("sign_ins", &app.shared().sign_ins, app.live().cluster().redis());
-    let now = app.env().now();
-    let (account, address) = (format!("account {email}"), format!("address {network}"));
-    if email.len() > 254 {
+/// Whose password it is, and against what it was checked.
+struct Checked {
+    tenant: TenantId,
+    agent: AgentId,
+    hash: String,
+}
+
+async fn check(app: &App, company: Option<&str>, email: &str, password: String, network: &str) -> Result<Checked, Problem> {
+    let (shared, redis, now) = (app.shared(), app.live().cluster().redis(), app.env().now());
+    let (of, from) = (Tally::new("sign-ins of staff", &shared.sign_ins_of, redis), Tally::new("sign-ins of staff from", &shared.sign_ins_from, redis));
+    let near = Tally::new("sign-ins of a member from", &shared.sign_ins_of_from, redis);
+    from.take(network, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
+    // What cannot be anybody's costs no hash.
+    if check_email(email).is_err() || company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
         return Err(sign_in_failed());
     }
-    tries.take(&address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
-    tries.take(&account, PER_ACCOUNT, now).await.map_err(Problem::too_many)?;
-    let member = store::entry_points::staff_by_email(app.db(), email).await?;
+    // Never by the address: whether it is somebody's in another company is nobody's business.
+    let tenant = store::entry_points::company(app.db(), company).await?;
+    if tenant.is_none() && company.is_none() {
+        return Err(Problem::invalid("company", "company_required", "this installation has several companies: name yours"));
+    }
+    let whose = tenant.map_or_else(String::new, |tenant| tenant.to_string());
+    let account = format!("{whose} {email}");
+    let here = format!("{account} {network}");
+    near.take(&here, PER_ACCOUNT, now).await.map_err(Problem::too_many)?;
+    of.take(&account, PER_ACCOUNT_EVERYWHERE, now).await.map_err(Problem::too_many)?;
+    let member = match tenant {
+        Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,
+        None => None,
+    };
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
-    match (app.shared().passwords.fits(password, stored).await?, member) {
-        (true, Some(member)) => {
-            tries.forget(&account).await;
-            tries.give_back(&address).await;
-            Ok((member.tenant, member.id))
+    match (shared.passwords.fits(password, stored).await?, member) {
+        (true, Some(Member { tenant, id: agent, password_hash: Some(hash), .. })) => {
+            near.forget(&here).await;
+            of.give_back(&account).await;
+            from.give_back(network).await;
+            Ok(Checked { tenant, agent, hash })
         }
         _ => Err(sign_in_failed()),
     }
@@ -112,6 +154,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn with_several_companies_one_says_which_and_learns_of_no_other() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        app.other_company("beta").await;
+        let answer = async |body: serde_json::Value| app.post("/api/v1/auth/sessions", body).await;
+        // The same for an address that is somebody's and one that is nobody's, with the right password and without.
+        for (email, password) in [("ada@alpha.example", "long enough"), ("ada@alpha.example", "wrong"), ("nobody@x", "wrong")] {
+            answer(json!({"email": email, "password": password})).await.problem_at(422, "company_required", "company");
+        }
+        for company in ["beta", "nowhere", "alpha'--", "al\u{e4}pha"] {
+            answer(json!({"company": company, "email": "ada@alpha.example", "password": "long enough"})).await.problem(401, "sign_in_failed");
+        }
+        let me = answer(json!({"company": " Alpha ", "email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+        assert_eq!((&me["name"], &me["tenant"]["key"]), (&json!("ada"), &json!("alpha")));
+    }
+
+    #[tokio::test]
     async fn after_five_wrong_passwords_it_takes_a_wait() {
         let app = TestApp::new().await;
         with_password(&app, "ada").await;
@@ -125,6 +184,30 @@ mod tests {
         try_it(&app, "eve@alpha.example", "long enough").await.expect(201);
         app.clock.advance(15 * MINUTE);
         try_it(&app, "ada@alpha.example", "long enough").await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_password_that_is_replaced_meanwhile_lets_nobody_in() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        let token = app.link(Role::Agent).await;
+        // All read the password before the new one is stored, most are checked after it.
+        let redeem = app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "another one"}));
+        let tries = (0..5).map(|_| try_it(&app, "ada@alpha.example", "long enough"));
+        let (redeemed, _) = futures_util::future::join(redeem, futures_util::future::join_all(tries)).await;
+        redeemed.expect(201);
+        let cookie = redeemed.header("set-cookie")["__Host-yingda=".len()..].split(';').next().unwrap().to_owned();
+        let sessions = app.with_cookie(&cookie).get("/api/v1/auth/sessions").await.expect(200);
+        assert_eq!(sessions["items"].as_array().unwrap().len(), 1, "{sessions}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_address_costs_no_hash_and_is_counted() {
+        let app = TestApp::new().await;
+        for _ in 0..30 {
+            try_it(&app, "no address", "wrong").await.problem(401, "sign_in_failed");
+        }
+        try_it(&app, "no address", "wrong").await.problem(429, "too_many_requests");
     }
 
     #[tokio::test]

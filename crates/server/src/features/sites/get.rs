@@ -1,7 +1,7 @@
 //! `GET /api/v1/sites/{key}`: what the widget shows.
 
 use axum::{Json, extract::State};
-use domain::text::Bilingual;
+use domain::{look::shown, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
 use serde::{Deserialize, Serialize};
 use store::sites::SiteSettings;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use crate::{
     App,
     extract::ValidPath,
     problem::{Problem, Problems},
+    service,
 };
 
 /// A question the widget offers.
@@ -34,12 +35,31 @@ pub struct Site {
     pub greeting: Bilingual,
     /// What happens to what is written.
     pub privacy_note: Bilingual,
-    /// The colour of launcher and header, `#rrggbb`.
+    /// The colour of launcher and header, `#rrggbb`, dark enough for white words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub brand: Option<String>,
+    /// In which corner the launcher stands, where the page names none.
+    pub side: Side,
     /// First questions, three at most.
     pub questions: Vec<StarterQuestion>,
+    /// Whether a person can be asked for now, and what else the widget does.
+    pub service: SiteService,
+}
+
+/// Whether a person can be asked for now, and what else the widget does.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SiteService {
+    /// Whether one can.
+    pub open: bool,
+    /// When one can be asked for next, if that is known and not now.
+    #[schema(required)]
+    pub opens_at: Option<Ts>,
+    /// By when a message left now is answered; `null` if nobody ever comes.
+    #[schema(required)]
+    pub promised_by: Option<Ts>,
+    /// Whether the widget asks for a rating.
+    pub asks_rating: bool,
 }
 
 #[derive(Deserialize)]
@@ -51,11 +71,17 @@ struct Question {
 #[utoipa::path(get, path = "/sites/{key}", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Site), Problems))]
 pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Site>, Problem> {
     let site = super::site(&app, &key).await?;
-    let entries = store::knowledge::entries_by_id(&mut app.db().read().await?, site.tenant, &site.settings.questions).await?;
-    let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions: _ } = site.settings;
+    let mut tx = app.db().read().await?;
+    let entries = store::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
+    let Service { open, opens_at, promised_by } = service::of_site(&mut tx, &site).await?;
+    let company = store::tenants::get(&mut tx, site.tenant).await?;
+    drop(tx);
+    let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions: _, origins: _, side, rating_off, message_when_unstaffed: _ } = site.settings;
+    let brand = brand.or(company.brand).as_deref().and_then(shown);
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
-    Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, questions }))
+    let service = SiteService { open, opens_at, promised_by, asks_rating: !rating_off };
+    Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, service }))
 }
 
 #[cfg(test)]
@@ -67,7 +93,7 @@ mod tests {
     async fn a_site_tells_what_its_widget_shows() {
         let app = TestApp::with_demo().await;
         let site = app.get("/api/v1/sites/demo").await.expect(200);
-        assert_eq!((&site["key"], &site["bot_name"], &site["brand"]), (&json!("demo"), &json!({"zh": "小临", "en": "Lin"}), &json!("#0A6A78")));
+        assert_eq!((&site["key"], &site["bot_name"], &site["brand"]), (&json!("demo"), &json!({"zh": "小临", "en": "Lin"}), &json!("#0a6a78")));
         let questions: Vec<_> =
             site["questions"].as_array().unwrap().iter().map(|q| (q["id"].as_str().unwrap(), !q["text"]["zh"].as_str().unwrap().is_empty())).collect();
         assert_eq!(questions, [("kb-001", true), ("kb-028", true), ("kb-135", true)]);

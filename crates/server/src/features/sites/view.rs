@@ -1,10 +1,12 @@
 //! Goods as customers see them.
 
-use domain::text::Bilingual;
+use domain::{
+    goods::{Attribute, Product, SellingPoints},
+    id::PictureId,
+    text::Bilingual,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::catalogue::{Attribute, SellingPoints, StoredGoods};
 
 /// Something on sale, as a list shows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,12 +25,16 @@ pub struct GoodsCard {
     pub tags: Vec<String>,
     /// The name of its drawing.
     pub illustration: String,
+    /// Its picture, shown in place of the drawing; `GET /pictures/{picture}` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub picture: Option<PictureId>,
     /// The line under the name.
     pub tagline: Bilingual,
 }
 
-impl From<&StoredGoods> for GoodsCard {
-    fn from(goods: &StoredGoods) -> Self {
+impl From<&Product> for GoodsCard {
+    fn from(goods: &Product) -> Self {
         let first = |points: &[String]| points.first().cloned().unwrap_or_default();
         Self {
             id: goods.id.clone(),
@@ -38,6 +44,7 @@ impl From<&StoredGoods> for GoodsCard {
             stock: goods.stock,
             tags: goods.tags.clone(),
             illustration: goods.illustration.clone(),
+            picture: goods.picture,
             tagline: Bilingual { zh: first(&goods.selling_points.zh), en: first(&goods.selling_points.en) },
         }
     }
@@ -57,8 +64,8 @@ pub struct Goods {
     pub description: Bilingual,
 }
 
-impl From<&StoredGoods> for Goods {
-    fn from(goods: &StoredGoods) -> Self {
+impl From<&Product> for Goods {
+    fn from(goods: &Product) -> Self {
         Self { card: goods.into(), attributes: goods.attributes.clone(), selling_points: goods.selling_points.clone(), description: goods.description.clone() }
     }
 }

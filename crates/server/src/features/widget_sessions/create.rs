@@ -8,7 +8,8 @@ use axum::{
 };
 use db::Shard;
 use domain::{
-    id::{ConversationId, TenantId, VisitorId},
+    conversation::Refusal,
+    id::{ConversationId, CustomerId, VisitorId},
     text::Lang,
     time::{MINUTE, Ts},
 };
@@ -17,6 +18,7 @@ use store::sites::Site;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::enter::{Entry, Known, TICKET_REFUSED, TOO_MANY};
 use crate::{
     App,
     auth::{attempts::Limit, origin},
@@ -28,6 +30,11 @@ use crate::{
 
 /// New visitors from one network address; many customers may share one.
 const PER_ADDRESS: Limit = Limit { tries: 120, within_ms: MINUTE };
+
+/// Sessions of devices that are known, from one network address.
+const KNOWN_PER_ADDRESS: Limit = Limit { tries: 600, within_ms: MINUTE };
+/// Seconds in which a visitor with too many sessions may have another.
+const NEXT_SESSION_SECONDS: u64 = 60;
 
 /// Asks to be known.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,6 +50,9 @@ pub struct NewWidgetSession {
     pub sealed: Option<String>,
     /// The customer's language.
     pub lang: Lang,
+    /// By which the visitor joins an account, from `POST /customer/widget-ticket`.
+    #[serde(default)]
+    pub ticket: Option<String>,
 }
 
 /// Who the widget is now.
@@ -63,6 +73,9 @@ pub struct WidgetSession {
     /// The conversation to go on with, if there is one.
     #[schema(required)]
     pub conversation: Option<ConversationId>,
+    /// The account it belongs to; `null` of somebody anonymous.
+    #[schema(required)]
+    pub customer: Option<CustomerId>,
 }
 
 /// Makes a session: of the visitor whose device this is, else of a new one.
@@ -77,75 +90,60 @@ pub async fn create_widget_session(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let unknown = || Problem::invalid("site", "site_unknown", "there is no site with this key");
     let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
+    let (shared, redis, now) = (app.shared(), app.live().cluster().redis(), app.env().now());
+    let is_new = new.device.is_none() && new.sealed.is_none();
+    let (tally, limit) = if is_new {
+        (Tally::new("visits", &shared.visits, redis), PER_ADDRESS)
+    } else {
+        (Tally::new("visits again", &shared.visits_again, redis), KNOWN_PER_ADDRESS)
+    };
+    may_begin(&tally, limit, address, now).await?;
     let device = match (new.device, new.sealed) {
-        (Some(device), _) => Some(device),
         (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(revoked)?),
-        (None, None) => {
-            may_begin(&Tally::new("visits", &app.shared().visits, app.live().cluster().redis()), address, app.env().now()).await?;
-            None
-        }
+        (device, _) => device,
     };
     let secret = || app.env().secret().map_err(|error| Problem::internal(&error));
     let (token, next) = (secret()?, secret()?);
-    let fresh = VisitorId::new(app.env().uuid());
-    let known = enter(&app, &site, device, fresh, new.lang, env::hash(&next), env::hash(&token)).await?.ok_or_else(revoked)?;
-    let (visitor, expires_at, conversation) = known;
+    let entry = Entry {
+        tenant: site.tenant,
+        site: site.id,
+        device: device.map(|device| env::hash(&device)),
+        ticket: new.ticket.map(|ticket| env::hash(&ticket)),
+        fresh: VisitorId::new(app.env().uuid()),
+        lang: new.lang,
+        device_hash: env::hash(&next),
+        token_hash: env::hash(&token),
+        network: (!address.is_this_machine()).then(|| app.vault().network(site.tenant, &address.network())),
+    };
+    let known = app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { entry.run(tx).await })).await;
+    let Known { visitor, expires_at, conversation, customer } = known.map_err(refused)?.ok_or_else(revoked)?;
     let sealed = seal(&app, &site, &next)?;
-    let session = WidgetSession { token, expires_at, device: next, sealed, visitor, generation: app.live().cluster().generation(), conversation };
-    Ok((StatusCode::CREATED, Json(session)).into_response())
+    let generation = app.live().cluster().generation();
+    Ok((StatusCode::CREATED, Json(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })).into_response())
 }
 
-/// Whether one more visitor may begin from an address. This machine itself may always: tools, and a proxy that was not made known, behind which everybody
+/// What [`Entry::run`] refuses.
+fn refused(error: store::Error) -> Problem {
+    match error {
+        store::Error::Refused(Refusal { code: TOO_MANY, .. }) => Problem::too_many(NEXT_SESSION_SECONDS),
+        store::Error::Refused(Refusal { code: TICKET_REFUSED, .. }) => {
+            Problem::new(StatusCode::UNAUTHORIZED, TICKET_REFUSED, "the ticket was used, ran out, or belongs to a session that has ended; ask for another")
+        }
+        other => other.into(),
+    }
+}
+
+/// Whether one more session may begin from an address. This machine itself may always: tools, and a proxy that was not made known, behind which everybody
 /// has one address.
-async fn may_begin(visits: &Tally<'_>, address: ClientAddress, now: Ts) -> Result<(), Problem> {
-    if address.0.to_canonical().is_loopback() {
+async fn may_begin(visits: &Tally<'_>, limit: Limit, address: ClientAddress, now: Ts) -> Result<(), Problem> {
+    if address.is_this_machine() {
         return Ok(());
     }
-    visits.take(&address.network(), PER_ADDRESS, now).await.map_err(Problem::too_many)
+    visits.take(&address.network(), limit, now).await.map_err(Problem::too_many)
 }
 
 fn revoked() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "device_revoked", "this device is not known; start again without a device secret")
-}
-
-type Known = (VisitorId, Ts, Option<ConversationId>);
-
-/// `None` if the secret is not known, or was used twice: then everything the visitor had is ended.
-async fn enter(app: &App, site: &Site, device: Option<String>, fresh: VisitorId, lang: Lang, next: Vec<u8>, token: Vec<u8>) -> store::Result<Option<Known>> {
-    let (tenant, site) = (site.tenant, site.id);
-    app.db()
-        .writer()
-        .write(Shard::Any, move |tx| {
-            Box::pin(async move {
-                let visitor = match device.map(|d| env::hash(&d)) {
-                    None => {
-                        store::visitors::create(tx, tenant, fresh, site, lang).await?;
-                        fresh
-                    }
-                    Some(hash) => match known(tx, tenant, &hash).await? {
-                        Some(visitor) => visitor,
-                        None => return Ok(None),
-                    },
-                };
-                let expires_at = store::visitors::issue(tx, tenant, visitor, site, next, token).await?;
-                let conversation = store::conversations::current_of_visitor(tx, tenant, visitor, site).await?;
-                Ok::<_, store::Error>(Some((visitor, expires_at, conversation)))
-            })
-        })
-        .await
-}
-
-async fn known(tx: &mut db::Tx, tenant: TenantId, hash: &[u8]) -> store::Result<Option<VisitorId>> {
-    let Some((of, visitor, replaced_at)) = store::entry_points::visitor_device(tx, hash).await? else { return Ok(None) };
-    if of != tenant {
-        return Ok(None);
-    }
-    if replaced_at.is_some_and(|at| tx.now().since(at) > store::visitors::REPLACED_GRACE_MS) {
-        store::visitors::revoke(tx, tenant, visitor).await?;
-        return Ok(None);
-    }
-    store::entry_points::replace_device(tx, hash).await?;
-    Ok(Some(visitor))
 }
 
 /// Sealed for one site: the host page keeps it, but only our own pages can hand it back, and only for that site.
@@ -190,7 +188,9 @@ mod tests {
     async fn one_address_cannot_bring_visitors_without_end() {
         let here = Attempts::default();
         let visits = Tally::new("visits", &here, None);
-        let from = async |address: &str, now: i64| may_begin(&visits, ClientAddress(address.parse().unwrap()), Ts(now)).await.map_err(|problem| problem.status);
+        let from = async |address: &str, now: i64| {
+            may_begin(&visits, PER_ADDRESS, ClientAddress(address.parse().unwrap()), Ts(now)).await.map_err(|problem| problem.status)
+        };
         for n in 0..120 {
             assert_eq!(from(&format!("2001:db8::{n:x}"), n).await, Ok(()), "{n}");
         }
@@ -227,5 +227,180 @@ mod tests {
         session(&app, &json!("0".repeat(64)), &Value::Null).await.problem(401, "device_revoked");
         app.post("/api/v1/widget/sessions", json!({"site": "nothing", "lang": "en"})).await.problem_at(422, "site_unknown", "site");
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "lang": "fr"})).await.problem_at(422, "invalid_value", "lang");
+    }
+
+    #[tokio::test]
+    async fn a_device_cannot_have_sessions_without_end() {
+        let app = TestApp::new().await;
+        let mut device = session(&app, &Value::Null, &Value::Null).await.expect(201)["device"].clone();
+        for _ in 1..30 {
+            device = session(&app, &device, &Value::Null).await.expect(201)["device"].clone();
+        }
+        let refused = session(&app, &device, &Value::Null).await;
+        refused.problem(429, "too_many_requests");
+        assert_eq!(refused.header("retry-after"), "60");
+        // It cost nothing: the device is the same in a minute.
+        app.clock.advance(MINUTE);
+        session(&app, &device, &Value::Null).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_chat_ends_with_the_session_that_it_came_by() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let other = app.sign_in_again(&ada).await;
+        let (here, there) = (app.widget_of(&ada, None).await, app.widget_of(&other, None).await);
+        let says = async |who: &testkit::app::VisitorClient| {
+            let frame = json!({"t": "send", "conversation": "cnv_00000000000000000000000000000001", "client_id": uuid::Uuid::from_u128(1), "body": {"type": "text", "text": "x"}});
+            app.post("/rt/send", json!({"token": who.session["token"], "frames": [frame]})).await.status.as_u16()
+        };
+        assert_eq!((says(&here).await, says(&there).await), (200, 200));
+        let change = json!({"old": testkit::customer::CUSTOMER_PASSWORD, "password": "staple for the battery"});
+        assert_eq!(ada.put("/api/v1/customer/password", change).await.status.as_u16(), 204);
+        assert_eq!((says(&here).await, says(&there).await), (200, 401));
+        // Nobody uses the account for as long as a session lives so, but the token was given out a moment before.
+        app.clock.advance(domain::customer::SESSION_IDLE_MS - MINUTE);
+        let again = app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": here.session["device"], "lang": "en"})).await.expect(201);
+        let here = app.widget_with(again);
+        app.send(ada.request(reqwest::Method::DELETE, "/api/v1/customer/sessions/current")).await;
+        assert_eq!(says(&here).await, 401);
+    }
+
+    async fn rejoin(app: &TestApp, ticket: &str, device: &Value) -> Answer {
+        app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "lang": "en", "ticket": ticket})).await
+    }
+
+    #[tokio::test]
+    async fn what_was_said_anonymously_joins_the_account() {
+        let app = TestApp::new().await;
+        let (ada, anonymous) = (app.customer("ada@example.com").await, app.visitor().await);
+        let conversation = anonymous.open("before I signed in").await;
+        let mut before = testkit::Realtime::connect(&anonymous).await;
+        let stream = anonymous.session["visitor"].as_str().unwrap();
+        before.send(&json!({"t": "hello", "version": 1, "token": anonymous.session["token"], "cursors": {stream: 0, conversation.as_str(): 0}})).await;
+        before.until("welcome").await;
+        let chat = app.widget_of(&ada, Some(&anonymous)).await;
+        let me = ada.get("/api/v1/customer").await.expect(200)["id"].clone();
+        assert_eq!((&chat.session["conversation"], &chat.session["customer"]), (&json!(conversation), &me));
+        assert_ne!(chat.session["visitor"], anonymous.session["visitor"]);
+        assert_eq!(before.farewell().await.0.as_deref(), Some("token_expired"));
+        let stream = stream.parse().unwrap();
+        let entries = db::journal::page(&mut app.app().db().read().await.unwrap(), app.company.tenant, stream, domain::journal::View::Customer, 0, 10).await;
+        let moved = entries.unwrap().pop().unwrap();
+        assert_eq!(moved.entry.kind, domain::journal::EntryKind::Moved);
+        assert_eq!(moved.entry.body, domain::journal::Body::Plain(json!({"to": chat.session["visitor"]}).to_string()));
+        // What was said is still there, and goes on.
+        assert_eq!(chat.say(&conversation, false, json!({"type": "text", "text": "and after"})).await["t"], "ok");
+        session(&app, &anonymous.session["device"], &Value::Null).await.problem(401, "device_revoked");
+    }
+
+    #[tokio::test]
+    async fn a_send_that_had_no_answer_is_stored_once_though_the_customer_signed_in_between() {
+        let app = TestApp::new().await;
+        let (ada, anonymous) = (app.customer("ada@example.com").await, app.visitor().await);
+        let conversation = anonymous.open("hello").await;
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(7), "body": {"type": "text", "text": "twice?"}});
+        let send = async |token: &Value| app.post("/rt/send", json!({"token": token, "frames": [frame]})).await.expect(200)["frames"][0].clone();
+        let first = send(&anonymous.session["token"]).await;
+        let chat = app.widget_of(&ada, Some(&anonymous)).await;
+        let again = send(&chat.session["token"]).await;
+        assert_eq!((&first["t"], &first["seq"]), (&json!("ok"), &again["seq"]), "{again}");
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_used_once_and_a_refused_one_costs_nothing() {
+        let app = TestApp::new().await;
+        let (ada, anonymous) = (app.customer("ada@example.com").await, app.visitor().await);
+        let ticket = app.ticket_of(&ada).await;
+        rejoin(&app, &ticket, &json!("0".repeat(64))).await.problem(401, "device_revoked");
+        let uses = (0..20).map(|_| rejoin(&app, &ticket, &Value::Null));
+        let statuses: Vec<u16> = futures_util::future::join_all(uses).await.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+        for bad in [ticket.as_str(), "", "0"] {
+            rejoin(&app, bad, &anonymous.session["device"]).await.problem(401, "ticket_refused");
+        }
+        let late = app.ticket_of(&ada).await;
+        app.clock.advance(domain::customer::TICKET_MS);
+        rejoin(&app, &late, &anonymous.session["device"]).await.problem(401, "ticket_refused");
+        session(&app, &anonymous.session["device"], &Value::Null).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn all_devices_of_an_account_show_the_same_conversation() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let here = app.widget_of(&ada, None).await;
+        let conversation = here.open("on the phone").await;
+        let there = app.widget_of(&app.sign_in_again(&ada).await, None).await;
+        assert_eq!((&there.session["visitor"], &there.session["conversation"]), (&here.session["visitor"], &json!(conversation)));
+    }
+
+    #[tokio::test]
+    async fn of_two_open_conversations_the_one_that_is_further_goes_on() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let known = app.widget_of(&ada, None).await;
+        let waiting = known.open("I want a person").await;
+        known.say(&waiting, false, json!({"type": "request_human", "via": "button"})).await;
+        let anonymous = app.visitor().await;
+        let with_bot = anonymous.open("just asking").await;
+        let joined = app.widget_of(&ada, Some(&anonymous)).await;
+        assert_eq!(joined.session["conversation"], json!(waiting));
+        let listed = ada.get("/api/v1/customer/conversations").await.expect(200);
+        let states: Vec<_> = listed["items"].as_array().unwrap().iter().map(|item| (item["id"].as_str().unwrap(), item["state"].as_str().unwrap())).collect();
+        assert!(states.contains(&(waiting.as_str(), "queued")) && states.contains(&(with_bot.as_str(), "resolved")), "{states:?}");
+    }
+
+    #[tokio::test]
+    async fn another_accounts_conversations_do_not_move() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.customer("ada@example.com").await, app.customer("eve@example.com").await);
+        let of_ada = app.widget_of(&ada, None).await;
+        of_ada.open("mine").await;
+        let of_eve = app.widget_of(&eve, Some(&of_ada)).await;
+        assert_eq!(of_eve.session["conversation"], Value::Null);
+        assert!(eve.get("/api/v1/customer/conversations").await.expect(200)["items"].as_array().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn signing_out_ends_what_the_chat_was_given_and_nobody_elses() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let other = app.sign_in_again(&ada).await;
+        let (here, there) = (app.widget_of(&ada, None).await, app.widget_of(&other, None).await);
+        let mut open = testkit::Realtime::connect(&here).await;
+        open.send(&json!({"t": "hello", "version": 1, "token": here.session["token"], "cursors": {}})).await;
+        open.until("welcome").await;
+        assert_eq!(ada.delete("/api/v1/customer/sessions/current").await.status.as_u16(), 204);
+        open.closed().await;
+        here.get("/api/v1/files/fil_00000000000000000000000000000001").await.problem(401, "not_signed_in");
+        session(&app, &here.session["device"], &Value::Null).await.problem(401, "device_revoked");
+        session(&app, &there.session["device"], &Value::Null).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_ticket_of_another_company_is_refused() {
+        let app = TestApp::new().await;
+        app.other_company("beta").await;
+        let ada = app.customer("ada@example.com").await;
+        let body = json!({"site": "beta", "lang": "en", "ticket": app.ticket_of(&ada).await});
+        app.post("/api/v1/widget/sessions", body).await.problem(401, "ticket_refused");
+    }
+
+    #[tokio::test]
+    async fn the_desk_tells_accounts_from_anonymous_visitors() {
+        let app = TestApp::new().await;
+        let (ada, mira, anonymous) = (app.customer("13800138000").await, app.manager("mira").await, app.visitor().await);
+        let conversation = anonymous.open("who am I").await;
+        let seen = async || mira.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+        assert_eq!(seen().await["visitor"]["account"], Value::Null);
+        app.widget_of(&ada, Some(&anonymous)).await;
+        let known = seen().await;
+        assert_eq!((&known["visitor"]["account"]["verified"], &known["visitor"]["account"]["masked"]), (&json!("mobile"), &json!("138****8000")));
+        assert!(!known.to_string().contains("13800138000"), "{known}");
+        let seen_at = ada.get("/api/v1/customer").await.expect(200)["updated_at"].clone();
+        ada.patch("/api/v1/customer", json!({"name": "李雷", "seen": seen_at})).await.expect(200);
+        let named = seen().await;
+        assert_eq!((&named["visitor"]["name"], &named["customer"]["name"]), (&json!("李雷"), &json!("李雷")));
     }
 }

@@ -1,6 +1,8 @@
 //! How a widget is known: an access token in memory, a device secret that rotates.
 
 pub mod create;
+mod enter;
+pub(crate) mod join;
 
 /// The endpoints.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {

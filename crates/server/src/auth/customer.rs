@@ -1,0 +1,52 @@
+//! The signed-in customer behind a request. Customers and staff have cookies of their own; neither opens what is the other's.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use domain::{
+    id::{CustomerId, CustomerSessionId, TenantId},
+    time::MINUTE,
+};
+
+use super::{origin, session};
+use crate::{App, env, problem::Problem};
+
+/// How old "last used" may get before it is noted again.
+const TOUCH_AFTER_MS: i64 = MINUTE;
+
+/// A signed-in customer and the session they came with. Unsafe methods are refused unless one of our own pages sent them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CustomerActor {
+    /// Of which company.
+    pub tenant: TenantId,
+    /// Who.
+    pub customer: CustomerId,
+    /// The session.
+    pub session: CustomerSessionId,
+}
+
+/// Who holds the customer's cookie among these headers, if it is a living one. Notes the session as used.
+pub async fn customer_of(app: &App, headers: &HeaderMap) -> Result<Option<CustomerActor>, Problem> {
+    let Some(token) = session::customer_token(headers) else { return Ok(None) };
+    let Some((tenant, customer, session, seen)) = store::entry_points::customer_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
+    if app.env().now().since(seen) > TOUCH_AFTER_MS {
+        app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::customer_sessions::touch(tx, tenant, session))).await?;
+    }
+    Ok(Some(CustomerActor { tenant, customer, session }))
+}
+
+impl FromRequestParts<App> for CustomerActor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if !parts.method.is_safe() {
+            origin::refuse_foreign_page(&parts.headers, &app.settings().public_url)?;
+        }
+        let actor = customer_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        if !parts.method.is_safe() {
+            origin::require_own_page(&parts.headers, &app.settings().public_url)?;
+        }
+        Ok(actor)
+    }
+}

@@ -1,0 +1,134 @@
+//! `POST /api/v1/company/sites`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    id::{QueueId, SiteId},
+    policy::Permission,
+    site::{self, Side, SiteState},
+    text::Bilingual,
+};
+use serde::Deserialize;
+use store::sites::{Site, SiteSettings};
+use utoipa::ToSchema;
+
+use super::{checked, refuse_unknown, refused, view::CompanySiteView};
+use crate::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// A site to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSite {
+    /// What the embed snippet names: 2 to 40 of a-z, 0-9 and `-`; no other site's of this installation.
+    pub key: String,
+    /// Where its customers wait for a person.
+    pub queue: QueueId,
+    /// The site's name.
+    pub name: Bilingual,
+    /// What the bot calls itself.
+    pub bot_name: Bilingual,
+    /// The first words.
+    pub greeting: Bilingual,
+    /// What happens to what is written.
+    pub privacy_note: Bilingual,
+    /// The colour of launcher and header, `#rrggbb`; without, as the company.
+    #[serde(default)]
+    pub brand: Option<String>,
+    /// In which corner the launcher stands.
+    #[serde(default)]
+    pub side: Side,
+    /// Ids of the knowledge entries offered as first questions, at most three.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Origins of the pages that may frame the widget; none is every page.
+    #[serde(default)]
+    pub origins: Vec<String>,
+    /// Whether the widget asks for a rating.
+    #[serde(default = "yes")]
+    pub asks_rating: bool,
+    /// Whether a message is offered instead of a wait while nobody who serves the queue is at work.
+    #[serde(default)]
+    pub message_when_unstaffed: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Adds a site.
+#[utoipa::path(post, path = "/company/sites", tag = "company", security(("staff" = [])), params(OnceHeader), request_body = NewSite,
+    responses((status = 201, body = CompanySiteView), Problems))]
+pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewSite>) -> Result<Answer, Problem> {
+    actor.require(Permission::Settings)?;
+    let NewSite { key, queue, name, bot_name, greeting, privacy_note, brand, side, questions, origins, asks_rating, message_when_unstaffed } = new;
+    site::check_key(&key)?;
+    let rating_off = !asks_rating;
+    let settings = checked(SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed })?;
+    let (tenant, by, public_url) = (actor.tenant(), actor.entry_actor(), app.settings().public_url.clone());
+    let site = Site { id: SiteId::new(app.env().uuid()), tenant, key, settings, queue, state: SiteState::Active, updated_at: app.env().now() };
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::sites::announce(tx, tenant, by).await?;
+            refuse_unknown(tx, tenant, site.queue, &site.settings.questions).await?;
+            store::sites::insert(tx, tenant, &site).await?;
+            Answer::json(StatusCode::CREATED, &CompanySiteView::new(site, &public_url))
+        })
+    });
+    done.await.map_err(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit::TestApp;
+
+    fn site(app: &TestApp, change: Value) -> Value {
+        let both = |text: &str| json!({"zh": text, "en": text});
+        let mut site = json!({"key": "shop", "queue": app.company.queue.to_string(), "name": both("Shop"), "bot_name": both("Ying"), "greeting": both("Hello"),
+            "privacy_note": both("Stored")});
+        site.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        site
+    }
+
+    #[tokio::test]
+    async fn a_new_site_serves_its_widget_at_once() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let more = json!({"brand": "#0A6A78", "side": "start", "asks_rating": false, "origins": ["HTTPS://Shop.example/"]});
+        let made = tara.post("/api/v1/company/sites", site(&app, more)).await.expect(201);
+        assert_eq!((&made["origins"], &made["brand_shown"]), (&json!(["https://shop.example"]), &json!("#0a6a78")));
+        assert!(made["snippet"].as_str().unwrap().ends_with(r##"data-site="shop" data-color="#0a6a78" data-side="start"></script>"##), "{made}");
+        let shown = app.get("/api/v1/sites/shop").await.expect(200);
+        assert_eq!((&shown["greeting"]["en"], &shown["service"]["asks_rating"], &shown["side"]), (&json!("Hello"), &json!(false), &json!("start")));
+        app.post("/api/v1/widget/sessions", json!({"site": "shop", "lang": "en"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_names_its_field() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let beta = app.other_company("beta").await;
+        for (change, status, code, field) in [
+            (json!({"key": "Shop!"}), 422, "invalid_value", "key"),
+            // Also another company's: a key names one site of the installation.
+            (json!({"key": "beta"}), 409, "site_key_taken", "key"),
+            (json!({"queue": beta.queue.to_string()}), 422, "invalid_value", "queue"),
+            (json!({"name": {"zh": " "}}), 422, "invalid_value", "name"),
+            (json!({"greeting": {"en": "x".repeat(1001)}}), 422, "invalid_value", "greeting.en"),
+            (json!({"brand": "blue"}), 422, "invalid_value", "brand"),
+            (json!({"side": "left"}), 422, "invalid_value", "side"),
+            (json!({"origins": ["https://a.example", "b.example/path"]}), 422, "origin_invalid", "origins.1"),
+            (json!({"questions": ["kb-404"]}), 422, "invalid_value", "questions"),
+            (json!({"questions": ["a", "b", "c", "d"]}), 422, "invalid_value", "questions"),
+        ] {
+            tara.post("/api/v1/company/sites", site(&app, change)).await.problem_at(status, code, field);
+        }
+        app.manager("mira").await.post("/api/v1/company/sites", site(&app, json!({}))).await.problem(403, "not_permitted");
+        assert_eq!(tara.get("/api/v1/company/sites").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    }
+}

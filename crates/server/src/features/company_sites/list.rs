@@ -1,0 +1,49 @@
+//! `GET /api/v1/company/sites`
+
+use axum::{Json, extract::State};
+use domain::policy::Permission;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::CompanySiteView;
+use crate::{
+    App,
+    auth::StaffActor,
+    problem::{Problem, Problems},
+};
+
+/// The sites of a company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanySites {
+    /// The oldest first.
+    pub items: Vec<CompanySiteView>,
+}
+
+/// Lists the company's sites.
+#[utoipa::path(get, path = "/company/sites", tag = "company", security(("staff" = [])), responses((status = 200, body = CompanySites), Problems))]
+pub async fn list_sites(State(app): State<App>, actor: StaffActor) -> Result<Json<CompanySites>, Problem> {
+    actor.require(Permission::Settings)?;
+    let sites = store::sites::list(&mut app.db().read().await?, actor.tenant()).await?;
+    Ok(Json(CompanySites { items: sites.into_iter().map(|site| CompanySiteView::new(site, &app.settings().public_url)).collect() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_site_comes_with_what_is_pasted_into_a_page() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let listed = tara.get("/api/v1/company/sites").await.expect(200);
+        let site = &listed["items"][0];
+        assert_eq!((&site["key"], &site["asks_rating"], &site["origins"]), (&json!("alpha"), &json!(true), &json!([])));
+        assert_eq!(site["snippet"], format!(r#"<script async src="{}/w.js" data-site="alpha"></script>"#, app.base));
+        app.manager("mira").await.get("/api/v1/company/sites").await.problem(403, "not_permitted");
+        let beta = app.other_company("beta").await;
+        let foreign = app.staff_of(&beta, Role::Administrator, "bob").await.get("/api/v1/company/sites").await.expect(200);
+        assert_eq!(foreign["items"].as_array().unwrap().iter().map(|site| site["key"].clone()).collect::<Vec<_>>(), ["beta"]);
+    }
+}

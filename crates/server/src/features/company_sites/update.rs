@@ -1,0 +1,218 @@
+//! `PATCH /api/v1/company/sites/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    conversation::Refusal,
+    id::{QueueId, SiteId},
+    policy::Permission,
+    site::{self, Side, SiteState},
+    text::Bilingual,
+    time::Ts,
+};
+use serde::Deserialize;
+use store::sites::{Site, SiteSettings};
+use utoipa::ToSchema;
+
+use super::{checked, refuse_unknown, refused, view::CompanySiteView};
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::{ValidPath, given},
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteChange {
+    /// A new key: snippets that name the old one are good for nothing then.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Whether its widget is served.
+    #[serde(default)]
+    pub state: Option<SiteState>,
+    /// Another queue.
+    #[serde(default)]
+    pub queue: Option<QueueId>,
+    /// A new name.
+    #[serde(default)]
+    pub name: Option<Bilingual>,
+    /// What the bot calls itself.
+    #[serde(default)]
+    pub bot_name: Option<Bilingual>,
+    /// The first words.
+    #[serde(default)]
+    pub greeting: Option<Bilingual>,
+    /// What happens to what is written.
+    #[serde(default)]
+    pub privacy_note: Option<Bilingual>,
+    /// Another colour; `null` as the company.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub brand: Option<Option<String>>,
+    /// In which corner the launcher stands.
+    #[serde(default)]
+    pub side: Option<Side>,
+    /// Other first questions.
+    #[serde(default)]
+    pub questions: Option<Vec<String>>,
+    /// Other origins.
+    #[serde(default)]
+    pub origins: Option<Vec<String>>,
+    /// Whether the widget asks for a rating.
+    #[serde(default)]
+    pub asks_rating: Option<bool>,
+    /// Whether a message is offered instead of a wait while nobody is at work.
+    #[serde(default)]
+    pub message_when_unstaffed: Option<bool>,
+    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    pub seen: Ts,
+}
+
+impl SiteChange {
+    fn apply(self, to: Site, now: Ts) -> Result<Site, Problem> {
+        let was = to.settings;
+        let settings = SiteSettings {
+            name: self.name.unwrap_or(was.name),
+            bot_name: self.bot_name.unwrap_or(was.bot_name),
+            greeting: self.greeting.unwrap_or(was.greeting),
+            privacy_note: self.privacy_note.unwrap_or(was.privacy_note),
+            brand: self.brand.unwrap_or(was.brand),
+            questions: self.questions.unwrap_or(was.questions),
+            origins: self.origins.unwrap_or(was.origins),
+            side: self.side.unwrap_or(was.side),
+            rating_off: self.asks_rating.map_or(was.rating_off, |asks| !asks),
+            message_when_unstaffed: self.message_when_unstaffed.unwrap_or(was.message_when_unstaffed),
+        };
+        if let Some(key) = &self.key {
+            site::check_key(key)?;
+        }
+        Ok(Site {
+            id: to.id,
+            tenant: to.tenant,
+            key: self.key.unwrap_or(to.key),
+            settings: checked(settings)?,
+            queue: self.queue.unwrap_or(to.queue),
+            state: self.state.unwrap_or(to.state),
+            updated_at: Ts(now.0.max(to.updated_at.0 + 1)),
+        })
+    }
+}
+
+/// Changes a site that nobody else has changed meanwhile; whoever opens its widget next sees it.
+#[utoipa::path(patch, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
+    request_body = SiteChange, responses((status = 200, body = CompanySiteView), Problems))]
+pub async fn update_site(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<SiteId>,
+    OnceJson(once, change): OnceJson<SiteChange>,
+) -> Result<Answer, Problem> {
+    actor.require(Permission::Settings)?;
+    let (tenant, by, seen, public_url) = (actor.tenant(), actor.entry_actor(), change.seen, app.settings().public_url.clone());
+    let found = store::sites::get(&mut app.db().read().await?, tenant, id).await?;
+    if found.updated_at != seen {
+        return Err(store::Error::Conflict.into());
+    }
+    // A question that was removed from the knowledge since does not stand in the way of another change.
+    let asks = change.questions.clone().unwrap_or_default();
+    let changed = change.apply(found, app.env().now())?;
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::sites::announce(tx, tenant, by).await?;
+            if store::sites::get(tx, tenant, id).await?.updated_at != seen {
+                return Err(Refusal::new("conflict").into());
+            }
+            refuse_unknown(tx, tenant, changed.queue, &asks).await?;
+            store::sites::update(tx, tenant, &changed, seen).await?;
+            Answer::json(StatusCode::OK, &CompanySiteView::new(changed, &public_url))
+        })
+    });
+    done.await.map_err(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit::{Client, TestApp, app::StaffClient};
+
+    async fn path(tara: &Client) -> (String, Value) {
+        let site = tara.get("/api/v1/company/sites").await.expect(200)["items"][0].clone();
+        (format!("/api/v1/company/sites/{}", site["id"].as_str().unwrap()), site["updated_at"].clone())
+    }
+    async fn change(tara: &StaffClient, mut change: Value) -> testkit::Answer {
+        let (path, seen) = path(tara).await;
+        change["seen"] = seen;
+        tara.patch(&path, change).await
+    }
+
+    #[tokio::test]
+    async fn a_change_is_seen_by_the_next_visitor_without_a_restart() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let greeting = json!({"zh": "新的问候", "en": "A new greeting"});
+        change(&tara, json!({"greeting": greeting, "brand": "#123456", "asks_rating": false})).await.expect(200);
+        let site = app.get("/api/v1/sites/alpha").await.expect(200);
+        assert_eq!((&site["greeting"], &site["brand"], &site["service"]["asks_rating"]), (&greeting, &json!("#123456"), &json!(false)));
+    }
+
+    #[tokio::test]
+    async fn a_change_is_seen_on_every_node() {
+        let Some(nodes) = TestApp::cluster(2, None).await else { return };
+        let tara = nodes[0].staff(Role::Administrator, "tara").await;
+        nodes[1].get("/api/v1/sites/alpha").await.expect(200);
+        change(&tara, json!({"greeting": {"zh": "新", "en": "New"}})).await.expect(200);
+        assert_eq!(nodes[1].get("/api/v1/sites/alpha").await.expect(200)["greeting"]["en"], "New");
+        for node in nodes {
+            node.stop().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_paused_site_serves_nobody_until_it_is_active_again() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let begin = || app.post("/api/v1/widget/sessions", json!({"site": "alpha", "lang": "en"}));
+        change(&tara, json!({"state": "paused"})).await.expect(200);
+        app.get("/api/v1/sites/alpha").await.problem(404, "not_found");
+        begin().await.problem_at(422, "site_unknown", "site");
+        change(&tara, json!({"state": "active"})).await.expect(200);
+        begin().await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn only_pages_of_allowed_origins_frame_the_widget() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let ancestors = async |site: &str| {
+            let frame = app.get(&format!("/widget/frame.html?site={site}")).await;
+            // Where the pages were not built there is nothing to frame.
+            (frame.status.as_u16() == 200).then(|| frame.header("content-security-policy").split("frame-ancestors").nth(1).unwrap().trim().to_owned())
+        };
+        if ancestors("alpha").await.is_none() {
+            return;
+        }
+        assert_eq!(ancestors("alpha").await.unwrap(), "*");
+        change(&tara, json!({"origins": ["https://shop.example", "http://localhost:5173"]})).await.expect(200);
+        assert_eq!(ancestors("alpha").await.unwrap(), format!("'self' {} https://shop.example http://localhost:5173", app.base));
+        // Nothing else is known of what is no site.
+        assert_eq!(ancestors("nothing").await.unwrap(), "*");
+        change(&tara, json!({"origins": []})).await.expect(200);
+        assert_eq!(ancestors("alpha").await.unwrap(), "*");
+    }
+
+    #[tokio::test]
+    async fn two_editors_do_not_overwrite_each_other() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let (path, seen) = path(&tara).await;
+        app.other_company("beta").await;
+        tara.patch(&path, json!({"key": "beta", "seen": seen})).await.problem_at(409, "site_key_taken", "key");
+        tara.patch(&path, json!({"key": "renamed", "seen": seen})).await.expect(200);
+        tara.patch(&path, json!({"key": "other", "seen": seen})).await.problem(409, "conflict");
+        app.get("/api/v1/sites/renamed").await.expect(200);
+        app.get("/api/v1/sites/alpha").await.problem(404, "not_found");
+    }
+}

@@ -1,0 +1,88 @@
+//! `POST /api/v1/customer/identifiers/confirm`: the new address or number is proved.
+
+use axum::{Json, extract::State};
+use domain::{customer::Identifier, text::Lang};
+use store::customer_codes::{Purpose, Tried};
+
+use super::{
+    confirm_registration::HandedIn,
+    identifiers_of,
+    letters::{self, Letter},
+    limits, of_kind, refused, stored, typed,
+    view::CustomerView,
+};
+use crate::{
+    App,
+    auth::CustomerActor,
+    env,
+    extract::{ClientAddress, ValidJson},
+    problem::{Problem, Problems},
+};
+
+/// Hands the code in: the new address or number signs in from now on, the old one of its sort does not, and is told so.
+#[utoipa::path(post, path = "/customer/identifiers/confirm", tag = "customers", security(("customer" = [])), request_body = HandedIn,
+    responses((status = 200, body = CustomerView), Problems))]
+pub async fn confirm_identifier(
+    State(app): State<App>,
+    actor: CustomerActor,
+    address: ClientAddress,
+    ValidJson(HandedIn { handle, code }): ValidJson<HandedIn>,
+) -> Result<Json<CustomerView>, Problem> {
+    let CustomerActor { tenant, customer, .. } = actor;
+    limits::may_try_code(&app, address).await?;
+    let before = identifiers_of(&app, &mut app.db().read().await?, tenant, customer).await?;
+    let (handle_hash, code_hash, with) = (env::hash(&handle), app.vault().code(&handle, &typed(&code)), app.clone());
+    let put = app.db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, Some(&code_hash)).await?;
+            let sealed = match tried {
+                Tried::Right { customer: Some(of), payload: Some(sealed) } if of == customer => sealed,
+                tried => return Ok(Err(tried)),
+            };
+            let corrupt = || store::Error::Db(db::Error::Corrupt("a change does not open".to_owned()));
+            let text = with.vault().open_payload(&handle_hash, &sealed).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(corrupt)?;
+            let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
+            let new = stored(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
+            store::customers::put_identifier(tx, tenant, customer, &new).await?;
+            // What was sent to the one before is good for nothing any more.
+            store::customer_codes::spend_all(tx, tenant, customer).await?;
+            Ok(Ok(identifier))
+        })
+    });
+    let new = match put.await {
+        Err(store::Error::Conflict) => return Err(refused(&Tried::Spent)),
+        done => done?.map_err(|tried| refused(&tried))?,
+    };
+    if let Some(old) = of_kind(&before, new.kind()).filter(|old| **old != new) {
+        letters::send(&app, tenant, old, language(&app, actor).await?, Letter::Replaced).await?;
+    }
+    Ok(Json(CustomerView::read(&app, tenant, customer).await?))
+}
+
+async fn language(app: &App, actor: CustomerActor) -> Result<Lang, Problem> {
+    Ok(store::customers::get(&mut app.db().read().await?, actor.tenant, actor.customer).await?.lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_number_is_added_beside_an_address_and_both_sign_in() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let sent = ada.post("/api/v1/customer/step-up", json!({"via": "email"})).await.expect(202);
+        let code = app.message_to("ada@example.com").await.code();
+        let change = json!({"identifier": "13800138000", "handle": sent["handle"], "code": code});
+        let sent = ada.post("/api/v1/customer/identifiers", change).await.expect(202);
+        let code = app.message_to("+8613800138000").await.code();
+        let view = ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.expect(200);
+        assert_eq!((&view["email"], &view["mobile"]), (&json!("ada@example.com"), &json!("+8613800138000")));
+        for identifier in ["ada@example.com", "13800138000"] {
+            let sign_in = json!({"site": "alpha", "identifier": identifier, "password": testkit::customer::CUSTOMER_PASSWORD});
+            app.post("/api/v1/customer/sessions", sign_in).await.expect(201);
+        }
+        ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.problem(410, "code_spent");
+    }
+}

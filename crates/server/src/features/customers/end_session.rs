@@ -1,0 +1,38 @@
+//! `DELETE /api/v1/customer/sessions/{id}`: signs another browser out.
+
+use axum::{extract::State, http::StatusCode};
+use domain::id::CustomerSessionId;
+
+use crate::{
+    App,
+    auth::CustomerActor,
+    extract::ValidPath,
+    problem::{Problem, Problems},
+};
+
+/// Ends one of one's own sessions; what its chat was given ends too.
+#[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path)), responses((status = 204), Problems))]
+pub async fn end_customer_session(State(app): State<App>, actor: CustomerActor, ValidPath(id): ValidPath<CustomerSessionId>) -> Result<StatusCode, Problem> {
+    let CustomerActor { tenant, customer, .. } = actor;
+    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::customer_sessions::end(tx, tenant, customer, id))).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn another_browser_is_signed_out_and_nobody_elses() {
+        let app = TestApp::new().await;
+        let (here, eve) = (app.customer("ada@example.com").await, app.customer("eve@example.com").await);
+        let there = app.sign_in_again(&here).await;
+        let listed = there.get("/api/v1/customer/sessions").await.expect(200);
+        let id = listed["items"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"].as_str().unwrap();
+        eve.delete(&format!("/api/v1/customer/sessions/{id}")).await.problem(404, "not_found");
+        there.get("/api/v1/customer").await.expect(200);
+        assert_eq!(here.delete(&format!("/api/v1/customer/sessions/{id}")).await.status.as_u16(), 204);
+        there.get("/api/v1/customer").await.problem(401, "not_signed_in");
+        here.get("/api/v1/customer").await.expect(200);
+    }
+}

@@ -1,0 +1,128 @@
+//! `GET /api/v1/customer/conversations`: all that a customer ever talked about with us.
+
+use axum::{Json, extract::State};
+use domain::{conversation::State as ConversationState, id::ConversationId, text::Lang, time::Ts};
+use serde::{Deserialize, Serialize};
+use store::customer_visitors::OwnRow;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{
+    App,
+    auth::CustomerActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+    realtime::view,
+};
+
+/// Conversations in one answer.
+const PAGE: usize = 50;
+
+/// Where to go on.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListOwnConversations {
+    /// Where the last answer ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// A conversation as its customer sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnConversation {
+    /// Which.
+    pub id: ConversationId,
+    /// Where it stands.
+    #[schema(value_type = ConversationState)]
+    pub state: String,
+    /// When it was opened.
+    pub created_at: Ts,
+    /// When it was settled last.
+    #[schema(required)]
+    pub resolved_at: Option<Ts>,
+    /// The time of the last entry.
+    pub at: Ts,
+    /// Who served it last.
+    #[schema(required)]
+    pub agent_name: Option<String>,
+    /// How it was rated last, 1 to 5.
+    #[schema(required)]
+    pub score: Option<i64>,
+    /// What the customer asked first: by that they know it again.
+    pub preview: String,
+}
+
+/// A page of one's own conversations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnConversations {
+    /// The last opened first.
+    pub items: Vec<OwnConversation>,
+    /// Where the next page begins, if there is one.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+impl From<OwnRow> for OwnConversation {
+    fn from(row: OwnRow) -> Self {
+        let OwnRow { id, state, lang, created_at, resolved_at, last_at, agent_name, score, first_body, pseq: _ } = row;
+        Self {
+            id: ConversationId::new(id),
+            state,
+            created_at: Ts(created_at),
+            resolved_at: resolved_at.map(Ts),
+            at: Ts(last_at),
+            agent_name,
+            score,
+            preview: view::preview(first_body.as_deref(), Lang::from_tag(&lang)),
+        }
+    }
+}
+
+/// One's own conversations, of all devices and sites.
+#[utoipa::path(get, path = "/customer/conversations", tag = "customers", security(("customer" = [])), params(ListOwnConversations),
+    responses((status = 200, body = OwnConversations), Problems))]
+pub async fn list_own_conversations(
+    State(app): State<App>,
+    actor: CustomerActor,
+    ValidQuery(query): ValidQuery<ListOwnConversations>,
+) -> Result<Json<OwnConversations>, Problem> {
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), parse_cursor)?;
+    let mut rows = store::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, ConversationId::new(last.id)));
+    Ok(Json(OwnConversations { items: rows.into_iter().map(OwnConversation::from).collect(), next }))
+}
+
+fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
+    let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), id.parse::<ConversationId>().ok()?.uuid())));
+    parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn ones_own_are_listed_page_by_page_and_nobody_elses() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.customer("ada@example.com").await, app.customer("eve@example.com").await);
+        let chat = app.widget_of(&ada, None).await;
+        let mut opened = Vec::new();
+        for n in 0..51 {
+            app.clock.advance(1_000);
+            let conversation = chat.open(&format!("question {n}")).await;
+            chat.say(&conversation, false, json!({"type": "end"})).await;
+            opened.insert(0, json!(conversation));
+        }
+        let first = ada.get("/api/v1/customer/conversations").await.expect(200);
+        let second = ada.get_with("/api/v1/customer/conversations", &[("cursor", first["next"].as_str().unwrap())]).await.expect(200);
+        let ids = |page: &serde_json::Value| page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>();
+        assert_eq!([ids(&first), ids(&second)].concat(), opened);
+        assert_eq!((&first["items"][0]["state"], &second["next"]), (&json!("resolved"), &json!(null)));
+        assert_eq!(ids(&eve.get("/api/v1/customer/conversations").await.expect(200)), [json!(null); 0]);
+        ada.get("/api/v1/customer/conversations?cursor=x").await.problem_at(422, "invalid_value", "cursor");
+    }
+}

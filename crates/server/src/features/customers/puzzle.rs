@@ -1,0 +1,105 @@
+//! `GET /api/v1/customer/puzzle`: work for a browser, so that whoever registers in masses pays for it. Nothing is asked of the person.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::{
+    customer::{PUZZLE_BITS, PUZZLE_MS, solves},
+    time::Ts,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use super::secret;
+use crate::{
+    App, env,
+    problem::{Problem, Problems},
+};
+
+/// The longest solution, in bytes.
+const MAX_SOLUTION_BYTES: usize = 20;
+/// Digits of a puzzle's random part.
+const NONCE_DIGITS: usize = 32;
+
+/// A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Puzzle {
+    /// Hand it back with the solution; it is taken once.
+    pub puzzle: String,
+    /// Leading zero bits wanted.
+    pub bits: u32,
+    /// Until when it is taken.
+    pub expires_at: Ts,
+}
+
+/// A solved puzzle.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PuzzleProof {
+    /// The puzzle as it was given out.
+    pub puzzle: String,
+    /// What solves it: any text of at most 20 bytes, usually a number that was counted up.
+    pub solution: String,
+}
+
+/// Gives a puzzle out. Nothing is stored.
+#[utoipa::path(get, path = "/customer/puzzle", tag = "customers", responses((status = 200, body = Puzzle), Problems))]
+pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem> {
+    let expires_at = app.env().now().plus(PUZZLE_MS);
+    let text = format!("{}.{}", expires_at.0, &secret(&app)?[..NONCE_DIGITS]);
+    let puzzle = format!("{text}.{}", app.vault().mark(&text));
+    Ok(Json(Puzzle { puzzle, bits: PUZZLE_BITS, expires_at }))
+}
+
+/// Takes a solved puzzle, once.
+pub(super) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
+    let refused = || Problem::invalid("proof", "puzzle_refused", "the puzzle is not solved, not ours, too old, or was used already: solve another");
+    let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
+    let expires_at = text.split_once('.').and_then(|(at, _)| at.parse().ok()).map(Ts).ok_or_else(refused)?;
+    // A mark is compared by its digest, so that how long it takes tells nothing of it.
+    let is_ours = env::hash(mark) == env::hash(&app.vault().mark(text));
+    let digest = Sha256::new().chain_update(&proof.puzzle).chain_update(".").chain_update(&proof.solution).finalize();
+    let is_solved = proof.solution.len() <= MAX_SOLUTION_BYTES && solves(&digest, PUZZLE_BITS);
+    if !is_ours || !is_solved || expires_at <= app.env().now() {
+        return Err(refused());
+    }
+    if store::entry_points::spend_puzzle(app.db(), env::hash(text), expires_at).await? { Ok(()) } else { Err(refused()) }
+}
+
+/// The answer to who has to solve a puzzle first.
+pub(super) fn required() -> Problem {
+    Problem::new(StatusCode::PRECONDITION_REQUIRED, "puzzle_required", "get a puzzle, solve it, and send the same again with `proof`")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::customer::PUZZLE_MS;
+    use serde_json::json;
+    use testkit::{TestApp, solved_puzzle};
+
+    #[tokio::test]
+    async fn a_puzzle_is_taken_once_and_in_time() {
+        let app = TestApp::new().await;
+        let register = async |proof: serde_json::Value| {
+            let new = json!({"site": "alpha", "identifier": "ada@example.com", "password": "correct horse battery", "lang": "en", "proof": proof});
+            app.post("/api/v1/customer/registrations", new).await
+        };
+        let proof = solved_puzzle(&app).await;
+        register(proof.clone()).await.expect(202);
+        register(proof).await.problem_at(422, "puzzle_refused", "proof");
+        let late = solved_puzzle(&app).await;
+        app.clock.advance(PUZZLE_MS);
+        register(late).await.problem_at(422, "puzzle_refused", "proof");
+    }
+
+    #[tokio::test]
+    async fn what_is_forged_or_not_solved_is_refused() {
+        let app = TestApp::new().await;
+        let given = app.get("/api/v1/customer/puzzle").await.expect(200)["puzzle"].as_str().unwrap().to_owned();
+        let later = given.replacen(|c: char| c.is_ascii_digit(), "9", 1);
+        for (puzzle, solution) in [("", ""), ("1.2.3", "0"), (&given, "x"), (&later, "0"), (&given, &"0".repeat(100)), ("é.é.é", "é")] {
+            let new = json!({"site": "alpha", "identifier": "ada@example.com", "password": "correct horse battery", "lang": "en",
+                "proof": {"puzzle": puzzle, "solution": solution}});
+            app.post("/api/v1/customer/registrations", new).await.problem_at(422, "puzzle_refused", "proof");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! A customer's conversations written down: as JSON, and as a page for people.
+
+use domain::{
+    journal::{ActorKind, Body, StoredEntry},
+    text::Lang,
+    time::Ts,
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use store::customer_visitors::OwnRow;
+
+use super::{
+    export::{ExportFormat, Format, shown},
+    view::CustomerView,
+};
+
+/// How the page looks: nothing is loaded from anywhere.
+const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}";
+
+/// What stands before the conversations.
+pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str, now: Ts) -> Result<String, serde_json::Error> {
+    Ok(match format.format {
+        ExportFormat::Json => {
+            format!("{{\"company\":{},\"exported_at\":{},\"customer\":{},\"conversations\":[", json!(company), now.0, serde_json::to_string(customer)?)
+        }
+        ExportFormat::Html => {
+            let title = said(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
+            let when = format!("{} {}", said(format, "导出时间", "Exported"), time(format, now));
+            format!(
+                "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{LOOK}</style></head><body>\n<h1>{title}</h1>\n<p><small>{}</small></p>\n",
+                format.lang.tag(),
+                escaped(&when),
+                title = escaped(&title),
+            )
+        }
+    })
+}
+
+/// What stands before a conversation's entries.
+pub(super) fn opening(format: &Format, row: &OwnRow, is_first: bool) -> String {
+    match format.format {
+        ExportFormat::Json => format!(
+            "{}{{\"id\":\"{}\",\"created_at\":{},\"state\":\"{}\",\"score\":{},\"entries\":[",
+            if is_first { "\n" } else { ",\n" },
+            shown(row),
+            row.created_at,
+            row.state,
+            json!(row.score),
+        ),
+        ExportFormat::Html => format!("<h2>{}</h2>\n", escaped(&time(format, Ts(row.created_at)))),
+    }
+}
+
+/// A public entry, and its form on the wire.
+pub(super) fn entry(format: &Format, entry: &StoredEntry, json: &str, is_first: bool) -> String {
+    match format.format {
+        ExportFormat::Json => format!("{}{json}", if is_first { "" } else { "," }),
+        ExportFormat::Html => line(format, entry).unwrap_or_default(),
+    }
+}
+
+/// What stands behind a conversation's entries.
+pub(super) const fn closing(format: &Format) -> &'static str {
+    match format.format {
+        ExportFormat::Json => "]}",
+        ExportFormat::Html => "",
+    }
+}
+
+/// What stands after them.
+pub(super) const fn end(format: &Format) -> &'static str {
+    match format.format {
+        ExportFormat::Json => "\n]}\n",
+        ExportFormat::Html => "</body></html>\n",
+    }
+}
+
+fn said(format: &Format, zh: &str, en: &str) -> String {
+    if format.lang == Lang::Zh { zh } else { en }.to_owned()
+}
+
+/// A message as a paragraph; what else happened as a line where people would miss it.
+fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
+    let entry = &stored.entry;
+    let body: Value = match &entry.body {
+        Body::Plain(body) => serde_json::from_str(body).unwrap_or_default(),
+        Body::Sealed { .. } | Body::Gone(_) => json!({"text": said(format, "（已删除）", "(removed)")}),
+    };
+    let at = time(format, stored.at);
+    let who = match entry.actor.kind {
+        ActorKind::Customer => said(format, "我", "Me"),
+        ActorKind::Bot | ActorKind::Agent | ActorKind::System => entry.actor.name.clone().unwrap_or_default(),
+    };
+    let words = match stored.kind.as_str() {
+        "message" => match body["type"].as_str() {
+            Some("file") => format!("{} {}", said(format, "文件", "File"), body["file"]["name"].as_str().unwrap_or_default()),
+            Some("product") => body["product"]["name"][if format.lang == Lang::Zh { "zh" } else { "en" }].as_str().unwrap_or_default().to_owned(),
+            _ => body["text"].as_str().unwrap_or_default().to_owned(),
+        },
+        "assigned" => return Some(aside(&at, &format!("{} {}", body["name"].as_str().unwrap_or_default(), said(format, "已接入", "joined")))),
+        "rated" => return Some(aside(&at, &format!("{} {}/5", said(format, "我的评价", "My rating"), body["score"]))),
+        "resolved" => return Some(aside(&at, &said(format, "会话结束", "Ended"))),
+        _ => return None,
+    };
+    Some(format!("<p><b>{}</b> <small>{}</small><br>{}</p>\n", escaped(&who), escaped(&at), escaped(&words)))
+}
+
+fn aside(at: &str, words: &str) -> String {
+    format!("<p><i>{} · {}</i></p>\n", escaped(at), escaped(words))
+}
+
+fn time(format: &Format, at: Ts) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(|_| String::new(), |at| at.to_zoned(format.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// Text that can do nothing in a page.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,178 @@
+//! `POST /api/v1/customer/recoveries`: the password is forgotten.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use domain::{customer::IdentifierKind, text::Lang};
+use serde::Deserialize;
+use store::customer_codes::{NewCode, Purpose};
+use utoipa::ToSchema;
+
+use super::{
+    Sent, digits, identifier,
+    letters::{self, Letter},
+    limits::{self, Sending},
+    puzzle::{self, PuzzleProof},
+    secret, tenant_of,
+    texts::{self, Text},
+};
+use crate::{
+    App,
+    auth::origin,
+    env,
+    extract::{ClientAddress, ValidJson},
+    problem::{Problem, Problems},
+};
+
+/// Whose password is forgotten.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRecovery {
+    /// The key of the site on whose page it is.
+    pub site: String,
+    /// The e-mail address or mobile number.
+    pub identifier: String,
+    /// In which language to write to them.
+    pub lang: Lang,
+    /// A solved puzzle.
+    pub proof: PuzzleProof,
+}
+
+/// Sends a one-time link to an e-mail address, or a code to a mobile number, if there is an account; the answer is the same if there is none.
+#[utoipa::path(post, path = "/customer/recoveries", tag = "customers", request_body = NewRecovery, responses((status = 202, body = Sent), Problems))]
+pub async fn recover_account(
+    State(app): State<App>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    ValidJson(NewRecovery { site, identifier: raw, lang, proof }): ValidJson<NewRecovery>,
+) -> Result<Response, Problem> {
+    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    let tenant = tenant_of(&app, &site).await?;
+    let identifier = identifier(&raw)?;
+    let text = Text::to(&app, tenant, "identifier", &identifier)?;
+    puzzle::spend(&app, &proof).await?;
+    let lookup = app.vault().lookup(tenant, &identifier);
+    limits::may_send(&app, Sending::Recover, tenant, &identifier, address).await?;
+    let customer = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.map(|customer| customer.id);
+    // The handle of a link is in the link alone; what is answered then stands for nothing.
+    let (told, sent, digits) = (secret(&app)?, secret(&app)?, digits(&app)?);
+    let by_link = identifier.kind() == IdentifierKind::Email;
+    let handle = if by_link { &sent } else { &told };
+    let code_hash = (!by_link || customer.is_none()).then(|| app.vault().code(handle, if customer.is_some() { &digits } else { "none" }));
+    let code = NewCode { handle_hash: env::hash(handle), purpose: Purpose::Recover, customer, code_hash, payload: None };
+    // All that is done for somebody is done for nobody too, but the message itself.
+    let link = format!("{}/reset#{sent}", app.settings().public_url);
+    let message = letters::write(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }).await?;
+    let noted = app.db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            text.count(tx, tenant, customer.is_some()).await?;
+            store::customer_codes::insert(tx, tenant, &code).await
+        })
+    });
+    noted.await.map_err(|error| texts::refused(error, app.env().now()))?;
+    if customer.is_some() {
+        letters::hand_in(&app, tenant, identifier.kind(), message);
+    }
+    Ok(Sent::answer(&app, told))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::{Client, TestApp, solved_puzzle};
+
+    async fn recover(app: &TestApp, identifier: &str) -> Value {
+        ask(app, identifier).await.expect(202)
+    }
+    async fn ask(who: &Client, identifier: &str) -> testkit::Answer {
+        let body = json!({"site": "alpha", "identifier": identifier, "lang": "zh-CN", "proof": solved_puzzle(who).await});
+        who.post("/api/v1/customer/recoveries", body).await
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_solves_a_puzzle() {
+        let app = TestApp::new().await;
+        let mut body = json!({"site": "alpha", "identifier": "ada@example.com", "lang": "en"});
+        app.post("/api/v1/customer/recoveries", body.clone()).await.problem_at(422, "missing_field", "proof");
+        body["proof"] = json!({"puzzle": "x", "solution": "1"});
+        app.post("/api/v1/customer/recoveries", body).await.problem_at(422, "puzzle_refused", "proof");
+    }
+
+    #[tokio::test]
+    async fn a_stranger_cannot_use_up_what_its_owner_needs() {
+        let app = TestApp::behind_proxy().await;
+        let (stranger, owner) = (app.from_address("203.0.113.7"), app.from_address("198.51.100.7"));
+        for identifier in ["ada@example.com", "a.da@example.com", "ada+1@example.com", "Ada+2@example.com", "a.d.a@example.com"] {
+            ask(&stranger, identifier).await.expect(202);
+        }
+        // However the address is varied, it is one mailbox.
+        ask(&stranger, "ada+3@example.com").await.problem(429, "too_many_requests");
+        ask(&owner, "ada@example.com").await.expect(202);
+        // Nor by asking for accounts in the owner's name.
+        let register = async |who: &Client| {
+            let new =
+                json!({"site": "alpha", "identifier": "eve@example.com", "password": "correct horse battery", "lang": "en", "proof": solved_puzzle(who).await});
+            who.post("/api/v1/customer/registrations", new).await
+        };
+        for _ in 0..5 {
+            register(&owner).await.expect(202);
+        }
+        register(&owner).await.problem(429, "too_many_requests");
+        ask(&owner, "eve@example.com").await.expect(202);
+    }
+
+    #[tokio::test]
+    async fn a_days_text_messages_are_used_up_for_who_has_an_account_and_who_has_none() {
+        let app = TestApp::new().await;
+        app.customer("13800138000").await;
+        let tenant = app.company.tenant;
+        let range = app.app().vault().range(tenant, "+861380013");
+        let spent = app.app().db().writer().write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                for _ in 1..100 {
+                    store::text_messages::count(tx, tenant, &[(range.clone(), 100)], true).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
+        });
+        spent.await.unwrap();
+        for identifier in ["13800138000", "13800139000"] {
+            let refused = ask(&app, identifier).await;
+            refused.problem(429, "text_messages_used_up");
+            assert_eq!(refused.header("retry-after"), (86_400 - app.env().now().0.rem_euclid(86_400_000) / 1_000).to_string());
+        }
+        // Mail still goes, and tomorrow all does.
+        ask(&app, "ada@example.com").await.expect(202);
+        app.clock.advance(domain::time::DAY);
+        ask(&app, "13800138000").await.expect(202);
+    }
+
+    #[tokio::test]
+    async fn the_answer_does_not_tell_whether_there_is_an_account() {
+        let app = TestApp::new().await;
+        app.customer("ada@example.com").await;
+        app.customer("13800138000").await;
+        let shape = |answer: &Value| answer.as_object().unwrap().iter().map(|(key, value)| (key.clone(), value.to_string().len())).collect::<Vec<_>>();
+        let handed = async |answer: &Value| {
+            let tried = json!({"handle": answer["handle"], "code": "abc", "password": "海内存知己天涯若比邻 2026"});
+            let mut problem = app.post("/api/v1/customer/recoveries/redeem", tried).await.json();
+            problem["request_id"] = json!(null);
+            problem
+        };
+        for (known, unknown) in [("ada@example.com", "eve@example.com"), ("13800138000", "13900139000")] {
+            let (one, other) = (recover(&app, known).await, recover(&app, unknown).await);
+            assert_eq!(shape(&one), shape(&other));
+            assert_eq!(handed(&one).await, handed(&other).await);
+        }
+        assert!(app.messages().await.iter().all(|message| !["eve@example.com", "+8613900139000"].contains(&message.to.as_str())));
+    }
+
+    #[tokio::test]
+    async fn the_link_is_in_the_mail_and_nowhere_else() {
+        let app = TestApp::new().await;
+        app.customer("ada@example.com").await;
+        let answer = recover(&app, "ada@example.com").await;
+        let mail = app.message_to("ada@example.com").await;
+        let secret = mail.text.split("/reset#").nth(1).unwrap().split_whitespace().next().unwrap();
+        assert_ne!(answer["handle"], json!(secret));
+        assert!(mail.subject.contains("密码"), "{}", mail.subject);
+    }
+}

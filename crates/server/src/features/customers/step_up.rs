@@ -1,0 +1,87 @@
+//! `POST /api/v1/customer/step-up`: a code to one's own address or number, before something that matters.
+
+use axum::{extract::State, response::Response};
+use domain::customer::IdentifierKind;
+use serde::{Deserialize, Serialize};
+use store::customer_codes::{NewCode, Purpose};
+use utoipa::ToSchema;
+
+use super::{
+    Sent, digits, identifiers_of,
+    letters::{self, Letter},
+    limits::{self, Sending},
+    of_kind, secret,
+    texts::{self, Text},
+};
+use crate::{
+    App,
+    auth::CustomerActor,
+    env,
+    extract::{ClientAddress, ValidJson},
+    problem::{Problem, Problems},
+};
+
+/// What somebody signs in with, and where a code is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentifierName {
+    /// Mail.
+    Email,
+    /// A text message.
+    Mobile,
+}
+
+/// Asks for a code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepUp {
+    /// To which of one's own.
+    pub via: IdentifierName,
+}
+
+/// Sends a code to an address or number that the customer proved before.
+#[utoipa::path(post, path = "/customer/step-up", tag = "customers", security(("customer" = [])), request_body = StepUp, responses((status = 202, body = Sent), Problems))]
+pub async fn step_up(
+    State(app): State<App>,
+    actor: CustomerActor,
+    address: ClientAddress,
+    ValidJson(StepUp { via }): ValidJson<StepUp>,
+) -> Result<Response, Problem> {
+    let CustomerActor { tenant, customer, .. } = actor;
+    let (stored, identifiers) = {
+        let mut tx = app.db().read().await?;
+        (store::customers::get(&mut tx, tenant, customer).await?, identifiers_of(&app, &mut tx, tenant, customer).await?)
+    };
+    let kind = if via == IdentifierName::Email { IdentifierKind::Email } else { IdentifierKind::Mobile };
+    let to = of_kind(&identifiers, kind).ok_or_else(|| Problem::invalid("via", "invalid_value", "there is no proved one of this sort"))?;
+    let text = Text::to(&app, tenant, "via", to)?;
+    limits::may_send(&app, Sending::StepUp, tenant, to, address).await?;
+    let (handle, digits) = (secret(&app)?, digits(&app)?);
+    let code_hash = Some(app.vault().code(&handle, &digits));
+    let code = NewCode { handle_hash: env::hash(&handle), purpose: Purpose::StepUp, customer: Some(customer), code_hash, payload: None };
+    let noted = app.db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            text.count(tx, tenant, true).await?;
+            store::customer_codes::insert(tx, tenant, &code).await
+        })
+    });
+    noted.await.map_err(|error| texts::refused(error, app.env().now()))?;
+    letters::send(&app, tenant, to, stored.lang, Letter::Code(digits)).await?;
+    Ok(Sent::answer(&app, handle))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_code_goes_to_what_was_proved_only() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        ada.post("/api/v1/customer/step-up", json!({"via": "mobile"})).await.problem_at(422, "invalid_value", "via");
+        ada.post("/api/v1/customer/step-up", json!({"via": "pigeon"})).await.problem_at(422, "invalid_value", "via");
+        ada.post("/api/v1/customer/step-up", json!({"via": "email"})).await.expect(202);
+        assert_eq!(app.message_to("ada@example.com").await.code().len(), 6);
+    }
+}

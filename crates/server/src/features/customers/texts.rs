@@ -1,0 +1,65 @@
+//! To which numbers text messages go, and how many on a day: each of them costs, and some are sent only so that somebody earns by it.
+
+use db::Tx;
+use domain::{
+    conversation::Refusal,
+    customer::{Identifier, IdentifierKind},
+    id::TenantId,
+    time::{DAY, SECOND, Ts},
+};
+use store::text_messages::USED_UP;
+
+use crate::{App, problem::Problem};
+
+/// Digits at the end of a number that a range of numbers leaves open.
+const RANGE_DIGITS: usize = 4;
+
+/// Of ten messages a day so many are kept for accounts there are.
+const KEPT_OF_TEN: i64 = 3;
+
+/// What a message counts against: each prefix with its cap for a day. Nothing, if it goes by mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Text(Vec<(String, i64)>);
+
+impl Text {
+    /// Of a message to somebody; a problem at `field` if none are sent to the country of the number.
+    pub(super) fn to(app: &App, tenant: TenantId, field: &str, identifier: &Identifier) -> Result<Self, Problem> {
+        if identifier.kind() == IdentifierKind::Email {
+            return Ok(Self::default());
+        }
+        let (limits, number) = (&app.settings().texts, identifier.text());
+        let Some(country) = limits.countries.iter().filter(|country| number.starts_with(country.as_str())).max_by_key(|country| country.len()) else {
+            let title = match limits.countries.join(", ") {
+                none if none.is_empty() => "no text messages are sent: take an e-mail address".to_owned(),
+                some => format!("text messages go to numbers that begin with {some} only: take one of these, or an e-mail address"),
+            };
+            return Err(Problem::invalid(field, "country_not_served", title));
+        };
+        // Most of a number is almost a number: its digest stands in the record.
+        let range = app.vault().range(tenant, &number[..number.len().saturating_sub(RANGE_DIGITS)]);
+        Ok(Self(vec![(String::new(), limits.daily), (country.clone(), limits.daily_per_country), (range, limits.daily_per_range)]))
+    }
+
+    /// The same asked for by a stranger: what is left of each cap is for those who have an account, and need a code to get at it.
+    pub(super) fn of_stranger(mut self) -> Self {
+        self.0.iter_mut().for_each(|(_, cap)| *cap -= *cap * KEPT_OF_TEN / 10);
+        self
+    }
+
+    /// Counts it in; where none is really sent it only looks whether one could be.
+    pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> store::Result<()> {
+        store::text_messages::count(tx, tenant, &self.0, is_sent).await
+    }
+}
+
+/// What [`Text::count`] refuses.
+pub(super) fn refused(error: store::Error, now: Ts) -> Problem {
+    match error {
+        store::Error::Refused(Refusal { code: USED_UP, .. }) => {
+            let seconds = u32::try_from((DAY - now.0.rem_euclid(DAY)) / SECOND).unwrap_or(u32::MAX);
+            let title = "no more text messages are sent today: take an e-mail address, or come back tomorrow";
+            Problem { retry_after: Some(seconds), ..Problem::new(axum::http::StatusCode::TOO_MANY_REQUESTS, USED_UP, title) }
+        }
+        other => other.into(),
+    }
+}

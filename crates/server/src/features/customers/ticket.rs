@@ -1,0 +1,51 @@
+//! `POST /api/v1/customer/widget-ticket`: by which the chat on our own page joins the account.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::time::Ts;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::secret;
+use crate::{
+    App,
+    auth::CustomerActor,
+    env,
+    problem::{Problem, Problems},
+};
+
+/// A ticket for the chat.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WidgetTicket {
+    /// Goes into `POST /widget/sessions`, once.
+    pub ticket: String,
+    /// Until when.
+    pub expires_at: Ts,
+}
+
+/// Makes a ticket of this session: good for a minute, once.
+#[utoipa::path(post, path = "/customer/widget-ticket", tag = "customers", security(("customer" = [])), responses((status = 201, body = WidgetTicket), Problems))]
+pub async fn create_widget_ticket(State(app): State<App>, actor: CustomerActor) -> Result<(StatusCode, Json<WidgetTicket>), Problem> {
+    let CustomerActor { tenant, customer, session } = actor;
+    let ticket = secret(&app)?;
+    let hash = env::hash(&ticket);
+    let stored = app
+        .db()
+        .writer()
+        .write(db::Shard::Any, move |tx| Box::pin(async move { store::customer_sessions::insert_ticket(tx, tenant, customer, session, &hash).await }));
+    Ok((StatusCode::CREATED, Json(WidgetTicket { ticket, expires_at: stored.await? })))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::customer::TICKET_MS;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_ticket_is_for_who_is_signed_in() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let ticket = ada.send(ada.request(reqwest::Method::POST, "/api/v1/customer/widget-ticket")).await.expect(201);
+        assert_eq!(ticket["expires_at"].as_i64().unwrap(), app.env().now().0 + TICKET_MS);
+        app.send(app.request(reqwest::Method::POST, "/api/v1/customer/widget-ticket")).await.problem(401, "not_signed_in");
+    }
+}

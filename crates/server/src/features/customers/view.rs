@@ -1,0 +1,54 @@
+//! A customer as they see themselves.
+
+use domain::{
+    customer::IdentifierKind,
+    id::{CustomerId, TenantId},
+    text::Lang,
+    time::Ts,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{identifiers_of, of_kind};
+use crate::{App, personal::Field, problem::Problem};
+
+/// A customer as they see themselves. Nobody else is shown this.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerView {
+    /// Who.
+    pub id: CustomerId,
+    /// The name they go by.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// Their language.
+    pub lang: Lang,
+    /// The e-mail address they proved.
+    #[schema(required)]
+    pub email: Option<String>,
+    /// The mobile number they proved.
+    #[schema(required)]
+    pub mobile: Option<String>,
+    /// Since when.
+    pub created_at: Ts,
+    /// When the profile was changed last.
+    pub updated_at: Ts,
+}
+
+impl CustomerView {
+    /// As it is now.
+    pub(super) async fn read(app: &App, tenant: TenantId, id: CustomerId) -> Result<Self, Problem> {
+        let mut tx = app.db().snapshot().await?;
+        let customer = store::customers::get(&mut tx, tenant, id).await?;
+        let identifiers = identifiers_of(app, &mut tx, tenant, id).await?;
+        let text = |kind| of_kind(&identifiers, kind).map(|one| one.text().to_owned());
+        Ok(Self {
+            id,
+            name: customer.name.and_then(|sealed| app.vault().open(tenant, id, Field::Name, &sealed)),
+            lang: customer.lang,
+            email: text(IdentifierKind::Email),
+            mobile: text(IdentifierKind::Mobile),
+            created_at: customer.created_at,
+            updated_at: customer.updated_at,
+        })
+    }
+}

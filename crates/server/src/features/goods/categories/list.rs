@@ -1,0 +1,74 @@
+//! `GET /api/v1/goods-categories`
+
+use axum::{Json, extract::State};
+use domain::{policy::Permission, text::Bilingual, time::Ts};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::StaffActor,
+    catalogue,
+    problem::{Problem, Problems},
+};
+
+/// A sort of goods, as staff see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffCategory {
+    /// Its id, e.g. `phone`.
+    pub id: String,
+    /// What customers read.
+    pub name: Bilingual,
+    /// How many products it has, on sale or not. One that has any cannot be deleted.
+    pub goods: usize,
+}
+
+/// The name of a tag.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoodsTag {
+    /// Its id, e.g. `5g`.
+    pub id: String,
+    /// What customers read.
+    pub name: Bilingual,
+}
+
+/// The sorts of goods.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffCategories {
+    /// In the order customers see.
+    pub items: Vec<StaffCategory>,
+    /// The tags that goods may carry.
+    pub tags: Vec<GoodsTag>,
+    /// When they were last changed; hand it back as `seen`.
+    pub updated_at: Ts,
+}
+
+/// Lists the sorts of goods.
+#[utoipa::path(get, path = "/goods-categories", tag = "goods", security(("staff" = [])), responses((status = 200, body = StaffCategories), Problems))]
+pub async fn list_categories(State(app): State<App>, actor: StaffActor) -> Result<Json<StaffCategories>, Problem> {
+    actor.require(Permission::EditGoods)?;
+    let catalogue = catalogue::of(&app, actor.tenant()).await?;
+    let goods = |id: &str| catalogue.kept.iter().filter(|kept| kept.product.category == id).count();
+    let frame = &catalogue.frame;
+    let items = frame.categories.iter().map(|category| StaffCategory { id: category.id.clone(), name: category.name.clone(), goods: goods(&category.id) });
+    let tags = frame.tag_names.iter().map(|(id, name)| GoodsTag { id: id.clone(), name: name.clone() });
+    Ok(Json(StaffCategories { items: items.collect(), tags: tags.collect(), updated_at: catalogue.frame_at }))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn each_company_has_its_own() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, Role::Agent, "bob").await;
+        ada.post("/api/v1/goods-categories", serde_json::json!({"name": {"zh": "灯", "en": "Lamps"}})).await.expect(201);
+        assert_eq!(ada.get("/api/v1/goods-categories").await.expect(200)["items"][0]["id"], "lamps");
+        assert_eq!(bob.get("/api/v1/goods-categories").await.expect(200)["items"], serde_json::json!([]));
+        app.get("/api/v1/goods-categories").await.problem(401, "not_signed_in");
+    }
+}

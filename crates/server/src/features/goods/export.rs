@@ -1,0 +1,163 @@
+//! `GET /api/v1/goods-export`: goods as a file for spreadsheets.
+
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use domain::{goods::GoodsState, policy::Permission, text::Lang};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use serde::Deserialize;
+use store::goods::Kept;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    list::{GoodsSort, ListGoods},
+    sheet::{self, Column},
+};
+use crate::{
+    App,
+    auth::StaffActor,
+    catalogue::{self, Frame},
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+    security, spreadsheet,
+};
+
+/// What kind of file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetFormat {
+    /// Text with commas, UTF-8 with a mark in front, as spreadsheets expect it.
+    #[default]
+    Csv,
+    /// A workbook.
+    Xlsx,
+}
+
+/// Which goods, in which file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExportGoods {
+    /// What kind of file.
+    #[serde(default)]
+    #[param(inline)]
+    pub format: SheetFormat,
+    /// The language of heads, categories and states.
+    #[serde(default)]
+    pub lang: Lang,
+    /// As in the list: words, at most 200 characters.
+    #[serde(default)]
+    pub q: String,
+    /// As in the list: only of this category.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// As in the list: only in this state.
+    #[serde(default)]
+    pub state: Option<GoodsState>,
+    /// As in the list: only those of which fewer than 10 pieces are left.
+    #[serde(default)]
+    pub few: bool,
+    /// As in the list: in which order.
+    #[serde(default)]
+    #[param(inline)]
+    pub sort: GoodsSort,
+}
+
+/// Goods as a file for spreadsheets; the import takes it back. No cell of it is a formula.
+#[utoipa::path(get, path = "/goods-export", tag = "goods", security(("staff" = [])), params(ExportGoods),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems))]
+pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ExportGoods>) -> Result<Response, Problem> {
+    actor.require(Permission::EditGoods)?;
+    let ExportGoods { format, lang, q, category, state, few, sort } = query;
+    let catalogue = catalogue::of(&app, actor.tenant()).await?;
+    let query = ListGoods { q, category, state, few, deleted: false, sort, cursor: None };
+    let (mime, name) = match format {
+        SheetFormat::Csv => ("text/csv; charset=utf-8", "goods.csv"),
+        SheetFormat::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "goods.xlsx"),
+    };
+    // Ten thousand products take a while to write down.
+    let written = tokio::task::spawn_blocking(move || {
+        let chosen = query.choose(&catalogue)?;
+        match format {
+            SheetFormat::Csv => csv(&chosen, &catalogue.frame, lang).map_err(|error| Problem::internal(&error)),
+            SheetFormat::Xlsx => xlsx(&chosen, &catalogue.frame, lang).map_err(|error| Problem::internal(&error)),
+        }
+    });
+    let written = written.await.map_err(|error| Problem::internal(&error))?;
+    // What runs elsewhere does not know which request it is for.
+    let bytes = written.map_err(|problem| Problem { request_id: security::request_id().map(String::into_boxed_str), ..problem })?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(|error| Problem::internal(&error))?;
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    Ok(response)
+}
+
+fn csv(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, std::io::Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(Column::EACH.map(|column| column.head(lang)))?;
+    for kept in goods {
+        writer.write_record(sheet::cells(kept, frame, lang).map(|cell| spreadsheet::harmless(&cell)))?;
+    }
+    writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
+}
+
+fn xlsx(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    /// Widths of the columns, in characters.
+    const WIDTHS: [f64; 14] = [10.0, 12.0, 28.0, 28.0, 12.0, 8.0, 10.0, 20.0, 36.0, 36.0, 48.0, 48.0, 60.0, 12.0];
+    let mut book = Workbook::new();
+    let (head, price, wrapped) = (Format::new().set_bold(), Format::new().set_num_format("0.00"), Format::new().set_text_wrap());
+    let page = book.add_worksheet();
+    page.set_freeze_panes(1, 0)?;
+    for ((at, column), width) in (0..).zip(Column::EACH).zip(WIDTHS) {
+        page.set_column_width(at, width)?;
+        page.write_string_with_format(0, at, column.head(lang), &head)?;
+    }
+    for (row, kept) in (1..).zip(goods) {
+        for ((at, column), cell) in (0..).zip(Column::EACH).zip(sheet::cells(kept, frame, lang)) {
+            match column {
+                // A number of 15 digits is exact in a cell; the highest price has 11.
+                Column::Price => page.write_number_with_format(row, at, kept.product.price_fen as f64 / 100.0, &price)?,
+                Column::Stock => page.write_number(row, at, kept.product.stock as f64)?,
+                _ if cell.contains('\n') => page.write_string_with_format(row, at, cell, &wrapped)?,
+                _ => page.write_string(row, at, cell)?,
+            };
+        }
+    }
+    book.save_to_buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_file_holds_the_rows_of_the_list_and_no_formula() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
+        let new = |zh: &str, price: i64| json!({"category": "phones", "name": {"zh": zh, "en": "=cmd|' /C calc'!A0"}, "price_fen": price, "stock": 3});
+        ada.post("/api/v1/goods", new("远帆, \"F1\"", 299_900)).await.expect(201);
+        ada.post("/api/v1/goods", new("近山", 5)).await.expect(201);
+        let answer = ada.get("/api/v1/goods-export?lang=zh-CN&sort=price_up").await;
+        assert_eq!((answer.header("content-type"), answer.header("content-disposition")), ("text/csv; charset=utf-8", "attachment; filename=\"goods.csv\""));
+        let text = String::from_utf8(answer.body.to_vec()).unwrap();
+        let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap().split("\r\n").collect();
+        assert!(lines[0].starts_with("编号,分类,名称（中文）,名称（英文）,价格,库存,状态,"), "{text}");
+        assert!(lines[1].starts_with("g-002,手机,近山,'=cmd|' /C calc'!A0,0.05,3,草稿,"), "{text}");
+        assert!(lines[2].starts_with("g-001,手机,\"远帆, \"\"F1\"\"\",'=cmd|' /C calc'!A0,2999.00,3,草稿,"), "{text}");
+        let english = ada.get("/api/v1/goods-export?lang=en&q=g-002").await;
+        let english = String::from_utf8(english.body.to_vec()).unwrap();
+        assert!(english.contains("g-002,Phones,近山,") && !english.contains("g-001"), "{english}");
+
+        let book = ada.get("/api/v1/goods-export?format=xlsx").await;
+        assert!(book.body.starts_with(b"PK") && book.header("content-disposition").contains("goods.xlsx"));
+        ada.get("/api/v1/goods-export?format=pdf").await.problem(422, "invalid_value");
+        app.get("/api/v1/goods-export").await.problem(401, "not_signed_in");
+    }
+}

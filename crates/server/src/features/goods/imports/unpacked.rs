@@ -1,0 +1,166 @@
+//! What a workbook unpacks to, looked at before anybody reads it: a file of some kilobytes can hold gigabytes.
+
+use std::io::{Cursor, Read as _};
+
+use zip::{ZipArchive, result::ZipError};
+
+/// The most files in a workbook.
+const MAX_MEMBERS: usize = 500;
+/// All of them unpacked, in bytes.
+const MAX_UNPACKED: usize = 32 * 1024 * 1024;
+/// The most tags in all of them: each becomes something in memory, however short it is.
+const MAX_TAGS: usize = 2_000_000;
+/// The most attributes of one tag: they are compared with each other.
+const MAX_ATTRIBUTES: usize = 256;
+/// Bytes unpacked at a time.
+const PIECE: usize = 64 * 1024;
+
+/// Why a workbook is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnpackError {
+    /// It is no workbook.
+    #[error(transparent)]
+    Broken(#[from] ZipError),
+    /// It is one, and too much is in it.
+    #[error("unpacked, a workbook has at most 32 MB; remove pictures, other sheets and empty formatted cells, or save it as CSV")]
+    TooMuch,
+}
+
+/// Where a reader of XML stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Text,
+    Opened,
+    Tag,
+    /// Inside a value between these marks.
+    Value(u8),
+    /// In what begins with `<!` or `<?`. It may last longer for a reader, never shorter.
+    Other,
+}
+
+/// Counts what a reader of XML would have to keep. Where it errs, it counts too much.
+#[derive(Debug)]
+struct Tags {
+    at: At,
+    tags: usize,
+    attributes: usize,
+}
+
+impl Tags {
+    /// Whether it is still not too much.
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        for byte in bytes {
+            self.at = match (self.at, byte) {
+                (At::Text, b'<') => {
+                    self.tags += 1;
+                    self.attributes = 0;
+                    At::Opened
+                }
+                (At::Text, _) => At::Text,
+                (At::Opened, b'!' | b'?') => At::Other,
+                (At::Opened | At::Tag | At::Other, b'>') => At::Text,
+                (At::Opened | At::Tag, b'"' | b'\'') => At::Value(*byte),
+                (At::Opened | At::Tag, _) => At::Tag,
+                (At::Value(mark), _) if mark == *byte => At::Tag,
+                (At::Value(mark), _) => At::Value(mark),
+                (At::Other, _) => At::Other,
+            };
+            // Also in a value: readers differ about where one begins.
+            if *byte == b'=' && matches!(self.at, At::Tag | At::Value(_)) {
+                self.attributes += 1;
+            }
+            if self.tags > MAX_TAGS || self.attributes > MAX_ATTRIBUTES {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Unpacks every file of a workbook, keeps none, and stops when it is too much.
+pub fn check(bytes: &[u8]) -> Result<(), UnpackError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    if archive.len() > MAX_MEMBERS {
+        return Err(UnpackError::TooMuch);
+    }
+    let (mut unpacked, mut tags, mut piece) = (0, 0, vec![0; PIECE]);
+    for member in 0..archive.len() {
+        let mut file = archive.by_index(member)?;
+        let mut counted = Tags { at: At::Text, tags, attributes: 0 };
+        loop {
+            let read = file.read(&mut piece).map_err(ZipError::Io)?;
+            if read == 0 {
+                break;
+            }
+            unpacked += read;
+            if unpacked > MAX_UNPACKED || !counted.take(piece.get(..read).unwrap_or_default()) {
+                return Err(UnpackError::TooMuch);
+            }
+        }
+        tags = counted.tags;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+
+    fn packed(members: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(&bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+    fn one(xml: impl Into<Vec<u8>>) -> Vec<u8> {
+        packed([("xl/sharedStrings.xml".to_owned(), xml.into())])
+    }
+
+    #[test]
+    fn a_workbook_that_grows_without_end_is_refused_by_what_all_of_it_unpacks_to() {
+        let bomb = one(vec![b' '; MAX_UNPACKED + 1]);
+        assert!(bomb.len() < 64 * 1024, "a small file");
+        assert!(matches!(check(&bomb), Err(UnpackError::TooMuch)));
+        // Each part alone would do.
+        let parts = packed((0..5).map(|n| (format!("xl/worksheets/sheet{n}.xml"), vec![b' '; MAX_UNPACKED / 4])));
+        assert!(matches!(check(&parts), Err(UnpackError::TooMuch)));
+        assert!(check(&packed((0..3).map(|n| (format!("{n}.xml"), vec![b' '; MAX_UNPACKED / 4])))).is_ok());
+        assert!(matches!(check(&packed((0..=MAX_MEMBERS).map(|n| (n.to_string(), Vec::new())))), Err(UnpackError::TooMuch)));
+    }
+
+    #[test]
+    fn tags_and_attributes_are_counted_whatever_they_hide_behind() {
+        assert!(matches!(check(&one("<si/>".repeat(MAX_TAGS + 1))), Err(UnpackError::TooMuch)));
+        let many = "a='' ".repeat(MAX_ATTRIBUTES + 1);
+        for xml in [
+            format!("<c {many}>"),
+            format!("<c x=\">\" {many}>"),
+            format!("<c x='\"<' {many}>"),
+            format!("<c\" {many}>"),
+            format!("<!-- it's --><c {many}>"),
+            format!("<?x ' ?><c\n{many}/>"),
+        ] {
+            assert!(matches!(check(&one(xml.clone())), Err(UnpackError::TooMuch)), "{xml}");
+        }
+        assert!(check(&one(format!("<t>{many}</t><!-- {many} -->"))).is_ok());
+    }
+
+    #[test]
+    fn what_spreadsheets_write_is_no_bomb() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let page = book.add_worksheet();
+        for row in 0..1001 {
+            for column in 0..40 {
+                page.write_string(row, column, format!("cell \"{row}\" = {column} <b>")).unwrap();
+            }
+        }
+        assert!(check(&book.save_to_buffer().unwrap()).is_ok());
+        assert!(matches!(check(b"PK\x03\x04 no book"), Err(UnpackError::Broken(_))));
+    }
+}

@@ -1,0 +1,73 @@
+//! Goods for staff: what is sold, what is not yet, and what is no more.
+
+pub mod asked;
+pub mod categories;
+pub mod create;
+pub mod delete;
+pub mod export;
+pub mod get;
+pub mod imports;
+pub mod list;
+pub mod prices;
+pub mod sheet;
+pub mod update;
+pub mod view;
+
+use db::Tx;
+use domain::{conversation::Refusal, goods::Product, id::TenantId, time::Ts};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{App, catalogue::Frame, problem::Problem};
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_goods, create::create_goods))
+        .routes(routes!(get::get_staff_goods, update::update_goods, delete::delete_goods))
+        .routes(routes!(delete::restore_goods))
+        .routes(routes!(prices::list_prices))
+        .routes(routes!(asked::list_conversations_about))
+        .routes(routes!(export::export_goods))
+        .routes(routes!(categories::list::list_categories, categories::create::create_category))
+        .routes(routes!(categories::update::update_category, categories::delete::delete_category))
+        .merge(imports::router())
+}
+
+/// The refusal of a category that is not, or no more, there.
+const CATEGORY_UNKNOWN: &str = "category_unknown";
+/// The refusal of a picture that is not, or no more, there.
+const PICTURE_UNKNOWN: &str = "picture_unknown";
+
+/// What is said when a product is another than the one that was read.
+fn stale() -> Problem {
+    Problem::conflict("conflict", "it was changed by somebody else")
+}
+
+/// The time of a change: later than the one before, whatever the clock says.
+fn after(now: Ts, before: Ts) -> Ts {
+    Ts(now.0.max(before.0 + 1))
+}
+
+/// The frame as it is in this transaction.
+async fn frame(tx: &mut Tx, tenant: TenantId) -> store::Result<(Frame, Ts)> {
+    let (json, at) = store::catalogue::frame_seen(tx, tenant).await?;
+    let frame = Frame::parse(json.as_deref()).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+    Ok((frame, at))
+}
+
+/// Stores a frame that is still as it was `seen`.
+async fn put_frame(tx: &mut Tx, tenant: TenantId, frame: &Frame, seen: Ts, at: Ts) -> store::Result<()> {
+    let json = serde_json::to_string(frame).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+    store::catalogue::change_frame(tx, tenant, &json, seen, at).await
+}
+
+/// Refuses a product whose category or picture has gone since the request was checked.
+async fn require_parts(tx: &mut Tx, tenant: TenantId, product: &Product) -> store::Result<()> {
+    if !frame(tx, tenant).await?.0.has(&product.category) {
+        return Err(Refusal::new(CATEGORY_UNKNOWN).into());
+    }
+    match product.picture {
+        Some(picture) if !store::goods_pictures::exists(tx, tenant, picture).await? => Err(Refusal::new(PICTURE_UNKNOWN).into()),
+        _ => Ok(()),
+    }
+}

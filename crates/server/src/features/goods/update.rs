@@ -1,0 +1,216 @@
+//! `PATCH /api/v1/goods/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    conversation::Refusal,
+    goods::{self, Attribute, GoodsState, Product, SellingPoints},
+    id::PictureId,
+    policy::Permission,
+    text::Bilingual,
+    time::Ts,
+};
+use serde::{Deserialize, Deserializer};
+use store::goods::{Kept, PriceChange};
+use utoipa::ToSchema;
+
+use super::{after, create::trimmed, require_parts, stale, view::StaffGoods};
+use crate::{
+    App,
+    auth::StaffActor,
+    catalogue::{self, Catalogue},
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoodsChange {
+    /// Another category.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Another name.
+    #[serde(default)]
+    pub name: Option<Bilingual>,
+    /// Another price in fen.
+    #[serde(default)]
+    pub price_fen: Option<i64>,
+    /// Why the price is another, at most 200 characters.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Another stock.
+    #[serde(default)]
+    pub stock: Option<i64>,
+    /// Who sees it from now on.
+    #[serde(default)]
+    pub state: Option<GoodsState>,
+    /// Other tags.
+    #[serde(default)]
+    pub tags: Option<Vec<String>>,
+    /// Another drawing.
+    #[serde(default)]
+    pub illustration: Option<String>,
+    /// Another picture; `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<PictureId>)]
+    pub picture: Option<Option<PictureId>>,
+    /// Another data sheet.
+    #[serde(default)]
+    pub attributes: Option<Vec<Attribute>>,
+    /// Other advertising lines.
+    #[serde(default)]
+    pub selling_points: Option<SellingPoints>,
+    /// Another text.
+    #[serde(default)]
+    pub description: Option<Bilingual>,
+    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    pub seen: Ts,
+}
+
+/// Tells `null` from what was left out.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<PictureId>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl GoodsChange {
+    fn apply(self, to: &Kept, catalogue: &Catalogue, now: Ts) -> Result<Kept, Problem> {
+        let Self { category, name, price_fen, reason: _, stock, state, tags, illustration, picture, attributes, selling_points, description, seen: _ } = self;
+        let old = to.product.clone();
+        let mut product = Product {
+            id: old.id,
+            category: category.unwrap_or(old.category),
+            name: name.map_or(old.name, trimmed),
+            price_fen: price_fen.unwrap_or(old.price_fen),
+            stock: stock.unwrap_or(old.stock),
+            tags: tags.unwrap_or(old.tags),
+            illustration: illustration.unwrap_or(old.illustration),
+            picture: picture.unwrap_or(old.picture),
+            attributes: attributes.unwrap_or(old.attributes),
+            selling_points: selling_points.unwrap_or(old.selling_points),
+            description: description.unwrap_or(old.description),
+        };
+        product.name_properties(|label| catalogue.property_key(label));
+        product.check(catalogue.frame.category_ids())?;
+        Ok(Kept { product, state: state.unwrap_or(to.state), updated_at: after(now, to.updated_at), deleted_at: None })
+    }
+}
+
+/// Changes a product that nobody else has changed meanwhile, notes another price, and tells everybody who looks at the catalogue.
+#[utoipa::path(patch, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
+    request_body = GoodsChange, responses((status = 200, body = StaffGoods), Problems))]
+pub async fn update_goods(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<String>,
+    OnceJson(once, change): OnceJson<GoodsChange>,
+) -> Result<Answer, Problem> {
+    actor.require(Permission::EditGoods)?;
+    let (tenant, by, agent, seen) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, change.seen);
+    let found = store::goods::get(&mut app.db().read().await?, tenant, &id).await?;
+    if found.updated_at != seen {
+        return Err(stale());
+    }
+    let reason = change.reason.clone().unwrap_or_default();
+    goods::check_reason(&reason)?;
+    let catalogue = catalogue::of(&app, tenant).await?;
+    let kept = change.apply(&found, &catalogue, app.env().now())?;
+    let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
+    let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
+    let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::goods::lock(tx, tenant).await?;
+            require_parts(tx, tenant, &kept.product).await?;
+            if store::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
+                return Err(Refusal::new("conflict").into());
+            }
+            store::goods::update(tx, tenant, &kept, seen).await?;
+            store::goods::note_prices(tx, tenant, &prices).await?;
+            store::catalogue::announce(tx, tenant, by).await?;
+            Answer::json(StatusCode::OK, &StaffGoods::from(kept))
+        })
+    });
+    Ok(done.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::{TestApp, app::StaffClient};
+
+    async fn phone(ada: &StaffClient) -> Value {
+        ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
+        let new = json!({"category": "phones", "name": {"zh": "甲", "en": "A"}, "price_fen": 100_000, "stock": 5, "state": "live"});
+        ada.post("/api/v1/goods", new).await.expect(201)
+    }
+    const PATH: &str = "/api/v1/goods/g-001";
+
+    #[tokio::test]
+    async fn two_editors_do_not_overwrite_each_other() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let made = phone(&ada).await;
+        let changed = ada.patch(PATH, json!({"stock": 4, "seen": made["updated_at"]})).await.expect(200);
+        eve.patch(PATH, json!({"stock": 9, "seen": made["updated_at"]})).await.problem(409, "conflict");
+        assert_eq!(ada.get(PATH).await.expect(200), changed);
+        eve.patch(PATH, json!({"stock": 9, "seen": changed["updated_at"]})).await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn of_two_at_once_one_wins() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let made = phone(&ada).await;
+        let change = |stock: i64| json!({"stock": stock, "seen": made["updated_at"]});
+        let (one, two) = tokio::join!(ada.patch(PATH, change(1)), eve.patch(PATH, change(2)));
+        let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+    }
+
+    #[tokio::test]
+    async fn another_price_is_noted_and_the_same_is_not() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let made = phone(&ada).await;
+        app.clock.advance(1000);
+        let cheaper = ada.patch(PATH, json!({"price_fen": 89_900, "reason": "Spring", "seen": made["updated_at"]})).await.expect(200);
+        app.clock.advance(1000);
+        ada.patch(PATH, json!({"price_fen": 89_900, "stock": 1, "seen": cheaper["updated_at"]})).await.expect(200);
+        let prices = ada.get("/api/v1/goods/g-001/prices").await.expect(200);
+        let told: Vec<_> = prices["items"].as_array().unwrap().iter().map(|p| (&p["old_fen"], &p["new_fen"], &p["reason"], &p["by"])).collect();
+        assert_eq!(told, [(&json!(100_000), &json!(89_900), &json!("Spring"), &json!("ada")), (&json!(null), &json!(100_000), &json!(""), &json!("ada"))]);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_changes_nothing() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let made = phone(&ada).await;
+        for (field, value, code) in [
+            ("price_fen", json!("abc"), "invalid_value"),
+            ("price_fen", json!(-1), "invalid_value"),
+            ("stock", json!(-1), "invalid_value"),
+            ("category", json!("planes"), "category_unknown"),
+            ("name", json!({}), "invalid_value"),
+            ("reason", json!("x".repeat(201)), "invalid_value"),
+        ] {
+            let mut change = json!({"seen": made["updated_at"]});
+            change[field] = value;
+            ada.patch(PATH, change).await.problem_at(422, code, field);
+        }
+        assert_eq!(ada.get(PATH).await.expect(200), made);
+    }
+
+    #[tokio::test]
+    async fn what_is_taken_off_is_gone_from_the_hall_at_once() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let made = phone(&ada).await;
+        app.get("/api/v1/sites/alpha/goods/g-001").await.expect(200);
+        ada.patch(PATH, json!({"state": "off", "seen": made["updated_at"]})).await.expect(200);
+        app.get("/api/v1/sites/alpha/goods/g-001").await.problem(404, "not_found");
+        assert_eq!(app.get("/api/v1/sites/alpha/goods?q=A").await.expect(200)["items"], json!([]));
+    }
+}

@@ -1,0 +1,105 @@
+//! Goods as staff see them, and how their errors become problems.
+
+use domain::{
+    goods::{Attribute, GoodsError, GoodsState, KEEP_THROWN_MS, Product, SellingPoints},
+    id::PictureId,
+    text::Bilingual,
+    time::Ts,
+};
+use serde::Serialize;
+use store::goods::Kept;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// A product as the list of the staff shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffGoodsRow {
+    /// Its id.
+    pub id: String,
+    /// The id of its category.
+    pub category: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// The price in fen.
+    pub price_fen: i64,
+    /// Pieces that can be ordered now.
+    pub stock: i64,
+    /// Who sees it.
+    pub state: GoodsState,
+    /// The name of its drawing.
+    pub illustration: String,
+    /// Its picture, shown in place of the drawing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub picture: Option<PictureId>,
+    /// When it was last changed; hand it back as `seen`.
+    pub updated_at: Ts,
+    /// In how many conversations of the last 30 days customers asked about it; told to those who may read them, in the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub asked: Option<i64>,
+    /// When it was thrown away, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub deleted_at: Option<Ts>,
+    /// Until when it can be taken back, if it was thrown away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub kept_until: Option<Ts>,
+}
+
+/// A product with all that is known of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffGoods {
+    /// What the list shows.
+    #[serde(flatten)]
+    pub row: StaffGoodsRow,
+    /// Ids of its tags.
+    pub tags: Vec<String>,
+    /// The data sheet.
+    pub attributes: Vec<Attribute>,
+    /// Short advertising lines.
+    pub selling_points: SellingPoints,
+    /// Free text.
+    pub description: Bilingual,
+}
+
+impl From<&Kept> for StaffGoodsRow {
+    fn from(kept: &Kept) -> Self {
+        let Kept { product, state, updated_at, deleted_at } = kept;
+        Self {
+            id: product.id.clone(),
+            category: product.category.clone(),
+            name: product.name.clone(),
+            price_fen: product.price_fen,
+            stock: product.stock,
+            state: *state,
+            illustration: product.illustration.clone(),
+            picture: product.picture,
+            updated_at: *updated_at,
+            asked: None,
+            deleted_at: *deleted_at,
+            kept_until: deleted_at.map(|at| at.plus(KEEP_THROWN_MS)),
+        }
+    }
+}
+
+impl From<Kept> for StaffGoods {
+    fn from(kept: Kept) -> Self {
+        let row = StaffGoodsRow::from(&kept);
+        let Product { id: _, category: _, name: _, price_fen: _, stock: _, tags, illustration: _, picture: _, attributes, selling_points, description } =
+            kept.product;
+        Self { row, tags, attributes, selling_points, description }
+    }
+}
+
+impl From<GoodsError> for Problem {
+    fn from(error: GoodsError) -> Self {
+        let code = match error {
+            GoodsError::Category => super::CATEGORY_UNKNOWN,
+            _ => "invalid_value",
+        };
+        Self::invalid(error.field(), code, error.to_string())
+    }
+}

@@ -1,0 +1,63 @@
+//! `POST /api/v1/groups`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{id::GroupId, policy::Permission, staff};
+use serde::Deserialize;
+use store::groups::Group;
+use utoipa::ToSchema;
+
+use super::{name_taken, view::GroupView};
+use crate::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// A group to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGroup {
+    /// What staff read, 1 to 40 characters; no other group's.
+    pub name: String,
+}
+
+/// Adds a group.
+#[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), params(OnceHeader), request_body = NewGroup,
+    responses((status = 201, body = GroupView), Problems))]
+pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
+    actor.require(Permission::ManagePeople)?;
+    let name = new.name.trim().to_owned();
+    staff::check_name(&name)?;
+    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let group = Group { id: GroupId::new(app.env().uuid()), name, updated_at: app.env().now() };
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::groups::insert(tx, tenant, &group, by).await?;
+            Answer::json(StatusCode::CREATED, &GroupView::new(group, 0))
+        })
+    });
+    match done.await {
+        Err(store::Error::Conflict) => Err(name_taken()),
+        done => Ok(done?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_name_is_one_groups_only() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let made = mira.post("/api/v1/groups", json!({"name": " 账单组 "})).await.expect(201);
+        assert_eq!((&made["name"], &made["members"]), (&json!("账单组"), &json!(0)));
+        mira.post("/api/v1/groups", json!({"name": "账单组"})).await.problem_at(409, "group_name_taken", "name");
+        for name in ["", "  ", "a\nb", &"长".repeat(41)] {
+            mira.post("/api/v1/groups", json!({"name": name})).await.problem_at(422, "invalid_value", "name");
+        }
+        app.agent("ada").await.post("/api/v1/groups", json!({"name": "x"})).await.problem(403, "not_permitted");
+    }
+}

@@ -1,0 +1,20 @@
+//! Groups of the staff.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;
+pub mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{App, problem::Problem};
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_groups, create::create_group)).routes(routes!(update::update_group, delete::delete_group))
+}
+
+fn name_taken() -> Problem {
+    Problem { field: Some("name".to_owned()), ..Problem::conflict("group_name_taken", "another group has this name") }
+}

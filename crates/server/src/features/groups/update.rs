@@ -1,0 +1,77 @@
+//! `PATCH /api/v1/groups/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{conversation::Refusal, id::GroupId, policy::Permission, staff, time::Ts};
+use serde::Deserialize;
+use store::groups::Group;
+use utoipa::ToSchema;
+
+use super::{name_taken, view::GroupView};
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// Another name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupChange {
+    /// A new name.
+    pub name: String,
+    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    pub seen: Ts,
+}
+
+/// Renames a group that nobody else has changed meanwhile.
+#[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
+    request_body = GroupChange, responses((status = 200, body = GroupView), Problems))]
+pub async fn update_group(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<GroupId>,
+    OnceJson(once, change): OnceJson<GroupChange>,
+) -> Result<Answer, Problem> {
+    actor.require(Permission::ManagePeople)?;
+    let (tenant, by, seen, name) = (actor.tenant(), actor.entry_actor(), change.seen, change.name.trim().to_owned());
+    let found = store::groups::get(&mut app.db().read().await?, tenant, id).await?;
+    staff::check_name(&name)?;
+    let group = Group { id, name, updated_at: Ts(app.env().now().0.max(found.updated_at.0 + 1)) };
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            if store::groups::get(tx, tenant, id).await?.updated_at != seen {
+                return Err(store::Error::Refused(Refusal::new("conflict")));
+            }
+            store::groups::update(tx, tenant, &group, seen, by).await?;
+            let members = store::groups::members(tx, tenant, id).await?;
+            Answer::json(StatusCode::OK, &GroupView::new(group, members))
+        })
+    });
+    match done.await {
+        Err(store::Error::Refused(Refusal { code: "conflict", .. })) => Err(store::Error::Conflict.into()),
+        Err(store::Error::Conflict) => Err(name_taken()),
+        done => Ok(done?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_group_is_renamed_unless_somebody_was_faster() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        mira.post("/api/v1/groups", json!({"name": "taken"})).await.expect(201);
+        let made = mira.post("/api/v1/groups", json!({"name": "old"})).await.expect(201);
+        let path = format!("/api/v1/groups/{}", made["id"].as_str().unwrap());
+        mira.patch(&path, json!({"name": "taken", "seen": made["updated_at"]})).await.problem_at(409, "group_name_taken", "name");
+        let renamed = mira.patch(&path, json!({"name": "new", "seen": made["updated_at"]})).await.expect(200);
+        assert_eq!(renamed["name"], "new");
+        mira.patch(&path, json!({"name": "other", "seen": made["updated_at"]})).await.problem(409, "conflict");
+        mira.patch(&path, json!({"name": "", "seen": renamed["updated_at"]})).await.problem_at(422, "invalid_value", "name");
+    }
+}

@@ -1,0 +1,49 @@
+//! What the bot answers, for those who write it: a draft beside what is live, tried, checked, published, taken back; and what it could not answer.
+
+pub mod categories;
+pub mod changes;
+pub mod create;
+pub mod delete;
+pub mod evaluate;
+pub mod export;
+pub mod get;
+pub mod import;
+pub mod list;
+pub mod overview;
+pub mod publish;
+pub mod table;
+pub mod test_set;
+pub mod try_out;
+pub mod unanswered;
+pub mod update;
+pub mod versions;
+pub mod view;
+
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    let import = OpenApiRouter::new().routes(routes!(import::import_knowledge)).layer(DefaultBodyLimit::max(import::MAX_IMPORT_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(overview::knowledge_overview))
+        .routes(routes!(list::list_knowledge, create::create_knowledge_entry))
+        .routes(routes!(get::get_knowledge_entry, update::update_knowledge_entry, delete::delete_knowledge_entry))
+        .routes(routes!(categories::list_knowledge_categories, categories::create_knowledge_category))
+        .routes(routes!(categories::rename_knowledge_category, categories::delete_knowledge_category))
+        .routes(routes!(export::export_knowledge))
+        .merge(import)
+        .routes(routes!(try_out::try_sentence))
+        .routes(routes!(try_out::find_similar))
+        .routes(routes!(test_set::list_knowledge_tests, test_set::create_knowledge_test))
+        .routes(routes!(test_set::update_knowledge_test, test_set::delete_knowledge_test))
+        .routes(routes!(evaluate::begin_evaluation))
+        .routes(routes!(changes::list_knowledge_changes))
+        .routes(routes!(publish::publish_knowledge))
+        .routes(routes!(versions::list_knowledge_versions))
+        .routes(routes!(versions::restore_knowledge_version))
+        .routes(routes!(unanswered::list_unanswered))
+        .routes(routes!(unanswered::settle_unanswered))
+}

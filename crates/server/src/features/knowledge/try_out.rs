@@ -1,0 +1,199 @@
+//! `GET /api/v1/knowledge/try` and `/similar`: what the bot would do with a sentence, and which entry a wording is like.
+
+use axum::{Json, extract::State};
+use bot::{
+    Lang as BotLang, Turn,
+    explain::{Candidate, Explanation, Rule},
+};
+use domain::{knowledge::check_sentence, policy::Permission, text::Lang};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
+
+/// Candidates that are shown.
+const BEST: usize = 3;
+
+/// A sentence.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TrySentence {
+    /// What a customer might say, at most 200 characters.
+    pub text: String,
+    /// The language of the customer's screen; used where the words do not tell.
+    #[serde(default)]
+    #[param(inline)]
+    pub lang: Lang,
+    /// The entry that is being written; it is not compared with itself.
+    #[serde(default)]
+    pub except: Option<String>,
+}
+
+/// What the bot would do with a sentence.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tried {
+    /// The outcome: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`.
+    pub outcome: &'static str,
+    /// Which rule decided.
+    #[schema(value_type = TriedRule)]
+    pub rule: &'static str,
+    /// What it would say; empty where it hands over.
+    pub text: String,
+    /// In which language.
+    #[schema(value_type = Lang)]
+    pub lang: &'static str,
+    /// The entry, product or plan it would answer with.
+    #[schema(required)]
+    pub source: Option<String>,
+    /// The entries that may be meant, at most three, the best first.
+    pub candidates: Vec<CandidateView>,
+    /// From this score on the best entry is given as the answer.
+    pub sure: f32,
+    /// From this score on the best entries are offered.
+    pub likely: f32,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+}
+
+/// The rules.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum TriedRule {
+    /// No words.
+    NothingSaid,
+    /// A request for a person.
+    AsksForPerson,
+    /// A wording, letter for letter.
+    WordForWord,
+    /// Small talk.
+    SmallTalk,
+    /// A property of a product or plan.
+    Catalogue,
+    /// Sure enough.
+    Sure,
+    /// The second is too near.
+    Close,
+    /// Likely, not sure.
+    Likely,
+    /// Nothing is likely.
+    Unknown,
+}
+
+/// An entry that may be meant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeCandidate)]
+pub struct CandidateView {
+    /// Its id.
+    pub id: String,
+    /// Its question in the language of the sentence.
+    pub question: String,
+    /// 0 to 1, on the scale of the two limits.
+    pub score: f32,
+    /// The wording that shares most with the sentence.
+    pub nearest: String,
+    /// Words that both share.
+    pub shared: Vec<String>,
+    /// Synonyms by which both speak of the same.
+    pub synonyms: Vec<String>,
+}
+
+impl From<Candidate> for CandidateView {
+    fn from(candidate: Candidate) -> Self {
+        let Candidate { id, question, score, nearest, shared, synonyms } = candidate;
+        Self { id, question, score: rounded(score), nearest, shared, synonyms }
+    }
+}
+
+/// Entries that a wording is like.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SimilarEntries {
+    /// The most alike first; none where none is likely.
+    pub items: Vec<CandidateView>,
+    /// From this score on the bot would give that entry as the answer.
+    pub sure: f32,
+}
+
+fn rounded(score: f32) -> f32 {
+    (score * 1000.0).round() / 1000.0
+}
+
+/// A language as the bot names it.
+pub fn bot_lang(lang: Lang) -> BotLang {
+    if lang == Lang::En { BotLang::En } else { BotLang::Zh }
+}
+
+/// Tries a sentence against the draft: what the bot would do, why, and which entries it thought of.
+#[utoipa::path(get, path = "/knowledge/try", tag = "knowledge", security(("staff" = [])), params(TrySentence), responses((status = 200, body = Tried), Problems))]
+pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<Tried>, Problem> {
+    actor.require(Permission::EditKnowledge)?;
+    check_sentence(&query.text).map_err(|error| Problem::invalid("text", "invalid_value", error.to_string()))?;
+    let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
+    let begin = app.env().now();
+    let turn = Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None };
+    let Explanation { answer, rule, candidates, sure, likely } = bot.explain(&turn, BEST);
+    Ok(Json(Tried {
+        outcome: answer.outcome.name(),
+        rule: Rule::name(rule),
+        text: answer.text,
+        lang: answer.lang.tag(),
+        source: answer.source.map(|source| source.id),
+        candidates: candidates.into_iter().map(CandidateView::from).collect(),
+        sure: rounded(sure),
+        likely: rounded(likely),
+        took_ms: app.env().now().since(begin).unsigned_abs(),
+    }))
+}
+
+/// Finds the entries that a wording is like: what a new question may clash with. The draft as it was last trained answers, so that typing is not waited for.
+#[utoipa::path(get, path = "/knowledge/similar", tag = "knowledge", security(("staff" = [])), params(TrySentence),
+    responses((status = 200, body = SimilarEntries), Problems))]
+pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<SimilarEntries>, Problem> {
+    actor.require(Permission::EditKnowledge)?;
+    check_sentence(&query.text).map_err(|error| Problem::invalid("text", "invalid_value", error.to_string()))?;
+    let bot = app.bots().some_draft_of(app.db(), actor.tenant()).await?;
+    let found = bot.similar(&query.text, bot_lang(query.lang), query.except.as_deref(), BEST);
+    let sure = bot::ranking::sure(bot::text::detect(&query.text).unwrap_or(bot_lang(query.lang)));
+    Ok(Json(SimilarEntries { items: found.into_iter().map(CandidateView::from).collect(), sure: rounded(sure) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_sentence_is_tried_against_the_draft_and_not_against_what_is_live() {
+        let app = TestApp::with_demo().await;
+        let demo = app.staff_of(&app.demo().await, domain::staff::Role::Manager, "mira").await;
+        let ask = async |text: &str| demo.get_with("/api/v1/knowledge/try", &[("text", text), ("lang", "zh-CN")]).await.expect(200);
+        let before = ask("能不能把手机寄到月球").await;
+        assert_eq!((&before["outcome"], &before["rule"]), (&json!("no_answer"), &json!("unknown")));
+        let body = json!({"category": "plans", "question": {"zh": "能把手机寄到月球吗"}, "similar": {"zh": ["手机寄到月球"]}, "answer": {"zh": "目前不能。"}});
+        let made = demo.post("/api/v1/knowledge/entries", body).await.expect(201);
+        let after = ask("能不能把手机寄到月球").await;
+        assert_eq!((&after["outcome"], &after["source"], &after["text"]), (&json!("confident"), &made["id"], &json!("目前不能。")));
+        let best = &after["candidates"][0];
+        assert_eq!(best["id"], made["id"]);
+        assert!(best["score"].as_f64() >= after["sure"].as_f64() && after["candidates"].as_array().unwrap().len() == 3, "{after}");
+        assert!(best["shared"].as_array().unwrap().contains(&json!("能把手机寄到月球")), "{after}");
+        assert_eq!(ask("转人工").await["outcome"], "human_request");
+        demo.get_with("/api/v1/knowledge/try", &[("text", " ")]).await.problem_at(422, "invalid_value", "text");
+    }
+
+    #[tokio::test]
+    async fn a_wording_that_another_entry_answers_is_told() {
+        let app = TestApp::with_demo().await;
+        let demo = app.staff_of(&app.demo().await, domain::staff::Role::Manager, "mira").await;
+        let found = demo.get_with("/api/v1/knowledge/similar", &[("text", "怎么更换套餐"), ("lang", "zh-CN")]).await.expect(200);
+        assert_eq!(found["items"][0]["id"], "kb-002");
+        let others = demo.get_with("/api/v1/knowledge/similar", &[("text", "怎么更换套餐"), ("except", "kb-002")]).await.expect(200);
+        assert!(others["items"].as_array().unwrap().iter().all(|one| one["id"] != "kb-002"));
+        app.agent("ada").await.get_with("/api/v1/knowledge/similar", &[("text", "x")]).await.problem(403, "not_permitted");
+    }
+}

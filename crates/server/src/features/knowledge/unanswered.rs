@@ -1,0 +1,229 @@
+//! `/api/v1/knowledge/unanswered`: what customers asked and the bot could not answer, sorted into questions that ask the same.
+
+use std::collections::HashSet;
+
+use axum::{Json, extract::State};
+use bot::text::Lang as BotLang;
+use domain::{
+    id::ConversationId,
+    knowledge::is_key,
+    masking::{HIDDEN, masked},
+    policy::Permission,
+    text::Lang,
+    time::{DAY, Ts},
+};
+use serde::{Deserialize, Serialize};
+use store::unanswered::{Settled, Unanswered};
+use utoipa::ToSchema;
+
+use super::try_out::{CandidateView, bot_lang};
+use crate::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// Older questions are not shown any more.
+const SHOWN_DAYS: i64 = 90;
+/// Questions looked at; the newest.
+const MOST: i64 = 2_000;
+/// Examples and phrasings of a group.
+const EXAMPLES: usize = 20;
+/// Questions settled at once.
+const MOST_SETTLED: usize = 2_000;
+
+/// From when on questions are shown.
+pub fn since(now: Ts) -> Ts {
+    now.plus(-SHOWN_DAYS * DAY)
+}
+
+/// Questions without an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnansweredQuestions {
+    /// The most often asked first.
+    pub items: Vec<QuestionGroup>,
+    /// Questions in all.
+    pub total: usize,
+}
+
+/// Questions that ask the same.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnansweredGroup)]
+pub struct QuestionGroup {
+    /// The one that stands for all, with what could tell who somebody is hidden.
+    pub question: String,
+    /// Its language.
+    pub lang: Lang,
+    /// How often it was asked.
+    pub count: usize,
+    /// When it was asked last.
+    pub last_at: Ts,
+    /// Different wordings of it, at most twenty, hidden likewise.
+    pub examples: Vec<String>,
+    /// Wordings in which nothing had to be hidden: what a new entry may begin with.
+    pub phrasings: Vec<String>,
+    /// Where it was asked, the newest first.
+    pub asked: Vec<Asked>,
+    /// The entry of the draft it is most like, if any is.
+    #[schema(required)]
+    pub near: Option<CandidateView>,
+}
+
+/// Where a question was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// The number of the customer's message.
+    pub seq: i64,
+}
+
+/// What became of questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SettledAs {
+    /// They wait again.
+    Open,
+    /// An entry answers them.
+    Answered,
+    /// Nobody wants to answer them.
+    Dismissed,
+}
+
+/// What became of which questions.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleUnanswered {
+    /// Which, at most 2,000.
+    pub asked: Vec<Asked>,
+    /// What became of them.
+    pub settled: SettledAs,
+    /// The entry that answers them.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub entry: Option<String>,
+}
+
+/// How many were settled.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettledQuestions {
+    /// That changed; the others had this state already or are not known.
+    pub changed: u64,
+}
+
+fn group(bot: &bot::Bot, members: &[usize], questions: &[Unanswered]) -> QuestionGroup {
+    let leader = &questions[members[0]];
+    let mut seen = HashSet::new();
+    let different: Vec<String> =
+        members.iter().map(|&at| masked(questions[at].text.trim())).filter(|text| seen.insert(bot::text::skeleton(text))).take(EXAMPLES).collect();
+    let lang = match bot::text::detect(&leader.text) {
+        Some(BotLang::En) => Lang::En,
+        Some(BotLang::Zh) => Lang::Zh,
+        None => leader.lang,
+    };
+    let mut asked: Vec<&Unanswered> = members.iter().map(|&at| &questions[at]).collect();
+    asked.sort_by_key(|one| std::cmp::Reverse(one.at));
+    QuestionGroup {
+        question: masked(leader.text.trim()),
+        lang,
+        count: members.len(),
+        last_at: asked.first().map_or(leader.at, |one| one.at),
+        phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
+        examples: different,
+        asked: asked.into_iter().map(|one| Asked { conversation: one.conversation, seq: one.seq }).collect(),
+        near: bot.similar(&leader.text, bot_lang(leader.lang), None, 1).into_iter().next().map(CandidateView::from),
+    }
+}
+
+/// Lists what the bot could not answer in the last 90 days and nobody has settled, grouped by likeness.
+#[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredQuestions), Problems))]
+pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredQuestions>, Problem> {
+    actor.require(Permission::EditKnowledge)?;
+    let tenant = actor.tenant();
+    let questions = store::unanswered::open(&mut app.db().read().await?, tenant, since(app.env().now()), MOST).await?;
+    let bot = app.bots().some_draft_of(app.db(), tenant).await?;
+    let sorted = tokio::task::spawn_blocking(move || {
+        let lines: Vec<(&str, BotLang)> = questions.iter().map(|one| (one.text.as_str(), bot_lang(one.lang))).collect();
+        let items = bot.alike(&lines).iter().map(|members| group(&bot, members, &questions)).collect();
+        UnansweredQuestions { items, total: questions.len() }
+    });
+    Ok(Json(sorted.await.map_err(|_| Problem::busy())?))
+}
+
+/// Says what became of questions; `open` takes that back.
+#[utoipa::path(post, path = "/knowledge/unanswered/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleUnanswered,
+    responses((status = 200, body = SettledQuestions), Problems))]
+pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJson(once, which): OnceJson<SettleUnanswered>) -> Result<Answer, Problem> {
+    actor.require(Permission::EditKnowledge)?;
+    let SettleUnanswered { asked, settled, entry } = which;
+    if asked.len() > MOST_SETTLED {
+        return Err(Problem::invalid("asked", "invalid_value", format!("at most {MOST_SETTLED} at once")));
+    }
+    if entry.as_deref().is_some_and(|entry| !is_key(entry)) {
+        return Err(Problem::invalid("entry", "invalid_value", "the id of an entry"));
+    }
+    let settled = match settled {
+        SettledAs::Open => Settled::Open,
+        SettledAs::Answered => Settled::Answered,
+        SettledAs::Dismissed => Settled::Dismissed,
+    };
+    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let which: Vec<(ConversationId, i64)> = asked.into_iter().map(|one| (one.conversation, one.seq)).collect();
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            let changed = store::unanswered::settle(tx, tenant, &which, settled, entry.as_deref(), by).await?;
+            Answer::json(axum::http::StatusCode::OK, &SettledQuestions { changed })
+        })
+    });
+    Ok(done.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::{TestApp, eventually};
+
+    const PATH: &str = "/api/v1/knowledge/unanswered";
+
+    async fn listed(who: &testkit::Client, total: usize) -> Value {
+        eventually("the questions are noted", async || {
+            let list = who.get(PATH).await.expect(200);
+            (list["total"] == total).then_some(list)
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn what_goes_unanswered_is_grouped_masked_settled_and_brought_back() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let first = app.visitor().await.open("月球上有信号吗").await;
+        listed(&mira, 1).await;
+        app.clock.advance(1000);
+        app.visitor().await.open("月球上有信号吗？").await;
+        app.visitor().await.open("请查13800138000的恐龙").await;
+        let list = listed(&mira, 3).await;
+        let moon = &list["items"][0];
+        assert_eq!((&moon["count"], &moon["lang"], &moon["near"]), (&json!(2), &json!("zh-CN"), &json!(null)));
+        assert_eq!(moon["asked"][1]["conversation"], json!(first));
+        let other = &list["items"][1];
+        assert_eq!((&other["question"], &other["phrasings"]), (&json!("请查•••的恐龙"), &json!([])));
+        assert_eq!(mira.get("/api/v1/knowledge").await.expect(200)["unanswered"], 3);
+
+        let settle = |settled: &str| json!({"asked": moon["asked"], "settled": settled});
+        assert_eq!(mira.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 2);
+        assert_eq!(listed(&mira, 1).await["items"][0]["question"], "请查•••的恐龙");
+        mira.post(&format!("{PATH}/settle"), settle("open")).await.expect(200);
+        listed(&mira, 3).await;
+
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
+        assert_eq!(bob.get(PATH).await.expect(200)["total"], 0);
+        assert_eq!(bob.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 0);
+        listed(&mira, 3).await;
+        app.agent("ada").await.get(PATH).await.problem(403, "not_permitted");
+        mira.post(&format!("{PATH}/settle"), json!({"asked": [], "settled": "answered", "entry": "a b"})).await.problem_at(422, "invalid_value", "entry");
+    }
+}

@@ -1,0 +1,118 @@
+//! Entries of the knowledge on the wire, and how their errors become problems.
+
+use domain::{
+    knowledge::{KnowledgeEntry, KnowledgeError, Phrasings},
+    text::Bilingual,
+    time::Ts,
+};
+use serde::Serialize;
+use store::knowledge_drafts::Draft;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// How the draft of an entry stands to what is live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftState {
+    /// As it is live.
+    Same,
+    /// Changed against what is live.
+    Changed,
+    /// Not live yet.
+    New,
+    /// Live, and taken out by the next publish.
+    Removed,
+}
+
+/// How a draft stands to what is live; `None` for what was removed before it ever went live.
+pub fn state_of(draft: &Draft) -> Option<DraftState> {
+    match (&draft.live, draft.removed) {
+        (None, true) => None,
+        (None, false) => Some(DraftState::New),
+        (Some(_), true) => Some(DraftState::Removed),
+        (Some(live), false) if draft.entry.differences(live).is_empty() => Some(DraftState::Same),
+        (Some(_), false) => Some(DraftState::Changed),
+    }
+}
+
+/// Whether the next publish changes something by this draft.
+pub fn is_change(draft: &Draft) -> bool {
+    state_of(draft).is_some_and(|state| state != DraftState::Same)
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EntryTexts {
+    /// Key of its category.
+    pub category: String,
+    /// The question as it is shown.
+    pub question: Bilingual,
+    /// How people ask it.
+    pub similar: Phrasings,
+    /// The answer as it is sent.
+    pub answer: Bilingual,
+    /// Ids of entries offered after it.
+    pub related: Vec<String>,
+    /// Key of the button under the answer; `human` offers a person.
+    #[schema(required)]
+    pub action: Option<String>,
+}
+
+impl From<KnowledgeEntry> for EntryTexts {
+    fn from(entry: KnowledgeEntry) -> Self {
+        let KnowledgeEntry { id: _, category, question, similar, answer, related, action } = entry;
+        Self { category, question, similar, answer, related, action }
+    }
+}
+
+/// An entry as it is written now, beside what is live.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = KnowledgeEntry)]
+pub struct EntryView {
+    /// Its id.
+    pub id: String,
+    /// As it is written now.
+    pub draft: EntryTexts,
+    /// As the bot says it, if it does.
+    #[schema(required)]
+    pub live: Option<EntryTexts>,
+    /// How the two stand to each other; null for what was removed before it ever went live.
+    #[schema(required)]
+    pub state: Option<DraftState>,
+    /// The fields in which they differ.
+    pub changed: Vec<&'static str>,
+    /// What is missing before it can be published.
+    #[schema(required)]
+    pub missing: Option<&'static str>,
+    /// When it was last changed; hand it back as `seen`.
+    pub updated_at: Ts,
+    /// Who changed it last.
+    #[schema(required)]
+    pub updated_by: Option<String>,
+}
+
+impl From<Draft> for EntryView {
+    fn from(draft: Draft) -> Self {
+        let state = state_of(&draft);
+        let Draft { entry, position: _, removed: _, updated_at, updated_by, live } = draft;
+        let changed = live.as_ref().map(|live| entry.differences(live)).unwrap_or_default();
+        Self { id: entry.id.clone(), missing: entry.missing(), draft: entry.into(), live: live.map(EntryTexts::from), state, changed, updated_at, updated_by }
+    }
+}
+
+impl From<KnowledgeError> for Problem {
+    fn from(error: KnowledgeError) -> Self {
+        let title = error.to_string();
+        Self::invalid(error.field, "invalid_value", title)
+    }
+}
+
+impl From<crate::bots::Error> for Problem {
+    fn from(error: crate::bots::Error) -> Self {
+        match error {
+            crate::bots::Error::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}

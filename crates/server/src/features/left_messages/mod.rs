@@ -1,0 +1,14 @@
+//! Messages that customers left for later, as the staff take care of them. They are answered in their conversation, over the real-time protocol.
+
+pub mod list;
+pub mod update;
+pub mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_left_messages)).routes(routes!(update::update_left_message))
+}

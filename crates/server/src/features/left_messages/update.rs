@@ -1,0 +1,118 @@
+//! `PATCH /api/v1/left-messages/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    conversation::Event,
+    id::{AgentId, ConversationId, TenantId},
+    policy::{self, Permission},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::LeftMessageView;
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::{ValidPath, given},
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeftMessageChange {
+    /// Who takes care of it; `null` for nobody.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<AgentId>)]
+    pub owner: Option<Option<AgentId>>,
+    /// Whether it was taken care of otherwise than by an answer here; `false` takes that back.
+    #[serde(default)]
+    pub handled: Option<bool>,
+}
+
+/// Says who takes care of what was left in a conversation, or that it was taken care of.
+#[utoipa::path(patch, path = "/left-messages/{id}", tag = "left_messages", security(("staff" = [])), params(("id" = ConversationId, Path), OnceHeader),
+    request_body = LeftMessageChange, responses((status = 200, body = LeftMessageView), Problems))]
+pub async fn update_left_message(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<ConversationId>,
+    OnceJson(once, change): OnceJson<LeftMessageChange>,
+) -> Result<Answer, Problem> {
+    actor.require(Permission::Desk)?;
+    let (tenant, by, agent) = (actor.tenant(), actor.entry_actor(), actor.staff.agent);
+    let LeftMessageChange { owner, handled } = change;
+    refuse_unknown(&app, tenant, owner.flatten()).await?;
+    let (staff, vault) = (actor.staff.clone(), app.vault());
+    let done = once.write(&app, db::Shard::Of(id.uuid()), move |tx| {
+        Box::pin(async move {
+            let before = store::conversations::lock(tx, tenant, id).await?.ok_or(store::Error::NotFound)?;
+            let messages = store::left_messages::of(tx, tenant, id).await?;
+            // What was taken care of is read by who serves its queue, and by who did it.
+            let may = policy::may_read(&staff, &before) || store::left_messages::is_known_to(tx, tenant, id, agent).await?;
+            if messages.is_empty() || !may {
+                return Err(store::Error::NotFound);
+            }
+            if let Some(owner) = owner {
+                store::left_messages::set_owner(tx, tenant, id, owner, by.clone()).await?;
+            }
+            let waits_since = match handled {
+                Some(true) if before.left_at.is_some() => {
+                    store::left_messages::finish(tx, tenant, id, agent, false, by.clone()).await?;
+                    Some(None)
+                }
+                Some(false) if before.left_at.is_none() => Some(Some(store::left_messages::reopen(tx, tenant, id, by.clone()).await?)),
+                _ => None,
+            };
+            if let Some(waits_since) = waits_since {
+                let transition = before.apply(Event::TendLeft { waits_since }, &by, tx.now())?;
+                store::conversations::commit(tx, &before, transition, None).await?;
+            }
+            let changed = store::left_messages::of(tx, tenant, id).await?.into_iter().next().ok_or(store::Error::NotFound)?;
+            Answer::json(StatusCode::OK, &LeftMessageView::new(&vault, tenant, changed))
+        })
+    });
+    Ok(done.await?)
+}
+
+async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
+    let Some(owner) = owner else { return Ok(()) };
+    let unknown = |_| Problem::invalid("owner", "invalid_value", "there is no such member of the staff");
+    store::staff::get(&mut app.db().read().await?, tenant, owner).await.map(drop).map_err(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::{Realtime, TestApp};
+
+    #[tokio::test]
+    async fn somebody_takes_care_of_it_and_may_take_that_back() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        let path = format!("/api/v1/left-messages/{conversation}");
+        ada.patch(&path, json!({"handled": true})).await.problem(404, "not_found");
+        visitor.say(&conversation, false, json!({"type": "leave_message", "text": "call me", "contact": "x@y"})).await;
+        let owned = ada.patch(&path, json!({"owner": ada.member.id.to_string()})).await.expect(200);
+        assert_eq!(owned["owner"]["name"], "ada");
+        ada.patch(&path, json!({"owner": "agt_00000000000000000000000000000001"})).await.problem_at(422, "invalid_value", "owner");
+
+        let handled = eve.patch(&path, json!({"handled": true})).await.expect(200);
+        assert_eq!((&handled["done_by"], &handled["answered"]), (&json!("eve"), &json!(false)));
+        assert_eq!(ada.get("/api/v1/left-messages").await.expect(200)["items"], json!([]));
+        // The customer sees nothing of it.
+        let mut widget = Realtime::connect(&app).await;
+        widget.send(&json!({"t": "hello", "version": 1, "token": visitor.session["token"], "cursors": {&conversation: null}})).await;
+        let kinds: Vec<Value> = widget.until("reset").await["entries"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect();
+        assert!(!kinds.contains(&json!("left_message_handled")), "{kinds:?}");
+
+        let again = ada.patch(&path, json!({"handled": false})).await.expect(200);
+        assert_eq!((&again["done_at"], &again["owner"]["name"]), (&json!(null), &json!("ada")));
+        assert_eq!(eve.get("/api/v1/left-messages").await.expect(200)["items"].as_array().unwrap().len(), 1);
+        ada.patch(&path, json!({"owner": null})).await.expect(200);
+        assert_eq!(ada.get("/api/v1/left-messages").await.expect(200)["items"][0]["owner"], json!(null));
+    }
+}

@@ -1,0 +1,107 @@
+//! `PUT /api/v1/me/password`: another password of one's own.
+
+use axum::{extract::State, http::StatusCode};
+use domain::time::MINUTE;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::{StaffActor, attempts::Limit, password::Passwords},
+    cluster::tally::Tally,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
+
+/// Wrong old passwords of one member: a session left open must not be good for trying.
+const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
+
+/// The password in force, and the one that takes its place.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MyPasswordChange {
+    /// The password in force.
+    pub old: String,
+    /// At least 10 characters, at most 256 bytes.
+    pub password: String,
+}
+
+/// Changes one's own password; every other session and every sign-in link of one's own ends. It takes no key: asked again, the old password is another one.
+#[utoipa::path(put, path = "/me/password", tag = "me", security(("staff" = [])), request_body = MyPasswordChange, responses((status = 204), Problems))]
+pub async fn change_my_password(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidJson(MyPasswordChange { old, password }): ValidJson<MyPasswordChange>,
+) -> Result<StatusCode, Problem> {
+    let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
+    Passwords::check(&password)?;
+    let tries = Tally::new("old passwords of staff", &app.shared().old_passwords, app.live().cluster().redis());
+    let wrong = || Problem::invalid("old", "password_wrong", "the old password is another one");
+    let key = agent.to_string();
+    tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;
+    let Some(stored) = actor.member.password_hash else { return Err(wrong()) };
+    if !app.shared().passwords.fits(old, Some(stored.clone())).await? {
+        return Err(wrong());
+    }
+    let hash = app.shared().passwords.hash_checked(password).await?;
+    tries.forget(&key).await;
+    let changed = app.db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::staff::hold_password(tx, tenant, agent, &stored).await?;
+            store::staff::set_password(tx, tenant, agent, &hash).await?;
+            store::staff_sessions::end_others(tx, tenant, agent, session).await?;
+            store::sign_in_links::spend_all(tx, tenant, agent).await
+        })
+    });
+    match changed.await {
+        // Somebody was faster with the same old one.
+        Err(store::Error::Conflict) => Err(wrong()),
+        Err(error) => Err(error.into()),
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::MINUTE};
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn the_old_one_changes_it_and_the_other_browsers_are_signed_out() {
+        let app = TestApp::new().await;
+        for role in [Role::Agent, Role::Manager, Role::Administrator] {
+            let name = format!("ada-{role:?}").to_lowercase();
+            let here = app.staff(role, &name).await;
+            app.set_password(&here.member, "long enough").await;
+            let there = here.with_cookie(&app.company.session(app.app().db(), app.env(), here.member.id).await);
+            let change = |old: &str, new: &str| here.put("/api/v1/me/password", json!({"old": old, "password": new}));
+            change("wrong", "staple for the battery").await.problem_at(422, "password_wrong", "old");
+            change("long enough", "short").await.problem_at(422, "password_too_short", "password");
+            there.get("/api/v1/me").await.expect(200);
+            assert_eq!(change("long enough", "staple for the battery").await.status.as_u16(), 204);
+            there.get("/api/v1/me").await.problem(401, "not_signed_in");
+            here.get("/api/v1/me").await.expect(200);
+            let sign_in = |password: &str| app.post("/api/v1/auth/sessions", json!({"email": format!("{name}@alpha.example"), "password": password}));
+            sign_in("long enough").await.problem(401, "sign_in_failed");
+            sign_in("staple for the battery").await.expect(201);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_left_open_is_not_good_for_trying_passwords() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        app.set_password(&ada.member, "long enough").await;
+        let change = |old: &str| ada.put("/api/v1/me/password", json!({"old": old, "password": "staple for the battery"}));
+        for _ in 0..5 {
+            ada.put("/api/v1/me/password", json!({"old": "long enough", "password": "short"})).await.problem_at(422, "password_too_short", "password");
+        }
+        for _ in 0..5 {
+            change("wrong").await.problem_at(422, "password_wrong", "old");
+        }
+        change("long enough").await.problem(429, "too_many_requests");
+        app.clock.advance(15 * MINUTE);
+        assert_eq!(change("long enough").await.status.as_u16(), 204);
+    }
+}

@@ -1,0 +1,54 @@
+//! Tables as CSV (RFC 4180), such that no spreadsheet takes a cell for a formula.
+
+use axum::{
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::spreadsheet::harmless;
+
+/// What a file in a language begins with, so that spreadsheets read it as UTF-8.
+pub const MARK: &str = "\u{feff}";
+
+/// Whether the answer is wanted as CSV.
+pub fn wanted(headers: &HeaderMap) -> bool {
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepts.flat_map(|value| value.split(',')).any(|one| one.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("text/csv")))
+}
+
+/// A row with its end.
+pub fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let mut row = cells.map(cell).collect::<Vec<_>>().join(",");
+    row.push_str("\r\n");
+    row
+}
+
+/// A cell: what a spreadsheet would compute is led by an apostrophe, what would break the row is quoted.
+fn cell(text: &str) -> String {
+    let safe = if text.parse::<f64>().is_ok() { text.to_owned() } else { harmless(text) };
+    if safe.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+}
+
+/// A table as a file of that name.
+pub fn file(name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_table_is_a_formula() {
+        let cells = ["=1+1", "+86 10", "-3", "-0.5", "-cmd", "@x", "a,b", "say \"hi\"", "", "2026-11-20"];
+        assert_eq!(row(cells.into_iter()), "'=1+1,'+86 10,-3,-0.5,'-cmd,'@x,\"a,b\",\"say \"\"hi\"\"\",,2026-11-20\r\n");
+    }
+
+    #[test]
+    fn csv_is_wanted_by_who_accepts_it_by_name() {
+        let accepting = |value: &'static str| HeaderMap::from_iter([(header::ACCEPT, axum::http::HeaderValue::from_static(value))]);
+        assert!(wanted(&accepting("text/csv")) && wanted(&accepting("application/json;q=0.5, Text/CSV; header=present")));
+        assert!(!wanted(&accepting("*/*")) && !wanted(&HeaderMap::new()));
+    }
+}

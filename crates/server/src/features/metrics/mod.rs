@@ -1,0 +1,26 @@
+//! The service of numbers: any indicator over any days, hours or minutes, and the very conversations behind it.
+
+pub mod behind;
+pub mod csv;
+pub mod get;
+pub mod list;
+pub mod query;
+mod view;
+
+use warehouse::DEFINITIONS;
+
+use crate::problem::Problem;
+
+/// There is no indicator of that name; says which there are.
+fn unknown() -> Problem {
+    let names = DEFINITIONS.keys().collect::<Vec<_>>().join(", ");
+    Problem { title: format!("there is no such indicator; there are {names}"), ..Problem::not_found() }
+}
+
+/// The endpoints.
+pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
+    utoipa_axum::router::OpenApiRouter::new()
+        .routes(utoipa_axum::routes!(list::list_metrics))
+        .routes(utoipa_axum::routes!(get::get_metric))
+        .routes(utoipa_axum::routes!(behind::list_behind_metric))
+}

@@ -1,0 +1,264 @@
+//! Numbers over time on the wire.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    id::TenantId,
+    text::{Bilingual, Lang},
+    time::Ts,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use warehouse::{
+    Compare, DEFINITIONS, Grain, Number, Series, Split, Window,
+    definition::Unit,
+    range::{LATE_MS, local},
+};
+
+use super::{
+    csv,
+    query::{Asked, MetricQuery, SplitName},
+};
+use crate::{App, problem::Problem};
+
+/// An indicator over a stretch of time.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Metric)]
+pub struct MetricView {
+    /// Which indicator.
+    pub key: String,
+    /// What is counted.
+    #[schema(value_type = Unit)]
+    pub unit: String,
+    /// The version of the definitions.
+    pub definition: u32,
+    /// By whose clock, an IANA name.
+    pub time_zone: String,
+    /// Into what it is cut.
+    pub grain: Grain,
+    /// The first moment in it.
+    pub from: Ts,
+    /// The first moment after it.
+    pub to: Ts,
+    /// Of which moment the numbers are.
+    pub as_of: Ts,
+    /// By what it is split; then a series for each part that occurs, otherwise one.
+    #[schema(required)]
+    pub split: Option<Split>,
+    /// The numbers.
+    pub series: Vec<SeriesView>,
+    /// The same over what it is compared with.
+    #[schema(required)]
+    pub compare: Option<ComparedView>,
+}
+
+/// What an indicator is compared with.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MetricCompared)]
+pub struct ComparedView {
+    /// How it was chosen.
+    pub with: Compare,
+    /// The first moment in it.
+    pub from: Ts,
+    /// The first moment after it.
+    pub to: Ts,
+    /// The numbers.
+    pub series: Vec<SeriesView>,
+}
+
+/// A number over time.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MetricSeries)]
+pub struct SeriesView {
+    /// Of which part; none if it is not split, or if the conversations have none.
+    #[schema(required)]
+    pub part: Option<String>,
+    /// What people call that part; none where it has no name any more, or is none.
+    #[schema(required)]
+    pub name: Option<Bilingual>,
+    /// Over all of it.
+    #[schema(required, value_type = Option<f64>)]
+    pub total: Number,
+    /// Piece by piece, oldest first.
+    pub points: Vec<PointView>,
+}
+
+/// A number over a piece of time.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MetricPoint)]
+pub struct PointView {
+    /// The first moment in it.
+    pub from: Ts,
+    /// The first moment after it.
+    pub to: Ts,
+    /// The number; none for a ratio without a whole.
+    #[schema(required, value_type = Option<f64>)]
+    pub value: Number,
+    /// Whether it can still change: what ended 48 hours ago does not.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// Of which moment it is.
+    pub as_of: Ts,
+}
+
+/// The unit of an indicator; `None` if there is none of that name.
+pub fn unit(key: &str) -> Option<&'static str> {
+    let counts = DEFINITIONS.counts.iter().map(|one| (&one.key, &one.unit));
+    counts.chain(DEFINITIONS.ratios.iter().map(|one| (&one.key, &one.unit))).find(|(name, _)| *name == key).map(|(_, unit)| unit.as_str())
+}
+
+/// The series of an indicator by part.
+type Parts = Vec<(Option<String>, Series)>;
+
+/// What was measured, and the pieces it was cut into.
+pub struct Measured {
+    /// An indicator each.
+    pub views: Vec<MetricView>,
+    /// Those of the stretch of time itself.
+    pub pieces: Vec<Window>,
+}
+
+/// What people call the parts of a number.
+async fn names(app: &App, tenant: TenantId, split: Option<Split>) -> Result<BTreeMap<String, Bilingual>, Problem> {
+    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+    Ok(match split {
+        None => BTreeMap::new(),
+        Some(Split::Channel) => [("web".to_owned(), both("网页", "Web"))].into(),
+        Some(Split::Lang) => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英语", "English"))].into(),
+        Some(Split::Queue) => {
+            let queues = store::queues::list(&mut app.db().read().await?, tenant).await?;
+            queues.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect()
+        }
+        Some(Split::Site) => {
+            let sites = store::sites::list(&mut app.db().read().await?, tenant).await?;
+            sites.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect()
+        }
+    })
+}
+
+/// Measures indicators, all of one state of the numbers unless they are split.
+pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQuery) -> Result<Measured, Problem> {
+    let asked = query.asked(app, tenant).await?;
+    let pieces = asked.pieces()?;
+    let compared = query.compare.map(|with| Ok::<_, Problem>((with, asked.compared(with)?))).transpose()?;
+    let split = query.split.and_then(SplitName::split);
+    let names = names(app, tenant, split).await?;
+    let panel = app.live().panel();
+    let mut lists = vec![pieces];
+    lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
+    // By list of pieces, by indicator.
+    let mut measured: Vec<Vec<Parts>> = Vec::new();
+    if let Some(by) = split {
+        for pieces in &lists {
+            let mut of = Vec::new();
+            for key in keys {
+                of.push(panel.split(tenant, key, by, pieces).await.map_err(store::Error::from)?);
+            }
+            measured.push(of);
+        }
+    } else {
+        let all = panel.series(tenant, keys, &lists).await.map_err(store::Error::from)?;
+        measured.extend(all.into_iter().map(|of| of.into_iter().map(|series| vec![(None, series)]).collect()));
+    }
+    let mut measured = measured.into_iter().zip(&lists);
+    let (Some((now, pieces)), before) = (measured.next(), measured.next()) else { return Ok(Measured { views: Vec::new(), pieces: Vec::new() }) };
+    let mut before = before.map(|(of, pieces)| (of.into_iter(), pieces));
+    let mut views = Vec::new();
+    for (key, parts) in keys.iter().zip(now) {
+        let compare = match (&compared, &mut before) {
+            (Some((with, (window, _))), Some((of, pieces))) => {
+                let series = of.next().unwrap_or_default();
+                Some(ComparedView { with: *with, from: window.from, to: window.to, series: series_of(series, pieces, asked.now, &names) })
+            }
+            _ => None,
+        };
+        views.push(view(key, &asked, split, series_of(parts, pieces, asked.now, &names), compare));
+    }
+    Ok(Measured { views, pieces: pieces.clone() })
+}
+
+fn view(key: &str, asked: &Asked, split: Option<Split>, series: Vec<SeriesView>, compare: Option<ComparedView>) -> MetricView {
+    MetricView {
+        key: key.to_owned(),
+        unit: unit(key).unwrap_or_default().to_owned(),
+        definition: DEFINITIONS.version,
+        time_zone: asked.zone.iana_name().unwrap_or("UTC").to_owned(),
+        grain: asked.grain,
+        from: asked.window.from,
+        to: asked.window.to,
+        as_of: asked.now,
+        split,
+        series,
+        compare,
+    }
+}
+
+fn is_final(piece: &Window, now: Ts) -> bool {
+    piece.to.plus(LATE_MS) <= now
+}
+
+fn series_of(parts: Parts, pieces: &[Window], now: Ts, names: &BTreeMap<String, Bilingual>) -> Vec<SeriesView> {
+    let point = |(piece, value): (&Window, Number)| {
+        let Window { from, to } = *piece;
+        PointView { from, to, value, is_final: is_final(piece, now), as_of: now }
+    };
+    let series = |(part, Series { values, total }): (Option<String>, Series)| {
+        let name = part.as_ref().and_then(|part| names.get(part)).cloned();
+        SeriesView { part, name, total, points: pieces.iter().zip(values).map(point).collect() }
+    };
+    parts.into_iter().map(series).collect()
+}
+
+/// The same as a table: a row for each piece, a column for each indicator and part, and of what it is compared with.
+pub fn table(Measured { views, pieces }: &Measured, zone: &warehouse::TimeZone, now: Ts, lang: Option<Lang>) -> Result<String, Problem> {
+    let words = |zh: &'static str, en: &'static str, plain: &'static str| match lang {
+        Some(Lang::Zh) => zh,
+        Some(Lang::En) => en,
+        None => plain,
+    };
+    let (version, final_word) = (words("口径版本", "Definition", "definition"), words("已定", "Final", "final"));
+    let mut header: Vec<_> =
+        [words("起", "From", "from"), words("止", "To", "to"), final_word, words("截至", "As of", "as_of"), version].map(str::to_owned).into();
+    let mut columns: Vec<&SeriesView> = Vec::new();
+    let before = words("（对比）", " (compared)", ":compare");
+    for view in views {
+        let name = name(&view.key, lang);
+        let sides = [(view.series.iter(), ""), (view.compare.as_ref().map_or([].iter(), |c| c.series.iter()), before)];
+        for (series, side) in sides {
+            for one in series {
+                let part = match (&one.part, &one.name, lang) {
+                    (Some(_), Some(called), Some(lang)) => format!("/{}", called.get(lang)),
+                    (Some(part), ..) => format!("/{part}"),
+                    (None, ..) if view.split.is_some() => format!("/{}", words("无", "none", "")),
+                    (None, ..) => String::new(),
+                };
+                header.push(format!("{name}{part}{side}"));
+                columns.push(one);
+            }
+        }
+    }
+    let mut text = csv::row(header.iter().map(String::as_str));
+    for (n, piece) in pieces.iter().enumerate() {
+        let told = |at| local(at, zone).map_err(|error| Problem::from(store::Error::from(error)));
+        let is_final = if is_final(piece, now) { words("是", "yes", "true") } else { words("否", "no", "false") };
+        let mut cells = vec![told(piece.from)?, told(piece.to)?, is_final.to_owned(), told(now)?, DEFINITIONS.version.to_string()];
+        cells.extend(columns.iter().map(|one| one.points.get(n).map_or_else(String::new, |point| cell(point.value))));
+        text.push_str(&csv::row(cells.iter().map(String::as_str)));
+    }
+    Ok(text)
+}
+
+fn cell(value: Number) -> String {
+    match value {
+        Number::Count(count) => count.to_string(),
+        Number::Ratio(ratio) => ratio.map_or_else(String::new, |ratio| ratio.to_string()),
+    }
+}
+
+fn name(key: &str, lang: Option<Lang>) -> String {
+    let reference = DEFINITIONS.reference().into_iter().find(|one| one.key == key);
+    match (lang, reference) {
+        (Some(lang), Some(one)) => one.name.get(lang).to_owned(),
+        _ => key.to_owned(),
+    }
+}

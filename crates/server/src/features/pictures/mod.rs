@@ -1,0 +1,24 @@
+//! Pictures of goods: taken in from staff, made anew in two sizes, shown to everybody.
+
+pub mod get;
+pub mod make;
+pub mod upload;
+
+use std::path::PathBuf;
+
+use axum::extract::DefaultBodyLimit;
+use domain::id::{PictureId, TenantId};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(upload::upload_picture)).layer(DefaultBodyLimit::max(make::MAX_BYTES)).routes(routes!(get::get_picture))
+}
+
+/// Where the bytes of a picture lie.
+pub fn path(app: &App, tenant: TenantId, id: PictureId, size: make::Size) -> PathBuf {
+    let name = format!("{}-{}", id.uuid().as_simple(), size.as_str());
+    app.settings().files.join(tenant.uuid().as_simple().to_string()).join(name)
+}

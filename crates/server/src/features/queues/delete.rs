@@ -1,0 +1,74 @@
+//! `DELETE /api/v1/queues/{id}`
+
+use axum::extract::State;
+use domain::{conversation::Refusal, id::QueueId, policy::Permission};
+
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
+
+/// Removes a queue that no site and no conversation needs.
+#[utoipa::path(delete, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
+    responses((status = 204), Problems))]
+pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<QueueId>, once: Once) -> Result<Answer, Problem> {
+    actor.require(Permission::ManageQueues)?;
+    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::queues::announce(tx, tenant, by).await?;
+            if store::queues::is_used(tx, tenant, id).await? {
+                return Err(Refusal::new(IN_USE).into());
+            }
+            store::queues::delete(tx, tenant, id).await?;
+            Ok(Answer::nothing())
+        })
+    });
+    match removed.await {
+        Err(store::Error::Refused(Refusal { code: IN_USE, .. })) => Err(match store::queues::uses(&mut app.db().read().await?, tenant, id).await? {
+            (0, conversations) => {
+                let title = format!("{conversations} conversations wait in this queue or are served from it: move or finish them first");
+                Problem::in_use(IN_USE, "conversations", conversations, title)
+            }
+            (sites, _) => Problem::in_use(IN_USE, "sites", sites, format!("customers of {sites} sites wait in this queue: give them another first")),
+        }),
+        done => Ok(done?),
+    }
+}
+
+const IN_USE: &str = "queue_in_use";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_queue_in_use_stays_and_the_answer_says_by_what() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let refused = mira.delete(&format!("/api/v1/queues/{}", app.company.queue)).await.problem(409, "queue_in_use");
+        assert_eq!((&refused["field"], &refused["count"]), (&json!("sites"), &json!(1)));
+        let other = mira.post("/api/v1/queues", json!({"name": {"zh": "别的"}})).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let said = |n: u128, body: serde_json::Value| json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(n), "body": body});
+        let frames = json!({"frames": [said(1, json!({"type": "take"})), said(2, json!({"type": "transfer", "to": other}))]});
+        ada.post("/rt/send", frames).await.expect(200);
+        let path = format!("/api/v1/queues/{other}");
+        let refused = mira.delete(&path).await.problem(409, "queue_in_use");
+        assert_eq!((&refused["field"], &refused["count"]), (&json!("conversations"), &json!(1)));
+        visitor.say(&conversation, false, json!({"type": "end"})).await;
+        assert_eq!(mira.delete(&path).await.status.as_u16(), 204);
+        mira.delete(&path).await.problem(404, "not_found");
+        // What was served from it goes on with the bot.
+        let answer = visitor.say(&conversation, false, json!({"type": "text", "text": "one more thing"})).await;
+        assert_eq!(answer["t"], "ok", "{answer}");
+        assert_eq!(mira.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200)["state"], "bot");
+        ada.delete(&format!("/api/v1/queues/{}", app.company.queue)).await.problem(403, "not_permitted");
+    }
+}

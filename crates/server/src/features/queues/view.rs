@@ -1,0 +1,76 @@
+//! A queue on the wire, as those see it who set it up or work in it.
+
+use domain::{
+    id::{AgentId, QueueId, TenantId},
+    opening_hours::{OpeningHours, Service},
+    text::Bilingual,
+    time::Ts,
+};
+use serde::Serialize;
+use store::{
+    queues::{Queue, Shown},
+    tenants::Tenant,
+};
+use utoipa::ToSchema;
+
+use crate::service;
+
+/// Whether a queue is open now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QueueService {
+    /// Whether it is.
+    pub open: bool,
+    /// When it opens next, if it is closed and that is known.
+    #[schema(required)]
+    pub opens_at: Option<Ts>,
+    /// By when a message left now is answered, if it ever opens.
+    #[schema(required)]
+    pub promised_by: Option<Ts>,
+}
+
+impl From<Service> for QueueService {
+    fn from(Service { open, opens_at, promised_by }: Service) -> Self {
+        Self { open, opens_at, promised_by }
+    }
+}
+
+/// A queue.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Queue)]
+pub struct QueueView {
+    /// Its id.
+    pub id: QueueId,
+    /// What staff and customers read.
+    pub name: Bilingual,
+    /// Whether everybody serves it.
+    pub everybody: bool,
+    /// Who serves it where not everybody does.
+    pub members: Vec<AgentId>,
+    /// When it is open; `null` as the company.
+    #[schema(required)]
+    pub hours: Option<OpeningHours>,
+    /// Whether it is open now.
+    pub service: QueueService,
+    /// Conversations that wait in it.
+    pub waiting: i64,
+    /// Left messages that wait in it.
+    pub left_messages: i64,
+    /// When it was last changed; hand it back as `seen`.
+    pub updated_at: Ts,
+}
+
+impl QueueView {
+    /// A queue as it stands, in a company.
+    pub fn new(shown: Shown, company: &Tenant, now: Ts) -> Self {
+        let Shown { queue, members, waiting, left_messages } = shown;
+        let Queue { id, name, everybody, hours, updated_at } = queue;
+        let service = service::by_hours(hours.as_ref(), company, now).into();
+        Self { id, name, everybody, members, hours, service, waiting, left_messages, updated_at }
+    }
+
+    /// Reads a queue with all that is shown of it.
+    pub async fn read(tx: &mut db::Tx, tenant: TenantId, id: QueueId) -> store::Result<Self> {
+        let (now, company) = (tx.now(), store::tenants::get(tx, tenant).await?);
+        Ok(Self::new(store::queues::shown(tx, tenant, id).await?, &company, now))
+    }
+}

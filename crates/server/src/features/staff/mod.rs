@@ -1,0 +1,57 @@
+//! The staff, for those who manage them: invitations, roles, groups, capacity, who is kept out, and where they are signed in.
+
+pub mod end_session;
+pub mod get;
+pub mod invite;
+pub mod list;
+pub mod list_sessions;
+pub mod renew_link;
+pub mod update;
+pub mod view;
+
+use domain::{
+    id::{AgentId, TenantId},
+    policy::may_manage,
+    staff::PersonError,
+};
+use store::people::Person;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{App, auth::StaffActor, problem::Problem};
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_staff, invite::invite_member))
+        .routes(routes!(get::get_member, update::update_member))
+        .routes(routes!(renew_link::renew_link))
+        .routes(routes!(list_sessions::list_member_sessions))
+        .routes(routes!(end_session::end_member_session))
+}
+
+impl From<PersonError> for Problem {
+    fn from(error: PersonError) -> Self {
+        Self::invalid(error.field(), error.code(), error.to_string())
+    }
+}
+
+/// A member whom the one who asks may manage: managers agents only.
+async fn managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
+    let person = store::people::get(&mut app.db().read().await?, tenant, agent).await?;
+    if may_manage(actor.staff.role, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }
+}
+
+fn group_unknown() -> Problem {
+    Problem::invalid("group", "invalid_value", "there is no such group")
+}
+
+/// The code where an address is somebody's of the company already.
+const EMAIL_TAKEN: &str = "email_taken";
+
+fn email_taken() -> Problem {
+    Problem { field: Some("email".to_owned()), ..Problem::conflict(EMAIL_TAKEN, "somebody of this company has this address already") }
+}
+
+fn queue_unknown() -> Problem {
+    Problem::invalid("queues", "invalid_value", "there is no such queue")
+}

@@ -1,0 +1,84 @@
+//! `POST /api/v1/staff/{id}/link`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{id::AgentId, policy::Permission, staff::Role};
+
+use super::{invite::Invited, managed, view::MemberView};
+use crate::{
+    App,
+    auth::{StaffActor, link},
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
+
+/// Makes a new one-time link; the ones before are good for nothing then. Whoever has a password already gets one from an administrator only: with it the password can be
+/// set anew.
+#[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
+    responses((status = 201, body = Invited), Problems))]
+pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
+    actor.require(Permission::ManagePeople)?;
+    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
+    let person = managed(&app, &actor, tenant, id).await?;
+    if person.disabled_at.is_some() {
+        return Err(Problem::conflict("member_disabled", "this member is disabled: enable them first"));
+    }
+    if person.has_joined && actor.staff.role != Role::Administrator {
+        return Err(Problem::conflict("already_joined", "this member has a password: an administrator can make a link to set it anew"));
+    }
+    let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
+    let link = link::url(&app.settings().public_url, &secret);
+    let done = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+        Box::pin(async move {
+            store::sign_in_links::spend_all(tx, tenant, id).await?;
+            link::insert(tx, tenant, id, &secret).await?;
+            store::people::announce(tx, tenant, by).await?;
+            let member = MemberView::read(tx, tenant, id).await?;
+            Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
+        })
+    });
+    Ok(done.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit::TestApp;
+
+    fn token(invited: &Value) -> String {
+        invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_new_link_ends_the_ones_before() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let first = mira.post("/api/v1/staff", json!({"email": "a@b", "name": "a", "role": "agent"})).await.expect(201);
+        let path = format!("/api/v1/staff/{}/link", first["member"]["id"].as_str().unwrap());
+        let second = mira.post(&path, json!(null)).await.expect(201);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token(&first), "password": "long enough"})).await.problem(410, "link_spent");
+        app.post("/api/v1/auth/links/redeem", json!({"token": token(&second), "password": "long enough"})).await.expect(201);
+        // Now it would let the manager in as the agent.
+        mira.post(&path, json!(null)).await.problem(409, "already_joined");
+        app.staff(Role::Administrator, "tara").await.post(&path, json!(null)).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_link_into_one_role_is_no_way_into_another() {
+        let app = TestApp::new().await;
+        let (mira, tara) = (app.manager("mira").await, app.staff(Role::Administrator, "tara").await);
+        let invited = mira.post("/api/v1/staff", json!({"email": "a@b", "name": "a", "role": "agent"})).await.expect(201);
+        let (path, seen) = (format!("/api/v1/staff/{}", invited["member"]["id"].as_str().unwrap()), &invited["member"]["updated_at"]);
+        tara.patch(&path, json!({"role": "administrator", "seen": seen})).await.expect(200);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token(&invited), "password": "long enough"})).await.problem(410, "link_spent");
+    }
+
+    #[tokio::test]
+    async fn nobody_gets_a_link_into_a_role_they_do_not_manage() {
+        let app = TestApp::new().await;
+        let (mira, tara) = (app.manager("mira").await, app.staff(Role::Administrator, "tara").await);
+        mira.post(&format!("/api/v1/staff/{}/link", tara.member.id), json!(null)).await.problem(403, "not_permitted");
+        app.agent("ada").await.post(&format!("/api/v1/staff/{}/link", mira.member.id), json!(null)).await.problem(403, "not_permitted");
+    }
+}

@@ -1,0 +1,427 @@
+//! `PATCH /api/v1/staff/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use db::Tx;
+use domain::{
+    conversation::Refusal,
+    id::{AgentId, GroupId, QueueId, TenantId},
+    journal::Actor,
+    policy::{Permission, may_manage, role_may},
+    staff::{self, AgentState, Role},
+    text::Bilingual,
+    time::Ts,
+};
+use serde::Deserialize;
+use store::people::Person;
+use utoipa::ToSchema;
+
+use super::{EMAIL_TAKEN, email_taken, group_unknown, managed, queue_unknown, view::MemberView};
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::{ValidPath, given},
+    giving_back,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffMemberChange {
+    /// Another address to sign in with; links that went to the old one end.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// A new name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// A new number.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// A new role: the member is signed out everywhere, and comes back with it.
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// Another group; `null` for none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<GroupId>)]
+    pub group: Option<Option<GroupId>>,
+    /// Conversations at once.
+    #[serde(default)]
+    pub capacity: Option<i64>,
+    /// The queues that name them, instead of those before.
+    #[serde(default)]
+    pub queues: Option<Vec<QueueId>>,
+    /// Whether they are kept out: their links to walls end, they are signed out everywhere, and what they serve goes back to its queue with the time it has waited.
+    #[serde(default)]
+    pub disabled: Option<bool>,
+    /// That queues may be left without anybody who serves them: without it 409 `queue_needs_member`, with the queues' `names`.
+    #[serde(default)]
+    pub confirm: bool,
+    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    pub seen: Ts,
+}
+
+impl StaffMemberChange {
+    fn apply(self, to: &Person, now: Ts) -> Result<Person, Problem> {
+        let Self { email, name, number, role, group, capacity, queues: _, disabled, confirm: _, seen: _ } = self;
+        let trimmed = |text: Option<String>, before: &str| text.map_or_else(|| before.to_owned(), |text| text.trim().to_owned());
+        let changed = Person {
+            email: trimmed(email, &to.email).to_lowercase(),
+            name: trimmed(name, &to.name),
+            number: trimmed(number, &to.number),
+            role: role.unwrap_or(to.role),
+            group: group.unwrap_or(to.group),
+            capacity: capacity.unwrap_or(to.capacity),
+            disabled_at: disabled.map_or(to.disabled_at, |disabled| disabled.then(|| to.disabled_at.unwrap_or(now))),
+            updated_at: Ts(now.0.max(to.updated_at.0 + 1)),
+            ..to.clone()
+        };
+        if changed.email != to.email {
+            staff::check_email(&changed.email)?;
+        }
+        staff::check_person(&changed.name, &changed.number, changed.capacity)?;
+        Ok(changed)
+    }
+}
+
+/// Changes a member whom nobody else has changed meanwhile.
+#[utoipa::path(patch, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
+    request_body = StaffMemberChange, responses((status = 200, body = MemberView), Problems))]
+pub async fn update_member(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<AgentId>,
+    OnceJson(once, change): OnceJson<StaffMemberChange>,
+) -> Result<Answer, Problem> {
+    actor.require(Permission::ManagePeople)?;
+    let (tenant, by, queues) = (actor.tenant(), actor.entry_actor(), change.queues.clone());
+    let before = managed(&app, &actor, tenant, id).await?;
+    if change.role.is_some_and(|role| !may_manage(actor.staff.role, role)) {
+        return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
+    }
+    if before.updated_at != change.seen {
+        return Err(Problem::from(store::Error::Conflict));
+    }
+    let confirmed = change.confirm;
+    let after = change.apply(&before, app.env().now())?;
+    if let Some(group) = after.group.filter(|_| after.group != before.group) {
+        store::groups::get(&mut app.db().read().await?, tenant, group).await.map_err(|_| group_unknown())?;
+    }
+    let change = Change::new(before, after, queues, confirmed);
+    let (leaves, asked) = (change.leaves, change.clone());
+    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { change.write(tx, tenant, by).await }));
+    let answer = match done.await {
+        Err(store::Error::Refused(Refusal { code: NEEDS_MEMBER, .. })) => {
+            return Err(needs_member(asked.abandons(&mut app.db().read().await?, tenant).await?, asked.leaves));
+        }
+        done => done.map_err(refused)?,
+    };
+    if leaves {
+        giving_back::left_behind(&app, tenant).await?;
+    }
+    Ok(answer)
+}
+
+/// A change of a member on its way into the record.
+#[derive(Clone)]
+struct Change {
+    before: Person,
+    after: Person,
+    queues: Option<Vec<QueueId>>,
+    /// Their sessions end.
+    ends: bool,
+    /// They are kept out.
+    leaves: bool,
+    /// They may not see the panels, nor may the screens they made links for.
+    hides: bool,
+    /// Queues may be left without anybody.
+    confirmed: bool,
+    /// There is one administrator less.
+    steps_down: bool,
+}
+
+impl Change {
+    fn new(before: Person, after: Person, queues: Option<Vec<QueueId>>, confirmed: bool) -> Self {
+        Self {
+            leaves: after.disabled_at.is_some(),
+            ends: after.role != before.role || after.disabled_at.is_some(),
+            hides: after.disabled_at.is_some() || !role_may(after.role, Permission::Panel),
+            steps_down: steps_down(&before, &after),
+            confirmed,
+            before,
+            after,
+            queues,
+        }
+    }
+
+    async fn write(self, tx: &mut Tx, tenant: TenantId, by: Actor) -> store::Result<Answer> {
+        let id = self.after.id;
+        let is_readdressed = self.after.email != self.before.email;
+        if is_readdressed && store::staff::by_email(tx, tenant, &self.after.email).await?.is_some() {
+            return Err(Refusal::new(EMAIL_TAKEN).into());
+        }
+        store::people::update(tx, tenant, &self.after, self.before.updated_at, by.clone()).await?;
+        if self.steps_down && store::people::administrators(tx, tenant).await? == 0 {
+            return Err(Refusal::new(LAST_ADMINISTRATOR).into());
+        }
+        if !self.confirmed && !self.abandons(tx, tenant).await?.is_empty() {
+            return Err(Refusal::new(NEEDS_MEMBER).into());
+        }
+        if let Some(queues) = &self.queues {
+            store::people::set_queues(tx, tenant, id, queues).await?;
+        }
+        if self.hides {
+            store::wall_links::delete_of(tx, tenant, id).await?;
+        }
+        if self.leaves {
+            store::staff::change_state(tx, tenant, id, AgentState::Offline, by, None).await?;
+        }
+        if self.ends || is_readdressed {
+            // Whoever was handed a link into the role before, or at the address before, must not get into the new one by it.
+            store::sign_in_links::spend_all(tx, tenant, id).await?;
+        }
+        if self.ends {
+            store::staff_sessions::end_all(tx, tenant, id).await?;
+        }
+        Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id).await?)
+    }
+
+    /// The queues that nobody serves any more once it is done, and somebody does now.
+    async fn abandons(&self, tx: &mut Tx, tenant: TenantId) -> store::Result<Vec<Bilingual>> {
+        if self.before.disabled_at.is_some() || !self.leaves && self.queues.is_none() {
+            return Ok(Vec::new());
+        }
+        let stays = |queue: &QueueId| !self.leaves && self.queues.as_ref().is_none_or(|queues| queues.contains(queue));
+        let alone = store::people::alone_in(tx, tenant, self.after.id).await?;
+        Ok(alone.into_iter().filter(|(queue, _)| !stays(queue)).map(|(_, name)| name).collect())
+    }
+}
+
+fn needs_member(queues: Vec<Bilingual>, leaves: bool) -> Problem {
+    let title = "nobody would serve these queues any more: name somebody else there first, or send `confirm`";
+    let field = if leaves { "disabled" } else { "queues" };
+    Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(NEEDS_MEMBER, title) }
+}
+
+fn steps_down(before: &Person, after: &Person) -> bool {
+    let administers = |person: &Person| person.role == Role::Administrator && person.disabled_at.is_none();
+    administers(before) && !administers(after)
+}
+
+fn refused(error: store::Error) -> Problem {
+    match error {
+        store::Error::Refused(Refusal { code: LAST_ADMINISTRATOR, .. }) => {
+            Problem::conflict(LAST_ADMINISTRATOR, "this is the last administrator: make somebody else one first")
+        }
+        store::Error::Refused(Refusal { code: EMAIL_TAKEN, .. }) => email_taken(),
+        store::Error::NotFound => queue_unknown(),
+        other => other.into(),
+    }
+}
+
+const LAST_ADMINISTRATOR: &str = "last_administrator";
+const NEEDS_MEMBER: &str = "queue_needs_member";
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit::{Client, Realtime, TestApp, app::StaffClient};
+
+    async fn seen(by: &Client, of: &StaffClient) -> Value {
+        let all = by.get("/api/v1/staff").await.expect(200);
+        all["items"].as_array().unwrap().iter().find(|row| row["id"] == of.member.id.to_string()).unwrap()["updated_at"].clone()
+    }
+    fn path(of: &StaffClient) -> String {
+        format!("/api/v1/staff/{}", of.member.id)
+    }
+    async fn change(by: &Client, of: &StaffClient, mut change: Value) -> testkit::Answer {
+        change["seen"] = seen(by, of).await;
+        by.patch(&path(of), change).await
+    }
+    async fn at_work(agent: &StaffClient) -> Realtime {
+        agent.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        let mut desk = Realtime::connect(agent).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine", "queue"]})).await;
+        desk.until("welcome").await;
+        desk
+    }
+
+    #[tokio::test]
+    async fn a_disabled_agents_conversations_go_back_at_their_age_and_the_agent_is_out_everywhere() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        app.set_password(&ada.member, "long enough").await;
+        let mut desk = at_work(&ada).await;
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let path_of = format!("/api/v1/conversations/{conversation}");
+        let served = testkit::eventually("ada has it", async || {
+            let opened = mira.get(&path_of).await.expect(200);
+            (opened["state"] == "active").then_some(opened)
+        })
+        .await;
+        let waits_since = served["queued_at"].clone();
+        app.clock.advance(60_000);
+        // Answered already: also what waits for the customer goes back.
+        let said =
+            json!({"frames": [{"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(7), "body": {"type": "text", "text": "hi"}}]});
+        assert_eq!(ada.post("/rt/send", said).await.expect(200)["frames"][0]["t"], "ok");
+        let token = app.link(Role::Agent).await;
+
+        let disabled = change(&mira, &ada, json!({"disabled": true})).await.expect(200);
+        assert_eq!((&disabled["status"], &disabled["state"]), (&json!("disabled"), &json!("offline")));
+        let back = mira.get(&path_of).await.expect(200);
+        assert_eq!((&back["state"], &back["queued_at"]), (&json!("queued"), &waits_since));
+        desk.closed().await;
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.problem(401, "sign_in_failed");
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_spent");
+        mira.post(&format!("{}/link", path(&ada)), json!(null)).await.problem(409, "member_disabled");
+        // The history stays, with the name.
+        assert_eq!(back["id"], conversation.as_str());
+
+        change(&mira, &ada, json!({"disabled": false})).await.expect(200);
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn who_alone_serves_a_queue_is_kept_out_only_by_who_knows_which() {
+        let app = TestApp::new().await;
+        let (mira, ada, eve) = (app.manager("mira").await, app.agent("ada").await, app.agent("eve").await);
+        let queue = async |zh: &str, members: Value| {
+            mira.post("/api/v1/queues", json!({"name": {"zh": zh}, "everybody": false, "members": members})).await.expect(201)["id"].clone()
+        };
+        let (ada_id, eve_id) = (json!(ada.member.id), json!(eve.member.id));
+        let (bills, shared) = (queue("账单", json!([ada_id])).await, queue("宽带", json!([ada_id, eve_id])).await);
+        let asked = change(&mira, &ada, json!({"disabled": true})).await.problem_at(409, "queue_needs_member", "disabled");
+        assert_eq!(asked["names"], json!([{"zh": "账单", "en": ""}]));
+        ada.get("/api/v1/me").await.expect(200);
+        // The same when the queue loses its last member, and after the other one has gone.
+        let asked = change(&mira, &ada, json!({"queues": [shared]})).await.problem_at(409, "queue_needs_member", "queues");
+        assert_eq!(asked["names"], json!([{"zh": "账单", "en": ""}]));
+        change(&mira, &eve, json!({"disabled": true})).await.expect(200);
+        let asked = change(&mira, &ada, json!({"disabled": true})).await.problem(409, "queue_needs_member");
+        assert_eq!(asked["names"].as_array().unwrap().len(), 2);
+        // Who is out already takes nothing away by it.
+        change(&mira, &eve, json!({"queues": []})).await.expect(200);
+        change(&mira, &ada, json!({"queues": [bills], "confirm": true})).await.expect(200);
+        change(&mira, &ada, json!({"disabled": true, "confirm": true})).await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn a_screen_shows_nothing_more_once_its_maker_is_kept_out_or_may_not_see_the_panels() {
+        let app = TestApp::new().await;
+        let (tara, mira, grace) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await, app.manager("grace").await);
+        let mut screens = Vec::new();
+        for maker in [&mira, &grace, &tara] {
+            let made = maker.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201);
+            screens.push(app.with_token(made["token"].as_str().unwrap()));
+        }
+        change(&tara, &mira, json!({"disabled": true})).await.expect(200);
+        change(&tara, &grace, json!({"role": "agent"})).await.expect(200);
+        screens[0].get("/api/v1/wall").await.problem(401, "not_signed_in");
+        screens[1].get("/api/v1/wall").await.problem(401, "not_signed_in");
+        screens[2].get("/api/v1/wall").await.expect(200);
+        // Coming back does not bring the links back.
+        change(&tara, &mira, json!({"disabled": false})).await.expect(200);
+        screens[0].get("/api/v1/wall").await.problem(401, "not_signed_in");
+        assert_eq!(tara.get("/api/v1/wall-links").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_last_administrator_can_be_neither_disabled_nor_demoted() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        for refused in [json!({"disabled": true}), json!({"role": "manager"})] {
+            change(&tara, &tara, refused).await.problem(409, "last_administrator");
+        }
+        tara.get("/api/v1/me").await.expect(200);
+        let vera = app.staff(Role::Administrator, "vera").await;
+        change(&vera, &tara, json!({"disabled": true})).await.expect(200);
+        change(&vera, &vera, json!({"role": "agent"})).await.problem(409, "last_administrator");
+    }
+
+    #[tokio::test]
+    async fn managers_change_agents_only_and_make_nobody_more() {
+        let app = TestApp::new().await;
+        let (mira, ada, tara) = (app.manager("mira").await, app.agent("ada").await, app.staff(Role::Administrator, "tara").await);
+        let changed = change(&mira, &ada, json!({"name": " Ada L. ", "number": "0999", "capacity": 2})).await.expect(200);
+        assert_eq!((&changed["name"], &changed["number"], &changed["capacity"]), (&json!("Ada L."), &json!("0999"), &json!(2)));
+        change(&mira, &ada, json!({"role": "manager"})).await.problem_at(403, "not_permitted", "role");
+        change(&mira, &tara, json!({"disabled": true})).await.problem(403, "not_permitted");
+        change(&tara, &mira, json!({"capacity": 9})).await.expect(200);
+        ada.patch(&path(&ada), json!({"capacity": 9, "seen": 0})).await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn a_new_role_holds_at_once_because_the_old_sessions_end() {
+        let app = TestApp::new().await;
+        let (tara, mira) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await);
+        let mut floor = at_work(&mira).await;
+        change(&tara, &mira, json!({"role": "agent"})).await.expect(200);
+        floor.closed().await;
+        mira.get("/api/v1/me").await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn name_address_and_group_are_changed_and_the_new_address_signs_in() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+        app.set_password(&ada.member, "long enough").await;
+        let group = tara.post("/api/v1/groups", json!({"name": "Stores"})).await.expect(201)["id"].clone();
+        change(&tara, &ada, json!({"email": "TARA@alpha.example"})).await.problem_at(409, "email_taken", "email");
+        change(&tara, &ada, json!({"email": "nobody"})).await.problem_at(422, "email_invalid", "email");
+        let changed = change(&tara, &ada, json!({"name": "Ada Love", "email": " Ada.Love@alpha.example ", "group": group})).await.expect(200);
+        assert_eq!((&changed["name"], &changed["email"], &changed["group"]), (&json!("Ada Love"), &json!("ada.love@alpha.example"), &group));
+        assert_eq!(tara.get("/api/v1/staff?q=ada.love").await.expect(200)["items"][0]["id"], changed["id"]);
+        ada.get("/api/v1/me").await.expect(200);
+        let sign_in = |email: &str| app.post("/api/v1/auth/sessions", json!({"email": email, "password": "long enough"}));
+        sign_in("ada@alpha.example").await.problem(401, "sign_in_failed");
+        sign_in("ada.love@alpha.example").await.expect(201);
+        // A link that went to an address leads nowhere once that is not theirs.
+        let invited = tara.post("/api/v1/staff", json!({"email": "eve@alpha.example", "name": "Eve", "role": "agent"})).await.expect(201);
+        let (eve, token) = (invited["member"].clone(), invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned());
+        let moved = json!({"email": "eva@alpha.example", "seen": eve["updated_at"]});
+        tara.patch(&format!("/api/v1/staff/{}", eve["id"].as_str().unwrap()), moved).await.expect(200);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_spent");
+    }
+
+    #[tokio::test]
+    async fn two_editors_do_not_overwrite_each_other() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+        let old = seen(&tara, &ada).await;
+        tara.patch(&path(&ada), json!({"capacity": 3, "seen": old})).await.expect(200);
+        tara.patch(&path(&ada), json!({"capacity": 4, "seen": old})).await.problem(409, "conflict");
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_names_its_field_and_changes_nothing() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+        let beta = app.other_company("beta").await;
+        for (wrong, field) in [
+            (json!({"name": ""}), "name"),
+            (json!({"number": "x".repeat(21)}), "number"),
+            (json!({"capacity": 101}), "capacity"),
+            (json!({"group": "grp_00000000000000000000000000000001"}), "group"),
+            (json!({"capacity": 9, "queues": [beta.queue.to_string()]}), "queues"),
+        ] {
+            change(&tara, &ada, wrong).await.problem_at(422, "invalid_value", field);
+        }
+        assert_eq!(tara.get("/api/v1/staff?q=ada").await.expect(200)["items"][0]["capacity"], 5);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_changed_by_asking_for_it() {
+        // A link that is followed, or fetched ahead, removes nobody.
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+        let shown = tara.get(&format!("{}?disabled=true", path(&ada))).await.expect(200);
+        assert_eq!(shown["status"], "invited");
+        tara.delete(&path(&ada)).await.problem(405, "method_not_allowed");
+        ada.get("/api/v1/me").await.expect(200);
+    }
+}

@@ -1,0 +1,130 @@
+//! How a widget gets in: as the visitor whose device it is, as somebody new, or, with a ticket, as the account's own visitor, whom what was said before joins.
+
+use db::Tx;
+use domain::{
+    conversation::Refusal,
+    id::{ConversationId, CustomerId, SiteId, TenantId, VisitorId},
+    text::Lang,
+    time::{MINUTE, Ts},
+};
+use store::{
+    Error, Result, conversations, customer_sessions, customer_visitors,
+    entry_points::Device,
+    visitor_moves::{self, Move},
+    visitors,
+};
+
+use super::join;
+
+/// The ticket is no good.
+pub(super) const TICKET_REFUSED: &str = "ticket_refused";
+/// The visitor was given too many sessions lately.
+pub(super) const TOO_MANY: &str = "too_many_sessions";
+/// Sessions of one visitor within a minute; the devices of an account share one.
+const SESSIONS_A_MINUTE: i64 = 30;
+
+/// Somebody at the door; runs inside the writer, and may run again.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub tenant: TenantId,
+    pub site: SiteId,
+    /// The hash of the device's secret.
+    pub device: Option<Vec<u8>>,
+    /// The hash of a ticket.
+    pub ticket: Option<Vec<u8>>,
+    /// Who they are if they are new.
+    pub fresh: VisitorId,
+    pub lang: Lang,
+    /// The hash of the next secret.
+    pub device_hash: Vec<u8>,
+    /// The hash of the access token.
+    pub token_hash: Vec<u8>,
+    /// A digest of the network, where networks are told apart.
+    pub network: Option<Vec<u8>>,
+}
+
+/// Who it is.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub visitor: VisitorId,
+    pub expires_at: Ts,
+    pub conversation: Option<ConversationId>,
+    pub customer: Option<CustomerId>,
+}
+
+impl Entry {
+    /// `None` if the device is not known, or its secret was used twice: then everything the visitor had is ended, for good.
+    pub(super) async fn run(&self, tx: &mut Tx) -> Result<Option<Known>> {
+        let (tenant, site) = (self.tenant, self.site);
+        let device = match &self.device {
+            None => None,
+            Some(hash) => match known(tx, tenant, hash).await? {
+                Some(device) => Some(device),
+                None => return Ok(None),
+            },
+        };
+        let joined = match &self.ticket {
+            None => None,
+            Some(ticket) => Some(customer_sessions::spend_ticket(tx, tenant, ticket).await?.ok_or(Refusal::new(TICKET_REFUSED))?),
+        };
+        let (visitor, session) = match (joined, device) {
+            (Some((customer, session)), device) => (self.join(tx, customer, device).await?, Some(session)),
+            (None, Some(device)) => (device.visitor, device.session),
+            (None, None) => (self.begin(tx).await?, None),
+        };
+        let minute_ago = tx.now().plus(-MINUTE);
+        if visitors::issued_since(tx, tenant, visitor, minute_ago).await? >= SESSIONS_A_MINUTE {
+            return Err(Refusal::new(TOO_MANY).into());
+        }
+        let pass = visitors::Pass { device: self.device_hash.clone(), token: self.token_hash.clone(), session, network: self.network.clone() };
+        let expires_at = visitors::issue(tx, tenant, visitor, site, &pass).await?;
+        let conversation = conversations::current_of_visitor(tx, tenant, visitor, site).await?;
+        let customer = customer_visitors::customer_of(tx, tenant, visitor).await?;
+        Ok(Some(Known { visitor, expires_at, conversation, customer }))
+    }
+
+    async fn begin(&self, tx: &mut Tx) -> Result<VisitorId> {
+        visitors::create(tx, self.tenant, self.fresh, self.site, self.lang).await?;
+        Ok(self.fresh)
+    }
+
+    /// The account's own visitor, whom the conversations of an anonymous device join: some now, the open one among them, and a job goes on with the others.
+    async fn join(&self, tx: &mut Tx, customer: CustomerId, device: Option<Device>) -> Result<VisitorId> {
+        let tenant = self.tenant;
+        let own = match customer_visitors::own(tx, tenant, customer, self.site).await? {
+            Some(own) => own,
+            None => {
+                let fresh = self.begin(tx).await?;
+                customer_visitors::bind(tx, tenant, customer, self.site, fresh).await?;
+                // Another device may have been faster.
+                customer_visitors::own(tx, tenant, customer, self.site).await?.ok_or(Error::NotFound)?
+            }
+        };
+        let Some(device) = device.filter(|device| device.visitor != own) else { return Ok(own) };
+        if customer_visitors::customer_of(tx, tenant, device.visitor).await?.is_some() {
+            return Ok(own);
+        }
+        let this = Move { tenant, from: device.visitor, into: own, site: self.site };
+        if join::portion(tx, &this).await? {
+            visitor_moves::begin(tx, tenant, &this).await?;
+        }
+        customer_visitors::moved(tx, tenant, device.visitor, own).await?;
+        Ok(own)
+    }
+}
+
+async fn known(tx: &mut Tx, tenant: TenantId, hash: &[u8]) -> Result<Option<Device>> {
+    let Some(device) = store::entry_points::visitor_device(tx, hash).await?.filter(|device| device.tenant == tenant) else { return Ok(None) };
+    if device.replaced_at.is_some_and(|at| tx.now().since(at) > visitors::REPLACED_GRACE_MS) {
+        visitors::revoke(tx, tenant, device.visitor).await?;
+        return Ok(None);
+    }
+    // A chat that is used keeps its session alive.
+    if let Some(session) = device.session
+        && !customer_sessions::keep(tx, tenant, session).await?
+    {
+        return Ok(None);
+    }
+    store::entry_points::replace_device(tx, hash).await?;
+    Ok(Some(device))
+}

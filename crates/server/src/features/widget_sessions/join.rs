@@ -1,0 +1,31 @@
+//! How an anonymous visitor's conversations join an account's own visitor: in portions, each a transaction of its own, that may be repeated and gone on with at any time.
+
+use db::Tx;
+use domain::{conversation::Event, customer::goes_on, journal::Actor};
+use store::{Result, conversations, customer_visitors, visitor_moves::Move};
+
+use crate::realtime::perform;
+
+/// Moves some conversations, the open one first; whether others are left.
+pub(crate) async fn portion(tx: &mut Tx, this: &Move) -> Result<bool> {
+    let portion = customer_visitors::lock_portion(tx, this.tenant, this.from, this.into).await?;
+    let has_ended = settle(tx, this, &portion).await?;
+    for conversation in &portion.theirs {
+        customer_visitors::pass_on(tx, this.tenant, conversation.id, this.into).await?;
+    }
+    if has_ended {
+        perform::route(tx, this.tenant).await?;
+    }
+    Ok(portion.has_more)
+}
+
+/// One open conversation per visitor and site: the one that is further goes on, the other ends.
+async fn settle(tx: &mut Tx, this: &Move, portion: &customer_visitors::Portion) -> Result<bool> {
+    let open = |all: &[domain::conversation::Conversation]| all.iter().find(|c| c.site == this.site && c.state.is_open()).cloned();
+    let (Some(here), Some(there)) = (open(&portion.theirs), open(&portion.owns)) else { return Ok(false) };
+    let over = if goes_on(here.state, there.state) { there } else { here };
+    let now = tx.now();
+    let transition = over.apply(Event::End, &Actor::customer(over.visitor.uuid()), now)?;
+    conversations::commit(tx, &over, transition, None).await?;
+    Ok(true)
+}

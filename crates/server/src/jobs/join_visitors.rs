@@ -1,0 +1,37 @@
+//! Goes on with visitors whose conversations join an account: more than one transaction takes, see [`join`].
+
+use store::visitor_moves;
+
+use crate::{App, features::widget_sessions::join};
+
+/// Moves looked at in one step.
+const MOVES: i64 = 20;
+/// Portions of one move in one step, so that the others get their turn.
+const PORTIONS: usize = 50;
+
+/// Once.
+pub async fn step(app: &App) -> store::Result<()> {
+    for this in store::entry_points::visitor_moves(app.db(), MOVES).await? {
+        for _ in 0..PORTIONS {
+            let moved = app.db().writer().write(db::Shard::Of(this.from.uuid()), move |tx| {
+                Box::pin(async move {
+                    let has_more = join::portion(tx, &this).await?;
+                    if !has_more {
+                        visitor_moves::end(tx, this.tenant, this.from).await?;
+                    }
+                    Ok::<_, store::Error>(has_more)
+                })
+            });
+            match moved.await {
+                Ok(true) => {}
+                Ok(false) => break,
+                // One that cannot be moved must not stop the others.
+                Err(error) => {
+                    tracing::warn!(error = %error, visitor.id = %this.from, "conversations could not join an account yet");
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Notes which questions the bot could not answer, from the journal's feed: where they were asked, not what was said.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use db::{Shard, feed};
+use domain::{
+    id::{ConversationId, TenantId},
+    journal::{ActorKind, EntryKind},
+    text::Lang,
+    time::Ts,
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::App;
+
+/// How soon after the bot said that it does not know editors see it.
+const EVERY: Duration = Duration::from_secs(1);
+/// Entries read at once.
+const BATCH: i64 = 2_000;
+/// Questions noted in one write.
+const PER_WRITE: usize = 100;
+
+/// What a bot's message says of itself.
+#[derive(Deserialize)]
+struct Facts {
+    outcome: Option<String>,
+    intent: Option<String>,
+    of: Option<i64>,
+    lang: Option<String>,
+}
+
+type Question = (ConversationId, i64, Ts, Lang);
+
+/// The question that an entry leaves without an answer, if it does. Files are no questions.
+fn question(fact: &feed::Fact) -> Option<Question> {
+    if fact.kind != EntryKind::Message.as_str() || fact.actor_kind != ActorKind::Bot.as_str() {
+        return None;
+    }
+    let facts: Facts = serde_json::from_str(&fact.facts).ok()?;
+    let silent = facts.outcome.as_deref() == Some("no_answer") && facts.intent.as_deref() != Some("file");
+    let lang = Lang::from_tag(facts.lang.as_deref().unwrap_or_default());
+    facts.of.filter(|_| silent).map(|of| (ConversationId::new(fact.stream_id), of, Ts(fact.at), lang))
+}
+
+/// Where in the feed a node has got to, and in which generation. The record has a place too, but it moves only when something was found.
+#[derive(Debug, Default)]
+pub struct Place(Option<(Uuid, feed::Cursor)>);
+
+/// Goes on until the program ends, on the node that leads.
+pub async fn run(app: App) {
+    let mut place = Place::default();
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if app.live().cluster().leads()
+            && let Err(error) = step(&app, &mut place).await
+        {
+            tracing::warn!(error = %error, "unanswered questions could not be noted and will be tried again");
+        }
+    }
+}
+
+/// Reads on from where the last step ended, until there is nothing new.
+pub async fn step(app: &App, place: &mut Place) -> store::Result<()> {
+    let (generation, _) = store::entry_points::generation(app.db()).await?;
+    loop {
+        let mut tx = app.db().read().await?;
+        let from = match place.0.filter(|(of, _)| *of == generation) {
+            Some((_, cursor)) => cursor,
+            None => store::entry_points::unanswered_position(&mut tx, generation).await?,
+        };
+        let facts = feed::after(&mut tx, from, BATCH).await?;
+        drop(tx);
+        let Some(to) = facts.last().map(|fact| feed::Cursor { xid: fact.xid, pos: fact.pos }) else { return Ok(()) };
+        let found = note(app, &facts).await?;
+        let whole = facts.len() as i64 == BATCH;
+        if found || whole {
+            let write =
+                app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::entry_points::move_unanswered_position(tx, generation, to).await }));
+            write.await?;
+        }
+        place.0 = Some((generation, to));
+        if !whole {
+            return Ok(());
+        }
+    }
+}
+
+/// Notes what these facts left without an answer; tells whether there was anything.
+async fn note(app: &App, facts: &[feed::Fact]) -> store::Result<bool> {
+    let mut found: BTreeMap<TenantId, Vec<Question>> = BTreeMap::new();
+    for fact in facts {
+        if let Some(question) = question(fact) {
+            found.entry(TenantId::new(fact.tenant_id)).or_default().push(question);
+        }
+    }
+    for (&tenant, questions) in &found {
+        for part in questions.chunks(PER_WRITE) {
+            let part = part.to_vec();
+            let write = app.db().writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::unanswered::note(tx, tenant, &part).await }));
+            write.await?;
+        }
+    }
+    Ok(!found.is_empty())
+}

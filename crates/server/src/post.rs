@@ -1,0 +1,195 @@
+//! The post: mail and text messages to people outside our pages. What is sent here may be lost with the process; whoever waits for it asks again.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use channels::{
+    mail::{Server, Smtp},
+    message::{Failure, Message},
+    outbox,
+    sms::Template,
+};
+use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
+
+use crate::{
+    app::Settings,
+    egress::{Egress, Target},
+};
+
+/// Waits between the tries of one message.
+const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(3), Duration::from_secs(20)];
+
+/// How mail goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailRoute {
+    /// Into files of the data folder's `outbox`.
+    File,
+    /// Onto the console.
+    Console,
+    /// To a server.
+    Smtp(Server),
+}
+
+/// How text messages go out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SmsRoute {
+    /// Into files of the data folder's `outbox`.
+    File,
+    /// Onto the console.
+    Console,
+    /// To a gateway.
+    Gateway {
+        /// Where it takes messages.
+        url: String,
+        /// What it takes: JSON with `{to}` and `{text}`.
+        template: String,
+        /// Sent as `Authorization`, if it wants that.
+        authorization: Option<String>,
+    },
+}
+
+/// To whom text messages go, and how many a company sends on a day (UTC).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextLimits {
+    /// What a number must begin with: `+` and a country's code, or more of it.
+    pub countries: Vec<String>,
+    /// All of a company.
+    pub daily: i64,
+    /// Those to one of the `countries`.
+    pub daily_per_country: i64,
+    /// Those to numbers that differ in the last four digits only.
+    pub daily_per_range: i64,
+}
+
+impl Default for TextLimits {
+    fn default() -> Self {
+        Self { countries: vec!["+86".to_owned()], daily: 5_000, daily_per_country: 5_000, daily_per_range: 100 }
+    }
+}
+
+enum Mail {
+    File,
+    Console,
+    Smtp(Box<Smtp>),
+}
+
+enum Sms {
+    File,
+    Console,
+    Gateway(Box<Gateway>),
+}
+
+struct Gateway {
+    target: Target,
+    template: Template,
+    headers: HeaderMap,
+}
+
+struct Parts {
+    mail: Mail,
+    sms: Sms,
+    outbox: PathBuf,
+    egress: Egress,
+}
+
+/// Sends messages. Cheap to clone.
+#[derive(Clone)]
+pub struct Post(Arc<Parts>);
+
+impl Post {
+    /// As it is set up; an error names what is wrong.
+    pub fn new(settings: &Settings, egress: Egress) -> Result<Self, Failure> {
+        let mail = match &settings.mail {
+            MailRoute::File => Mail::File,
+            MailRoute::Console => Mail::Console,
+            MailRoute::Smtp(server) => Mail::Smtp(Box::new(Smtp::new(server)?)),
+        };
+        let sms = match &settings.sms {
+            SmsRoute::File => Sms::File,
+            SmsRoute::Console => Sms::Console,
+            SmsRoute::Gateway { url, template, authorization } => {
+                let target = egress.target(url).map_err(|error| Failure::Refused(format!("the gateway's address: {error}")))?;
+                let mut headers = HeaderMap::new();
+                if let Some(value) = authorization {
+                    let value = HeaderValue::from_str(value).map_err(|_| Failure::Refused("`authorization` is no header".to_owned()))?;
+                    headers.insert(header::AUTHORIZATION, value);
+                }
+                Sms::Gateway(Box::new(Gateway { target, template: Template::parse(template)?, headers }))
+            }
+        };
+        Ok(Self(Arc::new(Parts { mail, sms, outbox: settings.data.join("outbox"), egress })))
+    }
+
+    /// Sends a message beside what its sender does: how long that takes tells nobody anything. `name` names the file, where it goes into one.
+    pub fn send(&self, tenant: TenantId, kind: IdentifierKind, name: String, message: Message) {
+        let post = self.clone();
+        tokio::spawn(async move {
+            for wait in TRIES {
+                tokio::time::sleep(wait).await;
+                match post.try_once(tenant, kind, &name, &message).await {
+                    Ok(()) => return,
+                    // Neither the words nor whom they are for belong into a log.
+                    Err(Failure::Refused(_)) => {
+                        tracing::warn!(message.kind = kind.as_str(), "a message was refused");
+                        return;
+                    }
+                    Err(Failure::NotNow(_)) => tracing::warn!(message.kind = kind.as_str(), "a message did not go out"),
+                }
+            }
+        });
+    }
+
+    /// Removes messages in files that were written before a time.
+    pub async fn forget(&self, before: Ts) -> std::io::Result<()> {
+        outbox::forget(&self.0.outbox, |name| name.split_once('-').and_then(|(at, _)| at.parse().ok()).is_some_and(|at: i64| at <= before.0)).await
+    }
+
+    async fn try_once(&self, tenant: TenantId, kind: IdentifierKind, name: &str, message: &Message) -> Result<(), Failure> {
+        let file = format!("{name}-{}", kind.as_str());
+        match kind {
+            IdentifierKind::Email => match &self.0.mail {
+                Mail::File => self.keep(&file, "mail", message).await,
+                Mail::Console => {
+                    show(message);
+                    Ok(())
+                }
+                Mail::Smtp(smtp) => smtp.send(message).await,
+            },
+            IdentifierKind::Mobile => match &self.0.sms {
+                Sms::File => self.keep(&file, "sms", message).await,
+                Sms::Console => {
+                    show(message);
+                    Ok(())
+                }
+                Sms::Gateway(gateway) => self.hand_in(tenant, &gateway.target, gateway.headers.clone(), gateway.template.body(message)).await,
+            },
+        }
+    }
+
+    async fn hand_in(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Vec<u8>) -> Result<(), Failure> {
+        let reply = self.0.egress.post(tenant, target, headers, body.into()).await;
+        match reply.map_err(|failure| Failure::NotNow(failure.code().to_owned()))?.status {
+            status if status.is_success() => Ok(()),
+            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Err(Failure::NotNow(status.to_string())),
+            status => Err(Failure::Refused(status.to_string())),
+        }
+    }
+
+    async fn keep(&self, file: &str, section: &str, message: &Message) -> Result<(), Failure> {
+        let path = outbox::write(&self.0.outbox, file, message).await?;
+        tell(&format!("a message lies in {} (set [{section}] up and it is sent)", path.display()));
+        Ok(())
+    }
+}
+
+/// The whole message on the console.
+fn show(message: &Message) {
+    tell(&format!("---\n{}---", outbox::readable(message)));
+}
+
+/// A line for whoever watches the console. It goes past the log: that is kept, and read by others.
+fn tell(line: &str) {
+    use std::io::Write as _;
+    // A console that is gone is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,47 @@
+//! Files that spreadsheets write and read: in whatever encoding, and such that no cell is run as a formula.
+
+use encoding_rs::{Encoding, GB18030, UTF_8};
+
+/// The text of a file: by its mark, else UTF-8, else GB 18030, of which GBK and GB 2312 are parts; `None` if it is none of these.
+pub fn text(bytes: &[u8]) -> Option<String> {
+    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { GB18030 }, 0));
+    let (text, broken) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
+    (!broken).then(|| text.into_owned())
+}
+
+/// Whether a spreadsheet would take a cell for a formula, or for one that we made harmless.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell that no spreadsheet runs: what begins like a formula gets an apostrophe before it.
+pub fn harmless(cell: &str) -> String {
+    if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// A cell as it was before it was made harmless.
+pub fn plain(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_made_harmless_and_comes_back() {
+        for (cell, safe) in [
+            ("=HYPERLINK(\"http://evil\")", "'=HYPERLINK(\"http://evil\")"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@x", "'@x"),
+            ("\tx", "'\tx"),
+            ("'=1", "''=1"),
+            ("plain", "plain"),
+            ("'quoted'", "'quoted'"),
+            ("", ""),
+        ] {
+            assert_eq!((harmless(cell).as_str(), plain(&harmless(cell))), (safe, cell), "{cell}");
+        }
+    }
+}
