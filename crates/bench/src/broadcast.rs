@@ -196,7 +196,9 @@ impl Broadcast {
             })
             .buffer_unordered(AT_ONCE);
         while let Some(connection) = connecting.try_next().await? {
-            let wanted = format!(r#"{{"t":"entries","stream":"{stream}""#);
+            // Others may tell the company something meanwhile: only what a round sends counts.
+            let kind = if stream.starts_with("tnt_") { "canned_replies_changed" } else { "message" };
+            let wanted = (format!(r#"{{"t":"entries","stream":"{stream}""#), format!(r#""kind":"{kind}""#));
             let reader = Reader { told: told.clone(), arrived: arrived.clone(), ended: ended.clone(), all: self.connections, enough: enough.clone() };
             held.spawn(reader.read(connection.socket, wanted));
         }
@@ -246,7 +248,7 @@ struct Reader {
 }
 
 impl Reader {
-    async fn read(self, mut socket: Socket, wanted: String) {
+    async fn read(self, mut socket: Socket, wanted: (String, String)) {
         let error = loop {
             if let Err(error) = self.take(&mut socket, &wanted) {
                 break error;
@@ -260,10 +262,10 @@ impl Reader {
         self.enough.notify_one();
     }
 
-    fn take(&self, socket: &mut Socket, wanted: &str) -> anyhow::Result<()> {
+    fn take(&self, socket: &mut Socket, (frames, entry): &(String, String)) -> anyhow::Result<()> {
         while let Some(message) = socket.next()? {
             let Message::Text(range) = message else { bail!("closed by the server") };
-            let entries: usize = socket.text(range)?.lines().filter(|line| line.starts_with(wanted)).map(|line| line.matches(r#"{"seq":"#).count()).sum();
+            let entries: usize = socket.text(range)?.lines().filter(|line| line.starts_with(frames)).map(|line| line.matches(entry).count()).sum();
             for _ in 0..entries {
                 let _ = self.told.send(Ok(Instant::now()));
                 if self.arrived.fetch_add(1, Relaxed) + 1 == self.all {

@@ -1,6 +1,12 @@
 //! A running server that belongs to one test.
 
-use std::{ops::Deref, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    ops::Deref,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
 use db::Shard;
 use domain::staff::Role;
@@ -10,6 +16,7 @@ use server::{
     app::Settings,
     auth::password::Passwords,
     env::Env,
+    post::{MailRoute, SmsRoute, TextLimits},
     setup::{self, admin},
 };
 use store::staff::Member;
@@ -33,6 +40,7 @@ pub struct TestApp {
     served: JoinHandle<std::io::Result<()>>,
     folder: TempDir,
     database: Option<PostgresDatabase>,
+    taken: Mutex<HashSet<String>>,
 }
 
 /// Where a server keeps what it has.
@@ -43,12 +51,13 @@ struct Place {
     database: Option<PostgresDatabase>,
     redis: Option<String>,
     clock: TestClock,
+    behind_proxy: bool,
 }
 
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().must("a temporary folder");
-        Self { folder, files: None, url: None, database: None, redis: None, clock: TestClock::default() }
+        Self { folder, files: None, url: None, database: None, redis: None, clock: TestClock::default(), behind_proxy: false }
     }
     /// For another node on the same record.
     fn beside(&self) -> Self {
@@ -132,6 +141,11 @@ impl TestApp {
         Self::begin(Place::new(), Content::Company).await
     }
 
+    /// On SQLite, behind a proxy that names who asks: see [`Client::from_address`].
+    pub async fn behind_proxy() -> Self {
+        Self::begin(Place { behind_proxy: true, ..Place::new() }, Content::Company).await
+    }
+
     /// On SQLite, with nothing in it at all; do not ask for its company.
     pub async fn empty() -> Self {
         Self::begin(Place::new(), Content::Nothing).await
@@ -180,7 +194,7 @@ impl TestApp {
     }
 
     async fn begin(place: Place, content: Content) -> Self {
-        let Place { folder, files, url, database, redis, clock } = place;
+        let Place { folder, files, url, database, redis, clock, behind_proxy } = place;
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));
         let settings = Settings {
@@ -190,11 +204,14 @@ impl TestApp {
             redis_url: redis,
             drain: Duration::from_secs(3),
             public_url: base.clone(),
-            behind_proxy: false,
+            behind_proxy,
             sends_per_second: 1000.0,
             sends_burst: 1000.0,
             connections: 20,
             allow_private: true,
+            mail: MailRoute::File,
+            sms: SmsRoute::File,
+            texts: TextLimits::default(),
         };
         let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
         if content == Content::DemoAndCompany {
@@ -208,7 +225,7 @@ impl TestApp {
         let serving = server::serve::serve(app.clone(), listener, async {
             let _ = stopped.await;
         });
-        Self { app, clock, company, anyone: Client::new(&base), stop: Some(stop), served: tokio::spawn(serving), folder, database }
+        Self { app, clock, company, anyone: Client::new(&base), stop: Some(stop), served: tokio::spawn(serving), folder, database, taken: Mutex::default() }
     }
 
     /// The running program.
@@ -254,6 +271,21 @@ impl TestApp {
         let write = self.app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::staff::set_password(tx, tenant, agent, &hash).await }));
         write.await.must("a password");
     }
+    /// The demo operator, where there is one.
+    pub async fn demo(&self) -> Company {
+        let site = store::entry_points::hall_site(self.app.db()).await.must("the record").must("the demo");
+        Company { tenant: site.tenant, queue: site.queue, site: site.id, key: site.key }
+    }
+    /// Gives the company a category for its knowledge, named like its key.
+    pub async fn topic(&self, key: &str) {
+        let (tenant, key, name) = (self.company.tenant, key.to_owned(), crate::company::both(key));
+        let category = store::knowledge_categories::Category { key, name, updated_at: self.env().now() };
+        let write = self.app.db().writer().write(Shard::Any, move |tx| {
+            let category = category.clone();
+            Box::pin(async move { store::knowledge_categories::insert(tx, tenant, &category).await })
+        });
+        write.await.must("a category");
+    }
     /// Another company in the same installation.
     pub async fn other_company(&self, slug: &str) -> Company {
         Company::create(self.app.db(), self.env(), slug).await
@@ -261,8 +293,16 @@ impl TestApp {
     /// A new visitor of a company's site.
     pub async fn visitor_of(&self, company: &Company) -> VisitorClient {
         let session = self.anyone.post("/api/v1/widget/sessions", json!({"site": company.key, "device": null, "lang": "en"})).await.expect(201);
+        self.widget_with(session)
+    }
+    /// A widget with a session it was answered with.
+    pub fn widget_with(&self, session: Value) -> VisitorClient {
         let client = self.anyone.with_token(session["token"].as_str().must("a token"));
         VisitorClient { session, client }
+    }
+    /// Messages a test has looked at.
+    pub(crate) fn taken(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.taken.lock().must("the messages")
     }
     /// A new visitor of the first company's site.
     pub async fn visitor(&self) -> VisitorClient {
@@ -274,6 +314,16 @@ impl TestApp {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// Makes the panel take in everything that was committed. On PostgreSQL the feed waits for transactions of every database of the server: of other tests too.
+    pub async fn feed_panel(&self) {
+        crate::eventually("the feed waits for nobody", || async {
+            let mut tx = self.app().db().read().await.must("a reader");
+            db::feed::horizon_lag_ms(&mut tx).await.must("the feed's lag").is_none().then_some(())
+        })
+        .await;
+        server::jobs::feed_panel::step(self.app()).await.must("the panel is fed");
     }
 
     /// Stops the server and waits until the record is closed.

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::Must;
 
+/// Times a request is sent again that the server was too busy for.
+const BUSY_TRIES: u32 = 5;
+
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -47,8 +50,10 @@ impl Answer {
     }
     /// The problem, which must name a field.
     #[track_caller]
-    pub fn problem_at(&self, status: u16, code: &str, field: &str) {
-        assert_eq!(self.problem(status, code)["field"], field);
+    pub fn problem_at(&self, status: u16, code: &str, field: &str) -> Value {
+        let body = self.problem(status, code);
+        assert_eq!(body["field"], field);
+        body
     }
 }
 
@@ -60,22 +65,34 @@ pub struct Client {
     pub base: String,
     /// The session's secret, of a member of the staff.
     pub cookie: Option<String>,
+    /// The session's secret, of a customer with an account.
+    pub customer: Option<String>,
     /// The access token, of a visitor.
     pub token: Option<String>,
+    /// Whom the proxy in front names as the client.
+    address: Option<String>,
 }
 
 impl Client {
     /// Somebody unknown.
     pub fn new(base: &str) -> Self {
-        Self { http: reqwest::Client::new(), base: base.to_owned(), cookie: None, token: None }
+        Self { http: reqwest::Client::new(), base: base.to_owned(), cookie: None, customer: None, token: None, address: None }
+    }
+    /// The same person at another network address; the server has to stand behind a proxy.
+    pub fn from_address(&self, address: &str) -> Self {
+        Self { address: Some(address.to_owned()), ..self.clone() }
     }
     /// The same server, with this session.
     pub fn with_cookie(&self, secret: &str) -> Self {
-        Self { cookie: Some(secret.to_owned()), token: None, ..self.clone() }
+        Self { cookie: Some(secret.to_owned()), customer: None, token: None, ..self.clone() }
+    }
+    /// The same server, with this session of a customer.
+    pub fn with_customer(&self, secret: &str) -> Self {
+        Self { customer: Some(secret.to_owned()), cookie: None, token: None, ..self.clone() }
     }
     /// The same server, with this access token.
     pub fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), cookie: None, ..self.clone() }
+        Self { token: Some(token.to_owned()), cookie: None, customer: None, ..self.clone() }
     }
     /// The same person at another node of the same cluster.
     pub fn at(&self, base: &str) -> Self {
@@ -84,8 +101,14 @@ impl Client {
     /// A request as one of our own pages would send it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
+        if let Some(address) = &self.address {
+            request = request.header("x-forwarded-for", address);
+        }
         if let Some(secret) = &self.cookie {
             request = request.header(header::COOKIE, format!("__Host-yingda={secret}"));
+        }
+        if let Some(secret) = &self.customer {
+            request = request.header(header::COOKIE, format!("__Host-yingda-customer={secret}"));
         }
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -93,8 +116,18 @@ impl Client {
         request
     }
     /// Sends a request.
-    pub async fn send(&self, request: RequestBuilder) -> Answer {
-        let response = crate::in_time("an answer", request.send()).await.must("an answer");
+    pub async fn send(&self, mut request: RequestBuilder) -> Answer {
+        // On a crowded machine a write may take longer than the server lets it; it had no effect then, and a client tries again.
+        let mut again = BUSY_TRIES;
+        let response = loop {
+            let repetition = request.try_clone();
+            let response = crate::in_time("an answer", request.send()).await.must("an answer");
+            match repetition {
+                Some(repetition) if again > 0 && response.status() == StatusCode::SERVICE_UNAVAILABLE => request = repetition,
+                _ => break response,
+            }
+            again -= 1;
+        };
         let (status, headers) = (response.status(), response.headers().clone());
         let body = crate::in_time("a body", response.bytes()).await.must("a body").to_vec();
         Answer { status, headers, body }

@@ -3,6 +3,7 @@
 use db::{Db, Shard};
 use domain::{
     id::{AgentId, InboxId, QueueId, SessionId, SiteId, TenantId},
+    site::SiteState,
     staff::{AgentState, Role},
     text::Bilingual,
 };
@@ -51,12 +52,16 @@ impl Company {
             name: both(slug),
             time_zone: "Asia/Shanghai".to_owned(),
             is_demo: false,
+            brand: None,
+            hours: None,
             created_at: env.now(),
+            updated_at: env.now(),
         };
-        let queue = Queue { id: QueueId::new(env.uuid()), name: both("General") };
+        let queue = Queue { id: QueueId::new(env.uuid()), name: both("General"), everybody: true, hours: None, updated_at: env.now() };
         let settings =
-            SiteSettings { name: both(slug), bot_name: both("Lin"), greeting: both("Hello"), privacy_note: both("Stored"), brand: None, questions: Vec::new() };
-        let site = Site { id: SiteId::new(env.uuid()), tenant: id, key: slug.to_owned(), settings, queue: queue.id };
+            SiteSettings { name: both(slug), bot_name: both("Lin"), greeting: both("Hello"), privacy_note: both("Stored"), ..SiteSettings::default() };
+        let (site, state) = (SiteId::new(env.uuid()), SiteState::Active);
+        let site = Site { id: site, tenant: id, key: slug.to_owned(), settings, queue: queue.id, state, updated_at: env.now() };
         let company = Self { tenant: id, queue: queue.id, site: site.id, key: slug.to_owned() };
         db.writer()
             .write(Shard::Any, move |tx| {

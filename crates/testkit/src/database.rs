@@ -26,7 +26,7 @@ pub struct TestDb {
     pub clock: TestClock,
     effects: Arc<Mutex<Vec<Effect>>>,
     database: Option<PostgresDatabase>,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Deref for TestDb {
@@ -42,13 +42,18 @@ impl TestDb {
         let told = effects.clone();
         let on_commit = Arc::new(move |new: Vec<Effect>| told.lock().unwrap_or_else(PoisonError::into_inner).extend(new));
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(clock.clone()), on_commit };
-        Self { db: Db::open(config).await.must("the record opens"), clock, effects, database, _folder: folder }
+        Self { db: Db::open(config).await.must("the record opens"), clock, effects, database, folder }
     }
     /// A fresh SQLite file.
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().must("a temporary folder");
         let files = SqliteFiles { path: folder.path().join("yingda.db"), durable: true };
         Self::open(Engine::Sqlite(files), None, Some(folder)).await
+    }
+    /// How long SQLite's log is, in bytes.
+    pub fn log_bytes(&self) -> u64 {
+        let folder = self.folder.as_ref().must("a SQLite file");
+        std::fs::metadata(folder.path().join("yingda.db-wal")).map_or(0, |file| file.len())
     }
     /// A fresh PostgreSQL database.
     async fn postgres(server: &str) -> Self {

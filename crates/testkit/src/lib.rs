@@ -3,6 +3,7 @@
 //!
 //! - [`on_every_engine!`]: one test, run on SQLite and on PostgreSQL
 //! - [`TestApp`]: a running server with one company; [`client`]: its staff and visitors
+//! - [`customer`]: customers with an account, and the messages they get
 //! - [`realtime`]: frames over a WebSocket
 //! - [`redis`]: a Redis of one's own, which can hang
 //! - [`proxy`]: connections that are reset, or hang half open
@@ -12,6 +13,7 @@ pub mod app;
 pub mod client;
 pub mod clock;
 pub mod company;
+pub mod customer;
 pub mod database;
 pub mod proxy;
 pub mod realtime;
@@ -23,6 +25,7 @@ pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use clock::TestClock;
 pub use company::Company;
+pub use customer::solved_puzzle;
 pub use database::TestDb;
 pub use proxy::FaultProxy;
 pub use realtime::Realtime;

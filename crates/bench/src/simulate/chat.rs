@@ -8,7 +8,6 @@ use domain::{
     id::{ConversationId, SiteId, StreamName, TenantId, VisitorId},
     journal::{Actor, EntryKind, Head, StreamKind, View},
     text::Lang,
-    time::Ts,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -70,7 +69,7 @@ fn set_up(random: Random, variant: Option<Variant>, traced: bool) -> World {
     world.wildness = [0, 2, 10, 30][world.below(4) as usize];
     world.queue_holds = [20, 24, 32, 64][world.below(4) as usize];
     let (nodes, conversations) = (1 + world.below(3) as usize, 1 + world.below(2) as usize);
-    let long = world.random.below(LONG_HISTORY) == 0;
+    let long = world.diary.random.below(LONG_HISTORY) == 0;
     for c in 0..conversations {
         let history = if long { 480 + world.below(60) } else { world.below(3) };
         begin(&mut world, c, history);
@@ -91,25 +90,25 @@ fn set_up(random: Random, variant: Option<Variant>, traced: bool) -> World {
     for agent in 1..=1 + world.below(2).unsigned_abs() {
         place(&mut world, format!("agent {agent}"), View::Staff, Some(agent.into()), &all);
     }
-    world.after(50, Happening::Trouble);
-    world.after(TROUBLED_MS, Happening::Heal);
+    world.diary.after(50, Happening::Trouble);
+    world.diary.after(TROUBLED_MS, Happening::Heal);
     world
 }
 
 fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conversations: &[usize]) {
     let cursors = conversations.iter().map(|c| (stream(*c), if world.chance(50) { None } else { Some(0) })).collect();
     let memory = Memory { generation: Some(GENERATION), cursors, outbox: Vec::new() };
-    let order = transports(&mut world.random);
+    let order = transports(&mut world.diary.random);
     let attentive = agent.is_some() || world.chance(60);
     let numbering = if view == View::Customer { history::View::Customer } else { history::View::Staff };
     let log = |c: &usize| ClientLog::new(format!("{name} in {c}"), *c, numbering);
-    let machine = ClientConnection::new(memory, order, attentive, world.now);
-    let to_say = 2 + world.random.below(14) as u32;
+    let machine = ClientConnection::new(memory, order, attentive, world.diary.now);
+    let to_say = 2 + world.diary.random.below(14) as u32;
     let logs = conversations.iter().map(log).collect();
-    world.devices.push(Device::new(machine, view, agent, logs, to_say, attentive, world.now));
+    world.devices.push(Device::new(machine, view, agent, logs, to_say, attentive, world.diary.now));
     let (d, tick, say) = (world.devices.len() - 1, world.below(500), world.below(3_000));
-    world.after(tick, Happening::Tick(d));
-    world.after(say, Happening::Say(d));
+    world.diary.after(tick, Happening::Tick(d));
+    world.diary.after(say, Happening::Say(d));
 }
 
 /// A conversation with the bot that has some history already.
@@ -145,26 +144,19 @@ fn judge(mut world: World) -> Outcome {
     }
     let verdict = checker::check(&logs, &journals);
     for finding in verdict.findings {
-        world.violate(finding);
+        world.diary.violate(finding);
     }
     for (d, device) in world.devices.iter().enumerate() {
-        if device.machine.unanswered() > 0 && world.violations.is_empty() {
-            world.violations.push(format!("device {d} was never answered {} of its sends", device.machine.unanswered()));
+        if device.machine.unanswered() > 0 && world.diary.is_clean() {
+            world.diary.violations.push(format!("device {d} was never answered {} of its sends", device.machine.unanswered()));
         }
     }
-    if world.gave_up && world.violations.is_empty() {
-        world.violations.push("it never became quiet".to_owned());
+    if world.gave_up && world.diary.is_clean() {
+        world.diary.violations.push("it never became quiet".to_owned());
     }
-    let ended: Ts = world.now;
-    Outcome {
-        violations: world.violations,
-        trace: world.trace.unwrap_or_default(),
-        events: world.events,
-        acked: verdict.acked,
-        reversed,
-        virtual_ms: ended.since(BEGINNING),
-        ..Outcome::default()
-    }
+    let (virtual_ms, events) = (world.diary.lasted_ms(), world.diary.events);
+    let (trace, violations) = world.diary.close();
+    Outcome { violations, trace, events, acked: verdict.acked, reversed, virtual_ms, ..Outcome::default() }
 }
 
 /// Takes out what was refused, by an answer or by one that was lost, and counts what is stored all the same: the server does not remember a refusal, so a copy

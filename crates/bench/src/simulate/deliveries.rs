@@ -11,7 +11,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Outcome, Variant};
+use super::{Outcome, Variant, diary::Diary};
 use crate::random::Random;
 
 const BEGINNING: Ts = Ts(1_000_000);
@@ -84,8 +84,7 @@ enum Happening {
 }
 
 struct World {
-    now: Ts,
-    random: Random,
+    diary: Diary<Happening>,
     variant: Option<Variant>,
     rows: Vec<Row>,
     receivers: Vec<Receiver>,
@@ -93,18 +92,13 @@ struct World {
     lanes: usize,
     days: bool,
     made: i64,
-    agenda: BTreeMap<(Ts, u64), Happening>,
-    events: u64,
     requests: u64,
-    violations: Vec<String>,
-    trace: Option<Vec<String>>,
 }
 
 /// Plays one seed.
 pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
     let mut world = World {
-        now: BEGINNING,
-        random,
+        diary: Diary::new(BEGINNING, random, traced),
         variant,
         rows: Vec::new(),
         receivers: Vec::new(),
@@ -112,50 +106,39 @@ pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
         lanes: 1,
         days: false,
         made: 0,
-        agenda: BTreeMap::new(),
-        events: 0,
         requests: 0,
-        violations: Vec::new(),
-        trace: traced.then(Vec::new),
     };
     world.set_up();
     world.run();
-    let virtual_ms = world.now.since(BEGINNING);
-    Outcome {
-        violations: world.violations,
-        trace: world.trace.unwrap_or_default(),
-        events: world.events,
-        delivered: world.requests,
-        virtual_ms,
-        ..Outcome::default()
-    }
+    let (virtual_ms, events) = (world.diary.lasted_ms(), world.diary.events);
+    let (trace, violations) = world.diary.close();
+    Outcome { violations, trace, events, delivered: world.requests, virtual_ms, ..Outcome::default() }
 }
 
 impl World {
     fn set_up(&mut self) {
-        self.lanes = 1 + self.below(3);
-        self.days = self.below(FOR_DAYS) == 0;
-        for n in 0..1 + self.below(3) {
+        self.lanes = 1 + self.diary.below(3);
+        self.days = self.diary.below(FOR_DAYS) == 0;
+        for n in 0..1 + self.diary.below(3) {
             let down_until = if self.days && n == 0 { BEGINNING.plus(PATIENCE_MS + HOUR) } else { BEGINNING };
             self.receivers.push(Receiver { well: n == 1, down_until, ..Receiver::default() });
         }
-        let nodes = 1 + self.below(3);
+        let nodes = 1 + self.diary.below(3);
         self.nodes.extend((0..nodes).map(|_| Node::default()));
         for node in 0..self.nodes.len() {
             self.start(node);
         }
-        self.after(1, Happening::Event);
-        self.after(100, Happening::Trouble);
+        self.diary.after(1, Happening::Event);
+        self.diary.after(100, Happening::Trouble);
     }
 
     fn run(&mut self) {
         let end = BEGINNING.plus(if self.days { SETTLED_AFTER_DAYS_MS } else { SETTLED_MS });
-        while let Some(((at, _), what)) = self.agenda.pop_first() {
+        while let Some(what) = self.diary.next() {
             let done = self.made >= self.lanes as i64 * 8 && self.rows.iter().all(|row| !row.waits) && !self.troubled();
-            if done || at > end || !self.violations.is_empty() {
+            if done || self.diary.now > end || !self.diary.is_clean() {
                 break;
             }
-            self.now = at;
             match what {
                 Happening::Event => self.event(),
                 Happening::Trouble => self.trouble(),
@@ -165,7 +148,7 @@ impl World {
                 // A request that is on its way arrives, whatever became of its sender.
                 Happening::Request(node, life, to, id) => self.request(node, life, to, id),
                 Happening::Answer(node, life, endpoint, delivery, answer) if self.lives(node, life) => {
-                    let jitter = self.below(JITTER_PARTS as usize) as u32;
+                    let jitter = self.diary.below(JITTER_PARTS as usize) as u32;
                     self.step(node, Input::Answered { endpoint, delivery, answer, jitter });
                 }
                 Happening::Record(node, life, to, id, verdict, attempts) => self.record(node, life, to, id, verdict, attempts),
@@ -173,29 +156,13 @@ impl World {
             }
         }
         let left = self.rows.iter().find(|row| row.waits || !(row.received || row.dead)).map(|row| (row.delivery.seq, row.delivery.endpoint));
-        if let Some((seq, to)) = left.filter(|_| self.violations.is_empty()) {
-            self.violate(format!("{seq} never left for receiver {}", index(to)));
+        if let Some((seq, to)) = left.filter(|_| self.diary.is_clean()) {
+            self.diary.violate(format!("{seq} never left for receiver {}", index(to)));
         }
     }
 
-    fn below(&mut self, n: usize) -> usize {
-        self.random.below(n as u64) as usize
-    }
-    fn after(&mut self, ms: i64, what: Happening) {
-        self.events += 1;
-        self.agenda.insert((self.now.plus(ms), self.events), what);
-    }
-    fn tell(&mut self, what: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace {
-            trace.push(format!("{:>10} {}", self.now.since(BEGINNING), what()));
-        }
-    }
-    fn violate(&mut self, what: String) {
-        self.tell(|| format!("VIOLATION {what}"));
-        self.violations.push(what);
-    }
     fn troubled(&self) -> bool {
-        self.now.since(BEGINNING) < TROUBLED_MS
+        self.diary.lasted_ms() < TROUBLED_MS
     }
     /// Under which name a node holds leases.
     fn me(&self, node: usize) -> (usize, u64) {
@@ -211,20 +178,20 @@ impl World {
             return;
         }
         self.made += 1;
-        let (lane, seq) = (Uuid::from_u128(self.below(self.lanes) as u128), self.made);
+        let (lane, seq) = (Uuid::from_u128(self.diary.below(self.lanes) as u128), self.made);
         for to in 0..self.receivers.len() {
             let id = DeliveryId::new(Uuid::from_u128((to as u128) << 32 | seq.unsigned_abs() as u128));
-            let delivery = Delivery { id, endpoint: endpoint(to), lane, seq, attempts: 0, since: self.now, due: self.now, patience: PATIENCE_MS };
-            self.rows.push(Row { delivery, created: self.now, waits: true, received: false, dead: false });
+            let delivery = Delivery { id, endpoint: endpoint(to), lane, seq, attempts: 0, since: self.diary.now, due: self.diary.now, patience: PATIENCE_MS };
+            self.rows.push(Row { delivery, created: self.diary.now, waits: true, received: false, dead: false });
         }
-        let pause = if self.below(2) == 0 { self.below(300) } else { self.below(60_000) };
-        self.after(pause as i64, Happening::Event);
+        let pause = if self.diary.below(2) == 0 { self.diary.below(300) } else { self.diary.below(60_000) };
+        self.diary.after(pause as i64, Happening::Event);
     }
 
     /// A node gets what leases it can, and reads from the front of each conversation.
     fn look(&mut self, node: usize) {
         for to in 0..self.receivers.len() {
-            let (now, shared, me) = (self.now, self.variant == Some(Variant::ServesWithoutLease), self.me(node));
+            let (now, shared, me) = (self.diary.now, self.variant == Some(Variant::ServesWithoutLease), self.me(node));
             let receiver = &mut self.receivers[to];
             let mine = receiver.holder == Some(me) && receiver.lease_until >= now;
             if mine && now.plus(LEASE_MS / 2) < receiver.lease_until {
@@ -239,8 +206,8 @@ impl World {
                 self.read(node, to);
             }
         }
-        let (life, pause) = (self.nodes[node].life, if self.now.since(BEGINNING) < OFTEN_MS { LOOK_EVERY_MS } else { LOOK_LATER_MS });
-        self.after(pause, Happening::Look(node, life));
+        let (life, pause) = (self.nodes[node].life, if self.diary.lasted_ms() < OFTEN_MS { LOOK_EVERY_MS } else { LOOK_LATER_MS });
+        self.diary.after(pause, Happening::Look(node, life));
     }
 
     fn read(&mut self, node: usize, to: usize) {
@@ -249,7 +216,7 @@ impl World {
         let mut found = Vec::new();
         for row in self.rows.iter().filter(|row| row.waits && row.delivery.endpoint == endpoint(to)) {
             let taken = window.entry(row.delivery.lane).or_default();
-            if *taken < WINDOW && !(only_due && row.delivery.due > self.now) {
+            if *taken < WINDOW && !(only_due && row.delivery.due > self.diary.now) {
                 *taken += 1;
                 if self.nodes[node].read.insert(row.delivery.id) {
                     found.push(row.delivery);
@@ -265,58 +232,58 @@ impl World {
         if matches!(input, Input::Lost(_)) {
             self.nodes[node].read.clear();
         }
-        let (now, life) = (self.now, self.nodes[node].life);
+        let (now, life) = (self.diary.now, self.nodes[node].life);
         for output in self.nodes[node].outbox.step(now, input) {
             match output {
                 Output::Attempt(to, id) => {
                     self.requests += 1;
-                    let takes = if self.below(4) == 0 { self.below(9_000) } else { self.below(200) };
-                    self.after(takes as i64, Happening::Request(node, life, to, id));
+                    let takes = if self.diary.below(4) == 0 { self.diary.below(9_000) } else { self.diary.below(200) };
+                    self.diary.after(takes as i64, Happening::Request(node, life, to, id));
                 }
                 Output::Record { endpoint, delivery, verdict, attempts } => {
                     if self.variant == Some(Variant::GoesOnBeforeItIsRecorded) {
                         // Planted: the next one leaves while this one's fate is still on its way to the disk.
                         self.step(node, Input::Recorded(endpoint, delivery));
                     }
-                    let takes = if self.below(10) == 0 { self.below(3_000) } else { 1 + self.below(30) };
-                    self.after(takes as i64, Happening::Record(node, life, endpoint, delivery, verdict, attempts));
+                    let takes = if self.diary.below(10) == 0 { self.diary.below(3_000) } else { 1 + self.diary.below(30) };
+                    self.diary.after(takes as i64, Happening::Record(node, life, endpoint, delivery, verdict, attempts));
                 }
-                Output::Disable(_) => self.violate("a receiver is disabled that never asked for it".to_owned()),
+                Output::Disable(_) => self.diary.violate("a receiver is disabled that never asked for it".to_owned()),
             }
         }
         let planned = self.nodes[node].planned.filter(|at| *at > now);
         if let Some(at) = self.nodes[node].outbox.next_at().filter(|at| *at > now && planned.is_none_or(|planned| *at < planned)) {
             self.nodes[node].planned = Some(at);
-            self.after(at.since(now), Happening::Due(node, life));
+            self.diary.after(at.since(now), Happening::Due(node, life));
         }
     }
 
     /// A request reaches its receiver, which takes it or not; the answer may be lost, and then the time for it runs out.
     fn request(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId) {
         let n = index(to);
-        let (now, lost) = (self.now, !self.receivers[n].well && self.troubled() && self.below(8) == 0);
+        let (now, lost) = (self.diary.now, !self.receivers[n].well && self.troubled() && self.diary.below(8) == 0);
         let Some(row) = self.rows.iter_mut().find(|row| row.delivery.id == id) else { return };
         let (lane, seq, late) = (row.delivery.lane, row.delivery.seq, now.since(row.created));
         if now < self.receivers[n].down_until {
-            let wait = if self.below(2) == 0 { 20 } else { 1_000 };
-            return self.after(wait, Happening::Answer(node, life, to, id, Answer::Failed { retry_after: None }));
+            let wait = if self.diary.below(2) == 0 { 20 } else { 1_000 };
+            return self.diary.after(wait, Happening::Answer(node, life, to, id, Answer::Failed { retry_after: None }));
         }
         row.received = true;
-        self.tell(|| format!("receiver {n} gets {seq} of conversation {lane} from node {node}"));
+        self.diary.tell(|| format!("receiver {n} gets {seq} of conversation {lane} from node {node}"));
         let receiver = &mut self.receivers[n];
         let last = receiver.last.entry(lane).or_default();
         let back = *last > seq;
         *last = seq.max(*last);
         if receiver.well && late > IN_TIME_MS && receiver.ids.insert(id) {
-            self.violate(format!("receiver {n} is well and gets {seq} after {late} ms"));
+            self.diary.violate(format!("receiver {n} is well and gets {seq} after {late} ms"));
         } else {
             self.receivers[n].ids.insert(id);
         }
         if back {
-            self.violate(format!("receiver {n} gets {seq} of conversation {lane} after a newer one"));
+            self.diary.violate(format!("receiver {n} gets {seq} of conversation {lane} after a newer one"));
         }
         let (answer, wait) = if lost { (Answer::Failed { retry_after: None }, ATTEMPT_MS - 9_000) } else { (Answer::Taken, 5) };
-        self.after(wait, Happening::Answer(node, life, to, id, answer));
+        self.diary.after(wait, Happening::Answer(node, life, to, id, answer));
     }
 
     /// What became of a delivery is written, if its node still holds the lease.
@@ -328,7 +295,7 @@ impl World {
         if self.receivers[index(to)].holder != Some(self.me(node)) && !shared {
             return self.step(node, Input::Lost(to));
         }
-        let now = self.now;
+        let now = self.diary.now;
         let Some(row) = self.rows.iter_mut().find(|row| row.delivery.id == id) else { return };
         row.delivery.attempts = attempts;
         match verdict {
@@ -338,7 +305,7 @@ impl World {
         }
         let (seq, age, early) = (row.delivery.seq, now.since(row.created), row.dead && now.since(row.created) < PATIENCE_MS);
         if early {
-            self.violate(format!("{seq} is a dead letter after {age} ms"));
+            self.diary.violate(format!("{seq} is a dead letter after {age} ms"));
         }
         self.step(node, Input::Recorded(to, id));
     }
@@ -347,30 +314,30 @@ impl World {
         if !self.troubled() {
             return;
         }
-        let (node, to, long) = (self.below(self.nodes.len()), self.below(self.receivers.len()), self.below(4 * MINUTE as usize) as i64);
-        match self.below(3) {
+        let (node, to, long) = (self.diary.below(self.nodes.len()), self.diary.below(self.receivers.len()), self.diary.below(4 * MINUTE as usize) as i64);
+        match self.diary.below(3) {
             0 => {
-                self.tell(|| format!("node {node} is killed"));
+                self.diary.tell(|| format!("node {node} is killed"));
                 let life = self.nodes[node].life + 1;
                 self.nodes[node] = Node { life, ..Node::default() };
-                let away = 1_000 + self.below(20_000);
-                self.after(away as i64, Happening::Start(node));
+                let away = 1_000 + self.diary.below(20_000);
+                self.diary.after(away as i64, Happening::Start(node));
             }
             1 if !self.receivers[to].well => {
-                self.tell(|| format!("receiver {to} is down for {long} ms"));
-                self.receivers[to].down_until = self.receivers[to].down_until.max(self.now.plus(long));
+                self.diary.tell(|| format!("receiver {to} is down for {long} ms"));
+                self.receivers[to].down_until = self.receivers[to].down_until.max(self.diary.now.plus(long));
             }
             _ => {}
         }
-        let next = 1_000 + self.below(40_000);
-        self.after(next as i64, Happening::Trouble);
+        let next = 1_000 + self.diary.below(40_000);
+        self.diary.after(next as i64, Happening::Trouble);
     }
 
     fn start(&mut self, node: usize) {
         if !self.nodes[node].up {
             self.nodes[node].up = true;
-            let (life, first) = (self.nodes[node].life, self.below(LOOK_EVERY_MS as usize));
-            self.after(first as i64, Happening::Look(node, life));
+            let (life, first) = (self.nodes[node].life, self.diary.below(LOOK_EVERY_MS as usize));
+            self.diary.after(first as i64, Happening::Look(node, life));
         }
     }
 }

@@ -57,7 +57,7 @@ impl Device {
 impl World {
     /// Steps a device's machine and does what it says.
     fn step(&mut self, d: usize, input: Input<Item, Say>) {
-        let (now, chance) = (self.now, self.random.bits());
+        let (now, chance) = (self.diary.now, self.diary.random.bits());
         let said = matches!(input, Input::Say(_));
         let mut todo = self.devices[d].machine.step(now, chance, input);
         let outbox_changed = said || todo.iter().any(|output| matches!(output, Output::Answered(..)));
@@ -71,18 +71,18 @@ impl World {
         let due = device.machine.due().max(now.plus(1));
         if due < device.looks_at || device.looks_at <= now {
             device.looks_at = due;
-            self.at(due, Happening::Tick(d));
+            self.diary.at(due, Happening::Tick(d));
         }
         let device = &self.devices[d];
         if device.attentive && device.machine.is_live() {
             let link = device.link.map(|link| &self.links[link]).filter(|link| link.carries == Carries::Frames(Transport::Socket));
             let (silent, deaf) = (now.since(device.heard), link.and_then(|link| link.deaf_since).map_or(0, |since| now.since(since)));
             if silent > HONEST_WITHIN_MS || deaf > DEAF_WITHIN_MS {
-                self.violate(format!("device {d} heard nothing for {silent} ms, was not heard for {deaf} ms, and does not say so"));
+                self.diary.violate(format!("device {d} heard nothing for {silent} ms, was not heard for {deaf} ms, and does not say so"));
             }
         }
         // What was not answered is kept at once; what was applied now and then, with its cursor.
-        let (keeps, early) = (self.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
+        let (keeps, early) = (self.diary.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
         if !(keeps || early || outbox_changed) {
             return;
         }
@@ -103,7 +103,7 @@ impl World {
         match output {
             Output::Connect(transport, hello) => {
                 let link = self.dial(d, Carries::Frames(transport));
-                self.tell(|| format!("device {d} connects by {transport:?} as link {link}, {:?}", hello.cursors.iter().map(|c| c.1).collect::<Vec<_>>()));
+                self.diary.tell(|| format!("device {d} connects by {transport:?} as link {link}, {:?}", hello.cursors.iter().map(|c| c.1).collect::<Vec<_>>()));
                 self.devices[d].link = Some(link);
                 self.links[link].up.queue.clear();
                 let hello = hello.cursors.iter().map(|(stream, cursor)| (chat::index(*stream), *cursor)).collect();
@@ -125,7 +125,7 @@ impl World {
                 let link = self.dial(d, Carries::Post);
                 self.devices[d].post = Some(link);
                 let all: Vec<Up> = all.iter().map(|sent| Up::Send(chat::index(sent.conversation), sent.client_id, sent.body)).collect();
-                self.tell(|| format!("device {d} posts {} as link {link}", all.len()));
+                self.diary.tell(|| format!("device {d} posts {} as link {link}", all.len()));
                 self.links[link].session = Some(self.session(link, Vec::new()));
                 self.links[link].up.push(Ts(0), all);
             }
@@ -144,7 +144,7 @@ impl World {
                 items.iter().for_each(|item| self.leaked(d, item));
             }
             Output::Answered(id, answer) => {
-                self.tell(|| format!("device {d} is answered {answer:?} for {}", short(id)));
+                self.diary.tell(|| format!("device {d} is answered {answer:?} for {}", short(id)));
                 let answer = match answer {
                     Ok(seq) => Answer::Ok(seq),
                     Err(code) => Answer::No(code),
@@ -155,13 +155,13 @@ impl World {
                     }
                 }
             }
-            Output::Gone(stream) => self.violate(format!("device {d} was told that {stream} is gone")),
+            Output::Gone(stream) => self.diary.violate(format!("device {d} was told that {stream} is gone")),
         }
     }
 
     fn leaked(&mut self, d: usize, item: &Item) {
         if item.staff && self.devices[d].view == View::Customer {
-            self.violate(format!("device {d} is a customer's and was given the staff's entry {}", item.seq));
+            self.diary.violate(format!("device {d} is a customer's and was given the staff's entry {}", item.seq));
         }
     }
 
@@ -170,15 +170,15 @@ impl World {
         let node = self.below(self.nodes.len() as i64) as usize;
         self.links.push(Link { node, device: d, carries, up: Pipe::default(), down: Pipe::default(), session: None, deaf_since: None, dropped: false });
         let (link, delay) = (self.links.len() - 1, self.delay());
-        self.after(delay, Happening::Reach(link));
+        self.diary.after(delay, Happening::Reach(link));
         link
     }
 
     fn write(&mut self, d: usize, frame: Up) {
         let Some(link) = self.devices[d].link else { return };
         let delay = self.delay();
-        let at = self.links[link].up.push(self.now.plus(delay), vec![frame]);
-        self.at(at, Happening::Arrive(link));
+        let at = self.links[link].up.push(self.diary.now.plus(delay), vec![frame]);
+        self.diary.at(at, Happening::Arrive(link));
     }
 
     /// The device is done with a link; what it has written may still arrive, and after that the node notices, if it can.
@@ -188,9 +188,9 @@ impl World {
             self.links[link].up.queue.clear();
         }
         let delay = self.delay();
-        let last = self.links[link].up.queue.back().map_or(self.now, |(at, _)| *at);
+        let last = self.links[link].up.queue.back().map_or(self.diary.now, |(at, _)| *at);
         if !self.links[link].up.dead {
-            self.at(last.max(self.now.plus(delay)).plus(1), Happening::Hangup(link));
+            self.diary.at(last.max(self.diary.now.plus(delay)).plus(1), Happening::Hangup(link));
         }
     }
 
@@ -207,7 +207,7 @@ impl World {
         let d = self.links[link].device;
         if self.devices[d].is_its(link) && !self.links[link].dropped {
             self.links[link].dropped = true;
-            self.tell(|| format!("device {d} learns that link {link} is gone"));
+            self.diary.tell(|| format!("device {d} learns that link {link} is gone"));
             self.step(d, Input::Lost);
         }
     }
@@ -215,7 +215,7 @@ impl World {
     /// The oldest message reaches the device, if it reads.
     pub fn read(&mut self, link: usize) {
         let d = self.links[link].device;
-        let (now, slow) = (self.now, self.devices[d].slow_until);
+        let (now, slow) = (self.diary.now, self.devices[d].slow_until);
         let dropped = self.links[link].dropped;
         let pipe = &mut self.links[link].down;
         let Some((at, _)) = pipe.queue.front() else { return };
@@ -224,15 +224,15 @@ impl World {
         }
         let at = (*at).max(pipe.stalled);
         if at > now {
-            return self.at(at, Happening::Read(link));
+            return self.diary.at(at, Happening::Read(link));
         }
         let Some((_, frames)) = pipe.queue.pop_front() else { return };
         if !pipe.queue.is_empty() {
             let pause = if slow > now { 200 + self.below(3_000) } else { 0 };
-            self.after(pause, Happening::Read(link));
+            self.diary.after(pause, Happening::Read(link));
         }
         // There is room again for what the node has to write.
-        self.after(0, Happening::Wake(link));
+        self.diary.after(0, Happening::Wake(link));
         if !self.devices[d].is_its(link) {
             return;
         }
@@ -259,17 +259,19 @@ impl World {
 
     fn tell_frame(&mut self, d: usize, frame: &Down) {
         match frame {
-            Down::Entries(_, items) | Down::Page(_, items) => self.tell(|| format!("device {d} gets {:?}", items.iter().map(|i| i.seq).collect::<Vec<_>>())),
-            Down::Reset(_, _, seq, _) => self.tell(|| format!("device {d} is reset to {seq}")),
-            Down::Busy(id, _) => self.tell(|| format!("device {d} is told busy for {}", short(*id))),
-            Down::Close(code) => self.tell(|| format!("device {d} is cut off: {code}")),
+            Down::Entries(_, items) | Down::Page(_, items) => {
+                self.diary.tell(|| format!("device {d} gets {:?}", items.iter().map(|i| i.seq).collect::<Vec<_>>()))
+            }
+            Down::Reset(_, _, seq, _) => self.diary.tell(|| format!("device {d} is reset to {seq}")),
+            Down::Busy(id, _) => self.diary.tell(|| format!("device {d} is told busy for {}", short(*id))),
+            Down::Close(code) => self.diary.tell(|| format!("device {d} is cut off: {code}")),
             _ => {}
         }
     }
 
     /// A device looks at its clock.
     pub fn tick(&mut self, d: usize) {
-        if self.devices[d].looks_at <= self.now {
+        if self.devices[d].looks_at <= self.diary.now {
             self.devices[d].looks_at = Ts(i64::MAX);
             self.step(d, Input::Tick);
         }
@@ -290,25 +292,25 @@ impl World {
             (true, 22..24) => Say::Resolve,
             _ => Say::Text,
         };
-        let client_id = self.random.uuid();
+        let client_id = self.diary.random.uuid();
         let log = &mut self.devices[d].logs[n];
         log.sent.push(client_id);
         let conversation = chat::stream(log.conversation);
-        self.tell(|| format!("device {d} says {what:?} {}", short(client_id)));
+        self.diary.tell(|| format!("device {d} says {what:?} {}", short(client_id)));
         self.step(d, Input::Say(Sent { client_id, conversation, body: what }));
         // In bursts, as people who explain themselves write.
         let pause = if self.chance(60) { self.below(40) } else { self.below(2_500) };
         if self.devices[d].to_say > 0 {
-            self.after(pause, Happening::Say(d));
+            self.diary.after(pause, Happening::Say(d));
         }
     }
 
     /// The page is loaded again: what was not kept is gone.
     pub fn reload(&mut self, d: usize) {
-        self.tell(|| format!("device {d} is loaded again"));
+        self.diary.tell(|| format!("device {d} is loaded again"));
         self.carry_out(d, Output::Drop);
         let (memory, lengths) = self.devices[d].saved.clone();
-        let now = self.now;
+        let now = self.diary.now;
         let lost_state = self.variant.is_none() && self.below(4) == 0;
         let device = &mut self.devices[d];
         let mut memory = memory;
@@ -319,7 +321,7 @@ impl World {
             device.logs.iter_mut().zip(lengths).for_each(|(log, length)| log.steps.truncate(length));
         }
         device.saved.0 = memory.clone();
-        device.machine = ClientConnection::new(memory, chat::transports(&mut self.random), device.attentive, now);
+        device.machine = ClientConnection::new(memory, chat::transports(&mut self.diary.random), device.attentive, now);
         device.heard = now;
         self.step(d, Input::Tick);
     }
@@ -327,7 +329,7 @@ impl World {
     /// The network is another one.
     pub fn move_over(&mut self, d: usize) {
         let to = [Transport::Socket, Transport::Stream, Transport::Poll][self.below(3) as usize];
-        self.tell(|| format!("device {d} goes over to {to:?}"));
+        self.diary.tell(|| format!("device {d} goes over to {to:?}"));
         self.step(d, Input::Move(to));
     }
 

@@ -4,6 +4,7 @@ mod chat;
 mod claims;
 mod deliveries;
 mod device;
+mod diary;
 mod journal;
 mod node;
 #[cfg(test)]

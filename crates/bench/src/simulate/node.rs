@@ -98,10 +98,10 @@ impl World {
             }
             self.hint(node, *c, row.seq, row.pseq);
             for other in 0..self.nodes.len() {
-                let heard = self.now >= self.redis_down_until && !(self.troubled && self.chance(10));
+                let heard = self.diary.now >= self.redis_down_until && !(self.troubled && self.chance(10));
                 if other != node && heard {
                     let delay = self.delay();
-                    self.after(delay, Happening::Hint(other, *c, row.seq, row.pseq));
+                    self.diary.after(delay, Happening::Hint(other, *c, row.seq, row.pseq));
                 }
             }
         }
@@ -129,7 +129,7 @@ impl World {
             None => session.raised.push((stream, number)),
         }
         if session.raised.len() > session.hello.len() {
-            self.violate(format!("link {link} keeps more heads than streams"));
+            self.diary.violate(format!("link {link} keeps more heads than streams"));
         }
         self.rouse(link);
     }
@@ -147,7 +147,7 @@ impl World {
                 self.raise(link, c, Some(head));
             }
         }
-        self.after(SWEEP_EVERY_MS, Happening::Sweep(node, life));
+        self.diary.after(SWEEP_EVERY_MS, Happening::Sweep(node, life));
     }
 
     /// A node ends without a word: what was not committed is gone, and whether a commit on its way was kept is chance.
@@ -156,7 +156,7 @@ impl World {
             return;
         }
         let kept = self.chance(50);
-        self.tell(|| format!("node {node} is killed; its commit, if any, was kept: {kept}"));
+        self.diary.tell(|| format!("node {node} is killed; its commit, if any, was kept: {kept}"));
         if let Some(batch) = self.nodes[node].batch.take() {
             self.kept(&batch.tx, kept);
             self.journal.end(batch.tx, kept);
@@ -170,12 +170,12 @@ impl World {
                 self.links[link].down.queue.clear();
                 if self.chance(70) {
                     let delay = self.delay();
-                    self.after(delay, Happening::Cut(link));
+                    self.diary.after(delay, Happening::Cut(link));
                 }
             }
         }
         let away = 50 + self.below(4_000);
-        self.after(away, Happening::Start(node));
+        self.diary.after(away, Happening::Start(node));
     }
 
     /// A node starts; what it serves it looks up as it is asked.
@@ -188,7 +188,7 @@ impl World {
         // One node alone, with its database in itself, knows of every commit.
         if self.nodes.len() > 1 {
             let (life, first) = (self.nodes[node].life, self.below(SWEEP_EVERY_MS));
-            self.after(first, Happening::Sweep(node, life));
+            self.diary.after(first, Happening::Sweep(node, life));
         }
     }
 }

@@ -75,7 +75,7 @@ impl World {
             state: State::Away,
             delivery: Delivery::default(),
             order: SendOrder::default(),
-            bucket: TokenBucket::new(10.0, burst as f64, self.now),
+            bucket: TokenBucket::new(10.0, burst as f64, self.diary.now),
             in_flight: 0,
             fences: HashMap::new(),
             answers: VecDeque::new(),
@@ -93,7 +93,7 @@ impl World {
         if !self.nodes[node].up || self.links[link].session.is_none() {
             self.links[link].session = None;
             let delay = self.delay();
-            return self.after(delay, Happening::Cut(link));
+            return self.diary.after(delay, Happening::Cut(link));
         }
         if self.links[link].carries == Carries::Post {
             return self.posted(link);
@@ -104,10 +104,10 @@ impl World {
             self.listen(link);
         }
         let (stands, looks) = (self.delay(), self.below(40));
-        self.after(stands, Happening::Stands(link));
-        self.after(looks, Happening::Looked(link));
+        self.diary.after(stands, Happening::Stands(link));
+        self.diary.after(looks, Happening::Looked(link));
         let beat = self.beat_in();
-        self.after(beat, Happening::Beat(link));
+        self.diary.after(beat, Happening::Beat(link));
     }
 
     fn listen(&mut self, link: usize) {
@@ -138,7 +138,7 @@ impl World {
         session.state = State::Idle;
         session.out.push(Frame::Welcome { generation: GENERATION, beat_ms: BEAT_MS });
         if self.links[link].carries == Carries::Frames(Transport::Poll) {
-            self.after(POLL_MS, Happening::PollOver(link));
+            self.diary.after(POLL_MS, Happening::PollOver(link));
         }
         self.wake(link);
     }
@@ -171,7 +171,7 @@ impl World {
                 session.writes += 1;
                 session.state = State::Writing(session.writes);
                 let write = session.writes;
-                return self.after(WRITE_WITHIN_MS, Happening::GiveUp(link, write));
+                return self.diary.after(WRITE_WITHIN_MS, Happening::GiveUp(link, write));
             }
             let out = std::mem::take(&mut session.out);
             self.put_down(link, out);
@@ -185,19 +185,19 @@ impl World {
         let delay = self.delay();
         let pipe = &mut self.links[link].down;
         let first = pipe.queue.is_empty();
-        let at = pipe.push(self.now.plus(delay), out);
+        let at = pipe.push(self.diary.now.plus(delay), out);
         if pipe.queue.len() > LINK_HOLDS {
-            self.violate(format!("link {link} holds more than it can"));
+            self.diary.violate(format!("link {link} holds more than it can"));
         }
         if first {
-            self.at(at, Happening::Read(link));
+            self.diary.at(at, Happening::Read(link));
         }
     }
 
     /// A write has waited too long: the reader is given up.
     pub fn give_up(&mut self, link: usize, write: u64) {
         if self.links[link].session.as_ref().is_some_and(|session| session.state == State::Writing(write)) {
-            self.tell(|| format!("link {link} is given up: nobody reads"));
+            self.diary.tell(|| format!("link {link} is given up: nobody reads"));
             self.reset(link);
         }
     }
@@ -221,7 +221,7 @@ impl World {
             self.wake(link);
         }
         let beat = self.beat_in();
-        self.after(beat, Happening::Beat(link));
+        self.diary.after(beat, Happening::Beat(link));
     }
 
     fn beat_in(&mut self) -> i64 {
@@ -236,14 +236,14 @@ impl World {
     }
 
     fn take_next(&mut self, link: usize) {
-        let (now, pipe) = (self.now, &mut self.links[link].up);
+        let (now, pipe) = (self.diary.now, &mut self.links[link].up);
         let Some((at, _)) = pipe.queue.front() else { return };
         if pipe.dead {
             return;
         }
         let at = (*at).max(pipe.stalled);
         if at > now {
-            return self.at(at, Happening::Arrive(link));
+            return self.diary.at(at, Happening::Arrive(link));
         }
         let Some((_, frames)) = pipe.queue.pop_front() else { return };
         for frame in frames {
@@ -276,7 +276,8 @@ impl World {
                 session.in_flight += 1;
                 let (conversation, fence) = (chat::stream(c).id, session.fences.entry(c).or_default().clone());
                 let value = fence.get();
-                let is_taken = session.order.arrive(conversation, client_id, value) && session.in_flight <= IN_FLIGHT && session.bucket.take(self.now).is_ok();
+                let is_taken =
+                    session.order.arrive(conversation, client_id, value) && session.in_flight <= IN_FLIGHT && session.bucket.take(self.diary.now).is_ok();
                 if !is_taken {
                     session.order.put_back(conversation, client_id);
                     session.answers.push_back((c, client_id, None));
@@ -293,7 +294,7 @@ impl World {
         if let Some(session) = &mut self.links[link].session {
             session.answers.push_back((c, client_id, outcome));
             if session.answers.len() > 4 * IN_FLIGHT + 64 {
-                self.violate(format!("link {link} keeps too many answers"));
+                self.diary.violate(format!("link {link} keeps too many answers"));
             }
             self.rouse(link);
         }
@@ -302,7 +303,7 @@ impl World {
     /// Wakes a connection's task; it may be busy with something else first.
     pub fn rouse(&mut self, link: usize) {
         let delay = self.below(4);
-        self.after(delay, Happening::Wake(link));
+        self.diary.after(delay, Happening::Wake(link));
     }
 
     /// Takes out what there is to tell, up to a write.

@@ -1,11 +1,18 @@
 //! The world in which nodes and devices meet: virtual time, links between them, and everything that goes wrong.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use domain::{client_connection::Transport, journal::View, time::Ts};
 use uuid::Uuid;
 
-use super::{Variant, device::Device, journal::Journal, node::Node, session::Session};
+use super::{
+    Variant,
+    device::Device,
+    diary::Diary,
+    journal::Journal,
+    node::{BEGINNING, Node},
+    session::Session,
+};
 use crate::random::Random;
 
 /// Messages that a link holds before who writes has to wait.
@@ -170,10 +177,8 @@ pub enum Happening {
 
 /// One seed's world.
 pub struct World {
-    /// The present moment.
-    pub now: Ts,
-    /// Chance.
-    pub random: Random,
+    /// The time, what happens next, chance, and what was wrong.
+    pub diary: Diary<Happening>,
     /// Which rule is broken on purpose.
     pub variant: Option<Variant>,
     /// The record.
@@ -196,12 +201,6 @@ pub struct World {
     pub queue_holds: usize,
     /// How wild it is, of a hundred.
     pub wildness: u64,
-    /// What must never be and was.
-    pub violations: Vec<String>,
-    /// What happened, if anybody wants to know.
-    pub trace: Option<Vec<String>>,
-    /// Events so far.
-    pub events: u64,
     /// Bot answers that are being computed.
     pub thinking: usize,
     /// Sends that a transaction refused.
@@ -209,15 +208,13 @@ pub struct World {
     /// Whether it never became quiet.
     pub gave_up: bool,
     healed_at: Ts,
-    agenda: BTreeMap<(Ts, u64), Happening>,
 }
 
 impl World {
     /// An empty world.
     pub fn new(random: Random, variant: Option<Variant>, traced: bool) -> Self {
         Self {
-            now: Ts(1_000),
-            random,
+            diary: Diary::new(BEGINNING, random, traced),
             variant,
             journal: Journal::default(),
             nodes: Vec::new(),
@@ -229,70 +226,45 @@ impl World {
             troubled: true,
             queue_holds: 8,
             wildness: 0,
-            violations: Vec::new(),
-            trace: traced.then(Vec::new),
-            events: 0,
             thinking: 0,
             refused: HashSet::new(),
             gave_up: false,
             healed_at: Ts(0),
-            agenda: BTreeMap::new(),
         }
     }
 
-    /// Notes a line of the trace.
-    pub fn tell(&mut self, what: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace {
-            trace.push(format!("{:>8} {}", self.now.0, what()));
-        }
-    }
-    /// Notes what must never be.
-    pub fn violate(&mut self, what: String) {
-        self.tell(|| format!("VIOLATION {what}"));
-        self.violations.push(what);
-    }
-    /// Puts something on the agenda.
-    pub fn after(&mut self, ms: i64, what: Happening) {
-        self.at(self.now.plus(ms), what);
-    }
-    /// Puts something on the agenda, not before now.
-    pub fn at(&mut self, at: Ts, what: Happening) {
-        self.events += 1;
-        self.agenda.insert((at.max(self.now), self.events), what);
-    }
     /// A number below `n`.
     pub fn below(&mut self, n: i64) -> i64 {
-        self.random.below(n.unsigned_abs()).cast_signed()
+        self.diary.random.below(n.unsigned_abs()).cast_signed()
     }
     /// Whether something happens that happens so often of a hundred.
     pub fn chance(&mut self, of_hundred: u64) -> bool {
-        self.random.below(100) < of_hundred
+        self.diary.random.below(100) < of_hundred
     }
     /// How long a message takes: mostly little.
     pub fn delay(&mut self) -> i64 {
-        if self.troubled && self.random.below(100) < self.wildness { self.below(3_000) } else { 1 + self.below(20) }
+        if self.troubled && self.diary.random.below(100) < self.wildness { self.below(3_000) } else { 1 + self.below(20) }
     }
 
     /// Lets everything happen until it is quiet, or it is clear that it never will be.
     pub fn run(&mut self) {
-        while let Some(((at, _), what)) = self.agenda.pop_first() {
-            self.now = at;
-            if self.events > MOST_EVENTS {
-                return self.violate("it goes round in circles".to_owned());
+        while let Some(what) = self.diary.next() {
+            if self.diary.events > MOST_EVENTS {
+                return self.diary.violate("it goes round in circles".to_owned());
             }
             if matches!(what, Happening::Look) {
                 if self.is_quiet() {
                     return;
                 }
-                if self.now.since(self.healed_at) > QUIET_WITHIN_MS {
+                if self.diary.now.since(self.healed_at) > QUIET_WITHIN_MS {
                     self.gave_up = true;
                     return;
                 }
-                self.after(500, Happening::Look);
+                self.diary.after(500, Happening::Look);
                 continue;
             }
             self.happen(what);
-            if !self.violations.is_empty() {
+            if !self.diary.is_clean() {
                 return;
             }
         }
@@ -352,14 +324,14 @@ impl World {
             (0 | 1, Some(link)) => self.reset(link),
             (2, Some(link)) => {
                 let (up, down) = (self.chance(60), self.chance(60));
-                self.tell(|| format!("link {link} goes half open, up dead {up}, down dead {down}"));
+                self.diary.tell(|| format!("link {link} goes half open, up dead {up}, down dead {down}"));
                 self.links[link].up.dead |= up;
-                self.links[link].deaf_since = self.links[link].deaf_since.or(up.then_some(self.now));
+                self.links[link].deaf_since = self.links[link].deaf_since.or(up.then_some(self.diary.now));
                 self.links[link].down.dead |= down;
             }
             (3, Some(link)) => {
-                self.tell(|| format!("link {link} stalls for {how_long} ms"));
-                let until = self.now.plus(how_long);
+                self.diary.tell(|| format!("link {link} stalls for {how_long} ms"));
+                let until = self.diary.now.plus(how_long);
                 let (up, down) = (self.chance(60), self.chance(60));
                 if up {
                     self.links[link].up.stalled = until;
@@ -373,52 +345,52 @@ impl World {
                 self.crash(node);
             }
             (6, _) => {
-                self.tell(|| format!("nodes do not hear each other for {how_long} ms"));
-                self.redis_down_until = self.now.plus(how_long);
+                self.diary.tell(|| format!("nodes do not hear each other for {how_long} ms"));
+                self.redis_down_until = self.diary.now.plus(how_long);
             }
             (7, _) => {
-                self.tell(|| format!("device {device} reads slowly for {how_long} ms"));
-                self.devices[device].slow_until = self.now.plus(how_long);
+                self.diary.tell(|| format!("device {device} reads slowly for {how_long} ms"));
+                self.devices[device].slow_until = self.diary.now.plus(how_long);
             }
             (8, _) => {
-                self.tell(|| format!("the disk is slow for {how_long} ms"));
-                self.disk_slow_until = self.now.plus(how_long);
+                self.diary.tell(|| format!("the disk is slow for {how_long} ms"));
+                self.disk_slow_until = self.diary.now.plus(how_long);
             }
             (9, _) => {
-                self.tell(|| format!("commits fail for {} ms", how_long / 4));
-                self.disk_full_until = self.now.plus(how_long / 4);
+                self.diary.tell(|| format!("commits fail for {} ms", how_long / 4));
+                self.disk_full_until = self.diary.now.plus(how_long / 4);
             }
             (10, _) => self.reload(device),
             (11, _) => self.move_over(device),
             _ => self.online(device),
         }
         let next = 50 + self.below(1_500);
-        self.after(next, Happening::Trouble);
+        self.diary.after(next, Happening::Trouble);
     }
 
     /// Both ends are told, sooner or later; what was on its way is gone.
     pub fn reset(&mut self, link: usize) {
-        self.tell(|| format!("link {link} is reset"));
+        self.diary.tell(|| format!("link {link} is reset"));
         self.links[link].up.queue.clear();
         self.links[link].down.queue.clear();
         self.hangup(link);
         let delay = self.delay();
-        self.after(delay, Happening::Cut(link));
+        self.diary.after(delay, Happening::Cut(link));
     }
 
     fn heal(&mut self) {
-        self.tell(|| "everything works again".to_owned());
-        (self.troubled, self.healed_at) = (false, self.now);
-        (self.redis_down_until, self.disk_slow_until, self.disk_full_until) = (self.now, self.now, self.now);
+        self.diary.tell(|| "everything works again".to_owned());
+        (self.troubled, self.healed_at) = (false, self.diary.now);
+        (self.redis_down_until, self.disk_slow_until, self.disk_full_until) = (self.diary.now, self.diary.now, self.diary.now);
         for device in &mut self.devices {
-            device.slow_until = self.now;
+            device.slow_until = self.diary.now;
         }
         for node in 0..self.nodes.len() {
             if !self.nodes[node].up {
                 self.start(node);
             }
         }
-        self.after(500, Happening::Look);
+        self.diary.after(500, Happening::Look);
     }
 
     /// The numbering of a link's device.

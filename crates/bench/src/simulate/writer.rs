@@ -55,12 +55,12 @@ impl World {
 
     fn enqueue(&mut self, node: usize, job: Job) {
         if self.nodes[node].queue.len() >= self.queue_holds {
-            self.tell(|| format!("node {node} has no room for a write of conversation {}", job.conversation));
+            self.diary.tell(|| format!("node {node} has no room for a write of conversation {}", job.conversation));
             return self.finish(job, None);
         }
         self.nodes[node].queue.push_back(job);
         let life = self.nodes[node].life;
-        self.after(0, Happening::Batch(node, life));
+        self.diary.after(0, Happening::Batch(node, life));
     }
 
     /// Tells who waits; who has to come back later makes everything newer of the same sender come back later too.
@@ -85,7 +85,7 @@ impl World {
         let conversations: BTreeSet<usize> = self.nodes[node].queue.iter().take(most).map(|job| job.conversation).collect();
         let Some(mut tx) = self.journal.begin(conversations) else {
             let later = 1 + self.below(5);
-            return self.after(later, Happening::Batch(node, life));
+            return self.diary.after(later, Happening::Batch(node, life));
         };
         if self.variant == Some(Variant::NumberFromMemory) {
             tx.memory = Some(std::mem::take(&mut self.nodes[node].heads));
@@ -108,8 +108,8 @@ impl World {
             }
         }
         self.nodes[node].batch = Some(Batch { tx, jobs });
-        let takes = if self.now < self.disk_slow_until { 100 + self.below(2_000) } else { 1 + self.below(12) };
-        self.after(takes, Happening::Commit(node, life));
+        let takes = if self.diary.now < self.disk_slow_until { 100 + self.below(2_000) } else { 1 + self.below(12) };
+        self.diary.after(takes, Happening::Commit(node, life));
     }
 
     /// The commit ends: what it made known leaves, then the answers.
@@ -118,13 +118,14 @@ impl World {
             return;
         }
         let Some(Batch { tx, jobs }) = self.nodes[node].batch.take() else { return };
-        let full = self.now < self.disk_full_until;
+        let full = self.diary.now < self.disk_full_until;
         // A connection to a database that is lost at this moment may have committed; only a sweep finds what nobody was told of.
         let unsure = !full && self.nodes.len() > 1 && self.troubled && self.chance(3);
         let (wrote, seen) = (tx.wrote.clone(), tx.seen.clone());
         self.kept(&tx, !full);
         self.journal.end(tx, !full);
-        self.tell(|| format!("node {node} commits {:?}, kept {}, sure {}", wrote.iter().map(|(c, row)| (*c, row.seq)).collect::<Vec<_>>(), !full, !unsure));
+        self.diary
+            .tell(|| format!("node {node} commits {:?}, kept {}, sure {}", wrote.iter().map(|(c, row)| (*c, row.seq)).collect::<Vec<_>>(), !full, !unsure));
         if full || unsure {
             for job in &jobs {
                 if let Some((fence, _)) = &job.fence {
@@ -150,12 +151,12 @@ impl World {
                 }
             }
         }
-        self.after(0, Happening::Batch(node, life));
+        self.diary.after(0, Happening::Batch(node, life));
     }
 
     /// One write: in the hot lane if nothing has changed, else on its full path.
     fn perform(&mut self, tx: &mut Tx, job: &Job) -> Outcome {
-        let (c, now) = (job.conversation, self.now);
+        let (c, now) = (job.conversation, self.diary.now);
         if let Some(first) = self.journal.known(tx, c, job.client_id) {
             return Some(Ok(first));
         }
@@ -193,7 +194,7 @@ impl World {
     /// Notes what must never be kept.
     pub fn kept(&mut self, tx: &Tx, kept: bool) {
         if kept && let Some(seq) = tx.late.first() {
-            self.violate(format!("the bot spoke at {seq} after the conversation had left it"));
+            self.diary.violate(format!("the bot spoke at {seq} after the conversation had left it"));
         }
     }
 
@@ -203,7 +204,7 @@ impl World {
         if row.kind == EntryKind::Message && row.by == ActorKind::Customer && conversation.state == State::Bot {
             let (epoch, takes) = (conversation.epoch, 5 + self.below(300));
             self.thinking += 1;
-            self.after(takes, Happening::BotAnswers(node, life, c, epoch, row.seq));
+            self.diary.after(takes, Happening::BotAnswers(node, life, c, epoch, row.seq));
         }
     }
 
@@ -253,7 +254,7 @@ fn said() -> Said {
 /// Gives a conversation at the beginning to an agent.
 pub fn give(world: &mut World, c: usize, agent: u128) {
     let Some(mut tx) = world.journal.begin(BTreeSet::from([c])) else { return };
-    let now = world.now;
+    let now = world.diary.now;
     let by = Actor::agent(AgentId::new(Uuid::from_u128(agent)), "agent");
     for (say, actor) in [(Say::Human, Actor::customer(chat::visitor(c))), (Say::Take, by)] {
         if let Some(event) = event(say, &actor, world.journal.conversation(&tx, c)) {

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod migrations;
+mod proof;
 mod sources;
 mod statements;
 mod tree;

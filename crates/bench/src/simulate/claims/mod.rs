@@ -16,7 +16,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Outcome, Variant};
+use super::{Outcome, Variant, diary::Diary};
 use crate::random::Random;
 
 /// How long things go wrong, and how long everything may settle afterwards: a lost lease takes half a minute to be noticed.
@@ -68,10 +68,12 @@ enum Step {
     Concerned(usize),
     /// Which wait?
     List,
-    /// Who is free, for the n-th of them?
+    /// The n-th of them, if nobody else has it.
+    LockConversation(usize),
+    /// Who is free for it?
     Pick(usize),
-    LockConversation(usize, usize),
     LockAgent(usize, usize),
+    Next(usize),
     /// The commit is on its way.
     Commit,
     Done,
@@ -90,6 +92,8 @@ struct Transaction {
     /// The versions of the rows that it decided on.
     read: HashMap<usize, i64>,
     routed: Vec<(usize, usize)>,
+    /// Agents that somebody else had locked.
+    occupied: Vec<usize>,
     /// Planted: the conversation as it was when it was picked.
     stale: Option<Conversation>,
 }
@@ -104,8 +108,7 @@ enum Happening {
 }
 
 struct World {
-    now: Ts,
-    random: Random,
+    diary: Diary<Happening>,
     variant: Option<Variant>,
     conversations: Vec<Conversation>,
     agents: Vec<Candidate>,
@@ -116,19 +119,14 @@ struct World {
     transactions: Vec<Transaction>,
     nodes: usize,
     troubled: bool,
-    agenda: BTreeMap<(Ts, u64), Happening>,
-    events: u64,
     deadlocks: u64,
     assigned: u64,
-    violations: Vec<String>,
-    trace: Option<Vec<String>>,
 }
 
 /// Plays one seed.
 pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
     let mut world = World {
-        now: BEGINNING,
-        random,
+        diary: Diary::new(BEGINNING, random, traced),
         variant,
         conversations: Vec::new(),
         agents: Vec::new(),
@@ -138,66 +136,55 @@ pub fn play(random: Random, variant: Option<Variant>, traced: bool) -> Outcome {
         transactions: Vec::new(),
         nodes: 1,
         troubled: true,
-        agenda: BTreeMap::new(),
-        events: 0,
         deadlocks: 0,
         assigned: 0,
-        violations: Vec::new(),
-        trace: traced.then(Vec::new),
     };
     world.set_up();
     world.run();
-    let ms = world.now.since(BEGINNING);
-    Outcome {
-        violations: world.violations,
-        trace: world.trace.unwrap_or_default(),
-        events: world.events,
-        assigned: world.assigned,
-        deadlocks: world.deadlocks,
-        virtual_ms: ms,
-        ..Outcome::default()
-    }
+    let (virtual_ms, events) = (world.diary.lasted_ms(), world.diary.events);
+    let (trace, violations) = world.diary.close();
+    Outcome { violations, trace, events, assigned: world.assigned, deadlocks: world.deadlocks, virtual_ms, ..Outcome::default() }
 }
 
 impl World {
     fn set_up(&mut self) {
-        self.nodes = 1 + self.below(3);
-        for n in 0..1 + self.below(4) {
-            let capacity = 1 + self.below(3) as i64;
+        self.nodes = 1 + self.diary.below(3);
+        for n in 0..1 + self.diary.below(4) {
+            let capacity = 1 + self.diary.below(3) as i64;
             self.agents.push(Candidate {
                 agent: agent(n),
                 name: String::new(),
                 number: String::new(),
                 state: AgentState::Available,
-                last_seen_at: Some(self.now),
+                last_seen_at: Some(self.diary.now),
                 open: 0,
                 capacity,
                 last_assigned_at: None,
+                is_occupied: false,
             });
             self.connected.push(true);
         }
-        for c in 0..2 + self.below(8) {
+        for c in 0..2 + self.diary.below(8) {
             let id = |n: u128| Uuid::from_u128(n);
             let conversation = ConversationId::new(id(100 + c as u128));
             let visitor = VisitorId::new(id(500 + c as u128));
             let (tenant, site) = (TenantId::new(id(1)), SiteId::new(id(2)));
-            self.conversations.push(Conversation::open(conversation, tenant, site, visitor, Lang::Zh, None, None, self.now).0);
+            self.conversations.push(Conversation::open(conversation, tenant, site, visitor, Lang::Zh, None, None, self.diary.now).0);
         }
         for node in 0..self.nodes {
-            let (route, lease) = (self.below(2_000), self.below(5_000));
-            self.after(route as i64, Happening::Route(node));
-            self.after(lease as i64, Happening::Leases(node));
+            let (route, lease) = (self.diary.below(2_000), self.diary.below(5_000));
+            self.diary.after(route as i64, Happening::Route(node));
+            self.diary.after(lease as i64, Happening::Leases(node));
         }
-        self.after(1, Happening::Somebody);
+        self.diary.after(1, Happening::Somebody);
     }
 
     fn run(&mut self) {
         let healed = BEGINNING.plus(TROUBLED_MS);
         let end = healed.plus(SETTLE_MS);
-        while let Some(((at, _), what)) = self.agenda.pop_first() {
-            self.troubled = at < healed;
-            self.now = at;
-            if at > end || !self.violations.is_empty() {
+        while let Some(what) = self.diary.next() {
+            self.troubled = self.diary.now < healed;
+            if self.diary.now > end || !self.diary.is_clean() {
                 break;
             }
             match what {
@@ -206,7 +193,7 @@ impl World {
                 Happening::Again(does) => self.begin(does),
                 Happening::Route(node) => {
                     self.begin_on(node, Does::Route);
-                    self.after(ROUTE_EVERY_MS, Happening::Route(node));
+                    self.diary.after(ROUTE_EVERY_MS, Happening::Route(node));
                 }
                 Happening::Leases(node) => self.leases(node),
             }
@@ -214,30 +201,13 @@ impl World {
         self.judge();
     }
 
-    fn below(&mut self, n: usize) -> usize {
-        self.random.below(n as u64) as usize
-    }
-    fn after(&mut self, ms: i64, what: Happening) {
-        self.events += 1;
-        self.agenda.insert((self.now.plus(ms), self.events), what);
-    }
-    fn tell(&mut self, what: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace {
-            trace.push(format!("{:>8} {}", self.now.since(BEGINNING), what()));
-        }
-    }
-    fn violate(&mut self, what: String) {
-        self.tell(|| format!("VIOLATION {what}"));
-        self.violations.push(what);
-    }
-
     /// Somebody does something, or something breaks.
     fn somebody(&mut self) {
         if !self.troubled {
             return;
         }
-        let (c, a) = (self.below(self.conversations.len()), self.below(self.agents.len()));
-        match self.below(20) {
+        let (c, a) = (self.diary.below(self.conversations.len()), self.diary.below(self.agents.len()));
+        match self.diary.below(20) {
             0..6 => self.begin(Does::Ask(c)),
             6 => self.begin(Does::Leave(c)),
             7 => self.begin(Does::Take(c, a)),
@@ -245,35 +215,35 @@ impl World {
             9..13 => self.begin(Does::Resolve(c)),
             13..15 => self.begin(Does::Write(c)),
             15 => {
-                let state = if self.below(3) == 0 { AgentState::Break } else { AgentState::Available };
-                self.tell(|| format!("agent {a} is {}", state.as_str()));
+                let state = if self.diary.below(3) == 0 { AgentState::Break } else { AgentState::Available };
+                self.diary.tell(|| format!("agent {a} is {}", state.as_str()));
                 self.agents[a].state = state;
             }
             16 => {
                 self.connected[a] = !self.connected[a];
                 let there = self.connected[a];
-                self.tell(|| format!("agent {a} is connected: {there}"));
+                self.diary.tell(|| format!("agent {a} is connected: {there}"));
             }
             17 => self.kill(),
             _ => {}
         }
         // In bursts: what comes together is what collides.
-        let pause = if self.below(3) > 0 { self.below(4) } else { self.below(900) };
-        self.after(pause as i64, Happening::Somebody);
+        let pause = if self.diary.below(3) > 0 { self.diary.below(4) } else { self.diary.below(900) };
+        self.diary.after(pause as i64, Happening::Somebody);
     }
 
     /// A node dies: a commit on its way is kept or not, everything else is rolled back, and people try again elsewhere.
     fn kill(&mut self) {
-        let node = self.below(self.nodes);
-        self.tell(|| format!("node {node} is killed"));
+        let node = self.diary.below(self.nodes);
+        self.diary.tell(|| format!("node {node} is killed"));
         for t in 0..self.transactions.len() {
             if self.transactions[t].node == node && self.transactions[t].step != Step::Done {
-                if self.transactions[t].step == Step::Commit && self.below(2) == 0 {
+                if self.transactions[t].step == Step::Commit && self.diary.below(2) == 0 {
                     self.commit(t);
                 } else {
                     self.release(t);
-                    let (does, later) = (self.transactions[t].does.clone(), 200 + self.below(800));
-                    self.after(later as i64, Happening::Again(does));
+                    let (does, later) = (self.transactions[t].does.clone(), 200 + self.diary.below(800));
+                    self.diary.after(later as i64, Happening::Again(does));
                 }
             }
         }
@@ -285,15 +255,15 @@ impl World {
         self.begin_on(node, Does::Seen(there));
         for c in 0..self.conversations.len() {
             let Some(a) = self.conversations[c].agent.filter(|_| self.conversations[c].state == State::Active).map(index) else { continue };
-            if self.agents[a].last_seen_at.is_none_or(|seen| self.now.since(seen) > UNREACHABLE_AFTER_MS) {
+            if self.agents[a].last_seen_at.is_none_or(|seen| self.diary.now.since(seen) > UNREACHABLE_AFTER_MS) {
                 self.begin_on(node, Does::Return(c, a));
             }
         }
-        self.after(LEASE_EVERY_MS, Happening::Leases(node));
+        self.diary.after(LEASE_EVERY_MS, Happening::Leases(node));
     }
 
     fn begin(&mut self, does: Does) {
-        let node = self.below(self.nodes);
+        let node = self.diary.below(self.nodes);
         self.begin_on(node, does);
     }
     fn begin_on(&mut self, node: usize, does: Does) {
@@ -309,9 +279,10 @@ impl World {
             staged: BTreeMap::new(),
             read: HashMap::new(),
             routed: Vec::new(),
+            occupied: Vec::new(),
             stale: None,
         });
-        self.after(0, Happening::Advance(t));
+        self.diary.after(0, Happening::Advance(t));
     }
 
     /// Everything has settled.
@@ -320,16 +291,16 @@ impl World {
         self.begin(Does::Route);
         let candidates = self.candidates(t);
         let waiting = self.conversations.iter().filter(|c| c.state == State::Queued).count();
-        let free = candidates.iter().filter(|candidate| candidate.is_free(self.now)).count();
-        if waiting > 0 && free > 0 && self.violations.is_empty() {
-            self.violate(format!("{waiting} conversations wait while {free} agents are free"));
+        let free = candidates.iter().filter(|candidate| candidate.is_free(self.diary.now)).count();
+        if waiting > 0 && free > 0 && self.diary.is_clean() {
+            self.diary.violate(format!("{waiting} conversations wait while {free} agents are free"));
         }
         for c in 0..self.conversations.len() {
             let lost = self.conversations[c].agent.filter(|_| self.conversations[c].state == State::Active).map(index);
-            if let Some(a) = lost.filter(|a| !candidates[*a].reachable(self.now.plus(-2 * LEASE_EVERY_MS)))
-                && self.violations.is_empty()
+            if let Some(a) = lost.filter(|a| !candidates[*a].reachable(self.diary.now.plus(-2 * LEASE_EVERY_MS)))
+                && self.diary.is_clean()
             {
-                self.violate(format!("conversation {c} is still with agent {a}, who is gone"));
+                self.diary.violate(format!("conversation {c} is still with agent {a}, who is gone"));
             }
         }
     }

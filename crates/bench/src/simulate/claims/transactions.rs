@@ -56,9 +56,14 @@ impl World {
         }
     }
 
+    /// Gets a lock if nobody else has it.
+    fn try_lock(&mut self, t: usize, lock: Lock) -> bool {
+        self.locks.get(&lock).is_none_or(|holder| *holder == t) && self.lock(t, lock)
+    }
+
     fn deadlock(&mut self, t: usize) {
         self.deadlocks += 1;
-        self.tell(|| format!("transaction {t} is rolled back: deadlock"));
+        self.diary.tell(|| format!("transaction {t} is rolled back: deadlock"));
         let (does, attempts, node) = (self.transactions[t].does.clone(), self.transactions[t].attempts, self.transactions[t].node);
         self.release(t);
         if attempts < ATTEMPTS {
@@ -67,7 +72,7 @@ impl World {
             self.transactions[again].attempts = attempts + 1;
         } else {
             // Its sender is told `busy`, and comes again.
-            self.after(500, Happening::Again(does));
+            self.diary.after(500, Happening::Again(does));
         }
     }
 
@@ -82,8 +87,8 @@ impl World {
                 if self.transactions[other].waits_for == Some(lock) {
                     self.transactions[other].waits_for = None;
                     self.waiting.remove(&other);
-                    let soon = self.below(2);
-                    self.after(soon as i64, Happening::Advance(other));
+                    let soon = self.diary.below(2);
+                    self.diary.after(soon as i64, Happening::Advance(other));
                 }
             }
         }
@@ -101,19 +106,19 @@ impl World {
                 let mut waiting: Vec<usize> = (0..self.conversations.len()).filter(|c| self.sees(t, *c).state == State::Queued).collect();
                 waiting.sort_by_key(|c| self.sees(t, *c).queued_at);
                 waiting.truncate(ROUTED_AT_ONCE);
+                let is_idle = waiting.is_empty();
                 self.transactions[t].list = waiting;
-                Some(Step::Pick(0))
+                Some(if is_idle { Step::Commit } else { Step::LockConversation(0) })
             }
             Step::Pick(n) => Some(self.pick(t, n)),
-            Step::LockConversation(n, a) => {
+            Step::LockConversation(n) => {
                 let c = self.transactions[t].list[n];
                 let unlocked = self.variant == Some(Variant::ClaimWithoutSecondLook);
-                (unlocked || self.lock(t, Lock::Conversation(c))).then_some(Step::LockAgent(n, a))
+                // What somebody else has locked is theirs to give out.
+                Some(if unlocked || self.try_lock(t, Lock::Conversation(c)) { Step::Pick(n) } else { Step::Next(n) })
             }
-            Step::LockAgent(n, a) => {
-                let unlocked = self.variant == Some(Variant::ClaimWithoutSecondLook);
-                (unlocked || self.lock(t, Lock::Agent(a))).then(|| self.assign(t, n, a))
-            }
+            Step::LockAgent(n, a) => Some(self.lock_agent(t, n, a)),
+            Step::Next(n) => Some(if n + 1 < self.transactions[t].list.len() { Step::LockConversation(n + 1) } else { Step::Commit }),
             Step::Commit => {
                 self.commit(t);
                 None
@@ -122,8 +127,8 @@ impl World {
         };
         if let Some(step) = next {
             self.transactions[t].step = step;
-            let takes = if step == Step::Commit { 1 + self.below(10) } else { self.below(3) };
-            self.after(takes as i64, Happening::Advance(t));
+            let takes = if step == Step::Commit { 1 + self.diary.below(10) } else { self.diary.below(3) };
+            self.diary.after(takes as i64, Happening::Advance(t));
         }
     }
 
@@ -131,14 +136,8 @@ impl World {
     fn first(&mut self, t: usize) -> Option<Step> {
         let c = match self.transactions[t].does.clone() {
             Does::Route => return Some(Step::List),
-            Does::Seen(agents) => {
-                for a in agents {
-                    if !self.lock(t, Lock::Agent(a)) {
-                        return None;
-                    }
-                }
-                return Some(Step::Commit);
-            }
+            // Leases have a table of their own, which nothing else locks.
+            Does::Seen(_) => return Some(Step::Commit),
             Does::Ask(c) | Does::Leave(c) | Does::Take(c, _) | Does::Transfer(c, _) | Does::Resolve(c) | Does::Write(c) | Does::Return(c, _) => c,
         };
         if !self.lock(t, Lock::Conversation(c)) {
@@ -157,7 +156,7 @@ impl World {
 
     /// Decides what the transaction is about, with everything locked that it needs.
     fn decide(&mut self, t: usize) -> Step {
-        let (now, does) = (self.now, self.transactions[t].does.clone());
+        let (now, does) = (self.diary.now, self.transactions[t].does.clone());
         let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
         let (c, event) = match does {
             Does::Ask(c) => (c, Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: String::new() }),
@@ -187,30 +186,45 @@ impl World {
         if moved { Step::List } else { Step::Commit }
     }
 
-    /// Picks without a lock.
+    /// Picks without the agent's lock.
     fn pick(&mut self, t: usize, n: usize) -> Step {
         let Some(c) = self.transactions[t].list.get(n).copied() else { return Step::Commit };
-        let candidates = self.candidates(t);
-        let Some(a) = routing::pick(&candidates, self.now).0.map(|chosen| index(chosen.agent)) else { return Step::Commit };
+        let Some(a) = self.picked(t) else { return Step::Commit };
         self.transactions[t].stale = Some(self.load(t, c));
-        Step::LockConversation(n, a)
+        Step::LockAgent(n, a)
     }
 
-    /// Looks again under both locks, and gives.
-    fn assign(&mut self, t: usize, n: usize, a: usize) -> Step {
-        let c = self.transactions[t].list[n];
+    fn picked(&self, t: usize) -> Option<usize> {
+        let mut candidates = self.candidates(t);
+        for a in &self.transactions[t].occupied {
+            candidates[*a].is_occupied = true;
+        }
+        routing::pick(&candidates, self.diary.now).0.map(|chosen| index(chosen.agent))
+    }
+
+    /// Locks the agent if nobody else has, looks again, and gives.
+    fn lock_agent(&mut self, t: usize, n: usize, a: usize) -> Step {
         let planted = self.variant == Some(Variant::ClaimWithoutSecondLook);
+        if !planted {
+            if !self.try_lock(t, Lock::Agent(a)) {
+                self.transactions[t].occupied.push(a);
+                return Step::Pick(n);
+            }
+            match self.picked(t) {
+                Some(still) if still == a => {}
+                Some(other) => return Step::LockAgent(n, other),
+                None => return Step::Commit,
+            }
+        }
+        let c = self.transactions[t].list[n];
         let before = if planted { self.transactions[t].stale.clone() } else { Some(self.load(t, c)) };
-        let candidates = self.candidates(t);
-        let still = planted || routing::pick(&candidates, self.now).0.is_some_and(|chosen| chosen.agent == agent(a));
-        if still
-            && let Some(before) = before
-            && let Ok(transition) = before.apply(Event::Assign { to: assignee(a), trace: Value::Null }, &Actor::system(), self.now)
+        if let Some(before) = before
+            && let Ok(transition) = before.apply(Event::Assign { to: assignee(a), trace: Value::Null }, &Actor::system(), self.diary.now)
         {
             self.stage(t, c, before.version, transition.next);
             self.transactions[t].routed.push((c, a));
         }
-        Step::Pick(n + 1)
+        Step::Next(n)
     }
 
     /// Writes a row; the first write is remembered with the version it was decided on.
@@ -223,26 +237,26 @@ impl World {
     pub(super) fn commit(&mut self, t: usize) {
         if let Does::Seen(agents) = self.transactions[t].does.clone() {
             for a in agents {
-                self.agents[a].last_seen_at = Some(self.now);
+                self.agents[a].last_seen_at = Some(self.diary.now);
             }
         }
         for (c, after) in std::mem::take(&mut self.transactions[t].staged) {
             let (before, has) = (&self.conversations[c], after.agent.filter(|_| after.state.owner() == Owner::Agent));
             let had = before.agent.filter(|_| before.state.owner() == Owner::Agent);
             if self.transactions[t].read.get(&c) != Some(&before.version) {
-                self.violate(format!("conversation {c} goes to {:?}, decided before {:?} had it", has.map(index), had.map(index)));
+                self.diary.violate(format!("conversation {c} goes to {:?}, decided before {:?} had it", has.map(index), had.map(index)));
             }
-            self.tell(|| format!("transaction {t}: conversation {c} is {}, agent {:?}", after.state.as_str(), has.map(index)));
+            self.diary.tell(|| format!("transaction {t}: conversation {c} is {}, agent {:?}", after.state.as_str(), has.map(index)));
             self.conversations[c] = after;
         }
         let routed = std::mem::take(&mut self.transactions[t].routed);
         let now_open = self.candidates(t);
         for (c, a) in routed {
             self.assigned += 1;
-            self.agents[a].last_assigned_at = Some(self.now);
+            self.agents[a].last_assigned_at = Some(self.diary.now);
             let candidate = &now_open[a];
             if self.conversations[c].agent == Some(agent(a)) && candidate.open > candidate.capacity {
-                self.violate(format!("agent {a} was given conversation {c} and has {} of {}", candidate.open, candidate.capacity));
+                self.diary.violate(format!("agent {a} was given conversation {c} and has {} of {}", candidate.open, candidate.capacity));
             }
         }
         self.release(t);
