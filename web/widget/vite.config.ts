@@ -3,6 +3,9 @@ import { smaller } from "./build/smaller.ts";
 import { tokens } from "./build/tokens.ts";
 import { words } from "./build/words.ts";
 
+/** What only parts use (src/later.ts); everything else is one file, for the first open needs all of it. */
+const LATER = /\/(sheet|speech)\.ts$|\.css|\/view\/(?!(app|composer|lines|log|parts)\.)/;
+
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 
 /** The app: frame.html in the loader's iframe, hosted.html as a page of its own. */
@@ -16,6 +19,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,
-    rolldownOptions: { input: { frame: here("frame.html"), hosted: here("hosted.html") } },
+    rolldownOptions: { input: { frame: here("frame.html"), hosted: here("hosted.html") }, output: { codeSplitting: { groups: [{ name: "app", test: (id) => !LATER.test(id) }] } } },
   },
 });

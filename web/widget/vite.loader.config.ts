@@ -1,9 +1,10 @@
 import { defineConfig } from "vite";
 import { ascii } from "./build/ascii.ts";
+import { smaller } from "./build/smaller.ts";
 
 /** The loader: one file with a fixed name beside the app. */
 export default defineConfig({
-  plugins: [ascii()],
+  plugins: [smaller(), ascii()],
   build: {
     target: "es2020",
     emptyOutDir: false,

@@ -143,6 +143,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the company is set to. */
+        get: operations["get_company"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a company that nobody else has changed meanwhile; everybody sees it at once. */
+        patch: operations["update_company"];
+        trace?: never;
+    };
+    "/api/v1/company/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the company's sites. */
+        get: operations["list_sites"];
+        put?: never;
+        /** Adds a site. */
+        post: operations["create_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a site on which no conversation is open; what was said on it stays. */
+        delete: operations["delete_site"];
+        options?: never;
+        head?: never;
+        /** Changes a site that nobody else has changed meanwhile; whoever opens its widget next sees it. */
+        patch: operations["update_site"];
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -171,6 +225,300 @@ export interface paths {
         get: operations["get_conversation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oneself. */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the profile, if nobody changed it since it was `seen`. */
+        patch: operations["update_customer"];
+        trace?: never;
+    };
+    "/api/v1/customer/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own conversations, of all devices and sites. */
+        get: operations["list_own_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said in one of one's own conversations. Notes and all else of the staff are not in it. */
+        get: operations["get_own_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of one's own conversations with every public word, the last opened first, as a file. */
+        get: operations["export_own_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the step-up's code and sends another one to the new address or number. Where that is somebody else's its owner is told; the answer is the same. */
+        post: operations["change_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/identifiers/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands the code in: the new address or number signs in from now on, the old one of its sort does not, and is told so. */
+        post: operations["confirm_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the password; every other session ends. */
+        put: operations["change_customer_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/puzzle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a puzzle out. Nothing is stored. */
+        get: operations["get_puzzle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a one-time link to an e-mail address, or a code to a mobile number, if there is an account; the answer is the same if there is none. */
+        post: operations["recover_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/recoveries/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the password and signs in; every other session ends. */
+        post: operations["redeem_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for an account: a code goes to the address or number, and makes the account when it is handed in. Where there is an account already its owner is told so; the
+         *     answer is the same.
+         */
+        post: operations["register_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/registrations/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands the code in: makes the account and signs in. */
+        post: operations["confirm_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in. */
+        get: operations["list_customer_sessions"];
+        put?: never;
+        /** Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved, after ten it takes a wait. */
+        post: operations["sign_in_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends the session this request came with; what its chat was given ends too. */
+        delete: operations["sign_out_customer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions; what its chat was given ends too. */
+        delete: operations["end_customer_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to an address or number that the customer proved before. */
+        post: operations["step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/widget-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a ticket of this session: good for a minute, once. */
+        post: operations["create_widget_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -228,6 +576,255 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists goods, on sale or not. */
+        get: operations["list_goods"];
+        put?: never;
+        /** Adds a product, a draft unless it says something else, and tells everybody who looks at the catalogue. */
+        post: operations["create_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sorts of goods. */
+        get: operations["list_categories"];
+        put?: never;
+        /** Adds a sort of goods after the others, and tells everybody who looks at the catalogue. */
+        post: operations["create_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods-categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a sort of goods that has none, and tells everybody who looks at the catalogue. One that is in use is refused with how many products it has. */
+        delete: operations["delete_category"];
+        options?: never;
+        head?: never;
+        /** Renames or moves a sort of goods, if nobody else has changed the list meanwhile, and tells everybody who looks at the catalogue. */
+        patch: operations["update_category"];
+        trace?: never;
+    };
+    "/api/v1/goods-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goods as a file for spreadsheets; the import takes it back. No cell of it is a formula. */
+        get: operations["export_goods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a file of goods, at most 2 MB and 1,000 rows: CSV in UTF-8, UTF-16 or GBK, or an .xlsx workbook, with the heads of the export in either language. Tells
+         *     what it would do, and does nothing yet; a column that is not there leaves what it is about as it is. The file is kept for a day.
+         */
+        post: operations["prepare_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a file would do to the catalogue as it is now. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        /** Forgets a file that nobody wants any more. Nothing else is changed. */
+        delete: operations["discard_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods-imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does what an import was shown to do, all of it in one transaction, if nobody has changed these products or the categories meanwhile. */
+        post: operations["apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods-pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a picture in: PNG, JPEG or WebP, at most 10 MB. It is made anew in two sizes; what else the file holds, such as where it was taken, is dropped. */
+        post: operations["upload_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product, on sale or not, with its data sheet. */
+        get: operations["get_staff_goods"];
+        put?: never;
+        post?: never;
+        /** Throws a product away: nobody sees it any more. For 30 days it can be restored. */
+        delete: operations["delete_goods"];
+        options?: never;
+        head?: never;
+        /** Changes a product that nobody else has changed meanwhile, notes another price, and tells everybody who looks at the catalogue. */
+        patch: operations["update_goods"];
+        trace?: never;
+    };
+    "/api/v1/goods/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the conversations of the last 30 days in which customers asked about a product, the latest first: as many as `asked` says. */
+        get: operations["list_conversations_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices a product had, and who changed them. */
+        get: operations["list_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goods/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a product that was thrown away, as it was. What was not thrown away stays as it is. */
+        post: operations["restore_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists groups. */
+        get: operations["list_groups"];
+        put?: never;
+        /** Adds a group. */
+        post: operations["create_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a group to which nobody belongs. */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        /** Renames a group that nobody else has changed meanwhile. */
+        patch: operations["update_group"];
+        trace?: never;
+    };
     "/api/v1/hall": {
         parameters: {
             query?: never;
@@ -262,6 +859,356 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how the knowledge stands: what is not published, what was checked, what went unanswered. */
+        get: operations["knowledge_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the categories. */
+        get: operations["list_knowledge_categories"];
+        put?: never;
+        /** Adds a category. */
+        post: operations["create_knowledge_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a category that no entry is in; the refusal says how many there are. */
+        delete: operations["delete_knowledge_category"];
+        options?: never;
+        head?: never;
+        /** Renames a category that nobody else has renamed meanwhile. */
+        patch: operations["rename_knowledge_category"];
+        trace?: never;
+    };
+    "/api/v1/knowledge/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what differs: by default what the next publish would change. */
+        get: operations["list_knowledge_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the entries of the draft, with those that the next publish takes out. */
+        get: operations["list_knowledge"];
+        put?: never;
+        /** Adds an entry to the draft and tells the other editors. */
+        post: operations["create_knowledge_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An entry of the draft beside what is live. */
+        get: operations["get_knowledge_entry"];
+        put?: never;
+        post?: never;
+        /** Takes an entry out of the draft. What is live stays until the next publish; until then `removed: false` brings it back. */
+        delete: operations["delete_knowledge_entry"];
+        options?: never;
+        head?: never;
+        /** Changes an entry of the draft that nobody else has changed meanwhile, and tells the other editors. */
+        patch: operations["update_knowledge_entry"];
+        trace?: never;
+    };
+    "/api/v1/knowledge/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a check of the draft: each sentence of the test set is asked of what is live and of the draft. One at a time; `GET /knowledge` tells how far it is. */
+        post: operations["begin_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft as a CSV file: UTF-8 with a mark, a line for each entry. */
+        get: operations["export_knowledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what a CSV file would change in the draft, each bad cell by line and column; with `apply` does it. The columns are those of the export; what the file does not
+         *     name stays as it is. A repeated import changes nothing: rows are found again by id or question.
+         */
+        post: operations["import_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the draft what the bot says, on every node, under the next version number. Needs a check of this very draft where there is a test set. */
+        post: operations["publish_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds the entries that a wording is like: what a new question may clash with. The draft as it was last trained answers, so that typing is not waited for. */
+        get: operations["find_similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the test set. */
+        get: operations["list_knowledge_tests"];
+        put?: never;
+        /** Adds a sentence to the test set. */
+        post: operations["create_knowledge_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a sentence of the test set that nobody else has changed meanwhile. */
+        put: operations["update_knowledge_test"];
+        post?: never;
+        /** Removes a sentence from the test set. */
+        delete: operations["delete_knowledge_test"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tries a sentence against the draft: what the bot would do, why, and which entries it thought of. */
+        get: operations["try_sentence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the bot could not answer in the last 90 days and nobody has settled, grouped by likeness. */
+        get: operations["list_unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/unanswered/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what became of questions; `open` takes that back. */
+        post: operations["settle_unanswered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the versions. */
+        get: operations["list_knowledge_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an earlier version what the bot says, at once and on every node, as a new version. The draft stays as it is. */
+        post: operations["restore_knowledge_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/left-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists messages that were left for later. Of those that were taken care of agents see the ones for queues they serve, and their own. */
+        get: operations["list_left_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/left-messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says who takes care of what was left in a conversation, or that it was taken care of. */
+        patch: operations["update_left_message"];
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -272,6 +1219,23 @@ export interface paths {
         /** Who is signed in. */
         get: operations["get_me"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own password; every other session and every sign-in link of one's own ends. It takes no key: asked again, the old password is another one. */
+        put: operations["change_my_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -313,6 +1277,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Several indicators over one stretch of time, all of one state of the numbers unless they are split. As CSV with `Accept: text/csv`: a column each. */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An indicator over a stretch of time, piece by piece. As CSV with `Accept: text/csv`, or with `.csv` at the end of its name. */
+        get: operations["get_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{key}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what an indicator counted, newest first. A ratio has no list: its parts have. As CSV with `Accept: text/csv`: all of it, without words and names. */
+        get: operations["list_behind_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/panel": {
         parameters: {
             query?: never;
@@ -345,6 +1360,59 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a picture of goods: JPEG, or PNG where it is see-through. They never change. */
+        get: operations["get_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists queues: how many wait, and whether they are open. */
+        get: operations["list_queues"];
+        put?: never;
+        /** Adds a queue. */
+        post: operations["create_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a queue that no site and no conversation needs. */
+        delete: operations["delete_queue"];
+        options?: never;
+        head?: never;
+        /** Changes a queue that nobody else has changed meanwhile. From then on it is routed and opened by it. */
+        patch: operations["update_queue"];
         trace?: never;
     };
     "/api/v1/sites/{key}": {
@@ -427,6 +1495,148 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the staff. */
+        get: operations["list_staff"];
+        put?: never;
+        /** Invites somebody: the answer holds a link that works once, for seven days. */
+        post: operations["invite_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One member of the staff. */
+        get: operations["get_member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a member whom nobody else has changed meanwhile. */
+        patch: operations["update_member"];
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new one-time link; the ones before are good for nothing then. Whoever has a password already gets one from an administrator only: with it the password can be
+         *     set anew.
+         */
+        post: operations["renew_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a member is signed in. */
+        get: operations["list_member_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs a member out of one browser; its connections close within a second. */
+        delete: operations["end_member_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a screen on the wall shows. A link opens this and nothing else. */
+        get: operations["get_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the links that open the wall. */
+        get: operations["list_wall_links"];
+        put?: never;
+        /** Makes a link for a screen. Its secret is in this answer and never shown again. */
+        post: operations["create_wall_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a link: its screen reads nothing more. */
+        delete: operations["delete_wall_link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -613,6 +1823,14 @@ export interface components {
             /** @description Which. */
             conversation: components["schemas"]["ConversationId"];
         };
+        /** @description A customer's account, as far as whoever serves them has to know it. */
+        AccountRef: {
+            /** @description Which. */
+            id: components["schemas"]["CustomerId"];
+            /** @description The number or address with all but its ends left out. */
+            masked: string | null;
+            verified: components["schemas"]["IdentifierName"] | null;
+        };
         /**
          * @description Who did it.
          * @enum {string}
@@ -643,13 +1861,35 @@ export interface components {
          * @description What sort of answer the bot gave.
          * @enum {string}
          */
-        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute";
+        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed";
         /** @description Where an answer comes from. */
         AnswerSource: {
             /** @description The entry, product or plan. */
             id: string;
             /** @description Its question or name. */
             title: string;
+        };
+        /** @description What was done. */
+        AppliedImport: {
+            /** @description How many products were changed. */
+            changed: number;
+            /** @description How many products were added. */
+            new: number;
+        };
+        /** @description A yes to what was shown. */
+        ApplyImport: {
+            /** @description `seen` of what was shown. */
+            seen: string;
+        };
+        /** @description Where a question was asked. */
+        Asked: {
+            /** @description In which conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description The number of the customer's message.
+             */
+            seq: number;
         };
         /**
          * @description How a person was asked for, as it is stored.
@@ -671,7 +1911,7 @@ export interface components {
          * @description How a conversation came to its agent.
          * @enum {string}
          */
-        AssignedHow: "routed" | "taken" | "transferred";
+        AssignedHow: "routed" | "taken" | "transferred" | "left_message";
         /**
          * @description What an attempt came to. Codes are only ever added.
          * @enum {string}
@@ -679,7 +1919,7 @@ export interface components {
         AttemptCode: "delivered" | "refused" | "redirected" | "gone" | "unreachable" | "timed_out" | "tls_failed" | "broken" | "internal";
         /** @description A line of a product's data sheet. */
         Attribute: {
-            /** @description A name for programs, e.g. `storage`. */
+            /** @description A name for programs, e.g. `storage`; where it is left empty, one is found. */
             key: string;
             /** @description A name for people. */
             label: components["schemas"]["Bilingual"];
@@ -698,6 +1938,19 @@ export interface components {
          * @enum {string}
          */
         Author: "customer" | "bot" | "agent";
+        /** @description A cell that is wrong, and why. */
+        BadCell: {
+            column: components["schemas"]["Column"] | null;
+            /** @description Why. */
+            fault: components["schemas"]["CellFault"];
+            /**
+             * Format: int64
+             * @description The line of the file in which its row begins, from 1; the head is line 1.
+             */
+            line: number;
+            /** @description What stands there, at most 60 characters. */
+            text: string;
+        };
         /**
          * @description Who has an episode first.
          * @enum {string}
@@ -728,6 +1981,11 @@ export interface components {
              * @description The rating, where it has one.
              */
             score: number | null;
+            /**
+             * Format: int64
+             * @description The number of the turn's or request's entry, where it is one.
+             */
+            seq: number | null;
             /** @description The words of the turn, where it is one and they are kept. */
             text: string | null;
         };
@@ -809,6 +2067,35 @@ export interface components {
             /** @description What customers read. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description What to change; what is left out stays. */
+        CategoryChange: {
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description Another place among the categories, from 0; the last if it is too high. */
+            position?: number | null;
+            /** @description `updated_at` of the list as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+        };
+        /**
+         * @description What is wrong with a cell.
+         * @enum {string}
+         */
+        CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
+        /** @description What a check found. */
+        CheckResult: {
+            /** @description Sentences that one of the two does not get right. */
+            cases: components["schemas"]["KnowledgeTestCase"][];
+            /** @description Of the draft. */
+            draft: components["schemas"]["Score"];
+            /** @description Of what is live. */
+            live: components["schemas"]["Score"];
+        };
+        /** @description What the check said when a version was published, as it is kept with it. */
+        CheckedBefore: {
+            /** @description Of what was published. */
+            draft: components["schemas"]["Score"];
+            /** @description Of what was live until then. */
+            live: components["schemas"]["Score"];
+        };
         /** @description What a client sends. */
         ClientFrame: (components["schemas"]["Hello"] & {
             /** @enum {string} */
@@ -880,11 +2167,90 @@ export interface components {
         };
         /** @description To whom a conversation may be handed over. */
         Colleagues: {
-            /** @description Everyone of the company, oneself too. */
+            /** @description Everyone of the company who is not kept out, oneself too. */
             agents: components["schemas"]["Colleague"][];
             /** @description Its queues. */
             queues: components["schemas"]["WaitingQueue"][];
         };
+        /**
+         * @description A column.
+         * @enum {string}
+         */
+        Column: "id" | "category" | "name_zh" | "name_en" | "price" | "stock" | "state" | "tags" | "points_zh" | "points_en" | "description_zh" | "description_en" | "properties" | "drawing";
+        /** @description A company. */
+        Company: {
+            /** @description The colour of its sites that chose none, `#rrggbb`. */
+            brand: string | null;
+            /** @description The same, darkened as far as white words on it need: what is shown. */
+            brand_shown: string | null;
+            hours: components["schemas"]["OpeningHours"] | null;
+            /** @description Its id, and the name of its stream. */
+            id: components["schemas"]["TenantId"];
+            /** @description What it calls itself. */
+            name: components["schemas"]["Bilingual"];
+            /** @description An IANA time zone: where its days begin and its hours are read. */
+            time_zone: string;
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description What to change; what is left out stays. */
+        CompanyChange: {
+            /** @description Another colour, `#rrggbb`; `null` for none. Where white words could not be read on it a darker one is shown. */
+            brand?: string | null;
+            hours?: components["schemas"]["OpeningHours"] | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            /** @description Another IANA time zone. */
+            time_zone?: string | null;
+        };
+        /** @description A site with all it is set to. */
+        CompanySite: {
+            /** @description Whether the widget asks for a rating. */
+            asks_rating: boolean;
+            /** @description What the bot calls itself. */
+            bot_name: components["schemas"]["Bilingual"];
+            /** @description The colour of launcher and header, `#rrggbb`; `null` as the company. */
+            brand: string | null;
+            /** @description The same, darkened as far as white words on it need: what is shown. */
+            brand_shown: string | null;
+            /** @description The first words. */
+            greeting: components["schemas"]["Bilingual"];
+            /** @description Its id. */
+            id: components["schemas"]["SiteId"];
+            /** @description What the embed snippet names. */
+            key: string;
+            /** @description Whether a message is offered instead of a wait while nobody who serves the queue is at work. */
+            message_when_unstaffed: boolean;
+            /** @description The site's name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Origins of the pages that may frame the widget; none is every page. */
+            origins: string[];
+            /** @description What happens to what is written. */
+            privacy_note: components["schemas"]["Bilingual"];
+            /** @description Ids of the knowledge entries offered as first questions. */
+            questions: string[];
+            /** @description Where its customers wait for a person. */
+            queue: components["schemas"]["QueueId"];
+            /** @description In which corner the launcher stands. */
+            side: components["schemas"]["Side"];
+            /** @description What is pasted into a page to get the widget. */
+            snippet: string;
+            /** @description Whether its widget is served. */
+            state: components["schemas"]["SiteState"];
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The sites of a company. */
+        CompanySites: {
+            /** @description The oldest first. */
+            items: components["schemas"]["CompanySite"][];
+        };
+        /**
+         * @description With what a stretch of time is compared.
+         * @enum {string}
+         */
+        Compare: "previous" | "weekday";
         /** @description A conversation with what stands beside it. */
         ConversationDetail: components["schemas"]["ConversationView"] & {
             /** @description Its episodes. */
@@ -975,12 +2341,73 @@ export interface components {
             /** @description Where the next page begins, if there is one. */
             next: string | null;
         };
+        /** @description What is to be another; what is left out stays. */
+        CustomerChange: {
+            /** @description The language. */
+            lang?: components["schemas"]["Lang"];
+            /** @description The name to go by, at most 60 characters; empty for none. */
+            name?: string;
+            /** @description The `updated_at` that the change was made on. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example cst_0192f3c1a2b37d4e8f00112233445566 */
+        CustomerId: string;
         /** @description A customer by name. */
         CustomerRef: {
+            /** @description The account, if the customer signed in. */
+            account?: components["schemas"]["AccountRef"];
             /** @description Who. */
             id: components["schemas"]["VisitorId"];
-            /** @description The name, or the number that stands for it. */
+            /** @description The name, or what stands for it. */
             name: string;
+        };
+        /** @description A browser in which a customer is signed in. */
+        CustomerSession: {
+            /** @description When it signed in. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["CustomerSessionId"];
+            /** @description When it was last used, to the minute. */
+            last_seen_at: components["schemas"]["Ts"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+        };
+        /** @example css_0192f3c1a2b37d4e8f00112233445566 */
+        CustomerSessionId: string;
+        /** @description Where a customer is signed in. */
+        CustomerSessions: {
+            /** @description The last used first. */
+            items: components["schemas"]["CustomerSession"][];
+        };
+        /** @description What somebody signs in with. */
+        CustomerSignIn: {
+            /** @description The e-mail address or mobile number. */
+            identifier: string;
+            /** @description The password. */
+            password: string;
+            /** @description A solved puzzle; needed after three wrong tries (428 `puzzle_required`). */
+            proof?: components["schemas"]["PuzzleProof"];
+            /** @description The key of the site on whose page it is. */
+            site: string;
+        };
+        /** @description A customer as they see themselves. Nobody else is shown this. */
+        CustomerView: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The e-mail address they proved. */
+            email: string | null;
+            /** @description Who. */
+            id: components["schemas"]["CustomerId"];
+            /** @description Their language. */
+            lang: components["schemas"]["Lang"];
+            /** @description The mobile number they proved. */
+            mobile: string | null;
+            /** @description The name they go by. */
+            name: string | null;
+            /** @description When the profile was changed last. */
+            updated_at: components["schemas"]["Ts"];
         };
         /** @description A day of a tenant, as far as it has come. */
         Day: {
@@ -1064,6 +2491,11 @@ export interface components {
          */
         DeliveryState: "pending" | "delivered" | "dead";
         /**
+         * @description How the draft of an entry stands to what is live.
+         * @enum {string}
+         */
+        DraftState: "same" | "changed" | "new" | "removed";
+        /**
          * @description Who ended an episode.
          * @enum {string}
          */
@@ -1093,6 +2525,21 @@ export interface components {
              * @description Version of the body's form.
              */
             v: number;
+        };
+        /** @description What an entry says. */
+        EntryTexts: {
+            /** @description Key of the button under the answer; `human` offers a person. */
+            action: string | null;
+            /** @description The answer as it is sent. */
+            answer: components["schemas"]["Bilingual"];
+            /** @description Key of its category. */
+            category: string;
+            /** @description The question as it is shown. */
+            question: components["schemas"]["Bilingual"];
+            /** @description Ids of entries offered after it. */
+            related: string[];
+            /** @description How people ask it. */
+            similar: components["schemas"]["Phrasings"];
         };
         /** @description An episode with its stamps. */
         EpisodeView: {
@@ -1167,6 +2614,11 @@ export interface components {
             /** @description Where to go on, also when there is nothing: keep it where it survives. */
             next: string;
         };
+        /**
+         * @description In which form.
+         * @enum {string}
+         */
+        ExportFormat: "json" | "html";
         /** @description What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added. */
         Fact: {
             body: components["schemas"]["Opened"] | null;
@@ -1221,6 +2673,10 @@ export interface components {
             /** @enum {string} */
             kind: "rated";
         } | {
+            body: components["schemas"]["LeftMessageHandled"] | null;
+            /** @enum {string} */
+            kind: "left_message_handled";
+        } | {
             body: components["schemas"]["BotSuperseded"] | null;
             /** @enum {string} */
             kind: "bot_superseded";
@@ -1228,6 +2684,10 @@ export interface components {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
             kind: "closed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "identified";
         } | {
             body: components["schemas"]["About"] | null;
             /** @enum {string} */
@@ -1264,6 +2724,30 @@ export interface components {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
             kind: "knowledge_published";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "people_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "queues_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "settings_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "left_messages_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "knowledge_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "unanswered_changed";
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
@@ -1291,6 +2775,8 @@ export interface components {
             illustration: string;
             /** @description Its name. */
             name: components["schemas"]["Bilingual"];
+            /** @description Its picture, shown in place of the drawing; `GET /pictures/{picture}` has it. */
+            picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
              * @description The price in fen.
@@ -1306,6 +2792,57 @@ export interface components {
             /** @description Ids of its tags. */
             tags: string[];
         };
+        /** @description What to change; what is left out stays. */
+        GoodsChange: {
+            /** @description Another data sheet. */
+            attributes?: components["schemas"]["Attribute"][] | null;
+            /** @description Another category. */
+            category?: string | null;
+            description?: components["schemas"]["Bilingual"] | null;
+            /** @description Another drawing. */
+            illustration?: string | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            picture?: components["schemas"]["PictureId"] | null;
+            /**
+             * Format: int64
+             * @description Another price in fen.
+             */
+            price_fen?: number | null;
+            /** @description Why the price is another, at most 200 characters. */
+            reason?: string | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            selling_points?: components["schemas"]["SellingPoints"] | null;
+            state?: components["schemas"]["GoodsState"] | null;
+            /**
+             * Format: int64
+             * @description Another stock.
+             */
+            stock?: number | null;
+            /** @description Other tags. */
+            tags?: string[] | null;
+        };
+        /** @description What a file would do. */
+        GoodsImport: {
+            /** @description What is wrong with it, the first hundred. While anything is, nothing can be done with it. */
+            bad: components["schemas"]["BadCell"][];
+            /** @description How many cells are wrong. */
+            bad_total: number;
+            /** @description How many products will be others. */
+            changed: number;
+            /** @description Products that are new or will be others, the first two hundred. */
+            changes: components["schemas"]["ImportChange"][];
+            /** @description Its id. */
+            id: components["schemas"]["ImportId"];
+            /** @description Heads that name no column of ours; they are left out. */
+            ignored: string[];
+            /** @description How many products are new. */
+            new: number;
+            /** @description What this was worked out from; hand it back. If the catalogue is another by now, nothing is done. */
+            seen: string;
+            /** @description How many stay as they are. */
+            unchanged: number;
+        };
         /** @description Goods that were found. */
         GoodsSearch: {
             /** @description Best first. */
@@ -1313,12 +2850,64 @@ export interface components {
             /** @description Where nothing was found: the category that comes nearest, if one does. */
             nearest_category: string | null;
         };
+        /**
+         * @description Who sees a product.
+         * @enum {string}
+         */
+        GoodsState: "draft" | "live" | "off";
+        /** @description The name of a tag. */
+        GoodsTag: {
+            /** @description Its id, e.g. `5g`. */
+            id: string;
+            /** @description What customers read. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * @description Into what a stretch of time is cut.
+         * @enum {string}
+         */
+        Grain: "minute" | "hour" | "day";
+        /** @description A group of the staff. */
+        Group: {
+            /** @description Its id. */
+            id: components["schemas"]["GroupId"];
+            /**
+             * Format: int64
+             * @description How many belong to it.
+             */
+            members: number;
+            /** @description What staff read. */
+            name: string;
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description Another name. */
+        GroupChange: {
+            /** @description A new name. */
+            name: string;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example grp_0192f3c1a2b37d4e8f00112233445566 */
+        GroupId: string;
+        /** @description Groups of the staff. */
+        Groups: {
+            /** @description By name. */
+            items: components["schemas"]["Group"][];
+        };
         /** @description Whose hall stands at `/`. */
         Hall: {
             /** @description The key of the site its chat belongs to. */
             site: string;
             /** @description What the company calls itself. */
             tenant: components["schemas"]["Bilingual"];
+        };
+        /** @description A code that was sent, and what it goes with. */
+        HandedIn: {
+            /** @description The six digits; spaces do not matter. */
+            code: string;
+            /** @description What the answer to the request before named. */
+            handle: string;
         };
         /** @description See [`ClientFrame::Hello`]. */
         Hello: {
@@ -1359,13 +2948,444 @@ export interface components {
             /** @description How. */
             via: components["schemas"]["AskedVia"];
         };
+        /**
+         * @description What somebody signs in with, and where a code is sent.
+         * @enum {string}
+         */
+        IdentifierName: "email" | "mobile";
+        /** @description What a row would do. */
+        ImportChange: {
+            /** @description The columns that will be others. */
+            columns: components["schemas"]["Column"][];
+            /** @description The product's id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The line of the file in which it begins.
+             */
+            line: number;
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Whether it is new. */
+            new: boolean;
+            /**
+             * Format: int64
+             * @description The price as it is; none where the product is new.
+             */
+            old_price_fen: number | null;
+            /**
+             * Format: int64
+             * @description The price as it will be.
+             */
+            price_fen: number;
+        };
+        /** @description What is wrong with a cell. */
+        ImportError: {
+            /** @description `cells`, `id`, `twice`, `category` or `value`. */
+            code: string;
+            /** @description The column's name; `row` for the whole row. */
+            column: string;
+            /** @description In English. */
+            title: string;
+        };
+        /** @example imp_0192f3c1a2b37d4e8f00112233445566 */
+        ImportId: string;
+        /** @description A row of the file. */
+        ImportRow: {
+            /** @description `new`, `changed` or `same`. */
+            change: components["schemas"]["DraftState"];
+            /** @description What is wrong with it. */
+            errors: components["schemas"]["ImportError"][];
+            /** @description The fields that change. */
+            fields: string[];
+            /** @description The id of its entry. */
+            id: string;
+            /**
+             * Format: int64
+             * @description On which line of the file it begins.
+             */
+            line: number;
+            /** @description Its question. */
+            question: components["schemas"]["Bilingual"];
+        };
+        /** @description What a file holds. */
+        ImportView: {
+            /** @description Whether it was taken over. */
+            applied: boolean;
+            /** @description Rows with something wrong. */
+            bad: number;
+            /** @description Entries that are changed. */
+            changed: number;
+            /** @description Entries that are added. */
+            new: number;
+            /** @description Rows, without those that would change nothing; in the file's order. */
+            rows: components["schemas"]["ImportRow"][];
+            /** @description Rows that change nothing. */
+            same: number;
+        };
         /** @example ibx_0192f3c1a2b37d4e8f00112233445566 */
         InboxId: string;
+        /** @description A stretch of one day, from and up to but not including. */
+        Interval: {
+            /** @description `09:00`. */
+            from: string;
+            /** @description `18:00`; `24:00` is the end of the day. */
+            to: string;
+        };
+        /** @description A member, and the link by which they come in. */
+        Invited: {
+            /** @description Until when it may be used. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description A one-time link: shown now and never again. */
+            link: string;
+            /** @description The member. */
+            member: components["schemas"]["Member"];
+        };
+        /** @description An entry that may be meant. */
+        KnowledgeCandidate: {
+            /** @description Its id. */
+            id: string;
+            /** @description The wording that shares most with the sentence. */
+            nearest: string;
+            /** @description Its question in the language of the sentence. */
+            question: string;
+            /**
+             * Format: float
+             * @description 0 to 1, on the scale of the two limits.
+             */
+            score: number;
+            /** @description Words that both share. */
+            shared: string[];
+            /** @description Synonyms by which both speak of the same. */
+            synonyms: string[];
+        };
+        /** @description All categories. */
+        KnowledgeCategories: {
+            /** @description By key. */
+            items: components["schemas"]["KnowledgeCategory"][];
+        };
+        /** @description A category. */
+        KnowledgeCategory: {
+            /** @description Entries of the draft in it. */
+            entries: number;
+            /** @description Its key; entries name it. */
+            key: string;
+            /** @description What people read. */
+            name: components["schemas"]["Bilingual"];
+            /** @description When it was last changed; hand it back as `seen`. 0 for one that entries name and nobody has named. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description A new name for a category. */
+        KnowledgeCategoryChange: {
+            /** @description What people read. */
+            name: components["schemas"]["Bilingual"];
+            /** @description `updated_at` as it was read. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @description An entry that differs. */
+        KnowledgeChange: {
+            after: components["schemas"]["EntryTexts"] | null;
+            before: components["schemas"]["EntryTexts"] | null;
+            /** @description `new`, `changed` or `removed`. */
+            change: components["schemas"]["DraftState"];
+            /** @description The fields that differ. */
+            fields: string[];
+            /** @description Its id. */
+            id: string;
+            /** @description Its question as it is now, or was. */
+            question: components["schemas"]["Bilingual"];
+        };
+        /** @description What differs. */
+        KnowledgeChanges: {
+            /** @description In the order of the later side, what it does not have at the end. */
+            items: components["schemas"]["KnowledgeChange"][];
+        };
+        /** @description An entry as it is written now, beside what is live. */
+        KnowledgeEntry: {
+            /** @description The fields in which they differ. */
+            changed: string[];
+            /** @description As it is written now. */
+            draft: components["schemas"]["EntryTexts"];
+            /** @description Its id. */
+            id: string;
+            live: components["schemas"]["EntryTexts"] | null;
+            /** @description What is missing before it can be published. */
+            missing: string | null;
+            state: components["schemas"]["DraftState"] | null;
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+            /** @description Who changed it last. */
+            updated_by: string | null;
+        };
+        /** @description What to change in the draft; what is left out stays. */
+        KnowledgeEntryChange: {
+            /** @description Another button; empty for none. */
+            action?: string;
+            /** @description Another answer. */
+            answer?: components["schemas"]["Bilingual"];
+            /** @description Another category. */
+            category?: string;
+            /** @description Another question. */
+            question?: components["schemas"]["Bilingual"];
+            /** @description Other follow-ups. */
+            related?: string[];
+            /** @description Whether the next publish takes it out; false brings it back. */
+            removed?: boolean;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            /** @description Other phrasings. */
+            similar?: components["schemas"]["Phrasings"];
+        };
+        /** @description An entry in the list. */
+        KnowledgeItem: {
+            /** @description Whether it has an answer in Chinese and in English. */
+            answered: components["schemas"]["Sides"];
+            /** @description Key of its category. */
+            category: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Phrasings beside the question. */
+            phrasings: number;
+            /** @description The question. */
+            question: components["schemas"]["Bilingual"];
+            /** @description How it stands to what is live. */
+            state: components["schemas"]["DraftState"];
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Ts"];
+            /** @description Whether it has too few of them. */
+            weak: boolean;
+        };
+        /** @description Entries of the draft. */
+        KnowledgeList: {
+            /** @description In the order asked for; all that fit, for a company has 5,000 at most. */
+            items: components["schemas"]["KnowledgeItem"][];
+        };
+        /** @description How the knowledge stands. */
+        KnowledgeOverview: {
+            /** @description Entries that the next publish changes. */
+            changes: number;
+            /** @description Entries of the draft. */
+            entries: number;
+            /** @description Ids of entries that cannot go live yet. */
+            incomplete: string[];
+            /** @description Sentences of the test set that expect an entry which the draft does not have. */
+            lost_tests: number;
+            /**
+             * Format: int64
+             * @description The number of the version that the next publish makes.
+             */
+            next: number;
+            /**
+             * Format: int64
+             * @description Rises with every change of the draft or its test set; hand it back when publishing.
+             */
+            revision: number;
+            run: components["schemas"]["KnowledgeRun"] | null;
+            /**
+             * Format: int64
+             * @description Sentences of the test set.
+             */
+            tests: number;
+            /**
+             * Format: int64
+             * @description Questions of customers that wait for an answer.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description The version in force; 0 before the first publish.
+             */
+            version: number;
+        };
+        /** @description What went live. */
+        KnowledgePublished: {
+            /**
+             * Format: int64
+             * @description The number of the version.
+             */
+            version: number;
+        };
+        /** @description A check of the draft against the test set. */
+        KnowledgeRun: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Sentences tried.
+             */
+            done: number;
+            /** @description Its id. */
+            id: components["schemas"]["KnowledgeRunId"];
+            /** @description Whether the draft may be published without a reason, when it is done. */
+            may_publish: boolean;
+            result: components["schemas"]["CheckResult"] | null;
+            /**
+             * Format: int64
+             * @description The revision of the draft that is checked: that of its beginning, or a later one if it was written on while the check began.
+             */
+            revision: number;
+            /** @description `running`, `done` or `failed`. */
+            state: components["schemas"]["KnowledgeRunState"];
+            /**
+             * Format: int64
+             * @description How long it took so far, in milliseconds.
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description Sentences in all.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description The version it is compared with: the one the live bot that was asked is of.
+             */
+            version: number;
+        };
+        /** @example knr_0192f3c1a2b37d4e8f00112233445566 */
+        KnowledgeRunId: string;
+        /**
+         * @description How a run stands.
+         * @enum {string}
+         */
+        KnowledgeRunState: "running" | "done" | "failed";
+        /** @description A sentence of the test set. */
+        KnowledgeTest: {
+            /** @description `no_answer`, `human`, or the id of the entry that answers it. */
+            expected: string;
+            /** @description Its id. */
+            id: components["schemas"]["KnowledgeTestId"];
+            /** @description The language of their screen. */
+            lang: components["schemas"]["Lang"];
+            /** @description What somebody might say. */
+            sentence: string;
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description A sentence on which something is to be seen: one of the two is not right. */
+        KnowledgeTestCase: {
+            /** @description What the draft would do. */
+            draft: components["schemas"]["KnowledgeTestOutcome"];
+            /** @description What was expected: `no_answer`, `human` or the id of an entry. */
+            expected: string;
+            /** @description The sentence's id. */
+            id: components["schemas"]["KnowledgeTestId"];
+            /** @description What the live bot did. */
+            live: components["schemas"]["KnowledgeTestOutcome"];
+            /** @description The sentence. */
+            sentence: string;
+        };
+        /** @description A sentence of the test set as it should be. */
+        KnowledgeTestChange: {
+            /** @description `no_answer`, `human`, or the id of an entry. */
+            expected: string;
+            /** @description The language of their screen. */
+            lang: components["schemas"]["Lang"];
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            /** @description What somebody might say, at most 200 characters. */
+            sentence: string;
+        };
+        /** @example knt_0192f3c1a2b37d4e8f00112233445566 */
+        KnowledgeTestId: string;
+        /** @description What the bot did with a sentence. */
+        KnowledgeTestOutcome: {
+            /** @description `answered`, `offered`, `no_answer`, `human` or `other`. */
+            did: string;
+            /** @description The entry it answered with, or the first it offered. */
+            entry: string | null;
+            /** @description How good that was. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description The test set. */
+        KnowledgeTests: {
+            /** @description Oldest first. */
+            items: components["schemas"]["KnowledgeTest"][];
+        };
+        /** @description A version. */
+        KnowledgeVersion: {
+            checked: components["schemas"]["CheckedBefore"] | null;
+            /** @description When it went live. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Who published it; null for what was there at the beginning. */
+            created_by: string | null;
+            /**
+             * Format: int64
+             * @description Number of entries.
+             */
+            entries: number;
+            /** @description What it is about. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description Why it was published although the check fell. */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description The version it brought back.
+             */
+            restores: number | null;
+        };
+        /** @description The versions. */
+        KnowledgeVersions: {
+            /** @description The newest first; it is in force. The last hundred are kept. */
+            items: components["schemas"]["KnowledgeVersion"][];
+        };
         /**
          * @description The languages the product speaks.
          * @enum {string}
          */
         Lang: "zh-CN" | "en";
+        /** @description A message that was left for later. */
+        LeftMessage: {
+            /** @description Whether by an answer. */
+            answered: boolean;
+            /** @description Where to answer besides here. */
+            contact: string | null;
+            /** @description Its conversation: where it is answered. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Whose it is. */
+            customer: components["schemas"]["CustomerRef"];
+            done_at: components["schemas"]["Ts"] | null;
+            /** @description By whom. */
+            done_by: string | null;
+            /**
+             * Format: int64
+             * @description Which episode it ended.
+             */
+            episode: number;
+            /** @description The customer's language. */
+            lang: components["schemas"]["Lang"];
+            /** @description When it was left. */
+            left_at: components["schemas"]["Ts"];
+            owner: components["schemas"]["AgentRef"] | null;
+            promised_by: components["schemas"]["Ts"] | null;
+            /** @description For which queue. */
+            queue: components["schemas"]["QueueId"];
+            /** @description The words; `null` where they were taken back. */
+            text: string | null;
+        };
+        /** @description What to change; what is left out stays. */
+        LeftMessageChange: {
+            /** @description Whether it was taken care of otherwise than by an answer here; `false` takes that back. */
+            handled?: boolean | null;
+            owner?: components["schemas"]["AgentId"] | null;
+        };
+        /** @description See [`Fact::LeftMessageHandled`]. */
+        LeftMessageHandled: {
+            /** @description Taken care of, or taken back. */
+            handled: boolean;
+        };
+        /** @description Left messages. */
+        LeftMessages: {
+            /** @description Those that wait, the oldest first; or those that were taken care of, the last first. */
+            items: components["schemas"]["LeftMessage"][];
+            /** @description Where the next page begins, if there is one. */
+            next: string | null;
+        };
         /** @description The secret of a one-time link. */
         LinkToken: {
             /** @description What stood behind the `#`. */
@@ -1431,6 +3451,58 @@ export interface components {
             /** @description The company's IANA time zone. */
             time_zone: string;
         };
+        /** @description A member of the staff. */
+        Member: {
+            /**
+             * Format: int64
+             * @description Conversations at once.
+             */
+            capacity: number;
+            /** @description Since when they belong to the staff. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The address they sign in with. */
+            email: string;
+            group: components["schemas"]["GroupId"] | null;
+            /** @description Who. */
+            id: components["schemas"]["AgentId"];
+            last_seen_at: components["schemas"]["Ts"] | null;
+            link_until: components["schemas"]["Ts"] | null;
+            /** @description The name customers see. */
+            name: string;
+            /** @description The number customers see. */
+            number: string;
+            /** @description Whether their console is connected. */
+            online: boolean;
+            /**
+             * Format: int64
+             * @description Conversations they serve now.
+             */
+            open: number;
+            /** @description The queues that name them; they serve also those that everybody serves. */
+            queues: components["schemas"]["QueueId"][];
+            /** @description The role. */
+            role: components["schemas"]["Role"];
+            /** @description Whether they take conversations. */
+            state: components["schemas"]["AgentState"];
+            /** @description Since when. */
+            state_since: components["schemas"]["Ts"];
+            /** @description Whether they can sign in. */
+            status: components["schemas"]["MemberStatus"];
+            /** @description When this was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /**
+         * @description Whether a member of the staff can sign in.
+         * @enum {string}
+         */
+        MemberStatus: "invited" | "active" | "disabled";
+        /** @description A page of members of the staff. */
+        Members: {
+            /** @description In the order in which they joined. */
+            items: components["schemas"]["Member"][];
+            /** @description Where the next page begins, if there is one. */
+            next: string | null;
+        };
         /** @description See [`Fact::Message`]. `ord` says which of its side's messages it is. */
         Message: {
             /**
@@ -1465,6 +3537,18 @@ export interface components {
             /** @enum {string} */
             type: "choice";
         } | {
+            /** @description Where to answer besides here. */
+            contact: string | null;
+            /**
+             * Format: int64
+             * @description Which of its side's.
+             */
+            ord: number;
+            /** @description The words. */
+            text: string;
+            /** @enum {string} */
+            type: "left_message";
+        } | {
             /** @description The card. */
             product: components["schemas"]["ProductRef"];
             /** @enum {string} */
@@ -1474,6 +3558,8 @@ export interface components {
             lang: components["schemas"]["Lang"];
             /** @description Whether a person should be offered. */
             offer_human: boolean;
+            /** @description For `closed`: when a person can be asked for next, where that is known. */
+            opens_at?: components["schemas"]["Ts"];
             /** @description What may be meant. */
             options: components["schemas"]["AnswerChoice"][];
             /**
@@ -1483,6 +3569,8 @@ export interface components {
             ord: number;
             /** @description What sort of answer. */
             outcome: components["schemas"]["AnswerOutcome"];
+            /** @description For `closed`: by when a message left now is answered. */
+            promised_by?: components["schemas"]["Ts"];
             /** @description What may be asked next. */
             related: components["schemas"]["AnswerChoice"][];
             /** @description Where they come from. */
@@ -1491,6 +3579,77 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "answer";
+        };
+        /** @description An indicator over a stretch of time. */
+        Metric: {
+            /** @description Of which moment the numbers are. */
+            as_of: components["schemas"]["Ts"];
+            compare: components["schemas"]["MetricCompared"] | null;
+            /**
+             * Format: int32
+             * @description The version of the definitions.
+             */
+            definition: number;
+            /** @description The first moment in it. */
+            from: components["schemas"]["Ts"];
+            /** @description Into what it is cut. */
+            grain: components["schemas"]["Grain"];
+            /** @description Which indicator. */
+            key: string;
+            /** @description The numbers. */
+            series: components["schemas"]["MetricSeries"][];
+            split: components["schemas"]["Split"] | null;
+            /** @description By whose clock, an IANA name. */
+            time_zone: string;
+            /** @description The first moment after it. */
+            to: components["schemas"]["Ts"];
+            /** @description What is counted. */
+            unit: components["schemas"]["Unit"];
+        };
+        /** @description What an indicator is compared with. */
+        MetricCompared: {
+            /** @description The first moment in it. */
+            from: components["schemas"]["Ts"];
+            /** @description The numbers. */
+            series: components["schemas"]["MetricSeries"][];
+            /** @description The first moment after it. */
+            to: components["schemas"]["Ts"];
+            /** @description How it was chosen. */
+            with: components["schemas"]["Compare"];
+        };
+        /** @description A number over a piece of time. */
+        MetricPoint: {
+            /** @description Of which moment it is. */
+            as_of: components["schemas"]["Ts"];
+            /** @description Whether it can still change: what ended 48 hours ago does not. */
+            final: boolean;
+            /** @description The first moment in it. */
+            from: components["schemas"]["Ts"];
+            /** @description The first moment after it. */
+            to: components["schemas"]["Ts"];
+            /**
+             * Format: double
+             * @description The number; none for a ratio without a whole.
+             */
+            value: number | null;
+        };
+        /** @description A number over time. */
+        MetricSeries: {
+            name: components["schemas"]["Bilingual"] | null;
+            /** @description Of which part; none if it is not split, or if the conversations have none. */
+            part: string | null;
+            /** @description Piece by piece, oldest first. */
+            points: components["schemas"]["MetricPoint"][];
+            /**
+             * Format: double
+             * @description Over all of it.
+             */
+            total: number | null;
+        };
+        /** @description Indicators over one stretch of time. */
+        Metrics: {
+            /** @description In the order asked for. */
+            items: components["schemas"]["Metric"][];
         };
         Minutes: {
             dialogue: number[];
@@ -1514,10 +3673,19 @@ export interface components {
             /** @description Where it goes on. */
             to: components["schemas"]["VisitorId"];
         };
+        /** @description The password in force, and the one that takes its place. */
+        MyPasswordChange: {
+            /** @description The password in force. */
+            old: string;
+            /** @description At least 10 characters, at most 256 bytes. */
+            password: string;
+        };
         /** @description A company as its staff see it. */
         MyTenant: {
             /** @description Its id, and the name of its stream. */
             id: components["schemas"]["TenantId"];
+            /** @description Its short name: what one signs in with where there are several companies. */
+            key: string;
             /** @description What it calls itself. */
             name: components["schemas"]["Bilingual"];
         };
@@ -1553,12 +3721,182 @@ export interface components {
             /** @description What the list shows, 1 to 80 characters. */
             title: string;
         };
+        /** @description A sort of goods to be added. */
+        NewCategory: {
+            /** @description What customers read, in at least one language, at most 40 characters each. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description Asks for an account. */
+        NewCustomer: {
+            /** @description An e-mail address or a mobile number. */
+            identifier: string;
+            /** @description In which language to write to them. */
+            lang: components["schemas"]["Lang"];
+            /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
+            password: string;
+            /** @description A solved puzzle. */
+            proof: components["schemas"]["PuzzleProof"];
+            /** @description The key of the site on whose page it is. */
+            site: string;
+        };
+        /** @description A product to be added. */
+        NewGoods: {
+            /** @description The data sheet. */
+            attributes?: components["schemas"]["Attribute"][];
+            /** @description The id of its category. */
+            category: string;
+            /** @description Free text. */
+            description?: components["schemas"]["Bilingual"];
+            /** @description The name of its drawing; the one its category has unless one is named. */
+            illustration?: string | null;
+            /** @description Its name, in at least one language, at most 120 characters each. */
+            name: components["schemas"]["Bilingual"];
+            picture?: components["schemas"]["PictureId"] | null;
+            /**
+             * Format: int64
+             * @description The price in fen, from 0 to 10,000,000,000.
+             */
+            price_fen: number;
+            /** @description Short advertising lines; the first stands under the name. */
+            selling_points?: components["schemas"]["SellingPoints"];
+            /** @description Who sees it; a draft unless it says something else. */
+            state?: components["schemas"]["GoodsState"];
+            /**
+             * Format: int64
+             * @description Pieces that can be ordered now.
+             */
+            stock: number;
+            /** @description Ids of its tags. */
+            tags?: string[];
+        };
+        /** @description A group to be added. */
+        NewGroup: {
+            /** @description What staff read, 1 to 40 characters; no other group's. */
+            name: string;
+        };
+        /** @description A new address or number, and the proof that it is oneself who asks. */
+        NewIdentifier: {
+            /** @description The six digits that were sent for it. */
+            code: string;
+            /** @description What the step-up was answered with. */
+            handle: string;
+            /** @description An e-mail address or a mobile number; it takes the place of the one of its sort. */
+            identifier: string;
+        };
+        /** @description A category to be added. */
+        NewKnowledgeCategory: {
+            /** @description What people read, in at least one language, at most 40 characters each. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description An entry to be added to the draft. */
+        NewKnowledgeEntry: {
+            /** @description Key of the button under the answer; `human` offers a person. */
+            action?: string;
+            /** @description The answer, at most 4,000 characters each. Without one it stays a draft. */
+            answer?: components["schemas"]["Bilingual"];
+            /** @description Key of its category. */
+            category: string;
+            /** @description The question, in at least one language, at most 200 characters each. */
+            question: components["schemas"]["Bilingual"];
+            /** @description Ids of entries offered after it. */
+            related?: string[];
+            /** @description How people ask it; repeated ones are dropped. */
+            similar?: components["schemas"]["Phrasings"];
+        };
+        /** @description A sentence to be added to the test set. */
+        NewKnowledgeTest: {
+            /** @description `no_answer`, `human`, or the id of an entry. */
+            expected: string;
+            /** @description The language of their screen. */
+            lang: components["schemas"]["Lang"];
+            /** @description What somebody might say, at most 200 characters. */
+            sentence: string;
+        };
+        /** @description A queue to be added. */
+        NewQueue: {
+            /** @description That nobody may serve it for now, because all its members are kept out: without it 409 `queue_needs_member`. */
+            confirm?: boolean;
+            /** @description Whether everybody serves it. */
+            everybody?: boolean;
+            hours?: components["schemas"]["OpeningHours"] | null;
+            /** @description Who serves it where not everybody does. */
+            members?: components["schemas"]["AgentId"][];
+            /** @description What staff and customers read: in at least one language, at most 40 characters, no other queue's. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description Whose password is forgotten. */
+        NewRecovery: {
+            /** @description The e-mail address or mobile number. */
+            identifier: string;
+            /** @description In which language to write to them. */
+            lang: components["schemas"]["Lang"];
+            /** @description A solved puzzle. */
+            proof: components["schemas"]["PuzzleProof"];
+            /** @description The key of the site on whose page it is. */
+            site: string;
+        };
+        /** @description A site to be added. */
+        NewSite: {
+            /** @description Whether the widget asks for a rating. */
+            asks_rating?: boolean;
+            /** @description What the bot calls itself. */
+            bot_name: components["schemas"]["Bilingual"];
+            /** @description The colour of launcher and header, `#rrggbb`; without, as the company. */
+            brand?: string | null;
+            /** @description The first words. */
+            greeting: components["schemas"]["Bilingual"];
+            /** @description What the embed snippet names: 2 to 40 of a-z, 0-9 and `-`; no other site's of this installation. */
+            key: string;
+            /** @description Whether a message is offered instead of a wait while nobody who serves the queue is at work. */
+            message_when_unstaffed?: boolean;
+            /** @description The site's name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Origins of the pages that may frame the widget; none is every page. */
+            origins?: string[];
+            /** @description What happens to what is written. */
+            privacy_note: components["schemas"]["Bilingual"];
+            /** @description Ids of the knowledge entries offered as first questions, at most three. */
+            questions?: string[];
+            /** @description Where its customers wait for a person. */
+            queue: components["schemas"]["QueueId"];
+            /** @description In which corner the launcher stands. */
+            side?: components["schemas"]["Side"];
+        };
+        /** @description Somebody to be invited. */
+        NewStaffMember: {
+            /**
+             * Format: int64
+             * @description Conversations at once, 1 to 100.
+             */
+            capacity?: number;
+            /** @description The address they sign in with; nobody else's in this company. */
+            email: string;
+            group?: components["schemas"]["GroupId"] | null;
+            /** @description The name customers see, 1 to 40 characters. */
+            name: string;
+            /** @description The number customers see; the next free one if none is given. */
+            number?: string | null;
+            /** @description Queues that name them. */
+            queues?: components["schemas"]["QueueId"][];
+            /** @description The role; a manager invites agents only. */
+            role: components["schemas"]["Role"];
+        };
         /** @description A new state of oneself. */
         NewState: {
             /** @description Why, in at most 80 characters. */
             reason?: string | null;
             /** @description The state. */
             state: components["schemas"]["AgentState"];
+        };
+        /** @description A screen that is to show the wall. */
+        NewWallLink: {
+            /**
+             * Format: int64
+             * @description For how many days it opens the wall, 1 to 365.
+             */
+            days?: number;
+            /** @description Which screen it is for, 1 to 60 characters. */
+            name: string;
         };
         /** @description An endpoint to be told of events. */
         NewWebhook: {
@@ -1581,12 +3919,14 @@ export interface components {
             sealed?: string | null;
             /** @description The site's key. */
             site: string;
+            /** @description By which the visitor joins an account, from `POST /customer/widget-ticket`. */
+            ticket?: string | null;
         };
         /**
          * @description Why a send was refused for good, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description See [`Fact::Note`]. */
         Note: {
             /** @description The words. */
@@ -1656,11 +3996,61 @@ export interface components {
             /** @description The id of the product looked at. */
             product?: string;
         };
+        /** @description When a queue is open. */
+        OpeningHours: {
+            /**
+             * Format: int64
+             * @description A left message is answered within so many hours of the next opening, 1 to 168.
+             */
+            answer_within_h: number;
+            /** @description Days that are otherwise. */
+            days: components["schemas"]["SpecialDay"][];
+            /** @description Every week. */
+            week: components["schemas"]["Week"];
+        };
         /**
          * @description How an episode ended.
          * @enum {string}
          */
         Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed";
+        /** @description A conversation as its customer sees it. */
+        OwnConversation: {
+            /** @description Who served it last. */
+            agent_name: string | null;
+            /** @description The time of the last entry. */
+            at: components["schemas"]["Ts"];
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Which. */
+            id: components["schemas"]["ConversationId"];
+            /** @description What the customer asked first: by that they know it again. */
+            preview: string;
+            resolved_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How it was rated last, 1 to 5.
+             */
+            score: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ConversationStateName"];
+        };
+        /** @description A page of one's own conversations. */
+        OwnConversations: {
+            /** @description The last opened first. */
+            items: components["schemas"]["OwnConversation"][];
+            /** @description Where the next page begins, if there is one. */
+            next: string | null;
+        };
+        /** @description A piece of a conversation. */
+        OwnTranscript: {
+            /** @description Entries as the customer's wire has them, oldest first. */
+            items: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description The number to go on after, if there is more.
+             */
+            next: number | null;
+        };
         /** @description A page of the host. */
         Page: {
             /** @description Its title, at most 200 characters. */
@@ -1690,11 +4080,27 @@ export interface components {
             /** @description What is, now. */
             now: components["schemas"]["NowView"];
         };
+        /** @description The password in force, and the one that takes its place. */
+        PasswordChange: {
+            /** @description The password in force. */
+            old: string;
+            /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
+            password: string;
+        };
         /**
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "canned_replies.edit" | "integrations";
+        Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.edit" | "integrations" | "settings";
+        /** @description Lists of phrasings in both languages; they need not be equally long. */
+        Phrasings: {
+            /** @description English. */
+            en: string[];
+            /** @description Chinese. */
+            zh: string[];
+        };
+        /** @example pic_0192f3c1a2b37d4e8f00112233445566 */
+        PictureId: string;
         /** @description A plan on sale. */
         Plan: {
             /** @description Who may take it. */
@@ -1747,12 +4153,45 @@ export interface components {
             /** @description At most 80 characters on one line. */
             text: string;
         };
+        /** @description Another price. */
+        PriceChangeView: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who, by name. */
+            by: string | null;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description The price from then on.
+             */
+            new_fen: number;
+            /**
+             * Format: int64
+             * @description The price before, in the currency's smallest unit; none at the beginning.
+             */
+            old_fen: number | null;
+            /** @description Why; empty where nobody said. */
+            reason: string;
+        };
+        /** @description The prices a product had. */
+        PriceHistory: {
+            /** @description The latest first, 200 at most. */
+            items: components["schemas"]["PriceChangeView"][];
+        };
         /** @description What a client is told when something is refused or fails. */
         Problem: {
             /** @description An append-only snake_case name. */
             code: string;
+            /**
+             * Format: int32
+             * @description How many stand in the way, where something is in use.
+             */
+            count?: number;
             /** @description The request's field that is wrong, if one is. */
             field?: string;
+            /** @description What it is about by name, where the page could not know: queues that nobody would serve. */
+            names?: components["schemas"]["Bilingual"][];
             /** @description Finds the request in the log. */
             request_id?: string;
             /**
@@ -1778,6 +4217,8 @@ export interface components {
             illustration: string;
             /** @description The name. */
             name: components["schemas"]["Bilingual"];
+            /** @description Its picture, shown in place of the drawing. */
+            picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
              * @description The price in fen.
@@ -1789,6 +4230,76 @@ export interface components {
              */
             stock: number;
         };
+        /** @description What is published. */
+        PublishKnowledge: {
+            /** @description What it is about, at most 500 characters. */
+            note?: string;
+            /** @description Why, although the share of right answers falls by more than one point. Kept with the version. */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description The draft's revision as it was read; if it is another one by now, nothing is published.
+             */
+            revision: number;
+        };
+        /** @description A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits. */
+        Puzzle: {
+            /**
+             * Format: int32
+             * @description Leading zero bits wanted.
+             */
+            bits: number;
+            /** @description Until when it is taken. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description Hand it back with the solution; it is taken once. */
+            puzzle: string;
+        };
+        /** @description A solved puzzle. */
+        PuzzleProof: {
+            /** @description The puzzle as it was given out. */
+            puzzle: string;
+            /** @description What solves it: any text of at most 20 bytes, usually a number that was counted up. */
+            solution: string;
+        };
+        /** @description A queue. */
+        Queue: {
+            /** @description Whether everybody serves it. */
+            everybody: boolean;
+            hours: components["schemas"]["OpeningHours"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["QueueId"];
+            /**
+             * Format: int64
+             * @description Left messages that wait in it.
+             */
+            left_messages: number;
+            /** @description Who serves it where not everybody does. */
+            members: components["schemas"]["AgentId"][];
+            /** @description What staff and customers read. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Whether it is open now. */
+            service: components["schemas"]["QueueService"];
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Conversations that wait in it.
+             */
+            waiting: number;
+        };
+        /** @description What to change; what is left out stays. */
+        QueueChange: {
+            /** @description That it may be left without anybody who serves it: without it 409 `queue_needs_member`. */
+            confirm?: boolean;
+            /** @description Whether everybody serves it. */
+            everybody?: boolean | null;
+            hours?: components["schemas"]["OpeningHours"] | null;
+            /** @description Who serves it, instead of those before. */
+            members?: components["schemas"]["AgentId"][] | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+        };
         /** @example que_0192f3c1a2b37d4e8f00112233445566 */
         QueueId: string;
         /** @description A queue by name. */
@@ -1798,10 +4309,22 @@ export interface components {
             /** @description The name. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description Whether a queue is open now. */
+        QueueService: {
+            /** @description Whether it is. */
+            open: boolean;
+            opens_at: components["schemas"]["Ts"] | null;
+            promised_by: components["schemas"]["Ts"] | null;
+        };
         /** @description See [`Fact::Queued`]. */
         Queued: {
             /** @description The queue's name; empty where it is the one from before. */
             queue: string;
+        };
+        /** @description Queues. */
+        Queues: {
+            /** @description The oldest first. */
+            items: components["schemas"]["Queue"][];
         };
         /** @description See [`Fact::Rated`]. */
         Rated: {
@@ -1833,6 +4356,15 @@ export interface components {
             password?: string | null;
             /** @description What stood behind the `#`. */
             token: string;
+        };
+        /** @description A link or a code, and the password that counts from now on. */
+        RedeemRecovery: {
+            /** @description The six digits, where a code was sent. */
+            code?: string;
+            /** @description What stood behind the `#` of the link; or what the request for a code was answered with. */
+            handle: string;
+            /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
+            password: string;
         };
         /** @description An indicator as it is explained to people. */
         Reference: {
@@ -1941,6 +4473,24 @@ export interface components {
          * @enum {string}
          */
         RoutingRule: "fewest_open_then_longest_idle";
+        /** @description How often a test set was answered how. */
+        Score: {
+            /**
+             * Format: int32
+             * @description Honestly without an answer.
+             */
+            dont_know: number;
+            /**
+             * Format: int32
+             * @description As expected.
+             */
+            right: number;
+            /**
+             * Format: int32
+             * @description Otherwise.
+             */
+            wrong: number;
+        };
         /** @description Short advertising lines. */
         SellingPoints: {
             /** @description English. */
@@ -1993,6 +4543,13 @@ export interface components {
             /** @enum {string} */
             type: "leave_queue";
         } | {
+            /** @description Where to answer besides here: one line, at most 200 characters. */
+            contact?: string | null;
+            /** @description At most 32 KiB. */
+            text: string;
+            /** @enum {string} */
+            type: "leave_message";
+        } | {
             /** @enum {string} */
             type: "end";
         } | {
@@ -2037,6 +4594,13 @@ export interface components {
         SendResponse: {
             /** @description `ok`, `no` or `busy` frames. */
             frames: components["schemas"]["ServerFrame"][];
+        };
+        /** @description Something was sent, or nothing was: the answer is the same. */
+        Sent: {
+            /** @description Until when. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description Goes with the code when it is handed in. */
+            handle: string;
         };
         /** @description What the server sends. The server writes most of these as text it has made once for many readers; this type is their shape. */
         ServerFrame: {
@@ -2087,6 +4651,10 @@ export interface components {
             code: components["schemas"]["NoCode"];
             /** @description For `use`: the conversation to use instead. */
             conversation?: components["schemas"]["ConversationId"];
+            /** @description For `closed`: when it opens next, where that is known. */
+            opens_at?: components["schemas"]["Ts"];
+            /** @description For `closed`: by when a message left now is answered, if it ever opens. */
+            promised_by?: components["schemas"]["Ts"];
             /** @enum {string} */
             t: "no";
         } | {
@@ -2225,8 +4793,44 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description What became of which questions. */
+        SettleUnanswered: {
+            /** @description Which, at most 2,000. */
+            asked: components["schemas"]["Asked"][];
+            /** @description The entry that answers them. */
+            entry?: string;
+            /** @description What became of them. */
+            settled: components["schemas"]["SettledAs"];
+        };
+        /**
+         * @description What became of questions.
+         * @enum {string}
+         */
+        SettledAs: "open" | "answered" | "dismissed";
+        /** @description How many were settled. */
+        SettledQuestions: {
+            /**
+             * Format: int64
+             * @description That changed; the others had this state already or are not known.
+             */
+            changed: number;
+        };
+        /**
+         * @description In which corner of a page the launcher stands.
+         * @enum {string}
+         */
+        Side: "end" | "start";
+        /** @description Something in either language. */
+        Sides: {
+            /** @description English. */
+            en: boolean;
+            /** @description Chinese. */
+            zh: boolean;
+        };
         /** @description Address and password. */
         SignIn: {
+            /** @description The company's short name; it may be left out where the installation has one company only. */
+            company?: string | null;
             /** @description The address, in any case. */
             email: string;
             /** @description The password. */
@@ -2243,11 +4847,21 @@ export interface components {
             /** @description The role. */
             role: components["schemas"]["Role"];
         };
+        /** @description Entries that a wording is like. */
+        SimilarEntries: {
+            /** @description The most alike first; none where none is likely. */
+            items: components["schemas"]["KnowledgeCandidate"][];
+            /**
+             * Format: float
+             * @description From this score on the bot would give that entry as the answer.
+             */
+            sure: number;
+        };
         /** @description What the widget shows on a site. */
         Site: {
             /** @description What the bot calls itself. */
             bot_name: components["schemas"]["Bilingual"];
-            /** @description The colour of launcher and header, `#rrggbb`. */
+            /** @description The colour of launcher and header, `#rrggbb`, dark enough for white words. */
             brand?: string;
             /** @description The first words. */
             greeting: components["schemas"]["Bilingual"];
@@ -2259,12 +4873,175 @@ export interface components {
             privacy_note: components["schemas"]["Bilingual"];
             /** @description First questions, three at most. */
             questions: components["schemas"]["StarterQuestion"][];
+            /** @description Whether a person can be asked for now, and what else the widget does. */
+            service: components["schemas"]["SiteService"];
+            /** @description In which corner the launcher stands, where the page names none. */
+            side: components["schemas"]["Side"];
         };
+        /** @description What to change; what is left out stays. */
+        SiteChange: {
+            /** @description Whether the widget asks for a rating. */
+            asks_rating?: boolean | null;
+            bot_name?: components["schemas"]["Bilingual"] | null;
+            /** @description Another colour; `null` as the company. */
+            brand?: string | null;
+            greeting?: components["schemas"]["Bilingual"] | null;
+            /** @description A new key: snippets that name the old one are good for nothing then. */
+            key?: string | null;
+            /** @description Whether a message is offered instead of a wait while nobody is at work. */
+            message_when_unstaffed?: boolean | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description Other origins. */
+            origins?: string[] | null;
+            privacy_note?: components["schemas"]["Bilingual"] | null;
+            /** @description Other first questions. */
+            questions?: string[] | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+            side?: components["schemas"]["Side"] | null;
+            state?: components["schemas"]["SiteState"] | null;
+        };
+        /** @example sit_0192f3c1a2b37d4e8f00112233445566 */
+        SiteId: string;
+        /** @description Whether a person can be asked for now, and what else the widget does. */
+        SiteService: {
+            /** @description Whether the widget asks for a rating. */
+            asks_rating: boolean;
+            /** @description Whether one can. */
+            open: boolean;
+            opens_at: components["schemas"]["Ts"] | null;
+            promised_by: components["schemas"]["Ts"] | null;
+        };
+        /**
+         * @description Whether a site's widget is served.
+         * @enum {string}
+         */
+        SiteState: "active" | "paused";
         /**
          * @description Why the routing passed over an agent.
          * @enum {string}
          */
         Skipped: "break" | "offline" | "unreachable" | "full";
+        /** @description A day that is otherwise than its day of the week: a holiday without intervals, a make-up day with them. */
+        SpecialDay: {
+            /** @description `2026-10-01`. */
+            date: string;
+            /** @description When it is open. */
+            intervals: components["schemas"]["Interval"][];
+            /** @description What it is called, at most 40 characters. */
+            name: string;
+        };
+        /**
+         * @description By what a number is split.
+         * @enum {string}
+         */
+        Split: "channel" | "queue" | "site" | "lang";
+        /**
+         * @description By what a number is split.
+         * @enum {string}
+         */
+        SplitName: "none" | "channel" | "queue" | "site" | "lang";
+        /** @description The sorts of goods. */
+        StaffCategories: {
+            /** @description In the order customers see. */
+            items: components["schemas"]["StaffCategory"][];
+            /** @description The tags that goods may carry. */
+            tags: components["schemas"]["GoodsTag"][];
+            /** @description When they were last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description A sort of goods, as staff see it. */
+        StaffCategory: {
+            /** @description How many products it has, on sale or not. One that has any cannot be deleted. */
+            goods: number;
+            /** @description Its id, e.g. `phone`. */
+            id: string;
+            /** @description What customers read. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description A product with all that is known of it. */
+        StaffGoods: components["schemas"]["StaffGoodsRow"] & {
+            /** @description The data sheet. */
+            attributes: components["schemas"]["Attribute"][];
+            /** @description Free text. */
+            description: components["schemas"]["Bilingual"];
+            /** @description Short advertising lines. */
+            selling_points: components["schemas"]["SellingPoints"];
+            /** @description Ids of its tags. */
+            tags: string[];
+        };
+        /** @description A page of goods. */
+        StaffGoodsList: {
+            /** @description What prices are in; ISO 4217. */
+            currency: string;
+            /** @description In the order asked for. */
+            items: components["schemas"]["StaffGoodsRow"][];
+            /** @description Where the next page begins, if there is one. */
+            next: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
+        };
+        /** @description A product as the list of the staff shows it. */
+        StaffGoodsRow: {
+            /**
+             * Format: int64
+             * @description In how many conversations of the last 30 days customers asked about it; told to those who may read them, in the list.
+             */
+            asked?: number;
+            /** @description The id of its category. */
+            category: string;
+            /** @description When it was thrown away, if it was. */
+            deleted_at?: components["schemas"]["Ts"];
+            /** @description Its id. */
+            id: string;
+            /** @description The name of its drawing. */
+            illustration: string;
+            /** @description Until when it can be taken back, if it was thrown away. */
+            kept_until?: components["schemas"]["Ts"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Its picture, shown in place of the drawing. */
+            picture?: components["schemas"]["PictureId"];
+            /**
+             * Format: int64
+             * @description The price in fen.
+             */
+            price_fen: number;
+            /** @description Who sees it. */
+            state: components["schemas"]["GoodsState"];
+            /**
+             * Format: int64
+             * @description Pieces that can be ordered now.
+             */
+            stock: number;
+            /** @description When it was last changed; hand it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description What to change; what is left out stays. */
+        StaffMemberChange: {
+            /**
+             * Format: int64
+             * @description Conversations at once.
+             */
+            capacity?: number | null;
+            /** @description That queues may be left without anybody who serves them: without it 409 `queue_needs_member`, with the queues' `names`. */
+            confirm?: boolean;
+            /** @description Whether they are kept out: their links to walls end, they are signed out everywhere, and what they serve goes back to its queue with the time it has waited. */
+            disabled?: boolean | null;
+            /** @description Another address to sign in with; links that went to the old one end. */
+            email?: string | null;
+            group?: components["schemas"]["GroupId"] | null;
+            /** @description A new name. */
+            name?: string | null;
+            /** @description A new number. */
+            number?: string | null;
+            /** @description The queues that name them, instead of those before. */
+            queues?: components["schemas"]["QueueId"][] | null;
+            role?: components["schemas"]["Role"] | null;
+            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            seen: components["schemas"]["Ts"];
+        };
         /** @description A browser that is signed in. */
         StaffSession: {
             /** @description When it signed in. */
@@ -2298,6 +5075,11 @@ export interface components {
             reason?: string;
             /** @description Now. */
             to: components["schemas"]["AgentState"];
+        };
+        /** @description Asks for a code. */
+        StepUp: {
+            /** @description To which of one's own. */
+            via: components["schemas"]["IdentifierName"];
         };
         StreamName: string;
         /** @description A question that may be meant. */
@@ -2345,11 +5127,71 @@ export interface components {
          * @enum {string}
          */
         TransferredTo: "agent" | "queue";
+        /** @description What the bot would do with a sentence. */
+        Tried: {
+            /** @description The entries that may be meant, at most three, the best first. */
+            candidates: components["schemas"]["KnowledgeCandidate"][];
+            /** @description In which language. */
+            lang: components["schemas"]["Lang"];
+            /**
+             * Format: float
+             * @description From this score on the best entries are offered.
+             */
+            likely: number;
+            /** @description The outcome: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`. */
+            outcome: string;
+            /** @description Which rule decided. */
+            rule: components["schemas"]["TriedRule"];
+            /** @description The entry, product or plan it would answer with. */
+            source: string | null;
+            /**
+             * Format: float
+             * @description From this score on the best entry is given as the answer.
+             */
+            sure: number;
+            /** @description What it would say; empty where it hands over. */
+            text: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
+        };
+        /**
+         * @description The rules.
+         * @enum {string}
+         */
+        TriedRule: "nothing_said" | "asks_for_person" | "word_for_word" | "small_talk" | "catalogue" | "sure" | "close" | "likely" | "unknown";
         /**
          * Format: int64
          * @description A moment: milliseconds since 1970-01-01T00:00Z.
          */
         Ts: number;
+        /** @description Questions that ask the same. */
+        UnansweredGroup: {
+            /** @description Where it was asked, the newest first. */
+            asked: components["schemas"]["Asked"][];
+            /** @description How often it was asked. */
+            count: number;
+            /** @description Different wordings of it, at most twenty, hidden likewise. */
+            examples: string[];
+            /** @description Its language. */
+            lang: components["schemas"]["Lang"];
+            /** @description When it was asked last. */
+            last_at: components["schemas"]["Ts"];
+            near: components["schemas"]["KnowledgeCandidate"] | null;
+            /** @description Wordings in which nothing had to be hidden: what a new entry may begin with. */
+            phrasings: string[];
+            /** @description The one that stands for all, with what could tell who somebody is hidden. */
+            question: string;
+        };
+        /** @description Questions without an answer. */
+        UnansweredQuestions: {
+            /** @description The most often asked first. */
+            items: components["schemas"]["UnansweredGroup"][];
+            /** @description Questions in all. */
+            total: number;
+        };
         /**
          * @description What an indicator counts.
          * @enum {string}
@@ -2379,6 +5221,16 @@ export interface components {
              */
             width?: number;
         };
+        /** @description A picture that was taken in. */
+        UploadedPicture: {
+            /** @description Its id: name it as a product's `picture`. One that no product shows is forgotten after a day. */
+            id: components["schemas"]["PictureId"];
+        };
+        /**
+         * @description How good that was.
+         * @enum {string}
+         */
+        Verdict: "right" | "dont_know" | "wrong";
         /**
          * @description How a person was asked for.
          * @enum {string}
@@ -2388,12 +5240,13 @@ export interface components {
         VisitorId: string;
         /** @description A visitor. */
         VisitorView: {
+            account: components["schemas"]["AccountRef"] | null;
             /** @description How many conversations there were. */
             conversations: number;
             first_seen_at: components["schemas"]["Ts"] | null;
             /** @description Who. */
             id: components["schemas"]["VisitorId"];
-            /** @description The number that stands for a name. */
+            /** @description The name, or what stands for it. */
             name: string;
             /** @description Whether the widget is connected now. */
             online: boolean;
@@ -2409,6 +5262,85 @@ export interface components {
              * @description Conversations that wait in it.
              */
             waiting: number;
+        };
+        /** @description What the wall shows: numbers only, nobody's name and nobody's words. */
+        Wall: {
+            /**
+             * Format: int64
+             * @description Conversations with an agent.
+             */
+            active: number;
+            /** @description How many agents are how. */
+            agents: components["schemas"]["WallAgents"];
+            /** @description Of which moment. */
+            as_of: components["schemas"]["Ts"];
+            /** @description What the company calls itself. */
+            company: components["schemas"]["Bilingual"];
+            longest_wait_since: components["schemas"]["Ts"] | null;
+            /** @description The last 60 minutes, by minute. */
+            minutes: components["schemas"]["Minutes"];
+            /** @description Who waits where. */
+            queues: components["schemas"]["WallQueue"][];
+            /**
+             * Format: int64
+             * @description Who waits longer than this waits too long, in milliseconds.
+             */
+            target_ms: number;
+            /** @description By whose clock, an IANA name. */
+            time_zone: string;
+            /** @description Since midnight. */
+            today: components["schemas"]["Numbers"];
+            /**
+             * Format: int64
+             * @description Conversations in a queue.
+             */
+            waiting: number;
+        };
+        /** @description How many agents are how. */
+        WallAgents: {
+            /** @description Take one more now. */
+            available: number;
+            /** @description Have as many as they can. */
+            full: number;
+            /** @description Are not at work. */
+            offline: number;
+            /** @description Pause. */
+            on_break: number;
+            /** @description Should be there and are not heard of. */
+            unreachable: number;
+        };
+        /** @description A link that opens the wall. */
+        WallLink: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Until when it opens the wall; it ends before, if who made it is kept out. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description Its id. */
+            id: components["schemas"]["WallLinkId"];
+            last_seen_at: components["schemas"]["Ts"] | null;
+            /** @description Who made it. */
+            made_by: string;
+            /** @description Which screen it is for. */
+            name: string;
+        };
+        /** @example wal_0192f3c1a2b37d4e8f00112233445566 */
+        WallLinkId: string;
+        /** @description A link and its secret, which is never shown again. */
+        WallLinkWithToken: components["schemas"]["WallLink"] & {
+            /** @description The secret: what stands behind `#` in the address of the wall. */
+            token: string;
+        };
+        /** @description The links of a company's walls. */
+        WallLinks: {
+            /** @description Oldest first. */
+            items: components["schemas"]["WallLink"][];
+        };
+        /** @description Those who wait in a queue. */
+        WallQueue: {
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Since when each of them waits, longest first. */
+            since: components["schemas"]["Ts"][];
         };
         /** @description A webhook endpoint. */
         Webhook: {
@@ -2472,6 +5404,23 @@ export interface components {
             /** @description Oldest first. */
             items: components["schemas"]["Webhook"][];
         };
+        /** @description The intervals of each day of a week. */
+        Week: {
+            /** @description Friday. */
+            fri: components["schemas"]["Interval"][];
+            /** @description Monday. */
+            mon: components["schemas"]["Interval"][];
+            /** @description Saturday. */
+            sat: components["schemas"]["Interval"][];
+            /** @description Sunday. */
+            sun: components["schemas"]["Interval"][];
+            /** @description Thursday. */
+            thu: components["schemas"]["Interval"][];
+            /** @description Tuesday. */
+            tue: components["schemas"]["Interval"][];
+            /** @description Wednesday. */
+            wed: components["schemas"]["Interval"][];
+        };
         /**
          * @description Why words cannot be shown.
          * @enum {string}
@@ -2480,6 +5429,7 @@ export interface components {
         /** @description Who the widget is now. */
         WidgetSession: {
             conversation: components["schemas"]["ConversationId"] | null;
+            customer: components["schemas"]["CustomerId"] | null;
             /** @description The device's next secret; the one before is good for nothing now. */
             device: string;
             /** @description Until when it is good. */
@@ -2495,6 +5445,13 @@ export interface components {
             token: string;
             /** @description The visitor; also the name of its stream. */
             visitor: components["schemas"]["VisitorId"];
+        };
+        /** @description A ticket for the chat. */
+        WidgetTicket: {
+            /** @description Until when. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description Goes into `POST /widget/sessions`, once. */
+            ticket: string;
         };
         /**
          * @description A stretch of time.
@@ -2871,6 +5828,216 @@ export interface operations {
             };
         };
     };
+    get_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanySites"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanySite"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanySite"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query: {
@@ -2921,6 +6088,585 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_conversations: {
+        parameters: {
+            query?: {
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnConversations"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_conversation: {
+        parameters: {
+            query?: {
+                /** @description The last number that is known already; 0 for the beginning. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTranscript"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_own_conversations: {
+        parameters: {
+            query: {
+                /** @description `json` or `html`. */
+                format: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandedIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_customer_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_puzzle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Puzzle"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recover_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecovery"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemRecovery"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomer"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandedIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customer_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSessions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSignIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_customer_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerSessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_widget_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetTicket"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -3034,6 +6780,793 @@ export interface operations {
             };
         };
     };
+    list_goods: {
+        parameters: {
+            query?: {
+                /** @description Words of either language, or an id, at most 200 characters; none finds all. */
+                q?: string;
+                /** @description Only of this category. */
+                category?: string;
+                /** @description Only in this state. */
+                state?: components["schemas"]["GoodsState"];
+                /** @description Only those of which fewer than 10 pieces are left. */
+                few?: boolean;
+                /** @description Only those that were thrown away and can be taken back, the last one first; without it only the others. */
+                deleted?: boolean;
+                /** @description In which order. */
+                sort?: "shown" | "price_up" | "price_down" | "stock_up" | "stock_down" | "changed";
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGoodsList"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_goods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGoods"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGoods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCategories"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCategory"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCategory"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCategory"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_goods: {
+        parameters: {
+            query?: {
+                /** @description What kind of file. */
+                format?: "csv" | "xlsx";
+                /** @description The language of heads, categories and states. */
+                lang?: components["schemas"]["Lang"];
+                /** @description As in the list: words, at most 200 characters. */
+                q?: string;
+                /** @description As in the list: only of this category. */
+                category?: string;
+                /** @description As in the list: only in this state. */
+                state?: components["schemas"]["GoodsState"];
+                /** @description As in the list: only those of which fewer than 10 pieces are left. */
+                few?: boolean;
+                /** @description As in the list: in which order. */
+                sort?: "shown" | "price_up" | "price_down" | "stock_up" | "stock_down" | "changed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prepare_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsImport"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsImport"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedImport"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedPicture"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_staff_goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGoods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_goods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_goods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoodsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGoods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversations_about: {
+        parameters: {
+            query?: {
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Behind"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceHistory"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_goods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGoods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_hall: {
         parameters: {
             query?: never;
@@ -3090,6 +7623,952 @@ export interface operations {
             };
         };
     };
+    knowledge_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_knowledge_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeCategories"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_knowledge_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKnowledgeCategory"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeCategory"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_knowledge_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_knowledge_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeCategoryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeCategory"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_knowledge_changes: {
+        parameters: {
+            query?: {
+                /** @description `live`, or the number of a version. */
+                from?: string;
+                /** @description `draft`, `live`, or the number of a version. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeChanges"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_knowledge: {
+        parameters: {
+            query?: {
+                /** @description Words that stand in a question, a phrasing or an answer; none finds all. */
+                q?: string;
+                /** @description Key of a category. */
+                category?: string;
+                /** @description Only those of this state. */
+                state?: "same" | "changed" | "new" | "removed";
+                /** @description In which order. */
+                sort?: "written" | "changed" | "phrasings";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeList"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_knowledge_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKnowledgeEntry"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEntry"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_knowledge_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEntry"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_knowledge_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEntry"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_knowledge_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeEntryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEntry"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_evaluation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRun"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": number[];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_knowledge: {
+        parameters: {
+            query?: {
+                /** @description False shows what would happen; true does it, if no row is wrong. */
+                apply?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_knowledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishKnowledge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePublished"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_similar: {
+        parameters: {
+            query: {
+                /** @description What a customer might say, at most 200 characters. */
+                text: string;
+                /** @description The language of the customer's screen; used where the words do not tell. */
+                lang?: "zh-CN" | "en";
+                /** @description The entry that is being written; it is not compared with itself. */
+                except?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarEntries"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_knowledge_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTests"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_knowledge_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKnowledgeTest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTest"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_knowledge_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["KnowledgeTestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeTestChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTest"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_knowledge_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["KnowledgeTestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_sentence: {
+        parameters: {
+            query: {
+                /** @description What a customer might say, at most 200 characters. */
+                text: string;
+                /** @description The language of the customer's screen; used where the words do not tell. */
+                lang?: "zh-CN" | "en";
+                /** @description The entry that is being written; it is not compared with itself. */
+                except?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredQuestions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_unanswered: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleUnanswered"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledQuestions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_knowledge_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeVersions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_knowledge_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePublished"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_left_messages: {
+        parameters: {
+            query?: {
+                /** @description Those that were taken care of instead of those that wait. */
+                done?: boolean;
+                /** @description Those for one queue. */
+                queue?: components["schemas"]["QueueId"];
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftMessages"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_left_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeftMessageChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftMessage"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -3106,6 +8585,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyPasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -3185,6 +8694,150 @@ export interface operations {
             };
         };
     };
+    list_metrics: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-14`, or the first moment in milliseconds, a whole minute. */
+                from?: string;
+                /** @description The last day, itself included; or the first moment after, in milliseconds, a whole minute. */
+                to?: string;
+                /** @description So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said. */
+                days?: number;
+                /** @description Into what it is cut: at most 400 days by the day, 62 by the hour, 2 by the minute. */
+                grain?: components["schemas"]["Grain"];
+                /** @description By whose clock, an IANA name; the company's if nothing is said. */
+                tz?: string;
+                /** @description By what the number is split. */
+                split?: components["schemas"]["SplitName"];
+                /** @description With what it is compared. */
+                compare?: components["schemas"]["Compare"];
+                /** @description Indicators, with commas between; all of them if nothing is said. For `GET /metrics` only. */
+                keys?: string;
+                /** @description The language of a CSV's header; without it the header names the keys. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metric: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-14`, or the first moment in milliseconds, a whole minute. */
+                from?: string;
+                /** @description The last day, itself included; or the first moment after, in milliseconds, a whole minute. */
+                to?: string;
+                /** @description So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said. */
+                days?: number;
+                /** @description Into what it is cut: at most 400 days by the day, 62 by the hour, 2 by the minute. */
+                grain?: components["schemas"]["Grain"];
+                /** @description By whose clock, an IANA name; the company's if nothing is said. */
+                tz?: string;
+                /** @description By what the number is split. */
+                split?: components["schemas"]["SplitName"];
+                /** @description With what it is compared. */
+                compare?: components["schemas"]["Compare"];
+                /** @description Indicators, with commas between; all of them if nothing is said. For `GET /metrics` only. */
+                keys?: string;
+                /** @description The language of a CSV's header; without it the header names the keys. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric"];
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_behind_metric: {
+        parameters: {
+            query?: {
+                /** @description The first day, or the first moment in milliseconds, as a point has it. */
+                from?: string;
+                /** @description The last day, itself included; or the first moment after, in milliseconds, as a point has it. */
+                to?: string;
+                /** @description So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said. */
+                days?: number;
+                /** @description By whose clock, an IANA name; the company's if nothing is said. */
+                tz?: string;
+                /** @description By what the number was split; then only what `part` counted. */
+                split?: "none" | "channel" | "queue" | "site" | "lang";
+                /** @description Which part, as a series has it; left out, what has none. */
+                part?: string;
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Behind"];
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_panel: {
         parameters: {
             query?: never;
@@ -3237,6 +8890,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Behind"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_picture: {
+        parameters: {
+            query?: {
+                /** @description The small one unless the large one is asked for. */
+                size?: "small" | "large";
+            };
+            header?: never;
+            path: {
+                picture: components["schemas"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queues"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueue"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QueueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QueueId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -3401,6 +9230,388 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: {
+                /** @description Words that stand in name, number or address; none finds all. */
+                q?: string;
+                /** @description Of one role only. */
+                role?: components["schemas"]["Role"];
+                /** @description Of one group only. */
+                group?: components["schemas"]["GroupId"];
+                /** @description Those only who can sign in, were invited, or are kept out. */
+                status?: components["schemas"]["MemberStatus"];
+                /** @description Where the last answer ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffMemberChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSessions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_member_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+                session: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wall"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_wall_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallLinks"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_wall_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWallLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallLinkWithToken"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_wall_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WallLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

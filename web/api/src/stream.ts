@@ -57,6 +57,7 @@ const CLIMB_WITHIN = 3000;
 export interface EventStream {
   readonly status: Status;
   start(): void;
+  /** Ends the connection and forgets its marks; what was not answered stays in the outbox. It may be started again. */
   stop(): void;
   /** What `hello()` answers has changed: say it again. */
   follow(): void;
@@ -134,6 +135,9 @@ export function openStream(o: StreamOptions): EventStream {
     life?.abort();
     life = retryAt = null;
     unlink();
+    // somebody else may start it again
+    marks.clear();
+    extra.length = 0;
     clearTimeout(retryTimer);
     isCurrent = isDown = false;
     show();

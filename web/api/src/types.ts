@@ -60,6 +60,12 @@ export type Conversations = S["Conversations"];
 export type Rating = S["RatingView"];
 export type Episode = S["EpisodeView"];
 export type Outcome = S["Outcome"];
+export type Customer = S["CustomerView"];
+export type CustomerSession = S["CustomerSession"];
+export type CustomerSessions = S["CustomerSessions"];
+export type OwnConversation = S["OwnConversation"];
+export type OwnConversations = S["OwnConversations"];
+export type OwnTranscript = S["OwnTranscript"];
 export type ConversationDetail = S["ConversationDetail"];
 export type AgentState = S["AgentState"];
 export type Role = S["Role"];
@@ -72,6 +78,47 @@ export type Today = S["MyToday"];
 export type Colleagues = S["Colleagues"];
 export type CannedReply = S["CannedReply"];
 export type CannedReplies = S["CannedReplies"];
+
+// ---------------------------------------------------------------- goods, as staff keep them
+
+export type GoodsState = S["GoodsState"];
+export type StaffGoodsRow = S["StaffGoodsRow"];
+export type StaffGoods = S["StaffGoods"];
+export type StaffGoodsList = S["StaffGoodsList"];
+export type NewGoods = S["NewGoods"];
+export type GoodsChange = S["GoodsChange"];
+export type StaffCategory = S["StaffCategory"];
+export type StaffCategories = S["StaffCategories"];
+export type PriceHistory = S["PriceHistory"];
+export type UploadedPicture = S["UploadedPicture"];
+export type GoodsImport = S["GoodsImport"];
+export type ImportChange = S["ImportChange"];
+export type BadCell = S["BadCell"];
+export type AppliedImport = S["AppliedImport"];
+// ---------------------------------------------------------------- knowledge
+
+export type KnowledgeOverview = S["KnowledgeOverview"];
+export type KnowledgeList = S["KnowledgeList"];
+export type KnowledgeItem = S["KnowledgeItem"];
+export type KnowledgeEntry = S["KnowledgeEntry"];
+export type EntryTexts = S["EntryTexts"];
+export type KnowledgeCategory = S["KnowledgeCategory"];
+export type KnowledgeCategories = S["KnowledgeCategories"];
+export type Tried = S["Tried"];
+export type SimilarEntries = S["SimilarEntries"];
+export type KnowledgeTest = S["KnowledgeTest"];
+export type KnowledgeTests = S["KnowledgeTests"];
+export type KnowledgeRun = S["KnowledgeRun"];
+export type KnowledgeTestCase = S["KnowledgeTestCase"];
+export type KnowledgeChange = S["KnowledgeChange"];
+export type KnowledgeChanges = S["KnowledgeChanges"];
+export type KnowledgeVersion = S["KnowledgeVersion"];
+export type KnowledgeVersions = S["KnowledgeVersions"];
+export type ImportView = S["ImportView"];
+export type Asked = S["Asked"];
+export type SettledAs = S["SettledAs"];
+export type UnansweredGroup = S["UnansweredGroup"];
+export type UnansweredQuestions = S["UnansweredQuestions"];
 
 // ---------------------------------------------------------------- webhooks
 
@@ -93,10 +140,19 @@ export type IndicatorKey = keyof IndicatorValues;
 export type MinuteSeries = Exclude<keyof S["Minutes"], "from">;
 export type Indicator = S["Reference"];
 export type IndicatorConversations = S["Behind"];
+export type Metric = S["Metric"];
+export type Metrics = S["Metrics"];
+export type Wall = S["Wall"];
+export type WallQueue = S["WallQueue"];
+export type WallLink = S["WallLink"];
+export type WallLinks = S["WallLinks"];
+export type WallLinkWithToken = S["WallLinkWithToken"];
 
 // ---------------------------------------------------------------- sites, widget and hall
 
 export type Hall = S["Hall"];
+/** Whether people answer, when they are back, and by when a message left now is answered. */
+export type Service = S["SiteService"];
 export type Site = S["Site"];
 export type WidgetSession = S["WidgetSession"];
 export type UploadedFile = S["UploadedFile"];
@@ -107,3 +163,25 @@ export type Catalogue = S["Catalogue"];
 export type GoodsSearch = S["GoodsSearch"];
 export type Suggestion = S["Suggestion"];
 export type Suggestions = S["Suggestions"];
+
+// ---------------------------------------------------------------- people, queues, settings
+
+export type Member = S["Member"];
+export type Members = S["Members"];
+export type MemberStatus = S["MemberStatus"];
+export type NewMember = S["NewStaffMember"];
+export type MemberChange = S["StaffMemberChange"];
+export type Invited = S["Invited"];
+export type Group = S["Group"];
+export type Groups = S["Groups"];
+export type Interval = S["Interval"];
+export type Week = S["Week"];
+export type SpecialDay = S["SpecialDay"];
+export type OpeningHours = S["OpeningHours"];
+export type Queue = S["Queue"];
+export type Queues = S["Queues"];
+export type LeftMessage = S["LeftMessage"];
+export type LeftMessages = S["LeftMessages"];
+export type Company = S["Company"];
+export type CompanySite = S["CompanySite"];
+export type CompanySites = S["CompanySites"];

@@ -33,6 +33,63 @@ describe("call", () => {
   });
 });
 
+describe("what changes something", () => {
+  const keyOf = (f: ReturnType<typeof answer>) => new Headers(f.mock.calls[0]?.[1].headers).get("idempotency-key");
+
+  it("has a key of its own, and what only asks has none", async () => {
+    const keys = new Set<string | null>();
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      const f = answer(new Response("{}"));
+      await call(method, "/x");
+      keys.add(keyOf(f));
+    }
+    const file = answer(new Response("{}"));
+    await call("POST", "/x", { file: new Blob(["a"]) });
+    keys.add(keyOf(file));
+    expect(keys.size).toBe(5);
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f-]{36}$/);
+    const f = answer(new Response("{}"));
+    await call("GET", "/x");
+    expect(keyOf(f)).toBeNull();
+  });
+
+  it("is the same change when it is asked for again because no answer came, and another one after any answer", async () => {
+    const ask = async (body: unknown, how: Response | Error) => {
+      const f = answer(how);
+      await call("POST", "/x", { body }).catch(() => undefined);
+      return keyOf(f);
+    };
+    const first = await ask({ a: 1 }, new TypeError("failed"));
+    expect(await ask({ a: 1 }, new Response("", { status: 502 }))).toBe(first);
+    expect(await ask({ a: 1 }, new Response("{}"))).toBe(first);
+    const next = await ask({ a: 1 }, new TypeError("failed"));
+    expect(next).not.toBe(first);
+    expect(await ask({ a: 2 }, new Response("{}"))).not.toBe(next);
+    expect(await ask({ a: 1 }, new Response("{}"))).not.toBe(next);
+  });
+
+  it("is meant anew after a while, after another change of the same thing, and where it holds a secret", async () => {
+    const ask = async (path: string, how: Response | Error, method = "PUT") => {
+      const f = answer(how);
+      await call(method, path).catch(() => undefined);
+      return keyOf(f);
+    };
+    const lost = new TypeError("failed");
+    // An agent goes to a break, comes back, and goes again: the second break is not the first.
+    const pause = await ask("/me/state?to=break", lost);
+    await ask("/goods/g-1", new Response("{}"));
+    expect(await ask("/me/state?to=break", lost), "something else changes nothing").toBe(pause);
+    await ask("/me/state?to=available", new Response("{}"));
+    expect(await ask("/me/state?to=break", new Response("{}"))).not.toBe(pause);
+    const gone = await ask("/goods/g-1", lost, "DELETE");
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 31_000);
+    expect(await ask("/goods/g-1", new Response("{}"), "DELETE")).not.toBe(gone);
+    clock.mockRestore();
+    const secret = await ask("/me/password", lost);
+    expect(await ask("/me/password", new Response("{}"))).not.toBe(secret);
+  });
+});
+
 describe("ids", () => {
   it("have the forms of the wire", () => {
     expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

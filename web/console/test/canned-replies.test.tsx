@@ -87,7 +87,7 @@ describe('canned replies', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Save' }))
     expect(await screen.findByText(/Somebody changed it/)).toBeTruthy()
     expect(screen.getByText('My title')).toBeTruthy()
-    expect(screen.getByText('Changed by Jiang')).toBeTruthy()
+    expect(within(screen.getByRole('dialog')).getByText('Changed by Jiang')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
     fireEvent.click(screen.getByRole('button', { name: 'Use mine' }))
     await waitFor(() => expect(all.asked.filter((one) => one.method === 'PATCH').map((one) => (one.body as { seen: number; title: string }).seen)).toEqual([100, 300]))
@@ -105,8 +105,9 @@ describe('canned replies', () => {
     expect((screen.getByLabelText('Title') as HTMLInputElement).value).toBe('Changed by Jiang')
   })
 
-  it('deletes after one question', async () => {
-    const all = server({ ...signedIn(), 'GET /canned-replies': list(greet), 'DELETE /canned-replies/crp_1': null })
+  it('deletes after one question, with a way back', async () => {
+    let kept = [greet]
+    const all = server({ ...signedIn(), 'GET /canned-replies': () => list(...kept), 'DELETE /canned-replies/crp_1': () => { kept = []; return null }, 'POST /canned-replies': greet })
     open('/canned-replies')
     fireEvent.click(await screen.findByRole('button', { name: 'Delete Greeting' }))
     const ask = screen.getByRole('dialog', { name: 'Delete “Greeting”?' })
@@ -114,6 +115,9 @@ describe('canned replies', () => {
     fireEvent.click(within(ask).getByRole('button', { name: 'Delete' }))
     await waitFor(() => expect(all.asked.some((one) => one.method === 'DELETE')).toBe(true))
     expect(await screen.findByText('Deleted “Greeting”')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    expect(await screen.findByText('Taken back')).toBeTruthy()
+    expect(all.asked.find((one) => one.method === 'POST')?.body).toEqual({ shortcode: greet.shortcode, title: greet.title, body: { zh: greet.body.zh ?? '', en: greet.body.en ?? '' } })
   })
 
   it('lets people without the permission read only', async () => {

@@ -9,7 +9,7 @@ import { conversation, head, me, noon, served, text, customer as customerSays } 
 const replies = { items: [{ id: 'crp_1', shortcode: 'greet', title: 'Greeting', body: { zh: '您好，我是 {{agent.number}} 号{{agent.name}}。', en: 'Hello' }, updated_at: 1 }, { id: 'crp_2', shortcode: 'bye', title: 'Farewell', body: { zh: '再见', en: '' }, updated_at: 1 }], next: null }
 const product = { id: 'g-001', name: { zh: '澈岚 X9 Pro', en: 'Trelan X9 Pro' }, price_fen: 499_900, stock: 12, illustration: 'phone', category: 'phone', tags: [], tagline: { zh: '', en: '' } }
 const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
-  ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2, online: true }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
+  ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
   episodes: [{ number: 1, began_with: 'bot', created_at: noon, human_requested_at: noon + 8000, accepted_at: noon + 46_000, first_human_reply_at: noon + 55_000, ended_at: null, outcome: null, rating: null }],
   history: [{ conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' }],
   ...change,

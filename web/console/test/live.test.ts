@@ -49,13 +49,16 @@ describe('Live', () => {
     expect(events.message).toHaveBeenCalledTimes(1)
   })
 
-  it('says when a conversation has left, and when canned replies changed', () => {
+  it('says when a conversation has left, and when canned replies or goods changed', () => {
     stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
     stream.receive({ t: 'summary', conversation: conversation('a', { seq: 6, state: 'resolved' }) })
     stream.receive({ t: 'reset', stream: 'tnt_1', generation: 'g', seq: 3, state: null, marks: null, entries: [] })
     stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 4, kind: 'canned_replies_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
-    expect(events.changed.mock.calls).toEqual([['resolved'], ['canned_replies']])
-    expect(stream.hello().cursors.tnt_1).toBe(4)
+    stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 5, kind: 'catalogue_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
+    stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 6, kind: 'unanswered_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }, { seq: 7, kind: 'knowledge_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
+    // What was read before the stream flowed may be old.
+    expect(events.changed.mock.calls).toEqual([['resolved'], ['everything'], ['canned_replies'], ['goods'], ['unanswered'], ['knowledge_draft']])
+    expect(stream.hello().cursors.tnt_1).toBe(7)
   })
 
   it('shows a send at once, keeps a refused one and forgets a dropped one', () => {

@@ -73,6 +73,16 @@ describe('the live panel', () => {
     await waitFor(() => expect(value('Sessions created').textContent).toBe('62'))
   })
 
+  it('leads editors from a question without an answer to where the bot is taught', async () => {
+    all.answers['GET /me'] = { ...manager, permissions: [...manager.permissions, 'knowledge.edit'] }
+    all.answers['GET /panel/no_answer/conversations'] = { indicator: 'no_answer', count: 1, items: [{ conversation: conversation('a'), at: noon, seq: 4, text: '月球上有信号吗', score: null }], next: null }
+    open('/panel?open=no_answer')
+    const teach = await screen.findByRole('link', { name: 'Teach the bot “月球上有信号吗”' })
+    expect(decodeURIComponent(teach.getAttribute('href')!)).toBe('/console/answers?view=proposed&asked=cnv_a.4')
+    expect(screen.getByRole('link', { name: 'All unanswered questions, in Answers' }).getAttribute('href')).toBe('/console/answers?view=proposed')
+    expect(await faults(document.body)).toEqual([])
+  })
+
   it('has a table behind every plot', async () => {
     open('/panel')
     await screen.findByText('Sessions created')

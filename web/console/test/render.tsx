@@ -16,7 +16,8 @@ type Answer = unknown | ((asked: Asked) => unknown)
 
 /** A refusal in the server's form. */
 export class Refusal {
-  constructor(readonly status: number, readonly code: string, readonly field?: string, readonly headers: Record<string, string> = {}) {}
+  names?: unknown
+  constructor(readonly status: number, readonly code: string, readonly field?: string, readonly headers: Record<string, string> = {}, public count?: number) {}
 }
 
 export interface Server { asked: Asked[]; answers: Record<string, Answer> }
@@ -28,9 +29,11 @@ export function server(answers: Record<string, Answer>): Server {
     const url = new URL(input, 'http://localhost')
     const one: Asked = { method: init.method ?? 'GET', path: url.pathname.replace('/api/v1', ''), query: url.searchParams, body: init.body ? JSON.parse(String(init.body)) : undefined }
     all.asked.push(one)
+    const key = new Headers(init.headers).get('idempotency-key')
+    if ((one.method === 'GET') !== (key === null)) throw new Error(`${one.method} ${one.path} has ${key === null ? 'no' : 'an'} Idempotency-Key`)
     const answer = all.answers[`${one.method} ${one.path}`]
-    const value = typeof answer === 'function' ? (answer as (asked: Asked) => unknown)(one) : answer === undefined ? new Refusal(404, 'not_found') : answer
-    if (value instanceof Refusal) return Response.json({ type: 'about:blank', title: value.code, status: value.status, code: value.code, field: value.field, request_id: 'req_1' }, { status: value.status, headers: value.headers })
+    const value = typeof answer === 'function' ? await (answer as (asked: Asked) => unknown)(one) : answer === undefined ? new Refusal(404, 'not_found') : answer
+    if (value instanceof Refusal) return Response.json({ type: 'about:blank', title: value.code, status: value.status, code: value.code, field: value.field, count: value.count, names: value.names, request_id: 'req_1' }, { status: value.status, headers: value.headers })
     return value === null ? new Response(null, { status: 204 }) : Response.json(value)
   })
   return all

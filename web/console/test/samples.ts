@@ -1,7 +1,7 @@
 import type { AnswerOutcome, Conversation, ConversationState, Entry, Me, MessageBody, Panel } from '@yingda/api/types'
 
 export const me: Me = {
-  agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
+  agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', key: 'linkong', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
   role: 'agent', state: 'available', state_since: 1_795_140_000_000, capacity: 5, time_zone: 'Asia/Shanghai', permissions: ['desk', 'canned_replies.edit'],
 }
 export const manager: Me = { ...me, agent: 'agt_9', inbox: 'ibx_9', name: '江棠', role: 'manager', permissions: ['desk', 'panel', 'canned_replies.edit'] }

@@ -1,13 +1,15 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
-import { open, Refusal, server, signedIn } from './render'
+import { hasSeveral, lastCompany, rememberCompany } from '../src/sign-in/company'
+import { open, Refusal, server, signedIn, type Asked } from './render'
 import { me } from './samples'
 
 const fill = (email: string, password: string) => {
   fireEvent.change(screen.getByLabelText('Work e-mail'), { target: { value: email } })
   fireEvent.change(screen.getByLabelText('Password'), { target: { value: password } })
-  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  // Where there is no motion, the sign that it is busy stays in the name.
+  fireEvent.click(screen.getByRole('button', { name: /Sign in$/ }))
 }
 
 describe('sign-in', () => {
@@ -25,6 +27,26 @@ describe('sign-in', () => {
     await screen.findByRole('heading', { name: 'Sign in' })
     fill('a@b.example', 'not this one')
     expect((await screen.findByRole('alert')).textContent).toBe('E-mail or password is wrong')
+  })
+
+  it('asks for the company where there are several, and knows it the next time', async () => {
+    const asked = server({ ...signedIn(), 'GET /me': new Refusal(401, 'not_signed_in'), 'POST /auth/sessions': (one: Asked) => ((one.body as { company?: string }).company ? new Refusal(401, 'sign_in_failed') : new Refusal(422, 'company_required', 'company')) })
+    open('/sign-in')
+    await screen.findByRole('heading', { name: 'Sign in' })
+    expect(screen.queryByLabelText('Company')).toBeNull()
+    fill('a@b.example', 'a good password')
+    expect((await screen.findByRole('alert')).textContent).toMatch(/write the short name of yours/)
+    fireEvent.change(screen.getByLabelText('Company'), { target: { value: ' linkong ' } })
+    expect(await faults(document.body)).toEqual([])
+    fill('a@b.example', 'a good password')
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toBe('E-mail or password is wrong'))
+    expect(asked.asked.filter((one) => one.method === 'POST').map((one) => one.body)).toEqual([{ email: 'a@b.example', password: 'a good password' }, { company: 'linkong', email: 'a@b.example', password: 'a good password' }])
+    expect([hasSeveral(), lastCompany()]).toEqual([true, ''])
+    rememberCompany('linkong')
+    cleanup()
+    open('/sign-in')
+    expect(((await screen.findByLabelText('Company')) as HTMLInputElement).value).toBe('linkong')
+    localStorage.clear()
   })
 
   it('counts the wait down in words and takes no press meanwhile', async () => {

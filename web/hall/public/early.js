@@ -14,7 +14,9 @@
   if (theme !== "light" && theme !== "dark" && theme !== "contrast")
     theme = is("(prefers-contrast: more)") ? "contrast" : is("(prefers-color-scheme: dark)") ? "dark" : "light";
   root.dataset.theme = theme;
-  if ([115, 130, 150, 200].indexOf(kept.scale) >= 0) root.dataset.fontScale = String(kept.scale);
+  var easy = [150, 200].indexOf(kept.easy) >= 0;
+  if (easy) root.dataset.mode = "easy";
+  if (easy || [115, 130, 150, 200].indexOf(kept.scale) >= 0) root.dataset.fontScale = String(easy ? kept.easy : kept.scale);
   var lang = kept.lang;
   if (lang !== "zh-CN" && lang !== "en") {
     var first = (navigator.languages && navigator.languages[0]) || navigator.language || "zh-CN";

@@ -6,6 +6,10 @@ export class Problem extends Error {
     readonly code: string,
     readonly status: number,
     readonly requestId: string | null,
+    /** The field that is wrong. */
+    readonly field: string | null = null,
+    /** In how many seconds to try again. */
+    readonly retryAfter: number | null = null,
   ) {
     super(code);
   }
@@ -20,7 +24,8 @@ function reason(error: unknown): string {
 async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
   const code = typeof body?.code === "string" ? body.code : response.status === 404 ? "not_found" : "other";
-  return new Problem(code, response.status, typeof body?.request_id === "string" ? body.request_id : null);
+  const { request_id: id, field, retry_after: wait } = body ?? {};
+  return new Problem(code, response.status, typeof id === "string" ? id : null, typeof field === "string" ? field : null, typeof wait === "number" ? wait : null);
 }
 
 /** `path` is below /api/v1. A caller with a signal of its own decides how long to wait; its abort is passed on as it is. */
@@ -34,6 +39,23 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
     if (response.ok) return (await response.json()) as T;
   } catch (error) {
     if (signal?.aborted) throw error;
+    throw new Problem(error instanceof SyntaxError ? "other" : reason(error), 0, null);
+  }
+  throw await problemOf(response);
+}
+
+/** Changes something; gives the answer's JSON, or nothing where there is none. */
+export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}) },
+      body: body ? JSON.stringify(body) : null,
+      signal: AbortSignal.timeout(patience),
+    });
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  } catch (error) {
     throw new Problem(error instanceof SyntaxError ? "other" : reason(error), 0, null);
   }
   throw await problemOf(response);

@@ -1,9 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { embedChat, updateChat, watchUnread } from "./chat";
+import { ticket, useAccount } from "./account";
+import { embedChat, identifyChat, updateChat, watchUnread } from "./chat";
 import { Context, type HallContext } from "./context";
 import { useHall } from "./data";
 import { i18n } from "./i18n";
+import { AccountPages } from "./pages/account-pages";
+import { EasyPage } from "./pages/easy";
 import { HomePage } from "./pages/home";
 import { MissingPage } from "./pages/missing";
 import { PlansPage } from "./pages/plans";
@@ -12,6 +15,7 @@ import { SearchPage } from "./pages/search";
 import { StorePage } from "./pages/store";
 import { applyPrefs, keepPrefs, readPrefs, watchSystemTheme, type Prefs } from "./prefs";
 import { usePlace, type Place } from "./router";
+import { EasyOffer, EasyShell } from "./ui/easy-shell";
 import { Shell } from "./ui/shell";
 import { Failed } from "./ui/states";
 
@@ -46,6 +50,13 @@ function Page({ place }: { place: Place }): JSX.Element {
       return <PlansPage query={query} />;
     case "search":
       return <SearchPage q={route.q} />;
+    case "sign-in":
+    case "register":
+    case "forgot":
+    case "reset":
+    case "account":
+    case "talk":
+      return <AccountPages route={route} query={query} />;
     case "missing":
       return <MissingPage />;
   }
@@ -62,18 +73,28 @@ export function App(): JSX.Element {
     return watchSystemTheme(() => applyPrefs(prefs));
   }, [prefs]);
 
-  const compact = useCompact(prefs.scale);
+  const { easy } = prefs;
+  const compact = useCompact(easy ?? prefs.scale);
+  // easy mode has its own way to the chat, and nothing over its words
+  const launcher = !compact && easy === null;
   const [unread, setUnread] = useState(0);
   const site = hall.data?.site ?? null;
   const product = place.route.name === "product" ? place.route.id : null;
   useEffect(() => {
     if (site === null) return;
-    embedChat(site, prefs.lang, !compact);
+    embedChat(site, prefs.lang, launcher);
     watchUnread(setUnread);
   }, [site]);
   useEffect(() => {
-    updateChat({ lang: prefs.lang, launcher: !compact, theme: prefs.theme, scale: prefs.scale, product });
-  }, [site, prefs, compact, product]);
+    updateChat({ lang: prefs.lang, launcher, theme: prefs.theme, scale: easy ?? prefs.scale, mode: easy === null ? "" : "elder", product });
+  }, [site, prefs, launcher, product]);
+
+  const account = useAccount();
+  const customer = account === undefined ? undefined : (account?.id ?? null);
+  useEffect(() => {
+    if (site === null || customer === undefined) return;
+    identifyChat(customer === null ? null : { customer, ticket });
+  }, [site, customer]);
 
   const context: HallContext = {
     words,
@@ -86,17 +107,27 @@ export function App(): JSX.Element {
       setPrefs(next);
     },
   };
+  const failed = hall.error ? (
+    <div class="wrap">
+      <Failed what="states.error_hall" resource={hall} />
+    </div>
+  ) : null;
   return (
     <Context.Provider value={context}>
-      <Shell route={place.route} unread={unread}>
-        {hall.error ? (
-          <div class="wrap">
-            <Failed what="states.error_hall" resource={hall} />
-          </div>
-        ) : (
-          <Page place={place} />
-        )}
-      </Shell>
+      {easy === null ? (
+        <Shell route={place.route} unread={unread}>
+          <EasyOffer />
+          {failed ?? <Page place={place} />}
+        </Shell>
+      ) : (
+        <EasyShell>
+          {failed ?? (
+            <EasyPage place={place} unread={unread}>
+              <Page place={place} />
+            </EasyPage>
+          )}
+        </EasyShell>
+      )}
     </Context.Provider>
   );
 }

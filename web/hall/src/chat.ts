@@ -62,6 +62,11 @@ export function watchUnread(changed: (unread: number) => void): void {
 }
 
 /** Tells the chat what changed around it: words, looks, whether it shows its own launcher, and the product being looked at. */
-export function updateChat(change: { lang?: Lang; launcher?: boolean; product?: string | null; theme?: string; scale?: number }): void {
+export function updateChat(change: { lang?: Lang; launcher?: boolean; product?: string | null; theme?: string; scale?: number; mode?: string }): void {
   if (site !== null && !failed) call("update", change);
+}
+
+/** Tells the chat who is signed in, so that what is said belongs to the account; `null` for nobody. */
+export function identifyChat(who: { customer: string; ticket: () => Promise<string | null> } | null): void {
+  if (site !== null && !failed) call("identify", who);
 }

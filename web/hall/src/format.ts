@@ -12,6 +12,21 @@ export function money(fen: number, currency: string, lang: Lang): string {
   }).format(fen / 100);
 }
 
+/** A whole number of yuan without a sign, for easy mode: the word stands beside it. */
+export function amount(fen: number, lang: Lang): string {
+  return new Intl.NumberFormat(lang, { minimumFractionDigits: fen % 100 === 0 ? 0 : 2, maximumFractionDigits: 2 }).format(fen / 100);
+}
+
+const aDay = 86_400_000;
+
+/** A time to come, as one says it: tomorrow 08:00, or with its weekday and date. */
+export function spokenTime(at: number, lang: Lang): string {
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / aDay);
+  if (days > 1) return new Date(at).toLocaleString(lang, { ...time, weekday: "short", month: "short", day: "numeric" });
+  return `${new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day")} ${new Date(at).toLocaleTimeString(lang, time)}`;
+}
+
 type Attribute = Goods["attributes"][number];
 
 /** True for a value that is one number with a unit: something a person can ask "how much" about. */
@@ -35,3 +50,13 @@ export function around(text: string, part: string): [string, string, string] {
   const at = needle === "" ? -1 : text.toLocaleLowerCase().indexOf(needle);
   return at < 0 ? [text, "", ""] : [text.slice(0, at), text.slice(at, at + needle.length), text.slice(at + needle.length)];
 }
+
+/** A moment as people say it: the year only where it is another one. */
+export function when(at: number, lang: Lang): string {
+  const date = new Date(at);
+  const year = date.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
+  return new Intl.DateTimeFormat(lang, { ...year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
+}
+
+/** A number of the mainland as it is spoken, in groups of three, four and four; anything else as it stands. */
+export const phoneGroups = (text: string): string => text.replace(/^\+86(1\d{2})(\d{4})(\d{4})$/, "$1 $2 $3");

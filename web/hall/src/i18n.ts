@@ -1,5 +1,7 @@
 /** Words of the hall in both languages. Keys are `feature.key`; a key that does not exist does not compile. */
 import type { Bilingual, Lang } from "@yingda/api/types";
+import enAccount from "../locales/en/account.json";
+import enEasy from "../locales/en/easy.json";
 import enGoods from "../locales/en/goods.json";
 import enHome from "../locales/en/home.json";
 import enPlans from "../locales/en/plans.json";
@@ -8,6 +10,8 @@ import enSearch from "../locales/en/search.json";
 import enShell from "../locales/en/shell.json";
 import enStates from "../locales/en/states.json";
 import enUnits from "../locales/en/units.json";
+import account from "../locales/zh-CN/account.json";
+import easy from "../locales/zh-CN/easy.json";
 import goods from "../locales/zh-CN/goods.json";
 import home from "../locales/zh-CN/home.json";
 import plans from "../locales/zh-CN/plans.json";
@@ -17,8 +21,10 @@ import shell from "../locales/zh-CN/shell.json";
 import states from "../locales/zh-CN/states.json";
 import units from "../locales/zh-CN/units.json";
 
-const zh = { goods, home, plans, product, search, shell, states, units };
+const zh = { account, easy, goods, home, plans, product, search, shell, states, units };
 const en: { [F in keyof typeof zh]: { [K in keyof (typeof zh)[F]]: string } } = {
+  account: enAccount,
+  easy: enEasy,
   goods: enGoods,
   home: enHome,
   plans: enPlans,

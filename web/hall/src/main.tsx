@@ -5,6 +5,9 @@ import "./styles/parts.css";
 import "./styles/store.css";
 import "./styles/home.css";
 import "./styles/product.css";
+import "./styles/account.css";
+import "./styles/easy.css";
+import { followTextSize } from "@yingda/tokens/text-size";
 import { render } from "preact";
 import { App } from "./app";
 import { startRouter } from "./router";
@@ -15,4 +18,5 @@ if (root) {
   startRouter();
   loadIllustrations();
   render(<App />, root);
+  followTextSize();
 }

@@ -1,4 +1,4 @@
-/** What a person chose about the page: language, theme, text size. Nothing is stored before the first choice. */
+/** What a person chose about the page: language, theme, text size, easy mode. Nothing is stored before the first choice. */
 import type { Lang } from "@yingda/api/types";
 
 export type ThemeChoice = "system" | "light" | "dark" | "contrast";
@@ -6,10 +6,21 @@ export const themeChoices: readonly ThemeChoice[] = ["system", "light", "dark", 
 export const scales = [100, 115, 130, 150, 200] as const;
 export type Scale = (typeof scales)[number];
 
+/** Text sizes of easy mode; the first is the one it begins with. */
+export const easyScales = [150, 200] as const;
+export type EasyScale = (typeof easyScales)[number];
+/** A system text size from which easy mode is offered, in percent of the usual 16 px. */
+const offerFrom = 130;
+const usualPixels = 16;
+
 export interface Prefs {
   lang: Lang;
   theme: ThemeChoice;
   scale: Scale;
+  /** Easy mode with its text size, or null. The other size is kept for when it is left. */
+  easy: EasyScale | null;
+  /** Easy mode was offered and answered. */
+  offered: boolean;
 }
 
 const place = "yingda-hall";
@@ -24,12 +35,14 @@ function kept(): Record<string, unknown> {
 }
 
 export function readPrefs(): Prefs {
-  const { lang, theme, scale } = kept();
+  const { lang, theme, scale, easy, offered } = kept();
   const first = navigator.languages?.[0] ?? navigator.language ?? "zh-CN";
   return {
     lang: lang === "zh-CN" || lang === "en" ? lang : /^zh\b/i.test(first) ? "zh-CN" : "en",
     theme: themeChoices.find((choice) => choice === theme) ?? "system",
     scale: scales.find((step) => step === scale) ?? 100,
+    easy: easyScales.find((step) => step === easy) ?? null,
+    offered: offered === true,
   };
 }
 
@@ -52,8 +65,18 @@ export function applyPrefs(prefs: Prefs): void {
   const root = document.documentElement;
   root.lang = prefs.lang;
   root.dataset.theme = shownTheme(prefs.theme);
-  if (prefs.scale === 100) delete root.dataset.fontScale;
-  else root.dataset.fontScale = String(prefs.scale);
+  const scale = prefs.easy ?? prefs.scale;
+  if (scale === 100) delete root.dataset.fontScale;
+  else root.dataset.fontScale = String(scale);
+  if (prefs.easy === null) delete root.dataset.mode;
+  else root.dataset.mode = "easy";
+}
+
+/** Easy mode is offered once, to who has set the system's text large. */
+export function offersEasy(prefs: Prefs): boolean {
+  if (prefs.offered || prefs.easy !== null) return false;
+  const pixels = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return (pixels / prefs.scale) * 100 >= (usualPixels * offerFrom) / 100;
 }
 
 /** Calls back when the system's own theme changes. */

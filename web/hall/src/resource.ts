@@ -94,3 +94,8 @@ export function useResource<T>(key: string | null, load: () => Promise<T>): Reso
     },
   };
 }
+
+/** Forgets what was read under keys that begin like this: it belongs to somebody who has left. */
+export function forget(prefix: string): void {
+  for (const key of slots.keys()) if (key.startsWith(prefix)) slots.delete(key);
+}

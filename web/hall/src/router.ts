@@ -7,6 +7,12 @@ export type Route =
   | { name: "product"; id: string }
   | { name: "plans" }
   | { name: "search"; q: string }
+  | { name: "sign-in" }
+  | { name: "register" }
+  | { name: "forgot" }
+  | { name: "reset" }
+  | { name: "account" }
+  | { name: "talk"; id: string }
   | { name: "missing" };
 
 export interface Place {
@@ -21,6 +27,11 @@ export function parseRoute(path: string, query: URLSearchParams): Route {
   if (clean === "/goods") return { name: "goods" };
   if (clean === "/plans") return { name: "plans" };
   if (clean === "/search") return { name: "search", q: (query.get("q") ?? "").trim() };
+  if (clean === "/sign-in" || clean === "/register" || clean === "/forgot" || clean === "/reset" || clean === "/account") {
+    return { name: clean.slice(1) as "sign-in" | "register" | "forgot" | "reset" | "account" };
+  }
+  const talk = /^\/account\/conversations\/(cnv_[0-9a-f]{32})$/.exec(clean);
+  if (talk?.[1]) return { name: "talk", id: talk[1] };
   const product = /^\/goods\/([^/]+)$/.exec(clean);
   if (product?.[1]) {
     try {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { applyPrefs, keepPrefs, readPrefs } from "../src/prefs";
+import { applyPrefs, keepPrefs, offersEasy, readPrefs, type Prefs } from "../src/prefs";
 
 const early = readFileSync(join(import.meta.dirname, "../public/early.js"), "utf8");
 const root = document.documentElement;
-const shown = () => ({ theme: root.dataset.theme, scale: root.dataset.fontScale, lang: root.lang });
+const shown = () => ({ theme: root.dataset.theme, scale: root.dataset.fontScale, lang: root.lang, mode: root.dataset.mode });
 
 function system(languages: string[], matching: string[]): void {
   vi.stubGlobal("matchMedia", (query: string) => ({ matches: matching.includes(query), addEventListener: vi.fn(), removeEventListener: vi.fn() }));
@@ -16,6 +16,8 @@ beforeEach(() => {
   localStorage.clear();
   delete root.dataset.theme;
   delete root.dataset.fontScale;
+  delete root.dataset.mode;
+  root.style.fontSize = "";
   root.lang = "";
 });
 
@@ -25,6 +27,8 @@ const cases: [string, string | null, string[], string[]][] = [
   ["contrast wanted", null, ["de"], ["(prefers-contrast: more)", "(prefers-color-scheme: dark)"]],
   ["all chosen", '{"lang":"en","theme":"dark","scale":150}', ["zh-CN"], []],
   ["follow the system", '{"lang":"zh-CN","theme":"system","scale":100}', ["en"], ["(prefers-color-scheme: dark)"]],
+  ["easy mode", '{"lang":"zh-CN","theme":"light","scale":115,"easy":200}', ["zh-CN"], []],
+  ["easy mode with a size it does not have", '{"scale":130,"easy":100}', ["en"], []],
   ["nonsense", '{"lang":"xx","theme":"pink","scale":7}', ["en"], []],
   ["not JSON", "{", ["zh-CN"], []],
   ["null", "null", ["zh-CN"], []],
@@ -45,8 +49,9 @@ describe("preferences", () => {
     system(["en"], []);
     applyPrefs(readPrefs());
     expect(localStorage).toHaveLength(0);
-    keepPrefs({ lang: "zh-CN", theme: "contrast", scale: 130 });
-    expect(readPrefs()).toEqual({ lang: "zh-CN", theme: "contrast", scale: 130 });
+    const chosen: Prefs = { lang: "zh-CN", theme: "contrast", scale: 130, easy: 200, offered: true };
+    keepPrefs(chosen);
+    expect(readPrefs()).toEqual(chosen);
   });
 
   it("works with blocked storage", () => {
@@ -54,7 +59,20 @@ describe("preferences", () => {
     const blocked = vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
       throw new DOMException("blocked", "SecurityError");
     });
-    expect(readPrefs()).toEqual({ lang: "en", theme: "system", scale: 100 });
+    expect(readPrefs()).toEqual({ lang: "en", theme: "system", scale: 100, easy: null, offered: false });
     blocked.mockRestore();
+  });
+
+  it("offer easy mode once, to who has set the system's text large", () => {
+    const fresh: Prefs = { lang: "en", theme: "system", scale: 100, easy: null, offered: false };
+    root.style.fontSize = "20.7px";
+    expect(offersEasy(fresh)).toBe(false);
+    root.style.fontSize = "20.8px";
+    expect(offersEasy(fresh)).toBe(true);
+    expect(offersEasy({ ...fresh, offered: true })).toBe(false);
+    expect(offersEasy({ ...fresh, easy: 150 })).toBe(false);
+    // a size chosen on the page says nothing about the system's
+    root.style.fontSize = "24px";
+    expect(offersEasy({ ...fresh, scale: 150 })).toBe(false);
   });
 });

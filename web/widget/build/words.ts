@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
 export type Table = Record<string, string>;
-export const tableOf = (lang: string): Table =>
-  JSON.parse(readFileSync(new URL(`../locales/${lang}/widget.json`, import.meta.url), "utf8")) as Table;
+/** `widget` holds the first words, `later` those of the parts that come later. */
+export type Which = "widget" | "later";
+export const tableOf = (lang: string, which: Which): Table =>
+  JSON.parse(readFileSync(new URL(`../locales/${lang}/${which}.json`, import.meta.url), "utf8")) as Table;
 
 /** Keys in the sources become places in a list: `t("rate.send")` is `t(88)`, and a locale is a list of sentences. */
 export function numbered(code: string, keys: readonly string[]): string {
@@ -14,9 +16,14 @@ export function numbered(code: string, keys: readonly string[]): string {
 /** The sentences of `lang` in the order of `keys`. */
 export const sentences = (table: Table, keys: readonly string[]): string => JSON.stringify(keys.map((k) => table[k] ?? ""));
 
-/** Builds each locale as one small file that only its readers fetch, and fills `%lang:key%` in the pages. */
+/** Sentences that go on where a list of `first` ended, by their places. */
+export const further = (table: Table, keys: readonly string[], first: number): string =>
+  JSON.stringify(Object.fromEntries(keys.map((k, i) => [first + i, table[k] ?? ""])));
+
+/** Builds each locale as two small files that only their readers fetch, and fills `%lang:key%` in the pages. */
 export function words(): Plugin {
-  const keys = Object.keys(tableOf("zh-CN"));
+  const keys = Object.keys(tableOf("zh-CN", "widget"));
+  const laterKeys = Object.keys(tableOf("zh-CN", "later"));
   let build = false;
   return {
     name: "words",
@@ -24,17 +31,20 @@ export function words(): Plugin {
     configResolved(config) {
       build = config.command === "build";
     },
-    transformIndexHtml: (html) => html.replace(/%(zh-CN|en):([\w.]+)%/g, (_, lang: string, key: string) => tableOf(lang)[key] ?? ""),
+    transformIndexHtml: (html) => html.replace(/%(zh-CN|en):([\w.]+)%/g, (_, lang: string, key: string) => tableOf(lang, "widget")[key] ?? ""),
     load(id) {
-      const lang = /locales\/([\w-]+)\/widget\.json\?url$/.exec(id)?.[1];
+      const [, lang, which] = /locales\/([\w-]+)\/(widget|later)\.json\?url$/.exec(id) ?? [];
       if (!build || !lang) return null;
-      const source = sentences(tableOf(lang), keys);
-      const fileName = `assets/${lang}-${createHash("sha256").update(source).digest("hex").slice(0, 8)}.json`;
+      const isFirst = which === "widget";
+      const table = tableOf(lang, isFirst ? "widget" : "later");
+      const source = isFirst ? sentences(table, keys) : further(table, laterKeys, keys.length);
+      const hash = createHash("sha256").update(source).digest("hex").slice(0, 8);
+      const fileName = `assets/${isFirst ? "" : "later-"}${lang}-${hash}.json`;
       this.emitFile({ type: "asset", fileName, source });
       return `export default ${JSON.stringify(`/widget/${fileName}`)}`;
     },
     transform(code, id) {
-      return build && /widget\/src\/.*\.tsx?$/.test(id) ? numbered(code, keys) : null;
+      return build && /widget\/src\/.*\.tsx?$/.test(id) ? numbered(code, [...keys, ...laterKeys]) : null;
     },
   };
 }

@@ -2,18 +2,35 @@ import { applyFrame, emptyConversation, unreadOf, withPending, type Conversation
 import { newId } from "@yingda/api/ids";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
-import type { GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
+import type { FileCard, GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
-import { LARGEST, upload, type Upload } from "./files";
 import { toHost, type OpenOptions } from "./host";
-import { alone, firstMessage, full, get, names, place, set } from "./kept";
-import { returning, setSession, token, visitor } from "./session";
+import { alone, firstMessage, forgetAll, full, get, names, place, set } from "./kept";
+import { fetchPart } from "./later";
+import { isClosed, openLeft, recallLeft, told } from "./leaving";
+import { look } from "./look";
+import { belongsTo, endSession, returning, setSession, token, visitor } from "./session";
 import { chime } from "./sound";
 import { lang, pick } from "./text";
+
+export interface Upload {
+  file: File;
+  /** 0 to 100 */
+  progress: number;
+  /** why it was not taken */
+  code?: string;
+  /** under which the outbox remembers that it was chosen */
+  id?: string | undefined;
+  cancel(): void;
+}
+/** The largest file the server takes. */
+const LARGEST = 20 * 1024 * 1024;
 
 /** Everything on screen that is not in a conversation. */
 export const ui = {
   hosted: false,
+  /** easy mode */
+  elder: false,
   site: null as Site | null,
   /** load | site_unknown | upgrade_required */
   trouble: null as string | null,
@@ -27,6 +44,11 @@ export const ui = {
   suggestions: [] as Suggestion[],
   chosen: -1,
   uploads: [] as Upload[],
+  /** files that were uploaded here, so that one still on its way has a name and a face */
+  cards: new Map<string, FileCard>(),
+  /** the form for a message to be answered later is open, and what stands in it */
+  leaving: false,
+  left: { text: "", contact: "" },
   /** episode whose rating was skipped */
   skipped: "",
   menu: false,
@@ -40,8 +62,11 @@ export const ui = {
   back: false,
 };
 const BACK_FOR = 3000;
+/** What the site said holds for so long; then it is asked again when it matters. */
+const SITE_FOR = 30_000;
 
 let siteUrl = "";
+let siteAt = 0;
 let page: PageContext | undefined;
 let transports: Transport[] | undefined;
 let stream: EventStream | null = null;
@@ -71,21 +96,41 @@ export function begin(key: string, here?: PageContext, transport?: string): void
   page = here;
   transports = transport?.split(",") as Transport[] | undefined;
   setSession(key, onSession);
-  ui.draft = get("draft") ?? "";
+  recall();
   ui.sound = get("sound") === "1";
   void loadSite();
   if (returning()) connect();
 }
 
+/** What was written here and not sent. */
+function recall(): void {
+  ui.draft = get("draft") ?? "";
+  recallLeft();
+}
+
 export async function loadSite(): Promise<void> {
+  siteAt = Date.now();
   try {
     ui.site = await ask<Site>(siteUrl);
     ui.trouble = null;
+    look({ siteColor: ui.site.brand });
     seen();
   } catch (e) {
-    ui.trouble = (e as Refusal).status === 404 ? "site_unknown" : "load";
+    // what was said before is better than nothing
+    if (!ui.site) ui.trouble = (e as Refusal).status === 404 ? "site_unknown" : "load";
   }
   draw();
+}
+
+/** People may have come or gone since the site was asked. */
+export function checkHours(): void {
+  if (ui.site && Date.now() - siteAt > SITE_FOR) void loadSite();
+}
+
+/** Calls again when people should be back. */
+export function minute(): void {
+  const opens = ui.site?.service?.opens_at;
+  if (opens && opens <= Date.now()) checkHours();
 }
 
 export const setPage = (p: PageContext | undefined): void => {
@@ -94,7 +139,7 @@ export const setPage = (p: PageContext | undefined): void => {
 
 /** Starts the connection; before that the widget has told the server nothing. */
 export function connect(): void {
-  if (stream) return;
+  if (stream) return stream.start();
   stream = openStream({
     token,
     transports,
@@ -130,12 +175,49 @@ export function connect(): void {
 /** Each page has an outbox of its own; one whose page has ended is taken over, by one page only. */
 const shelf = new Shelf({ get: (n) => get(n as "out.0"), set: (n, v) => set(n as "out.0", v), names, alone }, "out.", newId("o").slice(14));
 
-function onSession(s: WidgetSession): void {
+function onSession(s: WidgetSession, isAnew: boolean, isOther: boolean): void {
+  if (isOther) forget();
+  else if (isAnew) anew();
   if (s.conversation && (!ui.c.id || ui.c.id === s.conversation)) {
     if (!ui.c.id) ui.c = { ...emptyConversation(s.conversation), pending: stream?.pending() ?? [] };
     known = true;
   }
   draw();
+}
+
+/** Nothing of the conversation so far; what is unsent goes on. */
+function anew(): void {
+  visitorSeq = null;
+  known = false;
+  lastProduct = "";
+  ui.c = withPending(emptyConversation(), stream?.pending() ?? []);
+}
+
+/** Everything here was an account's that is gone: nothing of it stays. */
+function forget(): void {
+  for (const p of stream?.pending() ?? []) stream?.drop(p.client_id);
+  for (const u of ui.uploads) u.cancel();
+  clearTimeout(draftTimer);
+  Object.assign(ui, { draft: "", left: { text: "", contact: "" }, leaving: false, uploads: [], suggestions: [], skipped: "", picture: null });
+  ui.cards.clear();
+  anew();
+  seen();
+}
+
+/** The page says whose it is. Closing comes first: what is unanswered is repeated on the next connection, and stored once. */
+export async function identify(customer: string | null | undefined): Promise<void> {
+  const change = belongsTo(customer);
+  if (!change) return;
+  stream?.stop();
+  if (change === "forget") {
+    forget();
+    forgetAll();
+    endSession();
+    return draw();
+  }
+  // without an answer it goes on as it was, and asks with the next session
+  await token(true).catch(() => undefined);
+  connect();
 }
 
 function switchTo(id: string): void {
@@ -177,6 +259,16 @@ function refused(f: Frame & { t: "no" }): void {
   const p = ui.c.pending.find((x) => x.client_id === f.client_id);
   if (!p) return;
   if (f.code === "use" && f.conversation) switchTo(f.conversation);
+  else if (f.code === "closed") {
+    // nobody is there to ask for: the way to be answered later takes its place
+    drop(f.client_id);
+    told(f);
+    if (!known) {
+      lastProduct = "";
+      void lookAt(p.open?.product ?? null);
+    }
+    openLeft();
+  }
   else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
     // the words were said; they begin a new conversation
     drop(f.client_id);
@@ -190,6 +282,7 @@ function changed(before: ConversationView): void {
   const c = ui.c;
   seen();
   const added = before.id === c.id && before.seq !== null && c.seq !== before.seq ? c.entries.filter((e) => e.seq > (before.seq ?? 0)) : [];
+  for (const e of added) if (e.kind === "message" && (e.body as { outcome?: string } | null)?.outcome === "closed") told(e.body as object);
   const theirs = added.filter((e) => e.by.kind === "agent" && e.kind === "message");
   const joined = added.some((e) => e.kind === "assigned");
   if (ui.sound && (joined || (theirs.length && (document.hidden || !ui.open)))) chime();
@@ -249,7 +342,8 @@ export function sayText(text: string): void {
   say({ type: "text", text: words });
 }
 
-export const askHuman = (): void => say({ type: "request_human", via: "button" });
+/** A person, or, while none is there, a message that one will answer. */
+export const askHuman = (): void => (isClosed() ? openLeft() : say({ type: "request_human", via: "button" }));
 
 export function resend(...ids: string[]): void {
   stream?.resend(...ids);
@@ -342,16 +436,19 @@ export async function send(u: Upload): Promise<void> {
   connect();
   u.id ??= stream?.chosen(ui.c.id as string, u.file.name);
   try {
+    const { upload } = await fetchPart("files").catch(() => Promise.reject("network"));
+    if (!ui.uploads.includes(u)) return;
     const card = await upload(u, draw);
     if (!ui.uploads.includes(u)) return;
-    forget(u);
+    unload(u);
     say({ type: "file", file: card.id });
   } catch (code) {
     u.code = String(code);
     draw();
   }
 }
-export function forget(u: Upload): void {
+/** Away with a file, wherever on its way it is. */
+export function unload(u: Upload): void {
   u.cancel();
   ui.uploads = ui.uploads.filter((x) => x !== u);
   drop(u.id ?? "");
@@ -390,6 +487,7 @@ export async function openPanel(o: OpenOptions): Promise<void> {
   ui.open = true;
   ui.follow = true;
   seen();
+  checkHours();
   draw();
   if (o.product) await lookAt(o.product);
   if (o.ask) sayText(o.ask);
@@ -401,23 +499,6 @@ export function closePanel(): void {
   ui.open = ui.menu = ui.emoji = false;
   draw();
   toHost({ do: "close" });
-}
-
-const SCALES = [100, 115, 130, 150, 200];
-
-/** Text size in percent of the browser's; without a number: the next one. */
-export function setScale(to?: number): void {
-  ui.scale = to ?? SCALES[(SCALES.indexOf(ui.scale) + 1) % 5] ?? 100;
-  if (!to) set("scale", String(ui.scale));
-  const root = document.documentElement;
-  root.dataset.fontScale = String(ui.scale);
-  // Chromium asks container queries in rem again only when the container itself changes
-  const { style } = document.body;
-  style.containerType = "normal";
-  void root.offsetWidth;
-  style.containerType = "";
-  toHost({ do: "size", px: parseFloat(getComputedStyle(root).fontSize) });
-  draw();
 }
 
 export function setSound(on: boolean): void {

@@ -42,7 +42,11 @@ type Drawn = Element & { had?: Map<string, ChildNode>; was?: Node; on?: Record<s
 /** The children by a key each: the place in the tree, or the key given within that place. Empty places count, so nothing shifts. */
 function flatten(list: Child, path: string, out: Map<string, Node | string>): void {
   if (Array.isArray(list))
-    list.forEach((c, i) => flatten(c, `${path}.${((c as Node | undefined)?.props?.key as string) ?? i}`, out));
+    list.forEach((c, i) => {
+      const key = (c as Node | undefined)?.props?.key;
+      // a key that is a number is not a place
+      flatten(c, path + (key === undefined ? `.${i}` : `#${key as string}`), out);
+    });
   else if (typeof list === "object" && list) out.set(path, list);
   else if (typeof list === "string" || typeof list === "number") out.set(path, `${list}`);
 }

@@ -2,7 +2,7 @@
  * Where the widget keeps its few things: the iframe's own storage; where the browser refuses that, the host page's (by way of the
  * loader, and only after the first message); where that fails too, memory, and a banner says so.
  */
-type Name = "device" | "sealed" | "draft" | "sound" | "scale" | `out.${string}`;
+type Name = "device" | "sealed" | "customer" | "draft" | "left" | "promised" | "sound" | "scale" | `out.${string}`;
 export type Place = "own" | "host" | "memory";
 
 let prefix = "";
@@ -61,6 +61,12 @@ export function firstMessage(): void {
 /** What pages of this site keep. */
 export const names = (): string[] =>
   place === "own" ? Object.keys(localStorage).flatMap((k) => (k.startsWith(prefix) ? k.slice(prefix.length) : [])) : Object.keys(memory);
+
+/** Takes away everything but how the page looks and sounds. */
+export function forgetAll(): void {
+  for (const name of names()) if (name !== "sound" && name !== "scale") set(name as "draft", null);
+  spoken = false;
+}
 
 /** Runs `work` alone among the pages of this browser that share our storage, in turn. Where there is nothing to share there is nobody to wait for. */
 export async function alone<T>(name: string, work: () => T | Promise<T>): Promise<T> {

@@ -8,13 +8,17 @@ function applyTheme(): void {
   root.dataset.theme = theme ?? (is("contrast: more") ? "contrast" : is("color-scheme: dark") ? "dark" : "light");
 }
 
-/** Theme follows the system until the page says otherwise; text size and brand colour (checked by the loader or the server) are the page's. */
-export function look(o: HostOptions): void {
+let color: string | undefined;
+let siteColor: string | undefined;
+
+/** Theme follows the system until the page says otherwise; the brand colour (checked by the loader or the server) is the page's, or else the site's. */
+export function look(o: HostOptions & { siteColor?: string | undefined }): void {
   if (o.theme !== undefined) theme = /^(light|dark|contrast)$/.test(o.theme) ? o.theme : undefined;
-  if (o.color) {
-    root.style.setProperty("--brand", o.color);
-    root.classList.add("tinted");
-  }
+  color = o.color ?? color;
+  siteColor = o.siteColor ?? siteColor;
+  const brand = color ?? siteColor;
+  if (brand) root.style.setProperty("--brand", brand);
+  root.classList.toggle("tinted", !!brand);
   applyTheme();
 }
 

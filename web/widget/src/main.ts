@@ -1,9 +1,12 @@
 import type { Lang } from "@yingda/api/types";
-import { addFiles, begin, closePanel, draw, lookAt, openPanel, seen, setPage, setPaint, setScale, ui } from "./app";
+import { addFiles, begin, closePanel, draw, identify, lookAt, minute, openPanel, seen, setPage, setPaint, ui } from "./app";
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
-import { get, openKept, place, set } from "./kept";
+import { forgetAll, get, openKept, place, set } from "./kept";
+import { fetchPart } from "./later";
 import { followSystem, look } from "./look";
+import { belongsTo } from "./session";
+import { rems, setElder, setScale } from "./size";
 import { loadWords } from "./text";
 import { App } from "./view/app";
 import { focusComposer } from "./view/composer";
@@ -11,16 +14,21 @@ import { focusComposer } from "./view/composer";
 const query = new URLSearchParams(location.search);
 const asked = (name: string): string | undefined => query.get(name) ?? undefined;
 const hosted = /^\/c\/([^/]+)/.exec(location.pathname)?.[1];
-const site = decodeURIComponent(hosted ?? asked("site") ?? "");
+// A query is decoded already: decoded twice, it could name another site than the server looked up.
+const site = hosted === undefined ? (asked("site") ?? "") : decodeURIComponent(hosted);
 const root = document.documentElement;
 // The document's own white space would have the first drawing moved by the second, and a moved element loses focus.
 document.body.textContent = "";
 
+const RAIL_WITHIN = 500;
+/** The width in rem up to which things stand below each other. */
+const NARROW = 21;
 const langOf = (wanted: string = navigator.language): Lang => (/^zh/i.test(wanted) ? "zh-CN" : "en");
 
 /** Draws, and keeps the log's end in view if the reader left it there or something of ours was added. */
 let atEnd = true;
 function paint(): void {
+  root.classList.toggle("narrow", rems() <= NARROW);
   render(h(App, null), document.body);
   if (atEnd || ui.follow) document.querySelector(".log")?.scrollTo(0, 1e9);
   ui.follow = false;
@@ -36,10 +44,14 @@ addEventListener("resize", draw);
 
 async function start(o: HostOptions, kept: Record<string, string> | null): Promise<void> {
   openKept(site, kept, (name, value) => toHost({ do: "keep", name, value }));
+  if (belongsTo(o.customer) === "forget") forgetAll();
   look(o);
   setScale(Number(get("scale")) || o.scale || 100);
+  setElder(o.mode === "elder");
   followSystem();
   await loadWords(langOf(o.lang));
+  // its column stands before the first drawing, so that nothing moves; a slow one is not waited for
+  if (ui.hosted) await Promise.race([fetchPart("rail").catch(() => undefined), new Promise((done) => setTimeout(done, RAIL_WITHIN))]);
   setPaint(paint);
   begin(site, o.page, asked("transport"));
   if (o.product) void lookAt(o.product);
@@ -60,12 +72,14 @@ async function heard(m: FromHost): Promise<void> {
     look(m);
     setPage(m.page);
     if (m.scale) setScale(m.scale);
+    if (m.mode !== undefined) setElder(m.mode === "elder");
     if (m.lang) await loadWords(langOf(m.lang));
     if (m.product !== undefined) void lookAt(m.product);
     draw();
-  } else if (m.do === "focus") focusComposer();
+  } else if (m.do === "identify") await identify(m.customer);
+  else if (m.do === "focus") focusComposer();
   else if (m.do === "kept") place === "host" && set(m.name as "sealed", m.value, false);
-  else {
+  else if (m.do === "close") {
     ui.open = false;
     draw();
   }
@@ -96,6 +110,7 @@ for (const kind of ["dragover", "drop", "dragleave"])
   });
 // Counting down to the next attempt, and marks that get their words after a second.
 setInterval(() => {
+  minute();
   if (ui.status?.state === "down" || ui.c.pending.length) draw();
 }, 1000);
 
@@ -108,5 +123,5 @@ if (hosted) {
     },
     url: location.origin + location.pathname,
   };
-  void start({ lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), page }, null).then(() => show({ product: asked("product") }));
+  void start({ lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), mode: asked("mode"), page }, null).then(() => show({ product: asked("product") }));
 } else if (framed) listen((m) => void heard(m));

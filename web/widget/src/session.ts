@@ -1,22 +1,41 @@
 import type { WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
-import { alone, get, place, set } from "./kept";
+import { askTicket } from "./host";
+import { alone, forgetAll, get, place, set } from "./kept";
 import { lang } from "./text";
+
+/** `isAnew`: another visitor than before. `isOther`: what is here belonged to an account whose session this is not. */
+type Began = (s: WidgetSession, isAnew: boolean, isOther: boolean) => void;
 
 let site = "";
 let session: WidgetSession | null = null;
 let making: Promise<WidgetSession> | null = null;
-let began: (s: WidgetSession) => void = () => undefined;
+let began: Began = () => undefined;
+/** the account the page says is signed in, null for nobody; undefined until it says anything */
+let account: string | null | undefined;
 
-export function setSession(key: string, onSession: (s: WidgetSession) => void): void {
+export function setSession(key: string, onSession: Began): void {
   site = key;
   began = onSession;
 }
 
 export const visitor = (): string | null => session?.visitor ?? null;
 
-/** Somebody who was here before: their history may be shown before they say anything. */
-export const returning = (): boolean => get("device") !== null || get("sealed") !== null;
+/** Somebody who was here before: their history may be shown before they say anything. So may an account's, on a device it is new to. */
+export const returning = (): boolean => get("device") !== null || get("sealed") !== null || !!account;
+
+/** The page says whose it is. What follows: nothing, a session with a ticket, or that everything of an account has to go. */
+export function belongsTo(customer: string | null | undefined): "join" | "forget" | undefined {
+  if (customer === undefined) return;
+  account = customer;
+  const whose = get("customer");
+  if (customer) return customer === whose ? undefined : "join";
+  return whose ? "forget" : undefined;
+}
+
+export function endSession(): void {
+  session = null;
+}
 
 /** The access token, which lives in memory only. Rotating the device secret is done by one page at a time. */
 export async function token(renew: boolean): Promise<string> {
@@ -26,18 +45,30 @@ export async function token(renew: boolean): Promise<string> {
 }
 
 async function make(): Promise<WidgetSession> {
+  const before = session;
   const device = place === "memory" ? (session?.device ?? null) : get("device");
   const sealed = get("sealed");
-  const from = (secret: object) => ask<WidgetSession>("widget/sessions", { site, lang, ...secret });
-  let s: WidgetSession;
-  try {
-    s = await from(device || !sealed ? { device } : { device: null, sealed });
-  } catch (e) {
-    if ((e as Refusal).code !== "device_revoked") throw e;
-    s = await from({ device: null });
-  }
+  const nobody = { device: null };
+  const whose = get("customer");
+  let secret: object = device || !sealed ? { device } : { ...nobody, sealed };
+  let ticket = account && account !== whose ? await askTicket() : null;
+  let s: WidgetSession | undefined;
+  for (let again = true; !s; )
+    try {
+      s = await ask<WidgetSession>("widget/sessions", { site, lang, ...secret, ...(ticket ? { ticket } : {}) });
+    } catch (e) {
+      const { code } = e as Refusal;
+      if (code === "device_revoked" && secret !== nobody) secret = nobody;
+      else if (code === "ticket_refused") {
+        ticket = again ? await askTicket() : null;
+        again = false;
+      } else throw e;
+    }
   session = s;
+  const isOther = whose !== null && whose !== (s.customer ?? null);
+  if (isOther) forgetAll();
   set(place === "host" ? "sealed" : "device", place === "host" ? s.sealed : s.device);
-  began(s);
+  set("customer", s.customer ?? null);
+  began(s, !!before && before.visitor !== s.visitor, isOther);
   return s;
 }

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeSocket, welcome } from "../../api/test/fakes";
+import type { PartName } from "../src/later";
+import enLater from "../locales/en/later.json";
 import en from "../locales/en/widget.json";
+import zhLater from "../locales/zh-CN/later.json";
 import zh from "../locales/zh-CN/widget.json";
 
 /** The app as the hosted page runs it, against a server that the test plays. */
@@ -10,9 +13,11 @@ const site = {
   bot_name: { zh: "小临", en: "Lin" },
   greeting: { zh: "您好", en: "Hello there" },
   privacy_note: { zh: "隐私", en: "Stored to serve you" },
+  service: { open: true, opens_at: null as number | null, promised_by: null as number | null, asks_rating: true },
   questions: [{ id: "kb-1", text: { zh: "套餐", en: "Which plans are there?" } }],
 };
 const goods = { id: "g-001", name: { zh: "澈岚", en: "Trelan X9" }, price_fen: 499900, stock: 5, illustration: "phone" };
+const wordsOf = (url: string) => (/later/.test(url) ? (/locales\/en/.test(url) ? enLater : zhLater) : /locales\/en/.test(url) ? en : zh);
 let asked: { path: string; body?: Record<string, unknown> }[] = [];
 let conversation = "";
 let n = 0;
@@ -54,16 +59,29 @@ async function begin(words = "hello"): Promise<void> {
 }
 const answer = (more: object) => entry("message", { type: "answer", outcome: "confident", text: "Yes.", lang: "en", ord: 1, options: [], related: [], offer_human: false, ...more }, "bot");
 
-async function open(query = "?lang=en"): Promise<void> {
+/** Opens the page as somebody for whom every part has come, unless told otherwise. */
+async function open(query = "?lang=en", parts: PartName[] = ["elder", "emoji", "files", "message", "people", "rail", "rating", "suggest"]): Promise<void> {
   history.replaceState(null, "", `/c/demo${query}`);
   vi.resetModules();
   await import("../src/main");
+  await vi.waitFor(() => expect($(".yd")).toBeTruthy());
+  const { fetchPart } = await import("../src/later");
+  await Promise.all(parts.map(fetchPart));
   await settle();
 }
 
+/** what a page listens to; it ends with its test, for the next one is another page */
+let heard: Parameters<typeof addEventListener>[] = [];
+const { addEventListener: listen, removeEventListener: unlisten } = globalThis;
+
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.stubGlobal("addEventListener", (...of: Parameters<typeof addEventListener>) => {
+    heard.push(of);
+    listen(...of);
+  });
   asked = [];
+  site.service = { open: true, opens_at: null, promised_by: null, asks_rating: true };
   n = 0;
   localStorage.clear();
   document.body.replaceChildren();
@@ -73,14 +91,14 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", FakeSocket);
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
   Element.prototype.scrollTo = () => undefined;
+  CSSStyleSheet.prototype.replaceSync = () => undefined;
+  document.adoptedStyleSheets = [];
   vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
     const path = url.replace("/api/v1/", "");
     asked.push({ path, ...(init.body ? { body: JSON.parse(String(init.body)) as Record<string, unknown> } : {}) });
-    const body = /locales\/en/.test(url)
-      ? en
-      : /locales/.test(url)
-        ? zh
-        : path === "sites/demo"
+    const body = /locales/.test(url)
+      ? wordsOf(url)
+      : path === "sites/demo"
           ? site
           : path.startsWith("sites/demo/goods")
             ? goods
@@ -91,6 +109,8 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
+  for (const of of heard) unlisten(...of);
+  heard = [];
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -431,7 +451,7 @@ describe("honest states", () => {
   });
 
   it("says what a page without a site is", async () => {
-    vi.stubGlobal("fetch", async (url: string) => (/locales/.test(url) ? new Response(JSON.stringify(en)) : new Response('{"code":"not_found"}', { status: 404 })));
+    vi.stubGlobal("fetch", async (url: string) => (/locales/.test(url) ? new Response(JSON.stringify(wordsOf(url))) : new Response('{"code":"not_found"}', { status: 404 })));
     await open();
     expect($(".banner").textContent).toBe("There is no chat at this address");
   });
@@ -451,5 +471,252 @@ describe("honest states", () => {
     await settle();
     expect(drop.defaultPrevented).toBe(true);
     expect($$("[role=alert]").map((a) => a.firstChild?.nextSibling?.textContent)).toEqual(["Not sent: the file is empty", "Not sent: the file is over 20 MB and was not uploaded"]);
+  });
+});
+
+describe("out of hours", () => {
+  const HOUR = 3600_000;
+  /** A Saturday evening; people are back on Monday. */
+  async function closed(): Promise<void> {
+    vi.setSystemTime(new Date(2026, 10, 21, 19, 0));
+    site.service = { ...site.service, open: false, opens_at: new Date(2026, 10, 23, 8, 0).getTime(), promised_by: new Date(2026, 10, 23, 10, 0).getTime() };
+    await open();
+  }
+  const field = (name: string) => $<HTMLInputElement>(name);
+  async function fill(selector: string, words: string): Promise<void> {
+    field(selector).value = words;
+    field(selector).dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await settle();
+  }
+  async function submit(): Promise<void> {
+    $("form").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    await settle();
+  }
+
+  it("says when people are back, with the day, and offers a message in place of a person; the bot stays", async () => {
+    await closed();
+    expect($(".banner").textContent).toContain("We are closed now. People are back Mon, 23 Nov, 08:00".replace("Mon, 23 Nov, 08:00", new Date(2026, 10, 23, 8, 0).toLocaleString("en", { weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
+    expect($(".hum").textContent).toBe("Message");
+    await begin();
+    await entries(answer({}));
+    expect(text()).toContain("Yes.");
+  });
+
+  it("takes a message through the outbox, promises a time, and asks for no rating", async () => {
+    await closed();
+    await press("Message");
+    expect($(".promise").textContent).toContain("Answered by ");
+    await fill("#write", "My line is dead");
+    await fill("[name=contact]", "ann@example.com");
+    await submit();
+    expect($(".m.me").textContent).toContain("My line is dead");
+    expect($(".m.me").textContent).toContain("Reply to: ann@example.com");
+    await server(welcome);
+    const sent = sends()[0] as { client_id: string; conversation: string };
+    expect(sent).toMatchObject({ body: { type: "leave_message", text: "My line is dead", contact: "ann@example.com" }, open: { lang: "en" } });
+    conversation = sent.conversation;
+    await server({ t: "ok", client_id: sent.client_id, seq: 2, at: 1 });
+    await entries(
+      entry("opened", { episode: 1, lang: "en" }),
+      entry("message", { type: "left_message", text: "My line is dead", contact: "ann@example.com", ord: 1 }, "customer", { client_id: sent.client_id }),
+      entry("resolved", { by: "customer", outcome: "left_message" }, "customer"),
+    );
+    expect($$(".m.me")).toHaveLength(1);
+    expect(text()).toContain("Your message is hereAnswered by ");
+    expect($$("form")).toEqual([]);
+    expect(localStorage.getItem("yingda.demo.left")).toBeNull();
+  });
+
+  it("keeps what was written for the next visit, with the first letter", async () => {
+    await closed();
+    await press("Message");
+    await fill("#write", "Half a mess");
+    document.body.replaceChildren();
+    delete (document.body as { had?: unknown }).had;
+    await closed();
+    await press("Message");
+    expect(field("#write").value).toBe("Half a mess");
+    await press("Not now");
+    expect(box().placeholder).toBe("Tell us what you need…");
+  });
+
+  it("takes over what stands in the composer, and sends nothing without words", async () => {
+    await closed();
+    box().value = "already written";
+    box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await press("Message");
+    expect(field("#write").value).toBe("already written");
+    await fill("#write", "  ");
+    expect(button("Send message").hasAttribute("disabled")).toBe(true);
+    await submit();
+    expect($$(".m.me")).toEqual([]);
+    expect($$("form")).toHaveLength(1);
+  });
+
+  it("opens the form where the server refuses a person, with its times, and begins the same conversation by it", async () => {
+    await open();
+    await press("Talk to a person");
+    await server(welcome);
+    const asking = sends()[0] as { client_id: string; conversation: string };
+    await server({ t: "no", client_id: asking.client_id, code: "closed", opens_at: Date.now() + HOUR, promised_by: Date.now() + 2 * HOUR });
+    expect($("form.sheet")).toBeTruthy();
+    expect(text()).not.toContain("Not sent");
+    expect($(".hum").textContent).toBe("Message");
+    await fill("#write", "Call me");
+    await submit();
+    expect(sends().at(-1)).toMatchObject({ conversation: asking.conversation, body: { type: "leave_message", text: "Call me", contact: null }, open: { lang: "en" } });
+  });
+
+  it("offers the message under the bot's words when a person was asked for in words", async () => {
+    await open();
+    await begin("a person please");
+    await entries(answer({ outcome: "closed", text: "Nobody is here now.", opens_at: Date.now() + HOUR, promised_by: null }));
+    expect($(".offer").textContent).toContain("Message");
+    $(".offer button").click();
+    await settle();
+    expect($("form.sheet")).toBeTruthy();
+    expect(sends().at(-1)?.body).not.toMatchObject({ type: "request_human" });
+  });
+
+  it("shows on return the answer as unread, in the title of the hidden page", async () => {
+    localStorage.setItem("yingda.demo.device", "d1");
+    const real = globalThis.fetch;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+      url.endsWith("widget/sessions") ? new Response(JSON.stringify({ token: "tok", expires_at: Date.now() + 1e8, device: "d2", sealed: "s", visitor: "vst_1", generation: "g1", conversation: "cnv_1" }), { status: 201 }) : real(url, init),
+    );
+    vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    await open();
+    conversation = "cnv_1";
+    const list = [
+      entry("opened", { episode: 1, lang: "en" }),
+      entry("message", { type: "left_message", text: "My line is dead", contact: null, ord: 1 }, "customer"),
+      entry("resolved", { by: "customer", outcome: "left_message" }, "customer"),
+      entry("reopened", { episode: 2, with: "agent" }),
+      entry("assigned", { name: "Zhou Min", number: "0317" }),
+      entry("message", { type: "text", text: "It works again.", ord: 1 }, "agent"),
+    ];
+    await server(welcome, { t: "reset", stream: "cnv_1", generation: "g1", seq: list.length, marks: {}, entries: list });
+    expect(text()).toContain("It works again.");
+    expect(document.title).toBe("(1) Linkong");
+    vi.restoreAllMocks();
+  });
+
+  it("asks the site again when the panel is opened later, and when people should be back", async () => {
+    await closed();
+    const times = () => asked.filter((a) => a.path === "sites/demo").length;
+    expect(times()).toBe(1);
+    site.service = { ...site.service, open: true, opens_at: null };
+    vi.setSystemTime(new Date(2026, 10, 23, 8, 0, 1));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(times()).toBe(2);
+    expect($(".hum").textContent).toBe("Talk to a person");
+    expect($$(".banner")).toEqual([]);
+  });
+
+  it("asks for no rating where the site wants none", async () => {
+    site.service.asks_rating = false;
+    await open();
+    await begin();
+    await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
+    expect($$("form")).toEqual([]);
+    expect(text()).toContain("ended");
+  });
+});
+
+describe("easy mode", () => {
+  it("is large, with words in place of signs, one question and the way to a person under every turn", async () => {
+    await open("?lang=en&mode=elder");
+    expect(document.documentElement.dataset).toMatchObject({ mode: "elder", fontScale: "150" });
+    expect($$(".chip")).toEqual([]);
+    expect($$(".tool")).toEqual([]);
+    expect($(".hum").textContent).toBe("A real person");
+    expect($(".head").textContent).toContain("Linrobot");
+    expect(button("I did not understand, a person please")).toBeTruthy();
+    await begin();
+    await entries(answer({ related: [{ id: "kb-3", text: "Near it" }] }));
+    expect(text()).not.toContain("Near it");
+    expect($$(".turn")).toHaveLength(1);
+    await press("I did not understand, a person please");
+    expect(sends().at(-1)?.body).toEqual({ type: "request_human", via: "button" });
+  });
+
+  it("says prices in words", async () => {
+    await open("?lang=en&mode=elder&product=g-001");
+    expect($(".pcard").textContent).toContain("4,999 yuan");
+    expect(text()).not.toContain("¥");
+  });
+
+  it("goes to 200 % and back", async () => {
+    await open("?lang=en&mode=elder");
+    await press("Bigger");
+    expect(document.documentElement.dataset.fontScale).toBe("200");
+    await press("Smaller");
+    expect(document.documentElement.dataset.fontScale).toBe("150");
+  });
+
+  it("rates in words alone", async () => {
+    await open("?lang=en&mode=elder");
+    await begin();
+    await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
+    expect($$(".stars label").map((l) => l.textContent)).toEqual(["Bad", "Poor", "Fair", "Good", "Great"]);
+  });
+
+  it("reads the last words aloud when asked, slowly, shows it, and stops at any touch", async () => {
+    const said: { text: string; rate: number }[] = [];
+    class Utterance {
+      rate = 1;
+      constructor(readonly text: string) {}
+    }
+    vi.stubGlobal("SpeechSynthesisUtterance", Utterance);
+    const speech = { getVoices: () => [{ lang: "en-GB" }], addEventListener: () => undefined, removeEventListener: () => undefined, cancel: vi.fn(), speak: (u: Utterance) => said.push(u) };
+    vi.stubGlobal("speechSynthesis", speech);
+    await open("?lang=en&mode=elder");
+    expect(said).toEqual([]);
+    button("Read aloud").click();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(said).toMatchObject([{ text: "Hello there", rate: 0.85 }]);
+    expect($(".reading").textContent).toBe("Hello there");
+    speech.cancel.mockClear();
+    dispatchEvent(new Event("pointerdown"));
+    await settle();
+    expect(speech.cancel).toHaveBeenCalled();
+    expect($$(".reading")).toEqual([]);
+    expect(button("Read aloud")).toBeTruthy();
+  });
+
+  it("offers no reading where the browser has no voice", async () => {
+    await open("?lang=en&mode=elder");
+    expect(button("Read aloud")).toBeUndefined();
+  });
+});
+
+describe("a part that cannot be fetched", () => {
+  it("says so, leaves the composer, and comes when it is asked for again", async () => {
+    const real = globalThis.fetch;
+    let fails = true;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => (fails && /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init)));
+    await open("?lang=en", []);
+    await begin();
+    await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
+    await vi.waitFor(() => expect($(".banner").textContent).toBe("A part did not load, the rest worksRetry"));
+    expect($$("form")).toEqual([]);
+    await write("still here");
+    expect(sends().at(-1)?.body).toEqual({ type: "text", text: "still here" });
+    fails = false;
+    await press("Retry");
+    await vi.waitFor(() => expect(text()).toContain("ended the chat"));
+    expect($$(".banner")).toEqual([]);
+  });
+
+  it("keeps a chosen file and lets it be sent again", async () => {
+    const real = globalThis.fetch;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => (/later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init)));
+    await open("?lang=en", []);
+    const drop = new Event("drop", { cancelable: true });
+    Object.assign(drop, { dataTransfer: { files: [new File(["x"], "bill.pdf")] } });
+    dispatchEvent(drop);
+    await vi.waitFor(() => expect($(".m.me.fail").textContent).toContain("Not sent: you are offline"));
+    expect($(".m.me.fail").textContent).toContain("bill.pdf");
+    expect(button("Resend")).toBeTruthy();
   });
 });

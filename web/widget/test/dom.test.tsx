@@ -33,6 +33,10 @@ describe("render", () => {
     ).toBe('<p class="a" hidden="" aria-expanded="false">1x</p><b>you!</b><i></i>');
   });
 
+  it("tells a key that is a number from a place", () => {
+    expect(show([<b key={1}>key</b>, <i>place</i>])).toBe("<b>key</b><i>place</i>");
+  });
+
   it("keeps elements where a part before them comes and goes", () => {
     const tree = (banner: boolean) => <div>{[banner && <p />, <textarea />]}</div>;
     show(tree(false));

@@ -192,10 +192,53 @@ describe("yingda()", () => {
     await load();
     const failed = vi.fn();
     yingda("on", "error", failed);
-    yingda("identify", { token: "x" });
-    expect(failed).toHaveBeenCalledWith({ code: "identify_not_enabled", message: "yingda: identify is not enabled for this site" });
+    yingda("vanish");
+    expect(failed).toHaveBeenCalledWith({ code: "vanish_not_enabled", message: "yingda: vanish is not enabled for this site" });
     yingda("dance");
     expect(warn).toHaveBeenLastCalledWith("yingda: dance is not enabled for this site");
+  });
+
+  it("tells the frame who is signed in, and gets it a ticket when it asks", async () => {
+    await load();
+    button().click();
+    yingda("identify", { customer: "cst_1", ticket: () => Promise.resolve("t1") });
+    ready();
+    expect(last()).toMatchObject({ do: "init", customer: "cst_1" });
+    fromFrame({ do: "ticket" });
+    await vi.waitFor(() => expect(last()).toEqual({ yingda: 1, do: "ticket", ticket: "t1" }));
+    yingda("identify", { customer: "cst_1", ticket: () => Promise.reject(new Error("offline")) });
+    fromFrame({ do: "ticket" });
+    await vi.waitFor(() => expect(last()).toEqual({ yingda: 1, do: "ticket", ticket: null }));
+    yingda("identify", null);
+    expect(last()).toMatchObject({ do: "identify", customer: null });
+  });
+
+  it("says nothing of an account before the page does", async () => {
+    await load();
+    button().click();
+    ready();
+    expect(last()?.customer).toBeUndefined();
+  });
+
+  it("loads the frame when an account leaves, for only that can take away what it kept", async () => {
+    await load();
+    yingda("identify", null);
+    expect(frame()).toBeNull();
+    yingda("identify", { customer: "cst_1", ticket: () => null });
+    expect(frame()).toBeNull();
+    yingda("identify", null);
+    expect(frame().hidden).toBe(true);
+    ready();
+    expect(last()).toMatchObject({ do: "init", customer: null });
+  });
+
+  it("hands easy mode on", async () => {
+    await load({ site: "demo", mode: "elder" });
+    button().click();
+    ready();
+    expect(last()).toMatchObject({ do: "init", mode: "elder" });
+    yingda("update", { mode: "" });
+    expect(last()).toMatchObject({ do: "update", mode: "" });
   });
 
   it("darkens a colour on which white words could not be read", async () => {

@@ -3,18 +3,31 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withTokens } from "../build/tokens";
-import { numbered, sentences, tableOf } from "../build/words";
+import { further, numbered, sentences, tableOf } from "../build/words";
 
 const root = new URL("..", import.meta.url).pathname;
 const sources = (dir: string): string[] =>
   readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? sources(join(dir, f.name)) : [readFileSync(join(dir, f.name), "utf8")]));
-const zh = tableOf("zh-CN");
-const en = tableOf("en");
+const whole = (lang: string) => ({ ...tableOf(lang, "widget"), ...tableOf(lang, "later") });
+const zh = whole("zh-CN");
+const en = whole("en");
 
 describe("the locales", () => {
   it("have the same keys, in the same order, and no empty sentence", () => {
     expect(Object.keys(en)).toEqual(Object.keys(zh));
     expect(Object.values({ ...zh, ...en }).filter((s) => !s.trim())).toEqual([]);
+  });
+
+  it("hold each sentence once, and none of the later ones is said by what comes first", () => {
+    expect(Object.keys(zh)).toHaveLength(Object.keys(tableOf("zh-CN", "widget")).length + Object.keys(tableOf("zh-CN", "later")).length);
+    expect(Object.keys(tableOf("en", "widget"))).toEqual(Object.keys(tableOf("zh-CN", "widget")));
+    const parts = [...readFileSync(join(root, "src/later.ts"), "utf8").matchAll(/import\("\.\/view\/([\w-]+)"\)/g)].map((m) => `${m[1]}.tsx`);
+    expect(parts.length).toBeGreaterThan(5);
+    const files = (dir: string): string[] => readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)]));
+    const first = files(join(root, "src")).filter((f) => !f.includes("/loader/") && !parts.some((p) => f.endsWith(`/view/${p}`)));
+    const guarded = ["elder.robot", "elder.human"]; // said only once that part is here
+    const code = first.map((f) => readFileSync(f, "utf8")).join("\n");
+    expect(Object.keys(tableOf("zh-CN", "later")).filter((key) => code.includes(`"${key}"`) && !guarded.includes(key) && !/^rate\.[1-5]$/.test(key))).toEqual([]);
   });
 
   it("fill in the same values", () => {
@@ -30,6 +43,7 @@ describe("the locales", () => {
   it("become a list, and keys their places in it", () => {
     const keys = ["chat.human", "rate.1"];
     expect(numbered('t("rate.1") + t(x ? "chat.human" : y) + "a.b"', keys)).toBe('t(1) + t(x ? 0 : y) + "a.b"');
+    expect(further({ "rate.1": "Bad" }, ["rate.1"], 7)).toBe('{"7":"Bad"}');
     expect(sentences({ "rate.1": "Bad", "chat.human": "Talk" }, keys)).toBe('["Talk","Bad"]');
   });
 });
@@ -49,5 +63,13 @@ describe("the design tokens", () => {
     expect(css).toContain("margin:1rem");
     expect(css).toMatch(/:root\[data-theme="dark"\]\{--0_:#000\}/);
     expect(css).toMatch(/p\{color:var\(--0_\)/);
+  });
+
+  it("go by the same names in the sheets that come later", () => {
+    const first = "@tokens; p{color:var(--y-b)}";
+    const later = "i{color:var(--y-d)}";
+    const more = tokens.replace("--y-unused", "--y-d:#123;--y-unused") + '\n:root[data-theme="dark"]{--y-d:#321}';
+    const name = /--\w+_(?=:#123)/.exec(withTokens(more, first, later))?.[0];
+    expect(withTokens(more, later, first + later)).toBe(`i{color:var(${name ?? ""})}`);
   });
 });

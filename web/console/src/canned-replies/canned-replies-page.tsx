@@ -6,22 +6,24 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
+import { useRefused, useUndo } from '../lib/mutations'
 import { isProblem, useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
-import { cannedReplies, useDeleteReply } from './queries'
+import { fieldsOf } from './fields'
+import { cannedReplies, useCreateReply, useDeleteReply } from './queries'
 import { ReplyForm } from './reply-form'
 import './canned-replies.css'
 
 function DeleteButton({ reply }: { reply: CannedReply }) {
   const { t } = useTranslation('canned')
-  const text = useProblemText()
+  const refused = useRefused()
+  const undo = useUndo()
   const remove = useDeleteReply()
+  const create = useCreateReply()
   const confirm = (close: () => void) => {
-    remove.mutate(reply.id, {
-      onSuccess: () => toast(t('deleted', { name: reply.title })),
-      onError: (error) => toast(isProblem(error, 'not_found') ? t('deleted', { name: reply.title }) : text(error), isProblem(error, 'not_found') ? 'plain' : 'hot'),
-    })
+    const told = t('deleted', { name: reply.title })
+    remove.mutateAsync(reply.id).then(() => undo(told, () => create.mutateAsync(fieldsOf(reply))), (error: unknown) => { if (isProblem(error, 'not_found')) toast(told); else refused(error) })
     close()
   }
   return (

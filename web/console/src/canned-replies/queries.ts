@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions } from '@tanstack/react-query'
 import { call } from '@yingda/api/client'
 import type { CannedReplies, CannedReply } from '@yingda/api/types'
+import { useChange } from '../lib/mutations'
 
 /** What a person writes; the server adds the rest. */
 export interface CannedReplyFields { shortcode: string; title: string; body: { zh: string; en: string } }
@@ -28,14 +29,9 @@ export async function currentReply(id: string): Promise<CannedReply | null> {
   return null
 }
 
-function useChange<T, R>(mutationFn: (input: T) => Promise<R>) {
-  const queryClient = useQueryClient()
-  return useMutation({ mutationFn, onSuccess: () => queryClient.invalidateQueries({ queryKey: cannedRepliesKey }) })
-}
-
-export const useCreateReply = () => useChange((fields: CannedReplyFields) => call<CannedReply>('POST', '/canned-replies', { body: fields }))
+export const useCreateReply = () => useChange([cannedRepliesKey], (fields: CannedReplyFields) => call<CannedReply>('POST', '/canned-replies', { body: fields }))
 
 /** `seen` is the version the change was made on; the server refuses it with `conflict` when somebody else was faster. */
-export const useUpdateReply = () => useChange(({ id, seen, fields }: { id: string; seen: number; fields: CannedReplyFields }) => call<CannedReply>('PATCH', `/canned-replies/${id}`, { body: { ...fields, seen } }))
+export const useUpdateReply = () => useChange([cannedRepliesKey], ({ id, seen, fields }: { id: string; seen: number; fields: CannedReplyFields }) => call<CannedReply>('PATCH', `/canned-replies/${id}`, { body: { ...fields, seen } }))
 
-export const useDeleteReply = () => useChange((id: string) => call<undefined>('DELETE', `/canned-replies/${id}`))
+export const useDeleteReply = () => useChange([cannedRepliesKey], (id: string) => call<undefined>('DELETE', `/canned-replies/${id}`))

@@ -4,9 +4,9 @@ import type { CannedReply } from '@yingda/api/types'
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fill, insertAt, variableNames } from '../desk/canned'
+import { Conflict, metBy, type Line, type Other } from '../lib/conflict'
 import { useMe } from '../lib/session'
 import { toast } from '../lib/toast'
-import { Conflict } from './conflict'
 import { emptyFields, faultsOf, fieldNamed, fieldsOf, type FieldName } from './fields'
 import { currentReply, useCreateReply, useUpdateReply, type CannedReplyFields } from './queries'
 
@@ -35,7 +35,7 @@ export function ReplyForm({ reply, onClose }: { reply: CannedReply | null; onClo
   const [base, setBase] = useState(reply)
   const [fields, setFields] = useState<CannedReplyFields>(() => (reply ? fieldsOf(reply) : emptyFields))
   const [errors, setErrors] = useState<Partial<Record<FieldName | 'form', string>>>({})
-  const [other, setOther] = useState<CannedReply | 'deleted' | null>(null)
+  const [other, setOther] = useState<Other<CannedReply> | null>(null)
   const [side, setSide] = useState<Side>('zh')
   const areas = { zh: useRef<HTMLTextAreaElement>(null), en: useRef<HTMLTextAreaElement>(null) }
   const busy = create.isPending || update.isPending
@@ -67,23 +67,27 @@ export function ReplyForm({ reply, onClose }: { reply: CannedReply | null; onClo
       toast(t('saved', { name: clean.title }))
       onClose()
     } catch (error) {
-      if (base && (isProblem(error, 'conflict') || isProblem(error, 'not_found'))) {
-        try { setOther((await currentReply(base.id)) ?? 'deleted') } catch (reason) { setErrors({ form: text(reason) }) }
-        return
-      }
+      try {
+        const met = base && (await metBy(error, () => currentReply(base.id)))
+        if (met) { setOther(met); return }
+      } catch (reason) { setErrors({ form: text(reason) }); return }
       const field = isProblem(error, 'canned_reply_shortcode_taken') ? 'shortcode' : isProblem(error) ? fieldNamed(error.field) : null
       setErrors({ [field ?? 'form']: text(error) })
     }
   }
   const submit = (event: FormEvent) => { event.preventDefault(); if (!busy) void save(base?.updated_at ?? null) }
 
+  const lines = (of: CannedReplyFields): Line[] => [
+    { label: t('field.shortcode'), value: `/${of.shortcode}`, named: true }, { label: t('field.title'), value: of.title, named: true },
+    { label: t('field.zh'), value: of.body.zh, lang: 'zh-CN', named: true }, { label: t('field.en'), value: of.body.en, lang: 'en', named: true },
+  ]
   const preview = fill(fields.body[side], { 'customer.name': t('preview.customer'), 'agent.name': me.name, 'agent.number': me.number })
 
   return (
     <Dialog open title={base ? t('form.edit', { name: base.title }) : t('form.new')} closeLabel={t('close')} onClose={onClose} width="44rem">
       {other !== null ? (
         <Conflict
-          mine={fields} theirs={other === 'deleted' ? null : fieldsOf(other)}
+          mine={lines(fields)} theirs={other === 'deleted' ? null : lines(fieldsOf(other))}
           onTheirs={() => { if (other === 'deleted') onClose(); else { setBase(other); setFields(fieldsOf(other)); setOther(null) } }}
           onMine={() => {
             const version = other

@@ -70,6 +70,21 @@ function cardOf(entries: ConversationView['entries']) {
   return card?.kind === 'message' && card.body?.type === 'product' ? card.body.product : null
 }
 
+/** Whether we know who it is: an account with what was proved, or somebody anonymous. */
+function Known({ account }: { account: ConversationDetail['visitor']['account'] }) {
+  const { t } = useTranslation('desk')
+  if (account === null) {
+    return <div className="row wrap s2 customer-known"><span className="t2 row"><Icon name="user" />{t('customer.anonymous')}</span><span className="t3">{t('customer.anonymous_means')}</span></div>
+  }
+  return (
+    <div className="row wrap s2 customer-known">
+      <span className="ok b row"><Icon name="user" />{t('customer.account')}</span>
+      {account.verified !== null && <span className="tag ok">{t(`customer.verified.${account.verified}`)}</span>}
+      {account.masked !== null && <span className="t3">{t('customer.signs_in_with', { masked: account.masked })}</span>}
+    </div>
+  )
+}
+
 /** What a good colleague would whisper before you speak, always in the same order. */
 export function CustomerPane({ conversation, view }: { conversation: string; view: ConversationView }) {
   const { t } = useTranslation('desk')
@@ -92,7 +107,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
           <div className="s2 t3">{data.visitor.first_seen_at !== null && <>{t('customer.first_seen', { time: ago(data.visitor.first_seen_at, now, language) })}<i className="dot" /></>}{t('customer.conversations', { count: data.visitor.conversations })}</div>
         </div>
       </div>
-      <div className="row s2 customer-known"><span className="t2 row"><Icon name="user" />{t('customer.anonymous')}</span><span className="t3 el">{t('customer.anonymous_means')}</span></div>
+      <Known account={data.visitor.account} />
       <div className="scroll customer-scroll">
         <Handed view={view} />
         {product && (

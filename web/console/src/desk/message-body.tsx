@@ -37,6 +37,8 @@ export function MessageWords({ body }: { body: MessageBody }) {
       return <div className="bubble" lang={langOf(body.text)}>{withLinks(body.text)}</div>
     case 'choice':
       return <div className="bubble" lang={langOf(body.text)}>{body.text}<span className="chosen"><Icon name="check" />{t('message.chosen')}</span></div>
+    case 'left_message':
+      return <div className="bubble" lang={langOf(body.text)}>{withLinks(body.text)}<span className="chosen"><Icon name="clock" />{body.contact ? t('message.left_with', { contact: body.contact }) : t('message.left')}</span></div>
     case 'file':
       return <FileView file={body.file} />
     case 'product':
@@ -52,6 +54,7 @@ export function MessageWords({ body }: { body: MessageBody }) {
             </ul>
           )}
           {body.source && <span className="source"><Icon name="book" />{t('message.source', { title: body.source.title })}</span>}
+          {body.outcome === 'closed' && <span className="source"><Icon name="clock" />{t('message.closed')}</span>}
           {body.outcome === 'no_answer' && <span className="source no-answer"><Icon name="alert" />{t('message.no_answer')}</span>}
         </div>
       )

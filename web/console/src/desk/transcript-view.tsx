@@ -72,7 +72,9 @@ function SystemLine({ entry }: { entry: Entry }) {
         </li>
       )
     }
+    case 'left_message_handled': return <li className="system">{t(entry.body?.handled ? 'system.left_handled' : 'system.left_again', { name: entry.by.name ?? '' })}</li>
     case 'bot_superseded': return <li className="system">{t('system.superseded')}</li>
+    case 'identified': return <li className="system">{t('system.identified')}</li>
     case 'closed': return <li className="system">{t('system.closed')}</li>
     default: return <li className="system">{t('system.unknown')}</li>
   }

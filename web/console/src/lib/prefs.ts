@@ -93,14 +93,7 @@ export function showLook(language: Language, theme: ThemeName, scale: Scale) {
   const root = document.documentElement
   root.lang = language
   root.dataset.theme = theme
-  if (root.dataset.fontScale === String(scale)) return
   root.dataset.fontScale = String(scale)
-  // Chromium keeps the answers of container queries in rem when the root's font size changes; a new container asks again.
-  const page = document.getElementById('root')
-  if (!page) return
-  page.style.containerType = 'normal'
-  void page.offsetWidth
-  page.style.containerType = ''
 }
 
 /** Keeps the page's look at what was chosen. */

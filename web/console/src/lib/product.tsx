@@ -1,4 +1,4 @@
-import { artColours } from '@yingda/tokens/art'
+import { artColours, illustrations } from '@yingda/tokens/art'
 import sprite from '@yingda/tokens/illustrations.svg?url'
 import type { CSSProperties, ReactNode } from 'react'
 import type { ProductCard as Product } from '@yingda/api/types'
@@ -6,11 +6,18 @@ import { money } from './format'
 import { say } from './i18n'
 import { usePrefs } from './prefs'
 
-/** The drawing of a good, in the colours it has everywhere. */
-export function Illustration({ product }: { product: Product }) {
+export const pictureUrl = (id: string, size: 'small' | 'large' = 'small') => `/api/v1/pictures/${id}?size=${size}`
+
+/** The picture of a good; where it has none its drawing, in the colours it has everywhere. */
+export function Illustration({ product }: { product: Pick<Product, 'id' | 'illustration' | 'picture'> }) {
+  if (product.picture) return <img className="product-art product-photo" src={pictureUrl(product.picture)} alt="" loading="lazy" />
+  return <Drawing product={product} />
+}
+
+function Drawing({ product }: { product: Pick<Product, 'id' | 'illustration'> }) {
   const colours = artColours(product.id, product.illustration)
   const style = { '--i-c': colours.body, '--i-a': colours.screen, '--i-b': colours.accent } as CSSProperties
-  return <svg className="product-art" viewBox="0 0 120 120" aria-hidden="true" style={style}><use href={`${sprite}#i-${product.illustration}`} /></svg>
+  return <svg className="product-art" viewBox="0 0 120 120" aria-hidden="true" style={style}><use href={`${sprite}#i-${illustrations.includes(product.illustration) ? product.illustration : 'sim'}`} /></svg>
 }
 
 export function ProductCard({ product, note }: { product: Product; note?: ReactNode }) {

@@ -1,16 +1,22 @@
 import { Icon } from './icon'
 import { createStore, useStore } from './store'
 
-interface Toast { id: number; text: string; tone: 'plain' | 'hot' }
+/** What a toast offers to do about it, and for how long. */
+export interface ToastAct { word: string; run(): void }
+
+interface Toast { id: number; text: string; tone: 'plain' | 'hot'; act: ToastAct | null }
 
 const toasts = createStore<readonly Toast[]>([])
 let next = 1
 
-/** Says what happened, at the foot of the page and to screen readers. Errors stay longer. */
-export function toast(text: string, tone: Toast['tone'] = 'plain') {
+const lasts = { plain: 5000, hot: 10_000, undo: 8000 }
+const drop = (id: number) => toasts.set((list) => list.filter((item) => item.id !== id))
+
+/** Says what happened, at the head of the page and to screen readers. Errors and what can be taken back stay longer. */
+export function toast(text: string, tone: Toast['tone'] = 'plain', act: ToastAct | null = null) {
   const id = next++
-  toasts.set((list) => [...list.slice(-2), { id, text, tone }])
-  setTimeout(() => toasts.set((list) => list.filter((item) => item.id !== id)), tone === 'hot' ? 10_000 : 5000)
+  toasts.set((list) => [...list.slice(-2), { id, text, tone, act }])
+  setTimeout(() => drop(id), tone === 'hot' ? lasts.hot : act ? lasts.undo : lasts.plain)
 }
 
 export function Toasts() {
@@ -21,6 +27,7 @@ export function Toasts() {
         <div key={item.id} className={item.tone === 'hot' ? 'toast toast-hot' : 'toast'}>
           <Icon name={item.tone === 'hot' ? 'alert' : 'check'} />
           <span>{item.text}</span>
+          {item.act && <button type="button" className="toast-act" onClick={() => { drop(item.id); item.act?.run() }}>{item.act.word}</button>}
         </div>
       ))}
     </div>

@@ -10,7 +10,8 @@ import { useStore } from '../lib/store'
 import { toast } from '../lib/toast'
 import { notify, play } from './attention'
 import { groupMine } from './lists'
-import { Live } from './live'
+import { Live, type Changed } from './live'
+import { paced } from './paced'
 
 const Context = createContext<Live | null>(null)
 
@@ -50,6 +51,25 @@ function Title() {
   return null
 }
 
+/** What is read again when something changed. */
+const outdated: Record<Changed | 'resolved' | 'everything', readonly (readonly string[])[]> = {
+  everything: [['canned-replies'], ['goods'], ['knowledge'], ['people'], ['groups'], ['colleagues'], ['queues'], ['company'], ['sites'], ['left-messages']],
+  canned_replies: [['canned-replies']],
+  goods: [['goods']],
+  knowledge: [['knowledge']],
+  knowledge_draft: [['knowledge', 'overview'], ['knowledge', 'list'], ['knowledge', 'entry'], ['knowledge', 'categories'], ['knowledge', 'tests'], ['knowledge', 'changes']],
+  unanswered: [['knowledge', 'overview'], ['knowledge', 'unanswered']],
+  people: [['people'], ['groups'], ['colleagues'], ['me'], ['queues']],
+  queues: [['queues'], ['colleagues']],
+  settings: [['company'], ['sites'], ['me'], ['queues']],
+  left_messages: [['left-messages'], ['queues']],
+  resolved: [['conversations', 'resolved_today']],
+}
+
+/** How long what follows is put together before it is read again, in milliseconds. Customers ask all day: their questions are sorted anew less often. */
+const pauses: Partial<Record<keyof typeof outdated, number>> = { unanswered: 2000 }
+const pause = 250
+
 /** Holds the connection while somebody is signed in, and calls for attention. */
 export function LiveProvider({ children, live: given }: { children: ReactNode; live?: Live }) {
   const me = useMe()
@@ -65,6 +85,10 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
   useEffect(() => { words.current = t; problem.current = problemText })
 
   useEffect(() => {
+    const renew = paced((what: keyof typeof outdated) => {
+      for (const queryKey of outdated[what]) void queryClient.invalidateQueries({ queryKey })
+      if (what === 'resolved') void queryClient.invalidateQueries({ queryKey: ['me', 'today'] })
+    }, (what) => pauses[what] ?? pause)
     const show = (conversation: string) => void navigate({ to: '/desk/$conversation', params: { conversation } })
     live.start({
       message(conversation) {
@@ -79,14 +103,13 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
         queryClient.setQueryData(meQuery.queryKey, (before: Me | undefined) => before && { ...before, state, state_since: since })
       },
       changed(what) {
-        void queryClient.invalidateQueries({ queryKey: what === 'canned_replies' ? ['canned-replies'] : ['conversations', 'resolved_today'] })
-        if (what === 'resolved') void queryClient.invalidateQueries({ queryKey: ['me', 'today'] })
+        renew.call(what)
       },
       refused(code) {
         toast(problem.current(code), 'hot')
       },
     })
-    return () => live.stop()
+    return () => { renew.stop(); live.stop() }
   }, [live, navigate, queryClient])
 
   // A link that ends may end because this device was signed out elsewhere: ask, and leave if so. Drafts stay.

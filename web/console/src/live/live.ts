@@ -15,12 +15,18 @@ const watchedAtMost = 8
 
 export interface PanelNow { value: Panel; receivedAt: number }
 
+/** What the company's stream says has changed. */
+export type Changed = 'canned_replies' | 'goods' | 'knowledge' | 'knowledge_draft' | 'unanswered' | 'people' | 'queues' | 'settings' | 'left_messages'
+const changes: Record<string, Changed> = {
+  canned_replies_changed: 'canned_replies', catalogue_changed: 'goods', knowledge_changed: 'knowledge_draft', knowledge_published: 'knowledge', unanswered_changed: 'unanswered', people_changed: 'people', queues_changed: 'queues', settings_changed: 'settings', left_messages_changed: 'left_messages',
+}
+
 /** What other parts of the console do when something happens. */
 export interface LiveEvents {
   message(conversation: Conversation): void
   assigned(conversation: Conversation): void
   own(state: AgentState, since: number): void
-  changed(what: 'canned_replies' | 'resolved'): void
+  changed(what: Changed | 'resolved' | 'everything'): void
   /** Taking, handing over or resolving was not possible. */
   refused(code: string): void
 }
@@ -210,7 +216,9 @@ export class Live {
   private tenant(frame: Extract<Frame, { t: 'entries' | 'reset' }>) {
     const first = this.tenantSeq === null
     this.tenantSeq = frame.t === 'reset' ? frame.seq : Math.max(this.tenantSeq ?? 0, ...frame.entries.map((entry) => entry.seq))
-    if (!first && frame.entries.some((entry) => entry.kind === 'canned_replies_changed')) this.events?.changed('canned_replies')
+    // What was read before the stream flowed, or while it was lost, may be old without a word.
+    if (first || frame.t === 'reset') { this.events?.changed('everything'); return }
+    for (const what of new Set(frame.entries.flatMap((entry) => changes[entry.kind] ?? []))) this.events?.changed(what)
   }
 
   private summary(conversation: Conversation) {

@@ -3,31 +3,34 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Indicator } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
-import { count, dayAndTime, hourMinute } from '../lib/format'
+import { count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
-import { behind, type DoorWindow } from './queries'
+import type { BehindPages } from './queries'
 
-interface Props { indicator: Indicator | undefined; open: string; window: DoorWindow; from: number | undefined; zone: string; onClose(): void }
+interface Props { indicator: Indicator | undefined; open: string; pages: BehindPages; /** Over which time. */ caption: string; zone: string; onClose(): void }
 
 /** The very conversations behind a number, as many as the number says. */
-function Behind({ open, window, from, indicator, zone }: Omit<Props, 'onClose'>) {
+function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'onClose'>) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
   const me = useMe()
   const text = useProblemText()
-  const pages = useInfiniteQuery(behind(open, window, from))
+  const pages = useInfiniteQuery(asked)
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.count
   const linked = may(me, 'desk')
+  const teaches = open === 'no_answer' && may(me, 'knowledge.edit')
   return (
     <div className="behind">
       {indicator && <p className="s2 t2">{say(indicator.rule, language)}</p>}
-      <p className="behind-count"><b className="n">{count(total, language)}</b><span className="t3">{window === 'minute' && from !== undefined ? t('behind.minute', { time: hourMinute(from, zone) }) : open === 'waiting' || open === 'active' ? t('behind.now') : t(`window.${window}`)}</span></p>
-      {pages.isError && <p className="notice hot" role="alert">{text(pages.error)}</p>}
+      <p className="behind-count"><b className="n">{count(total, language)}</b><span className="t3">{caption}</span></p>
+      {teaches && (total ?? 0) > 0 && <p><Link to="/answers" search={{ view: 'proposed' }} className="s2">{t('behind.teach_all')}</Link></p>}
+      {pages.isError && <p className="notice hot" role="alert">{text(pages.error)} <Button size="small" onClick={() => void pages.refetch()}>{t('again')}</Button></p>}
+      {pages.isPending && <p className="t3" role="status">{t('history.loading')}</p>}
       {total === 0 && <p className="empty">{t('behind.none')}</p>}
       <ol className="behind-list">
         {items.map((item, index) => {
@@ -42,7 +45,13 @@ function Behind({ open, window, from, indicator, zone }: Omit<Props, 'onClose'>)
               </span>
             </>
           )
-          return <li key={`${one.id}-${index}`}>{linked ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">{row}</Link> : <span className="behind-row">{row}</span>}</li>
+          const asked = teaches && typeof item.seq === 'number' ? `${one.id}.${item.seq}` : null
+          return (
+            <li key={`${one.id}-${index}`}>
+              {linked ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">{row}</Link> : <span className="behind-row">{row}</span>}
+              {asked && <Link to="/answers" search={{ view: 'proposed', asked }} className="behind-teach s2" aria-label={t('behind.teach_this', { words: words ?? one.customer.name })}>{t('behind.teach')}</Link>}
+            </li>
+          )
         })}
       </ol>
       {pages.hasNextPage && <Button block loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('behind.more', { count: items.length, total: count(total, language) })}</Button>}

@@ -37,7 +37,10 @@ export function Lines({ series, from, zone, onMinute }: Props) {
     if (step !== undefined) {
       event.preventDefault()
       setAt((before) => Math.max(0, Math.min(length - 1, (before ?? (step > 0 ? -1 : length)) + step)))
-    } else if (event.key === 'Enter' && at !== null) onMinute(from + at * minute)
+    } else if (event.key === 'Enter' && at !== null) {
+      event.preventDefault()
+      onMinute(from + at * minute)
+    }
   }
   const indexAt = (event: PointerEvent) => {
     const bounds = box.current?.getBoundingClientRect()

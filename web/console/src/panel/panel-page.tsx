@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
 import { serverNow, useNow } from '../lib/clock'
+import { download } from '../lib/download'
 import { clock, count, decimal, hourMinute, percent } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -15,14 +16,15 @@ import { useProblemText } from '../lib/problem'
 import { useStore } from '../lib/store'
 import { useLive } from '../live/context'
 import { urgency } from '../live/lists'
-import type { PanelWindow } from '../router'
+import type { PanelSearch, PanelWindow } from '../router'
 import { BehindDrawer } from './drawer'
 import { Lines } from './lines'
 import { changeOf, csv, freshness, indicatorMap, tables, valuesOf, type Measure, type Table } from './model'
-import { firstPanel, indicators } from './queries'
+import { behind, firstPanel, indicators } from './queries'
 import { Radar } from './radar'
 import { Ring } from './ring'
 import { Sparkline } from './sparkline'
+import { PanelTabs } from './tabs'
 import './panel.css'
 
 /** How old the numbers are, measured against the server's clock. */
@@ -37,7 +39,7 @@ function Freshness({ panel }: { panel: Panel }) {
 
 /** A number with the list behind it. */
 function Door({ open, from, className, children, label }: { open: string; from?: number; className?: string; children: ReactNode; label?: string }) {
-  return <Link to="/panel" search={(now) => ({ ...now, open, ...(from === undefined ? {} : { from }) })} className={className ? `num ${className}` : 'num'} aria-label={label} aria-current={undefined} activeProps={{}}>{children}</Link>
+  return <Link to="/panel" search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })} className={className ? `num ${className}` : 'num'} aria-label={label} aria-current={undefined} activeProps={{}}>{children}</Link>
 }
 
 function Name({ indicator, fallback }: { indicator: Indicator | undefined; fallback: string }) {
@@ -118,15 +120,6 @@ const plotted = ['session_created', 'session_transferred', 'no_answer', 'session
 const life: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred']
 const ratings = [['rating_good', 'good_ratio'], ['rating_mid', 'mid_ratio'], ['rating_poor', 'poor_ratio']] as const
 
-function download(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}
-
 function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indicator> }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -143,9 +136,10 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
     const rows = tables.flatMap((table) => table.measures.flatMap((measure) => [measure.key, ...(measure.ratio ? [measure.ratio] : [])].map((key) => [
       t(`table.${table.name}`), key, nameOf(key), values[key], ...(window === 'today' ? [panel.yesterday[key]] : []), window === 'today' ? panel.window.day : t('window.last_60'), new Date(panel.as_of).toISOString(),
     ])))
-    download(`yingda-${panel.window.day}-${window}.csv`, csv([head, ...rows]))
+    download(`yingda-${panel.window.day}-${window}.csv`, new Blob([csv([head, ...rows])], { type: 'text/csv;charset=utf-8' }))
   }
-  useKeys({ t: () => show(window === 'today' ? 'last_60' : 'today'), v: toggleAll, c: save })
+  useKeys({ t: () => show(window === 'today' ? 'last_60' : 'today'), v: toggleAll, c: save, w: () => void navigate({ to: '/panel/wall' }) })
+  const caption = from !== undefined ? t('behind.minute', { time: hourMinute(from, panel.time_zone) }) : open === 'waiting' || open === 'active' ? t('behind.now') : t(`window.${window}`)
 
   const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }))
   const axes = life.map((key) => ({ key, name: t(`life.${key}`), value: values[key] }))
@@ -156,6 +150,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
       <header className="page-head">
         <h1>{t('title')}</h1>
         <Freshness panel={panel} />
+        <PanelTabs />
         <span className="grow" />
         <Choice label={t('window.label')} value={window} options={(['today', 'last_60'] as const).map((value) => ({ value, word: t(`window.${value}`) }))} onChange={show} />
         <Button onClick={save}><Icon name="download" />{t('csv.save')}</Button>
@@ -194,7 +189,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           </Ring>
         </Plot>
       </div>
-      <BehindDrawer indicator={names.get(open)} open={open} window={from === undefined ? window : 'minute'} from={from} zone={panel.time_zone} onClose={() => void navigate({ to: '/panel', search: window === 'today' ? {} : { window } })} />
+      <BehindDrawer indicator={names.get(open)} open={open} pages={behind(open, from === undefined ? window : 'minute', from)} caption={caption} zone={panel.time_zone} onClose={() => void navigate({ to: '/panel', search: window === 'today' ? {} : { window } })} />
     </div>
   )
 }

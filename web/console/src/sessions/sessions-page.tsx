@@ -11,6 +11,7 @@ import { useProblemText } from '../lib/problem'
 import { sessionsQuery, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { browserOf } from './browser'
+import { PasswordCard } from './password-card'
 import './sessions.css'
 
 export function SessionsPage() {
@@ -50,6 +51,7 @@ export function SessionsPage() {
             )
           })}
         </ul>
+        <PasswordCard />
       </div>
     </div>
   )

@@ -63,6 +63,7 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
           <button type="button" className="y-menu-item" onClick={() => { close(); dialogs.open('settings') }}><Icon name="settings" />{t('avatar.settings')}</button>
           <Link to="/sessions" className="y-menu-item" onClick={close}><Icon name="device" />{t('avatar.sessions')}</Link>
           <button type="button" className="y-menu-item" onClick={() => { close(); dialogs.open('keys') }}><Icon name="info" />{t('avatar.keys')}</button>
+          <Link to="/handbook" search={{}} className="y-menu-item" onClick={close}><Icon name="book" />{t('avatar.handbook')}</Link>
           <hr className="y-menu-rule" />
           <button type="button" className="y-menu-item" disabled={leaving} onClick={() => void signOut()}><Icon name="out" />{t('avatar.sign_out')}</button>
         </>

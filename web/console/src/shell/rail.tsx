@@ -1,12 +1,14 @@
 import { Link, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon, type IconName } from '../lib/icon'
 import { may, useMe } from '../lib/session'
 import { useWaitingForMe } from '../live/context'
+import { settingsPlaces } from '../settings/places'
 import { AvatarMenu } from './avatar-menu'
 import { Mark } from './mark'
 
-export interface Place { to: '/desk' | '/panel' | '/canned-replies' | '/settings/webhooks'; icon: IconName; word: string }
+export interface Place { to: '/desk' | '/queues' | '/panel' | '/goods' | '/answers' | '/canned-replies' | '/settings'; icon: IconName; word: string }
 
 /** The pages this person may open, in the order of the rail. */
 export function usePlaces(): Place[] {
@@ -14,9 +16,12 @@ export function usePlaces(): Place[] {
   const me = useMe()
   const places: Place[] = []
   if (may(me, 'desk')) places.push({ to: '/desk', icon: 'message', word: t('rail.desk') })
+  if (may(me, 'desk')) places.push({ to: '/queues', icon: 'queue', word: t('rail.queues') })
+  if (may(me, 'goods.edit')) places.push({ to: '/goods', icon: 'bag', word: t('rail.goods') })
+  if (may(me, 'knowledge.edit')) places.push({ to: '/answers', icon: 'book', word: t('rail.answers') })
   if (may(me, 'panel')) places.push({ to: '/panel', icon: 'chart', word: t('rail.panel') })
   places.push({ to: '/canned-replies', icon: 'bolt', word: t('rail.canned_replies') })
-  if (may(me, 'integrations')) places.push({ to: '/settings/webhooks', icon: 'settings', word: t('rail.settings') })
+  if (settingsPlaces(me).length > 0) places.push({ to: '/settings', icon: 'settings', word: t('rail.settings') })
   return places
 }
 
@@ -51,15 +56,20 @@ export function Rail() {
   )
 }
 
-/** The bottom bar of narrow screens. It makes room while a conversation is read. */
+/** The bottom bar of narrow screens: it scrolls where the words need more room, and makes room while a conversation is read. */
 export function BottomBar() {
   const { t } = useTranslation('shell')
   const places = usePlaces()
   const location = useRouterState({ select: (state) => state.location })
   const onQueue = location.pathname.startsWith('/desk') && (location.search as { list?: string }).list === 'queue'
+  const bar = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const at = bar.current?.querySelector<HTMLElement>('[aria-current]')
+    if (at && bar.current) bar.current.scrollLeft = at.offsetLeft - (bar.current.clientWidth - at.offsetWidth) / 2
+  }, [location.pathname])
   if (/^\/desk\/./.test(location.pathname)) return null
   return (
-    <nav className="bottom-bar" aria-label={t('rail.label')}>
+    <nav ref={bar} className="bottom-bar" aria-label={t('rail.label')}>
       {places.map((place) => (
         <Link key={place.to} to={place.to} search={{}} className="bottom-link" {...(location.pathname.startsWith(place.to) && !(place.to === '/desk' && onQueue) ? { 'aria-current': 'page' as const } : {})} activeProps={{}}>
           <Icon name={place.icon} />

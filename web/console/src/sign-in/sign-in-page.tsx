@@ -8,8 +8,9 @@ import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { spanInWords } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
+import { isProblem, useProblemText } from '../lib/problem'
 import { meQuery } from '../lib/session'
+import { hasSeveral, lastCompany, noteSeveral, rememberCompany } from './company'
 import { SignInFrame } from './frame'
 import { PasswordField } from './password-field'
 
@@ -29,10 +30,14 @@ export function SignInPage() {
   const search = useSearch({ from: '/sign-in' })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [company, setCompany] = useState(() => search.company ?? lastCompany())
+  // Where the installation has one company nobody has to say which.
+  const [asksCompany, setAsksCompany] = useState(() => search.company !== undefined || hasSeveral())
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [until, setUntil] = useState<number | null>(null)
   const emailId = useId()
+  const companyId = useId()
 
   useEffect(() => {
     if (until === null) return
@@ -51,14 +56,19 @@ export function SignInPage() {
     setBusy(true)
     setError(null)
     try {
-      const me = await call<Me>('POST', '/auth/sessions', { body: { email: email.trim(), password } })
+      const named = asksCompany ? company.trim() : ''
+      const me = await call<Me>('POST', '/auth/sessions', { body: { ...(named === '' ? {} : { company: named }), email: email.trim(), password } })
+      rememberCompany(me.tenant.key)
       queryClient.clear()
       queryClient.setQueryData(meQuery.queryKey, me)
       if (search.next) router.history.replace(`/console${search.next}`)
       else await router.navigate({ to: '/', replace: true })
     } catch (reason) {
       if (reason instanceof Problem && reason.code === 'too_many_requests') setUntil(Date.now() + (reason.retryAfter ?? 60) * 1000)
-      else setError(text(reason))
+      else {
+        if (isProblem(reason, 'company_required')) { noteSeveral(); setAsksCompany(true); requestAnimationFrame(() => document.getElementById(companyId)?.focus()) }
+        setError(text(reason))
+      }
     } finally {
       setBusy(false)
     }
@@ -72,6 +82,13 @@ export function SignInPage() {
           <p>{t('who')}</p>
         </div>
         {search.why === 'revoked' && <p className="notice warn" role="status">{t('revoked')}</p>}
+        {asksCompany && (
+          <div className="field">
+            <label htmlFor={companyId}>{t('company')}</label>
+            <Input id={companyId} size="large" name="organization" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={100} aria-describedby={`${companyId}-words`} value={company} onChange={(event) => setCompany(event.target.value)} />
+            <span id={`${companyId}-words`} className="s1 t3">{t('company.what')}</span>
+          </div>
+        )}
         <div className="field">
           <label htmlFor={emailId}>{t('email')}</label>
           <Input id={emailId} size="large" type="email" name="email" autoComplete="username" autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />

@@ -7,6 +7,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '../lib/problem'
 import { meQuery } from '../lib/session'
+import { rememberCompany } from './company'
 import { SignInFrame } from './frame'
 import { PasswordField } from './password-field'
 
@@ -42,6 +43,7 @@ export function WelcomePage() {
     setError(null)
     try {
       const me = await call<Me>('POST', '/auth/links/redeem', { body: { token, ...(link.data.needs_password ? { password } : {}) } })
+      rememberCompany(me.tenant.key)
       queryClient.clear()
       queryClient.setQueryData(meQuery.queryKey, me)
       await router.navigate({ to: '/', replace: true })

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from '@yingda/api/client'
 import type { Deliveries, Delivery, DeliveryDetail, DeliveryState, EventType, Replayed, Webhook, Webhooks, WebhookWithSecret } from '@yingda/api/types'
+import { useChange } from '../lib/mutations'
 
 /** Everything about webhooks lives below this key. */
 export const webhooksKey = ['webhooks'] as const
@@ -27,32 +28,24 @@ export const delivery = (webhook: string, id: string) => queryOptions({
   refetchInterval: (query) => (query.state.data?.state === 'pending' ? soon : false),
 })
 
-/** A request that may be repeated when its answer was lost: the key makes it one. */
-const once = () => ({ headers: { 'Idempotency-Key': crypto.randomUUID() } })
+export const useCreateWebhook = () => useChange([webhooksKey], (fields: WebhookFields) => call<WebhookWithSecret>('POST', '/webhooks', { body: fields }))
 
-function useChange<T, R>(mutationFn: (input: T) => Promise<R>) {
-  const queryClient = useQueryClient()
-  return useMutation({ mutationFn, onSettled: () => queryClient.invalidateQueries({ queryKey: webhooksKey }) })
-}
+export const useUpdateWebhook = () => useChange([webhooksKey], ({ webhook, change }: { webhook: Webhook; change: Partial<WebhookFields> & { enabled?: boolean } }) =>
+  call<Webhook>('PATCH', `/webhooks/${webhook.id}`, { body: { ...change, seen: webhook.updated_at } }))
 
-export const useCreateWebhook = () => useChange((fields: WebhookFields) => call<WebhookWithSecret>('POST', '/webhooks', { ...once(), body: fields }))
+export const useDeleteWebhook = () => useChange([webhooksKey], (id: string) => call<undefined>('DELETE', `/webhooks/${id}`))
 
-export const useUpdateWebhook = () => useChange(({ webhook, change }: { webhook: Webhook; change: Partial<WebhookFields> & { enabled?: boolean } }) =>
-  call<Webhook>('PATCH', `/webhooks/${webhook.id}`, { ...once(), body: { ...change, seen: webhook.updated_at } }))
+export const useRotateSecret = () => useChange([webhooksKey], (id: string) => call<WebhookWithSecret>('POST', `/webhooks/${id}/secret`))
 
-export const useDeleteWebhook = () => useChange((id: string) => call<undefined>('DELETE', `/webhooks/${id}`, once()))
+export const useSendTest = () => useChange([webhooksKey], (id: string) => call<Delivery>('POST', `/webhooks/${id}/test`))
 
-export const useRotateSecret = () => useChange((id: string) => call<WebhookWithSecret>('POST', `/webhooks/${id}/secret`, once()))
-
-export const useSendTest = () => useChange((id: string) => call<Delivery>('POST', `/webhooks/${id}/test`, once()))
-
-export const useReplay = () => useChange(({ webhook, id }: { webhook: string; id: string }) => call<Delivery>('POST', `/webhooks/${webhook}/deliveries/${id}/replay`, once()))
+export const useReplay = () => useChange([webhooksKey], ({ webhook, id }: { webhook: string; id: string }) => call<Delivery>('POST', `/webhooks/${webhook}/deliveries/${id}/replay`))
 
 /** Replays all dead letters: the server takes some at a time and says how many are left. */
-export const useReplayAll = () => useChange(async (webhook: string) => {
+export const useReplayAll = () => useChange([webhooksKey], async (webhook: string) => {
   let all = 0
   for (;;) {
-    const { replayed, left } = await call<Replayed>('POST', `/webhooks/${webhook}/replay`, once())
+    const { replayed, left } = await call<Replayed>('POST', `/webhooks/${webhook}/replay`)
     all += replayed
     if (left === 0 || replayed === 0) return all
   }

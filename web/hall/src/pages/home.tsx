@@ -63,7 +63,7 @@ function Spotlight({ catalogue }: { catalogue: Catalogue }): JSX.Element | null 
   return (
     <aside class="spotlight" aria-label={t("home.spotlight_label")}>
       <div class="stage">
-        <Art id={item.id} illustration={item.illustration} />
+        <Art id={item.id} illustration={item.illustration} picture={item.picture} large />
       </div>
       <div class="spotlight-words">
         <p class="row wrap-lines">
@@ -97,7 +97,7 @@ function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element {
         const example = catalogue.goods.find((item) => item.category === id);
         return (
           <a key={id} href={`/goods?category=${encodeURIComponent(id)}`}>
-            {example ? <Art id={example.id} illustration={example.illustration} /> : null}
+            {example ? <Art id={example.id} illustration={example.illustration} picture={example.picture} /> : null}
             <span>
               <b>{pick(name)}</b>
               <small class="num">{t("home.category_count", { n: counts.get(id) ?? 0 })}</small>

@@ -141,7 +141,7 @@ function Known({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.
       <Crumbs item={item} catalogue={catalogue} />
       <div class="product">
         <div class="stage big">
-          <Art id={item.id} illustration={item.illustration} />
+          <Art id={item.id} illustration={item.illustration} picture={item.picture} large />
         </div>
         <Summary item={item} catalogue={catalogue} />
       </div>

@@ -21,8 +21,22 @@ export function loadIllustrations(): void {
     });
 }
 
-/** A good's or plan's picture in its own colours. Decorative: its name always stands beside it. */
-export function Art({ id, illustration }: { id: string; illustration: string }): JSX.Element {
+interface ArtProps {
+  id: string;
+  illustration: string;
+  picture?: string | undefined;
+  /** Shown large: the picture is asked for in its larger size. */
+  large?: boolean;
+}
+
+/** A good's picture, or its drawing where it has none. Decorative: its name always stands beside it. */
+export function Art({ id, illustration, picture, large = false }: ArtProps): JSX.Element {
+  if (picture) return <img class="art photo" src={`/api/v1/pictures/${picture}?size=${large ? "large" : "small"}`} alt="" loading={large ? "eager" : "lazy"} decoding="async" />;
+  return <Drawing id={id} illustration={illustration} />;
+}
+
+/** A good's or plan's drawing in its own colours. */
+function Drawing({ id, illustration }: { id: string; illustration: string }): JSX.Element {
   const ref = useRef<SVGSVGElement>(null);
   useLayoutEffect(() => {
     const style = ref.current?.style;

@@ -53,7 +53,7 @@ function CompareTable({ goods, currency, all }: { goods: readonly Goods[]; curre
           </th>
           {goods.map((item) => (
             <th key={item.id} role="columnheader" scope="col">
-              <Art id={item.id} illustration={item.illustration} />
+              <Art id={item.id} illustration={item.illustration} picture={item.picture} />
               <span>{pick(item.name)}</span>
             </th>
           ))}

@@ -38,7 +38,7 @@ export function GoodsTile({ item, currency, names, level }: { item: GoodsCard; c
   return (
     <article class={item.stock > 0 ? "tile" : "tile gone"}>
       <div class="stage">
-        <Art id={item.id} illustration={item.illustration} />
+        <Art id={item.id} illustration={item.illustration} picture={item.picture} />
         <div class="tile-tags">
           {isNew ? <Tags tags={["new"]} names={names} limit={1} /> : null}
           <StockTag stock={item.stock} quiet />

@@ -1,10 +1,12 @@
-import { bag, chat, home, search, sim } from "@yingda/tokens/icons";
+import { bag, chat, home, search, sim, user } from "@yingda/tokens/icons";
 import type { ComponentChildren, JSX } from "preact";
+import { useAccount } from "../account";
 import { hostedChat, openChat } from "../chat";
 import { useHallContext } from "../context";
 import type { Key } from "../i18n";
 import type { Route } from "../router";
 import { DisplayMenu } from "./display-menu";
+import { EasyButton } from "./easy-shell";
 import { Icon, OperatorSign } from "./icon";
 
 /** A badge counts no further. */
@@ -21,7 +23,7 @@ const sections: Record<Section, { href: string; word: Key; icon: string }> = {
 
 function sectionOf(route: Route): Section | null {
   if (route.name === "goods" || route.name === "product") return "store";
-  return route.name === "missing" ? null : route.name;
+  return route.name === "home" || route.name === "plans" || route.name === "search" ? route.name : null;
 }
 
 function Entry({ section, current, icon = false }: { section: Section; current: Section | null; icon?: boolean }): JSX.Element {
@@ -35,7 +37,27 @@ function Entry({ section, current, icon = false }: { section: Section; current: 
   );
 }
 
-function TopBar({ current }: { current: Section | null }): JSX.Element {
+/** Whose the page is, or the way in. */
+function AccountLink({ route }: { route: Route }): JSX.Element {
+  const { t } = useHallContext().words;
+  const account = useAccount();
+  if (!account) {
+    return (
+      <a class="tool account-link" href="/sign-in" aria-label={t("shell.sign_in")} aria-current={route.name === "sign-in" ? "page" : undefined}>
+        <Icon d={user} />
+        <span class="tool-word">{t("shell.sign_in")}</span>
+      </a>
+    );
+  }
+  return (
+    <a class="tool account-link" href="/account" aria-label={account.name === null ? t("shell.account") : t("shell.account_of", { name: account.name })} aria-current={route.name === "account" ? "page" : undefined}>
+      <Icon d={user} />
+      <span class="tool-word">{account.name ?? t("shell.account")}</span>
+    </a>
+  );
+}
+
+function TopBar({ route, current }: { route: Route; current: Section | null }): JSX.Element {
   const { words, prefs, change, name } = useHallContext();
   const { t } = words;
   const other = prefs.lang === "en" ? "zh-CN" : "en";
@@ -52,6 +74,7 @@ function TopBar({ current }: { current: Section | null }): JSX.Element {
           ))}
         </nav>
         <div class="tools">
+          <EasyButton />
           <a class="tool tool-search" href="/search" aria-current={current === "search" ? "page" : undefined}>
             <Icon d={search} />
             <span class="tool-word">{t("shell.search")}</span>
@@ -60,6 +83,7 @@ function TopBar({ current }: { current: Section | null }): JSX.Element {
             {t("shell.switch_lang")}
           </button>
           <DisplayMenu />
+          <AccountLink route={route} />
         </div>
       </div>
     </header>
@@ -123,7 +147,7 @@ export function Shell({ route, unread, children }: { route: Route; unread: numbe
         {words.t("shell.skip")}
       </a>
       <div class="page">
-        <TopBar current={current} />
+        <TopBar route={route} current={current} />
         <main id="main" tabIndex={-1}>
           {children}
         </main>

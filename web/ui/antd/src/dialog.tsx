@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react'
 import './dialog.css'
 
 export interface DialogProps {
@@ -13,6 +13,9 @@ export interface DialogProps {
   children: ReactNode
 }
 
+/** Where writing begins in a question, unless something in it asks for the focus itself; otherwise at the button that closes it. */
+const firstField = ':scope.y-dialog-center :is(input:not([type=checkbox], [type=radio], [type=hidden], [readonly]), textarea, select):enabled'
+
 /**
  * A modal on the browser's own `<dialog>`: focus is kept inside and given back, Escape closes, the rest of the page is inert.
  * Ant Design's modal and drawer write a style element without the nonce, which our content security policy refuses.
@@ -20,13 +23,23 @@ export interface DialogProps {
 export function Dialog({ open, title, closeLabel, onClose, placement = 'center', width, footer, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const [shown, setShown] = useState(false)
 
-  useEffect(() => {
+  // What is inside comes once the dialog stands, so that `autoFocus` finds it there. One that is taken away while it is open
+  // would give no focus back: it is closed first.
+  useLayoutEffect(() => {
     const dialog = ref.current
-    if (!dialog) return
-    if (open && !dialog.open) dialog.showModal()
-    if (!open && dialog.open) dialog.close()
+    if (!dialog || !open) return
+    dialog.showModal()
+    setShown(true)
+    return () => { dialog.close(); setShown(false) }
   }, [open])
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    if (!dialog || !shown || (document.activeElement !== dialog && dialog.contains(document.activeElement))) return
+    const first = dialog.querySelector<HTMLElement>(firstField) ?? dialog.querySelector<HTMLElement>('.y-dialog-close')
+    first?.focus()
+  }, [shown])
 
   const onBackdrop = (event: MouseEvent<HTMLDialogElement>) => {
     if (event.target === ref.current) onClose()
@@ -41,7 +54,7 @@ export function Dialog({ open, title, closeLabel, onClose, placement = 'center',
       onCancel={(event) => { event.preventDefault(); onClose() }}
       onMouseDown={onBackdrop}
     >
-      {open && (
+      {open && shown && (
         <div className="y-dialog-body">
           <header className="y-dialog-head">
             <h2 id={titleId}>{title}</h2>

@@ -1,4 +1,5 @@
-export { Button, Input, Slider, Switch, Tooltip } from 'antd'
+export { Button } from './button'
+export { Input, Slider, Switch, Tooltip } from 'antd'
 export { Dialog, type DialogProps } from './dialog'
 export { place, Popup, type PopupProps, type PopupTrigger } from './popup'
 export { YingdaProvider, type YingdaProviderProps } from './provider'

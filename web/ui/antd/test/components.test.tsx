@@ -30,6 +30,26 @@ describe('what we take from Ant Design', () => {
   })
 })
 
+describe('Button', () => {
+  it('keeps its name and the focus while it works, and can be pressed again only afterwards', () => {
+    const press = vi.fn()
+    const view = (loading: boolean) => <YingdaProvider theme="light" scale={1} language="en"><Button loading={loading} onClick={press}>Save</Button></YingdaProvider>
+    const { rerender } = render(view(false))
+    const button = screen.getByRole('button', { name: 'Save' })
+    button.focus()
+    rerender(view(true))
+    expect(screen.getByRole('button', { name: 'Save' })).toBe(button)
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+    expect(document.activeElement).toBe(button)
+    fireEvent.click(button)
+    expect(press).not.toHaveBeenCalled()
+    rerender(view(false))
+    expect(button.hasAttribute('aria-disabled')).toBe(false)
+    fireEvent.click(button)
+    expect(press).toHaveBeenCalledOnce()
+  })
+})
+
 describe('Dialog', () => {
   it('is named by its title, accessible, and closes on Escape and on its button', async () => {
     const onClose = vi.fn()

@@ -17,13 +17,13 @@ const base = new URL(script?.src || location.href).origin;
 
 const CHAT = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM8 9.8h8M8 13h5";
 const LOOK = `:host{all:initial}*{box-sizing:border-box}
-button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI","Noto Sans CJK SC",sans-serif;cursor:pointer;box-shadow:0 6px 20px -4px #0e22264d}
+button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI",sans-serif;cursor:pointer;box-shadow:0 6px 20px -4px #0e22264d}
 .s button,.s iframe{inset-inline:var(--o) auto}.s button{border-radius:28px 28px 6px 28px}
 button:hover{filter:brightness(.9)}button:focus-visible{outline:2px solid var(--c);outline-offset:2px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 b{position:absolute;top:-6px;inset-inline-end:-3px;min-width:22px;padding:0 5px;border-radius:11px;background:#c2331b;color:#fff;font:600 12px/22px sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px #0e22264d,0 0 1px #0e2226}
-.f iframe{inset:0;width:100%;height:100vh;height:100dvh;border-radius:0}
+iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 96px);border:0;border-radius:18px;box-shadow:0 6px 20px -4px #0e22264d}
+.f iframe{inset:0;width:100%;height:100dvh;border-radius:0}
 [hidden]{display:none!important}
 @media(max-width:479px){button{padding:0 15px}span{display:none}}`;
 
@@ -42,10 +42,12 @@ let still: HTMLElement[] = [];
 let pushed = false;
 let unread = 0;
 let tint: string | undefined;
+/** proves that the account which is signed in on the page, `o.customer`, is here */
+let ticket: (() => unknown) | undefined;
 const handlers: Record<string, Handler[]> = {};
 
-const fire = (name: string, data?: unknown) => (handlers[name] || []).forEach((f) => f(data));
-const english = () => /^en/i.test(String(o.lang || d.documentElement.lang || navigator.language));
+const fire = (name: string, data?: unknown) => handlers[name]?.forEach((f) => f(data));
+const english = () => /^en/i.test((o.lang || d.documentElement.lang || navigator.language) as string);
 const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
 const prefix = () => `yingda.${site}.`;
 const title = () => d.title.replace(/^\(\d\+?\) /, "");
@@ -72,7 +74,7 @@ function remember(value?: string): string | null {
 }
 
 function words(): void {
-  const label = String(o.label || (english() ? "Ask us" : "问一问"));
+  const label = (o.label || (english() ? "Ask us" : "问一问")) as string;
   (button.lastChild as HTMLElement).textContent = label;
   const more = unread ? (english() ? `, ${unread} unread` : `，${unread} 条未读`) : "";
   button.setAttribute("aria-label", label + more);
@@ -108,16 +110,16 @@ function build(): void {
 
 /** Everything that follows from the options. */
 function dress(): void {
-  tint = /^#[0-9a-f]{6}$/i.test(String(o.color)) ? readable(String(o.color)) : undefined;
+  tint = /^#[0-9a-f]{6}$/i.test(o.color as string) ? readable(o.color as string) : undefined;
   box?.style.setProperty("--c", tint ?? "#0a6a78");
-  box?.style.setProperty("--o", `${Number(o.offset) || 24}px`);
+  box?.style.setProperty("--o", `${(o.offset as number) || 24}px`);
   root.className = o.side === "left" || o.side === "start" ? "s" : "";
   words();
   fit();
 }
 
 function load(): void {
-  if (frame) return;
+  if (frame || !box) return;
   frame = d.createElement("iframe");
   frame.title = button.textContent || "";
   frame.hidden = true;
@@ -190,25 +192,29 @@ function heard(e: MessageEvent<Options>): void {
     isReady = true;
     post({ do: "init", ...o, color: tint, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
     asked = null;
-  } else if (m.do === "size") box?.style.setProperty("--w", `${25 * Number(m.px)}px`);
+  } else if (m.do === "size") box?.style.setProperty("--w", `${25 * (m.px as number)}px`);
   else if (m.do === "close") close();
+  else if (m.do === "ticket") {
+    const answer = (t?: unknown) => post({ do: "ticket", ticket: t || null });
+    Promise.resolve(ticket?.()).then(answer, () => answer());
+  }
   else if (m.do === "leave") from?.isConnected && from !== box ? from.focus() : frame.blur();
   else if (m.do === "unread") {
-    if (m.n !== unread) count(Number(m.n));
+    if (m.n !== unread) count(m.n as number);
   } else if (m.do === "keep") {
     try {
       const key = prefix() + m.name;
       if (m.value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, String(m.value));
+      else localStorage[key] = m.value;
     } catch {
       // the frame was told at its start whether this works
     }
-  } else if (m.do === "event") fire(String(m.name), m.data);
+  } else if (m.do === "event") fire(m.name as string, m.data);
 }
 
 function boot(more: Options): void {
   o = { ...o, ...more };
-  site = String(o.site || "");
+  site = (o.site || "") as string;
   if (box || !site) return;
   const run = () => {
     if (box) return;
@@ -250,6 +256,13 @@ const calls: Record<string, (a: never, b: never) => void> = {
     else asked = a;
   },
   close,
+  identify: (a: { customer: string; ticket(): unknown } | null) => {
+    // what an account left in the frame's storage only the frame can take away
+    if (o.customer && !a) load();
+    o.customer = a && a.customer;
+    ticket = a?.ticket;
+    post({ ...o, do: "identify" });
+  },
   update: (a: Options = {}) => {
     o = { ...o, ...a };
     if (!box) return;
@@ -261,11 +274,11 @@ const calls: Record<string, (a: never, b: never) => void> = {
   },
 };
 const api: Api = (name, a, b) => {
-  const f = calls[String(name)];
+  const f = calls[name as string];
   if (f) return f(a as never, b as never);
-  const message = `yingda: ${String(name)} is not enabled for this site`;
+  const message = `yingda: ${name} is not enabled for this site`;
   console.warn(message);
-  fire("error", { code: `${String(name)}_not_enabled`, message });
+  fire("error", { code: `${name}_not_enabled`, message });
 };
 const queued = w.yingda?.q || [];
 w.yingda = api;

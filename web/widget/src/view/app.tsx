@@ -1,13 +1,14 @@
-import { alert, check, close, down, headset, more } from "@yingda/tokens/icons.ts";
-import { askHuman, closePanel, draw, forgetful, retryNow, say, setScale, setSound, ui } from "../app";
+import { alert, chat, check, clock as clockIcon, down, headset, more } from "@yingda/tokens/icons.ts";
+import { askHuman, closePanel, draw, forgetful, retryNow, say, setSound, ui } from "../app";
 import { h } from "../dom";
-import { clock, lang, loadWords, pick, t } from "../text";
+import { again, missing, part } from "../later";
+import { isClosed, unrated } from "../leaving";
+import { setScale } from "../size";
+import { clock, lang, loadWords, pick, t, when } from "../text";
 import { Composer } from "./composer";
 import { ownerOf } from "./lines";
-import { Face, Log } from "./log";
-import { Icon, Sep, Tool } from "./parts";
-import { QueueActions } from "./queue";
-import { Rating, unrated } from "./rating";
+import { Log } from "./log";
+import { Face, Icon, Sep, Tool } from "./parts";
 
 /** Who answers, how they are, and the way to a person. */
 function Header() {
@@ -19,6 +20,7 @@ function Header() {
   const who = queued ? "queue" : c.agent ? "agent" : "bot";
   const name = queued ? t("queue.title") : (c.agent?.name ?? (site ? pick(site.bot_name) : ""));
   const ahead = c.place?.ahead;
+  const elder = ui.elder && part("elder");
   const state = off
     ? t("link.off")
     : queued
@@ -36,7 +38,7 @@ function Header() {
       <div class="grow">
         <div class="nm">
           {name}
-          {who === "bot" && [<Sep />, t("chat.ai")]}
+          {who === "bot" && [<Sep />, t(elder ? "elder.robot" : "chat.ai")]}
         </div>
         <div class="st">
           <i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />
@@ -45,20 +47,24 @@ function Header() {
       </div>
       {(owner === "bot" || ended) && (
         <button class="hum" onClick={askHuman}>
-          <Icon d={headset} />
-          {t("chat.human")}
+          <Icon d={isClosed() ? chat : headset} />
+          {t(isClosed() ? "chat.message" : elder ? "elder.human" : "chat.human")}
         </button>
       )}
-      <Tool
-        d={more}
-        label={t("chat.menu")}
-        on={ui.menu}
-        press={() => {
-          ui.menu = !ui.menu;
-          draw();
-        }}
-      />
-      {!ui.hosted && <Tool d={down} label={t("chat.minimise")} press={closePanel} />}
+      {elder
+        ? elder.Tools()
+        : [
+            <Tool
+              d={more}
+              label={t("chat.menu")}
+              on={ui.menu}
+              press={() => {
+                ui.menu = !ui.menu;
+                draw();
+              }}
+            />,
+            !ui.hosted && <Tool d={down} label={t("chat.minimise")} press={closePanel} />,
+          ]}
       {ui.menu && (
         <div class="menu">
           <button aria-pressed={ui.sound} onClick={() => setSound(!ui.sound)}>
@@ -86,6 +92,7 @@ function Header() {
 function Banner() {
   const { trouble, status } = ui;
   let kind = "";
+  let icon = ui.back ? check : alert;
   let act = "";
   let press: () => unknown = retryNow;
   let text = "";
@@ -109,9 +116,18 @@ function Banner() {
   } else if (ui.back) {
     kind = "over info";
     text = t("net.back");
+  } else if (missing()) {
+    text = t("load.part");
+    act = t("load.retry");
+    press = again;
   } else if (forgetful()) {
     text = t("banner.storage");
     kind = "info";
+  } else if (isClosed() && !ui.leaving && /bot|resolved|closed/.test(ui.c.state)) {
+    const opens = ui.site?.service?.opens_at;
+    text = opens ? t("closed.until", { when: when(opens) }) : t("closed.now");
+    kind = "info hours";
+    icon = clockIcon;
   }
   return (
     <div class="net">
@@ -120,7 +136,7 @@ function Banner() {
       </span>
       {text && (
         <div class={`banner ${kind}`}>
-          <Icon d={ui.back ? check : alert} />
+          <Icon d={icon} />
           <span aria-hidden="true">{shown || text}</span>
           {act && <button onClick={press}>{act}</button>}
         </div>
@@ -129,38 +145,24 @@ function Banner() {
   );
 }
 
-function Viewer({ url, name }: { url: string; name: string }) {
-  const away = () => {
-    ui.picture = null;
-    draw();
-  };
-  return (
-    <div class="viewer" role="dialog" aria-modal="true" aria-label={name} onClick={away}>
-      <img src={url} alt={name} />
-      <Tool d={close} label={t("chat.close")} press={away} />
-    </div>
-  );
+/** What stands below the log: the rating, a message for later, or where one writes. */
+function Foot() {
+  const episode = unrated();
+  if (episode) {
+    const rating = part("rating");
+    if (rating) return rating.Rating({ episode });
+  } else if (ui.leaving && !ui.c.agent) {
+    const message = part("message");
+    if (message) return message.LeaveMessage();
+  }
+  return <Composer />;
 }
 
-const Rail = () => (
-  <aside>
-    <h1>{ui.site && pick(ui.site.name)}</h1>
-    <h2>{t("chat.who")}</h2>
-    <p>
-      <Face who="bot" />
-      {t("who.ai")}
-    </p>
-    <p>
-      <Face who="queue" />
-      {t("who.human")}
-    </p>
-  </aside>
-);
-
 export function App() {
-  const episode = unrated();
+  const rail = ui.hosted && part("rail");
+  const files = ui.picture && part("files");
   return [
-    ui.hosted && <Rail />,
+    rail && rail.Rail(),
     <div class="yd" role={ui.hosted ? "main" : "dialog"} aria-label={t("chat.panel")}>
       <a class="skip" href="#write">
         {t("chat.skip")}
@@ -168,9 +170,9 @@ export function App() {
       <Header />
       <Banner />
       <Log />
-      {ownerOf(ui.c.state) === "queue" && <QueueActions />}
-      {episode ? <Rating episode={episode} /> : <Composer />}
+      {ownerOf(ui.c.state) === "queue" && part("people")?.QueueActions()}
+      <Foot />
     </div>,
-    ui.picture && <Viewer {...ui.picture} />,
+    files && ui.picture && files.Viewer(ui.picture),
   ];
 }

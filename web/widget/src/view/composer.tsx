@@ -1,10 +1,9 @@
-import { plus, search, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
+import { plus, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
 import { addFiles, clearDraft, draw, say, sayText, ui, write } from "../app";
+import { part } from "../later";
 import { pick, t } from "../text";
-import { Icon, Sep, Tool } from "./parts";
-
-const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉💔🌹☕✅❌"];
+import { Sep, Tool } from "./parts";
 
 let composing = false;
 let box: HTMLTextAreaElement | null = null;
@@ -70,63 +69,19 @@ const hint = (): string => {
   return c.state !== "bot" && c.agent ? t("write.agent", { name: c.agent.name }) : t("chat.write");
 };
 
-/** The part that was typed stands out. */
-function marked(text: string) {
-  const q = ui.draft.trim();
-  const i = text.toLowerCase().indexOf(q.toLowerCase());
-  return i < 0 ? (
-    text
-  ) : (
-    <span>
-      {text.slice(0, i)}
-      <mark>{text.slice(i, i + q.length)}</mark>
-      {text.slice(i + q.length)}
-    </span>
-  );
-}
-
 export function Composer() {
-  const list = ui.suggestions;
+  const list = ui.elder ? [] : ui.suggestions;
+  const suggest = list.length > 0 && part("suggest");
+  const emoji = ui.emoji && part("emoji");
   return [
-      list.length > 0 && (
-        <div class="sugg">
-          <div class="meta">
-            {t("chat.suggest")}
-            <Sep />
-            {t("suggest.key")}
-          </div>
-          <div role="listbox" id="sugg" aria-label={t("chat.suggest")}>
-            {list.map((s, i) => (
-                <button
-                role="option"
-                id={`s${i}`}
-                tabIndex={-1}
-                aria-selected={i === ui.chosen}
-                onClick={() => {
-                  ui.chosen = i;
-                  submit();
-                }}
-              >
-                <Icon d={search} />
-                {marked(s.text)}
-              </button>
-            ))}
-          </div>
-        </div>
-      ),
-      ui.emoji && (
-        <div class="emoji">
-          {EMOJI.map((c) => (
-            <button onClick={() => insert(c)}>{c}</button>
-          ))}
-        </div>
-      ),
+      suggest && suggest.Suggestions({ list, choose: submit }),
+      emoji && emoji.Emoji({ insert }),
       <span class="sr" role="status">
         {list.length > 0 && t("suggest.count", { n: list.length })}
       </span>,
       <div class="comp" onPaste={paste}>
         <div class="box">
-          <Tool d={plus} label={t("chat.attach")} press={() => picker?.click()} />
+          {!ui.elder && <Tool d={plus} label={t("chat.attach")} press={() => picker?.click()} />}
           <input
             type="file"
             multiple
@@ -159,17 +114,25 @@ export function Composer() {
             }}
             onInput={(e) => write(e.currentTarget.value, composing)}
           />
-          <Tool
-            d={smile}
-            class="smile"
-            label={t("chat.emoji")}
-            on={ui.emoji}
-            press={() => {
-              ui.emoji = !ui.emoji;
-              draw();
-            }}
-          />
-          <Tool d={sendIcon} label={t("chat.send")} class="go" disabled={!ui.draft.trim()} press={submit} />
+          {!ui.elder && (
+            <Tool
+              d={smile}
+              class="smile"
+              label={t("chat.emoji")}
+              on={ui.emoji}
+              press={() => {
+                ui.emoji = !ui.emoji;
+                draw();
+              }}
+            />
+          )}
+          {ui.elder ? (
+            <button class="btn p say-it" disabled={!ui.draft.trim()} onClick={submit}>
+              {t("chat.send")}
+            </button>
+          ) : (
+            <Tool d={sendIcon} label={t("chat.send")} class="go" disabled={!ui.draft.trim()} press={submit} />
+          )}
         </div>
         <div class="ft">
           {t("ai.note")}

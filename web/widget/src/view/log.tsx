@@ -1,15 +1,14 @@
-import { alert, bot as botIcon, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
+import { alert, chat, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/outbox";
 import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
-import { askHuman, draw, drop, edit, forget, goodsOf, older, resend, say, send, ui } from "../app";
+import { askHuman, drop, edit, goodsOf, older, resend, say, send, ui, unload, type Upload } from "../app";
 import { h, type Child } from "../dom";
-import { cards, isPicture, picture, save, type Upload } from "../files";
+import { part } from "../later";
+import { isClosed } from "../leaving";
 import { bytes, clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ownerOf, stretches } from "./lines";
-import { Icon, Product, Sep } from "./parts";
-import { QueueBlock } from "./queue";
-import { SCORES } from "./rating";
+import { Face, Icon, Product, Sep } from "./parts";
 
 /** drawn with dashes by the style sheet */
 const RING = "M4.5 12a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0";
@@ -21,13 +20,13 @@ const MARKS: Record<Tick, [string, Key]> = {
 };
 const GAP = 10 * 60000;
 /** A message as it is drawn: stored, or still on its way, when the file's card may not be known. */
-type Shown = Exclude<MessageBody, { type: "file" | "product" }> | { type: "file"; file?: FileCard } | { type: "product"; product: ProductCard | null };
+type Shown =
+  | Exclude<MessageBody, { type: "file" | "product" }>
+  | { type: "left_message"; text: string; contact: string | null; ord: number }
+  | { type: "file"; file?: FileCard } | { type: "product"; product: ProductCard | null };
 
-export const Face = ({ who, name = "" }: { who: string; name?: string }) => (
-  <span class={`av ${who}`} aria-hidden="true">
-    {who === "agent" ? [...name][0] : <Icon d={who === "queue" ? headset : botIcon} />}
-  </span>
-);
+/** What is said about people: waiting for one, and who came and went. */
+const people = () => part("people");
 
 /** Words as they were written; web addresses become links. */
 const words = (text: string): Child =>
@@ -41,36 +40,16 @@ const words = (text: string): Child =>
     ),
   );
 
-function File({ card }: { card: FileCard | undefined }) {
-  if (!card) return <Icon d={clip} />;
-  if (!isPicture(card))
-    return (
-      <button class="file" aria-label={t("file.save", { name: card.name })} onClick={() => void save(card)}>
-        <Icon d={doc} />
-        <span class="grow">
-          {card.name}
-          <small>{bytes(card.size)}</small>
-        </span>
-      </button>
-    );
-  const url = picture(card.id, draw);
-  const open = () => {
-    if (url) ui.picture = { url, name: card.name };
-    draw();
-  };
-  return (
-    <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
-      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} onLoad={draw} /> : <Icon d={clip} />}
-    </button>
-  );
-}
-
 const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
 const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file);
 
 function content(b: Shown, last: boolean): Child {
-  if (b.type === "file") return <File card={b.file} />;
+  if (b.type === "file") {
+    const files = b.file && part("files");
+    return files && b.file ? files.File({ card: b.file }) : [<Icon d={clip} />, " ", b.file?.name];
+  }
   if (b.type === "product") return b.product && <Product product={b.product} />;
+  if (b.type === "left_message") return [<small>{t("left.label")}</small>, words(b.text), b.contact && <small>{t("left.reach", { contact: b.contact })}</small>];
   return [
     words(b.text),
     b.type === "answer" && b.source && (
@@ -99,6 +78,9 @@ function content(b: Shown, last: boolean): Child {
   ];
 }
 
+/** A person was asked for in words while none is there. */
+const isOut = (b: { outcome: string }): boolean => b.outcome === "closed";
+
 const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
   list.length > 0 && (
     <div class="qs">
@@ -124,7 +106,7 @@ interface Row {
 }
 
 function Message(m: Row) {
-  const role = m.who === "agent" ? (m.number ? t("agent.number", { n: m.number }) : t("chat.agent")) : t("chat.ai");
+  const role = m.who === "agent" ? (m.number ? t("agent.number", { n: m.number }) : t("chat.agent")) : t(ui.elder && part("elder") ? "elder.robot" : "chat.ai");
   const time = clock(m.at ?? 0);
   const mine = m.who === "me";
   return (
@@ -172,52 +154,20 @@ const Failed = (p: { code: string; again?: () => void; edit?: () => void; away()
 
 /** A line across the log. Nothing where an entry needs none. */
 function systemLine(e: Entry): Child {
-  const plain = (...parts: string[]) => <div class="sys">{parts.map((p, i) => [i > 0 && <Sep />, p])}</div>;
-  const line = (text: string) => <div class="sys line">{text}</div>;
-  switch (e.kind) {
-    case "opened": {
-      const product = e.body?.product && goodsOf(e.body.product);
-      return product && <Product product={product} title />;
-    }
-    case "human_requested":
-      return;
-    case "queued":
-      return plain(e.body?.queue ? t("chat.queued", { queue: e.body.queue }) : t("chat.asked"));
-    case "assigned": {
-      const name = e.body?.name ?? "";
-      return [line(t("chat.joined", { name })), <p class="sum">{t("joined.sees", { name })}</p>];
-    }
-    case "transferred":
-      return line(t("chat.transferred", { from: e.body?.from_name ?? "", to: e.body?.to_name ?? "" }));
-    case "returned":
-      return plain(t("chat.returned"));
-    case "left_queue":
-      return plain(t("chat.left"));
-    case "resolved": {
-      const by = e.body?.by;
-      const name = e.by.name ?? ui.c.agent?.name;
-      return plain(by === "customer" ? t("resolved.customer") : by === "agent" && name ? t("resolved.agent", { name }) : t("resolved.system"), t("resolved.again"));
-    }
-    case "reopened":
-      return plain(t("chat.reopened"), day(e.at));
-    case "rated":
-      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: t(SCORES[(e.body?.score ?? 3) - 1] ?? "rate.3") }));
-    case "closed":
-      return plain(t("chat.closed"));
-    default:
-      return plain(t("chat.unknown"));
-  }
+  if (e.kind !== "opened") return e.kind === "human_requested" ? undefined : people()?.line(e);
+  const product = e.body?.product && goodsOf(e.body.product);
+  return product && <Product product={product} title />;
 }
 
 function pendingRow(p: Pending, last: boolean): Child {
   const b = p.body;
   const shown: Shown | null =
     b.type === "file"
-      ? { type: "file", file: cards.get(b.file) }
+      ? { type: "file", file: ui.cards.get(b.file) }
       : b.type === "product"
         ? { type: "product", product: goodsOf(b.product) }
-        : b.type === "text" || b.type === "choice"
-          ? { ...b, ord: 0 }
+        : b.type === "text" || b.type === "choice" || b.type === "leave_message"
+          ? ({ ...b, ord: 0, type: b.type === "leave_message" ? "left_message" : b.type } as Shown)
           : null;
   const off = ui.status?.state === "down";
   const { code, seq, client_id: id, name } = p;
@@ -245,7 +195,7 @@ function pendingRow(p: Pending, last: boolean): Child {
 function uploadRow(u: Upload): Child {
   const { code, progress } = u;
   const label = t("upload.progress", { n: progress });
-  const away = () => forget(u);
+  const away = () => unload(u);
   return (
     <Message
       who="me"
@@ -274,10 +224,11 @@ export function Log() {
   const last = messages.at(-1);
   const lastMine = messages.filter((e) => e.by.kind === "customer").pop();
   const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
-  const pending = c.pending.filter((p) => /text|choice|file|product/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id));
+  const pending = c.pending.filter((p) => /text|choice|file|product|leave_m/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id));
   const failed = pending.filter((p) => p.code && !p.name);
   const fromStart = !c.entries[0] || c.entries[0].seq === 1;
   const asked = c.typing ?? (!pending.length && c.state === "bot" && last?.by.kind === "customer" && Date.now() - last.at < 15000 ? { by: "bot" } : null);
+  const elder = ui.elder && part("elder");
   let at = 0;
   let run = "";
   let number = "";
@@ -316,20 +267,21 @@ export function Log() {
         {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
       // what stands under the last answer is gone after the next turn
-      newest && b?.type === "answer" && [
-        b.offer_human && (
+      newest && !elder && b?.type === "answer" && [
+        (b.offer_human || isOut(b)) && (
           <div class="opt offer">
             <button onClick={askHuman}>
               <span>
-                {t("chat.human")}
-                <small>{t("human.sub")}</small>
+                {t(isClosed() ? "chat.message" : "chat.human")}
+                <small>{t(isClosed() ? "left.sub" : "human.sub")}</small>
               </span>
-              <Icon d={headset} />
+              <Icon d={isClosed() ? chat : headset} />
             </button>
           </div>
         ),
         <Chips list={b.related} />,
       ],
+      newest && elder && who === "bot" && elder.Turn({ text: b && "text" in b ? b.text : "" }),
     ];
   };
 
@@ -350,9 +302,9 @@ export function Log() {
           )}
           {s.entries.map(row)}
           {i === list.length - 1 && [
-            s.owner === "queue" && <QueueBlock />,
+            s.owner === "queue" && people()?.QueueBlock(),
             ui.product && <Product product={ui.product} title />,
-            !c.entries.length && !pending.length && site && <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />,
+            !c.entries.length && !pending.length && site && (elder ? elder.Turn({ text: pick(site.greeting) }) : <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />),
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             failed.length > 1 && (
               <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>

@@ -1,6 +1,9 @@
+import { bot as botIcon, headset } from "@yingda/tokens/icons.ts";
 import { h, type Child } from "../dom";
 import type { ProductCard } from "@yingda/api/types";
-import { money, pick, t } from "../text";
+import { ui } from "../app";
+import { part } from "../later";
+import { money, pick, t, type Key } from "../text";
 
 export function Icon({ d }: { d: string }) {
   return (
@@ -29,19 +32,30 @@ export function Button(p: { kind?: string; press(): void; pressed?: boolean; chi
   );
 }
 
-/** The picture comes out of the hall's sheet of illustrations, fetched with the first card. */
+export const Face = ({ who, name = "" }: { who: string; name?: string }) => (
+  <span class={`av ${who}`} aria-hidden="true">
+    {who === "agent" ? [...name][0] : <Icon d={who === "queue" ? headset : botIcon} />}
+  </span>
+);
+
+/** A product without a picture shows its drawing, out of the hall's sheet of illustrations, fetched with the first card. */
 export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
   const { stock } = product;
+  const elder = ui.elder && part("elder");
   return (
     <div class="pcard">
-      <svg class="pic" viewBox="0 0 240 240" aria-hidden="true">
-        <use href={`/hall/illustrations.svg#i-${product.illustration}`} />
-      </svg>
+      {product.picture ? (
+        <img class="pic photo" src={`/api/v1/pictures/${product.picture}`} alt="" />
+      ) : (
+        <svg class="pic" viewBox="0 0 240 240" aria-hidden="true">
+          <use href={`/hall/illustrations.svg#i-${product.illustration}`} />
+        </svg>
+      )}
       <div class="grow">
         {title && <div class="meta">{t("chat.looking")}</div>}
         <b>{pick(product.name)}</b>
         <div class="t2">
-          {money(product.price_fen)}
+          {elder ? elder.price(product.price_fen) : money(product.price_fen)}
           <Sep />
           {stock < 1 ? t("stock.none") : stock < 10 ? t("stock.low", { n: stock }) : t("chat.stock")}
         </div>
@@ -49,3 +63,5 @@ export function Product({ product, title }: { product: ProductCard; title?: bool
     </div>
   );
 }
+
+export const SCORES: readonly Key[] = ["rate.1", "rate.2", "rate.3", "rate.4", "rate.5"];

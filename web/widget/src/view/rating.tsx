@@ -1,19 +1,11 @@
 import { draw, say, ui } from "../app";
 import { h, type Child } from "../dom";
-import { t, type Key } from "../text";
-import { Button } from "./parts";
+import { wear } from "../sheet";
+import css from "../style/form.css?inline";
+import { t } from "../text";
+import { Button, SCORES } from "./parts";
 
-export const SCORES: readonly Key[] = ["rate.1", "rate.2", "rate.3", "rate.4", "rate.5"];
-
-/** Which episode waits for its rating, or null. */
-export function unrated(): string | null {
-  const { c } = ui;
-  if (c.state !== "resolved" || c.pending.some((p) => p.body.type === "rate" && !p.code)) return null;
-  const since = c.entries.map((e) => e.kind === "opened" || e.kind === "reopened").lastIndexOf(true);
-  const episode = c.entries.slice(since + 1);
-  const id = `${c.id}/${c.episode}`;
-  return ui.skipped === id || episode.some((e) => e.kind === "rated") || !episode.some((e) => e.kind === "message") ? null : id;
-}
+wear(css);
 
 const radio = (name: string, value: number, label: Child, required = false): Child => (
   <label class="btn s">
@@ -42,7 +34,7 @@ export function Rating({ episode }: { episode: string }) {
       </fieldset>
       <fieldset class="row stars">
         <legend>{t("rate.how")}</legend>
-        {SCORES.map((key, i) => radio("score", i + 1, [i + 1, <small>{t(key)}</small>], true))}
+        {SCORES.map((key, i) => radio("score", i + 1, ui.elder ? t(key) : [i + 1, <small>{t(key)}</small>], true))}
       </fieldset>
       <textarea class="say" id="write" name="comment" rows={1} maxLength={2000} placeholder={t("rate.comment")} aria-label={t("rate.comment")} />
       <div class="row">
@@ -54,7 +46,7 @@ export function Rating({ episode }: { episode: string }) {
         >
           {t("rate.skip")}
         </Button>
-        <button class="btn p">{t("rate.send")}</button>
+        <button class="btn p rate">{t("rate.send")}</button>
       </div>
     </form>
   );

@@ -6,14 +6,14 @@ interface ConfirmProps { ask: string; what: string; act: string; disabled?: bool
 
 /** A button that asks once before it does what cannot be taken back. */
 export function Confirm({ ask, what, act, disabled = false, danger = false, children, onConfirm }: ConfirmProps) {
-  const { t } = useTranslation('webhooks')
+  const { t } = useTranslation('shell')
   return (
-    <Popup label={ask} className="webhook-ask" trigger={(props) => <button {...props} type="button" className={danger ? 'y-text-button hot' : 'y-text-button'} disabled={disabled}>{children}</button>}>
+    <Popup label={ask} className="ask" trigger={(props) => <button {...props} type="button" className={danger ? 'y-text-button hot' : 'y-text-button'} disabled={disabled}>{children}</button>}>
       {(close) => (
         <>
           <p>{ask}</p>
           <p className="s2 t3">{what}</p>
-          <div className="row webhook-acts">
+          <div className="row ask-acts">
             <Button size="small" data-autofocus onClick={close}>{t('cancel')}</Button>
             <Button size="small" danger={danger} type="primary" onClick={() => { close(); onConfirm() }}>{act}</Button>
           </div>

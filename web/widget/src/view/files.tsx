@@ -1,24 +1,19 @@
+import { clip, close, doc } from "@yingda/tokens/icons.ts";
 import type { FileCard } from "@yingda/api/types";
-import { token } from "./session";
+import { draw, ui, type Upload } from "../app";
+import { h } from "../dom";
+import { token } from "../session";
+import { wear } from "../sheet";
+import css from "../style/files.css?inline";
+import { bytes, t } from "../text";
+import { Icon, Tool } from "./parts";
 
-export const LARGEST = 20 * 1024 * 1024;
+wear(css);
 
-export interface Upload {
-  file: File;
-  /** 0 to 100 */
-  progress: number;
-  /** why it was not taken */
-  code?: string;
-  /** under which the outbox remembers that it was chosen */
-  id?: string | undefined;
-  cancel(): void;
-}
-
-/** Cards and local pictures of what was uploaded here, so that a pending file has a name and a face. */
-export const cards = new Map<string, FileCard>();
+/** Local pictures of what was uploaded here, and fetched ones. */
 const pictures = new Map<string, string | null>();
 
-export const isPicture = (f: { mime: string }): boolean => /^image\/(png|jpeg|gif|webp)$/.test(f.mime);
+const isPicture = (f: { mime: string }): boolean => /^image\/(png|jpeg|gif|webp)$/.test(f.mime);
 
 /** Uploads with progress; rejects with a code. */
 export function upload(u: Upload, changed: () => void): Promise<FileCard> {
@@ -40,7 +35,7 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
           // null where something in between answered; the status tells enough
           const card = x.response as FileCard & { code?: string };
           if (x.status !== 201) return reject(x.status === 413 ? "file_large" : (card?.code ?? "other"));
-          cards.set(card.id, card);
+          ui.cards.set(card.id, card);
           if (isPicture(card)) pictures.set(card.id, URL.createObjectURL(u.file));
           resolve(card);
         };
@@ -57,7 +52,7 @@ async function fetchFile(id: string): Promise<string> {
 }
 
 /** The picture's blob URL, or null while it is on its way; a failed one may be asked for again. */
-export function picture(id: string, changed: () => void): string | null {
+function picture(id: string, changed: () => void): string | null {
   if (!pictures.has(id)) {
     pictures.set(id, null);
     fetchFile(id).then(
@@ -72,9 +67,46 @@ export function picture(id: string, changed: () => void): string | null {
 }
 
 /** Hands a file to the browser's own saving. */
-export async function save(card: FileCard): Promise<void> {
+async function save(card: FileCard): Promise<void> {
   const a = document.createElement("a");
   a.href = pictures.get(card.id) ?? (await fetchFile(card.id));
   a.download = card.name;
   a.click();
+}
+
+/** A file in the log: a picture to look at, anything else to save. */
+export function File({ card }: { card: FileCard }) {
+  if (!isPicture(card))
+    return (
+      <button class="file" aria-label={t("file.save", { name: card.name })} onClick={() => void save(card)}>
+        <Icon d={doc} />
+        <span class="grow">
+          {card.name}
+          <small>{bytes(card.size)}</small>
+        </span>
+      </button>
+    );
+  const url = picture(card.id, draw);
+  const open = () => {
+    if (url) ui.picture = { url, name: card.name };
+    draw();
+  };
+  return (
+    <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
+      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} onLoad={draw} /> : <Icon d={clip} />}
+    </button>
+  );
+}
+
+export function Viewer({ url, name }: { url: string; name: string }) {
+  const away = () => {
+    ui.picture = null;
+    draw();
+  };
+  return (
+    <div class="viewer" role="dialog" aria-modal="true" aria-label={name} onClick={away}>
+      <img src={url} alt={name} />
+      <Tool d={close} label={t("chat.close")} press={away} />
+    </div>
+  );
 }

@@ -1,0 +1,47 @@
+import { Button, Dialog } from '@yingda/antd'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { StaffGoodsRow } from '@yingda/api/types'
+import { useTranslation } from 'react-i18next'
+import { count, dayAndTime } from '../lib/format'
+import { say, tagOf } from '../lib/i18n'
+import { initial } from '../lib/people'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import { useMe } from '../lib/session'
+import { about } from './queries'
+
+/** The very conversations in which customers asked about a product, as many as the number says. */
+export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): void }) {
+  const { t } = useTranslation('goods')
+  const { language } = usePrefs()
+  const me = useMe()
+  const text = useProblemText()
+  const pages = useInfiniteQuery(about(row.id))
+  const items = pages.data?.pages.flatMap((page) => page.items) ?? []
+  const total = pages.data?.pages[0]?.count
+  return (
+    <Dialog open placement="end" title={t('asked.title', { name: say(row.name, language) })} closeLabel={t('close')} onClose={onClose}>
+      <div className="goods-asked">
+        {total !== undefined && <p><b className="n">{t('asked.total', { count: total, n: count(total, language) })}</b> <span className="t3 s2">{t('asked.since')}</span></p>}
+        {pages.isPending && <div className="goods-loading" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /></div>}
+        {pages.isError && <div className="notice hot" role="alert"><span className="grow">{text(pages.error)}</span><Button size="small" onClick={() => void pages.refetch()}>{t('again')}</Button></div>}
+        {total === 0 && <p className="empty">{t('asked.none')}</p>}
+        <ol>
+          {items.map(({ conversation, at }) => (
+            <li key={conversation.id}>
+              <Link to="/desk/$conversation" params={{ conversation: conversation.id }} search={{}} className="goods-asked-row">
+                <span className="av sm" aria-hidden="true">{initial(conversation.customer.name)}</span>
+                <span className="grow goods-names">
+                  <span className="row"><b className="el">{conversation.customer.name}</b><time className="end s1 t3">{dayAndTime(at, me.time_zone)}</time></span>
+                  {conversation.preview?.text && <span className="el t2 s2" lang={tagOf(conversation.lang)}>{conversation.preview.text}</span>}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ol>
+        {pages.hasNextPage && <Button block loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('more')}</Button>}
+      </div>
+    </Dialog>
+  )
+}

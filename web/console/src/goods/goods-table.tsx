@@ -1,0 +1,95 @@
+import { Link } from '@tanstack/react-router'
+import { Button } from '@yingda/antd'
+import type { StaffCategories, StaffGoodsRow } from '@yingda/api/types'
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { count, dayAndTime } from '../lib/format'
+import { Icon } from '../lib/icon'
+import { say } from '../lib/i18n'
+import { usePrefs } from '../lib/prefs'
+import { Illustration } from '../lib/product'
+import { useMe } from '../lib/session'
+import { QuickCell } from './cells'
+import type { Acts } from './acts'
+import { StateTag } from './state-tag'
+
+/** Fewer pieces than this are few; the server's filter says the same. */
+const few = 10
+
+interface TableProps { rows: readonly StaffGoodsRow[]; categories: StaffCategories | undefined; chosen: ReadonlySet<string>; busy: boolean; acts: Acts; onChoose(id: string, on: boolean): void; onChooseAll(on: boolean): void; onAsked(row: StaffGoodsRow): void }
+
+/** Arrows walk from cell to cell. */
+function walk(event: KeyboardEvent<HTMLTableSectionElement>) {
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key]
+  const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]')
+  const row = cell?.closest('tr')
+  if (!step || !cell || !row) return
+  const [down = 0, right = 0] = step
+  const cells = (of: Element) => [...of.querySelectorAll<HTMLElement>('[data-cell]')]
+  const at = cells(row).indexOf(cell) + right
+  const target = down === 0 ? row : down > 0 ? row.nextElementSibling : row.previousElementSibling
+  const next = target && cells(target)[Math.max(0, at)]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+/** The list of goods: numbers are changed where they stand, the rest in the drawer. On a narrow screen the rows are cards. */
+export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onChooseAll, onAsked }: TableProps) {
+  const { t } = useTranslation('goods')
+  const { language } = usePrefs()
+  const me = useMe()
+  const categoryName = (id: string) => say(categories?.items.find((one) => one.id === id)?.name, language) || id
+  /** Who may not read conversations is not told how many there are. */
+  const counted = rows.some((row) => row.asked !== undefined)
+  const other = (name: StaffGoodsRow['name']) => (language === 'en' ? name.zh : name.en)
+  return (
+    <div className="card goods-card" aria-busy={busy}>
+      <table className="goods-table">
+        <thead>
+          <tr>
+            <th scope="col" className="goods-check"><input type="checkbox" aria-label={t('choose.all')} checked={rows.length > 0 && rows.every((row) => chosen.has(row.id))} onChange={(event) => onChooseAll(event.target.checked)} /></th>
+            <th scope="col">{t('field.goods')}</th><th scope="col" className="goods-category">{t('field.category')}</th><th scope="col" className="r">{t('field.price')}</th><th scope="col" className="r">{t('field.stock')}</th>
+            <th scope="col">{t('field.state')}</th>{counted && <th scope="col" className="r goods-asked-count" title={t('asked.since')}>{t('field.asked')}</th>}<th scope="col" className="goods-when">{t('field.updated')}</th><th scope="col"><span className="sr">{t('acts')}</span></th>
+          </tr>
+        </thead>
+        <tbody onKeyDown={walk}>
+          {rows.map((row) => {
+            const name = say(row.name, language)
+            return (
+              <tr key={row.id} data-goods={row.id} className={chosen.has(row.id) ? 'goods-chosen' : undefined}>
+                <td className="goods-check"><input type="checkbox" aria-label={t('choose.one', { name })} checked={chosen.has(row.id)} onChange={(event) => onChoose(row.id, event.target.checked)} /></td>
+                <th scope="row" className="goods-name">
+                  <span className="row">
+                    <Illustration product={row} />
+                    <span className="goods-names">
+                      <Link from="/goods" to="/goods" search={(before) => ({ ...before, open: row.id })} className="goods-link" data-cell>{name}</Link>
+                      <span className="s1 t3 el"><span className="n">{row.id}</span>{other(row.name) !== '' && other(row.name) !== name && <><i className="dot" /><span lang={language === 'en' ? 'zh-CN' : 'en'}>{other(row.name)}</span></>}</span>
+                    </span>
+                  </span>
+                </th>
+                <td className="goods-category t2">{categoryName(row.category)}</td>
+                <td className="r goods-price"><QuickCell row={row} what="price" /></td>
+                <td className="r goods-stock"><span className="sr-narrow t3">{t('field.stock')} </span><QuickCell row={row} what="stock" />{row.stock < few && <span className={row.stock === 0 ? 'tag hot' : 'tag warn'}>{row.stock === 0 ? t('stock.none') : t('stock.few')}</span>}</td>
+                <td className="goods-state"><StateTag state={row.state} /></td>
+                {counted && (
+                  <td className="r goods-asked-count">
+                    {row.asked ? <button type="button" className="num" data-cell aria-label={t('asked.open', { name, count: row.asked, n: count(row.asked, language) })} onClick={() => onAsked(row)}>{count(row.asked, language)}</button> : <span className="t3 n">{count(row.asked ?? 0, language)}</span>}
+                  </td>
+                )}
+                <td className="goods-when t3 s2">{dayAndTime(row.updated_at, me.time_zone)}</td>
+                <td className="goods-acts">
+                  <span className="row">
+                    <Button size="small" aria-label={t(row.state === 'live' ? 'take_off.one' : 'publish.one', { name })} onClick={() => void acts.publish([row], row.state === 'live' ? 'off' : 'live')}>{t(row.state === 'live' ? 'take_off' : 'publish')}</Button>
+                    <Link from="/goods" to="/goods" search={(before) => ({ ...before, open: row.id })} className="ib s" aria-label={t('edit.one', { name })} title={t('edit')}><Icon name="edit" /></Link>
+                    <button type="button" className="ib s" aria-label={t('delete.one', { name })} title={t('delete')} onClick={() => void acts.remove([row])}><Icon name="trash" /></button>
+                  </span>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Language } from '@yingda/antd'
+import type { Role } from '@yingda/api/types'
+
+export const chapters = ['customer', 'agent', 'manager', 'administrator'] as const
+export type Chapter = (typeof chapters)[number]
+
+const texts = import.meta.glob<string>('../../../../docs/handbook/*.md', { query: '?raw', import: 'default' })
+const pictures = import.meta.glob<string>('../../../../docs/handbook/pictures/*.webp', { query: '?url', import: 'default', eager: true })
+const folder = '../../../../docs/handbook'
+
+/** The chapter somebody wants who does not say which. */
+export const chapterOf = (role: Role): Chapter => role
+
+export async function readChapter(chapter: Chapter, language: Language): Promise<string> {
+  const read = texts[`${folder}/${chapter}.${language}.md`]
+  if (!read) throw new Error(`the handbook has no ${chapter} in ${language}`)
+  return read()
+}
+
+/** Where a picture of the handbook is, by the path its chapter names. */
+export const pictureAt = (path: string): string | undefined => pictures[`${folder}/${path}`]
+
+/** The chapter a link of the handbook leads to, or nothing where it leads out of it. */
+export function chapterAt(href: string): Chapter | undefined {
+  const [, name] = /^([a-z]+)\.(?:en|zh-CN)\.md$/.exec(href) ?? []
+  return chapters.find((chapter) => chapter === name)
+}

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query'
+import type { EntryTexts } from '@yingda/api/types'
+import { useEffect, useState, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { count } from '../lib/format'
+import { Icon } from '../lib/icon'
+import { Kbd } from '../lib/kbd'
+import { usePrefs } from '../lib/prefs'
+import { similar } from './queries'
+import { bare, sides, tagOfSide, withPhrasings, type Side } from './texts'
+
+interface PhrasingsProps { id: string; texts: EntryTexts; live: EntryTexts | null; box: RefObject<HTMLInputElement | null>; onChange(texts: EntryTexts): void }
+
+/** How long nobody types before it is looked whether another entry answers it already, in milliseconds. */
+const pause = 350
+
+/** What is typed, once nobody has typed for a moment. */
+export function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), pause)
+    return () => clearTimeout(timer)
+  }, [text])
+  return paused
+}
+
+/** Says which other entry the bot would answer with. */
+export function Clash({ text, except }: { text: string; except: string }) {
+  const { t } = useTranslation('knowledge')
+  const words = usePaused(text.trim())
+  const near = useQuery({ ...similar(words, except), enabled: bare(words).length > 1 })
+  const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1))
+  if (!clash || words === '') return null
+  return <p className="notice warn kn-clash" role="status">{t('clash', { name: clash.question, score: clash.score.toFixed(2) })}</p>
+}
+
+/** How people ask: a line each, changed in place; what is not live yet is marked. */
+export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
+  const { t } = useTranslation('knowledge')
+  const { language } = usePrefs()
+  const [added, setAdded] = useState('')
+  const known = new Set([...(live?.similar.zh ?? []), ...(live?.similar.en ?? [])].map(bare))
+  const total = texts.similar.zh.length + texts.similar.en.length
+  const set = (side: Side, at: number, words: string | null) => {
+    const lines = texts.similar[side].flatMap((line, index) => (index === at ? (words === null ? [] : [words]) : [line]))
+    onChange({ ...texts, similar: { ...texts.similar, [side]: lines } })
+  }
+  const add = () => {
+    if (bare(added) === '') return
+    onChange(withPhrasings(texts, [added]))
+    setAdded('')
+  }
+  return (
+    <section className="card kn-card" aria-label={t('phrasings')}>
+      <header><h2>{t('phrasings')}</h2><span className="t3 s2">{count(total, language)}</span>{total < 3 && <span className="tag warn">{t('phrasings.few')}</span>}</header>
+      <ul className="kn-lines">
+        {sides.flatMap((side) => texts.similar[side].map((line, at) => (
+          <li key={`${side}${at}`} className={live && !known.has(bare(line)) ? 'kn-line kn-line-new' : 'kn-line'}>
+            <input lang={tagOfSide(side)} value={line} maxLength={200} aria-label={t('phrasings.one', { number: at + 1 })} onChange={(event) => set(side, at, event.target.value)} onBlur={() => { if (bare(line) === '') set(side, at, null) }} />
+            {live && !known.has(bare(line)) && <span className="tag ok">{t('marked.new')}</span>}
+            <button type="button" className="ib s" aria-label={t('phrasings.remove', { name: line })} title={t('remove')} onClick={() => set(side, at, null)}><Icon name="close" /></button>
+          </li>
+        )))}
+        <li className="kn-line kn-line-add">
+          <input ref={box} value={added} maxLength={200} placeholder={t('phrasings.add')} aria-label={t('phrasings.add')} onChange={(event) => setAdded(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter' && !event.nativeEvent.isComposing) { event.preventDefault(); add() } }} onBlur={add} />
+          <Kbd keys="Alt Q" />
+        </li>
+      </ul>
+      <Clash text={added} except={id} />
+    </section>
+  )
+}

@@ -1,0 +1,22 @@
+/** Calls at once, and while more comes at most once in `pause` milliseconds: what came meanwhile is told together, at the end. */
+export function paced<T>(run: (what: T) => void, pause: (what: T) => number) {
+  const resting = new Map<T, ReturnType<typeof setTimeout>>()
+  const again = new Set<T>()
+  const call = (what: T) => {
+    if (resting.has(what)) {
+      again.add(what)
+      return
+    }
+    run(what)
+    resting.set(what, setTimeout(() => {
+      resting.delete(what)
+      if (again.delete(what)) call(what)
+    }, pause(what)))
+  }
+  const stop = () => {
+    for (const timer of resting.values()) clearTimeout(timer)
+    resting.clear()
+    again.clear()
+  }
+  return { call, stop }
+}

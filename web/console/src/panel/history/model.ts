@@ -1,0 +1,180 @@
+import type { Bilingual, IndicatorKey, Metric } from '@yingda/api/types'
+import { dayOf } from '../../lib/format'
+import { tables, type Measure, type Table } from '../model'
+
+export const shapes = ['lines', 'stacked', 'bars'] as const
+export type Shape = (typeof shapes)[number]
+export const comparisons = ['previous', 'weekday', 'none'] as const
+export type Comparison = (typeof comparisons)[number]
+export const splits = ['channel', 'queue', 'site', 'lang'] as const
+export type SplitBy = (typeof splits)[number]
+
+/** What the address of the page holds. */
+export interface HistorySearch {
+  /** First and last day; without them the last `days`. */
+  from?: string; to?: string; days?: 30
+  compare?: Exclude<Comparison, 'previous'>; shape?: Exclude<Shape, 'lines'>
+  /** By what the numbers are split, and which number of each table is. */
+  split?: SplitBy; of?: string
+  /** By whose clock; the company's if it is not said. */
+  tz?: string
+  /** Series that are not drawn. */
+  hide?: string
+  table?: true
+  /** The list that is open: of which indicator, from when, until when; of which part, where it is split (empty for what has none). */
+  open?: string; at?: number; until?: number; part?: string
+}
+
+/** Whether this browser knows the zone. */
+export function isZone(name: unknown): name is string {
+  if (typeof name !== 'string' || name === '') return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const day = /^\d{4}-\d{2}-\d{2}$/
+
+export function historySearch(search: Record<string, unknown>): HistorySearch {
+  const both = typeof search.from === 'string' && day.test(search.from) && typeof search.to === 'string' && day.test(search.to)
+  const door = typeof search.open === 'string' && /^[a-z_]{1,40}$/.test(search.open) && typeof search.at === 'number' && typeof search.until === 'number'
+  return {
+    ...(both ? { from: search.from as string, to: search.to as string } : search.days === 30 ? { days: 30 } : {}),
+    ...(search.compare === 'weekday' || search.compare === 'none' ? { compare: search.compare } : {}),
+    ...(search.shape === 'stacked' || search.shape === 'bars' ? { shape: search.shape } : {}),
+    ...(splits.some((one) => one === search.split) ? { split: search.split as SplitBy } : {}),
+    ...(typeof search.of === 'string' && /^[a-z_,]{1,200}$/.test(search.of) ? { of: search.of } : {}),
+    ...(isZone(search.tz) ? { tz: search.tz } : {}),
+    ...(typeof search.hide === 'string' && /^[\w:,-]{1,900}$/.test(search.hide) ? { hide: search.hide } : {}),
+    ...(search.table === true ? { table: true } : {}),
+    ...(door ? { open: search.open as string, at: search.at as number, until: search.until as number, ...(typeof search.part === 'string' ? { part: search.part } : {}) } : {}),
+  }
+}
+
+/** A day of the calendar so many days on. */
+export function addDays(from: string, days: number): string {
+  const at = new Date(`${from}T00:00:00Z`)
+  at.setUTCDate(at.getUTCDate() + days)
+  return at.toISOString().slice(0, 10)
+}
+
+/** How many days two days of the calendar lie apart. */
+export const daysBetween = (from: string, to: string) => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+
+/** The longest range that is told day by day. */
+export const mostDays = 400
+
+export type RangeFault = 'backwards' | 'future' | 'long' | null
+
+/** What is wrong with a range before the server is asked. */
+export function faultOf(from: string, to: string, today: string): RangeFault {
+  if (to < from) return 'backwards'
+  if (to > today) return 'future'
+  return daysBetween(from, to) >= mostDays ? 'long' : null
+}
+
+export interface Piece { from: number; to: number; day: string; /** Can it still change? */ final: boolean; /** Is it still going on? */ today: boolean }
+
+/** What is drawn: one line of a chart, or those put together for which there is no colour; these have no list. */
+export interface HistorySeries { key: string; line: Measured | null; name: string; tone: number; values: readonly number[]; before: readonly number[] | null }
+
+/** A chart: one of the tables over days. */
+export interface Chart { table: Table; lines: readonly Measured[] }
+export interface Measured { /** Unlike any other of the page. */ id: string; measure: Measure; /** Which part, where it is split; null for what has none. */ part?: string | null; /** What people call the part. */ called?: Bilingual | null; values: readonly number[]; total: number; before: readonly number[] | null; totalBefore: number | null; ratio: number | null }
+
+const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? 0)
+
+export function piecesOf(metric: Metric): Piece[] {
+  const now = dayOf(metric.as_of, metric.time_zone)
+  return (metric.series[0]?.points ?? []).map((point) => {
+    const named = dayOf(point.from, metric.time_zone)
+    return { from: point.from, to: point.to, day: named, final: point.final, today: named === now }
+  })
+}
+
+export function chartsOf(metrics: readonly Metric[]): Chart[] {
+  const by = new Map(metrics.map((metric) => [metric.key, metric]))
+  return tables.map((table) => ({
+    table,
+    lines: table.measures.flatMap((measure) => {
+      const metric = by.get(measure.key)
+      const now = metric?.series[0]
+      if (!now) return []
+      const before = metric.compare?.series[0] ?? null
+      return [{
+        id: measure.key,
+        measure,
+        values: numbers(now.points.map((point) => point.value)),
+        total: now.total ?? 0,
+        before: before && numbers(before.points.map((point) => point.value)),
+        totalBefore: before ? before.total : null,
+        ratio: measure.ratio ? by.get(measure.ratio)?.series[0]?.total ?? null : null,
+      }]
+    }),
+  }))
+}
+
+/** Which number of a table is split: the one named in the address, else the first. */
+export function chosenOf(table: Table, of: string | undefined): Measure {
+  const named = (of ?? '').split(',')
+  return table.measures.find((measure) => named.includes(measure.key)) ?? table.measures[0]!
+}
+
+/** The same for every table, with one of them changed. */
+export const ofWith = (of: string | undefined, table: Table, key: IndicatorKey): string | undefined => {
+  const chosen = tables.map((one) => (one.name === table.name ? key : chosenOf(one, of).key))
+  return chosen.every((one, index) => one === tables[index]?.measures[0]?.key) ? undefined : chosen.join(',')
+}
+
+/** A chart of the parts of one number, the largest first. A part that was there only before stands among them, with zeros. */
+export function splitChartsOf(metrics: readonly Metric[], of: string | undefined): Chart[] {
+  return tables.map((table) => {
+    const measure = chosenOf(table, of)
+    const metric = metrics.find((one) => one.key === measure.key)
+    const before = new Map(metric?.compare?.series.map((one) => [one.part, one]))
+    const length = metric?.series[0]?.points.length ?? metric?.compare?.series[0]?.points.length ?? 0
+    const lines = (metric?.series ?? []).map((one) => ({ part: one.part, called: one.name, values: numbers(one.points.map((point) => point.value)), total: one.total ?? 0 }))
+    for (const one of before.values()) if (!lines.some((line) => line.part === one.part)) lines.push({ part: one.part, called: one.name, values: new Array<number>(length).fill(0), total: 0 })
+    lines.sort((a, b) => b.total - a.total || (a.part ?? '').localeCompare(b.part ?? ''))
+    return {
+      table,
+      lines: lines.map((line) => {
+        const earlier = before.get(line.part)
+        return {
+          ...line, id: `${measure.key}:${line.part ?? ''}`, measure, ratio: null,
+          before: metric?.compare ? (earlier ? numbers(earlier.points.map((point) => point.value)) : new Array<number>(length).fill(0)) : null,
+          totalBefore: metric?.compare ? earlier?.total ?? 0 : null,
+        }
+      }),
+    }
+  })
+}
+
+/** Colours there are for the lines of a chart. */
+export const tones = 6
+
+/** What is drawn of lines: all of them, or the largest and the others put together where there are more than colours. */
+export function drawnOf(lines: readonly Measured[], nameOf: (line: Measured) => string, others: string): HistorySeries[] {
+  const single = lines.length > tones ? lines.slice(0, tones - 1) : lines
+  const rest = lines.slice(single.length)
+  const series: HistorySeries[] = single.map((line, index) => ({ key: line.id, line, name: nameOf(line), tone: index + 1, values: line.values, before: line.totalBefore ? line.before : null }))
+  if (rest.length === 0) return series
+  const sum = (of: readonly (readonly number[])[]) => of[0]?.map((_, index) => of.reduce((all, values) => all + (values[index] ?? 0), 0)) ?? []
+  const before = rest.some((line) => line.totalBefore) ? sum(rest.map((line) => line.before ?? [])) : null
+  return [...series, { key: 'others', line: null, name: others, tone: tones, values: sum(rest.map((line) => line.values)), before }]
+}
+
+/** Each series on top of those before it. */
+export function stack(series: readonly (readonly number[])[]): number[][] {
+  const sums: number[] = []
+  return series.map((values) => values.map((value, index) => (sums[index] = (sums[index] ?? 0) + value)))
+}
+
+/** Which pieces have their day written below them, so that the words do not touch. */
+export function ticksOf(length: number, room: number): number[] {
+  const step = Math.max(1, Math.ceil(length / Math.max(1, room)))
+  return Array.from({ length: Math.ceil(length / step) }, (_, index) => length - 1 - index * step).reverse()
+}

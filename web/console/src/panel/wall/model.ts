@@ -1,0 +1,39 @@
+import type { Wall, WallQueue } from '@yingda/api/types'
+
+/** Numbers older than this are not the present any more: the frame turns amber. */
+export const oldAfterMs = 10_000
+/** The lines of those who wait end here; who waits longer stands at the end. */
+export const lineMs = 120_000
+
+/** `m:ss` under an hour, `h:mm:ss` above; no leading zero: it is read from afar. */
+export function wait(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const two = (n: number) => String(n).padStart(2, '0')
+  const hours = Math.floor(seconds / 3600)
+  return hours > 0 ? `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}` : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`
+}
+
+export type WaitLevel = 'calm' | 'soon' | 'late'
+/** Up to the target calm; beyond three times of it late. */
+export const levelOf = (ms: number, target: number): WaitLevel => (ms <= target ? 'calm' : ms <= 3 * target ? 'soon' : 'late')
+
+export interface Line { queue: WallQueue; dots: { share: number; level: WaitLevel }[]; longest: number | null }
+
+/** The queues in which somebody waits, the longest wait first; then those that are empty. */
+export function linesOf(wall: Wall, now: number): Line[] {
+  const lines = wall.queues.map((queue) => {
+    const waits = queue.since.map((since) => Math.max(0, now - since))
+    return { queue, dots: waits.map((ms) => ({ share: Math.min(1, ms / lineMs), level: levelOf(ms, wall.target_ms) })), longest: waits.length === 0 ? null : Math.max(...waits) }
+  })
+  return lines.sort((one, other) => (other.longest ?? -1) - (one.longest ?? -1))
+}
+
+export type AgentShape = keyof Wall['agents']
+export const agentShapes: readonly AgentShape[] = ['available', 'full', 'on_break', 'unreachable', 'offline']
+export const atWork = (wall: Wall) => wall.agents.available + wall.agents.full + wall.agents.on_break
+
+/** The means of five minutes around each: single minutes are uneven. */
+export const smooth = (values: readonly number[]) => values.map((_, index) => {
+  const near = values.slice(Math.max(0, index - 2), index + 3)
+  return near.reduce((sum, value) => sum + value, 0) / near.length
+})

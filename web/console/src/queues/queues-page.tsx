@@ -1,0 +1,139 @@
+import { Button } from '@yingda/antd'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import type { Conversation, Queue } from '@yingda/api/types'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../lib/clock'
+import { Choice } from '../lib/choice'
+import { clock, count, dayAndTime } from '../lib/format'
+import { say, tagOf } from '../lib/i18n'
+import { initial } from '../lib/people'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import { useMe } from '../lib/session'
+import { useLists, useLive } from '../live/context'
+import { byAge, urgency } from '../live/lists'
+import type { QueuesSearch } from '../router'
+import { queues } from '../settings/queries'
+import { LeftCard } from './left-card'
+import { leftMessages } from './queries'
+import './queues.css'
+
+/** Who waits, the longest first; opening one reads it, taking it makes it one's own. */
+function Waiting({ rows, chosen }: { rows: readonly Conversation[] | null; chosen: Queue | undefined }) {
+  const { t } = useTranslation('queues')
+  const { language } = usePrefs()
+  const me = useMe()
+  const now = useNow()
+  const live = useLive()
+  const navigate = useNavigate()
+  if (rows === null) return <div className="queue-skeletons" role="status" aria-label={t('loading')}><span className="skeleton queue-skeleton" /><span className="skeleton queue-skeleton" /></div>
+  const closed = chosen && !chosen.service.open
+  if (rows.length === 0) {
+    return (
+      <div className="empty">
+        <p>{closed ? t('closed') : t('empty')}</p>
+        {closed && <p>{chosen.service.opens_at === null ? t('closed.never') : t('closed.opens', { time: dayAndTime(chosen.service.opens_at, me.time_zone) })}</p>}
+      </div>
+    )
+  }
+  const take = (id: string) => {
+    live.send(id, { type: 'take' })
+    void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
+  }
+  return (
+    <ol className="card queue-list" aria-label={t('tab.waiting')}>
+      {rows.map((one, index) => {
+        const waited = now - (one.queued_at ?? one.at)
+        return (
+          <li key={one.id} className="queue-row">
+            <span className="n t3 queue-place" aria-label={t('place', { n: index + 1 })}>{index + 1}</span>
+            <Link className="queue-who" to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>
+              <span className="av sm" aria-hidden="true">{initial(one.customer.name)}</span>
+              <span className="grow"><b>{one.customer.name}</b><span className="el queue-words t2" lang={tagOf(one.lang)}>{one.preview?.text ?? ''}</span></span>
+            </Link>
+            <span className="tag line queue-name">{say(one.queue?.name, language)}</span>
+            <span className={`n queue-age item-${urgency(waited)}`}><span className="sr">{t('waited')}</span>{clock(waited)}</span>
+            <Button size="small" onClick={() => take(one.id)} aria-label={t('take_who', { name: one.customer.name })}>{t('take')}</Button>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+/** Messages left while nobody was there: those that wait, or those that were taken care of. */
+function Left({ queue, done, all }: { queue: string | undefined; done: boolean; all: readonly Queue[] }) {
+  const { t } = useTranslation('queues')
+  const { language } = usePrefs()
+  const text = useProblemText()
+  const found = useInfiniteQuery(leftMessages(queue, done))
+  const rows = found.data?.pages.flatMap((page) => page.items) ?? []
+  if (found.isPending) return <div className="queue-skeletons" role="status" aria-label={t('loading')}><span className="skeleton queue-skeleton" /></div>
+  if (found.isLoadingError) return <p className="notice hot" role="alert">{text(found.error)}</p>
+  if (rows.length === 0) return <div className="empty"><p>{done ? t('left.none_done') : t('left.none')}</p>{!done && <p>{t('left.what')}</p>}</div>
+  return (
+    <>
+      <ul className="left-list" aria-label={t('tab.left')} aria-busy={found.isFetchingNextPage}>
+        {rows.map((message) => <LeftCard key={`${message.conversation}.${message.episode}`} message={message} queue={say(all.find((one) => one.id === message.queue)?.name, language)} />)}
+      </ul>
+      {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+      {found.hasNextPage && <div className="left-more"><Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>{t('left.more')}</Button></div>}
+    </>
+  )
+}
+
+/** The queues: who waits in which, and what was left for later. */
+export function QueuesPage() {
+  const { t } = useTranslation('queues')
+  const { language } = usePrefs()
+  const me = useMe()
+  const text = useProblemText()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/inside/queues' })
+  const lists = useLists()
+  const found = useQuery(queues)
+  const all = found.data?.items ?? []
+  const chosen = all.find((queue) => queue.id === search.queue)
+  const tab = search.tab ?? 'waiting'
+  const waiting = useMemo(() => (lists ? byAge(lists.queue.values()) : null), [lists])
+  const inQueue = (queue: Queue) => (tab === 'left' ? queue.left_messages : (waiting?.filter((one) => one.queue?.id === queue.id).length ?? 0))
+  const shown = waiting?.filter((one) => chosen === undefined || one.queue?.id === chosen.id) ?? null
+  const left = all.filter((queue) => chosen === undefined || queue.id === chosen.id).reduce((sum, queue) => sum + queue.left_messages, 0)
+  const go = (change: QueuesSearch) => void navigate({ to: '/queues', search: { ...search, ...change } })
+  const show = (next: 'waiting' | 'left') => void navigate({ to: '/queues', search: { ...(search.queue ? { queue: search.queue } : {}), ...(next === 'left' ? { tab: 'left' as const } : {}) } })
+  const pick = (id: string | undefined) => void navigate({ to: '/queues', search: { ...(id ? { queue: id } : {}), ...(search.tab ? { tab: search.tab } : {}), ...(search.done ? { done: search.done } : {}) } })
+
+  return (
+    <div className="page queues">
+      <header className="page-head">
+        <h1>{t('title')}</h1>
+        <div className="seg" role="group" aria-label={t('which')}>
+          <button type="button" aria-pressed={tab === 'waiting'} onClick={() => show('waiting')}>{t('tab.waiting')} <span className="n">{count(shown?.length, language)}</span></button>
+          <button type="button" aria-pressed={tab === 'left'} onClick={() => show('left')}>{t('tab.left')} <span className="n">{count(left, language)}</span></button>
+        </div>
+        <span className="grow" />
+        {tab === 'left' && <Choice label={t('left.which')} value={search.done ? 'done' : 'open'} options={[{ value: 'open', word: t('left.open') }, { value: 'done', word: t('left.done') }]} onChange={(value) => go({ done: value === 'done' ? true : undefined })} />}
+      </header>
+      <div className="queues-body">
+        <nav className="queues-side" aria-label={t('list')}>
+          <button type="button" className="queues-one" aria-current={chosen === undefined ? 'true' : undefined} onClick={() => pick(undefined)}><span className="grow">{t('all')}</span><span className="n">{count(tab === 'left' ? all.reduce((sum, queue) => sum + queue.left_messages, 0) : waiting?.length, language)}</span></button>
+          {all.map((queue) => (
+            <button key={queue.id} type="button" className="queues-one" aria-current={queue.id === chosen?.id ? 'true' : undefined} onClick={() => pick(queue.id)}>
+              <span className="grow">{say(queue.name, language)}{!queue.service.open && <span className="s1 t3 queues-closed">{queue.service.opens_at === null ? t('closed') : t('closed.until', { time: dayAndTime(queue.service.opens_at, me.time_zone) })}</span>}</span>
+              <span className="n">{count(inQueue(queue), language)}</span>
+            </button>
+          ))}
+        </nav>
+        <label className="queues-pick"><span className="sr">{t('list')}</span>
+          <select value={chosen?.id ?? ''} onChange={(event) => pick(event.target.value || undefined)}><option value="">{t('all')}</option>{all.map((queue) => <option key={queue.id} value={queue.id}>{say(queue.name, language)}</option>)}</select>
+        </label>
+        <div className="page-body" data-pane tabIndex={-1}>
+          {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+          {tab === 'waiting' ? <Waiting rows={shown} chosen={chosen ?? (all.length === 1 ? all[0] : undefined)} /> : <Left queue={found.isPending ? search.queue : chosen?.id} done={search.done ?? false} all={all} />}
+        </div>
+      </div>
+    </div>
+  )
+}

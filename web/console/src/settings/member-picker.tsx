@@ -1,0 +1,35 @@
+import { Input } from '@yingda/antd'
+import type { Colleagues } from '@yingda/api/types'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../lib/icon'
+
+/** So many are shown at once; where there are more, they are looked for. */
+const shownAtOnce = 40
+
+interface PickerProps { staff: Colleagues['agents']; chosen: readonly string[]; error: string | undefined; onChange(chosen: string[]): void }
+
+/** Who serves a queue: those who do first, then the others, found by name or number. */
+export function MemberPicker({ staff, chosen, error, onChange }: PickerProps) {
+  const { t } = useTranslation('settings')
+  const [words, setWords] = useState('')
+  // The order is that of the first look: nobody jumps away under the pointer.
+  const [first] = useState(() => new Set(chosen))
+  const wanted = words.trim().toLowerCase()
+  const found = staff.filter((one) => wanted === '' || `${one.name} ${one.number}`.toLowerCase().includes(wanted))
+  const shown = [...found.filter((one) => first.has(one.id)), ...found.filter((one) => !first.has(one.id))].slice(0, shownAtOnce)
+  const known = new Set(staff.map((one) => one.id))
+  const keptOut = chosen.filter((id) => !known.has(id)).length
+  return (
+    <fieldset className="settings-set settings-set-wide">
+      <legend>{t('queue.members')}</legend>
+      {staff.length > shownAtOnce && <Input className="settings-picker-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search.members')} aria-label={t('search.members')} onChange={(event) => setWords(event.target.value)} />}
+      {shown.map((one) => (
+        <label key={one.id} className="settings-check"><input type="checkbox" checked={chosen.includes(one.id)} onChange={(event) => onChange(event.target.checked ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))} /><span>{one.name} <span className="t3">{one.number}</span></span></label>
+      ))}
+      {found.length > shown.length && <p className="s1 t3 settings-picker-told">{t('members.more', { count: found.length - shown.length })}</p>}
+      {staff.length > 0 && keptOut > 0 && <p className="s1 t3 settings-picker-told">{t('members.kept_out', { count: keptOut })}</p>}
+      {error && <span className="field-error settings-picker-told" role="alert">{error}</span>}
+    </fieldset>
+  )
+}

@@ -1,0 +1,81 @@
+import { Button } from '@yingda/antd'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { Queue } from '@yingda/api/types'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { colleagues } from '../desk/queries'
+import { Confirm } from '../lib/confirm'
+import { dayAndTime } from '../lib/format'
+import { say } from '../lib/i18n'
+import { Icon } from '../lib/icon'
+import { usePrefs } from '../lib/prefs'
+import { isProblem, useProblemText } from '../lib/problem'
+import { may, useMe } from '../lib/session'
+import { toast } from '../lib/toast'
+import { queues, useDeleteQueue } from './queries'
+import { QueueForm } from './queue-form'
+
+/** So many names are shown of those who serve a queue. */
+const namesShown = 8
+
+/** Queues: who serves them, and when they are open. */
+export function QueueSettingsPage() {
+  const { t } = useTranslation('settings')
+  const { language } = usePrefs()
+  const me = useMe()
+  const text = useProblemText()
+  const allowed = may(me, 'queues.manage')
+  const found = useQuery({ ...queues, enabled: allowed })
+  const colleaguesFound = useQuery({ ...colleagues, enabled: allowed })
+  const staff = new Map(colleaguesFound.data?.agents.map((one) => [one.id, one.name]))
+  const remove = useDeleteQueue()
+  const [editing, setEditing] = useState<Queue | 'new' | null>(null)
+  const all = found.data?.items ?? []
+  const navigate = useNavigate()
+  // What stands in the way is one press away.
+  const refuse = (queue: string) => (error: unknown) => {
+    if (!isProblem(error, 'queue_in_use')) { toast(text(error), 'hot'); return }
+    const bySites = error.field === 'sites'
+    toast(t(bySites ? 'queue.in_use.sites' : 'queue.in_use.conversations', { count: error.count ?? 0 }), 'hot', bySites && !may(me, 'settings') ? null : { word: t('in_use.show'), run: () => void (bySites ? navigate({ to: '/settings/sites' }) : navigate({ to: '/queues', search: { queue } })) })
+  }
+  const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? [])
+  const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0
+  const who = (queue: Queue) => {
+    if (queue.everybody) return t('queue.everybody')
+    const names = serving(queue)
+    const shown = names.slice(0, namesShown).join(language === 'en' ? ', ' : '、')
+    return names.length > namesShown ? t('queue.and_more', { names: shown, count: names.length - namesShown }) : shown
+  }
+  return (
+    <div className="page">
+      <header className="page-head"><h1>{t('side.queues')}</h1><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('queue.new')}</Button>}</header>
+      <div className="page-body" data-pane tabIndex={-1}>
+        {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
+        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
+        <ul className="settings-cards" aria-label={t('side.queues')}>
+          {all.map((queue) => (
+            <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>
+              <div className="row wrap">
+                <b className="grow">{say(queue.name, language)}</b>
+                <span className={queue.service.open ? 'tag ok' : 'tag warn'}>{queue.service.open ? t('queue.is_open') : t('queue.is_closed')}</span>
+                {nobody(queue) && <span className="tag hot">{t('queue.nobody')}</span>}
+                {queue.waiting > 0 && <span className="tag">{t('queue.waiting', { count: queue.waiting })}</span>}
+              </div>
+              <p className="s2 t3">
+                {!nobody(queue) && <>{t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{queue.hours === null ? t('hours.as_company') : t('hours.own')}
+                {!queue.service.open && <><i className="dot" />{queue.service.opens_at === null ? t('queue.never_opens') : t('queue.opens_at', { time: dayAndTime(queue.service.opens_at, me.time_zone) })}</>}
+              </p>
+              <div className="row">
+                <button type="button" className="y-text-button" aria-label={t('edit.one', { name: say(queue.name, language) })} onClick={() => setEditing(queue)}>{t('edit')}</button>
+                <Confirm danger ask={t('delete.ask', { name: say(queue.name, language) })} what={t('queue.delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(queue.id, { onSuccess: () => toast(t('deleted')), onError: refuse(queue.id) })}>{t('delete')}</Confirm>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
+      {editing !== null && <QueueForm key={editing === 'new' ? 'new' : editing.id} queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { Button } from '@yingda/antd'
+import { useQuery } from '@tanstack/react-query'
+import type { CompanySite } from '@yingda/api/types'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Confirm } from '../lib/confirm'
+import { say } from '../lib/i18n'
+import { Icon } from '../lib/icon'
+import { useRefused } from '../lib/mutations'
+import { usePrefs } from '../lib/prefs'
+import { isProblem, useProblemText } from '../lib/problem'
+import { may, useMe } from '../lib/session'
+import { toast } from '../lib/toast'
+import { queues, sites, useChangeSite, useDeleteSite } from './queries'
+import { SiteForm } from './site-form'
+
+function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; onEdit(): void }) {
+  const { t } = useTranslation('settings')
+  const { language } = usePrefs()
+  const change = useChangeSite()
+  const remove = useDeleteSite()
+  const name = say(site.name, language)
+  const active = site.state === 'active'
+  const refused = useRefused()
+  const navigate = useNavigate()
+  const refuse = (error: unknown) => (isProblem(error, 'site_in_use') ? toast(t('site.in_use', { count: error.count ?? 0 }), 'hot', { word: t('in_use.show'), run: () => void navigate({ to: '/queues' }) }) : refused(error))
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(site.snippet)
+      toast(t('copied'))
+    } catch {
+      toast(t('copy.failed'), 'hot')
+    }
+  }
+  return (
+    <li className="card settings-one" aria-label={name}>
+      <div className="row wrap"><b>{name}</b><code className="settings-code grow">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span></div>
+      <p className="s2 t3">{queue}<i className="dot" />{site.origins.length === 0 ? t('site.any_origin') : site.origins.join(' ')}<i className="dot" />{site.asks_rating ? t('site.asks') : t('site.asks_not')}</p>
+      <div className="row wrap settings-snippet"><code className="settings-code grow" tabIndex={0} aria-label={t('site.snippet')}>{site.snippet}</code><Button size="small" onClick={() => void copy()} aria-label={t('site.copy', { name })}><Icon name="copy" />{t('copy')}</Button></div>
+      <div className="row wrap">
+        <button type="button" className="y-text-button" aria-label={t('edit.one', { name })} onClick={onEdit}>{t('edit')}</button>
+        <button type="button" className="y-text-button" disabled={change.isPending} onClick={() => change.mutate({ id: site.id, change: { state: active ? 'paused' : 'active', seen: site.updated_at } }, { onSuccess: () => toast(active ? t('site.now_paused') : t('site.now_active')), onError: refuse })}>{active ? t('site.pause') : t('site.resume')}</button>
+        <Confirm danger ask={t('delete.ask', { name })} what={t('site.delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(site.id, { onSuccess: () => toast(t('deleted')), onError: refuse })}>{t('delete')}</Confirm>
+      </div>
+    </li>
+  )
+}
+
+/** The places on which the widget stands. */
+export function SitesPage() {
+  const { t } = useTranslation('settings')
+  const { language } = usePrefs()
+  const text = useProblemText()
+  const allowed = may(useMe(), 'settings')
+  const found = useQuery({ ...sites, enabled: allowed })
+  const allQueues = useQuery({ ...queues, enabled: allowed }).data?.items ?? []
+  const [editing, setEditing] = useState<CompanySite | 'new' | null>(null)
+  return (
+    <div className="page">
+      <header className="page-head"><h1>{t('side.sites')}</h1><span className="s2 t3">{t('sites.about')}</span><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('site.new')}</Button>}</header>
+      <div className="page-body" data-pane tabIndex={-1}>
+        {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
+        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
+        <ul className="settings-cards" aria-label={t('side.sites')}>
+          {(found.data?.items ?? []).map((site) => <SiteCard key={site.id} site={site} queue={say(allQueues.find((queue) => queue.id === site.queue)?.name, language)} onEdit={() => setEditing(site)} />)}
+        </ul>
+      </div>
+      {editing !== null && <SiteForm key={editing === 'new' ? 'new' : editing.id} site={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+/** Who is signed in. Nobody is asked about before a person has signed in here once: a first visit makes no such request. */
+import type { Customer } from "@yingda/api/types";
+import { useEffect, useState } from "preact/hooks";
+import { Problem, read, send } from "./api";
+
+/** `undefined` while it is not known, `null` for nobody. */
+export type Account = Customer | null | undefined;
+
+const place = "yingda-hall-account";
+const watchers = new Set<() => void>();
+let account: Account;
+let asking: Promise<void> | undefined;
+
+function hinted(): boolean {
+  try {
+    return localStorage.getItem(place) !== null;
+  } catch {
+    // Storage is refused: then the server has to be asked.
+    return true;
+  }
+}
+
+function hint(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(place, "1");
+    else localStorage.removeItem(place);
+  } catch {
+    return;
+  }
+}
+
+/** Takes what an answer told. */
+export function setAccount(next: Customer | null): void {
+  account = next;
+  hint(next !== null);
+  for (const changed of watchers) changed();
+}
+
+/** Asks who is signed in; a failure that says nothing about it leaves it unknown, and is passed on. */
+export function askAccount(): Promise<void> {
+  asking ??= read<Customer>("/customer")
+    .then(setAccount, (error: unknown) => {
+      if (error instanceof Problem && error.code === "not_signed_in") setAccount(null);
+      else throw error;
+    })
+    .finally(() => (asking = undefined));
+  return asking;
+}
+
+export function useAccount(): Account {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const changed = (): void => redraw((n) => n + 1);
+    watchers.add(changed);
+    if (account === undefined) {
+      if (hinted()) void askAccount().catch(() => undefined);
+      else setAccount(null);
+    }
+    // Another tab signed in or out.
+    const elsewhere = (event: StorageEvent): void => {
+      if (event.key === place) void askAccount().catch(() => undefined);
+    };
+    addEventListener("storage", elsewhere);
+    return () => {
+      watchers.delete(changed);
+      removeEventListener("storage", elsewhere);
+    };
+  }, []);
+  return account;
+}
+
+/** A ticket for the chat, or nothing when there is none to be had. */
+export async function ticket(): Promise<string | null> {
+  try {
+    return (await send<{ ticket: string }>("POST", "/customer/widget-ticket")).ticket;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,129 @@
+/** One conversation, to be read again. */
+import type { Entry, OwnTranscript } from "@yingda/api/types";
+import { chat, doc, left } from "@yingda/tokens/icons";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { read, withQuery } from "../../api";
+import { openChat } from "../../chat";
+import { useWords } from "../../context";
+import { when } from "../../format";
+import { useResource } from "../../resource";
+import { Icon } from "../../ui/icon";
+import { PageTitle } from "../../ui/page-title";
+import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
+
+/** All of it, however many pages that takes. */
+async function readAll(id: string): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for (let after: number | null = 0; after !== null; ) {
+    const page: OwnTranscript = await read<OwnTranscript>(withQuery(`/customer/conversations/${id}`, { after: String(after) }));
+    all.push(...page.items);
+    after = page.next;
+  }
+  return all;
+}
+
+function Words({ entry }: { entry: Extract<Entry, { kind: "message" }> }): JSX.Element {
+  const { t, pick } = useWords();
+  const { body } = entry;
+  if (!body) return <i>{t("account.removed")}</i>;
+  switch (body.type) {
+    case "file":
+      return (
+        <a class="link" href={`/api/v1/files/${body.file.id}`} target="_blank" rel="noopener">
+          <Icon d={doc} />
+          {body.file.name}
+        </a>
+      );
+    case "product":
+      return (
+        <a class="link" href={`/goods/${encodeURIComponent(body.product.id)}`}>
+          {pick(body.product.name)}
+        </a>
+      );
+    default:
+      return <>{"text" in body ? body.text : t("account.removed")}</>;
+  }
+}
+
+function Line({ entry }: { entry: Entry }): JSX.Element | null {
+  const { t, lang } = useWords();
+  const at = (
+    <time class="soft num" dateTime={new Date(entry.at).toISOString()}>
+      {when(entry.at, lang)}
+    </time>
+  );
+  const aside = (text: string): JSX.Element => (
+    <li class="said-aside">
+      {text} {at}
+    </li>
+  );
+  switch (entry.kind) {
+    case "message": {
+      const mine = entry.by.kind === "customer";
+      const who = mine ? t("account.me") : (entry.by.name ?? "");
+      return (
+        <li class={mine ? "said mine" : entry.by.kind === "bot" ? "said by-bot" : "said"}>
+          <p class="said-head">
+            <b>{who}</b>
+            {entry.by.kind === "bot" ? <span class="tag">{t("account.bot")}</span> : null}
+            {at}
+          </p>
+          <div class="said-words">
+            <Words entry={entry} />
+          </div>
+        </li>
+      );
+    }
+    case "assigned":
+      return aside(t("account.joined", { name: entry.body?.name ?? "" }));
+    case "queued":
+      return aside(t("account.queued"));
+    case "resolved":
+      return aside(t("account.ended"));
+    case "rated":
+      return aside(t("account.rated", { n: entry.body?.score ?? 0 }));
+    default:
+      return null;
+  }
+}
+
+export function TalkPage({ id }: { id: string }): JSX.Element {
+  const { t, lang } = useWords();
+  const [look] = useState(() => Date.now());
+  const resource = useResource(`customer talk ${id} ${String(look)}`, () => readAll(id));
+  const entries = resource.data;
+  const first = entries?.[0];
+  return (
+    <div class="wrap talk-page">
+      <a class="link" href="/account">
+        <Icon d={left} />
+        {t("account.talks")}
+      </a>
+      <PageTitle title={first ? t("account.talk_of", { time: when(first.at, lang) }) : t("account.talk")} />
+      {entries ? (
+        entries.length === 0 ? (
+          <Empty text={t("account.nothing_said")} />
+        ) : (
+          <>
+            <ol class="transcript" aria-label={t("account.talk")}>
+              {entries.map((entry) => (
+                <Line key={entry.seq} entry={entry} />
+              ))}
+            </ol>
+            <button type="button" class="btn" onClick={() => openChat()}>
+              <Icon d={chat} />
+              {t("account.go_on_in_chat")}
+            </button>
+          </>
+        )
+      ) : resource.error ? (
+        <Failed what="account.error_talk" resource={resource} />
+      ) : (
+        <Skeleton slow={resource.slow}>
+          <Boxes count={6} class="line-bone" />
+        </Skeleton>
+      )}
+    </div>
+  );
+}

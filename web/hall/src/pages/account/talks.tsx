@@ -1,0 +1,99 @@
+/** Everything one ever talked about with us: the list, and the download. */
+import type { OwnConversation, OwnConversations } from "@yingda/api/types";
+import { chat, right } from "@yingda/tokens/icons";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { read, withQuery } from "../../api";
+import { openChat } from "../../chat";
+import { useWords } from "../../context";
+import { when } from "../../format";
+import { useResource } from "../../resource";
+import { Refused, useAct } from "../../ui/form";
+import { Icon } from "../../ui/icon";
+import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
+
+const readPage = (cursor: string): Promise<OwnConversations> => read<OwnConversations>(withQuery("/customer/conversations", { cursor }));
+
+function Talk({ talk }: { talk: OwnConversation }): JSX.Element {
+  const { t, lang } = useWords();
+  return (
+    <li>
+      <a class="talk" href={`/account/conversations/${talk.id}`}>
+        <span class="talk-words">
+          <span class="talk-preview">{talk.preview || t("account.nothing_said")}</span>
+          <span class="soft num">
+            {when(talk.created_at, lang)}
+            {talk.agent_name === null ? "" : ` · ${talk.agent_name}`}
+            {talk.score === null ? "" : ` · ${t("account.rated", { n: talk.score })}`}
+          </span>
+        </span>
+        <span class={talk.state === "resolved" || talk.state === "closed" ? "tag" : "tag brand"}>{t(talk.state === "resolved" || talk.state === "closed" ? "account.ended" : "account.open")}</span>
+        <Icon d={right} />
+      </a>
+    </li>
+  );
+}
+
+export function Talks(): JSX.Element {
+  const { t } = useWords();
+  // A look at one's own page is always a fresh one.
+  const [look] = useState(() => Date.now());
+  const first = useResource(`customer talks ${String(look)}`, () => readPage(""));
+  const act = useAct();
+  const [rest, setRest] = useState<OwnConversation[]>([]);
+  const [next, setNext] = useState<string | null | undefined>(undefined);
+  const items = [...(first.data?.items ?? []), ...rest];
+  const further = next === undefined ? (first.data?.next ?? null) : next;
+  const more = async (): Promise<void> => {
+    const page = await readPage(further ?? "");
+    setRest([...rest, ...page.items]);
+    setNext(page.next);
+  };
+  return (
+    <section class="card talks" aria-labelledby="talks">
+      <h2 id="talks">{t("account.talks")}</h2>
+      {first.data ? (
+        items.length === 0 ? (
+          <Empty text={t("account.no_talks")}>
+            <button type="button" class="btn primary" onClick={() => openChat()}>
+              <Icon d={chat} />
+              {t("shell.ask")}
+            </button>
+          </Empty>
+        ) : (
+          <>
+            <ul class="lines">
+              {items.map((talk) => (
+                <Talk key={talk.id} talk={talk} />
+              ))}
+            </ul>
+            <Refused act={act} fields={[]} />
+            {further === null ? null : (
+              <button type="button" class="btn wide" disabled={act.busy} onClick={() => void act.run(more)}>
+                {act.busy ? t("account.working") : t("account.earlier")}
+              </button>
+            )}
+            <div class="export">
+              <p class="strong">{t("account.export")}</p>
+              <p class="soft">{t("account.export_means")}</p>
+              <div class="row wrap-lines">
+                <a class="btn" href="/api/v1/customer/export?format=html" download>
+                  {t("account.export_html")}
+                </a>
+                <a class="btn" href="/api/v1/customer/export?format=json" download>
+                  {t("account.export_json")}
+                </a>
+              </div>
+            </div>
+          </>
+        )
+      ) : first.error ? (
+        <Failed what="account.error_talks" resource={first} />
+      ) : (
+        <Skeleton slow={first.slow}>
+          <Boxes count={5} class="line-bone" />
+        </Skeleton>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,214 @@
+import { eye } from "@yingda/tokens/icons";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Problem } from "../api";
+import { useWords } from "../context";
+import { Icon } from "./icon";
+
+export interface Act {
+  busy: boolean;
+  problem: Problem | null;
+  /** Seconds until it may be tried again; 0 when it may. */
+  wait: number;
+  run(work: () => Promise<void>): Promise<void>;
+  clear(): void;
+}
+
+/** One thing at a time: busy while it runs, what was refused, and how long to wait when it was too much. */
+export function useAct(): Act {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [wait, setWait] = useState(0);
+  const running = useRef(false);
+  useEffect(() => {
+    if (wait <= 0) return;
+    const second = setTimeout(() => setWait(wait - 1), 1000);
+    return () => clearTimeout(second);
+  }, [wait]);
+  return {
+    busy,
+    problem: problem?.code === "too_many_requests" && wait === 0 ? null : problem,
+    wait,
+    clear: () => setProblem(null),
+    run: async (work) => {
+      if (running.current) return;
+      running.current = true;
+      setBusy(true);
+      setProblem(null);
+      try {
+        await work();
+      } catch (error) {
+        const refused = error instanceof Problem ? error : new Problem("other", 0, null);
+        setProblem(refused);
+        if (refused.retryAfter !== null && refused.code === "too_many_requests") setWait(refused.retryAfter);
+      } finally {
+        running.current = false;
+        setBusy(false);
+      }
+    },
+  };
+}
+
+/** What was refused, in the reader's words. */
+export function useProblemText(): (problem: Problem) => string {
+  const { t, maybe } = useWords();
+  return (problem) => maybe(`account.code_${problem.code}`) ?? maybe(`states.code_${problem.code}`) ?? t("states.code_other");
+}
+
+/** What was refused and belongs to no field, and the countdown of a slow-down. */
+export function Refused({ act, fields }: { act: Act; fields: readonly string[] }): JSX.Element | null {
+  const { t } = useWords();
+  const text = useProblemText();
+  const { problem, wait } = act;
+  const box = useRef<HTMLDivElement>(null);
+  if (!problem) return null;
+  if (problem.code === "too_many_requests") {
+    const minutes = Math.ceil(wait / 60);
+    return (
+      <div ref={box} class="refused" role="alert">
+        <p>{t("account.slow_down")}</p>
+        <p class="num" aria-hidden="true">
+          {wait > 90 ? t("account.wait_minutes", { n: minutes }) : t("account.wait_seconds", { n: wait })}
+        </p>
+        <p class="sr">{t("account.wait_minutes", { n: minutes })}</p>
+      </div>
+    );
+  }
+  if (problem.field !== null && fields.includes(problem.field)) return null;
+  return (
+    <div ref={box} class="refused" role="alert">
+      <p>{text(problem)}</p>
+      {problem.requestId !== null && problem.status >= 500 ? <p class="soft">{t("states.request_id", { id: problem.requestId })}</p> : null}
+    </div>
+  );
+}
+
+interface FieldProps {
+  type?: "text" | "email" | "tel" | "password";
+  class?: string;
+  autocomplete?: string;
+  autocapitalize?: "off";
+  spellcheck?: boolean;
+  maxLength?: number;
+  required?: boolean;
+  inputMode?: "numeric";
+  pattern?: string;
+  onFocus?: () => void;
+  label: string;
+  value: string;
+  onValue(value: string): void;
+  hint?: string;
+  /** The act that may have refused this field, and its name there. */
+  act: Act;
+  field: string;
+  children?: ComponentChildren;
+}
+
+/** A labelled field; what is wrong with it stands under it and is read out with it. */
+export function Field({ label, value, onValue, hint, act, field, children, type = "text", class: extra, ...input }: FieldProps): JSX.Element {
+  const id = useId();
+  const text = useProblemText();
+  const box = useRef<HTMLInputElement>(null);
+  const wrong = act.problem?.field === field ? act.problem : null;
+  useEffect(() => {
+    if (wrong) box.current?.focus();
+  }, [wrong]);
+  const described = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");
+  // The types of an input depend on its `type`, which is not known before it runs.
+  const attributes = {
+    ...input,
+    type,
+    id,
+    class: extra,
+    value,
+    "aria-invalid": wrong ? "true" : undefined,
+    "aria-describedby": described === "" ? undefined : described,
+    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
+  } as JSX.IntrinsicElements["input"];
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="field-box">
+        <input {...attributes} ref={box} />
+        {children}
+      </div>
+      {hint ? (
+        <p id={`${id}-hint`} class="field-hint">
+          {hint}
+        </p>
+      ) : null}
+      {wrong ? (
+        <p id={`${id}-wrong`} class="field-wrong" role="alert">
+          {text(wrong)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** A password that can be looked at. */
+export function PasswordField(props: Omit<FieldProps, "type" | "children" | "required">): JSX.Element {
+  const { t } = useWords();
+  const [shown, setShown] = useState(false);
+  return (
+    <Field {...props} type={shown ? "text" : "password"} required autocapitalize="off" spellcheck={false} maxLength={256}>
+      <button type="button" class="field-tool" aria-pressed={shown} aria-label={t("account.show_password")} onClick={() => setShown(!shown)}>
+        <Icon d={eye} />
+      </button>
+    </Field>
+  );
+}
+
+/** Six digits; pasting and filling in by the system work, for it is one field. */
+export function CodeField({ value, onValue, act }: { value: string; onValue(value: string): void; act: Act }): JSX.Element {
+  const { t } = useWords();
+  return (
+    <Field
+      label={t("account.code")}
+      hint={t("account.code_hint")}
+      class="code num"
+      inputMode="numeric"
+      autocomplete="one-time-code"
+      required
+      pattern="[0-9 ]*"
+      maxLength={9}
+      value={value}
+      onValue={(typed) => onValue(typed.replace(/\D/g, "").slice(0, 6))}
+      act={act}
+      field="code"
+    />
+  );
+}
+
+/** Sends again, once the time before that is over. */
+export function Resend({ seconds, act, onSend }: { seconds: number; act: Act; onSend(): void }): JSX.Element {
+  const { t } = useWords();
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    if (left <= 0) return;
+    const second = setTimeout(() => setLeft(left - 1), 1000);
+    return () => clearTimeout(second);
+  }, [left]);
+  return (
+    <button
+      type="button"
+      class="btn"
+      disabled={left > 0 || act.busy || act.wait > 0}
+      onClick={() => {
+        setLeft(seconds);
+        onSend();
+      }}
+    >
+      {left > 0 ? t("account.resend_in", { n: left }) : t("account.resend")}
+    </button>
+  );
+}
+
+export function Submit({ act, children, busy }: { act: Act; children: ComponentChildren; busy?: string }): JSX.Element {
+  const { t } = useWords();
+  return (
+    <button type="submit" class="btn primary large wide" disabled={act.busy || act.wait > 0} aria-busy={act.busy}>
+      {act.busy ? (busy ?? t("account.working")) : children}
+    </button>
+  );
+}

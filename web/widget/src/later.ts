@@ -1,0 +1,55 @@
+import { draw } from "./app";
+import { loadMore } from "./text";
+
+/**
+ * Parts of the app that the first words do not need. Each is fetched when it is first wanted, with the words all of them share. Nothing
+ * that must not be lost is kept by a part: drafts, unsent words and the connection are the app's own.
+ */
+const fetches = {
+  elder: () => import("./view/elder"),
+  emoji: () => import("./view/emoji"),
+  files: () => import("./view/files"),
+  message: () => import("./view/left-message"),
+  people: () => import("./view/people"),
+  rail: () => import("./view/rail"),
+  rating: () => import("./view/rating"),
+  suggest: () => import("./view/suggest"),
+};
+export type PartName = keyof typeof fetches;
+type Parts = { [N in PartName]: Awaited<ReturnType<(typeof fetches)[N]>> };
+
+const got: Partial<Parts> = {};
+const running: { [N in PartName]?: Promise<Parts[N]> } = {};
+/** parts that could not be fetched */
+const failed = new Set<PartName>();
+
+/** The part once it is here. One that failed is tried again by whoever awaits it. */
+export function fetchPart<N extends PartName>(name: N): Promise<Parts[N]> {
+  const all = running as Record<string, Promise<Parts[N]> | undefined>;
+  return (all[name] ??= Promise.all([fetches[name]() as Promise<Parts[N]>, loadMore()])
+    .then(
+      ([part]) => {
+        failed.delete(name);
+        return (got[name] = part);
+      },
+      (e: unknown) => {
+        failed.add(name);
+        delete all[name];
+        throw e;
+      },
+    )
+    .finally(draw));
+}
+
+/** The part if it is here; else it is on its way, unless it failed and nobody has asked again. */
+export function part<N extends PartName>(name: N): Parts[N] | undefined {
+  if (!got[name] && !failed.has(name)) void fetchPart(name).catch(() => undefined);
+  return got[name];
+}
+
+/** The parts that are wanted and cannot be had. */
+export const missing = (): boolean => failed.size > 0;
+
+export function again(): void {
+  for (const name of failed) void fetchPart(name).catch(() => undefined);
+}

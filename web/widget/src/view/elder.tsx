@@ -1,0 +1,58 @@
+import { onVoices, readAloud, voiceFor } from "@yingda/api/speech";
+import { headset, sound } from "@yingda/tokens/icons.ts";
+import { askHuman, closePanel, draw, ui } from "../app";
+import { h, type Child } from "../dom";
+import { isClosed } from "../leaving";
+import { wear } from "../sheet";
+import { setScale } from "../size";
+import css from "../style/elder.css?inline";
+import { lang, t } from "../text";
+import { Icon } from "./parts";
+
+wear(css);
+
+/** Text size beyond easy mode's own. */
+const LARGEST = 200;
+
+/** ends the reading that goes on */
+let stop: (() => void) | null = null;
+onVoices(draw);
+
+function read(text: string): void {
+  if (stop) return stop();
+  // the press that starts it must not be the touch that stops it
+  setTimeout(() => {
+    stop = readAloud([text], lang, (at) => {
+      if (at === null) stop = null;
+      [...document.querySelectorAll("article.bot .bub")].pop()?.classList.toggle("reading", at !== null);
+      draw();
+    });
+  });
+}
+
+/** In place of the menu: words, no signs. */
+export const Tools = (): Child => (
+  <div class="tools">
+    <button onClick={() => setScale(ui.scale >= LARGEST ? 150 : LARGEST)}>{t(ui.scale >= LARGEST ? "elder.smaller" : "elder.bigger")}</button>
+    {!ui.hosted && <button onClick={closePanel}>{t("elder.close")}</button>}
+  </div>
+);
+
+/** Money in words: no sign that has to be known. */
+export const price = (fen: number): string => t("elder.yuan", { n: (fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 }) });
+
+/** What stands under every turn of the bot: the way to a person as a whole sentence, and to have it read. */
+export const Turn = ({ text }: { text: string }): Child => (
+  <div class="turn">
+    <button class="btn" onClick={askHuman}>
+      <Icon d={headset} />
+      {t(isClosed() ? "elder.lost_left" : "elder.lost")}
+    </button>
+    {text && voiceFor(lang) && (
+      <button class="btn" aria-pressed={!!stop} onClick={() => read(text)}>
+        <Icon d={sound} />
+        {t(stop ? "elder.stop" : "elder.read")}
+      </button>
+    )}
+  </div>
+);

@@ -1,0 +1,58 @@
+import { draw, ui } from "../app";
+import { h } from "../dom";
+import { closeLeft, isClosed, leaveMessage, writeLeft } from "../leaving";
+import { wear } from "../sheet";
+import css from "../style/form.css?inline";
+import { t, when } from "../text";
+import { Button } from "./parts";
+
+wear(css);
+
+/** The longest way to reach somebody that the server takes. */
+const CONTACT = 200;
+
+/** A message that people answer when they are back. What is written here is kept with the first letter, and sent by the app's own outbox. */
+export function LeaveMessage() {
+  const { left, site } = ui;
+  const opens = isClosed() ? site?.service?.opens_at : null;
+  const by = site?.service?.promised_by;
+  return (
+    <form
+      class="sheet"
+      aria-label={t("left.title")}
+      onSubmit={(e) => {
+        e.preventDefault();
+        leaveMessage();
+      }}
+    >
+      <b>{t("left.title")}</b>
+      <p class="promise">
+        {opens && t("closed.until", { when: when(opens) })} {by ? t("left.promise", { when: when(by) }) : t("left.find")}
+      </p>
+      <label class="field">
+        {t("left.what")}
+        <textarea
+          class="say"
+          id="write"
+          rows={2}
+          required
+          value={left.text}
+          onInput={(e) => {
+            writeLeft({ text: e.currentTarget.value });
+            draw();
+          }}
+        />
+      </label>
+      <label class="field">
+        {t("left.contact")}
+        <input class="say" name="contact" maxLength={CONTACT} autocomplete="email" value={left.contact} onInput={(e) => writeLeft({ contact: e.currentTarget.value })} />
+      </label>
+      <div class="row">
+        <Button press={closeLeft}>{t("left.not_now")}</Button>
+        <button class="btn p" disabled={!left.text.trim()}>
+          {t("left.send")}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,113 @@
+import { headset } from "@yingda/tokens/icons.ts";
+import type { Entry } from "@yingda/api/types";
+import { say, setSound, ui } from "../app";
+import { h, type Child } from "../dom";
+import { get } from "../kept";
+import { openLeft, wasLeft } from "../leaving";
+import { wear } from "../sheet";
+import css from "../style/people.css?inline";
+import { day, t, when } from "../text";
+import { Button, Icon, SCORES, Sep } from "./parts";
+
+wear(css);
+
+const USER = "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4.500 20c.8-4 3.800-6 7.500-6s6.700 2 7.500 6";
+const minutes = (ms: number) => Math.max(1, Math.round(ms / 60000));
+
+/** People ahead, the wait as a point and a range. No number where nothing is known. */
+export function QueueBlock() {
+  const p = ui.c.place;
+  if (!p) return null;
+  const { ahead, eta_low_ms: low, eta_high_ms: high } = p;
+  return (
+    <div class="qn" role="status">
+      {!p.staffed ? (
+        <b>{t("queue.unstaffed")}</b>
+      ) : ahead ? (
+        <div>
+          <div class="t2">{t("queue.ahead")}</div>
+          <div class="big">{t("queue.people", { n: ahead })}</div>
+        </div>
+      ) : (
+        <b class="big">{t("queue.next")}</b>
+      )}
+      <div class="people" aria-hidden="true">
+        <i class="desk">
+          <Icon d={headset} />
+        </i>
+        {Array.from({ length: Math.min(5, ahead) }, () => (
+          <i>
+            <Icon d={USER} />
+          </i>
+        ))}
+        <i class="self">
+          <Icon d={USER} />
+        </i>
+      </div>
+      {p.staffed && low !== null && high !== null && (
+        <div>
+          <b>{high < 60000 ? t("queue.soon") : t("queue.about", { n: minutes((low + high) / 2) })}</b>
+          {minutes(low) < minutes(high) && <div class="meta">{t("queue.range", { low: minutes(low), high: minutes(high) })}</div>}
+        </div>
+      )}
+      <div class="meta">{t("queue.live")}</div>
+    </div>
+  );
+}
+
+/** The two things to do while waiting stand above the composer. */
+export function QueueActions() {
+  return (
+    <div class="row wait">
+      <Button kind="s" pressed={ui.sound} press={() => setSound(!ui.sound)}>
+        {t("queue.sound")}
+      </Button>
+      {!ui.elder && (
+        <Button kind="s q" press={openLeft}>
+          {t("queue.message")}
+        </Button>
+      )}
+      <Button kind="s q" press={() => say({ type: "leave_queue" })}>
+        {t("queue.leave")}
+      </Button>
+    </div>
+  );
+}
+
+const plain = (...parts: string[]): Child => <div class="sys">{parts.map((p, i) => [i > 0 && <Sep />, p])}</div>;
+const across = (text: string): Child => <div class="sys line">{text}</div>;
+
+/** A line across the log about who answers, and how it ended. */
+export function line(e: Entry): Child {
+  switch (e.kind) {
+    case "queued":
+      return plain(e.body?.queue ? t("chat.queued", { queue: e.body.queue }) : t("chat.asked"));
+    case "assigned": {
+      const name = e.body?.name ?? "";
+      return [across(t("chat.joined", { name })), <p class="sum">{t("joined.sees", { name })}</p>];
+    }
+    case "transferred":
+      return across(t("chat.transferred", { from: e.body?.from_name ?? "", to: e.body?.to_name ?? "" }));
+    case "returned":
+      return plain(t("chat.returned"));
+    case "left_queue":
+      return plain(t("chat.left"));
+    case "resolved": {
+      if (wasLeft(e)) {
+        const promised = Number(get("promised"));
+        return plain(t("left.done"), promised > Date.now() ? t("left.by", { when: when(promised) }) : t("left.here"));
+      }
+      const by = e.body?.by;
+      const name = e.by.name ?? ui.c.agent?.name;
+      return plain(by === "customer" ? t("resolved.customer") : by === "agent" && name ? t("resolved.agent", { name }) : t("resolved.system"), t("resolved.again"));
+    }
+    case "reopened":
+      return plain(t("chat.reopened"), day(e.at));
+    case "rated":
+      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: t(SCORES[(e.body?.score ?? 3) - 1] ?? "rate.3") }));
+    case "closed":
+      return plain(t("chat.closed"));
+    default:
+      return plain(t("chat.unknown"));
+  }
+}

@@ -1,0 +1,53 @@
+import type { Suggestion } from "@yingda/api/types";
+import { search } from "@yingda/tokens/icons.ts";
+import { ui } from "../app";
+import { h } from "../dom";
+import { wear } from "../sheet";
+import css from "../style/suggest.css?inline";
+import { t } from "../text";
+import { Icon, Sep } from "./parts";
+
+wear(css);
+
+/** The part that was typed stands out. */
+function marked(text: string) {
+  const q = ui.draft.trim();
+  const i = text.toLowerCase().indexOf(q.toLowerCase());
+  return i < 0 ? (
+    text
+  ) : (
+    <span>
+      {text.slice(0, i)}
+      <mark>{text.slice(i, i + q.length)}</mark>
+      {text.slice(i + q.length)}
+    </span>
+  );
+}
+
+/** Questions like what is being written. */
+export const Suggestions = ({ list, choose }: { list: readonly Suggestion[]; choose(): void }) => (
+  <div class="sugg">
+    <div class="meta">
+      {t("chat.suggest")}
+      <Sep />
+      {t("suggest.key")}
+    </div>
+    <div role="listbox" id="sugg" aria-label={t("chat.suggest")}>
+      {list.map((s, i) => (
+        <button
+          role="option"
+          id={`s${i}`}
+          tabIndex={-1}
+          aria-selected={i === ui.chosen}
+          onClick={() => {
+            ui.chosen = i;
+            choose();
+          }}
+        >
+          <Icon d={search} />
+          {marked(s.text)}
+        </button>
+      ))}
+    </div>
+  </div>
+);
