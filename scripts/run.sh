@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the demo and prints the customer's, the agent's and the manager's link.
+# Starts the demo and prints the customer's, the agent's, the manager's and the administrator's link.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,14 +23,16 @@ read -r ready base <&4 || { wait "$server"; exit 1; }
 
 agent="$("$yingda" admin sign-in-link --data "$data" --role agent)"
 manager="$("$yingda" admin sign-in-link --data "$data" --role manager)"
+administrator="$("$yingda" admin sign-in-link --data "$data" --role administrator)"
 cat <<END
 
   Customer  $base/
             $base/c/demo  (the chat alone)
   Agent     $agent
   Manager   $manager
+  Admin     $administrator
 
-  The agent's and the manager's links sign in once; open each in a browser profile of its own. Ctrl-C stops.
+  The staff's links sign in once; open each in a browser profile of its own. Ctrl-C stops.
 
 END
 wait "$server"

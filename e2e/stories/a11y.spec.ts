@@ -6,7 +6,6 @@ import type { Words } from "../support/words";
 const schemes = (t: Words): ("light" | "dark")[] => (t.lang === "en" ? [] : ["light", "dark"]);
 
 test("the hall is accessible in every look, and fits every width", async ({ people, t }) => {
-  test.setTimeout(120_000);
   const page = await (await people.context("customer")).newPage();
   const { product } = demo(t);
   for (const [path, ready] of [
@@ -36,7 +35,6 @@ test("the hall is accessible in every look, and fits every width", async ({ peop
 });
 
 test("the chat is accessible in all its states and looks", async ({ people, t }) => {
-  test.setTimeout(120_000);
   const { attribute, unknown, known } = demo(t);
   const { page, chat } = await people.customer();
   const look = async (state: string): Promise<void> => {
@@ -110,7 +108,6 @@ test("the doors of the console are accessible in every look", async ({ people, s
 });
 
 test("the console is accessible in every look", async ({ people, t }) => {
-  test.setTimeout(150_000);
   const desk = await people.agent();
   const empty = await people.agent("offline", 1);
   const panel = await people.manager();

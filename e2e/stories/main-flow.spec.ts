@@ -92,3 +92,15 @@ test("a customer asks from a product, is served by a person and rates; the panel
     }
   });
 });
+
+test("the customer ends the service, and both sides are told who did", async ({ people, t }) => {
+  const desk = await people.agent();
+  const { chat } = await people.customer();
+  await chat.human.click();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await desk.openFirst();
+  await chat.root.getByRole("button", { name: t.widget("chat.menu"), exact: true }).click();
+  await chat.root.getByRole("button", { name: t.widget("menu.end"), exact: true }).click();
+  await expect(chat.log.getByText(t.widget("resolved.customer"))).toBeVisible();
+  await expect(desk.log.getByText(t.console("desk.line.resolved.customer"))).toBeVisible();
+});

@@ -75,7 +75,6 @@ test("a customer stops waiting, and the bot answers again", async ({ people, t }
 });
 
 test("an agent's browser is closed: after the lease an unanswered customer waits again, at the front", { tag: "@once" }, async ({ people, t }) => {
-  test.setTimeout(120_000);
   const desk = await people.agent();
   const { chat } = await people.customer();
   await chat.human.click();

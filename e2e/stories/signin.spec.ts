@@ -91,3 +91,24 @@ test("signing out leaves nothing behind", async ({ people, t }) => {
   await expect(desk.page.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
   expect(await desk.page.context().cookies()).toEqual([]);
 });
+
+test("a member of the staff changes the password with the old one", async ({ people, t }) => {
+  const s = (key: string): string => t.console(`sessions.${key}`);
+  const { page } = await people.staff("agent");
+  const elsewhere = await people.signIn("zhoumin@linkong.example");
+  await page.goto("/console/sessions");
+  const card = page.getByRole("region", { name: s("password"), exact: true });
+  const change = async (old: string, next: string): Promise<void> => {
+    await card.getByLabel(s("password.old"), { exact: true }).fill(old);
+    await card.getByLabel(s("password.new"), { exact: true }).fill(next);
+    await card.getByRole("button", { name: s("password.change") }).click();
+  };
+  await change("wrong wrong wrong", "staple for the battery");
+  await expect(card.getByText(t.console("problem.code.password_wrong"))).toBeVisible();
+  await change(password, "short");
+  await expect(card.getByText(t.console("problem.code.password_too_short"))).toBeVisible();
+  await change(password, "staple for the battery");
+  await expect(page.getByText(s("password.changed"))).toBeVisible();
+  await expect(elsewhere.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: s("title") })).toBeVisible();
+});

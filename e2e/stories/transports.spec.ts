@@ -23,7 +23,7 @@ test("behind proxies without WebSocket and without streams the whole flow works 
   await chat.say(attribute.question);
   await chat.human.click();
   // a stream that is kept back is given up after some seconds, for good
-  await expect(chat.joined(desk.name)).toBeVisible({ timeout: 20_000 });
+  await expect(chat.joined(desk.name)).toBeVisible();
   await desk.openFirst();
   await expect(desk.said(attribute.question).first()).toBeVisible();
 
@@ -32,7 +32,7 @@ test("behind proxies without WebSocket and without streams the whole flow works 
   await chat.say("one", "two", "three");
   await expect(desk.saidByCustomer).toHaveText([attribute.question, "one", "two", "three"]);
   // what is no entry and falls between two polls comes with the end of the next one, after 25 s at the latest
-  await expect(chat.tick("three")).toHaveText(t.widget("tick.read"), { timeout: 30_000 });
+  await expect(chat.tick("three")).toHaveText(t.widget("tick.read"));
 
   await desk.resolve();
   await chat.fillRating(4, "fine");
@@ -57,11 +57,11 @@ test("what was written while nothing passed survives a reload and is sent once",
   await desk.openFirst();
   refusing.realTimeDown = true;
   await chat.say("kept one", "kept two");
-  await expect(chat.banner).toBeVisible({ timeout: 20_000 });
+  await expect(chat.banner).toBeVisible();
   await page.reload();
   await expect(chat.said).toHaveText(["kept one", "kept two"]);
   refusing.realTimeDown = false;
-  await expect(desk.saidByCustomer).toHaveText(["kept one", "kept two"], { timeout: 20_000 });
+  await expect(desk.saidByCustomer).toHaveText(["kept one", "kept two"]);
   await expect(chat.tick("kept two")).toHaveText(t.widget("tick.read"));
   await expect(chat.said).toHaveText(["kept one", "kept two"]);
   expect(server.log).not.toContain("ERROR");

@@ -11,7 +11,11 @@ export const looksIn = (t: Words): Look[] => (t.lang === "en" ? ["200 %"] : ["li
 export async function wear(page: Page, look: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
   for (const frame of page.frames()) {
-    await frame.evaluate((scale) => (document.documentElement.dataset.fontScale = scale), look === "200 %" ? "200" : "100");
+    await frame.evaluate((scale) => {
+      document.documentElement.dataset.fontScale = scale;
+      // the chat measures itself when it draws
+      dispatchEvent(new Event("resize"));
+    }, look === "200 %" ? "200" : "100");
     await expect(frame.locator("html")).toHaveAttribute("data-theme", look === "dark" ? "dark" : "light");
   }
 }

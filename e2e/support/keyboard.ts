@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Walks with Tab until this has the focus; the way must not be longer than a person would go. */
 export async function tabTo(page: Page, target: Locator, { back = false, most = 40 } = {}): Promise<void> {
@@ -8,4 +8,30 @@ export async function tabTo(page: Page, target: Locator, { back = false, most = 
     await page.keyboard.press(back ? "Shift+Tab" : "Tab");
   }
   throw new Error(`${String(most)} presses of ${back ? "Shift+Tab" : "Tab"} do not lead to ${String(target)}`);
+}
+
+/** Whatever has the focus is within the page's window and shows it, by a ring around it or around the field it stands in. */
+export async function focusIsSeen(page: Page, where: string): Promise<void> {
+  const unseen = await page.evaluate(() => {
+    const at = document.activeElement;
+    if (!(at instanceof HTMLElement) || at === document.body) return "nothing has the focus";
+    const rings = (element: HTMLElement): boolean => {
+      const { boxShadow, outlineStyle, outlineWidth, outlineColor, borderColor } = getComputedStyle(element);
+      const clear = (color: string): boolean => color === "transparent" || /, 0\)$/.test(color);
+      return boxShadow !== "none" || (outlineStyle !== "none" && parseFloat(outlineWidth) > 0 && !clear(outlineColor)) || (element.matches(".ant-input-affix-wrapper") && borderColor !== "");
+    };
+    const { top, bottom, width } = at.getBoundingClientRect();
+    const name = `${at.tagName} ${at.className} ${at.getAttribute("aria-label") ?? at.textContent ?? ""}`.slice(0, 80);
+    if (width === 0 || bottom <= 0 || top >= innerHeight) return `${name} is not on the screen`;
+    const around = at.closest<HTMLElement>(".ant-input-affix-wrapper, .kn-line, .kn-file");
+    return rings(at) || (around !== null && rings(around)) ? null : `${name} shows no ring`;
+  });
+  expect.soft(unseen, where).toBeNull();
+}
+
+/** Tabs to it, sees it focused, and presses it. */
+export async function press(page: Page, target: Locator, way: { back?: boolean; most?: number } = {}): Promise<void> {
+  await tabTo(page, target, way);
+  await focusIsSeen(page, String(target));
+  await page.keyboard.press("Enter");
 }

@@ -8,6 +8,9 @@ import type { Words } from "./words";
 /** A message of the browser's console that tells of the network only; stories that cut it expect these. */
 const aboutTheNetwork = /^Failed to load resource|^WebSocket connection to|net::ERR_/;
 
+/** How many times slower the browser computes: `SLOW=6 npx playwright test` finds stories that a crowded machine would fail. */
+const slow = Number(process.env.SLOW ?? 1);
+
 /** The people of a story, each with a browser of their own (a context), and what went wrong in their pages. */
 export class People {
   readonly #contexts: BrowserContext[] = [];
@@ -24,6 +27,7 @@ export class People {
   async context(who: string, options: BrowserContextOptions = {}, browser = this.browser): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: this.server.url, ...options });
     this.#contexts.push(context);
+    if (slow > 1) context.on("page", (page) => void context.newCDPSession(page).then((session) => session.send("Emulation.setCPUThrottlingRate", { rate: slow })));
     await context.addInitScript(() => {
       addEventListener("securitypolicyviolation", (e) => console.error(`refused by the page's policy: ${e.violatedDirective} ${e.blockedURI}`));
     });

@@ -27,8 +27,9 @@ export class Words {
     return this.#fill(this.#find("hall", key.slice(0, dot), key.slice(dot + 1)), values);
   }
 
+  /** A sentence of the chat: one of the first words, or of a part that comes later. */
   widget(key: string, values: Values = {}): string {
-    return this.#fill(this.#find("widget", "widget", key), values);
+    return this.#fill(this.#pages.widget.later?.[key] ?? this.#find("widget", "widget", key), values);
   }
 
   /** `desk.resolve`: feature and key. */

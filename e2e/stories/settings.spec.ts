@@ -1,0 +1,236 @@
+import type { Locator, Page } from "@playwright/test";
+import { consoleScale, isAccessible } from "../support/axe";
+import { tabTo } from "../support/keyboard";
+import { expect, test } from "../support/test";
+
+test("a new greeting and colour are seen by the next visitor, without a restart", async ({ people, server, t }) => {
+  const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
+  const greeting = t.pick("今天有什么可以帮您办？", "What shall we sort out today?");
+  const { page } = await people.staff("administrator");
+  await page.goto("/console/settings/sites");
+  const site = page.getByRole("list", { name: s("side.sites") }).getByRole("listitem");
+  await expect(site).toHaveCount(1);
+  await expect(site.getByText(/data-site="demo"/)).toBeVisible();
+
+  await test.step("the form says what white words need, and names what is wrong", async () => {
+    await site.getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
+    const form = page.getByRole("dialog");
+    await form.getByRole("textbox", { name: `${s("field.greeting")} (${s(t.lang === "en" ? "lang.en" : "lang.zh")})` }).fill(greeting);
+    const brand = form.getByRole("textbox", { name: s("field.brand"), exact: true });
+    await brand.fill("#ffcc00");
+    await expect(form.getByText(t.like(s("brand.darkened")))).toBeVisible();
+    await brand.fill("#7a1f5c");
+    await expect(form.getByText(t.like(s("brand.fits")))).toBeVisible();
+    await form.getByRole("textbox", { name: s("field.origins") }).fill("shop.example/cart");
+    await form.getByRole("button", { name: s("save") }).click();
+    await expect(form.getByText(new RegExp(t.console("problem.code.origin_invalid").slice(0, 8)))).toBeVisible();
+    await form.getByRole("textbox", { name: s("field.origins") }).fill("");
+    await form.getByRole("switch", { name: s("field.asks_rating") }).click();
+    await form.getByRole("button", { name: s("save") }).click();
+    await expect(form).toHaveCount(0);
+  });
+
+  const told = (await (await fetch(`${server.url}/api/v1/sites/demo`)).json()) as { brand: string; service: { asks_rating: boolean } };
+  expect(told.brand).toBe("#7a1f5c");
+  expect(told.service.asks_rating).toBe(false);
+  const { page: visitor } = await people.customer();
+  await expect(visitor.getByText(greeting)).toBeVisible();
+});
+
+test("the company's hours, holidays and time zone; hours that end before they begin are refused by day and field", async ({ people, t }) => {
+  const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
+  const { page } = await people.staff("administrator");
+  await page.goto("/console/settings/company");
+  await page.getByRole("button", { name: s("hours.by") }).click();
+  const to = page.getByRole("textbox", { name: s("hours.to", { day: s("day.wed"), n: 1 }) });
+  await to.fill("8");
+  await to.blur();
+  await expect(to).toHaveValue("08:00");
+  await page.getByRole("button", { name: s("save") }).click();
+  await expect(page.getByText(`${s("day.wed")}: ${t.console("problem.code.interval_ends_before_it_begins")}`)).toBeVisible();
+  await to.fill("18:00");
+  await page.getByRole("button", { name: s("hours.add_date") }).click();
+  await page.getByLabel(s("hours.date", { n: 1 })).fill("2027-02-17");
+  await page.getByRole("textbox", { name: s("hours.name", { n: 1 }) }).fill(t.pick("春节", "Spring Festival"));
+  const zone = page.getByRole("combobox", { name: s("field.time_zone") }).or(page.getByRole("textbox", { name: s("field.time_zone") }));
+  await zone.fill("Asia/Nowhere");
+  await page.getByRole("button", { name: s("save") }).click();
+  await expect(page.getByText(t.console("problem.code.time_zone_unknown"))).toBeVisible();
+  await zone.fill("Asia/Singapore");
+  await page.getByRole("button", { name: s("save") }).click();
+  await expect(page.getByText(s("saved.now"))).toBeVisible();
+  await page.reload();
+  await expect(zone).toHaveValue("Asia/Singapore");
+  await expect(page.getByLabel(s("hours.date", { n: 1 }))).toHaveValue("2027-02-17");
+});
+
+test("a queue is added with its members, a group is counted, and what is in use stays", async ({ people, t }) => {
+  const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
+  const { page } = await people.staff("manager");
+  await page.goto("/console/settings/queues");
+  await expect(page.getByRole("navigation", { name: s("side") }).getByRole("link", { name: s("side.company") })).toHaveCount(0);
+  await page.getByRole("button", { name: s("queue.new") }).click();
+  const form = page.getByRole("dialog", { name: s("queue.new") });
+  await form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.zh")})` }).fill("账单");
+  await form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.en")})` }).fill("Bills");
+  await form.getByRole("button", { name: s("queue.these") }).click();
+  await form.getByRole("button", { name: s("save") }).click();
+  await expect(form.getByText(s("fault.members"))).toBeVisible();
+  await form.getByRole("checkbox", { name: /周敏/ }).check();
+  await form.getByRole("button", { name: s("save") }).click();
+  await expect(page.getByRole("listitem", { name: t.pick("账单", "Bills") }).getByText(/周敏/)).toBeVisible();
+
+  const general = page.getByRole("listitem", { name: t.pick("综合服务", "General"), exact: true });
+  await general.getByRole("button", { name: s("delete"), exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: s("delete"), exact: true }).click();
+  await expect(page.getByText(s("queue.in_use.sites", { count: 1 }))).toBeVisible();
+
+  await page.goto("/console/settings/groups");
+  const group = page.getByRole("listitem", { name: "营业组" });
+  await group.getByRole("button", { name: s("delete"), exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: s("delete"), exact: true }).click();
+  await expect(page.getByText(s("group.in_use", { count: 1 }))).toBeVisible();
+});
+
+test("two editors of a queue: the second sees both versions, and nothing typed is lost", async ({ people, t }) => {
+  const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
+  const general = t.pick("综合服务", "General");
+  const name = `${s("field.queue_name")} (${s(t.lang === "en" ? "lang.en" : "lang.zh")})`;
+  const edit = async (page: Page, words: string): Promise<Locator> => {
+    await page.goto("/console/settings/queues");
+    await page.getByRole("listitem", { name: general, exact: true }).getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
+    const form = page.getByRole("dialog", { name: s("queue.edit") });
+    await form.getByRole("textbox", { name }).fill(words);
+    return form;
+  };
+  const [{ page: first }, { page: second }] = [await people.staff("manager"), await people.staff("administrator")];
+  const mine = await edit(second, t.pick("我写的名字", "What I typed"));
+  const theirs = await edit(first, t.pick("别人写的", "What they typed"));
+  await theirs.getByRole("button", { name: s("save") }).click();
+  await expect(theirs).toHaveCount(0);
+  await mine.getByRole("button", { name: s("save") }).click();
+  await expect(mine.getByRole("alert")).toHaveText(t.console("shell.conflict.changed"));
+  await expect(mine.getByText(t.pick("我写的名字", "What I typed"))).toBeVisible();
+  await expect(mine.getByText(t.pick("别人写的", "What they typed"))).toBeVisible();
+  await isAccessible(second, "both versions of a queue");
+  await mine.getByRole("button", { name: t.console("shell.conflict.take_mine") }).click();
+  await expect(mine).toHaveCount(0);
+  await expect(first.getByRole("listitem", { name: t.pick("我写的名字", "What I typed") })).toBeVisible();
+});
+
+test("people by keyboard alone, on a phone at 200 %: invited, found, and kept out only after the question who answers then", async ({ people, t }) => {
+  const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
+  const { page } = await people.staff("administrator");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/console/settings/people");
+  await consoleScale(page, 200);
+  const press = async (target: Locator, key = "Enter"): Promise<void> => {
+    await tabTo(page, target, { most: 120 });
+    await page.keyboard.press(key);
+  };
+  const fits = async (what: string): Promise<void> => {
+    await isAccessible(page, what);
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+  };
+
+  await press(page.getByRole("button", { name: s("person.invite") }));
+  const form = page.getByRole("dialog", { name: s("person.invite") });
+  await expect(form.getByRole("textbox", { name: s("field.email") })).toBeFocused();
+  await page.keyboard.type("linxia@linkong.example");
+  await tabTo(page, form.getByRole("textbox", { name: s("field.name") }));
+  await page.keyboard.type("林夏");
+  await fits("the form of a person");
+  await page.keyboard.press("Enter");
+  const link = page.getByRole("dialog", { name: s("link.title", { name: "林夏" }) });
+  await link.waitFor();
+  await fits("the link of a person");
+  await press(link.getByRole("button", { name: s("done") }));
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  const { id } = await page.evaluate(async () => {
+    const found = (await (await fetch("/api/v1/staff?q=linxia")).json()) as { items: { id: string }[] };
+    const id = found.items[0]?.id ?? "";
+    await fetch("/api/v1/queues", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: { zh: "账单", en: "Bills" }, everybody: false, members: [id] }) });
+    return { id };
+  });
+  expect(id).toMatch(/^agt_/);
+  await tabTo(page, page.getByRole("searchbox", { name: s("search.people") }), { back: true, most: 200 });
+  await page.keyboard.type("linxia");
+  const rows = page.getByRole("row").filter({ has: page.getByRole("rowheader") });
+  await expect(rows).toHaveCount(1);
+  await fits("one person");
+  await press(rows.getByRole("button", { name: s("person.disable") }));
+  await press(page.getByRole("dialog", { name: s("person.disable.ask", { name: "林夏" }) }).getByRole("button", { name: s("person.disable"), exact: true }));
+  await expect(page.getByRole("alert")).toHaveText(s("unattended", { names: t.pick("账单", "Bills") }));
+  await expect(page.getByRole("button", { name: s("unattended.back") })).toBeFocused();
+  await fits("the question who answers");
+  await press(page.getByRole("button", { name: s("unattended.disable") }));
+  await expect(rows.getByText(s("status.disabled"), { exact: true })).toBeVisible();
+});
+
+test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, and left to nobody only by who says so", async ({ people, t }) => {
+  const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
+  const { page } = await people.staff("manager");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/console/settings/queues");
+  await consoleScale(page, 200);
+  const press = async (target: Locator, key = "Enter"): Promise<void> => {
+    await tabTo(page, target, { most: 120 });
+    await page.keyboard.press(key);
+  };
+  const fits = async (what: string): Promise<void> => {
+    await isAccessible(page, what);
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+  };
+  await press(page.getByRole("button", { name: s("queue.new") }));
+  const form = page.getByRole("dialog", { name: s("queue.new") });
+  await tabTo(page, form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.zh")})` }));
+  await page.keyboard.type("账单");
+  await tabTo(page, form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.en")})` }));
+  await page.keyboard.type("Bills");
+  await press(form.getByRole("button", { name: s("queue.these") }));
+  await press(form.getByRole("checkbox", { name: /周敏/ }), "Space");
+  await fits("the form of a queue");
+  await press(form.getByRole("button", { name: s("save") }));
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  const row = page.getByRole("listitem", { name: t.pick("账单", "Bills") });
+  await expect(row.getByText(/周敏/)).toBeVisible();
+  await fits("the queues");
+
+  await press(row.getByRole("button", { name: new RegExp(`^${s("edit")}`) }));
+  await press(page.getByRole("dialog").getByRole("checkbox", { name: /周敏/ }), "Space");
+  await press(page.getByRole("dialog").getByRole("button", { name: s("save") }));
+  await expect(page.getByRole("alert")).toHaveText(s("unattended", { names: t.pick("账单", "Bills") }));
+  await press(page.getByRole("button", { name: s("unattended.save") }));
+  await expect(row.getByText(s("queue.nobody"))).toBeVisible();
+});
+
+for (const path of ["/console/settings/people", "/console/settings/groups", "/console/settings/queues", "/console/settings/company", "/console/settings/sites", "/console/queues", "/console/queues?tab=left"]) {
+  test(`${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`, async ({ people, t }) => {
+    const { page } = await people.staff("administrator");
+    const loading = t.console(path.includes("settings") ? "settings.loading" : "queues.loading");
+    const look = async (what: string): Promise<void> => {
+      await isAccessible(page, `${path} ${what}`);
+      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} ${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+    };
+    for (const [width, scheme] of [[1440, "light"], [390, "dark"]] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: scheme });
+      // What the page asks for is held back until it was looked at without it.
+      const held: (() => void)[] = [];
+      let holds = true;
+      await page.route(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/, async (route) => {
+        if (holds) await new Promise<void>((resolve) => held.push(resolve));
+        await route.fallback();
+      });
+      await page.goto(path);
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await look(`while it loads, at ${String(width)}, ${scheme}`);
+      holds = false;
+      held.forEach((release) => release());
+      await page.unroute(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/);
+      await expect(page.getByRole("status", { name: loading })).toHaveCount(0);
+      await look(`at ${String(width)}, ${scheme}`);
+    }
+  });
+}

@@ -1,0 +1,94 @@
+import type { Page } from "@playwright/test";
+import { consoleScale, isAccessible } from "../support/axe";
+import { expect, test } from "../support/test";
+import type { Words } from "../support/words";
+
+const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/** What hangs over the edge of a dialog or of the page's own body. */
+const hanging = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("dialog[open], dialog[open] .y-dialog-content, .page-body")]
+      .filter((box) => box.scrollWidth > box.clientWidth + 1)
+      .map((box) => `${box.className}: ${String(box.scrollWidth)} > ${String(box.clientWidth)}`),
+  );
+
+/** Every page of the console, who opens it, and the form that a button on it opens. */
+const pages = (t: Words): { path: string; role: "manager" | "administrator"; form?: string }[] => [
+  { path: "/desk", role: "manager" },
+  { path: "/queues", role: "manager" },
+  { path: "/queues?tab=left", role: "manager" },
+  { path: "/goods", role: "manager", form: t.console("goods.import") },
+  { path: "/goods?open=g-001", role: "manager" },
+  { path: "/answers", role: "manager", form: t.console("knowledge.new") },
+  { path: "/answers?entry=kb-002", role: "manager" },
+  { path: "/answers?view=proposed", role: "manager" },
+  { path: "/answers?view=tests", role: "manager" },
+  { path: "/canned-replies", role: "manager", form: t.console("canned.new") },
+  { path: "/panel", role: "manager" },
+  { path: "/panel/history", role: "manager" },
+  { path: "/panel/wall", role: "manager", form: t.console("panel.wall.new") },
+  { path: "/handbook", role: "manager" },
+  { path: "/settings/people", role: "administrator", form: t.console("settings.person.invite") },
+  { path: "/settings/groups", role: "administrator", form: t.console("settings.group.new") },
+  { path: "/settings/queues", role: "administrator", form: t.console("settings.queue.new") },
+  { path: "/settings/company", role: "administrator" },
+  { path: "/settings/sites", role: "administrator", form: t.console("settings.site.new") },
+  { path: "/settings/webhooks", role: "administrator", form: t.console("webhooks.new") },
+  { path: "/sessions", role: "administrator" },
+];
+
+test("every page of the console and its forms hold letters of 200 %, on a screen and on a phone", async ({ people, t }) => {
+  for (const role of ["manager", "administrator"] as const) {
+    const { page } = await people.staff(role);
+    await page.goto("/console/sessions");
+    await consoleScale(page, 200);
+    for (const { path, form } of pages(t).filter((one) => one.role === role)) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.goto(`/console${path}`, { waitUntil: "networkidle" });
+      await expect(page.getByRole("main")).not.toBeEmpty();
+      if (form !== undefined) {
+        await page.getByRole("button", { name: form }).first().click();
+        await expect(page.getByRole("dialog").first()).toBeVisible();
+      }
+      await isAccessible(page, `${path} at 200 %`);
+      for (const width of [1440, 820, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        expect.soft(await sideways(page), `${path} at 200 % and ${String(width)} does not scroll sideways`).toBeLessThanOrEqual(0);
+        // plots are drawn anew a moment after their pane has another width
+        await expect.poll(() => hanging(page), { message: `${path} at 200 % and ${String(width)}: nothing hangs over an edge` }).toEqual([]);
+      }
+    }
+  }
+});
+
+test("the layout follows the size of the text at once, without a reload @once", async ({ people, t }) => {
+  await test.step("in the hall", async () => {
+    const { page } = await people.visitor("/");
+    const bottom = page.getByRole("navigation", { name: t.hall("shell.bottom_nav") });
+    await expect(page.getByRole("heading", { name: t.hall("home.featured") })).toBeVisible();
+    await expect(bottom).toBeHidden();
+    await page.getByRole("button", { name: t.hall("shell.display_label") }).click();
+    await page.getByRole("radio", { name: t.hall("shell.scale_value", { n: 200 }) }).check({ force: true });
+    await expect(bottom).toBeVisible();
+    const narrow = await page.locator("main").evaluate((main) => main.scrollHeight);
+    await page.reload();
+    await expect(page.getByRole("heading", { name: t.hall("home.featured") })).toBeVisible();
+    expect(await page.locator("main").evaluate((main) => main.scrollHeight), "a reload changes nothing more").toBe(narrow);
+  });
+
+  await test.step("in the console, in every pane", async () => {
+    const desk = await people.agent();
+    const { page } = desk;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const rail = page.getByRole("navigation", { name: t.console("shell.rail.label") });
+    await expect(rail.first()).toBeVisible();
+    const foot = page.locator(".foot");
+    await expect(foot).toBeVisible();
+    // what a browser does whose reader asks for larger letters
+    await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
+    await expect(foot).toBeHidden();
+    await page.evaluate(() => (document.documentElement.style.fontSize = ""));
+    await expect(foot).toBeVisible();
+  });
+});

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, type Page } from "@playwright/test";
+import { demo } from "./demo";
+import type { People } from "./people";
+import type { Words } from "./words";
+
+export const handbook = path.resolve(import.meta.dirname, "../../docs/handbook");
+export const chapters = ["customer", "agent", "manager", "administrator"] as const;
+export type Chapter = (typeof chapters)[number];
+/** The heaviest picture, in bytes. */
+export const heaviest = 150_000;
+
+const wide = { width: 1280, height: 800 };
+const phone = { width: 390, height: 780 };
+/** Quality of the pictures, as browsers count it. */
+const quality = 0.82;
+
+/** The file of a picture in a language, without its folder. */
+export const fileOf = (name: string, t: Words): string => `${name}.${t.lang}.webp`;
+
+/** The pictures that a chapter shows, by the names of their files. */
+export function shownIn(chapter: Chapter, t: Words): string[] {
+  const text = readFileSync(path.join(handbook, `${chapter}.${t.lang}.md`), "utf8");
+  return [...text.matchAll(/!\[[^\]]+\]\(pictures\/([^)]+)\)/g)].map(([, file = ""]) => file);
+}
+
+export const stored = (): string[] => readdirSync(path.join(handbook, "pictures")).sort();
+
+/** A picture of a page as WebP: the browser itself makes it small. */
+async function shot(page: Page): Promise<Buffer> {
+  const png = (await page.screenshot({ animations: "disabled", caret: "hide" })).toString("base64");
+  const tab = await page.context().newPage();
+  try {
+    const data = await tab.evaluate(
+      async ([png, quality]) => {
+        const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+        const canvas = new OffscreenCanvas(picture.width, picture.height);
+        canvas.getContext("2d")?.drawImage(picture, 0, 0);
+        const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/webp", quality })).arrayBuffer());
+        let text = "";
+        for (const byte of bytes) text += String.fromCharCode(byte);
+        return btoa(text);
+      },
+      [png, quality] as const,
+    );
+    return Buffer.from(data, "base64");
+  } finally {
+    await tab.close();
+  }
+}
+
+/** A page of the console, as it stands when everything it asked for has come. */
+async function settled(page: Page, address: string): Promise<void> {
+  await page.goto(`/console${address}`);
+  await page.getByRole("heading").first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+/** Makes every picture of the handbook on the demo, as its people would come to it. */
+export async function makePictures(people: People, t: Words): Promise<Map<string, { chapter: Chapter; data: Buffer }>> {
+  const made = new Map<string, { chapter: Chapter; data: Buffer }>();
+  const take = async (chapter: Chapter, name: string, page: Page): Promise<void> => {
+    made.set(fileOf(name, t), { chapter, data: await shot(page) });
+  };
+  const { attribute, product, unknown } = demo(t);
+
+  // the customer
+  const { page: hall, chat } = await people.visitor("/", { viewport: wide });
+  await expect(hall.getByRole("heading", { name: t.hall("home.featured") })).toBeVisible();
+  await take("customer", "hall", hall);
+  await hall.goto(`/goods/${product.id}`);
+  await hall.getByRole("button", { name: t.hall("product.ask"), exact: true }).click();
+  await chat.say(attribute.question);
+  await expect(chat.bot(attribute.answer)).toBeVisible();
+  await take("customer", "chat-bot", hall);
+  const easy = (await people.visitor("/", { viewport: phone })).page;
+  await easy.getByRole("button", { name: t.hall("easy.mode_label") }).click();
+  await expect(easy.getByRole("heading", { level: 1, name: t.hall("easy.hello") })).toBeVisible();
+  await take("customer", "easy", easy);
+
+  const { page: entrance } = await people.visitor("/register", { viewport: wide });
+  await entrance.getByRole("heading", { level: 1 }).waitFor();
+  await take("customer", "register", entrance);
+
+  // the agent
+  const { page: door } = await people.visitor("/console/sign-in", { viewport: wide });
+  await expect(door.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
+  await take("agent", "sign-in", door);
+  const desk = await people.agent();
+  await desk.page.setViewportSize(wide);
+  await chat.say(unknown);
+  await chat.human.first().click();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await desk.openFirst();
+  await desk.say(t.pick("您好，我来帮您看。", "Hello, I will look into it."));
+  await expect(chat.agent(/./).first()).toBeVisible();
+  await take("customer", "chat-person", hall);
+  await take("agent", "desk", desk.page);
+  await desk.composer.fill("/");
+  await expect(desk.page.getByRole("option").first()).toBeVisible();
+  await take("agent", "canned", desk.page);
+  await desk.composer.fill("");
+  await desk.pane.getByRole("button", { name: t.console("desk.transfer"), exact: true }).click();
+  await expect(desk.page.getByRole("dialog")).toBeVisible();
+  await take("agent", "transfer", desk.page);
+  await desk.page.keyboard.press("Escape");
+  await desk.resolve();
+  await expect(chat.sendRating).toBeVisible();
+  await take("customer", "rating", hall);
+
+  await settled(desk.page, "/goods");
+  await take("agent", "goods", desk.page);
+  await settled(desk.page, "/queues?tab=left");
+  await take("agent", "left-messages", desk.page);
+
+  // the manager
+  const panel = await people.manager();
+  await panel.page.setViewportSize(wide);
+  await panel.tile("session_created").waitFor();
+  await take("manager", "panel", panel.page);
+  await panel.tile("session_created").click();
+  await expect(panel.page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
+  await take("manager", "panel-behind", panel.page);
+  await settled(panel.page, "/panel/history");
+  await take("manager", "history", panel.page);
+  await settled(panel.page, "/answers");
+  await take("manager", "answers", panel.page);
+
+  // the administrator
+  const { page: office } = await people.staff("administrator");
+  await office.setViewportSize(wide);
+  await office.goto("/console/canned-replies");
+  await office.getByRole("rowheader", { name: "/hi", exact: true }).waitFor();
+  await take("administrator", "canned-replies", office);
+  await office.goto("/console/settings/webhooks");
+  await office.getByText(t.console("webhooks.empty.what")).waitFor();
+  await office.getByRole("button", { name: t.console("webhooks.new") }).click();
+  await expect(office.getByRole("dialog")).toBeVisible();
+  await take("administrator", "webhook", office);
+  await settled(office, "/settings/people");
+  await take("administrator", "people", office);
+  await settled(office, "/settings/queues");
+  await take("administrator", "queues", office);
+  await settled(office, "/settings/sites");
+  await take("administrator", "sites", office);
+  await office.goto("/console/sessions");
+  await office.getByText(t.console("sessions.this_one")).waitFor();
+  await take("administrator", "sessions", office);
+  return made;
+}
