@@ -511,7 +511,10 @@ impl Conversation {
         self.episode.ended_at = Some(now);
         self.episode.outcome = Some(outcome);
         let what = json!({"by": by, "outcome": outcome.as_str()});
-        let facts = json!({"ep": self.episode.number, "by": by, "outcome": outcome.as_str()});
+        let mut facts = json!({"ep": self.episode.number, "by": by, "outcome": outcome.as_str()});
+        if outcome == Outcome::AbandonedInQueue {
+            facts["wait_ms"] = json!(self.waited(now));
+        }
         self.entry(EntryKind::Resolved, actor.clone(), what, facts)
     }
 
@@ -544,7 +547,8 @@ impl Conversation {
                 self.due_at = Some(now.plus(BOT_IDLE_MS));
             }
         }
-        let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web", "site": self.site});
+        let queue = self.queue.filter(|_| state == State::Queued).map(|queue| queue.to_string());
+        let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web", "site": self.site, "queue": queue});
         let body = json!({"episode": self.episode.number, "with": owner.as_str()});
         Ok(self.entry(EntryKind::Reopened, Actor::system(), body, facts))
     }

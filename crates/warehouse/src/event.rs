@@ -36,6 +36,8 @@ pub enum What {
         site: Option<String>,
         /// The product asked about.
         goods: Option<String>,
+        /// In which queue, if it began by waiting there.
+        queue: Option<String>,
     },
     /// The customer said something to the bot.
     Turn {
@@ -60,6 +62,13 @@ pub enum What {
     Queued {
         /// In which.
         queue: String,
+    },
+    /// A wait in a queue came to its end.
+    WaitEnded {
+        /// By an agent who took the conversation, or by the customer who gave up.
+        answered: bool,
+        /// After how many milliseconds.
+        wait_ms: i64,
     },
     /// The customer rated.
     Rated {
@@ -86,6 +95,8 @@ struct Facts {
     outcome: Option<String>,
     intent: Option<String>,
     score: Option<i64>,
+    how: Option<String>,
+    wait_ms: Option<i64>,
     #[serde(default)]
     command: bool,
 }
@@ -104,11 +115,17 @@ impl Event {
         };
         let wanted = |event: Result<Option<Self>, Malformed>| event.and_then(|event| event.map(Some).ok_or(Malformed));
         match (fact.kind.as_str(), fact.actor_kind.as_str()) {
-            ("opened" | "reopened", _) => wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, site: f.site, goods: f.goods }))),
+            ("opened" | "reopened", _) => wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, site: f.site, goods: f.goods, queue: f.queue }))),
             ("message", "customer") => told(|f| (f.to.as_deref() == Some("bot")).then_some(What::Turn { command: f.command })),
             ("message", "bot") => told(|f| Some(What::Answer { of: f.of?, outcome: f.outcome?, intent: f.intent })),
             ("human_requested", _) => wanted(told(|f| Some(What::Request { of: f.of }))),
             ("queued", _) => told(|f| Some(What::Queued { queue: f.queue? })),
+            // A colleague takes over without a wait, and what was left for later is answered after the customer has gone.
+            ("assigned", _) => {
+                told(|f| matches!(f.how.as_deref(), Some("routed" | "taken")).then_some(What::WaitEnded { answered: true, wait_ms: f.wait_ms? }))
+            }
+            ("left_queue", _) => told(|f| Some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? })),
+            ("resolved", _) => told(|f| (f.outcome.as_deref() == Some("abandoned_in_queue")).then_some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? })),
             ("rated", _) => wanted(told(|f| Some(What::Rated { score: f.score? }))),
             _ => Ok(None),
         }
@@ -151,6 +168,19 @@ mod tests {
         assert_eq!(read("message", "bot", r#"{"ep":1,"outcome":"confident"}"#), Ok(None));
         let answer = What::Answer { of: 7, outcome: "no_answer".into(), intent: None };
         assert_eq!(read("message", "bot", r#"{"ep":1,"outcome":"no_answer","of":7}"#), Ok(Some(answer)));
+    }
+
+    #[test]
+    fn a_wait_ends_with_an_agent_or_without_one() {
+        let ended = |answered| Ok(Some(What::WaitEnded { answered, wait_ms: 900 }));
+        assert_eq!(read("assigned", "system", r#"{"ep":1,"how":"routed","wait_ms":900}"#), ended(true));
+        assert_eq!(read("assigned", "system", r#"{"ep":1,"how":"taken","wait_ms":900}"#), ended(true));
+        assert_eq!(read("left_queue", "customer", r#"{"ep":1,"wait_ms":900}"#), ended(false));
+        assert_eq!(read("resolved", "customer", r#"{"ep":1,"outcome":"abandoned_in_queue","wait_ms":900}"#), ended(false));
+        for how in ["transferred", "left_message"] {
+            assert_eq!(read("assigned", "system", &format!(r#"{{"ep":1,"how":"{how}","wait_ms":0}}"#)), Ok(None));
+        }
+        assert_eq!(read("resolved", "agent", r#"{"ep":1,"outcome":"resolved"}"#), Ok(None));
     }
 
     #[test]

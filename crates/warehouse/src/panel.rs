@@ -34,11 +34,13 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql")),
         ("0002_quarters.sql", include_str!("../migrations/sqlite/0002_quarters.sql")),
         ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
+        ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
     ],
     postgres: &[
         ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
         ("0002_quarters.sql", include_str!("../migrations/postgres/0002_quarters.sql")),
         ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
+        ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
     ],
 };
 /// The schema on PostgreSQL.

@@ -15,11 +15,11 @@ use uuid::Uuid;
 use crate::{
     definition::{Definitions, Row},
     event::{Event, What},
-    rows::{DialogueRow, SessionRow, kind},
+    rows::{DialogueRow, SessionRow, kind, wait},
 };
 
 /// Raised whenever the same facts would lead to other rows; a store made by another version is rebuilt.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Tenant, conversation, and the episode's or the entry's number.
 pub type Key = (Uuid, Uuid, i64);
@@ -61,7 +61,7 @@ pub fn touched(events: &[Event]) -> (HashSet<Key>, HashSet<Key>) {
                 dialogues.insert(at(event.seq));
                 dialogues.extend(of.map(at));
             }
-            What::Began { .. } | What::Queued { .. } | What::Rated { .. } => {}
+            What::Began { .. } | What::Queued { .. } | What::WaitEnded { .. } | What::Rated { .. } => {}
         }
         sessions.insert(at(event.episode));
     }
@@ -86,7 +86,7 @@ impl Reduction {
     pub fn take(&mut self, event: &Event, day: Option<String>) {
         let key = (event.tenant, event.conversation, event.episode);
         match &event.what {
-            What::Began { with, lang, channel, site, goods } => {
+            What::Began { with, lang, channel, site, goods, queue } => {
                 let late = self.sessions.contains_key(&key);
                 let session = self.session(key);
                 if session.created_at.is_some() {
@@ -99,6 +99,9 @@ impl Reduction {
                 session.channel.clone_from(channel);
                 session.site.clone_from(site);
                 session.goods.clone_from(goods);
+                if let Some(queue) = queue {
+                    session.wait_in(queue, event.seq);
+                }
                 if late {
                     self.relabel.insert(key);
                 }
@@ -133,11 +136,19 @@ impl Reduction {
                     }
                 }
             }
-            What::Queued { queue } => {
+            What::Queued { queue } => self.session(key).wait_in(queue, event.seq),
+            What::WaitEnded { answered, wait_ms } => {
                 let session = self.session(key);
-                if session.queued_seq.is_none_or(|seq| event.seq < seq) {
-                    session.queued_seq = Some(event.seq);
-                    session.queue = Some(queue.clone());
+                if session.wait_ended_seq.is_none_or(|seq| event.seq < seq) {
+                    let end = match answered {
+                        true => wait::ANSWERED,
+                        false if *wait_ms > wait::SHORT_MS => wait::ABANDONED,
+                        false => wait::SHORT,
+                    };
+                    session.wait_ended_seq = Some(event.seq);
+                    session.wait_ended_at = Some(event.at);
+                    session.wait_end = Some(end.to_owned());
+                    session.wait_ms = Some(*wait_ms);
                 }
             }
             What::Rated { score } => {
@@ -221,6 +232,16 @@ impl Reduction {
     }
 }
 
+impl SessionRow {
+    /// The queue of the first wait is the episode's.
+    fn wait_in(&mut self, queue: &str, seq: i64) {
+        if self.queued_seq.is_none_or(|known| seq < known) {
+            self.queued_seq = Some(seq);
+            self.queue = Some(queue.to_owned());
+        }
+    }
+}
+
 /// The key of a session's row.
 pub fn key_of_session(row: &SessionRow) -> Key {
     (row.tenant_id, row.conversation_id, row.episode)
@@ -265,7 +286,7 @@ mod tests {
         Event { tenant: TENANT, conversation: Uuid::from_u128(2), episode: 1, seq, at, what }
     }
     fn began() -> What {
-        What::Began { with: "bot".into(), lang: Some("zh-CN".into()), channel: None, site: None, goods: Some("g-001".into()) }
+        What::Began { with: "bot".into(), lang: Some("zh-CN".into()), channel: None, site: None, goods: Some("g-001".into()), queue: None }
     }
     fn reduce(before: Reduction, events: &[Event]) -> (Reduction, Vec<(String, i64, i64)>) {
         let (sessions, dialogues) = before.into_rows();
@@ -291,7 +312,7 @@ mod tests {
 
     #[test]
     fn an_episode_that_began_with_an_agent_is_no_session() {
-        let began = What::Began { with: "agent".into(), lang: None, channel: None, site: None, goods: None };
+        let began = What::Began { with: "agent".into(), lang: None, channel: None, site: None, goods: None, queue: None };
         let (_, deltas) = reduce(Reduction::default(), &[event(1, 0, began), event(2, 1, What::Rated { score: 5 }), event(3, 2, What::Request { of: None })]);
         assert_eq!(deltas, told(&[("transfer_request", 0, 1)]));
     }
@@ -325,6 +346,20 @@ mod tests {
             let (after, _) = reduce(Reduction::default(), &events);
             let (sessions, _) = after.into_rows();
             assert_eq!((sessions.len(), sessions[0].queue.as_deref(), sessions[0].queued_seq), (1, Some("sales"), Some(3)));
+        }
+    }
+
+    #[test]
+    fn an_episode_counts_once_by_how_its_first_wait_ended() {
+        let ended = |seq, answered, wait_ms| event(seq, seq * MINUTE, What::WaitEnded { answered, wait_ms });
+        let counted = |events: &[Event]| reduce(Reduction::default(), events).1;
+        assert_eq!(counted(&[ended(3, true, 20_000)]), told(&[("wait_ended", 3, 1), ("answered", 3, 1), ("answered_in_time", 3, 1)]));
+        assert_eq!(counted(&[ended(3, true, 20_001)]), told(&[("wait_ended", 3, 1), ("answered", 3, 1)]));
+        assert_eq!(counted(&[ended(3, false, 5_001)]), told(&[("wait_ended", 3, 1), ("abandoned", 3, 1)]));
+        assert_eq!(counted(&[ended(3, false, 5_000)]), vec![]);
+        for order in [[3, 7], [7, 3]] {
+            let events = order.map(|seq| ended(seq, seq == 7, 6_000));
+            assert_eq!(counted(&events), told(&[("wait_ended", 3, 1), ("abandoned", 3, 1)]));
         }
     }
 

@@ -90,6 +90,14 @@ table! {
         queue: Option<String>,
         /// The number of the entry that says so.
         queued_seq: Option<i64>,
+        /// When its first wait in a queue ended.
+        wait_ended_at: Option<i64>,
+        /// The number of the entry that says so.
+        wait_ended_seq: Option<i64>,
+        /// How, one of [`wait`].
+        wait_end: Option<String>,
+        /// How long it was, in milliseconds.
+        wait_ms: Option<i64>,
         /// First rating.
         first_rated_at: Option<i64>,
         /// The number of the last rating's entry.
@@ -139,4 +147,16 @@ pub mod kind {
     pub const COMMAND: &str = "command";
     /// The answer came before the turn.
     pub const UNSEEN: &str = "unseen";
+}
+
+/// How a wait in a queue ended.
+pub mod wait {
+    /// An agent took the conversation.
+    pub const ANSWERED: &str = "answered";
+    /// The customer gave up.
+    pub const ABANDONED: &str = "abandoned";
+    /// The customer gave up within [`SHORT_MS`]: a slip, which counts for nothing.
+    pub const SHORT: &str = "short";
+    /// So long a wait that is given up is no abandonment, in milliseconds.
+    pub const SHORT_MS: i64 = 5_000;
 }

@@ -3652,6 +3652,9 @@ export interface components {
             items: components["schemas"]["Metric"][];
         };
         Minutes: {
+            abandoned: number[];
+            answered: number[];
+            answered_in_time: number[];
             dialogue: number[];
             /**
              * Format: int64
@@ -3667,6 +3670,7 @@ export interface components {
             session_transferred: number[];
             session_used: number[];
             transfer_request: number[];
+            wait_ended: number[];
         };
         /** @description See [`Fact::Moved`]. */
         Moved: {
@@ -3941,9 +3945,9 @@ export interface components {
              * @description Conversations with an agent.
              */
             active: number;
-            /** @description Agents who take conversations and are connected. */
+            /** @description Staff who take conversations and are connected. */
             agents_available: number;
-            /** @description Agents who are connected. */
+            /** @description Staff who are connected. */
             agents_online: number;
             /**
              * Format: int64
@@ -3951,6 +3955,16 @@ export interface components {
              */
             bot: number;
             longest_wait_since: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description Conversations that they serve at most.
+             */
+            slots: number;
+            /**
+             * Format: int64
+             * @description Conversations that those who take conversations serve now.
+             */
+            slots_used: number;
             /** @description Visitors whose widget is connected. */
             visitors_online: number;
             /**
@@ -3960,6 +3974,10 @@ export interface components {
             waiting: number;
         };
         Numbers: {
+            abandoned: number;
+            abandonment: number | null;
+            answered: number;
+            answered_in_time: number;
             dialogue: number;
             good_ratio: number | null;
             mid_ratio: number | null;
@@ -3968,11 +3986,13 @@ export interface components {
             rating_good: number;
             rating_mid: number;
             rating_poor: number;
+            service_level: number | null;
             session_created: number;
             session_rated: number;
             session_transferred: number;
             session_used: number;
             transfer_request: number;
+            wait_ended: number;
         };
         /** @description What a new conversation begins with. */
         Open: {

@@ -12,7 +12,7 @@ import { conversation, manager, noon } from './samples'
 const dayMs = 86_400_000
 /** Midnight in Shanghai of the day of `noon`. */
 const midnight = Math.floor((noon + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000
-const keys: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred', 'dialogue', 'no_answer', 'transfer_request', 'rating_good', 'rating_mid', 'rating_poor', 'good_ratio', 'mid_ratio', 'poor_ratio']
+const keys: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred', 'dialogue', 'no_answer', 'transfer_request', 'rating_good', 'rating_mid', 'rating_poor', 'wait_ended', 'answered', 'answered_in_time', 'abandoned', 'good_ratio', 'mid_ratio', 'poor_ratio', 'service_level', 'abandonment']
 
 function metric(key: IndicatorKey, days: number, value: (index: number) => number | null, today = false): Metric {
   const first = midnight - (today ? days - 1 : days) * dayMs
@@ -117,14 +117,14 @@ describe('the offline panel', () => {
     expect(await within(session).findByRole('link', { name: 'Sales 14' })).toBeTruthy()
     expect(within(session).getByRole('link', { name: 'Never waited 7' })).toBeTruthy()
     const last = () => Object.fromEntries(all.asked.filter((one) => one.path === '/metrics').at(-1)!.query)
-    expect(last()).toEqual({ days: '7', compare: 'previous', split: 'queue', keys: 'session_created,dialogue,rating_good' })
+    expect(last()).toEqual({ days: '7', compare: 'previous', split: 'queue', keys: 'session_created,dialogue,wait_ended,rating_good' })
     fireEvent.change(within(session).getByLabelText('Which number'), { target: { value: 'session_rated' } })
-    await waitFor(() => expect(last().keys).toBe('session_rated,dialogue,rating_good'))
+    await waitFor(() => expect(last().keys).toBe('session_rated,dialogue,wait_ended,rating_good'))
     fireEvent.keyDown(document.body, { key: 'v' })
     await waitFor(() => expect(within(session).getAllByRole('columnheader').map((one) => one.textContent)).toEqual(['Day', 'Sales', 'Never waited', 'Billing', 'State']))
     expect(await faults(document.body)).toEqual([])
     fireEvent.click(within(session).getByRole('link', { name: 'Sales 14' }))
-    expect(router.state.location.search).toEqual({ split: 'queue', of: 'session_rated,dialogue,rating_good', table: true, open: 'session_rated', at: midnight - 7 * dayMs, until: midnight, part: 'que_1' })
+    expect(router.state.location.search).toEqual({ split: 'queue', of: 'session_rated,dialogue,wait_ended,rating_good', table: true, open: 'session_rated', at: midnight - 7 * dayMs, until: midnight, part: 'que_1' })
     await screen.findByRole('dialog', { name: 'The session_rated' })
     const behind = all.asked.filter((one) => one.path.endsWith('/conversations')).at(-1)!
     expect([behind.query.get('split'), behind.query.get('part')]).toEqual(['queue', 'que_1'])
@@ -164,7 +164,7 @@ describe('a split number', () => {
   it('has its largest part first, and with zeros what was there only before', () => {
     const [session] = splitChartsOf(split.items, undefined)
     expect(session!.lines.map((line) => [line.id, line.total, line.totalBefore])).toEqual([['session_created:que_1', 14, 7], ['session_created:', 7, 0], ['session_created:que_2', 0, 21]])
-    expect(splitChartsOf([], undefined).map((chart) => chart.lines.length)).toEqual([0, 0, 0])
+    expect(splitChartsOf([], undefined).map((chart) => chart.lines.length)).toEqual([0, 0, 0, 0])
   })
 
   it('is drawn together where there are more parts than colours, and nothing is lost', () => {
@@ -179,8 +179,8 @@ describe('a split number', () => {
   it('is the first of its table unless the address names another', () => {
     const [session, dialogue] = chartsOf(week().items).map((chart) => chart.table)
     expect([chosenOf(session!, undefined).key, chosenOf(session!, 'dialogue,session_used').key]).toEqual(['session_created', 'session_used'])
-    expect(ofWith(undefined, dialogue!, 'no_answer')).toBe('session_created,no_answer,rating_good')
-    expect(ofWith('session_created,no_answer,rating_good', dialogue!, 'dialogue')).toBeUndefined()
+    expect(ofWith(undefined, dialogue!, 'no_answer')).toBe('session_created,no_answer,wait_ended,rating_good')
+    expect(ofWith('session_created,no_answer,wait_ended,rating_good', dialogue!, 'dialogue')).toBeUndefined()
   })
 })
 
@@ -204,7 +204,7 @@ describe('ranges and shapes', () => {
   it('knows today from the days before it', () => {
     const pieces = piecesOf(week(true).items[0]!)
     expect(pieces.map((piece) => piece.today)).toEqual([false, false, false, false, false, false, false, true])
-    expect(chartsOf(week().items).map((chart) => chart.lines.length)).toEqual([4, 3, 3])
+    expect(chartsOf(week().items).map((chart) => chart.lines.length)).toEqual([4, 3, 4, 3])
   })
 
   it('draws a picture that needs no style sheet, with title, range and definition in it', () => {
@@ -222,7 +222,7 @@ const wall: Wall = {
   as_of: noon, company: { zh: '临空通信', en: 'Linkong' }, time_zone: 'Asia/Shanghai', target_ms: 20_000, waiting: 2, longest_wait_since: noon - 107_000, active: 4,
   queues: [{ name: { zh: '售前', en: 'Sales' }, since: [] }, { name: { zh: '账单', en: 'Billing' }, since: [noon - 107_000, noon - 4000] }],
   agents: { available: 6, full: 5, on_break: 3, unreachable: 1, offline: 7 },
-  today: { session_created: 6214, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, good_ratio: 0.86, mid_ratio: 0.1, poor_ratio: 0.04 },
+  today: { session_created: 6214, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, wait_ended: 13, answered: 12, answered_in_time: 10, abandoned: 1, service_level: 0.77, abandonment: 0.08, good_ratio: 0.86, mid_ratio: 0.1, poor_ratio: 0.04 },
   minutes: { from: noon - 59 * 60_000, ...Object.fromEntries(keys.filter((key) => !key.endsWith('_ratio')).map((key) => [key, Array.from({ length: 60 }, (_, index) => index % 4)])) } as Wall['minutes'],
 }
 

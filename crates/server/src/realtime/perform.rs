@@ -422,13 +422,18 @@ impl BotPath {
         match before.apply(Event::BotSays { said: self.said.clone(), epoch: self.epoch }, &actor, tx.now()) {
             Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, Some((own, 0))).await?)),
             Err(refusal) => {
+                // Under an id of its own: who comes back to the bot is still owed an answer.
+                let dropped = superseded_id(own, self.epoch);
+                if conversations::known(tx, self.tenant, self.conversation, dropped, None, 0).await?.is_some() {
+                    return Ok(Err(refusal));
+                }
                 let mut entry = before.entry(
                     domain::journal::EntryKind::BotSuperseded,
                     actor,
                     json!({"of": self.of}),
                     json!({"ep": before.episode.number, "of": self.of, "epoch": self.epoch}),
                 );
-                entry.client_id = Some(own);
+                entry.client_id = Some(dropped);
                 db::journal::append(tx, vec![(entry, db::journal::Guard::Becomes(before.version))]).await?;
                 let was = Some((before.state, before.agent));
                 tx.effect(Effect::Conversation { now: Arc::new(before), was });
@@ -441,7 +446,16 @@ impl BotPath {
 /// The id under which the answer to a message is stored: the same message is answered once, by whoever gets to it first.
 pub fn answer_id(conversation: domain::id::ConversationId, of: i64) -> uuid::Uuid {
     use sha2::{Digest as _, Sha256};
-    let sum = Sha256::new().chain_update(conversation.uuid().as_bytes()).chain_update(of.to_be_bytes()).finalize();
+    id_of(&Sha256::new().chain_update(conversation.uuid().as_bytes()).chain_update(of.to_be_bytes()).finalize())
+}
+
+/// The id under which it is recorded, once, that an answer computed for that epoch was dropped.
+fn superseded_id(answer: uuid::Uuid, epoch: i64) -> uuid::Uuid {
+    use sha2::{Digest as _, Sha256};
+    id_of(&Sha256::new().chain_update(answer.as_bytes()).chain_update(epoch.to_be_bytes()).finalize())
+}
+
+fn id_of(sum: &[u8]) -> uuid::Uuid {
     uuid::Builder::from_custom_bytes(std::array::from_fn(|i| sum[i])).into_uuid()
 }
 

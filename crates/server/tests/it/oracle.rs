@@ -28,6 +28,10 @@ const ORACLE: &[(&str, &str)] = &[
         "SELECT COUNT(*) FROM turns t WHERE EXISTS (SELECT 1 FROM replies r WHERE r.stream_id = t.stream_id AND r.of = t.seq AND r.outcome = 'no_answer') AND at >= $1 AND at < $2",
     ),
     ("transfer_request", "SELECT COUNT(*) FROM requests WHERE at >= $1 AND at < $2"),
+    ("wait_ended", "SELECT COUNT(*) FROM waits WHERE (kind = 'assigned' OR ms > 5000) AND at >= $1 AND at < $2"),
+    ("answered", "SELECT COUNT(*) FROM waits WHERE kind = 'assigned' AND at >= $1 AND at < $2"),
+    ("answered_in_time", "SELECT COUNT(*) FROM waits WHERE kind = 'assigned' AND ms <= 20000 AND at >= $1 AND at < $2"),
+    ("abandoned", "SELECT COUNT(*) FROM waits WHERE kind <> 'assigned' AND ms > 5000 AND at >= $1 AND at < $2"),
 ];
 
 const VIEWS: &str = "
@@ -39,7 +43,10 @@ replies AS (SELECT stream_id, f ->> 'of' AS of, f ->> 'outcome' AS outcome FROM 
 requests AS (SELECT stream_id, ep, at FROM e WHERE kind = 'human_requested'),
 ratings AS (SELECT r.stream_id, r.ep, MIN(r.at) AS at,
     (SELECT l.f ->> 'score' FROM e l WHERE l.kind = 'rated' AND l.stream_id = r.stream_id AND l.ep = r.ep ORDER BY l.seq DESC LIMIT 1) AS score
-  FROM e r JOIN bot_sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep)
+  FROM e r JOIN bot_sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep),
+waits AS (SELECT x.kind, x.at, x.at - (SELECT MIN(b.at) FROM e b WHERE b.stream_id = x.stream_id AND b.ep = x.ep AND (b.kind = 'queued' OR (b.kind = 'reopened' AND b.f ->> 'with' = 'queue'))) AS ms
+  FROM e x WHERE x.seq = (SELECT MIN(y.seq) FROM e y WHERE y.stream_id = x.stream_id AND y.ep = x.ep
+    AND ((y.kind = 'assigned' AND y.f ->> 'how' IN ('routed', 'taken')) OR y.kind = 'left_queue' OR (y.kind = 'resolved' AND y.f ->> 'outcome' = 'abandoned_in_queue'))))
 ";
 
 async fn oracle(app: &TestApp, indicator: &str, from: i64, to: i64) -> i64 {
@@ -136,7 +143,7 @@ async fn the_panel_is_right_with_nothing_at_all() {
     for (key, _) in ORACLE {
         assert_eq!(panel["today"][key], 0, "{key}");
     }
-    for ratio in ["good_ratio", "mid_ratio", "poor_ratio"] {
+    for ratio in ["good_ratio", "mid_ratio", "poor_ratio", "service_level", "abandonment"] {
         assert!(panel["today"][ratio].is_null(), "{ratio}");
     }
     app.stop().await;

@@ -36,14 +36,18 @@ const MOMENTS: &[(&str, &str)] = &[
         "SELECT at FROM turns t WHERE EXISTS (SELECT 1 FROM replies r WHERE r.stream_id = t.stream_id AND r.of_seq = t.seq AND r.outcome = 'no_answer')",
     ),
     ("transfer_request", "SELECT at FROM requests"),
+    ("wait_ended", "SELECT at FROM waits WHERE kind = 'assigned' OR ms > 5000"),
+    ("answered", "SELECT at FROM waits WHERE kind = 'assigned'"),
+    ("answered_in_time", "SELECT at FROM waits WHERE kind = 'assigned' AND ms <= 20000"),
+    ("abandoned", "SELECT at FROM waits WHERE kind <> 'assigned' AND ms > 5000"),
 ];
 
 fn views(postgres: bool) -> String {
     let fact = |name: &str| if postgres { format!("(facts::jsonb ->> '{name}')") } else { format!("CAST(json_extract(facts, '$.{name}') AS TEXT)") };
-    let [ep, with, to, of, outcome, score] = ["ep", "with", "to", "of", "outcome", "score"].map(fact);
+    let [ep, with, to, of, outcome, score, how] = ["ep", "with", "to", "of", "outcome", "score", "how"].map(fact);
     format!(
         "WITH e AS (SELECT stream_id, seq, kind, at, actor_kind, {ep} AS ep, {with} AS began, {to} AS said_to, CAST({of} AS BIGINT) AS of_seq, {outcome} AS outcome,
-           CAST({score} AS BIGINT) AS score FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
+           CAST({score} AS BIGINT) AS score, {how} AS how FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
          sessions AS (SELECT stream_id, ep, at FROM e WHERE kind IN ('opened', 'reopened') AND began = 'bot'),
          turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
            AND NOT EXISTS (SELECT 1 FROM e h WHERE h.stream_id = e.stream_id AND h.kind = 'human_requested' AND h.of_seq = e.seq)),
@@ -51,7 +55,12 @@ fn views(postgres: bool) -> String {
          requests AS (SELECT stream_id, ep, at FROM e WHERE kind = 'human_requested'),
          ratings AS (SELECT r.stream_id, r.ep, MIN(r.at) AS at,
            (SELECT l.score FROM e l WHERE l.kind = 'rated' AND l.stream_id = r.stream_id AND l.ep = r.ep ORDER BY l.seq DESC LIMIT 1) AS score
-           FROM e r JOIN sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep) "
+           FROM e r JOIN sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep),
+         queued AS (SELECT stream_id, ep, MIN(at) AS at FROM e WHERE kind = 'queued' OR (kind = 'reopened' AND began = 'queue') GROUP BY stream_id, ep),
+         ends AS (SELECT stream_id, ep, MIN(seq) AS seq FROM e
+           WHERE (kind = 'assigned' AND how IN ('routed', 'taken')) OR kind = 'left_queue' OR (kind = 'resolved' AND outcome = 'abandoned_in_queue') GROUP BY stream_id, ep),
+         waits AS (SELECT e.kind, e.at, e.at - q.at AS ms FROM ends x JOIN e ON e.stream_id = x.stream_id AND e.seq = x.seq
+           JOIN queued q ON q.stream_id = x.stream_id AND q.ep = x.ep) "
     )
 }
 
@@ -94,6 +103,7 @@ impl Random {
 
 /// A company on a day: who is there.
 struct Shift {
+    company: Company,
     agent: StaffClient,
     _desk: Realtime,
     visitors: Vec<(VisitorClient, String)>,
@@ -108,11 +118,23 @@ async fn shift(app: &TestApp, company: &Company, day: usize) -> Shift {
     for _ in 0..VISITORS {
         visitors.push((app.visitor_of(company).await, new_conversation()));
     }
-    Shift { agent, _desk: desk, visitors }
+    Shift { company: company.clone(), agent, _desk: desk, visitors }
+}
+
+/// The agent answers and ends what it has, as many as that; returns how many things it did.
+async fn settle(agent: &StaffClient, most: usize) -> usize {
+    let mine = agent.get("/api/v1/conversations?list=mine").await.expect(200);
+    let mut done = 0;
+    for row in mine["items"].as_array().unwrap().iter().take(most) {
+        let id = row["id"].as_str().unwrap();
+        post(agent, vec![send(id, text("on it")), send(id, json!({"type": "resolve"}))]).await;
+        done += 2;
+    }
+    done
 }
 
 /// One visitor does some things, and now and then the agent; returns how many.
-async fn act(shift: &mut Shift, random: &mut Random) -> usize {
+async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     let n = random.below(VISITORS);
     let (visitor, conversation) = &mut shift.visitors[n];
     let frames: Vec<Value> = (0..10)
@@ -129,12 +151,15 @@ async fn act(shift: &mut Shift, random: &mut Random) -> usize {
         *conversation = new_conversation();
     }
     if random.below(2) == 0 {
-        let mine = shift.agent.get("/api/v1/conversations?list=mine").await.expect(200);
-        for row in mine["items"].as_array().unwrap().iter().take(3) {
-            let id = row["id"].as_str().unwrap();
-            post(&shift.agent, vec![send(id, text("on it")), send(id, json!({"type": "resolve"}))]).await;
-            done += 2;
-        }
+        done += settle(&shift.agent, 3).await;
+    }
+    // Now and then somebody wants nothing but a person, and one has time within a minute.
+    if random.below(4) == 0 {
+        let (visitor, conversation) = (app.visitor_of(&shift.company).await, new_conversation());
+        post(&visitor, vec![first(&conversation, text("hello")), send(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
+        app.clock.advance(random.below(40_000) as i64);
+        done += 3 + settle(&shift.agent, usize::MAX).await;
+        post(&shift.agent, vec![send(&conversation, json!({"type": "take"}))]).await;
     }
     done
 }
@@ -145,7 +170,7 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
     for day in 0..DAYS {
         let mut shifts = [shift(app, &companies[0], day).await, shift(app, &companies[1], day).await];
         for round in 0..ROUNDS {
-            done += act(&mut shifts[random.below(2)], &mut random).await;
+            done += act(app, &mut shifts[random.below(2)], &mut random).await;
             let into = (round as i64 + 1) * DAY / ROUNDS as i64 - random.below(20 * MINUTE as usize) as i64;
             let next = Ts(START.0 + day as i64 * DAY + into);
             app.clock.set(next.max(domain::time::Clock::now(&app.clock)));
@@ -160,7 +185,10 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
         app.clock.set(Ts(START.0 + (day as i64 + 1) * DAY));
     }
     assert!(done >= ACTIONS, "{done} actions");
+    // Whoever went back to the bot before it had answered is answered by the sweep.
+    app.clock.advance(MINUTE);
     eventually("the bot is done", || async {
+        server::jobs::sweep_conversations::step(app.app()).await.unwrap();
         let open = store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), 10).await.unwrap();
         open.is_empty().then_some(())
     })
@@ -207,10 +235,16 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
                 assert_eq!(live["last_60"][key], last, "{key} in the last 60 minutes");
             }
         }
-        for (ratio, part) in [("good_ratio", "rating_good"), ("mid_ratio", "rating_mid"), ("poor_ratio", "rating_poor")] {
+        for (ratio, part, whole) in [
+            ("good_ratio", "rating_good", "session_rated"),
+            ("mid_ratio", "rating_mid", "session_rated"),
+            ("poor_ratio", "rating_poor", "session_rated"),
+            ("service_level", "answered_in_time", "wait_ended"),
+            ("abandonment", "abandoned", "wait_ended"),
+        ] {
             for (n, point) in points(&metric(ratio)).iter().enumerate() {
                 let of = |key: &str| points(&metric(key))[n]["value"].as_f64().unwrap();
-                let whole = of("session_rated");
+                let whole = of(whole);
                 let (told, expected) = (point["value"].as_f64(), (whole > 0.0).then(|| of(part) / whole));
                 // The last digit may be lost on the way through JSON.
                 assert!(told.zip(expected).map_or(told == expected, |(told, expected)| (told - expected).abs() < 1e-12), "{ratio}: {told:?}, not {expected:?}");

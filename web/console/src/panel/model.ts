@@ -2,7 +2,7 @@ import type { Indicator, IndicatorKey, IndicatorValues, MinuteSeries, Panel } fr
 import type { PanelWindow } from '../router'
 
 export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** What a rise means. */ rise: 'good' | 'watch' | 'neutral' }
-export interface Table { name: 'session' | 'dialogue' | 'rating'; measures: readonly Measure[] }
+export interface Table { name: 'session' | 'dialogue' | 'service' | 'rating'; measures: readonly Measure[] }
 
 export const tables: readonly Table[] = [
   { name: 'session', measures: [
@@ -15,6 +15,12 @@ export const tables: readonly Table[] = [
     { key: 'dialogue', series: 'dialogue', unit: 'count', rise: 'good' },
     { key: 'no_answer', series: 'no_answer', unit: 'count', rise: 'watch' },
     { key: 'transfer_request', series: 'transfer_request', unit: 'count', rise: 'watch' },
+  ] },
+  { name: 'service', measures: [
+    { key: 'wait_ended', series: 'wait_ended', unit: 'count', rise: 'neutral' },
+    { key: 'answered', series: 'answered', unit: 'count', rise: 'good' },
+    { key: 'answered_in_time', ratio: 'service_level', unit: 'count', rise: 'good' },
+    { key: 'abandoned', ratio: 'abandonment', unit: 'count', rise: 'watch' },
   ] },
   { name: 'rating', measures: [
     { key: 'rating_good', ratio: 'good_ratio', unit: 'count', rise: 'good' },

@@ -42,10 +42,16 @@ function Door({ open, from, className, children, label }: { open: string; from?:
   return <Link to="/panel" search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })} className={className ? `num ${className}` : 'num'} aria-label={label} aria-current={undefined} activeProps={{}}>{children}</Link>
 }
 
-function Name({ indicator, fallback }: { indicator: Indicator | undefined; fallback: string }) {
+function Name({ indicator, words }: { indicator: Indicator | undefined; /** Instead of its own name. */ words?: string }) {
   const { language } = usePrefs()
-  if (!indicator) return <span>{fallback}</span>
-  return <Tooltip title={say(indicator.rule, language)} trigger={['hover', 'focus']} mouseEnterDelay={0.3} destroyOnHidden><button type="button" className="definition">{say(indicator.name, language)}</button></Tooltip>
+  if (!indicator) return <span>{words}</span>
+  return <Tooltip title={say(indicator.rule, language)} trigger={['hover', 'focus']} mouseEnterDelay={0.3} destroyOnHidden><button type="button" className="definition">{words ?? say(indicator.name, language)}</button></Tooltip>
+}
+
+/** A part of a whole as a bar and in figures. */
+function Share({ name, of, ratio }: { name: string; of: IndicatorKey; ratio: number | null }) {
+  const { language } = usePrefs()
+  return <span className="share" title={name}><span className="sr">{name} </span><span className="share-bar" aria-hidden="true"><i className={`share-${of}`} style={{ inlineSize: `${(ratio ?? 0) * 100}%` }} /></span><span className="t2 s2">{percent(ratio, language, 0)}</span></span>
 }
 
 function ChangeCell({ measure, today, yesterday }: { measure: Measure; today: number | null; yesterday: number | null }) {
@@ -73,10 +79,10 @@ function Dimension({ table, panel, window, names }: { table: Table; panel: Panel
         <tbody>
           {table.measures.map((measure) => (
             <tr key={measure.key}>
-              <th scope="row"><Name indicator={names.get(measure.key)} fallback={measure.key} /></th>
-              <td className="dimension-line">{measure.series ? <Sparkline values={panel.minutes[measure.series]} /> : measure.ratio && <span className="share-bar" aria-hidden="true"><i className={`share-${measure.key}`} style={{ inlineSize: `${(values[measure.ratio] ?? 0) * 100}%` }} /></span>}</td>
+              <th scope="row"><Name indicator={names.get(measure.key)} /></th>
+              <td className="dimension-line">{measure.series ? <Sparkline values={panel.minutes[measure.series]} /> : measure.ratio && <Share name={say(names.get(measure.ratio)?.name, language)} of={measure.key} ratio={values[measure.ratio]} />}</td>
               <td className="r"><Door open={measure.key} className="dimension-value">{count(values[measure.key], language)}</Door></td>
-              <td className="r s2">{window === 'today' ? <ChangeCell measure={measure} today={panel.today[measure.key]} yesterday={panel.yesterday[measure.key]} /> : measure.ratio ? <span className="t3">{percent(values[measure.ratio], language)}</span> : null}</td>
+              <td className="r s2">{window === 'today' ? <ChangeCell measure={measure} today={panel.today[measure.key]} yesterday={panel.yesterday[measure.key]} /> : null}</td>
             </tr>
           ))}
         </tbody>
@@ -100,6 +106,7 @@ function NowStrip({ panel }: { panel: Panel }) {
         <div><dt>{t('now.active')}</dt><dd><Door open="active">{count(state.active, language)}</Door></dd></div>
         <div><dt>{t('now.bot')}</dt><dd className="botc">{count(state.bot, language)}</dd></div>
         <div><dt>{t('now.agents')}</dt><dd>{count(state.agents_available, language)}<span className="t3 s2 plain"> / {count(state.agents_online, language)}</span></dd></div>
+        <div><dt>{t('now.slots')}</dt><dd>{count(state.slots_used, language)}<span className="t3 s2 plain"> / {count(state.slots, language)}</span></dd></div>
         <div><dt>{t('now.visitors')}</dt><dd>{count(state.visitors_online, language)}</dd></div>
       </dl>
     </section>
@@ -118,6 +125,7 @@ function Plot({ name, title, aside, table, asTable, onToggle, children }: { name
 
 const plotted = ['session_created', 'session_transferred', 'no_answer', 'session_rated'] as const
 const life: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred']
+const measureOf = (key: IndicatorKey) => tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!
 const ratings = [['rating_good', 'good_ratio'], ['rating_mid', 'mid_ratio'], ['rating_poor', 'poor_ratio']] as const
 
 function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indicator> }) {
@@ -157,7 +165,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
       </header>
       <div className="page-body board" data-pane tabIndex={-1}>
         <NowStrip panel={panel} />
-        {tables.map((table) => <Dimension key={table.name} table={table} panel={panel} window={window} names={names} />)}
+        {tables.filter((table) => table.name !== 'rating').map((table) => <Dimension key={table.name} table={table} panel={panel} window={window} names={names} />)}
         <Plot
           name="lines" title={t('lines.title')} aside={t('lines.click')} asTable={asTable.has('lines')} onToggle={() => toggle('lines')}
           table={(
@@ -183,7 +191,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           <Ring parts={ratings.map(([key]) => values[key] ?? 0)} goodRatio={values.good_ratio} window={window}>
             <table className="ring-legend"><tbody>
               {ratings.map(([key, ratio], index) => (
-                <tr key={key}><th scope="row"><i className={`ring-key ring-key-${index + 1}`} />{t(`ring.${key}`)}</th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r t3">{percent(values[ratio], language)}</td></tr>
+                <tr key={key}><th scope="row"><i className={`ring-key ring-key-${index + 1}`} /><Name indicator={names.get(key)} words={t(`ring.${key}`)} /></th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r t3">{percent(values[ratio], language)}</td>{window === 'today' && <td className="r"><ChangeCell measure={measureOf(key)} today={panel.today[key]} yesterday={panel.yesterday[key]} /></td>}</tr>
               ))}
             </tbody></table>
           </Ring>

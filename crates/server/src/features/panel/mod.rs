@@ -33,10 +33,14 @@ pub struct NowView {
     pub active: i64,
     /// Conversations with the bot.
     pub bot: i64,
-    /// Agents who take conversations and are connected.
+    /// Staff who take conversations and are connected.
     pub agents_available: usize,
-    /// Agents who are connected.
+    /// Staff who are connected.
     pub agents_online: usize,
+    /// Conversations that those who take conversations serve now.
+    pub slots_used: i64,
+    /// Conversations that they serve at most.
+    pub slots: i64,
     /// Visitors whose widget is connected.
     pub visitors_online: usize,
 }
@@ -49,13 +53,16 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
     let now = tx.now();
     let stands = store::lists::now(&mut tx, tenant).await?;
     let agents: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|a| a.reachable(now)).collect();
+    let available: Vec<&Candidate> = agents.iter().filter(|a| a.state == AgentState::Available).collect();
     let now = NowView {
         waiting: stands.waiting,
         longest_wait_since: stands.longest_wait_since.map(Ts),
         active: stands.active,
         bot: stands.bot,
-        agents_available: agents.iter().filter(|a| a.state == AgentState::Available).count(),
+        agents_available: available.len(),
         agents_online: agents.len(),
+        slots_used: available.iter().map(|a| a.open).sum(),
+        slots: available.iter().map(|a| a.capacity).sum(),
         visitors_online: app.hub().visitors_online(tenant) + app.live().cluster().visitors_elsewhere(tenant),
     };
     Ok(PanelView { numbers, now })

@@ -84,6 +84,7 @@ pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
         ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, site, created_at, first_turn_at"),
         ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, queue, first_request_at, first_rated_at"),
         ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, channel, rated_seq, score"),
+        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, wait_end, wait_ended_at, wait_ms"),
     ] {
         type Row = (Uuid, i64, i64, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>);
         let sql = format!("SELECT {columns} FROM {table} ORDER BY tenant_id, conversation_id, 2");

@@ -18,6 +18,16 @@ struct Session {
     turns: Vec<i64>,
     requests: Vec<i64>,
     ratings: Vec<(i64, i64)>,
+    waits_since: Option<i64>,
+    /// When the first wait ended, how long it was, and whether an agent ended it.
+    waited: Option<(i64, i64, bool)>,
+}
+
+impl Session {
+    fn ended_waiting(&mut self, at: i64, answered: bool) {
+        let since = self.waits_since.unwrap_or(at);
+        self.waited = self.waited.or(Some((at, at - since, answered)));
+    }
 }
 
 /// Everything each counting indicator counts in the half-open window, of one company.
@@ -37,6 +47,10 @@ pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<
         "rating_good",
         "rating_mid",
         "rating_poor",
+        "wait_ended",
+        "answered",
+        "answered_in_time",
+        "abandoned",
     ];
     let mut all: BTreeMap<&'static str, Things> = keys.into_iter().map(|key| (key, Things::new())).collect();
     for (id, entries) in conversations {
@@ -67,7 +81,12 @@ fn conversation(entries: &BTreeMap<i64, &Fact>, count: &mut dyn FnMut(&'static s
             ("opened" | "reopened", _) => {
                 session.with_bot = told["with"] == "bot";
                 session.created = fact.at;
+                session.waits_since = (told["with"] == "queue").then_some(fact.at);
             }
+            ("queued", _) => session.waits_since = session.waits_since.or(Some(fact.at)),
+            ("assigned", _) if told["how"] == "routed" || told["how"] == "taken" => session.ended_waiting(fact.at, true),
+            ("left_queue", _) => session.ended_waiting(fact.at, false),
+            ("resolved", _) if told["outcome"] == "abandoned_in_queue" => session.ended_waiting(fact.at, false),
             ("message", "customer") if told["to"] == "bot" && told["command"] != true && !commands.contains(seq) => {
                 session.turns.push(fact.at);
                 count("dialogue", *seq, fact.at);
@@ -81,6 +100,17 @@ fn conversation(entries: &BTreeMap<i64, &Fact>, count: &mut dyn FnMut(&'static s
             }
             ("rated", _) => session.ratings.push((fact.at, told["score"].as_i64().unwrap())),
             _ => {}
+        }
+    }
+    for (episode, session) in &sessions {
+        let Some((at, waited, answered)) = session.waited else { continue };
+        let given_up = !answered && waited > 5_000;
+        for (key, counts) in
+            [("wait_ended", answered || given_up), ("answered", answered), ("answered_in_time", answered && waited <= 20_000), ("abandoned", given_up)]
+        {
+            if counts {
+                count(key, *episode, at);
+            }
         }
     }
     for (episode, session) in sessions.into_iter().filter(|(_, session)| session.with_bot) {

@@ -76,7 +76,14 @@ impl Traffic {
         match action {
             0..=7 => self.say(at, Map::new()),
             8..=11 => self.answer(at),
-            12 => self.request(at, "button", None),
+            12 => {
+                self.request(at, "button", None);
+                // Now and then somebody is there at once.
+                if self.random.below(2) == 0 {
+                    self.now = self.now.plus(self.random.below(40_000) as i64);
+                    self.assign(at);
+                }
+            }
             13 => self.request_by_words(at),
             14 => self.event(at, Event::LeaveQueue),
             15 => self.assign(at),
