@@ -117,11 +117,7 @@ row! {
     struct ShownRow { id: Uuid, name_zh: String, name_en: String, everybody: i64, hours: Option<String>, updated_at: i64, waiting: i64, left_messages: i64 }
 }
 
-fn show(rows: Vec<ShownRow>, members: Vec<(Uuid, Uuid)>) -> Result<Vec<Shown>> {
-    let mut of: HashMap<Uuid, Vec<AgentId>> = HashMap::new();
-    for (queue, agent) in members {
-        of.entry(queue).or_default().push(AgentId::new(agent));
-    }
+fn show(rows: Vec<ShownRow>, mut of: HashMap<Uuid, Vec<AgentId>>) -> Result<Vec<Shown>> {
     let one = |row: ShownRow| {
         let ShownRow { id, name_zh, name_en, everybody, hours, updated_at, waiting, left_messages } = row;
         let queue = Row { id, name_zh, name_en, everybody, hours, updated_at }.try_into()?;
@@ -133,12 +129,66 @@ fn show(rows: Vec<ShownRow>, members: Vec<(Uuid, Uuid)>) -> Result<Vec<Shown>> {
 /// Every queue as it is shown, the oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Shown>> {
     let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("")).bind(tenant.uuid()).fetch_all(c).await)?;
-    let members: Vec<(Uuid, Uuid)> =
+    let members = all_members(tx, tenant).await?;
+    show(rows, members)
+}
+
+/// How many wait in a queue, and who could serve them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Load {
+    /// The queue.
+    pub id: QueueId,
+    /// Its name.
+    pub name: Bilingual,
+    /// Whether everybody serves it; else its members do.
+    pub everybody: bool,
+    /// Who serves it where not everybody does.
+    pub members: Vec<AgentId>,
+    /// Conversations that wait in it.
+    pub waiting: i64,
+    /// Since when the one that waits longest does.
+    pub longest_wait_since: Option<Ts>,
+}
+
+/// The load of every queue, the oldest queue first.
+pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
+    let rows: Vec<(Uuid, String, String, i64, i64, Option<i64>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT q.id, q.name_zh, q.name_en, q.everybody, COALESCE(w.waiting, 0), w.since FROM queues q
+         LEFT JOIN (SELECT queue_id, COUNT(*) AS waiting, MIN(queued_at) AS since FROM conversations WHERE tenant_id = $1 AND state = 'queued' GROUP BY queue_id) w
+           ON w.queue_id = q.id
+         WHERE q.tenant_id = $1 ORDER BY q.id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    let mut members = all_members(tx, tenant).await?;
+    let load = |(id, zh, en, everybody, waiting, since): (Uuid, String, String, i64, i64, Option<i64>)| Load {
+        id: QueueId::new(id),
+        name: Bilingual { zh, en },
+        everybody: everybody != 0,
+        members: members.remove(&id).unwrap_or_default(),
+        waiting,
+        longest_wait_since: since.map(Ts),
+    };
+    Ok(rows.into_iter().map(load).collect())
+}
+
+/// The members of every queue that has some.
+async fn all_members(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<Uuid, Vec<AgentId>>> {
+    let rows: Vec<(Uuid, Uuid)> =
         q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 ORDER BY queue_id, agent_id")
             .bind(tenant.uuid())
             .fetch_all(c)
             .await)?;
-    show(rows, members)
+    Ok(by_queue(rows))
+}
+
+fn by_queue(rows: Vec<(Uuid, Uuid)>) -> HashMap<Uuid, Vec<AgentId>> {
+    let mut of: HashMap<Uuid, Vec<AgentId>> = HashMap::new();
+    for (queue, agent) in rows {
+        of.entry(queue).or_default().push(AgentId::new(agent));
+    }
+    of
 }
 
 /// One queue as it is shown.
@@ -150,7 +200,7 @@ pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> 
             .bind(id.uuid())
             .fetch_all(c)
             .await)?;
-    show(rows, members)?.pop().ok_or(Error::NotFound)
+    show(rows, by_queue(members))?.pop().ok_or(Error::NotFound)
 }
 
 /// Changes a queue that is still as it was `seen`; [`Error::Conflict`] if it is not.

@@ -4099,6 +4099,8 @@ export interface components {
         PanelView: components["schemas"]["PanelNumbers"] & {
             /** @description What is, now. */
             now: components["schemas"]["NowView"];
+            /** @description Where it is, queue by queue. */
+            queues: components["schemas"]["QueueLoad"][];
         };
         /** @description The password in force, and the one that takes its place. */
         PasswordChange: {
@@ -4322,6 +4324,34 @@ export interface components {
         };
         /** @example que_0192f3c1a2b37d4e8f00112233445566 */
         QueueId: string;
+        /** @description How busy a queue is. */
+        QueueLoad: {
+            /** @description Which queue. */
+            id: components["schemas"]["QueueId"];
+            longest_wait_since: components["schemas"]["Ts"] | null;
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /**
+             * Format: double
+             * @description Today's part of the waits in it that was answered in time; none while none has ended.
+             */
+            service_level: number | null;
+            /**
+             * Format: int64
+             * @description Conversations that they serve at most.
+             */
+            slots: number;
+            /**
+             * Format: int64
+             * @description Conversations, of whatever queue, that those serve now who take conversations of this one.
+             */
+            slots_used: number;
+            /**
+             * Format: int64
+             * @description Conversations that wait in it.
+             */
+            waiting: number;
+        };
         /** @description A queue by name. */
         QueueRef: {
             /** @description Which. */

@@ -117,6 +117,15 @@ describe('the live panel', () => {
     expect(await faults(document.body)).toEqual([])
   })
 
+  it('shows how busy each queue is, and leads to those who wait in it', async () => {
+    open('/panel')
+    const loads = within(await screen.findByRole('region', { name: 'Queues and how busy they are' }))
+    expect(loads.getAllByRole('row').slice(1).map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
+      ['Billing', '2', '01:47', '', '77%', '', '4 / 10'], ['Sales', '0', '–', '', 'Nobody waited', '', '0 / 0'],
+    ])
+    expect(decodeURIComponent(loads.getByRole('link', { name: '2' }).getAttribute('href')!)).toBe(`/console/queues?queue=que_${'1'.repeat(32)}`)
+  })
+
   it('saves its numbers as CSV', async () => {
     const saved: Blob[] = []
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => { saved.push(blob); return 'blob:x' }, revokeObjectURL: () => undefined }))

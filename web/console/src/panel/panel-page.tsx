@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
 import { serverNow, useNow } from '../lib/clock'
 import { download } from '../lib/download'
-import { clock, count, decimal, hourMinute, percent } from '../lib/format'
+import { clock, count, decimal, hourMinute, nothing, percent } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
@@ -113,6 +113,42 @@ function NowStrip({ panel }: { panel: Panel }) {
   )
 }
 
+/** How busy each queue is: who waits, how soon waits were answered today, and how much room those who serve it have. */
+function Loads({ panel }: { panel: Panel }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  const now = useNow()
+  const rows = [...panel.queues].sort((one, other) => other.waiting - one.waiting)
+  return (
+    <section className="card loads" aria-labelledby="loads">
+      <header><h2 id="loads">{t('loads.title')}</h2><span className="t3 s1 end">{t('loads.target')}</span></header>
+      <div className="scroll" tabIndex={0} role="group" aria-labelledby="loads">
+        <table aria-labelledby="loads">
+          <thead><tr><th scope="col">{t('loads.queue')}</th><th scope="col" className="r">{t('now.waiting')}</th><th scope="col" className="r">{t('now.longest')}</th><th scope="col" colSpan={2}>{t('loads.level')}</th><th scope="col" colSpan={2}>{t('now.slots')}</th></tr></thead>
+          <tbody>
+            {rows.map((queue) => {
+              const waited = queue.longest_wait_since === null ? null : now - queue.longest_wait_since
+              const level = waited === null ? 'calm' : urgency(waited)
+              const low = queue.service_level !== null && queue.service_level < target
+              return (
+                <tr key={queue.id}>
+                  <th scope="row">{say(queue.name, language)}</th>
+                  <td className="r"><Link to="/queues" search={{ queue: queue.id }} className="num">{count(queue.waiting, language)}</Link></td>
+                  <td className={level === 'late' ? 'r n hot' : level === 'soon' ? 'r n warn' : 'r n'}>{waited === null ? nothing : clock(waited)}</td>
+                  <td className="load-bar"><span className="load-level" aria-hidden="true"><i className={low ? 'load-low' : undefined} style={{ inlineSize: `${(queue.service_level ?? 0) * 100}%` }} /><u style={{ insetInlineStart: `${target * 100}%` }} /></span></td>
+                  <td className={low ? 'r n hot' : 'r n'}>{queue.service_level === null ? <span className="t3 s2">{t('loads.none')}</span> : percent(queue.service_level, language, 0)}</td>
+                  <td className="load-bar"><span className="load-level load-slots" aria-hidden="true"><i style={{ inlineSize: `${queue.slots === 0 ? 0 : Math.min(1, queue.slots_used / queue.slots) * 100}%` }} /></span></td>
+                  <td className="r n">{count(queue.slots_used, language)} / {count(queue.slots, language)}</td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
 function Plot({ name, title, aside, table, asTable, onToggle, children }: { name: string; title: string; aside?: ReactNode; table: ReactNode; asTable: boolean; onToggle(): void; children: ReactNode }) {
   const { t } = useTranslation('panel')
   return (
@@ -123,6 +159,8 @@ function Plot({ name, title, aside, table, asTable, onToggle, children }: { name
   )
 }
 
+/** The part of waits that should be answered in time. */
+const target = 0.8
 const plotted = ['session_created', 'session_transferred', 'no_answer', 'session_rated'] as const
 const life: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred']
 const measureOf = (key: IndicatorKey) => tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!
@@ -196,6 +234,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
             </tbody></table>
           </Ring>
         </Plot>
+        <Loads panel={panel} />
       </div>
       <BehindDrawer indicator={names.get(open)} open={open} pages={behind(open, from === undefined ? window : 'minute', from)} caption={caption} zone={panel.time_zone} onClose={() => void navigate({ to: '/panel', search: window === 'today' ? {} : { window } })} />
     </div>

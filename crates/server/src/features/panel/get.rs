@@ -20,7 +20,7 @@ pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{TestApp, eventually};
+    use testkit::{Realtime, TestApp, eventually};
 
     #[tokio::test]
     async fn an_empty_panel_is_right() {
@@ -47,7 +47,33 @@ mod tests {
         })
         .await;
         assert_eq!((&counted["today"]["session_created"], &counted["now"]["waiting"]), (&json!(1), &json!(1)));
+        let queue = &counted["queues"][0];
+        assert_eq!((&queue["waiting"], &queue["slots"], &queue["service_level"]), (&json!(1), &json!(0), &json!(null)));
+        assert_eq!(queue["longest_wait_since"], counted["now"]["longest_wait_since"]);
         assert_eq!(foreign.get("/api/v1/panel").await.expect(200)["today"]["session_created"], json!(0));
         app.agent("ada").await.get("/api/v1/panel").await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn a_queue_tells_who_could_serve_it_and_how_soon_its_waits_were_answered() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let ada = app.agent("ada").await;
+        ada.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        let mut desk = Realtime::connect(&ada).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine"]})).await;
+        desk.until("welcome").await;
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let counted = eventually("the answered wait is counted", async || {
+            let panel = mira.get("/api/v1/panel").await.expect(200);
+            (panel["today"]["answered"] == 1).then_some(panel)
+        })
+        .await;
+        let (queue, now) = (&counted["queues"][0], &counted["now"]);
+        assert_eq!((&queue["service_level"], &counted["today"]["service_level"]), (&json!(1.0), &json!(1.0)));
+        assert_eq!((&queue["slots_used"], &queue["slots"]), (&json!(1), &now["slots"]));
+        assert!(now["slots"].as_i64().unwrap() > 1);
     }
 }

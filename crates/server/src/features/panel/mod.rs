@@ -4,10 +4,19 @@ pub mod get;
 pub mod indicators;
 pub mod list;
 
-use domain::{id::TenantId, routing::Candidate, staff::AgentState, time::Ts};
+use std::collections::HashMap;
+
+use domain::{
+    id::{QueueId, TenantId},
+    routing::Candidate,
+    staff::AgentState,
+    text::Bilingual,
+    time::Ts,
+};
 use serde::Serialize;
+use store::queues::Load;
 use utoipa::ToSchema;
-use warehouse::PanelNumbers;
+use warehouse::{Number, PanelNumbers, Split, Window};
 
 use crate::App;
 
@@ -19,6 +28,30 @@ pub struct PanelView {
     pub numbers: PanelNumbers,
     /// What is, now.
     pub now: NowView,
+    /// Where it is, queue by queue.
+    pub queues: Vec<QueueLoadView>,
+}
+
+/// How busy a queue is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = QueueLoad)]
+pub struct QueueLoadView {
+    /// Which queue.
+    pub id: QueueId,
+    /// Its name.
+    pub name: Bilingual,
+    /// Conversations that wait in it.
+    pub waiting: i64,
+    /// Since when the one that waits longest does.
+    #[schema(required)]
+    pub longest_wait_since: Option<Ts>,
+    /// Conversations, of whatever queue, that those serve now who take conversations of this one.
+    pub slots_used: i64,
+    /// Conversations that they serve at most.
+    pub slots: i64,
+    /// Today's part of the waits in it that was answered in time; none while none has ended.
+    #[schema(required)]
+    pub service_level: Option<f64>,
 }
 
 /// Who is where, now.
@@ -49,6 +82,7 @@ pub struct NowView {
 pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
     let zone = crate::service::zone(app, tenant).await?;
     let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
+    let levels = service_levels(app, tenant, numbers.window.window()).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let stands = store::lists::now(&mut tx, tenant).await?;
@@ -65,7 +99,22 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
         slots: available.iter().map(|a| a.capacity).sum(),
         visitors_online: app.hub().visitors_online(tenant) + app.live().cluster().visitors_elsewhere(tenant),
     };
-    Ok(PanelView { numbers, now })
+    let queue = |load: Load| {
+        let serving = available.iter().filter(|a| load.everybody || load.members.contains(&a.agent));
+        let (slots_used, slots) = serving.fold((0, 0), |(used, all), a| (used + a.open, all + a.capacity));
+        let Load { id, name, everybody: _, members: _, waiting, longest_wait_since } = load;
+        let service_level = levels.get(&id.to_string()).copied().flatten();
+        QueueLoadView { id, name, waiting, longest_wait_since, slots_used, slots, service_level }
+    };
+    let queues = store::queues::loads(&mut tx, tenant).await?.into_iter().map(queue).collect();
+    Ok(PanelView { numbers, now, queues })
+}
+
+/// Today's service level by queue.
+async fn service_levels(app: &App, tenant: TenantId, today: Window) -> store::Result<HashMap<String, Option<f64>>> {
+    let parts = app.live().panel().split(tenant, "service_level", Split::Queue, &[today]).await?;
+    let level = |number| if let Number::Ratio(level) = number { level } else { None };
+    Ok(parts.into_iter().filter_map(|(queue, series)| Some((queue?, level(series.total)))).collect())
 }
 
 /// The endpoints.
