@@ -62,11 +62,25 @@ function isUnanswered(request: string, path: string, key: string): void {
   if (!secret.test(path) && !unanswered.has(request)) unanswered.set(request, { thing: thingOf(path), key, at: Date.now() });
 }
 
+/** Changes that are on their way: the same one asked for meanwhile is that one. */
+const underway = new Map<string, Promise<unknown>>();
+
 /**
  * One JSON request to /api/v1. Rejects with a Problem, code `network` when the server was not reached. Every request that changes something has an
- * `Idempotency-Key`, so that the server does once what is asked for twice because the first answer was lost.
+ * `Idempotency-Key`, so that the server does once what is asked for twice because the first answer was lost; one that is asked for again before it was
+ * answered is sent once.
  */
-export async function call<T>(method: string, path: string, o: CallOptions = {}): Promise<T> {
+export function call<T>(method: string, path: string, o: CallOptions = {}): Promise<T> {
+  if (safe.includes(method) || o.file || o.signal) return send<T>(method, path, o);
+  const one = JSON.stringify([method, path, o.query, o.body, o.headers]);
+  const known = underway.get(one);
+  if (known) return known as Promise<T>;
+  const sent = send<T>(method, path, o).finally(() => underway.delete(one));
+  underway.set(one, sent);
+  return sent;
+}
+
+async function send<T>(method: string, path: string, o: CallOptions): Promise<T> {
   const query = Object.entries(o.query ?? {}).filter(([, v]) => v !== null && v !== undefined && v !== "");
   const url = `/api/v1${path}${query.length ? `?${new URLSearchParams(query.map(([k, v]) => [k, String(v)]))}` : ""}`;
   const init: RequestInit = { method, headers: { Accept: "application/json", ...o.headers } };

@@ -53,6 +53,16 @@ describe("what changes something", () => {
     expect(keyOf(f)).toBeNull();
   });
 
+  it("is sent once when it is asked for again before it was answered", async () => {
+    const f = answer(new Response('{"id":"g-001"}'));
+    const ask = (name: string) => call("POST", "/goods", { body: { name } });
+    const [one, same] = await Promise.all([ask("lamp"), ask("lamp")]);
+    expect([f.mock.calls.length, one, same]).toEqual([1, { id: "g-001" }, { id: "g-001" }]);
+    f.mockImplementation(() => Promise.resolve(new Response("{}")));
+    await Promise.all([ask("lamp"), ask("bell")]);
+    expect(f.mock.calls.length).toBe(3);
+  });
+
   it("is the same change when it is asked for again because no answer came, and another one after any answer", async () => {
     const ask = async (body: unknown, how: Response | Error) => {
       const f = answer(how);

@@ -126,7 +126,7 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
     <>
       {base && <Button danger type="text" className="goods-drawer-delete" onClick={() => void acts.remove([base]).then(onClose)}>{t('delete')}</Button>}
       <Button onClick={leave}>{t('cancel')}</Button>
-      {fields.state !== 'live' && <Button loading={busy} onClick={() => { set({ state: 'live' }, 'name'); void save(base, { state: 'live' }) }}>{t('save.publish')}</Button>}
+      {fields.state !== 'live' && <Button loading={busy} onClick={() => void save(base, { state: 'live' })}>{t('save.publish')}</Button>}
       <Button type="primary" loading={busy} onClick={() => void save(base)}>{t(fields.state === 'draft' ? 'save.draft' : 'save')}</Button>
     </>
   )

@@ -50,6 +50,19 @@ describe('Button', () => {
   })
 })
 
+describe('a double click', () => {
+  it('is one press, also where it sends a form', () => {
+    const press = vi.fn()
+    const submit = vi.fn((event: { preventDefault(): void }) => event.preventDefault())
+    within(<form onSubmit={submit}><Button onClick={press}>Resolve</Button><Button htmlType="submit">Save</Button></form>)
+    for (const name of ['Resolve', 'Save']) {
+      fireEvent.click(screen.getByRole('button', { name }), { detail: 1 })
+      fireEvent.click(screen.getByRole('button', { name }), { detail: 2 })
+    }
+    expect([press.mock.calls.length, submit.mock.calls.length]).toEqual([1, 1])
+  })
+})
+
 describe('Dialog', () => {
   it('is named by its title, accessible, and closes on Escape and on its button', async () => {
     const onClose = vi.fn()
