@@ -242,19 +242,21 @@ pub async fn episodes(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Resu
 row! {
     /// What an agent did since a time.
     pub struct Today {
-        /// Episodes the agent had.
-        pub served: i64,
-        /// Those rated.
+        /// Conversations of the agent's that were resolved.
+        pub resolved: i64,
+        /// Episodes the agent took that were rated.
         pub rated: i64,
         /// Those rated 4 or 5.
         pub rated_good: i64,
     }
 }
 
-/// An agent's own numbers since a time: episodes accepted since then, and how they were rated.
+/// An agent's own numbers since a time: as many resolved as [`resolved_since`] lists; of the episodes accepted since then how they were rated, and how long
+/// the customers waited for the first word.
 pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
     let counts: Today = q!(tx, |c| sqlx::query_as(
-        "SELECT COUNT(*) AS served, COUNT(score) AS rated, COUNT(CASE WHEN score > 3 THEN 1 END) AS rated_good
+        "SELECT (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3) AS resolved,
+           COUNT(score) AS rated, COUNT(CASE WHEN score > 3 THEN 1 END) AS rated_good
          FROM episodes WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3"
     )
     .bind(tenant.uuid())

@@ -3697,7 +3697,7 @@ export interface components {
         MyToday: {
             /**
              * Format: int64
-             * @description The median time from the wish for a person to the first word of one, in milliseconds.
+             * @description Of those taken: the median time from the wish for a person to the first word of one, in milliseconds.
              */
             frt_median_ms: number | null;
             /**
@@ -3712,9 +3712,9 @@ export interface components {
             rated_good: number;
             /**
              * Format: int64
-             * @description Conversations one has taken.
+             * @description Conversations of one's own that were resolved: those of `GET /conversations?list=resolved_today`.
              */
-            served: number;
+            resolved: number;
         };
         /** @description A ready-made answer to be added. */
         NewCannedReply: {

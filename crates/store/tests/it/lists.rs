@@ -95,7 +95,7 @@ async fn ones_own_numbers(db: Arc<TestDb>) {
         }
     }
     let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, since)).unwrap();
-    assert_eq!((today.served, today.rated, today.rated_good, waits), (2, 2, 1, vec![1_000, 3_000]));
+    assert_eq!((today.resolved, today.rated, today.rated_good, waits), (2, 2, 1, vec![1_000, 3_000]));
 }
 
 async fn numbers_of_now(db: Arc<TestDb>) {
@@ -116,7 +116,7 @@ async fn an_empty_company_has_empty_lists(db: Arc<TestDb>) {
     let now = read!(db, |tx| lists::now(tx, tenant)).unwrap();
     assert_eq!((now.waiting, now.longest_wait_since, now.active, now.bot), (0, None, 0, 0));
     let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, Ts(0))).unwrap();
-    assert_eq!((today.served, today.rated, today.rated_good, waits), (0, 0, 0, vec![]));
+    assert_eq!((today.resolved, today.rated, today.rated_good, waits), (0, 0, 0, vec![]));
     assert!(read!(db, |tx| lists::queue(tx, tenant)).unwrap().is_empty());
 }
 

@@ -84,7 +84,7 @@ function Mine({ current }: { current: string | null }) {
       <div className="empty">
         <p>{me.state === 'available' ? t('empty.nobody') : t('empty.not_available')}</p>
         {me.state !== 'available' && <Button type="primary" className="empty-start" loading={change.isPending} onClick={() => change.mutate('available')}>{t('empty.start')}</Button>}
-        {today && <p>{t('empty.today', { served: count(today.served, language) })}</p>}
+        {today && <p>{t('empty.today', { resolved: count(today.resolved, language) })}</p>}
       </div>
     )
   }

@@ -4,7 +4,7 @@ import { call } from '@yingda/api/client'
 import { createStore } from './store'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>('GET', '/me', { signal }), staleTime: Infinity })
-export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000 })
+export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000, refetchInterval: 60_000 })
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call<StaffSessions>('GET', '/auth/sessions', { signal }) })
 
 /** The signed-in person. Only below the guarded route, where it is always there. */

@@ -44,12 +44,12 @@ export function Foot() {
       <LinkState />
       <span className="foot-rule" />
       <span className={unsent > 0 ? 'warn b' : undefined}>{unsent > 0 ? t('foot.unsent', { count: unsent }) : t('foot.nothing_unsent')}</span>
-      {may(me, 'desk') && today && (me.role === 'agent' || today.served > 0) && (
+      {may(me, 'desk') && today && (me.role === 'agent' || today.resolved > 0) && (
         <>
           <span className="foot-rule foot-wide" />
           <span className="foot-today foot-wide">
             <span>{t('foot.today')}</span>
-            <span>{t('foot.served')} <Link className="num" to="/desk" search={{ list: 'resolved' }}>{count(today.served, language)}</Link></span>
+            <span>{t('foot.resolved')} <Link className="num" to="/desk" search={{ list: 'resolved' }}>{count(today.resolved, language)}</Link></span>
             <span>{t('foot.first_reply')} <b className="plain t2">{today.frt_median_ms === null ? t('foot.none') : span(today.frt_median_ms, language)}</b></span>
             <span>{t('foot.good')} <b className="plain t2">{today.rated === 0 ? t('foot.none') : `${count(today.rated_good, language)} / ${count(today.rated, language)}`}</b></span>
           </span>

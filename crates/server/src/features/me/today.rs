@@ -15,9 +15,9 @@ use crate::{
 /// One's own numbers since midnight of the company.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyToday {
-    /// Conversations one has taken.
-    pub served: i64,
-    /// The median time from the wish for a person to the first word of one, in milliseconds.
+    /// Conversations of one's own that were resolved: those of `GET /conversations?list=resolved_today`.
+    pub resolved: i64,
+    /// Of those taken: the median time from the wish for a person to the first word of one, in milliseconds.
     #[schema(required)]
     pub frt_median_ms: Option<i64>,
     /// Of those taken: rated.
@@ -31,8 +31,8 @@ pub struct MyToday {
 pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<Json<MyToday>, Problem> {
     let zone = service::zone(&app, actor.tenant()).await?;
     let day = warehouse::Day::today(app.env().now(), &zone).map_err(|error| Problem::internal(&error))?;
-    let (Today { served, rated, rated_good }, waits) = store::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
-    Ok(Json(MyToday { served, frt_median_ms: median(&waits), rated, rated_good }))
+    let (Today { resolved, rated, rated_good }, waits) = store::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
+    Ok(Json(MyToday { resolved, frt_median_ms: median(&waits), rated, rated_good }))
 }
 
 /// The middle of sorted numbers; of two middles their mean, rounded down.
