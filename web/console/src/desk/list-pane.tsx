@@ -44,13 +44,13 @@ function Row({ one, current, list, time, action }: { one: Conversation; current:
         <span className="av" aria-hidden="true">{initial(one.customer.name)}<span className="ch"><Icon name="globe" /></span></span>
         <span className="item-name"><span className="el">{one.customer.name}</span>{foreign && <span className="tag">{t(`lang.${tagOf(one.lang)}`)}</span>}{list === 'queue' && one.queue && <span className="tag line el">{say(one.queue.name, language)}</span>}</span>
         {time}
-        <span className="item-words el" lang={draft ? undefined : tagOf(one.lang)}>
-          {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</> : one.preview ? (
-            <>
-              {one.preview.by === 'bot' && <span className="botc"><Icon name="bot" /> </span>}
-              {one.preview.by === 'agent' && list === 'mine' ? t('row.you', { text: one.preview.text }) : one.preview.text}
-            </>
-          ) : <span className="t3">{t('row.nothing_yet')}</span>}
+        <span className="item-words" lang={draft ? undefined : tagOf(one.lang)}>
+          {one.preview?.by === 'bot' && !draft && <Icon name="bot" />}
+          <span className="el">
+            {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
+              : one.preview ? (one.preview.by === 'agent' && list === 'mine' ? t('row.you', { text: one.preview.text }) : one.preview.text)
+              : <span className="t3">{t('row.nothing_yet')}</span>}
+          </span>
         </span>
         {list === 'mine' && one.unread > 0 && <span className="badge item-badge"><span aria-hidden="true">{one.unread > 99 ? '99+' : one.unread}</span><span className="sr">{t('row.unread', { count: one.unread })}</span></span>}
       </Link>
@@ -84,7 +84,7 @@ function Mine({ current }: { current: string | null }) {
       <div className="empty">
         <p>{me.state === 'available' ? t('empty.nobody') : t('empty.not_available')}</p>
         {me.state !== 'available' && <Button type="primary" className="empty-start" loading={change.isPending} onClick={() => change.mutate('available')}>{t('empty.start')}</Button>}
-        {today && <p>{t('empty.today', { resolved: count(today.resolved, language) })}</p>}
+        {today && <p className="empty-more">{t('empty.today', { resolved: count(today.resolved, language) })}</p>}
       </div>
     )
   }

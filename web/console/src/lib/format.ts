@@ -67,8 +67,9 @@ export function dayInWords(at: number, zone: string, language: Language): string
 
 export const dayAndTime = (at: number, zone: string) => `${dayOf(at, zone)} ${hourMinute(at, zone)}`
 
+/** How long ago something was; a clock that is behind makes nothing of the future. */
 export function ago(at: number, now: number, language: Language): string {
-  const seconds = Math.round((at - now) / 1000)
+  const seconds = Math.min(0, Math.round((at - now) / 1000))
   const size = Math.abs(seconds)
   const [value, unit]: [number, Intl.RelativeTimeFormatUnit] = size < 60 ? [seconds, 'second'] : size < 3600 ? [Math.round(seconds / 60), 'minute'] : size < 86_400 ? [Math.round(seconds / 3600), 'hour'] : [Math.round(seconds / 86_400), 'day']
   return cached(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' })).format(value, unit)

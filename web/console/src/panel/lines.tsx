@@ -11,7 +11,7 @@ interface Props { series: readonly Series[]; from: number; zone: string; onMinut
 
 const minute = 60_000
 
-/** Up to four lines over the last hour. Series differ by colour and by dash and are named at their ends; arrows walk the minutes, Enter opens one. */
+/** Up to four lines over the last hour. Series differ by colour and by dash and are named at their ends, with a lead in their colour to each name; arrows walk the minutes, Enter opens one. */
 export function Lines({ series, from, zone, onMinute }: Props) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -20,7 +20,7 @@ export function Lines({ series, from, zone, onMinute }: Props) {
   const [at, setAt] = useState<number | null>(null)
   const unit = rem()
   const left = 2.25 * unit
-  const right = width - Math.min(8, Math.max(5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.44) + 2))) * unit
+  const right = width - Math.min(8, Math.max(5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.44) + 2.7))) * unit
   const top = 0.75 * unit
   const bottom = height - 1.5 * unit
   const length = series[0]?.values.length ?? 60
@@ -62,14 +62,15 @@ export function Lines({ series, from, zone, onMinute }: Props) {
             <text x={left - 0.4 * unit} y={y(step) + 0.28 * unit} textAnchor="end">{count(step, language)}</text>
           </g>
         ))}
-        {ticks.map((tick, index) => <text key={tick} x={x(tick)} y={height - 0.25 * unit} textAnchor={index === 0 ? 'start' : 'middle'}>{hourMinute(from + tick * minute, zone)}</text>)}
+        {ticks.map((tick, index) => <text key={tick} x={x(tick)} y={height - 0.25 * unit} textAnchor={index === 0 ? 'start' : index === ticks.length - 1 ? 'end' : 'middle'}>{hourMinute(from + tick * minute, zone)}</text>)}
         {at !== null && <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />}
         {series[0] && <polygon className="plot-area" points={`${left},${bottom} ${points(series[0].values)} ${right},${bottom}`} />}
         {series.map((one, index) => (
           <g key={one.key} className={`plot-series plot-series-${index + 1}`}>
             <polyline points={points(one.values)} />
+            <path className="plot-lead" d={`M${right.toFixed(1)} ${y(one.values[length - 1] ?? 0).toFixed(1)} L${(right + 0.6 * unit).toFixed(1)} ${(ends[index] ?? 0).toFixed(1)} h${(0.5 * unit).toFixed(1)}`} />
             <circle cx={x(at ?? length - 1)} cy={y(one.values[at ?? length - 1] ?? 0)} r="3.5" />
-            <text x={right + 0.6 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>{one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan></text>
+            <text x={right + 1.3 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>{one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan></text>
           </g>
         ))}
         {at !== null && <text className="plot-at" x={Math.min(Math.max(x(at), left + 1.2 * unit), right - 1.2 * unit)} y={top - 0.1 * unit} textAnchor="middle">{hourMinute(from + at * minute, zone)}</text>}

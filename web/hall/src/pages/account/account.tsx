@@ -176,7 +176,7 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
   };
   return (
     <div class="wrap account">
-      <div class="row spread wrap-lines">
+      <div class="row spread wrap-lines account-top">
         <PageTitle title={customer.name === null ? t("account.title") : t("account.title_of", { name: customer.name })} />
         <button type="button" class="btn" disabled={act.busy} onClick={() => void act.run(signOut)}>
           {t("account.sign_out")}
@@ -188,6 +188,8 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
         <div class="account-side">
           <Profile key={customer.updated_at} customer={customer} />
           <Identifiers customer={customer} />
+        </div>
+        <div class="account-safety">
           <Password username={customer.email ?? customer.mobile ?? ""} onChanged={() => setVersion(version + 1)} />
           <Sessions version={version} />
         </div>
