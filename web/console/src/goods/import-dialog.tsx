@@ -8,6 +8,7 @@ import { Icon } from '../lib/icon'
 import { say } from '../lib/i18n'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
+import { readAgain } from '../lib/read-again'
 import { toast } from '../lib/toast'
 import { exportUrl, goodsKey, useApplyImport, useDiscardImport, useLookAgain, usePrepareImport } from './queries'
 
@@ -90,7 +91,7 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
       onSuccess: (done) => { toast(t('import.done', { added: count(done.new, language), changed: count(done.changed, language) })); onClose() },
       onError: (reason) => {
         if (!isProblem(reason, 'import_outdated')) { setError(text(reason)); return }
-        void client.invalidateQueries({ queryKey: goodsKey })
+        void readAgain(client, { queryKey: goodsKey })
         again.mutate(found.id, { onSuccess: (now) => { setFound(now); setOutdated(true) }, onError: (other) => setError(text(other)) })
       },
     })

@@ -8,6 +8,7 @@ import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
+import { readAgain } from '../lib/read-again'
 import { useMe } from '../lib/session'
 import { Marked } from './marked'
 import { Clash, Phrasings } from './phrasings'
@@ -73,7 +74,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
       // What was written while this was on its way is not saved yet.
       setSaving(sameTexts(now.current.texts, { ...seen.draft, ...change }) ? 'saved' : 'dirty')
       queryClient.setQueryData(entryQuery(entry.id).queryKey, saved)
-      void queryClient.invalidateQueries({ queryKey: knowledgeKey, predicate: (query) => !['entry', 'unanswered', 'versions'].includes(query.queryKey[1] as string) })
+      void readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => !['entry', 'unanswered', 'versions'].includes(query.queryKey[1] as string) })
       return true
     } catch (error) {
       setSaving('failed')

@@ -5,6 +5,7 @@ import type {
   KnowledgeVersions, SettledAs, SimilarEntries, Tried, UnansweredQuestions,
 } from '@yingda/api/types'
 import { useChange as useChangeOf, type ChangeOptions } from '../lib/mutations'
+import { readAgain } from '../lib/read-again'
 
 /** Everything about the knowledge lives below this key; a publish makes all of it stale. */
 export const knowledgeKey = ['knowledge'] as const
@@ -12,7 +13,7 @@ export const knowledgeKey = ['knowledge'] as const
 const asks: readonly unknown[] = ['overview', 'unanswered']
 const writes = (name: unknown) => name !== 'unanswered' && name !== 'versions'
 /** Reads again what a change of the draft, its test set or its categories makes stale. */
-export const renewDraft = (queryClient: QueryClient) => queryClient.invalidateQueries({ queryKey: knowledgeKey, predicate: (query) => writes(query.queryKey[1]) })
+export const renewDraft = (queryClient: QueryClient) => readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => writes(query.queryKey[1]) })
 /** How often a running check is asked how far it is, in milliseconds. */
 const soon = 400
 

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, type InvalidateQueryFilters, type QueryClient, type QueryKey } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { isProblem, useProblemText } from './problem'
+import { readAgain } from './read-again'
 import { toast } from './toast'
 
 /** How often a server that has no time is asked again. */
@@ -19,7 +20,7 @@ export interface ChangeOptions<T, R> {
  */
 export function useChange<T, R>(keys: readonly (QueryKey | InvalidateQueryFilters)[], mutationFn: (input: T) => Promise<R>, { known, waits = true }: ChangeOptions<T, R> = {}) {
   const client = useQueryClient()
-  const stale = () => Promise.all(keys.map((key) => client.invalidateQueries('queryKey' in key ? key : { queryKey: key as QueryKey })))
+  const stale = () => Promise.all(keys.map((key) => readAgain(client, 'queryKey' in key ? key : { queryKey: key as QueryKey })))
   return useMutation({
     mutationFn,
     // A server that has no time now did nothing; the same request has the same key.

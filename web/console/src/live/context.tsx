@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
 import { useProblemText } from '../lib/problem'
+import { readAgain } from '../lib/read-again'
 import { meQuery, signedOut, useMe } from '../lib/session'
 import { useStore } from '../lib/store'
 import { toast } from '../lib/toast'
@@ -52,8 +53,7 @@ function Title() {
 }
 
 /** What is read again when something changed. */
-const outdated: Record<Changed | 'resolved' | 'everything', readonly (readonly string[])[]> = {
-  everything: [['canned-replies'], ['goods'], ['knowledge'], ['people'], ['groups'], ['colleagues'], ['queues'], ['company'], ['sites'], ['left-messages']],
+const outdated: Record<Changed | 'resolved', readonly (readonly string[])[]> = {
   canned_replies: [['canned-replies']],
   goods: [['goods']],
   knowledge: [['knowledge']],
@@ -63,11 +63,13 @@ const outdated: Record<Changed | 'resolved' | 'everything', readonly (readonly s
   queues: [['queues'], ['colleagues']],
   settings: [['company'], ['sites'], ['me'], ['queues']],
   left_messages: [['left-messages'], ['queues']],
-  resolved: [['conversations', 'resolved_today']],
+  resolved: [['conversations', 'resolved_today'], ['me', 'today']],
 }
+/** All of that which is not about oneself or one's own conversations. */
+const everything = [...new Set(Object.values(outdated).flat().map(([first]) => first ?? ''))].filter((first) => first !== 'me' && first !== 'conversations').map((first) => [first])
 
 /** How long what follows is put together before it is read again, in milliseconds. Customers ask all day: their questions are sorted anew less often. */
-const pauses: Partial<Record<keyof typeof outdated, number>> = { unanswered: 2000 }
+const pauses: Partial<Record<keyof typeof outdated | 'everything', number>> = { unanswered: 2000 }
 const pause = 250
 
 /** Holds the connection while somebody is signed in, and calls for attention. */
@@ -85,9 +87,8 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
   useEffect(() => { words.current = t; problem.current = problemText })
 
   useEffect(() => {
-    const renew = paced((what: keyof typeof outdated) => {
-      for (const queryKey of outdated[what]) void queryClient.invalidateQueries({ queryKey })
-      if (what === 'resolved') void queryClient.invalidateQueries({ queryKey: ['me', 'today'] })
+    const renew = paced((what: keyof typeof outdated | 'everything') => {
+      for (const queryKey of what === 'everything' ? everything : outdated[what]) void readAgain(queryClient, { queryKey })
     }, (what) => pauses[what] ?? pause)
     const show = (conversation: string) => void navigate({ to: '/desk/$conversation', params: { conversation } })
     live.start({

@@ -1,0 +1,14 @@
+import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query'
+
+/**
+ * What fits these filters is asked for again, if it is shown. What is being read for the first time is read once more when it has come: it may
+ * have been read before the change, and the query client would take that answer for the new one.
+ */
+export async function readAgain(client: QueryClient, filters: InvalidateQueryFilters): Promise<void> {
+  const first = client.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' }).filter((query) => query.state.data === undefined)
+  const readOnceMore = first.map(async ({ queryKey, promise }) => {
+    await promise?.catch(() => undefined)
+    await client.invalidateQueries({ queryKey, exact: true })
+  })
+  await Promise.all([client.invalidateQueries(filters), ...readOnceMore])
+}
