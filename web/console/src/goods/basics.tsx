@@ -97,7 +97,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
           )}
         </Field>
         <Field label={t('field.price')} error={errors.price}>{(ids) => <Input {...ids} prefix="¥" inputMode="decimal" autoComplete="off" maxLength={24} value={fields.price} onChange={(event) => onSet({ price: event.target.value }, 'price')} />}</Field>
-        <Field label={t('field.stock')} error={errors.stock}>{(ids) => <Input {...ids} inputMode="numeric" autoComplete="off" maxLength={12} value={fields.stock} onChange={(event) => onSet({ stock: event.target.value }, 'stock')} />}</Field>
+        <Field label={t('field.stock')} hint={t('hint.stock')} error={errors.stock}>{(ids) => <Input {...ids} inputMode="numeric" autoComplete="off" maxLength={12} value={fields.stock} onChange={(event) => onSet({ stock: event.target.value }, 'stock')} />}</Field>
       </div>
       {dearer && <Field label={t('field.reason')} hint={t('hint.reason')} error={errors.reason}>{(ids) => <Input {...ids} autoComplete="off" maxLength={200} value={fields.reason} onChange={(event) => onSet({ reason: event.target.value }, 'reason')} />}</Field>}
       <div className="field">

@@ -50,7 +50,7 @@ export function CheckCard({ now, onTry, beforeCheck }: { now: KnowledgeOverview;
             <tbody>{rows.map((row) => {
               const change = row.draft - row.live
               const good = row.name === 'right' ? change > 0 : change < 0
-              return <tr key={row.name}><th scope="row">{t(`verdict.${row.name}`)}</th><td className="r">{percent(total ? row.live / total : null, language)}</td><td className="r b">{percent(total ? row.draft / total : null, language)}</td><td className={change === 0 ? 'r t3' : row.name === 'dont_know' ? 'r t2' : good ? 'r ok' : 'r hot'}>{change > 0 ? `+${count(change, language)}` : count(change, language).replace('-', '−')}</td></tr>
+              return <tr key={row.name}><th scope="row">{t(`verdict.${row.name}`)}</th><td className="r">{percent(total ? row.live / total : null, language)}</td><td className="r b">{percent(total ? row.draft / total : null, language)}</td><td className={change === 0 ? 'r t3' : row.name === 'dont_know' ? 'r t2' : good ? 'r ok' : 'r hot'}>{t('check.more', { change: change > 0 ? `+${count(change, language)}` : count(change, language).replace('-', '−') })}</td></tr>
             })}</tbody>
           </table>
           <p className={!fresh ? 'notice warn' : run?.may_publish ? 'notice kn-ok' : 'notice hot'} role="status">{!fresh ? t('check.stale') : run?.may_publish ? t('check.may') : t('check.may_not')}</p>

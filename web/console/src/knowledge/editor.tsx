@@ -126,6 +126,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
       <header className="kn-entry-head">
         <h2 lang={texts.question.zh && language !== 'en' ? 'zh-CN' : undefined}>{say(texts.question, language) || t('untitled')}</h2>
         <div className="row wrap s2 t3">
+          <code>{base.id}</code>
           {base.state && <span className={base.state === 'same' ? 'tag' : base.state === 'removed' ? 'tag hot' : 'tag warn'}>{t(`state.${base.state}`)}</span>}
           <span>{base.state === 'changed' ? t('changed_fields', { fields: base.changed.map((field) => t(`field.${field}`)).join(t('and')) }) : base.state === 'new' ? t('not_live') : ''}</span>
           <span role="status" className={saving === 'failed' ? 'hot' : undefined}>{status}</span>

@@ -5,6 +5,7 @@ import type { KnowledgeEntry, UnansweredGroup } from '@yingda/api/types'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
+import { count } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
@@ -113,7 +114,7 @@ export function KnowledgePage() {
         <h1>{t('title')}</h1>
         <Choice label={t('views')} value={view} onChange={(next) => go({ view: next, asked: undefined })} options={[
           { value: 'entries', word: <>{t('view.entries')}{state && <span className="t3 plain n">{state.entries}</span>}</> },
-          { value: 'proposed', word: <>{t('view.proposed')}{state !== undefined && state.unanswered > 0 && <span className="badge">{state.unanswered > 99 ? '99+' : state.unanswered}</span>}</> },
+          { value: 'proposed', word: <>{t('view.proposed')}{state !== undefined && state.unanswered > 0 && <span className="t3 plain n">{t('view.times', { times: count(state.unanswered, language) })}</span>}</> },
           { value: 'tests', word: <>{t('view.tests')}{state && <span className="t3 plain n">{state.tests}</span>}</> },
         ]} />
         <span className="grow" />

@@ -35,12 +35,18 @@ export function BilingualField({ label, name, value, faults, max, long = false, 
   return <div className="settings-two">{side('zh')}{side('en')}</div>
 }
 
+/** Fields that have a rule to be told. */
+const ruled = ['brand', 'questions', 'origins', 'hours', 'key'] as const
+
 /** Turns a refusal into faults: beside its field where the form has one, else about the whole form. */
 export function useFaultsOf(): (error: unknown, fields: readonly string[]) => Faults {
+  const { t } = useTranslation('settings')
   const text = useProblemText()
   return (error, fields) => {
-    const own = isProblem(error) && error.field !== undefined && fields.some((field) => error.field === field || error.field?.startsWith(`${field}.`))
-    return { [own && isProblem(error) ? (error.field ?? 'form') : 'form']: text(error) }
+    const named = isProblem(error) ? error.field : undefined
+    const own = fields.some((field) => named === field || named?.startsWith(`${field}.`))
+    const rule = ruled.find((field) => named === field || named?.startsWith(`${field}.`))
+    return { [own && named ? named : 'form']: rule && isProblem(error, 'invalid_value') ? t(`rule.${rule}`) : text(error) }
   }
 }
 

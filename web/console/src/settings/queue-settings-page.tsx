@@ -64,7 +64,7 @@ export function QueueSettingsPage() {
                 {queue.waiting > 0 && <span className="tag">{t('queue.waiting', { count: queue.waiting })}</span>}
               </div>
               <p className="s2 t3">
-                {!nobody(queue) && <>{t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{queue.hours === null ? t('hours.as_company') : t('hours.own')}
+                {!nobody(queue) && <>{t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{t(queue.hours === null ? 'queue.hours_as_company' : 'queue.hours_own')}
                 {!queue.service.open && <><i className="dot" />{queue.service.opens_at === null ? t('queue.never_opens') : t('queue.opens_at', { time: dayAndTime(queue.service.opens_at, me.time_zone) })}</>}
               </p>
               <div className="row">

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -5,6 +6,7 @@ import { Icon, type IconName } from '../lib/icon'
 import { may, useMe } from '../lib/session'
 import { useWaitingForMe } from '../live/context'
 import { settingsPlaces } from '../settings/places'
+import { queues } from '../settings/queries'
 import { AvatarMenu } from './avatar-menu'
 import { Mark } from './mark'
 
@@ -37,20 +39,42 @@ export function WaitingBadge() {
   )
 }
 
+/** Left messages that wait in the queues one serves. */
+function LeftBadge() {
+  const { t } = useTranslation('shell')
+  const me = useMe()
+  const { data } = useQuery(queues)
+  const left = data?.items.filter((queue) => queue.everybody || queue.members.includes(me.agent)).reduce((sum, queue) => sum + queue.left_messages, 0) ?? 0
+  if (left === 0) return null
+  return (
+    <span className="badge">
+      <span aria-hidden="true">{left > 99 ? '99+' : left}</span>
+      <span className="sr">{t('rail.left', { count: left })}</span>
+    </span>
+  )
+}
+
+function PlaceLink({ place }: { place: Place }) {
+  return (
+    <Link to={place.to} className="rail-link" activeProps={{ 'aria-current': 'page' }}>
+      <Icon name={place.icon} />
+      <span>{place.word}</span>
+      {place.to === '/desk' && <WaitingBadge />}
+      {place.to === '/queues' && <LeftBadge />}
+    </Link>
+  )
+}
+
+/** Where the work is, and at its foot the settings and oneself. */
 export function Rail() {
   const { t } = useTranslation('shell')
   const places = usePlaces()
   return (
     <nav className="rail" aria-label={t('rail.label')}>
       <Link className="rail-logo" to="/" aria-label={t('product')}><Mark /></Link>
-      {places.map((place) => (
-        <Link key={place.to} to={place.to} className="rail-link" activeProps={{ 'aria-current': 'page' }}>
-          <Icon name={place.icon} />
-          <span>{place.word}</span>
-          {place.to === '/desk' && <WaitingBadge />}
-        </Link>
-      ))}
+      {places.filter((place) => place.to !== '/settings').map((place) => <PlaceLink key={place.to} place={place} />)}
       <span className="grow" />
+      {places.filter((place) => place.to === '/settings').map((place) => <PlaceLink key={place.to} place={place} />)}
       <AvatarMenu side="beside" />
     </nav>
   )
@@ -75,6 +99,7 @@ export function BottomBar() {
           <Icon name={place.icon} />
           <span>{place.word}</span>
           {place.to === '/desk' && <WaitingBadge />}
+          {place.to === '/queues' && <LeftBadge />}
         </Link>
       ))}
       <AvatarMenu side="above" />
