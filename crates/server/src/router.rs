@@ -51,7 +51,7 @@ pub fn router(app: App) -> Router {
 }
 
 async fn not_found(request: Request) -> Response {
-    if request.uri().path().starts_with("/api/") { Problem::not_found().into_response() } else { pages::not_found() }
+    if request.uri().path().starts_with("/api/") { Problem::not_found().into_response() } else { pages::no_such_page(request.headers()) }
 }
 
 async fn method_not_allowed() -> Problem {

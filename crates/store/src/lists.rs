@@ -70,7 +70,7 @@ row! {
         pub last_at: i64,
         /// How many of the customer's messages the staff have read.
         pub staff_read: i64,
-        /// The last message's body, as JSON; empty where it was taken back.
+        /// The body of the last message of a person, as JSON; empty where it was taken back. What the bot says is long, and answers no member of the staff.
         pub last_body: Option<String>,
         /// Who said it.
         pub last_actor: Option<String>,
@@ -87,9 +87,9 @@ macro_rules! rows {
                c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
                COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
-                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS last_body,
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
                (SELECT e.actor_kind FROM journal_entries e
-                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS last_actor
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_actor
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
@@ -254,7 +254,8 @@ row! {
 /// An agent's own numbers since a time: as many resolved as [`resolved_since`] lists; of the episodes accepted since then how they were rated, and how long
 /// the customers waited for the first word.
 pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
-    let counts: Today = q!(tx, |c| sqlx::query_as(
+    let counts: Today = q!(tx, |c| {
+        sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3) AS resolved,
            COUNT(score) AS rated, COUNT(CASE WHEN score > 3 THEN 1 END) AS rated_good
          FROM episodes WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3"
@@ -263,7 +264,8 @@ pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> 
     .bind(agent.uuid())
     .bind(since.0)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     let waits: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(
         "SELECT first_human_reply_at - human_requested_at FROM episodes
          WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3 AND first_human_reply_at IS NOT NULL AND human_requested_at IS NOT NULL

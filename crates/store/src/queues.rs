@@ -152,7 +152,8 @@ pub struct Load {
 
 /// The load of every queue, the oldest queue first.
 pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
-    let rows: Vec<(Uuid, String, String, i64, i64, Option<i64>)> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<(Uuid, String, String, i64, i64, Option<i64>)> = q!(tx, |c| {
+        sqlx::query_as(
         "SELECT q.id, q.name_zh, q.name_en, q.everybody, COALESCE(w.waiting, 0), w.since FROM queues q
          LEFT JOIN (SELECT queue_id, COUNT(*) AS waiting, MIN(queued_at) AS since FROM conversations WHERE tenant_id = $1 AND state = 'queued' GROUP BY queue_id) w
            ON w.queue_id = q.id
@@ -160,7 +161,8 @@ pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
     )
     .bind(tenant.uuid())
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     let mut members = all_members(tx, tenant).await?;
     let load = |(id, zh, en, everybody, waiting, since): (Uuid, String, String, i64, i64, Option<i64>)| Load {
         id: QueueId::new(id),
@@ -175,11 +177,10 @@ pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
 
 /// The members of every queue that has some.
 async fn all_members(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<Uuid, Vec<AgentId>>> {
-    let rows: Vec<(Uuid, Uuid)> =
-        q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 ORDER BY queue_id, agent_id")
-            .bind(tenant.uuid())
-            .fetch_all(c)
-            .await)?;
+    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 ORDER BY queue_id, agent_id")
+        .bind(tenant.uuid())
+        .fetch_all(c)
+        .await)?;
     Ok(by_queue(rows))
 }
 

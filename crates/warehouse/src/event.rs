@@ -115,7 +115,9 @@ impl Event {
         };
         let wanted = |event: Result<Option<Self>, Malformed>| event.and_then(|event| event.map(Some).ok_or(Malformed));
         match (fact.kind.as_str(), fact.actor_kind.as_str()) {
-            ("opened" | "reopened", _) => wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, site: f.site, goods: f.goods, queue: f.queue }))),
+            ("opened" | "reopened", _) => {
+                wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, site: f.site, goods: f.goods, queue: f.queue })))
+            }
             ("message", "customer") => told(|f| (f.to.as_deref() == Some("bot")).then_some(What::Turn { command: f.command })),
             ("message", "bot") => told(|f| Some(What::Answer { of: f.of?, outcome: f.outcome?, intent: f.intent })),
             ("human_requested", _) => wanted(told(|f| Some(What::Request { of: f.of }))),
@@ -125,7 +127,9 @@ impl Event {
                 told(|f| matches!(f.how.as_deref(), Some("routed" | "taken")).then_some(What::WaitEnded { answered: true, wait_ms: f.wait_ms? }))
             }
             ("left_queue", _) => told(|f| Some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? })),
-            ("resolved", _) => told(|f| (f.outcome.as_deref() == Some("abandoned_in_queue")).then_some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? })),
+            ("resolved", _) => {
+                told(|f| (f.outcome.as_deref() == Some("abandoned_in_queue")).then_some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? }))
+            }
             ("rated", _) => wanted(told(|f| Some(What::Rated { score: f.score? }))),
             _ => Ok(None),
         }

@@ -4168,7 +4168,7 @@ export interface components {
              */
             voice_min: number;
         };
-        /** @description The last words of a conversation. */
+        /** @description The last words of a person in a conversation; not the bot's. */
         Preview: {
             /** @description Whose. */
             by: components["schemas"]["Author"];

@@ -75,6 +75,15 @@ pub fn not_found() -> Response {
     (StatusCode::NOT_FOUND, Html("<!doctype html><meta charset=utf-8><title>404</title><p>404<p>没有这个页面。 There is no such page.")).into_response()
 }
 
+/// The same to who looks for a page: in the hall, which says so and leads on.
+pub fn no_such_page(headers: &HeaderMap) -> Response {
+    let wants_page = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    match Hall::get("index.html") {
+        Some(file) if wants_page => (StatusCode::NOT_FOUND, page(Some(file), &HeaderMap::new(), HALL_CSP)).into_response(),
+        _ => not_found(),
+    }
+}
+
 async fn hall(headers: HeaderMap) -> Response {
     page(Hall::get("index.html"), &headers, HALL_CSP)
 }
@@ -187,6 +196,18 @@ mod tests {
                 assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn who_looks_for_a_page_that_is_not_there_finds_the_hall() {
+        let app = TestApp::new().await;
+        let browser = reqwest::Client::new().get(format!("{}/nothing", app.base)).header("accept", "text/html,*/*;q=0.8");
+        let (page, file) = (app.send(browser).await, app.get("/nothing").await);
+        assert_eq!((page.status.as_u16(), file.status.as_u16()), (404, 404));
+        if built(&app.get("/").await) {
+            assert_eq!((&page.body, page.header("content-security-policy").is_empty()), (&app.get("/").await.body, false));
+        }
+        assert!(String::from_utf8_lossy(&file.body).contains("There is no such page."));
     }
 
     #[tokio::test]

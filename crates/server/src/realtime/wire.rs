@@ -568,7 +568,7 @@ pub struct ProductRef {
     pub picture: Option<PictureId>,
 }
 
-/// The last words of a conversation.
+/// The last words of a person in a conversation; not the bot's.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Preview {
     /// Whose.

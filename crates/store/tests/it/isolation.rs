@@ -116,7 +116,7 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| lists::resolved_since(tx, other, agent, Ts(0), far, 10).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::of_visitor(tx, other, visitor).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::episodes(tx, other, cnv).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::today(tx, other, agent, Ts(0)).await.unwrap().0.served == 0,
+        async |tx: &mut db::Tx| lists::today(tx, other, agent, Ts(0)).await.unwrap().0.resolved == 0,
         async |tx: &mut db::Tx| lists::now(tx, other).await.unwrap().active == 0,
         async |tx: &mut db::Tx| routing::candidates(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| routing::queues(tx, other).await.unwrap().iter().all(|(id, _, waiting)| *id != b.fixture.company.queue && *waiting == 0),

@@ -17,6 +17,7 @@ on_every_engine!(
     each_list_holds_what_belongs_there,
     what_was_settled_is_paged_latest_first,
     a_row_shows_the_last_words,
+    a_row_shows_what_was_asked_not_what_the_bot_said,
     ones_own_numbers,
     numbers_of_now,
     an_empty_company_has_empty_lists,
@@ -66,6 +67,17 @@ async fn what_was_settled_is_paged_latest_first(db: Arc<TestDb>) {
     assert_eq!(seen, settled);
     let tomorrow = db.now().plus(1);
     assert!(read!(db, |tx| lists::resolved_since(tx, tenant, ada.id, tomorrow, (Ts(i64::MAX), Uuid::max()), 2)).unwrap().is_empty());
+}
+
+async fn a_row_shows_what_was_asked_not_what_the_bot_said(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let conversation = fixture.conversation(fixture.visitor().await).await;
+    let asked = fixture.says(&conversation, "怎么查话费").await;
+    let epoch = asked.epoch;
+    fixture.happens(&asked, Event::BotSays { said: said("很长的一段回答"), epoch }, Actor::bot("小应")).await;
+    let row = read!(db, |tx| lists::one(tx, fixture.company.tenant, conversation.id)).unwrap().unwrap();
+    assert_eq!(row.last_actor.as_deref(), Some("customer"));
+    assert!(row.last_body.unwrap().contains("怎么查话费"));
 }
 
 async fn a_row_shows_the_last_words(db: Arc<TestDb>) {
