@@ -23,6 +23,7 @@ pub mod bots;
 pub mod bounded;
 pub mod catalogue;
 pub mod cluster;
+pub mod cursor;
 pub mod egress;
 pub mod env;
 pub mod extract;

@@ -211,7 +211,7 @@ impl House {
                 ("format", _) => Some("format=json"),
                 ("after", path) if path.starts_with("/api/v1/customer/") => Some("after=0"),
                 ("cursor", "/api/v1/customer/conversations") => Some("cursor=9999999999999.cnv_00000000000000000000000000000001"),
-                ("cursor", "/api/v1/goods/{id}/conversations") => Some("cursor=9999999999999~00000000000000000000000000000001"),
+                ("cursor", "/api/v1/goods/{id}/conversations") => Some("cursor=9999999999999.00000000000000000000000000000001"),
                 ("text", _) => Some("text=hello"),
                 ("from", "/api/v1/knowledge/changes") => Some("from=1"),
                 ("apply", _) => Some("apply=false"),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     App,
     auth::actor::StaffActor,
+    cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
     realtime::{view, wire::ConversationView},
@@ -66,7 +67,7 @@ pub async fn list_conversations(
         List::Mine => store::lists::mine(&mut tx, tenant, agent).await?,
         List::Queue => store::lists::queue(&mut tx, tenant).await?,
         List::ResolvedToday => {
-            let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), parse_cursor)?;
+            let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
             let today = warehouse::Day::today(app.env().now(), &service::zone(&app, tenant).await?)?;
             store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?
         }
@@ -77,11 +78,6 @@ pub async fn list_conversations(
         next = rows.last().map(|r| format!("{}.{}", r.resolved_at.unwrap_or_default(), r.id.as_simple()));
     }
     Ok(Json(Conversations { items: view::rows(&mut tx, &app.vault(), tenant, rows).await?, next }))
-}
-
-fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
-    let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), Uuid::try_parse(id).ok()?)));
-    parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
 }
 
 #[cfg(test)]

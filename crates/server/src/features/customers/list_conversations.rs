@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     App,
     auth::CustomerActor,
+    cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
     realtime::view,
@@ -87,17 +88,12 @@ pub async fn list_own_conversations(
     actor: CustomerActor,
     ValidQuery(query): ValidQuery<ListOwnConversations>,
 ) -> Result<Json<OwnConversations>, Problem> {
-    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), parse_cursor)?;
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), |raw| cursor::at_id::<ConversationId>(raw).map(|(at, id)| (at, id.uuid())))?;
     let mut rows = store::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, ConversationId::new(last.id)));
     Ok(Json(OwnConversations { items: rows.into_iter().map(OwnConversation::from).collect(), next }))
-}
-
-fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
-    let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), id.parse::<ConversationId>().ok()?.uuid())));
-    parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
 }
 
 #[cfg(test)]

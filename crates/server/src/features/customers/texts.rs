@@ -63,3 +63,16 @@ pub(super) fn refused(error: store::Error, now: Ts) -> Problem {
         other => other.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_leave_a_part_of_each_cap_to_those_who_have_an_account() {
+        let caps = |caps: [i64; 3]| Text(["", "+86", "range"].into_iter().map(str::to_owned).zip(caps).collect());
+        assert_eq!(caps([100, 50, 10]).of_stranger(), caps([70, 35, 7]));
+        assert_eq!(caps([0, 1, 3]).of_stranger(), caps([0, 1, 3]));
+        assert_eq!(Text::default().of_stranger(), Text::default());
+    }
+}

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     App,
     auth::StaffActor,
+    cursor,
     extract::{ValidPath, ValidQuery},
     features::panel::list::{Behind, BehindItem},
     problem::{Problem, Problems},
@@ -28,13 +29,6 @@ pub struct ListAbout {
     pub cursor: Option<String>,
 }
 
-/// After which row a page begins: its time and its id.
-fn after(cursor: Option<&str>) -> Option<(Ts, Uuid)> {
-    let Some(cursor) = cursor else { return Some((Ts(i64::MAX), Uuid::max())) };
-    let (at, id) = cursor.split_once('~')?;
-    Some((Ts(at.parse().ok()?), Uuid::try_parse(id).ok()?))
-}
-
 /// Lists the conversations of the last 30 days in which customers asked about a product, the latest first: as many as `asked` says.
 #[utoipa::path(get, path = "/goods/{id}/conversations", tag = "goods", security(("staff" = [])), params(("id" = String, Path), ListAbout),
     responses((status = 200, body = Behind), Problems))]
@@ -45,14 +39,14 @@ pub async fn list_conversations_about(
     ValidQuery(query): ValidQuery<ListAbout>,
 ) -> Result<Json<Behind>, Problem> {
     actor.require(Permission::Panel)?;
-    let after = after(query.cursor.as_deref()).ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))?;
+    let after = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
     let (tenant, since) = (actor.tenant(), app.env().now().plus(-ASKED_MS));
     let mut tx = app.db().snapshot().await?;
     store::goods::find(&mut tx, tenant, &id).await?.ok_or_else(Problem::not_found)?;
     let count = store::lists::asked(&mut tx, tenant, &[&id], since).await?.get(&id).copied().unwrap_or(0);
     let rows = store::lists::about(&mut tx, tenant, &id, since, after, PAGE).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);
-    let next = rows.last().filter(|_| more).map(|last| format!("{}~{}", last.created_at, last.id.as_simple()));
+    let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, last.id.as_simple()));
     let at: Vec<Ts> = rows.iter().map(|row| Ts(row.created_at)).collect();
     let conversations = view::rows(&mut tx, &app.vault(), tenant, rows).await?;
     let items = conversations.into_iter().zip(at).map(|(conversation, at)| BehindItem { conversation, at, seq: None, text: None, score: None }).collect();

@@ -15,6 +15,7 @@ use super::view::LeftMessageView;
 use crate::{
     App,
     auth::StaffActor,
+    cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -75,14 +76,14 @@ pub async fn list_left_messages(
     Ok(Json(LeftMessages { items: rows.into_iter().map(|row| LeftMessageView::new(&vault, actor.tenant(), row)).collect(), next }))
 }
 
-fn parse_cursor(cursor: &str) -> Result<Place, Problem> {
+fn parse_cursor(raw: &str) -> Result<Place, Problem> {
     let place = || {
-        let (at, rest) = cursor.split_once('.')?;
+        let (at, rest) = raw.split_once('.')?;
         let (conversation, episode) = rest.split_once('.')?;
         let conversation: ConversationId = conversation.parse().ok()?;
         Some((Ts(at.parse().ok()?), conversation.uuid(), episode.parse().ok()?))
     };
-    place().ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
+    place().ok_or_else(cursor::refused)
 }
 
 #[cfg(test)]

@@ -70,8 +70,7 @@ pub async fn list_behind_metric(
     let BehindMetric { from, to, days, tz, split, part, cursor } = query;
     let count = DEFINITIONS.count(&key).ok_or_else(|| no_list(&key))?;
     let asked = MetricQuery { from, to, days, tz, ..MetricQuery::default() }.asked(&app, actor.tenant()).await?;
-    let wrong = |_| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before");
-    let after: Option<ListCursor> = cursor.map(|c| c.parse().map_err(wrong)).transpose()?;
+    let after: Option<ListCursor> = cursor.as_deref().map(crate::cursor::parse).transpose()?;
     let part = part_of(split, part)?;
     if csv::wanted(&headers) {
         return file(&app, &actor, count, &asked, part, after).await;

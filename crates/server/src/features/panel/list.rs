@@ -101,7 +101,7 @@ pub async fn list_behind_number(
     }
     let count = DEFINITIONS.count(&indicator).ok_or_else(Problem::not_found)?;
     let wrong = |field: &str, title: &str| Problem::invalid(field, "invalid_value", title);
-    let after = query.cursor.map(|c| c.parse().map_err(|_| wrong("cursor", "use the `next` of the answer before"))).transpose()?;
+    let after = query.cursor.as_deref().map(crate::cursor::parse).transpose()?;
     let now = app.env().now();
     let window = match (query.window, query.from) {
         (WindowName::Today, _) => Day::today(now, &crate::service::zone(&app, tenant).await?)?.window(),
@@ -154,8 +154,7 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
     let (count, rows) = if indicator == "waiting" {
         (stands.waiting, store::lists::queue(&mut tx, tenant).await?)
     } else {
-        let bad = |_| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before");
-        let after = cursor.map_or(Ok(Uuid::nil()), |c| Uuid::try_parse(&c).map_err(bad))?;
+        let after = cursor.as_deref().map_or(Ok(Uuid::nil()), crate::cursor::parse)?;
         (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?)
     };
     let next = (indicator == "active" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();

@@ -187,6 +187,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nobody_keeps_a_member_out_from_one_place_and_many_places_share_a_limit() {
+        let app = TestApp::behind_proxy().await;
+        with_password(&app, "ada").await;
+        let ask = async |from: u8, password: &str| {
+            let body = json!({"company": "alpha", "email": "ada@alpha.example", "password": password});
+            app.from_address(&format!("203.0.{from}.7")).post("/api/v1/auth/sessions", body).await
+        };
+        for network in 0..10 {
+            for _ in 0..5 {
+                ask(network, "wrong").await.problem(401, "sign_in_failed");
+            }
+            ask(network, "long enough").await.problem(429, "too_many_requests");
+            if network == 0 {
+                ask(100, "long enough").await.expect(201);
+            }
+        }
+        ask(101, "long enough").await.problem(429, "too_many_requests");
+    }
+
+    #[tokio::test]
     async fn a_password_that_is_replaced_meanwhile_lets_nobody_in() {
         let app = TestApp::new().await;
         with_password(&app, "ada").await;

@@ -17,6 +17,7 @@ use super::view::MemberView;
 use crate::{
     App,
     auth::StaffActor,
+    cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -61,7 +62,7 @@ pub struct Members {
 pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListStaff>) -> Result<Json<Members>, Problem> {
     actor.require(Permission::ManagePeople)?;
     let ListStaff { q, role, group, status, cursor } = query;
-    let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), parse_cursor)?;
+    let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), |raw| cursor::at_id::<AgentId>(raw).map(|(at, id)| (at, id.uuid())))?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let wanted = Wanted { words: normal(&q), role, group, status };
@@ -70,11 +71,6 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     people.truncate(PAGE);
     let next = people.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at.0, last.id));
     Ok(Json(Members { items: people.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
-}
-
-fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
-    let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), id.parse::<AgentId>().ok()?.uuid())));
-    parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
 }
 
 #[cfg(test)]

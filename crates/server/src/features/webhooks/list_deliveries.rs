@@ -15,6 +15,7 @@ use super::view::DeliveryView;
 use crate::{
     App,
     auth::StaffActor,
+    cursor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
@@ -54,7 +55,7 @@ pub async fn list_deliveries(
     ValidQuery(query): ValidQuery<ListDeliveries>,
 ) -> Result<Json<Deliveries>, Problem> {
     actor.require(Permission::Integrations)?;
-    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), parse_cursor)?;
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), |raw| cursor::at_id::<DeliveryId>(raw).map(|(at, id)| (at, id.uuid())))?;
     let mut tx = app.db().read().await?;
     store::webhooks::get(&mut tx, actor.tenant(), id).await?;
     let mut rows = store::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;
@@ -62,11 +63,6 @@ pub async fn list_deliveries(
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at.0, last.id));
     Ok(Json(Deliveries { items: rows.into_iter().map(DeliveryView::from).collect(), next }))
-}
-
-fn parse_cursor(raw: &str) -> Result<(Ts, Uuid), Problem> {
-    let parsed = raw.split_once('.').and_then(|(at, id)| Some((Ts(at.parse().ok()?), id.parse::<DeliveryId>().ok()?.uuid())));
-    parsed.ok_or_else(|| Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before"))
 }
 
 #[cfg(test)]

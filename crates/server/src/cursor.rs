@@ -1,0 +1,41 @@
+//! Places in lists, as clients hand them back: the `next` of an answer, opaque to them.
+
+use std::str::FromStr;
+
+use domain::time::Ts;
+
+use crate::problem::Problem;
+
+/// The text is no place in a list of ours.
+pub fn refused() -> Problem {
+    Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before")
+}
+
+/// A place of whatever form.
+pub fn parse<T: FromStr>(cursor: &str) -> Result<T, Problem> {
+    cursor.parse().map_err(|_| refused())
+}
+
+/// A place in a list by time, then id: `time.id`.
+pub fn at_id<I: FromStr>(cursor: &str) -> Result<(Ts, I), Problem> {
+    let (at, id) = cursor.split_once('.').ok_or_else(refused)?;
+    Ok((Ts(parse(at)?), parse(id)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::AgentId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_time_and_an_id_and_nothing_else() {
+        let id = AgentId::new(Uuid::from_u128(9));
+        assert_eq!(at_id::<AgentId>(&format!("7.{id}")).unwrap(), (Ts(7), id));
+        assert_eq!(at_id::<Uuid>("-1.00000000000000000000000000000009").unwrap(), (Ts(-1), Uuid::from_u128(9)));
+        for text in ["", "7", "7.", ".9", "x.00000000000000000000000000000009", "7.00000000000000000000000000000009.1"] {
+            assert_eq!(at_id::<Uuid>(text).unwrap_err().field.as_deref(), Some("cursor"), "{text}");
+        }
+    }
+}
