@@ -41,8 +41,9 @@ export function Dialog({ open, title, closeLabel, onClose, placement = 'center',
     first?.focus()
   }, [shown])
 
+  // The second press of the double click that opened it is no press beside it.
   const onBackdrop = (event: MouseEvent<HTMLDialogElement>) => {
-    if (event.target === ref.current) onClose()
+    if (event.target === ref.current && event.detail < 2) onClose()
   }
 
   return (

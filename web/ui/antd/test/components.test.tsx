@@ -64,6 +64,18 @@ describe('a double click', () => {
 })
 
 describe('Dialog', () => {
+  it('closes on a press beside it, but not on the second of the double click that opened it', () => {
+    const onClose = vi.fn()
+    within(<Dialog open title="Keyboard shortcuts" closeLabel="Close" onClose={onClose}><p>Words</p></Dialog>)
+    const dialog = screen.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    fireEvent.mouseDown(dialog, { detail: 2 })
+    expect(onClose).not.toHaveBeenCalled()
+    fireEvent.mouseDown(screen.getByText('Words'), { detail: 1 })
+    expect(onClose).not.toHaveBeenCalled()
+    fireEvent.mouseDown(dialog, { detail: 1 })
+    expect(onClose).toHaveBeenCalledOnce()
+  })
+
   it('is named by its title, accessible, and closes on Escape and on its button', async () => {
     const onClose = vi.fn()
     within(<Dialog open title="Keyboard shortcuts" closeLabel="Close" onClose={onClose}><p>Words</p></Dialog>)
