@@ -12,7 +12,7 @@ use domain::{
 use store::{
     Document, Error, canned_replies, catalogue, conversations,
     files::{self, FileOwner, StoredFile},
-    knowledge, lists, routing, sign_in_links, sites, staff, staff_sessions, visitors,
+    knowledge, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
 };
 use testkit::{Company, TestDb, on_every_engine};
 use uuid::Uuid;
@@ -120,6 +120,7 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| lists::now(tx, other).await.unwrap().active == 0,
         async |tx: &mut db::Tx| routing::candidates(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| routing::queues(tx, other).await.unwrap().iter().all(|(id, _, waiting)| *id != b.fixture.company.queue && *waiting == 0),
+        async |tx: &mut db::Tx| queues::loads(tx, other).await.unwrap().iter().all(|load| load.id != b.fixture.company.queue && load.waiting == 0),
         async |tx: &mut db::Tx| matches!(routing::queue_name(tx, other, b.fixture.company.queue).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| matches!(routing::queue_of_site(tx, other, site).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| routing::recent_waits(tx, other, Ts(0)).await.unwrap().is_empty(),

@@ -36,6 +36,7 @@ on_every_engine!(
     members_are_found_page_by_page,
     a_member_comes_with_queues_and_what_they_serve,
     a_queue_knows_who_alone_serves_it,
+    a_queues_load_is_who_waits_and_who_serves_it,
     a_thousand_members_are_named_at_once,
     somebody_is_there_who_serves_the_queue_is_available_and_was_heard_of,
     only_members_serve_a_queue,
@@ -221,6 +222,23 @@ async fn a_member_comes_with_queues_and_what_they_serve(db: Arc<TestDb>) {
     assert_eq!((&person.queues[..], person.open, person.last_seen_at), (&[one][..], 1, Some(Ts(7))));
     let all = everyone(&db, tenant).await;
     assert!(all.contains(&person) && all.iter().all(|person| person.queues == [one]));
+}
+
+async fn a_queues_load_is_who_waits_and_who_serves_it(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await.id);
+    let calls = added(&fixture, "calls", false, vec![ada]).await.id;
+    let since = db.now();
+    fixture.queued(fixture.visitor().await).await;
+    db.clock.advance(1_000);
+    fixture.queued(fixture.visitor().await).await;
+    let loads = read!(db, |tx| queues::loads(tx, tenant)).unwrap();
+    let of = |id| loads.iter().find(|load| load.id == id).unwrap();
+    let general = of(fixture.company.queue);
+    assert_eq!((general.waiting, general.longest_wait_since, general.everybody, general.members.is_empty()), (2, Some(since), true, true));
+    let calls = of(calls);
+    assert_eq!((calls.waiting, calls.longest_wait_since, calls.everybody, &calls.members), (0, None, false, &vec![ada]));
+    assert_eq!(loads.len(), 2);
 }
 
 async fn a_queue_knows_who_alone_serves_it(db: Arc<TestDb>) {
