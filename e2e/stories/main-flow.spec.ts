@@ -6,7 +6,7 @@ test("a customer asks from a product, is served by a person and rates; the panel
   const panel = await people.manager();
   const desk = await people.agent("offline");
   const { page: hall, chat } = await people.visitor("/");
-  const before = await panel.values("session_created", "session_used", "dialogue", "no_answer", "transfer_request", "session_transferred", "session_rated", "rating_good", "waiting", "active");
+  const before = await panel.values("session_created", "session_used", "dialogue", "no_answer", "transfer_request", "session_transferred", "session_rated", "rating_good", "wait_ended", "answered", "waiting", "active");
   const shows = async (since: number, ...expected: [key: keyof typeof before, by: number][]): Promise<void> => {
     for (const [key, by] of expected) console.log(await panel.changed(key, before[key] + by, since));
   };
@@ -43,7 +43,7 @@ test("a customer asks from a product, is served by a person and rates; the panel
     await desk.page.getByRole("button", { name: t.console("desk.empty.start") }).click();
     await expect(chat.joined(desk.name)).toBeVisible();
     await desk.openFirst();
-    await shows(await desk.assignedAt(), ["waiting", 0], ["active", 1]);
+    await shows(await desk.assignedAt(), ["waiting", 0], ["active", 1], ["wait_ended", 1], ["answered", 1]);
     await expect(desk.said(attribute.question).first()).toBeVisible();
     await expect(desk.customer.getByText(product.name).first()).toBeVisible();
     expect(await panel.countBehind("active")).toEqual({ count: before.active + 1, rows: before.active + 1 });
@@ -86,7 +86,7 @@ test("a customer asks from a product, is served by a person and rates; the panel
   });
 
   await test.step("every number opens as many as it says", async () => {
-    for (const key of ["session_created", "session_used", "dialogue", "no_answer", "transfer_request", "session_transferred", "session_rated", "rating_good"] as const) {
+    for (const key of ["session_created", "session_used", "dialogue", "no_answer", "transfer_request", "session_transferred", "session_rated", "rating_good", "wait_ended", "answered"] as const) {
       const value = await panel.value(key);
       expect({ key, ...(await panel.countBehind(key)) }).toEqual({ key, count: value, rows: value });
     }

@@ -62,7 +62,9 @@ export class Panel {
     const name = this.nameOf(key);
     if (key === "waiting" || key === "active")
       return this.page.getByRole("region", { name: this.t.console("panel.now.label") }).locator("div", { has: this.page.getByRole("term").filter({ hasText: name }) }).getByRole("link");
-    return this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name, exact: true }) }).getByRole("link").first();
+    // Beside the ring the ratings have short names.
+    const row = key.startsWith("rating_") ? this.t.console(`panel.ring.${key}`) : name;
+    return this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: row, exact: true }) }).getByRole("link").first();
   }
 
   async value(key: string): Promise<number> {
