@@ -189,6 +189,8 @@ row! {
         pub created_at: i64,
         /// When it was settled last.
         pub resolved_at: Option<i64>,
+        /// When a message was left that still waits for its answer.
+        pub left_at: Option<i64>,
         /// The time of the last entry.
         pub last_at: i64,
         /// Its agent's name.
@@ -206,7 +208,7 @@ row! {
 pub async fn conversations(tx: &mut Tx, tenant: TenantId, customer: CustomerId, before: (Ts, Uuid), limit: i64) -> Result<Vec<OwnRow>> {
     let rows = q!(tx, |c| {
         sqlx::query_as(
-            "SELECT c.id, c.state, c.lang, c.created_at, c.resolved_at, h.last_at, a.name AS agent_name, ep.score, h.pseq,
+            "SELECT c.id, c.state, c.lang, c.created_at, c.resolved_at, c.left_at, h.last_at, a.name AS agent_name, ep.score, h.pseq,
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer' ORDER BY e.seq LIMIT 1) AS first_body
              FROM customer_visitors v

@@ -385,6 +385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer/recoveries/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whether a link may be used; it is not used up by that. The answer, and the work for it, are the same for a link that was used, that is too old and that never was. */
+        post: operations["inspect_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer/recoveries/redeem": {
         parameters: {
             query?: never;
@@ -2897,6 +2914,10 @@ export interface components {
         };
         /** @description Whose hall stands at `/`. */
         Hall: {
+            /** @description The colour of the chat's launcher, `#rrggbb`, dark enough for white words. */
+            brand?: string;
+            /** @description In which corner the launcher stands. */
+            side: components["schemas"]["Side"];
             /** @description The key of the site its chat belongs to. */
             site: string;
             /** @description What the company calls itself. */
@@ -3025,6 +3046,11 @@ export interface components {
         };
         /** @example ibx_0192f3c1a2b37d4e8f00112233445566 */
         InboxId: string;
+        /** @description A link, as it was opened. */
+        InspectRecovery: {
+            /** @description What stood behind the `#` of the link. */
+            handle: string;
+        };
         /** @description A stretch of one day, from and up to but not including. */
         Interval: {
             /** @description `09:00`. */
@@ -4043,6 +4069,7 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             /** @description Which. */
             id: components["schemas"]["ConversationId"];
+            left_at: components["schemas"]["Ts"] | null;
             /** @description What the customer asked first: by that they know it again. */
             preview: string;
             resolved_at: components["schemas"]["Ts"] | null;
@@ -6448,6 +6475,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Sent"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspect_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectRecovery"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

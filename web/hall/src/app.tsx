@@ -81,8 +81,8 @@ export function App(): JSX.Element {
   const site = hall.data?.site ?? null;
   const product = place.route.name === "product" ? place.route.id : null;
   useEffect(() => {
-    if (site === null) return;
-    embedChat(site, prefs.lang, launcher);
+    if (!hall.data) return;
+    embedChat(hall.data, prefs.lang, launcher);
     watchUnread(setUnread);
   }, [site]);
   useEffect(() => {

@@ -2,7 +2,8 @@
  * The chat on this page: the same loader any customer's page embeds. Calls made before it has come wait in its queue; when it cannot
  * come at all, the hosted chat page takes its place.
  */
-import type { Lang } from "@yingda/api/types";
+import type { Hall, Lang } from "@yingda/api/types";
+import { useEffect, useState } from "preact/hooks";
 
 export interface OpenOptions {
   product?: string;
@@ -19,6 +20,9 @@ declare global {
 
 let site: string | null = null;
 let failed = false;
+/** How often what was said in the chat has become the account's. */
+let joined = 0;
+const watchers = new Set<() => void>();
 
 function call(...args: unknown[]): void {
   if (!window.yingda) {
@@ -36,7 +40,7 @@ export function hostedChat(key: string): string {
   return `/c/${encodeURIComponent(key)}`;
 }
 
-export function embedChat(key: string, lang: Lang, launcher: boolean): void {
+export function embedChat({ site: key, brand, side }: Pick<Hall, "site" | "brand" | "side">, lang: Lang, launcher: boolean): void {
   if (site !== null) return;
   site = key;
   const script = document.createElement("script");
@@ -44,11 +48,30 @@ export function embedChat(key: string, lang: Lang, launcher: boolean): void {
   script.src = "/w.js";
   script.dataset.site = key;
   script.dataset.lang = lang;
+  script.dataset.side = side;
+  if (brand !== undefined) script.dataset.color = brand;
   if (!launcher) script.dataset.launcher = "none";
   script.addEventListener("error", () => {
     failed = true;
   });
   document.head.append(script);
+  call("on", "joined", () => {
+    joined += 1;
+    for (const changed of watchers) changed();
+  });
+}
+
+/** Counts how often what was said in the chat has become the account's: then more belongs to it than was read before. */
+export function useJoined(): number {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const changed = (): void => redraw((n) => n + 1);
+    watchers.add(changed);
+    return () => {
+      watchers.delete(changed);
+    };
+  }, []);
+  return joined;
 }
 
 export function openChat(options: OpenOptions = {}): void {

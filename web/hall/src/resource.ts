@@ -9,6 +9,8 @@ export interface Resource<T> {
   /** Nothing has come for five seconds. */
   slow: boolean;
   retry(): void;
+  /** Reads it once more, also while it is being read: that reading may have begun too early. What is known stays on the page. */
+  again(): void;
 }
 
 interface Slot {
@@ -91,6 +93,9 @@ export function useResource<T>(key: string | null, load: () => Promise<T>): Reso
       if (!slot) return;
       void start(slot, load);
       redraw((n) => n + 1);
+    },
+    again: () => {
+      if (slot) void (slot.running ?? Promise.resolve()).then(() => start(slot, load));
     },
   };
 }

@@ -25,12 +25,23 @@ const RAIL_WITHIN = 500;
 const NARROW = 21;
 const langOf = (wanted: string = navigator.language): Lang => (/^zh/i.test(wanted) ? "zh-CN" : "en");
 
-/** Draws, and keeps the log's end in view if the reader left it there or something of ours was added. */
+/** Draws, and keeps the log's end in view if the reader left it there or something of ours was added; but a new answer is read from its beginning. */
 let atEnd = true;
+let newest: Element | undefined;
 function paint(): void {
   root.classList.toggle("narrow", rems() <= NARROW);
   render(h(App, null), document.body);
-  if (atEnd || ui.follow) document.querySelector(".log")?.scrollTo(0, 1e9);
+  const log = document.querySelector(".log");
+  const last = [...document.querySelectorAll("article")].pop();
+  if (log && (atEnd || ui.follow)) {
+    log.scrollTo(0, 1e9);
+    const over = last && last !== newest && !last.matches(".me") ? last.getBoundingClientRect().top - log.getBoundingClientRect().top : 0;
+    if (over < 0) {
+      log.scrollTop += over;
+      atEnd = false;
+    }
+  }
+  newest = last;
   ui.follow = false;
 }
 addEventListener(

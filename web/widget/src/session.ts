@@ -1,6 +1,6 @@
 import type { WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
-import { askTicket } from "./host";
+import { askTicket, toHost } from "./host";
 import { alone, forgetAll, get, place, set } from "./kept";
 import { lang } from "./text";
 
@@ -70,5 +70,7 @@ async function make(): Promise<WidgetSession> {
   set(place === "host" ? "sealed" : "device", place === "host" ? s.sealed : s.device);
   set("customer", s.customer ?? null);
   began(s, !!before && before.visitor !== s.visitor, isOther);
+  // what was said here before is the account's now
+  if (ticket) toHost({ do: "event", name: "joined" });
   return s;
 }

@@ -111,6 +111,7 @@ describe("signing in", () => {
     expect(anonymous.readyState).toBe(3);
     expect(sessions.at(-1)).toMatchObject({ device: "d2", ticket: "t1" });
     expect([localStorage.getItem("yingda.demo.device"), localStorage.getItem("yingda.demo.customer")]).toEqual(["d9", "cst_1"]);
+    expect(told).toContainEqual({ yingda: 1, do: "event", name: "joined" });
     await server(welcome);
     expect(FakeSocket.last.of("hello").at(-1)?.cursors).toMatchObject({ vst_9: null });
     expect(sends().map((s) => s.client_id)).toEqual([first?.client_id]);

@@ -307,9 +307,46 @@ describe("a person", () => {
     await open();
     await begin();
     await entries(entry("resolved", { by: "customer", outcome: "resolved" }, "customer"));
-    await press("Skip");
+    await press("Skip, keep talking");
     expect($$("form")).toEqual([]);
     expect(box().placeholder).toBe("Write to continue…");
+    expect(document.activeElement).toBe(box());
+  });
+
+  it("is honestly not there: no position, but a message or the AI", async () => {
+    await open();
+    await begin();
+    await press("Talk to a person");
+    await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
+    await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
+    expect($(".qn").textContent).toBe("Nobody is online now. The first one back takes youLeave a message instead, or stop waiting and go on with the AI");
+    expect([button("Leave a message instead"), button("Stop waiting")]).not.toContain(undefined);
+  });
+
+  it("goes on after an end: the mark of the end stands by itself", async () => {
+    await open();
+    await begin();
+    await entries(entry("resolved", { by: "customer", outcome: "left_message" }, "customer"), entry("reopened", { with: "agent" }), entry("assigned", { name: "Zhou Min" }));
+    expect($$(".seg").map((s) => s.className.trim())).toEqual(["seg bot done", "seg none", "seg agent", "seg agent"]);
+  });
+
+  it("is read from the beginning of an answer that is higher than the view", async () => {
+    await open();
+    await begin();
+    const log = $(".log");
+    let end = 1000;
+    log.scrollTo = () => void (log.scrollTop = end);
+    const top = vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+      return { top: this.matches("article.bot") ? 200 - log.scrollTop : 0 } as DOMRect;
+    });
+    await entries(answer({ text: "Very long." }));
+    expect(log.scrollTop).toBe(200);
+    end = 1200;
+    await entries(entry("message", { type: "text", text: "more", ord: 2 }, "agent"));
+    expect(log.scrollTop, "who reads is not moved").toBe(200);
+    await write("thanks");
+    expect(log.scrollTop, "own words are shown").toBe(1200);
+    top.mockRestore();
   });
 
   it("may take words back: number and place stay", async () => {
@@ -454,6 +491,9 @@ describe("honest states", () => {
     vi.stubGlobal("fetch", async (url: string) => (/locales/.test(url) ? new Response(JSON.stringify(wordsOf(url))) : new Response('{"code":"not_found"}', { status: 404 })));
     await open();
     expect($(".banner").textContent).toBe("There is no chat at this address");
+    expect($(".head .nm").textContent).toBe("AI");
+    expect($(".head .st").textContent).toBe("");
+    expect([button("Talk to a person"), box(), button("Add pictures or files"), button("Emoji"), button("Send")].map((e) => e.hasAttribute("disabled"))).toEqual([true, true, true, true, true]);
   });
 
   it("says that nothing can be kept where storage is refused", async () => {
@@ -505,7 +545,7 @@ describe("out of hours", () => {
   it("takes a message through the outbox, promises a time, and asks for no rating", async () => {
     await closed();
     await press("Message");
-    expect($(".promise").textContent).toContain("Answered by ");
+    expect($(".promise").textContent).toMatch(/^We are closed now\. People are back .+\. Answered by .+\.$/);
     await fill("#write", "My line is dead");
     await fill("[name=contact]", "ann@example.com");
     await submit();
@@ -523,6 +563,7 @@ describe("out of hours", () => {
     );
     expect($$(".m.me")).toHaveLength(1);
     expect(text()).toContain("Your message is hereAnswered by ");
+    expect($(".head .st").textContent).toBe("Message left, we will answer");
     expect($$("form")).toEqual([]);
     expect(localStorage.getItem("yingda.demo.left")).toBeNull();
   });

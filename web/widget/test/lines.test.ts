@@ -34,6 +34,7 @@ describe("the answer line", () => {
       "queue 1",
       "agent 2",
       "agent:done 2",
+      "none 0",
       "agent 2",
     ]);
   });

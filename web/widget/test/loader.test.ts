@@ -220,14 +220,24 @@ describe("yingda()", () => {
     expect(last()?.customer).toBeUndefined();
   });
 
-  it("loads the frame when an account leaves, for only that can take away what it kept", async () => {
+  it("loads the frame for an account, for only that can join what was said here to it, and tells the page when it has", async () => {
     await load();
+    const joined = vi.fn();
+    yingda("on", "joined", joined);
     yingda("identify", null);
     expect(frame()).toBeNull();
     yingda("identify", { customer: "cst_1", ticket: () => null });
-    expect(frame()).toBeNull();
-    yingda("identify", null);
     expect(frame().hidden).toBe(true);
+    ready();
+    expect(last()).toMatchObject({ do: "init", customer: "cst_1" });
+    fromFrame({ do: "event", name: "joined" });
+    expect(joined).toHaveBeenCalledTimes(1);
+  });
+
+  it("tells the frame when an account leaves, for only that can take away what it kept", async () => {
+    await load();
+    yingda("identify", { customer: "cst_1", ticket: () => null });
+    yingda("identify", null);
     ready();
     expect(last()).toMatchObject({ do: "init", customer: null });
   });

@@ -296,6 +296,7 @@ impl House {
                 json!({"site": "alpha", "identifier": "eve@example.com", "password": "long enough", "proof": solve(&self.puzzle)})
             }
             "POST /api/v1/customer/recoveries" => json!({"site": "alpha", "identifier": "ada@example.com", "lang": "en", "proof": solve(&self.puzzle)}),
+            "POST /api/v1/customer/recoveries/inspect" => json!({"handle": "0"}),
             "POST /api/v1/customer/recoveries/redeem" => json!({"handle": "0", "code": "123456", "password": "correct horse battery"}),
             "PUT /api/v1/customer/password" => json!({"old": "wrong", "password": "correct horse battery"}),
             "PATCH /api/v1/customer" => json!({"name": "Ada", "lang": "en", "seen": self.own.updated_at}),

@@ -38,6 +38,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
       <div className="row wrap"><b>{name}</b><code className="settings-code grow">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span></div>
       <p className="s2 t3">{queue}<i className="dot" />{site.origins.length === 0 ? t('site.any_origin') : site.origins.join(' ')}<i className="dot" />{site.asks_rating ? t('site.asks') : t('site.asks_not')}</p>
       <div className="row wrap settings-snippet"><code className="settings-code grow" tabIndex={0} aria-label={t('site.snippet')}>{site.snippet}</code><Button size="small" onClick={() => void copy()} aria-label={t('site.copy', { name })}><Icon name="copy" />{t('copy')}</Button></div>
+      <p className="s2 t3">{t('site.snippet.what')}</p>
       <div className="row wrap">
         <button type="button" className="y-text-button" aria-label={t('edit.one', { name })} onClick={onEdit}>{t('edit')}</button>
         <button type="button" className="y-text-button" disabled={change.isPending} onClick={() => change.mutate({ id: site.id, change: { state: active ? 'paused' : 'active', seen: site.updated_at } }, { onSuccess: () => toast(active ? t('site.now_paused') : t('site.now_active')), onError: refuse })}>{active ? t('site.pause') : t('site.resume')}</button>

@@ -101,11 +101,13 @@ interface FieldProps {
   /** The act that may have refused this field, and its name there. */
   act: Act;
   field: string;
+  /** It is what comes next: it takes the focus when it comes. */
+  next?: boolean;
   children?: ComponentChildren;
 }
 
 /** A labelled field; what is wrong with it stands under it and is read out with it. */
-export function Field({ label, value, onValue, hint, act, field, children, type = "text", class: extra, ...input }: FieldProps): JSX.Element {
+export function Field({ label, value, onValue, hint, act, field, next = false, children, type = "text", class: extra, ...input }: FieldProps): JSX.Element {
   const id = useId();
   const text = useProblemText();
   const box = useRef<HTMLInputElement>(null);
@@ -113,6 +115,9 @@ export function Field({ label, value, onValue, hint, act, field, children, type 
   useEffect(() => {
     if (wrong) box.current?.focus();
   }, [wrong]);
+  useEffect(() => {
+    if (next) box.current?.focus();
+  }, []);
   const described = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");
   // The types of an input depend on its `type`, which is not known before it runs.
   const attributes = {
@@ -167,6 +172,7 @@ export function CodeField({ value, onValue, act }: { value: string; onValue(valu
       label={t("account.code")}
       hint={t("account.code_hint")}
       class="code num"
+      next
       inputMode="numeric"
       autocomplete="one-time-code"
       required

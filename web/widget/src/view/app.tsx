@@ -2,7 +2,7 @@ import { alert, chat, check, clock as clockIcon, down, headset, more } from "@yi
 import { askHuman, closePanel, draw, forgetful, retryNow, say, setSound, ui } from "../app";
 import { h } from "../dom";
 import { again, missing, part } from "../later";
-import { isClosed, unrated } from "../leaving";
+import { isClosed, unrated, wasLeft } from "../leaving";
 import { setScale } from "../size";
 import { clock, lang, loadWords, pick, t, when } from "../text";
 import { Composer } from "./composer";
@@ -19,8 +19,10 @@ function Header() {
   const ended = owner === "none";
   const who = queued ? "queue" : c.agent ? "agent" : "bot";
   const name = queued ? t("queue.title") : (c.agent?.name ?? (site ? pick(site.bot_name) : ""));
-  const ahead = c.place?.ahead;
+  const ahead = c.place?.staffed && c.place.ahead;
   const elder = ui.elder && part("elder");
+  const gone = ui.trouble === "site_unknown";
+  const end = c.entries.filter((e) => e.kind === "resolved").pop();
   const state = off
     ? t("link.off")
     : queued
@@ -28,7 +30,9 @@ function Header() {
         ? [t("queue.ahead"), " ", t("queue.people", { n: ahead })]
         : c.queue
       : ended
-        ? t("ended.at", { at: clock(c.entries.filter((e) => e.kind === "resolved").pop()?.at ?? Date.now()) })
+        ? end && wasLeft(end)
+          ? t("left.waits")
+          : t("ended.at", { at: clock(end?.at ?? Date.now()) })
         : c.agent
           ? [t("chat.agent"), <Sep />, t("agent.here")]
           : t("ai.always");
@@ -38,15 +42,14 @@ function Header() {
       <div class="grow">
         <div class="nm">
           {name}
-          {who === "bot" && [<Sep />, t(elder ? "elder.robot" : "chat.ai")]}
+          {who === "bot" && [name && <Sep />, t(elder ? "elder.robot" : "chat.ai")]}
         </div>
         <div class="st">
-          <i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />
-          {state}
+          {!gone && [<i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />, state]}
         </div>
       </div>
       {(owner === "bot" || ended) && (
-        <button class="hum" onClick={askHuman}>
+        <button class="hum" disabled={gone} onClick={askHuman}>
           <Icon d={isClosed() ? chat : headset} />
           {t(isClosed() ? "chat.message" : elder ? "elder.human" : "chat.human")}
         </button>

@@ -73,6 +73,7 @@ export function Composer() {
   const list = ui.elder ? [] : ui.suggestions;
   const suggest = list.length > 0 && part("suggest");
   const emoji = ui.emoji && part("emoji");
+  const gone = ui.trouble === "site_unknown";
   return [
       suggest && suggest.Suggestions({ list, choose: submit }),
       emoji && emoji.Emoji({ insert }),
@@ -81,7 +82,7 @@ export function Composer() {
       </span>,
       <div class="comp" onPaste={paste}>
         <div class="box">
-          {!ui.elder && <Tool d={plus} label={t("chat.attach")} press={() => picker?.click()} />}
+          {!ui.elder && <Tool d={plus} label={t("chat.attach")} disabled={gone} press={() => picker?.click()} />}
           <input
             type="file"
             multiple
@@ -95,6 +96,7 @@ export function Composer() {
           <textarea
             id="write"
             rows={1}
+            disabled={gone}
             ref={(e) => {
               box = e;
               grow();
@@ -120,6 +122,7 @@ export function Composer() {
               class="smile"
               label={t("chat.emoji")}
               on={ui.emoji}
+              disabled={gone}
               press={() => {
                 ui.emoji = !ui.emoji;
                 draw();

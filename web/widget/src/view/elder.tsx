@@ -3,7 +3,7 @@ import { headset, sound } from "@yingda/tokens/icons.ts";
 import { askHuman, closePanel, draw, ui } from "../app";
 import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
-import { wear } from "../sheet";
+import { wear } from "./sheet";
 import { setScale } from "../size";
 import css from "../style/elder.css?inline";
 import { lang, t } from "../text";

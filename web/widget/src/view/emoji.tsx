@@ -1,5 +1,5 @@
 import { h } from "../dom";
-import { wear } from "../sheet";
+import { wear } from "./sheet";
 import css from "../style/emoji.css?inline";
 
 const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉💔🌹☕✅❌"];

@@ -3,7 +3,7 @@ import type { FileCard } from "@yingda/api/types";
 import { draw, ui, type Upload } from "../app";
 import { h } from "../dom";
 import { token } from "../session";
-import { wear } from "../sheet";
+import { wear } from "./sheet";
 import css from "../style/files.css?inline";
 import { bytes, t } from "../text";
 import { Icon, Tool } from "./parts";

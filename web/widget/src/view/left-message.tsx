@@ -1,10 +1,9 @@
 import { draw, ui } from "../app";
 import { h } from "../dom";
 import { closeLeft, isClosed, leaveMessage, writeLeft } from "../leaving";
-import { wear } from "../sheet";
+import { Button, wear } from "./sheet";
 import css from "../style/form.css?inline";
 import { t, when } from "../text";
-import { Button } from "./parts";
 
 wear(css);
 
@@ -27,7 +26,8 @@ export function LeaveMessage() {
     >
       <b>{t("left.title")}</b>
       <p class="promise">
-        {opens && t("closed.until", { when: when(opens) })} {by ? t("left.promise", { when: when(by) }) : t("left.find")}
+        {opens && [t("closed.until", { when: when(opens) }), t("left.and")]}
+        {by ? t("left.promise", { when: when(by) }) : t("left.find")}
       </p>
       <label class="field">
         {t("left.what")}

@@ -50,5 +50,6 @@ export function stretches(c: ConversationView): Stretch[] {
   }
   const now = ownerOf(c.state);
   if (now !== "none" && out.at(-1)?.owner !== now) out.push({ owner: now, entries: [] });
-  return out.filter((s, i) => s.entries.length || i === out.length - 1);
+  // what follows an end has its mark, also when nothing was said in between
+  return out.filter((s, i) => s.entries.length || out[i - 1]?.end || i === out.length - 1);
 }

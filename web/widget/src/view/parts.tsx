@@ -1,9 +1,9 @@
 import { bot as botIcon, headset } from "@yingda/tokens/icons.ts";
-import { h, type Child } from "../dom";
+import { h } from "../dom";
 import type { ProductCard } from "@yingda/api/types";
 import { ui } from "../app";
 import { part } from "../later";
-import { money, pick, t, type Key } from "../text";
+import { money, pick, t } from "../text";
 
 export function Icon({ d }: { d: string }) {
   return (
@@ -20,14 +20,6 @@ export function Tool(p: { d: string; label: string; class?: string; on?: boolean
   return (
     <button class={`tool ${p.class ?? ""}`} aria-label={p.label} title={p.label} aria-expanded={p.on} disabled={p.disabled} onClick={p.press}>
       <Icon d={p.d} />
-    </button>
-  );
-}
-
-export function Button(p: { kind?: string; press(): void; pressed?: boolean; children: Child }) {
-  return (
-    <button type="button" class={`btn ${p.kind ?? ""}`} aria-pressed={p.pressed} onClick={p.press}>
-      {p.children}
     </button>
   );
 }
@@ -63,5 +55,3 @@ export function Product({ product, title }: { product: ProductCard; title?: bool
     </div>
   );
 }
-
-export const SCORES: readonly Key[] = ["rate.1", "rate.2", "rate.3", "rate.4", "rate.5"];

@@ -4,10 +4,10 @@ import { say, setSound, ui } from "../app";
 import { h, type Child } from "../dom";
 import { get } from "../kept";
 import { openLeft, wasLeft } from "../leaving";
-import { wear } from "../sheet";
+import { Button, SCORES, wear } from "./sheet";
 import css from "../style/people.css?inline";
 import { day, t, when } from "../text";
-import { Button, Icon, SCORES, Sep } from "./parts";
+import { Icon, Sep } from "./parts";
 
 wear(css);
 
@@ -50,7 +50,7 @@ export function QueueBlock() {
           {minutes(low) < minutes(high) && <div class="meta">{t("queue.range", { low: minutes(low), high: minutes(high) })}</div>}
         </div>
       )}
-      <div class="meta">{t("queue.live")}</div>
+      <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>
     </div>
   );
 }
@@ -62,7 +62,7 @@ export function QueueActions() {
       <Button kind="s" pressed={ui.sound} press={() => setSound(!ui.sound)}>
         {t("queue.sound")}
       </Button>
-      {!ui.elder && (
+      {(!ui.elder || ui.c.place?.staffed === false) && (
         <Button kind="s q" press={openLeft}>
           {t("queue.message")}
         </Button>

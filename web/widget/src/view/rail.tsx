@@ -1,6 +1,6 @@
 import { ui } from "../app";
 import { h } from "../dom";
-import { wear } from "../sheet";
+import { wear } from "./sheet";
 import { rems } from "../size";
 import css from "../style/rail.css?inline";
 import { pick, t } from "../text";

@@ -1,9 +1,9 @@
 import { draw, say, ui } from "../app";
 import { h, type Child } from "../dom";
-import { wear } from "../sheet";
+import { Button, SCORES, wear } from "./sheet";
 import css from "../style/form.css?inline";
 import { t } from "../text";
-import { Button, SCORES } from "./parts";
+import { focusComposer } from "./composer";
 
 wear(css);
 
@@ -42,6 +42,7 @@ export function Rating({ episode }: { episode: string }) {
           press={() => {
             ui.skipped = episode;
             draw();
+            queueMicrotask(focusComposer);
           }}
         >
           {t("rate.skip")}

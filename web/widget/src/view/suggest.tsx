@@ -2,7 +2,7 @@ import type { Suggestion } from "@yingda/api/types";
 import { search } from "@yingda/tokens/icons.ts";
 import { ui } from "../app";
 import { h } from "../dom";
-import { wear } from "../sheet";
+import { wear } from "./sheet";
 import css from "../style/suggest.css?inline";
 import { t } from "../text";
 import { Icon, Sep } from "./parts";

@@ -75,7 +75,8 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
             store::sites::announce(tx, tenant, by).await?;
             refuse_unknown(tx, tenant, site.queue, &site.settings.questions).await?;
             store::sites::insert(tx, tenant, &site).await?;
-            Answer::json(StatusCode::CREATED, &CompanySiteView::new(site, &public_url))
+            let brand = store::tenants::get(tx, tenant).await?.brand;
+            Answer::json(StatusCode::CREATED, &CompanySiteView::new(site, brand.as_deref(), &public_url))
         })
     });
     done.await.map_err(refused)

@@ -126,7 +126,8 @@ pub async fn update_site(
             }
             refuse_unknown(tx, tenant, changed.queue, &asks).await?;
             store::sites::update(tx, tenant, &changed, seen).await?;
-            Answer::json(StatusCode::OK, &CompanySiteView::new(changed, &public_url))
+            let brand = store::tenants::get(tx, tenant).await?.brand;
+            Answer::json(StatusCode::OK, &CompanySiteView::new(changed, brand.as_deref(), &public_url))
         })
     });
     done.await.map_err(refused)

@@ -54,12 +54,12 @@ pub struct CompanySiteView {
 }
 
 impl CompanySiteView {
-    /// A site, under the address at which browsers reach us.
-    pub fn new(site: Site, public_url: &str) -> Self {
+    /// A site, with the colour of its company, under the address at which browsers reach us.
+    pub fn new(site: Site, company_brand: Option<&str>, public_url: &str) -> Self {
         let Site { id, tenant: _, key, settings, queue, state, updated_at } = site;
         let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed } = settings;
         let brand_shown = brand.as_deref().and_then(shown);
-        let colour = brand_shown.as_deref().map(|colour| format!(r#" data-color="{colour}""#)).unwrap_or_default();
+        let colour = brand_shown.clone().or_else(|| company_brand.and_then(shown)).map(|colour| format!(r#" data-color="{colour}""#)).unwrap_or_default();
         let corner = if side == Side::Start { r#" data-side="start""# } else { "" };
         let snippet = format!(r#"<script async src="{public_url}/w.js" data-site="{key}"{colour}{corner}></script>"#);
         Self {

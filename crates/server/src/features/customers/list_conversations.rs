@@ -42,6 +42,9 @@ pub struct OwnConversation {
     /// When it was settled last.
     #[schema(required)]
     pub resolved_at: Option<Ts>,
+    /// When a message was left that still waits for its answer.
+    #[schema(required)]
+    pub left_at: Option<Ts>,
     /// The time of the last entry.
     pub at: Ts,
     /// Who served it last.
@@ -66,12 +69,13 @@ pub struct OwnConversations {
 
 impl From<OwnRow> for OwnConversation {
     fn from(row: OwnRow) -> Self {
-        let OwnRow { id, state, lang, created_at, resolved_at, last_at, agent_name, score, first_body, pseq: _ } = row;
+        let OwnRow { id, state, lang, created_at, resolved_at, left_at, last_at, agent_name, score, first_body, pseq: _ } = row;
         Self {
             id: ConversationId::new(id),
             state,
             created_at: Ts(created_at),
             resolved_at: resolved_at.map(Ts),
+            left_at: left_at.map(Ts),
             at: Ts(last_at),
             agent_name,
             score,
@@ -100,6 +104,18 @@ pub async fn list_own_conversations(
 mod tests {
     use serde_json::json;
     use testkit::TestApp;
+
+    #[tokio::test]
+    async fn a_message_that_was_left_is_not_over_before_it_is_answered() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let chat = app.widget_of(&ada, None).await;
+        let conversation = chat.open("question").await;
+        let left_at = async || ada.get("/api/v1/customer/conversations").await.expect(200)["items"][0]["left_at"].clone();
+        assert_eq!(left_at().await, json!(null));
+        chat.say(&conversation, false, json!({"type": "leave_message", "text": "Call me", "contact": null})).await;
+        assert_eq!(left_at().await, app.env().now().0);
+    }
 
     #[tokio::test]
     async fn ones_own_are_listed_page_by_page_and_nobody_elses() {

@@ -10,6 +10,7 @@ pub mod end_session;
 pub mod export;
 pub mod get;
 pub mod get_conversation;
+pub mod inspect_recovery;
 pub mod letters;
 pub mod limits;
 pub mod list_conversations;
@@ -57,6 +58,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(end_session::end_customer_session))
         .routes(routes!(recover::recover_account))
         .routes(routes!(redeem::redeem_recovery))
+        .routes(routes!(inspect_recovery::inspect_recovery))
         .routes(routes!(change_password::change_customer_password))
         .routes(routes!(get::get_customer, update::update_customer))
         .routes(routes!(step_up::step_up))

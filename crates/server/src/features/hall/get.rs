@@ -1,7 +1,7 @@
 //! `GET /api/v1/hall`: whose hall stands at `/`.
 
 use axum::{Json, extract::State};
-use domain::text::Bilingual;
+use domain::{look::shown, site::Side, text::Bilingual};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,6 +17,12 @@ pub struct Hall {
     pub site: String,
     /// What the company calls itself.
     pub tenant: Bilingual,
+    /// The colour of the chat's launcher, `#rrggbb`, dark enough for white words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub brand: Option<String>,
+    /// In which corner the launcher stands.
+    pub side: Side,
 }
 
 /// Whose hall stands at `/`.
@@ -24,11 +30,13 @@ pub struct Hall {
 pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
     let site = store::entry_points::hall_site(app.db()).await?.ok_or_else(Problem::not_found)?;
     let tenant = store::tenants::get(&mut app.db().read().await?, site.tenant).await?;
-    Ok(Json(Hall { site: site.key, tenant: tenant.name }))
+    let brand = site.settings.brand.or(tenant.brand).as_deref().and_then(shown);
+    Ok(Json(Hall { site: site.key, tenant: tenant.name, brand, side: site.settings.side }))
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::staff::Role;
     use serde_json::json;
     use testkit::TestApp;
 
@@ -36,6 +44,20 @@ mod tests {
     async fn the_hall_belongs_to_the_first_site() {
         let app = TestApp::new().await;
         app.other_company("beta").await;
-        assert_eq!(app.get("/api/v1/hall").await.expect(200), json!({"site": "alpha", "tenant": {"zh": "alpha", "en": "alpha"}}));
+        assert_eq!(app.get("/api/v1/hall").await.expect(200), json!({"site": "alpha", "tenant": {"zh": "alpha", "en": "alpha"}, "side": "end"}));
+    }
+
+    #[tokio::test]
+    async fn its_launcher_looks_as_the_site_and_else_as_the_company_says() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let company = tara.get("/api/v1/company").await.expect(200);
+        tara.patch("/api/v1/company", json!({"brand": "#123456", "seen": company["updated_at"]})).await.expect(200);
+        assert_eq!(app.get("/api/v1/hall").await.expect(200)["brand"], "#123456");
+        let site = tara.get("/api/v1/company/sites").await.expect(200)["items"][0].clone();
+        let path = format!("/api/v1/company/sites/{}", site["id"].as_str().unwrap());
+        tara.patch(&path, json!({"brand": "#654321", "side": "start", "seen": site["updated_at"]})).await.expect(200);
+        let hall = app.get("/api/v1/hall").await.expect(200);
+        assert_eq!((&hall["brand"], &hall["side"]), (&json!("#654321"), &json!("start")));
     }
 }

@@ -9,6 +9,7 @@ import { prepareProof, takeProof, type Proof } from "../../puzzle";
 import { go } from "../../router";
 import { CodeField, Field, PasswordField, Refused, Resend, Submit, useAct, type Act } from "../../ui/form";
 import { PageTitle } from "../../ui/page-title";
+import { Boxes, Skeleton } from "../../ui/states";
 
 interface Sent {
   handle: string;
@@ -243,10 +244,28 @@ export function ResetPage({ query }: { query: URLSearchParams }): JSX.Element {
   // The secret leaves the address bar: it is neither kept in the history nor seen over a shoulder.
   const [handle] = useState(() => location.hash.slice(1));
   useEffect(() => history.replaceState(history.state, "", location.pathname + location.search), []);
-  if (handle !== "") return <NewPassword handle={handle} query={query} />;
+  // Nobody thinks up a password for a link that is over. Where that cannot be told, the link is tried.
+  const [standing, setStanding] = useState<"asking" | "good" | "over">("asking");
+  useEffect(() => {
+    if (handle === "") return;
+    void send("POST", "/customer/recoveries/inspect", { handle }).then(
+      () => setStanding("good"),
+      (error: unknown) => setStanding(error instanceof Problem && error.code === "code_spent" ? "over" : "good"),
+    );
+  }, [handle]);
+  if (handle !== "" && standing === "good") return <NewPassword handle={handle} query={query} />;
+  if (handle !== "" && standing === "asking") {
+    return (
+      <Door title={t("account.new_password")}>
+        <Skeleton slow={false}>
+          <Boxes count={2} class="line-bone" />
+        </Skeleton>
+      </Door>
+    );
+  }
   return (
     <Door title={t("account.new_password")}>
-      <p>{t("account.link_incomplete")}</p>
+      <p role="alert">{t(handle === "" ? "account.link_incomplete" : "account.link_over")}</p>
       <div class="door-ways">
         <a class="btn primary" href="/forgot">
           {t("account.ask_again")}

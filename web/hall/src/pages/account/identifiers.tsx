@@ -22,11 +22,11 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
   const [code, setCode] = useState("");
   const [identifier, setIdentifier] = useState("");
   const [done, setDone] = useState<string | null>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const via: Kind = customer.email === null ? "mobile" : "email";
   const own = customer.email ?? customer.mobile ?? "";
   useEffect(() => {
-    if (step.at !== "rest") heading.current?.focus();
+    if (step.at !== "rest") form.current?.querySelector("input")?.focus();
   }, [step.at]);
 
   const begin = async (kind: Kind): Promise<void> => {
@@ -78,13 +78,15 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
         </>
       ) : (
         <form
+          ref={form}
           class="form"
+          aria-labelledby="identifiers-step"
           onSubmit={(event) => {
             event.preventDefault();
             void act.run(submit);
           }}
         >
-          <h3 ref={heading} tabIndex={-1}>
+          <h3 id="identifiers-step">
             {step.at === "own" ? t("account.step_own") : t("account.step_new")}
           </h3>
           <p class="soft">{t("account.sent_to", { to: step.at === "own" ? own : step.to })}</p>

@@ -2,9 +2,9 @@
 import type { OwnConversation, OwnConversations } from "@yingda/api/types";
 import { chat, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { read, withQuery } from "../../api";
-import { openChat } from "../../chat";
+import { openChat, useJoined } from "../../chat";
 import { useWords } from "../../context";
 import { when } from "../../format";
 import { useResource } from "../../resource";
@@ -14,8 +14,15 @@ import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 
 const readPage = (cursor: string): Promise<OwnConversations> => read<OwnConversations>(withQuery("/customer/conversations", { cursor }));
 
+/** Where a conversation stands, in the customer's words: a message that was left is not over before it is answered. */
+export function standing(talk: Pick<OwnConversation, "state" | "left_at">): "open" | "left" | "ended" {
+  if (talk.state !== "resolved" && talk.state !== "closed") return "open";
+  return talk.left_at === null ? "ended" : "left";
+}
+
 function Talk({ talk }: { talk: OwnConversation }): JSX.Element {
   const { t, lang } = useWords();
+  const where = standing(talk);
   return (
     <li>
       <a class="talk" href={`/account/conversations/${talk.id}`}>
@@ -27,7 +34,7 @@ function Talk({ talk }: { talk: OwnConversation }): JSX.Element {
             {talk.score === null ? "" : ` · ${t("account.rated", { n: talk.score })}`}
           </span>
         </span>
-        <span class={talk.state === "resolved" || talk.state === "closed" ? "tag" : "tag brand"}>{t(talk.state === "resolved" || talk.state === "closed" ? "account.ended" : "account.open")}</span>
+        <span class={where === "ended" ? "tag" : "tag brand"}>{t(`account.${where}`)}</span>
         <Icon d={right} />
       </a>
     </li>
@@ -39,6 +46,11 @@ export function Talks(): JSX.Element {
   // A look at one's own page is always a fresh one.
   const [look] = useState(() => Date.now());
   const first = useResource(`customer talks ${String(look)}`, () => readPage(""));
+  const joined = useJoined();
+  const [since] = useState(joined);
+  useEffect(() => {
+    if (joined !== since) first.again();
+  }, [joined]);
   const act = useAct();
   const [rest, setRest] = useState<OwnConversation[]>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);

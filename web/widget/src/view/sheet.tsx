@@ -1,0 +1,27 @@
+import { h, type Child } from "../dom";
+import css from "../style/buttons.css?inline";
+import type { Key } from "../text";
+
+/** What the parts that come later have in common. */
+
+const worn = new Set<string>();
+
+/** Brings a part's style sheet into the page, once. Made by script and not inline, so the strict policy holds. */
+export function wear(css: string): void {
+  if (worn.has(css)) return;
+  worn.add(css);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+wear(css);
+
+export function Button(p: { kind?: string; press(): void; pressed?: boolean; children: Child }) {
+  return (
+    <button type="button" class={`btn ${p.kind ?? ""}`} aria-pressed={p.pressed} onClick={p.press}>
+      {p.children}
+    </button>
+  );
+}
+
+export const SCORES: readonly Key[] = ["rate.1", "rate.2", "rate.3", "rate.4", "rate.5"];
