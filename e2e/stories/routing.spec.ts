@@ -36,7 +36,7 @@ test("a conversation goes to a colleague, back to the queue, and is taken from t
     await first.become("break");
     await second.become("break");
     await second.transfer(queue, "");
-    await expect(chat.root.getByText(t.widget("queue.live"))).toBeVisible();
+    await expect(chat.root.getByText(t.widget("queue.ways"))).toBeVisible();
     await expect(second.rows).toHaveCount(0);
   });
 

@@ -493,7 +493,7 @@ describe("honest states", () => {
     expect($(".banner").textContent).toBe("There is no chat at this address");
     expect($(".head .nm").textContent).toBe("AI");
     expect($(".head .st").textContent).toBe("");
-    expect([button("Talk to a person"), box(), button("Add pictures or files"), button("Emoji"), button("Send")].map((e) => e.hasAttribute("disabled"))).toEqual([true, true, true, true, true]);
+    expect([button("Talk to a person"), box(), button("Attach a picture or file"), button("Emoji"), button("Send")].map((e) => e.hasAttribute("disabled"))).toEqual([true, true, true, true, true]);
   });
 
   it("says that nothing can be kept where storage is refused", async () => {
