@@ -70,6 +70,8 @@ pub enum What {
         /// After how many milliseconds.
         wait_ms: i64,
     },
+    /// An agent has it without a wait: a colleague passed it on, or it answers what was left for later. What waits after that was answered before.
+    Served,
     /// The customer rated.
     Rated {
         /// 1 to 5.
@@ -122,10 +124,10 @@ impl Event {
             ("message", "bot") => told(|f| Some(What::Answer { of: f.of?, outcome: f.outcome?, intent: f.intent })),
             ("human_requested", _) => wanted(told(|f| Some(What::Request { of: f.of }))),
             ("queued", _) => told(|f| Some(What::Queued { queue: f.queue? })),
-            // A colleague takes over without a wait, and what was left for later is answered after the customer has gone.
-            ("assigned", _) => {
-                told(|f| matches!(f.how.as_deref(), Some("routed" | "taken")).then_some(What::WaitEnded { answered: true, wait_ms: f.wait_ms? }))
-            }
+            ("assigned", _) => told(|f| match f.how.as_deref() {
+                Some("routed" | "taken") => Some(What::WaitEnded { answered: true, wait_ms: f.wait_ms? }),
+                _ => Some(What::Served),
+            }),
             ("left_queue", _) => told(|f| Some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? })),
             ("resolved", _) => {
                 told(|f| (f.outcome.as_deref() == Some("abandoned_in_queue")).then_some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? }))
@@ -182,7 +184,7 @@ mod tests {
         assert_eq!(read("left_queue", "customer", r#"{"ep":1,"wait_ms":900}"#), ended(false));
         assert_eq!(read("resolved", "customer", r#"{"ep":1,"outcome":"abandoned_in_queue","wait_ms":900}"#), ended(false));
         for how in ["transferred", "left_message"] {
-            assert_eq!(read("assigned", "system", &format!(r#"{{"ep":1,"how":"{how}","wait_ms":0}}"#)), Ok(None));
+            assert_eq!(read("assigned", "system", &format!(r#"{{"ep":1,"how":"{how}","wait_ms":0}}"#)), Ok(Some(What::Served)));
         }
         assert_eq!(read("resolved", "agent", r#"{"ep":1,"outcome":"resolved"}"#), Ok(None));
     }

@@ -61,7 +61,7 @@ pub fn touched(events: &[Event]) -> (HashSet<Key>, HashSet<Key>) {
                 dialogues.insert(at(event.seq));
                 dialogues.extend(of.map(at));
             }
-            What::Began { .. } | What::Queued { .. } | What::WaitEnded { .. } | What::Rated { .. } => {}
+            What::Began { .. } | What::Queued { .. } | What::WaitEnded { .. } | What::Served | What::Rated { .. } => {}
         }
         sessions.insert(at(event.episode));
     }
@@ -102,6 +102,9 @@ impl Reduction {
                 if let Some(queue) = queue {
                     session.wait_in(queue, event.seq);
                 }
+                if with == "agent" {
+                    session.end_wait(event.seq, None);
+                }
                 if late {
                     self.relabel.insert(key);
                 }
@@ -138,19 +141,14 @@ impl Reduction {
             }
             What::Queued { queue } => self.session(key).wait_in(queue, event.seq),
             What::WaitEnded { answered, wait_ms } => {
-                let session = self.session(key);
-                if session.wait_ended_seq.is_none_or(|seq| event.seq < seq) {
-                    let end = match answered {
-                        true => wait::ANSWERED,
-                        false if *wait_ms > wait::SHORT_MS => wait::ABANDONED,
-                        false => wait::SHORT,
-                    };
-                    session.wait_ended_seq = Some(event.seq);
-                    session.wait_ended_at = Some(event.at);
-                    session.wait_end = Some(end.to_owned());
-                    session.wait_ms = Some(*wait_ms);
-                }
+                let end = match answered {
+                    true => wait::ANSWERED,
+                    false if *wait_ms > wait::SHORT_MS => wait::ABANDONED,
+                    false => wait::SHORT,
+                };
+                self.session(key).end_wait(event.seq, Some((event.at, end, *wait_ms)));
             }
+            What::Served => self.session(key).end_wait(event.seq, None),
             What::Rated { score } => {
                 let session = self.session(key);
                 session.first_rated_at = first(session.first_rated_at, event.at);
@@ -238,6 +236,16 @@ impl SessionRow {
         if self.queued_seq.is_none_or(|known| seq < known) {
             self.queued_seq = Some(seq);
             self.queue = Some(queue.to_owned());
+        }
+    }
+
+    /// What ended the waiting first counts: when, how, after how long. Nothing, if an agent had the episode without a wait.
+    fn end_wait(&mut self, seq: i64, ended: Option<(i64, &str, i64)>) {
+        if self.wait_ended_seq.is_none_or(|known| seq < known) {
+            self.wait_ended_seq = Some(seq);
+            self.wait_ended_at = ended.map(|(at, ..)| at);
+            self.wait_end = ended.map(|(_, end, _)| end.to_owned());
+            self.wait_ms = ended.map(|(.., wait_ms)| wait_ms);
         }
     }
 }
@@ -360,6 +368,11 @@ mod tests {
         for order in [[3, 7], [7, 3]] {
             let events = order.map(|seq| ended(seq, seq == 7, 6_000));
             assert_eq!(counted(&events), told(&[("wait_ended", 3, 1), ("abandoned", 3, 1)]));
+        }
+        // Whoever had an agent before has waited for none.
+        for order in [[2, 3], [3, 2]] {
+            let events = order.map(|seq| if seq == 2 { event(2, 0, What::Served) } else { ended(3, true, 90_000) });
+            assert_eq!(counted(&events), vec![]);
         }
     }
 

@@ -62,8 +62,8 @@ function isUnanswered(request: string, path: string, key: string): void {
   if (!secret.test(path) && !unanswered.has(request)) unanswered.set(request, { thing: thingOf(path), key, at: Date.now() });
 }
 
-/** Changes that are on their way: the same one asked for meanwhile is that one. */
-const underway = new Map<string, Promise<unknown>>();
+/** Changes that are on their way: the same one asked for meanwhile is that one, unless another of the same thing was asked for in between. */
+const underway = new Map<string, { thing: string; sent: Promise<unknown> }>();
 
 /**
  * One JSON request to /api/v1. Rejects with a Problem, code `network` when the server was not reached. Every request that changes something has an
@@ -74,9 +74,13 @@ export function call<T>(method: string, path: string, o: CallOptions = {}): Prom
   if (safe.includes(method) || o.file || o.signal) return send<T>(method, path, o);
   const one = JSON.stringify([method, path, o.query, o.body, o.headers]);
   const known = underway.get(one);
-  if (known) return known as Promise<T>;
-  const sent = send<T>(method, path, o).finally(() => underway.delete(one));
-  underway.set(one, sent);
+  if (known) return known.sent as Promise<T>;
+  const thing = thingOf(path);
+  for (const [other, of] of underway) if (of.thing === thing) underway.delete(other);
+  const sent = send<T>(method, path, o).finally(() => {
+    if (underway.get(one)?.sent === sent) underway.delete(one);
+  });
+  underway.set(one, { thing, sent });
   return sent;
 }
 

@@ -563,7 +563,7 @@ describe("out of hours", () => {
     );
     expect($$(".m.me")).toHaveLength(1);
     expect(text()).toContain("Your message is hereAnswered by ");
-    expect($(".head .st").textContent).toBe("Message left, we will answer");
+    expect($(".head .st").textContent).toBe("Message left");
     expect($$("form")).toEqual([]);
     expect(localStorage.getItem("yingda.demo.left")).toBeNull();
   });

@@ -46,7 +46,8 @@ ratings AS (SELECT r.stream_id, r.ep, MIN(r.at) AS at,
   FROM e r JOIN bot_sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep),
 waits AS (SELECT x.kind, x.at, x.at - (SELECT MIN(b.at) FROM e b WHERE b.stream_id = x.stream_id AND b.ep = x.ep AND (b.kind = 'queued' OR (b.kind = 'reopened' AND b.f ->> 'with' = 'queue'))) AS ms
   FROM e x WHERE x.seq = (SELECT MIN(y.seq) FROM e y WHERE y.stream_id = x.stream_id AND y.ep = x.ep
-    AND ((y.kind = 'assigned' AND y.f ->> 'how' IN ('routed', 'taken')) OR y.kind = 'left_queue' OR (y.kind = 'resolved' AND y.f ->> 'outcome' = 'abandoned_in_queue'))))
+    AND (y.kind IN ('assigned', 'left_queue') OR (y.kind = 'reopened' AND y.f ->> 'with' = 'agent') OR (y.kind = 'resolved' AND y.f ->> 'outcome' = 'abandoned_in_queue')))
+  AND (x.kind IN ('left_queue', 'resolved') OR (x.kind = 'assigned' AND x.f ->> 'how' IN ('routed', 'taken'))))
 ";
 
 async fn oracle(app: &TestApp, indicator: &str, from: i64, to: i64) -> i64 {

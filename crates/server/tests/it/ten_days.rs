@@ -58,9 +58,10 @@ fn views(postgres: bool) -> String {
            FROM e r JOIN sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep),
          queued AS (SELECT stream_id, ep, MIN(at) AS at FROM e WHERE kind = 'queued' OR (kind = 'reopened' AND began = 'queue') GROUP BY stream_id, ep),
          ends AS (SELECT stream_id, ep, MIN(seq) AS seq FROM e
-           WHERE (kind = 'assigned' AND how IN ('routed', 'taken')) OR kind = 'left_queue' OR (kind = 'resolved' AND outcome = 'abandoned_in_queue') GROUP BY stream_id, ep),
+           WHERE kind IN ('assigned', 'left_queue') OR (kind = 'reopened' AND began = 'agent') OR (kind = 'resolved' AND outcome = 'abandoned_in_queue') GROUP BY stream_id, ep),
          waits AS (SELECT e.kind, e.at, e.at - q.at AS ms FROM ends x JOIN e ON e.stream_id = x.stream_id AND e.seq = x.seq
-           JOIN queued q ON q.stream_id = x.stream_id AND q.ep = x.ep) "
+           JOIN queued q ON q.stream_id = x.stream_id AND q.ep = x.ep
+           WHERE e.kind IN ('left_queue', 'resolved') OR (e.kind = 'assigned' AND e.how IN ('routed', 'taken'))) "
     )
 }
 

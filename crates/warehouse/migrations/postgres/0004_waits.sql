@@ -3,4 +3,5 @@ ALTER TABLE dwd_session ADD COLUMN wait_ended_at BIGINT;
 ALTER TABLE dwd_session ADD COLUMN wait_ended_seq BIGINT;
 ALTER TABLE dwd_session ADD COLUMN wait_end TEXT;
 ALTER TABLE dwd_session ADD COLUMN wait_ms BIGINT;
-CREATE INDEX dwd_session_waited ON dwd_session (tenant_id, wait_ended_at) WHERE wait_ended_at IS NOT NULL;
+-- Holds all that a queue's service level is counted from.
+CREATE INDEX dwd_session_waited ON dwd_session (tenant_id, wait_ended_at, queue, wait_end, wait_ms) WHERE wait_ended_at IS NOT NULL;

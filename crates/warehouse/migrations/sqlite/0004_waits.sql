@@ -3,4 +3,5 @@ ALTER TABLE dwd_session ADD COLUMN wait_ended_at INTEGER;
 ALTER TABLE dwd_session ADD COLUMN wait_ended_seq INTEGER;
 ALTER TABLE dwd_session ADD COLUMN wait_end TEXT;
 ALTER TABLE dwd_session ADD COLUMN wait_ms INTEGER;
-CREATE INDEX dwd_session_waited ON dwd_session (tenant_id, wait_ended_at) WHERE wait_ended_at IS NOT NULL;
+-- Holds all that a queue's service level is counted from.
+CREATE INDEX dwd_session_waited ON dwd_session (tenant_id, wait_ended_at, queue, wait_end, wait_ms) WHERE wait_ended_at IS NOT NULL;

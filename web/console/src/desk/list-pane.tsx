@@ -45,7 +45,6 @@ function Row({ one, current, list, time, action }: { one: Conversation; current:
         <span className="item-name"><span className="el">{one.customer.name}</span>{foreign && <span className="tag">{t(`lang.${tagOf(one.lang)}`)}</span>}{list === 'queue' && one.queue && <span className="tag line el">{say(one.queue.name, language)}</span>}</span>
         {time}
         <span className="item-words" lang={draft ? undefined : tagOf(one.lang)}>
-          {one.preview?.by === 'bot' && !draft && <Icon name="bot" />}
           <span className="el">
             {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
               : one.preview ? (one.preview.by === 'agent' && list === 'mine' ? t('row.you', { text: one.preview.text }) : one.preview.text)

@@ -44,7 +44,7 @@ export function Properties({ lines, error, onChange }: PropertiesProps) {
           )
         })}
       </ol>
-      <Button onClick={add} disabled={lines.length >= most}><Icon name="plus" />{t('properties.add')}</Button>
+      <Button repeats onClick={add} disabled={lines.length >= most}><Icon name="plus" />{t('properties.add')}</Button>
     </div>
   )
 }

@@ -4,12 +4,15 @@ import { call } from '@yingda/api/client'
 import { createStore } from './store'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>('GET', '/me', { signal }), staleTime: Infinity })
-export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000, refetchInterval: 60_000 })
+export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000, refetchInterval: 300_000 })
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call<StaffSessions>('GET', '/auth/sessions', { signal }) })
 
 /** The signed-in person. Only below the guarded route, where it is always there. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data
-export const useToday = () => useQuery(todayQuery)
+export function useToday() {
+  const me = useMe()
+  return useQuery({ ...todayQuery, enabled: may(me, 'desk') })
+}
 
 export const may = (me: Me, permission: Permission) => me.permissions.includes(permission)
 

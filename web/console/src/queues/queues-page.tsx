@@ -8,7 +8,6 @@ import { useNow } from '../lib/clock'
 import { Choice } from '../lib/choice'
 import { clock, count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
-import { Icon } from '../lib/icon'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
@@ -52,7 +51,7 @@ function Waiting({ rows, chosen }: { rows: readonly Conversation[] | null; chose
             <span className="n t3 queue-place" aria-label={t('place', { n: index + 1 })}>{index + 1}</span>
             <Link className="queue-who" to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>
               <span className="av sm" aria-hidden="true">{initial(one.customer.name)}</span>
-              <span className="grow"><b>{one.customer.name}</b><span className="item-words" lang={tagOf(one.lang)}>{one.preview?.by === 'bot' && <Icon name="bot" />}<span className="el">{one.preview?.text ?? ''}</span></span></span>
+              <span className="grow"><b>{one.customer.name}</b><span className="item-words" lang={tagOf(one.lang)}><span className="el">{one.preview?.text ?? ''}</span></span></span>
             </Link>
             <span className="tag line queue-name">{say(one.queue?.name, language)}</span>
             <span className={`n queue-age item-${urgency(waited)}`}><span className="sr">{t('waited')}</span>{clock(waited)}</span>

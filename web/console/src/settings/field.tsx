@@ -36,7 +36,7 @@ export function BilingualField({ label, name, value, faults, max, long = false, 
 }
 
 /** Fields that have a rule to be told. */
-const ruled = ['brand', 'questions', 'origins', 'hours', 'key'] as const
+const rules = [['brand', /^brand$/], ['questions', /^questions$/], ['key', /^key$/], ['time', /^hours\..*\.(from|to)$/], ['date', /^hours\..*\.date$/]] as const
 
 /** Turns a refusal into faults: beside its field where the form has one, else about the whole form. */
 export function useFaultsOf(): (error: unknown, fields: readonly string[]) => Faults {
@@ -45,7 +45,7 @@ export function useFaultsOf(): (error: unknown, fields: readonly string[]) => Fa
   return (error, fields) => {
     const named = isProblem(error) ? error.field : undefined
     const own = fields.some((field) => named === field || named?.startsWith(`${field}.`))
-    const rule = ruled.find((field) => named === field || named?.startsWith(`${field}.`))
+    const [rule] = rules.find(([, of]) => named !== undefined && of.test(named)) ?? []
     return { [own && named ? named : 'form']: rule && isProblem(error, 'invalid_value') ? t(`rule.${rule}`) : text(error) }
   }
 }

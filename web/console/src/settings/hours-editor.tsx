@@ -77,7 +77,7 @@ export function HoursEditor({ value, zone, faults, onChange }: { value: OpeningH
             <Intervals of={day.name || day.date || t('hours.new_day')} field={`hours.days.${index}.intervals`} intervals={day.intervals} faults={faults} onChange={(intervals) => setSpecial(index, { intervals })} />
           </div>
         ))}
-        <div className="row"><Button size="small" onClick={() => onChange({ ...value, days: [...value.days, { date: '', name: '', intervals: [] }] })}><Icon name="plus" />{t('hours.add_date')}</Button></div>
+        <div className="row"><Button repeats size="small" onClick={() => onChange({ ...value, days: [...value.days, { date: '', name: '', intervals: [] }] })}><Icon name="plus" />{t('hours.add_date')}</Button></div>
       </section>
       <Field label={t('hours.answer')} hint={t('hours.answer.what')} error={faults['hours.answer_within_h']}>
         {(ids) => <Input {...ids} className="settings-short" inputMode="numeric" autoComplete="off" maxLength={3} value={Number.isNaN(value.answer_within_h) ? '' : String(value.answer_within_h)} onChange={(event) => onChange({ ...value, answer_within_h: Number.parseInt(event.target.value, 10) })} />}

@@ -7,11 +7,11 @@ const working = { icon: <span className="y-spinner" aria-hidden="true" /> }
 
 /**
  * Ant Design's button. While it works a press does nothing, and it says so, but it keeps its name and the focus. A double click is one press:
- * the second must not do the same again, nor press what has come in its place.
+ * the second must not do the same again, nor press what has come in its place; unless pressing it again and again is what it is for (`repeats`).
  */
-export function Button({ loading = false, onClick, ...props }: Omit<ButtonProps, 'loading' | 'onClick'> & { loading?: boolean | undefined; onClick?: ((event: MouseEvent<HTMLElement>) => void) | undefined }) {
+export function Button({ loading = false, repeats = false, onClick, ...props }: Omit<ButtonProps, 'loading' | 'onClick'> & { loading?: boolean | undefined; repeats?: boolean; onClick?: ((event: MouseEvent<HTMLElement>) => void) | undefined }) {
   const press = (event: MouseEvent<HTMLElement>) => {
-    if (event.detail > 1) event.preventDefault()
+    if (event.detail > 1 && !repeats) event.preventDefault()
     else onClick?.(event)
   }
   return <AntButton {...props} onClick={press} {...(loading ? { loading: working, 'aria-disabled': true } : {})} />

@@ -36,7 +36,7 @@ pub async fn inspect_recovery(
     ValidJson(InspectRecovery { handle }): ValidJson<InspectRecovery>,
 ) -> Result<StatusCode, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    limits::may_try_code(&app, address).await?;
+    limits::may_look(&app, address).await?;
     let handle_hash = env::hash(&handle);
     // Of no company there is nothing to be found; it is looked for all the same.
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.unwrap_or_else(|| TenantId::new(Uuid::nil()));

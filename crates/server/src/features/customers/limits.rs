@@ -36,6 +36,9 @@ const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
 /// Codes and links tried from one network; each has few tries of its own.
 const CODES_FROM: Limit = Limit { tries: 120, within_ms: 15 * MINUTE };
 
+/// Links looked at from one network, to see whether they are still good; that uses none up.
+const LOOKS_FROM: Limit = Limit { tries: 120, within_ms: 15 * MINUTE };
+
 /// What was tried, by limit.
 #[derive(Debug, Default)]
 pub struct Tries {
@@ -46,6 +49,7 @@ pub struct Tries {
     wrong_from: Attempts,
     old_passwords: Attempts,
     codes_from: Attempts,
+    looks_from: Attempts,
     sent: [SentTries; 4],
 }
 
@@ -98,6 +102,11 @@ pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Ide
 /// Whether one more code may be tried from here.
 pub(super) async fn may_try_code(app: &App, address: ClientAddress) -> Result<(), Problem> {
     take(app, "codes from", |tries| &tries.codes_from, &address.network(), CODES_FROM).await
+}
+
+/// Whether one more link may be looked at from here.
+pub(super) async fn may_look(app: &App, address: ClientAddress) -> Result<(), Problem> {
+    take(app, "looks from", |tries| &tries.looks_from, &address.network(), LOOKS_FROM).await
 }
 
 /// Whether somebody who is signed in may try an old password once more.

@@ -7,7 +7,7 @@ pub mod list;
 use std::collections::HashMap;
 
 use domain::{
-    id::{QueueId, TenantId},
+    id::{AgentId, QueueId, TenantId},
     routing::Candidate,
     staff::AgentState,
     text::Bilingual,
@@ -87,7 +87,7 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
     let now = tx.now();
     let stands = store::lists::now(&mut tx, tenant).await?;
     let agents: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|a| a.reachable(now)).collect();
-    let available: Vec<&Candidate> = agents.iter().filter(|a| a.state == AgentState::Available).collect();
+    let available: HashMap<AgentId, &Candidate> = agents.iter().filter(|a| a.state == AgentState::Available).map(|a| (a.agent, a)).collect();
     let now = NowView {
         waiting: stands.waiting,
         longest_wait_since: stands.longest_wait_since.map(Ts),
@@ -95,14 +95,14 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
         bot: stands.bot,
         agents_available: available.len(),
         agents_online: agents.len(),
-        slots_used: available.iter().map(|a| a.open).sum(),
-        slots: available.iter().map(|a| a.capacity).sum(),
+        slots_used: available.values().map(|a| a.open).sum(),
+        slots: available.values().map(|a| a.capacity).sum(),
         visitors_online: app.hub().visitors_online(tenant) + app.live().cluster().visitors_elsewhere(tenant),
     };
     let queue = |load: Load| {
-        let serving = available.iter().filter(|a| load.everybody || load.members.contains(&a.agent));
-        let (slots_used, slots) = serving.fold((0, 0), |(used, all), a| (used + a.open, all + a.capacity));
-        let Load { id, name, everybody: _, members: _, waiting, longest_wait_since } = load;
+        let Load { id, name, everybody, members, waiting, longest_wait_since } = load;
+        let of = |serving: &mut dyn Iterator<Item = &&Candidate>| serving.fold((0, 0), |(used, all), a| (used + a.open, all + a.capacity));
+        let (slots_used, slots) = if everybody { of(&mut available.values()) } else { of(&mut members.iter().filter_map(|member| available.get(member))) };
         let service_level = levels.get(&id.to_string()).copied().flatten();
         QueueLoadView { id, name, waiting, longest_wait_since, slots_used, slots, service_level }
     };

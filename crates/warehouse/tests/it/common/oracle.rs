@@ -19,12 +19,17 @@ struct Session {
     requests: Vec<i64>,
     ratings: Vec<(i64, i64)>,
     waits_since: Option<i64>,
+    /// An agent has had it.
+    was_served: bool,
     /// When the first wait ended, how long it was, and whether an agent ended it.
     waited: Option<(i64, i64, bool)>,
 }
 
 impl Session {
     fn ended_waiting(&mut self, at: i64, answered: bool) {
+        if self.was_served {
+            return;
+        }
         let since = self.waits_since.unwrap_or(at);
         self.waited = self.waited.or(Some((at, at - since, answered)));
     }
@@ -82,9 +87,15 @@ fn conversation(entries: &BTreeMap<i64, &Fact>, count: &mut dyn FnMut(&'static s
                 session.with_bot = told["with"] == "bot";
                 session.created = fact.at;
                 session.waits_since = (told["with"] == "queue").then_some(fact.at);
+                session.was_served = told["with"] == "agent";
             }
             ("queued", _) => session.waits_since = session.waits_since.or(Some(fact.at)),
-            ("assigned", _) if told["how"] == "routed" || told["how"] == "taken" => session.ended_waiting(fact.at, true),
+            ("assigned", _) => {
+                if told["how"] == "routed" || told["how"] == "taken" {
+                    session.ended_waiting(fact.at, true);
+                }
+                session.was_served = true;
+            }
             ("left_queue", _) => session.ended_waiting(fact.at, false),
             ("resolved", _) if told["outcome"] == "abandoned_in_queue" => session.ended_waiting(fact.at, false),
             ("message", "customer") if told["to"] == "bot" && told["command"] != true && !commands.contains(seq) => {

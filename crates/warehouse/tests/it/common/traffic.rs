@@ -86,7 +86,15 @@ impl Traffic {
             }
             13 => self.request_by_words(at),
             14 => self.event(at, Event::LeaveQueue),
-            15 => self.assign(at),
+            15 => match self.random.below(4) {
+                0 => self.event(at, Event::Return),
+                1 => {
+                    let queue = QueueId::new(Uuid::from_u128(6));
+                    self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into() });
+                }
+                2 => self.event(at, Event::AnswerLeft { said: said(Map::new()), by: assignee() }),
+                _ => self.assign(at),
+            },
             16 => self.event(at, Event::AgentSays { said: said(Map::new()), agent: agent() }),
             17 => {
                 let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End };
@@ -163,15 +171,14 @@ impl Traffic {
     }
 
     fn assign(&mut self, at: usize) {
-        let to = Assignee { agent: agent(), name: "周敏".into(), number: "0317".into() };
-        self.event(at, Event::Assign { to, trace: json!({}) });
+        self.event(at, Event::Assign { to: assignee(), trace: json!({}) });
     }
 
     fn event(&mut self, at: usize, event: Event) {
         let actor = match &event {
             Event::BotSays { .. } => Actor::bot("小应"),
-            Event::AgentSays { .. } | Event::Resolve => Actor::agent(agent(), "周敏"),
-            Event::Assign { .. } => Actor::system(),
+            Event::AgentSays { .. } | Event::Resolve | Event::TransferToQueue { .. } | Event::AnswerLeft { .. } => Actor::agent(agent(), "周敏"),
+            Event::Assign { .. } | Event::Return => Actor::system(),
             _ => Actor::customer(self.live[at].state.visitor.uuid()),
         };
         if let Ok(done) = self.live[at].state.apply(event, &actor, self.now) {
@@ -202,6 +209,10 @@ impl Traffic {
 
 fn agent() -> AgentId {
     AgentId::new(Uuid::from_u128(5))
+}
+
+fn assignee() -> Assignee {
+    Assignee { agent: agent(), name: "周敏".into(), number: "0317".into() }
 }
 
 fn said(facts: Map<String, Value>) -> Said {

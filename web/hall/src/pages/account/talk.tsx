@@ -80,7 +80,7 @@ function Line({ entry }: { entry: Entry }): JSX.Element | null {
     case "queued":
       return aside(t("account.queued"));
     case "resolved":
-      return aside(t(entry.body?.outcome === "left_message" ? "account.left" : "account.ended"));
+      return aside(t(entry.body?.outcome === "left_message" ? "account.left_message" : "account.ended"));
     case "rated":
       return aside(t("account.rated", { n: entry.body?.score ?? 0 }));
     default:

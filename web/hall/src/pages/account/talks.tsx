@@ -48,12 +48,16 @@ export function Talks(): JSX.Element {
   const first = useResource(`customer talks ${String(look)}`, () => readPage(""));
   const joined = useJoined();
   const [since] = useState(joined);
-  useEffect(() => {
-    if (joined !== since) first.again();
-  }, [joined]);
   const act = useAct();
   const [rest, setRest] = useState<OwnConversation[]>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);
+  useEffect(() => {
+    if (joined === since) return;
+    // What has joined may push others from the first page to the next.
+    setRest([]);
+    setNext(undefined);
+    first.again();
+  }, [joined]);
   const items = [...(first.data?.items ?? []), ...rest];
   const further = next === undefined ? (first.data?.next ?? null) : next;
   const more = async (): Promise<void> => {
