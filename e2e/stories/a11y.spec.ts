@@ -1,4 +1,4 @@
-import { consoleScale, isAccessible, looksIn, wear } from "../support/axe";
+import { consoleScale, isAccessible, looksIn, sideways, wear } from "../support/axe";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 import type { Words } from "../support/words";
@@ -29,7 +29,7 @@ test("the hall is accessible in every look, and fits every width", async ({ peop
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, look);
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} at ${String(width)} in ${look} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await sideways(page), `${path} at ${String(width)} in ${look} does not scroll sideways`).toBeLessThanOrEqual(0);
     }
   }
 });
@@ -48,7 +48,7 @@ test("the chat is accessible in all its states and looks", async ({ people, t })
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, look);
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${state} at ${String(width)} in ${look} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await sideways(page), `${state} at ${String(width)} in ${look} does not scroll sideways`).toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   };
@@ -133,7 +133,7 @@ test("the console is accessible in every look", async ({ people, t }) => {
     await consoleScale(page, 200);
     await ready();
     await isAccessible(page, `${what} at 200 %`);
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what} at 200 % does not scroll sideways`).toBeLessThanOrEqual(0);
+    expect.soft(await sideways(page), `${what} at 200 % does not scroll sideways`).toBeLessThanOrEqual(0);
   };
 
   await each("the desk without a conversation", empty.page, () => empty.state.waitFor());

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { isAccessible, looksIn, wear } from "../support/axe";
+import { isAccessible, looksIn, sideways, wear } from "../support/axe";
 import { demo } from "../support/demo";
 import { Outbox } from "../support/outbox";
 import { expect, test } from "../support/test";
@@ -265,7 +265,7 @@ test("the pages of the account are accessible in every look, and fit every width
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, one);
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what} at ${String(width)} in ${one} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await sideways(page), `${what} at ${String(width)} in ${one} does not scroll sideways`).toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     await wear(page, "light");

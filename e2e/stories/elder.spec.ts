@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { isAccessible } from "../support/axe";
+import { isAccessible, sideways } from "../support/axe";
 import { demo } from "../support/demo";
 import { tabTo } from "../support/keyboard";
 import { expect, test } from "../support/test";
@@ -17,7 +17,6 @@ const ON_BRAND = 8;
 const enter = (page: Page, t: Words): Locator => page.getByRole("button", { name: t.hall("easy.mode_label") });
 const main = (page: Page): Locator => page.getByRole("main");
 const scale = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.fontScale);
-const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 /** Contrast of each element's words with what lies behind them, and the size of its letters. */
 const looks = (list: Locator): Promise<{ text: string; size: number; contrast: number }[]> =>

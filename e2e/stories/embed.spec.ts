@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { chromium } from "@playwright/test";
+import { sideways } from "../support/axe";
 import { launch } from "../support/browser";
 import { demo } from "../support/demo";
 import { HostSite } from "../support/host";
@@ -156,7 +157,7 @@ test("the hosted page needs no host, sets no cookie and fits a phone", async ({ 
   await chat.say("hello");
   await expect(chat.bot(/./).nth(1)).toBeVisible();
   expect(await context.cookies()).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  expect(await sideways(page)).toBe(0);
   const desk = await people.agent();
   await chat.human.click();
   await expect(chat.joined(desk.name)).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { consoleScale, isAccessible } from "../support/axe";
+import { consoleScale, isAccessible, sideways } from "../support/axe";
 import type { Chat } from "../support/chat";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
@@ -217,11 +217,11 @@ test("the answers are accessible and fit every width", async ({ people, t }) => 
     }
     for (const width of [1024, 390]) {
       await page.setViewportSize({ width, height: 844 });
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} at ${String(width)} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await sideways(page), `${path} at ${String(width)} does not scroll sideways`).toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   }
   await consoleScale(page, 200);
-  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), "at 200 % it does not scroll sideways").toBeLessThanOrEqual(0);
+  expect.soft(await sideways(page), "at 200 % it does not scroll sideways").toBeLessThanOrEqual(0);
   await isAccessible(page, "at 200 %");
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Download, Locator, Page } from "@playwright/test";
-import { consoleScale, isAccessible } from "../support/axe";
+import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 import type { Words } from "../support/words";
@@ -276,7 +276,7 @@ test("the offline panel is accessible in every shape and size", async ({ people,
       await page.setViewportSize({ width, height: 844 });
       await consoleScale(page, scale);
       if (path.includes("history")) await expect(card(page, t, "rating")).toBeVisible();
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} at ${String(width)} and ${String(scale)} % does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await sideways(page), `${path} at ${String(width)} and ${String(scale)} % does not scroll sideways`).toBeLessThanOrEqual(0);
     }
     await isAccessible(page, `${path} on a phone`);
     await consoleScale(page, 100);

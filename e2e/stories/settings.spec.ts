@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { consoleScale, isAccessible } from "../support/axe";
+import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { tabTo } from "../support/keyboard";
 import { expect, test } from "../support/test";
 
@@ -130,7 +130,7 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   };
   const fits = async (what: string): Promise<void> => {
     await isAccessible(page, what);
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+    expect.soft(await sideways(page), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
   };
 
   await press(page.getByRole("button", { name: s("person.invite") }));
@@ -180,7 +180,7 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   };
   const fits = async (what: string): Promise<void> => {
     await isAccessible(page, what);
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+    expect.soft(await sideways(page), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
   };
   await press(page.getByRole("button", { name: s("queue.new") }));
   const form = page.getByRole("dialog", { name: s("queue.new") });
@@ -211,7 +211,7 @@ for (const path of ["/console/settings/people", "/console/settings/groups", "/co
     const loading = t.console(path.includes("settings") ? "settings.loading" : "queues.loading");
     const look = async (what: string): Promise<void> => {
       await isAccessible(page, `${path} ${what}`);
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} ${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await sideways(page), `${path} ${what} does not scroll sideways`).toBeLessThanOrEqual(0);
     };
     for (const [width, scheme] of [[1440, "light"], [390, "dark"]] as const) {
       await page.setViewportSize({ width, height: 900 });

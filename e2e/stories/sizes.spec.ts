@@ -1,9 +1,8 @@
 import type { Page } from "@playwright/test";
-import { consoleScale, isAccessible } from "../support/axe";
+import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/test";
 import type { Words } from "../support/words";
 
-const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 /** What hangs over the edge of a dialog or of the page's own body. */
 const hanging = (page: Page): Promise<string[]> =>

@@ -20,6 +20,9 @@ export async function wear(page: Page, look: Look): Promise<void> {
   }
 }
 
+/** By how many pixels a page can be scrolled sideways; it should not. */
+export const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
 /** Loads a page of the console with a text size. */
 export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> {
   await page.evaluate((scale) => {

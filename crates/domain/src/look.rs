@@ -51,6 +51,11 @@ pub fn shown(brand: &str) -> Option<String> {
     Colour::parse(brand).map(|colour| colour.readable().to_string())
 }
 
+/// The colour of a site as it is shown: its own, else its company's.
+pub fn shown_of(site: Option<&str>, company: Option<&str>) -> Option<String> {
+    site.or(company).and_then(shown)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,11 @@
 
 use std::str::FromStr;
 
-use domain::time::Ts;
+use domain::{
+    id::{Id, Kind},
+    time::Ts,
+};
+use uuid::Uuid;
 
 use crate::problem::Problem;
 
@@ -20,6 +24,11 @@ pub fn parse<T: FromStr>(cursor: &str) -> Result<T, Problem> {
 pub fn at_id<I: FromStr>(cursor: &str) -> Result<(Ts, I), Problem> {
     let (at, id) = cursor.split_once('.').ok_or_else(refused)?;
     Ok((Ts(parse(at)?), parse(id)?))
+}
+
+/// The same of an id that is shown with its kind.
+pub fn at_shown_id<K: Kind>(cursor: &str) -> Result<(Ts, Uuid), Problem> {
+    at_id::<Id<K>>(cursor).map(|(at, id)| (at, id.uuid()))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use db::Shard;
-use domain::staff::Role;
+use domain::{staff::Role, time::Ts};
 use serde_json::{Value, json};
 use server::{
     App,
@@ -314,6 +314,15 @@ impl TestApp {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// Waits until the bot has answered everything that was said to it, or was passed over.
+    pub async fn bot_is_done(&self) {
+        crate::eventually("the bot is done", || async {
+            let open = store::entry_points::unanswered_by_bot(self.app().db(), Ts(i64::MAX), 1).await.must("what is unanswered");
+            open.is_empty().then_some(())
+        })
+        .await;
     }
 
     /// Makes the panel take in everything that was committed. On PostgreSQL the feed waits for transactions of every database of the server: of other tests too.

@@ -65,8 +65,7 @@ async fn who_comes_back_to_the_bot_is_answered_though_an_answer_was_dropped_befo
     let app = TestApp::new().await;
     let (visitor, id) = (app.visitor().await, new_conversation());
     post_until_stored(&visitor, vec![first(&id, text("how much is it?"))]).await;
-    let is_answered = || async { store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), 1).await.unwrap().is_empty().then_some(()) };
-    eventually("the first question is answered", is_answered).await;
+    app.bot_is_done().await;
     let (tenant, conversation): (_, ConversationId) = (app.company.tenant, id.parse().unwrap());
     let as_it_is = || async { Arc::new(store::conversations::find(&mut app.app().db().read().await.unwrap(), tenant, conversation).await.unwrap().unwrap()) };
     let before = as_it_is().await;

@@ -3,7 +3,7 @@
 use db::q;
 use domain::time::MINUTE;
 use serde_json::json;
-use testkit::{TestApp, eventually};
+use testkit::TestApp;
 
 use crate::people::{first, new_conversation, post, send, text, working_agent};
 
@@ -114,11 +114,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
         }
     }
     // Every bot turn has come to its end: answered, or superseded.
-    eventually("the bot is done", || async {
-        let open = store::entry_points::unanswered_by_bot(app.app().db(), domain::time::Ts(i64::MAX), 10).await.unwrap();
-        open.is_empty().then_some(())
-    })
-    .await;
+    app.bot_is_done().await;
     app.feed_panel().await;
     let panel = manager.get("/api/v1/panel").await.expect(200);
     let now = panel["as_of"].as_i64().unwrap();

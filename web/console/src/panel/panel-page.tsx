@@ -17,9 +17,10 @@ import { useStore } from '../lib/store'
 import { useLive } from '../live/context'
 import { urgency } from '../live/lists'
 import type { PanelSearch, PanelWindow } from '../router'
+import { Change } from './change'
 import { BehindDrawer } from './drawer'
 import { Lines } from './lines'
-import { changeOf, csv, freshness, indicatorMap, tables, valuesOf, type Measure, type Table } from './model'
+import { csv, freshness, indicatorMap, tables, valuesOf, type Table } from './model'
 import { behind, firstPanel, indicators } from './queries'
 import { Radar } from './radar'
 import { Ring } from './ring'
@@ -54,19 +55,6 @@ function Share({ name, of, ratio }: { name: string; of: IndicatorKey; ratio: num
   return <span className="share" title={name}><span className="sr">{name} </span><span className="share-bar" aria-hidden="true"><i className={`share-${of}`} style={{ inlineSize: `${(ratio ?? 0) * 100}%` }} /></span><span className="t2 s2">{percent(ratio, language, 0)}</span></span>
 }
 
-function ChangeCell({ measure, today, yesterday }: { measure: Measure; today: number | null; yesterday: number | null }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const change = changeOf(today, yesterday, measure.rise)
-  if (!change) return <span className="t3">{t('nothing')}</span>
-  if (change.direction === 'same') return <span className="t3">{percent(0, language, 0)}</span>
-  return (
-    <span className={change.tone === 'plain' ? 't3' : change.tone}>
-      <span aria-hidden="true">{change.direction === 'up' ? '↑' : '↓'} </span><span className="sr">{t(`change.${change.direction}`)}</span>{percent(Math.abs(change.share), language, 0)}
-    </span>
-  )
-}
-
 function Dimension({ table, panel, window, names }: { table: Table; panel: Panel; window: PanelWindow; names: ReadonlyMap<string, Indicator> }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -82,7 +70,7 @@ function Dimension({ table, panel, window, names }: { table: Table; panel: Panel
               <th scope="row"><Name indicator={names.get(measure.key)} /></th>
               <td className="dimension-line">{measure.series ? <Sparkline values={panel.minutes[measure.series]} /> : measure.ratio && <Share name={say(names.get(measure.ratio)?.name, language)} of={measure.key} ratio={values[measure.ratio]} />}</td>
               <td className="r"><Door open={measure.key} className="dimension-value">{count(values[measure.key], language)}</Door></td>
-              <td className="r s2">{window === 'today' ? <ChangeCell measure={measure} today={panel.today[measure.key]} yesterday={panel.yesterday[measure.key]} /> : null}</td>
+              <td className="r s2">{window === 'today' ? <Change measure={measure} now={panel.today[measure.key]} before={panel.yesterday[measure.key]} /> : null}</td>
             </tr>
           ))}
         </tbody>
@@ -229,7 +217,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           <Ring parts={ratings.map(([key]) => values[key] ?? 0)} goodRatio={values.good_ratio} window={window}>
             <table className="ring-legend"><tbody>
               {ratings.map(([key, ratio], index) => (
-                <tr key={key}><th scope="row"><i className={`ring-key ring-key-${index + 1}`} /><Name indicator={names.get(key)} words={t(`ring.${key}`)} /></th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r t3">{percent(values[ratio], language)}</td>{window === 'today' && <td className="r"><ChangeCell measure={measureOf(key)} today={panel.today[key]} yesterday={panel.yesterday[key]} /></td>}</tr>
+                <tr key={key}><th scope="row"><i className={`ring-key ring-key-${index + 1}`} /><Name indicator={names.get(key)} words={t(`ring.${key}`)} /></th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r t3">{percent(values[ratio], language)}</td>{window === 'today' && <td className="r"><Change measure={measureOf(key)} now={panel.today[key]} before={panel.yesterday[key]} /></td>}</tr>
               ))}
             </tbody></table>
           </Ring>

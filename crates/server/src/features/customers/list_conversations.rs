@@ -1,7 +1,12 @@
 //! `GET /api/v1/customer/conversations`: all that a customer ever talked about with us.
 
 use axum::{Json, extract::State};
-use domain::{conversation::State as ConversationState, id::ConversationId, text::Lang, time::Ts};
+use domain::{
+    conversation::State as ConversationState,
+    id::{ConversationId, ConversationKind},
+    text::Lang,
+    time::Ts,
+};
 use serde::{Deserialize, Serialize};
 use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
@@ -92,7 +97,7 @@ pub async fn list_own_conversations(
     actor: CustomerActor,
     ValidQuery(query): ValidQuery<ListOwnConversations>,
 ) -> Result<Json<OwnConversations>, Problem> {
-    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), |raw| cursor::at_id::<ConversationId>(raw).map(|(at, id)| (at, id.uuid())))?;
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<ConversationKind>)?;
     let mut rows = store::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);

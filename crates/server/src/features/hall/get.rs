@@ -1,7 +1,7 @@
 //! `GET /api/v1/hall`: whose hall stands at `/`.
 
 use axum::{Json, extract::State};
-use domain::{look::shown, site::Side, text::Bilingual};
+use domain::{look::shown_of, site::Side, text::Bilingual};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,7 +30,7 @@ pub struct Hall {
 pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
     let site = store::entry_points::hall_site(app.db()).await?.ok_or_else(Problem::not_found)?;
     let tenant = store::tenants::get(&mut app.db().read().await?, site.tenant).await?;
-    let brand = site.settings.brand.or(tenant.brand).as_deref().and_then(shown);
+    let brand = shown_of(site.settings.brand.as_deref(), tenant.brand.as_deref());
     Ok(Json(Hall { site: site.key, tenant: tenant.name, brand, side: site.settings.side }))
 }
 

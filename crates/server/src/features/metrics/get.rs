@@ -64,14 +64,6 @@ mod tests {
         metric["series"][0]["points"].as_array().unwrap().iter().map(|point| point["value"].clone()).collect()
     }
 
-    async fn bot_has_answered(app: &TestApp) {
-        eventually("the bot has answered", async || {
-            let open = store::entry_points::unanswered_by_bot(app.app().db(), domain::time::Ts(i64::MAX), 1).await.unwrap();
-            open.is_empty().then_some(())
-        })
-        .await;
-    }
-
     /// The indicators the panel was founded on, with what the day below comes to.
     const FOUNDING: [(&str, f64); 13] = [
         ("session_created", 4.0),
@@ -96,14 +88,14 @@ mod tests {
             let visitor = app.visitor().await;
             let conversation = visitor.open("does a comet phone its mother").await;
             // Whoever leaves before the bot has answered is not counted as left without an answer.
-            bot_has_answered(&app).await;
+            app.bot_is_done().await;
             for _ in 0..if n == 2 { 2 } else { 0 } {
                 visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
                 visitor.say(&conversation, false, json!({"type": "leave_queue"})).await;
             }
             let Some(score) = score else {
                 visitor.say(&conversation, false, json!({"type": "text", "text": "do glaciers sing"})).await;
-                bot_has_answered(&app).await;
+                app.bot_is_done().await;
                 continue;
             };
             for body in [json!({"type": "end"}), json!({"type": "rate", "score": score})] {

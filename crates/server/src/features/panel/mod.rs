@@ -101,8 +101,10 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
     };
     let queue = |load: Load| {
         let Load { id, name, everybody, members, waiting, longest_wait_since } = load;
-        let of = |serving: &mut dyn Iterator<Item = &&Candidate>| serving.fold((0, 0), |(used, all), a| (used + a.open, all + a.capacity));
-        let (slots_used, slots) = if everybody { of(&mut available.values()) } else { of(&mut members.iter().filter_map(|member| available.get(member))) };
+        let (slots_used, slots) = match everybody {
+            true => (now.slots_used, now.slots),
+            false => members.iter().filter_map(|member| available.get(member)).fold((0, 0), |(used, all), a| (used + a.open, all + a.capacity)),
+        };
         let service_level = levels.get(&id.to_string()).copied().flatten();
         QueueLoadView { id, name, waiting, longest_wait_since, slots_used, slots, service_level }
     };

@@ -1,7 +1,7 @@
 //! `GET /api/v1/sites/{key}`: what the widget shows.
 
 use axum::{Json, extract::State};
-use domain::{look::shown, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
+use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
 use serde::{Deserialize, Serialize};
 use store::sites::SiteSettings;
 use utoipa::ToSchema;
@@ -77,7 +77,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let company = store::tenants::get(&mut tx, site.tenant).await?;
     drop(tx);
     let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions: _, origins: _, side, rating_off, message_when_unstaffed: _ } = site.settings;
-    let brand = brand.or(company.brand).as_deref().and_then(shown);
+    let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
     let service = SiteService { open, opens_at, promised_by, asks_rating: !rating_off };

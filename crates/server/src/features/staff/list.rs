@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    id::{AgentId, GroupId},
+    id::{AgentKind, GroupId},
     policy::Permission,
     staff::{MemberStatus, Role},
     text::normal,
@@ -62,7 +62,7 @@ pub struct Members {
 pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListStaff>) -> Result<Json<Members>, Problem> {
     actor.require(Permission::ManagePeople)?;
     let ListStaff { q, role, group, status, cursor } = query;
-    let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), |raw| cursor::at_id::<AgentId>(raw).map(|(at, id)| (at, id.uuid())))?;
+    let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), cursor::at_shown_id::<AgentKind>)?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let wanted = Wanted { words: normal(&q), role, group, status };

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    id::{DeliveryId, WebhookId},
+    id::{DeliveryKind, WebhookId},
     policy::Permission,
     time::Ts,
     webhook::DeliveryState,
@@ -55,7 +55,7 @@ pub async fn list_deliveries(
     ValidQuery(query): ValidQuery<ListDeliveries>,
 ) -> Result<Json<Deliveries>, Problem> {
     actor.require(Permission::Integrations)?;
-    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), |raw| cursor::at_id::<DeliveryId>(raw).map(|(at, id)| (at, id.uuid())))?;
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<DeliveryKind>)?;
     let mut tx = app.db().read().await?;
     store::webhooks::get(&mut tx, actor.tenant(), id).await?;
     let mut rows = store::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;

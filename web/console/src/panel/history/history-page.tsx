@@ -14,8 +14,9 @@ import { usePrefs } from '../../lib/prefs'
 import { useProblemText } from '../../lib/problem'
 import { useMe } from '../../lib/session'
 import { toast } from '../../lib/toast'
+import { Change } from '../change'
 import { BehindDrawer } from '../drawer'
-import { changeOf, indicatorMap } from '../model'
+import { indicatorMap } from '../model'
 import { behindRange, indicators, metrics, metricsCsv, metricsQuery } from '../queries'
 import { PanelTabs } from '../tabs'
 import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, ofWith, piecesOf, splitChartsOf, tones, type Chart, type HistorySearch, type Measured, type Piece } from './model'
@@ -33,7 +34,6 @@ interface TotalProps { line: Measured; /** Its colour; none where it is drawn wi
 function Total({ line, tone, name, rule, hidden, whole, onToggle }: TotalProps) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
-  const change = changeOf(line.total, line.totalBefore, line.measure.rise)
   return (
     <li className={hidden ? 'history-total history-hidden' : 'history-total'}>
       {tone === null ? <span className="ib s" title={t('history.others')}><i className={`swatch swatch-${tones}`} /></span> : <button type="button" className="ib s" aria-pressed={!hidden} aria-label={t('history.draw', { name })} title={t('history.draw', { name })} onClick={onToggle}><i className={`swatch swatch-${tone}`} /></button>}
@@ -43,9 +43,7 @@ function Total({ line, tone, name, rule, hidden, whole, onToggle }: TotalProps) 
         {line.measure.ratio && line.part === undefined && <span className="t3 s2"> {percent(line.ratio, language)}</span>}
       </span>
       <span className="history-change s2">
-        {!change ? <span className="t3">{t('nothing')}</span> : change.direction === 'same' ? <span className="t3">{percent(0, language, 0)}</span> : (
-          <span className={change.tone === 'plain' ? 't3' : change.tone}><span aria-hidden="true">{change.direction === 'up' ? '↑' : '↓'} </span><span className="sr">{t(`change.${change.direction}`)}</span>{percent(Math.abs(change.share), language, 0)}</span>
-        )}
+        <Change measure={line.measure} now={line.total} before={line.totalBefore} />
       </span>
     </li>
   )
