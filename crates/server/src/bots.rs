@@ -146,9 +146,9 @@ mod tests {
     use domain::journal::Actor;
     use serde_json::json;
     use store::knowledge_versions::NewVersion;
-    use testkit::TestApp;
 
     use super::Bots;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_node_that_has_not_heard_of_a_publish_still_tells_which_bot_is_in_force() {

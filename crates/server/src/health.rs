@@ -87,7 +87,8 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn health_says_ok_and_the_version() {

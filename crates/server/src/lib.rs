@@ -48,6 +48,10 @@ pub mod service;
 pub mod setup;
 pub mod shared;
 pub mod spreadsheet;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod webhooks;
 
 pub use app::App;

@@ -233,7 +233,9 @@ mod tests {
 
     use reqwest::Method;
     use serde_json::{Value, json};
-    use testkit::{Answer, Client, TestApp};
+    use testkit_server::{Answer, Client};
+
+    use crate::testing::TestApp;
 
     const REPLIES: &str = "/api/v1/canned-replies";
 
@@ -263,7 +265,7 @@ mod tests {
         assert_eq!((gone.status.as_u16(), gone.header("idempotency-replayed"), gone.body.len()), (204, "true", 0));
         // A session ends earlier than a key: the same person comes back with another.
         app.clock.advance(7 * 24 * 3_600_000 - 1);
-        let ada = ada.with_cookie(&app.company.session(app.app().db(), app.env(), ada.member.id).await);
+        let ada = ada.with_cookie(&app.company.session(app.app().db(), ada.member.id).await);
         assert_eq!(post(&ada, "k-1", &reply("hi")).await.header("idempotency-replayed"), "true");
         app.clock.advance(1);
         post(&ada, "k-1", &reply("other")).await.expect(201);

@@ -51,7 +51,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_server_hands_the_same_document_out() {
-        let app = testkit::TestApp::new().await;
+        let app = crate::testing::TestApp::new().await;
         assert_eq!(app.get("/api/v1/openapi.json").await.expect(200), serde_json::from_str::<Value>(&super::json()).unwrap());
     }
 

@@ -67,7 +67,8 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 mod tests {
     use reqwest::Method;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_is_not_there_and_what_is_not_taken_are_problems() {

@@ -81,7 +81,7 @@ fn add_defaults(app: &App, headers: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_is_no_page_can_neither_run_nor_be_framed() {

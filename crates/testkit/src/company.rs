@@ -7,7 +7,6 @@ use domain::{
     staff::{AgentState, Role},
     text::Bilingual,
 };
-use server::env::{Env, hash};
 use store::{
     queues::Queue,
     sites::{Site, SiteSettings},
@@ -15,7 +14,10 @@ use store::{
     tenants::Tenant,
 };
 
-use crate::Must;
+use crate::{
+    Must,
+    ids::{hash, secret, uuid},
+};
 
 /// A company of a test.
 #[derive(Debug, Clone)]
@@ -37,31 +39,31 @@ pub fn both(text: &str) -> Bilingual {
 
 impl Company {
     /// Stands where there is no company.
-    pub(crate) fn nobody() -> Self {
+    pub fn nobody() -> Self {
         let nil = uuid::Uuid::nil();
         Self { tenant: TenantId::new(nil), queue: QueueId::new(nil), site: SiteId::new(nil), key: String::new() }
     }
 
     /// Creates one.
-    pub async fn create(db: &Db, env: &Env, slug: &str) -> Self {
-        let id = TenantId::new(env.uuid());
+    pub async fn create(db: &Db, slug: &str) -> Self {
+        let id = TenantId::new(uuid());
         let tenant = Tenant {
             id,
-            access_stream: env.uuid(),
+            access_stream: uuid(),
             slug: slug.to_owned(),
             name: both(slug),
             time_zone: "Asia/Shanghai".to_owned(),
             is_demo: false,
             brand: None,
             hours: None,
-            created_at: env.now(),
-            updated_at: env.now(),
+            created_at: db.now(),
+            updated_at: db.now(),
         };
-        let queue = Queue { id: QueueId::new(env.uuid()), name: both("General"), everybody: true, hours: None, updated_at: env.now() };
+        let queue = Queue { id: QueueId::new(uuid()), name: both("General"), everybody: true, hours: None, updated_at: db.now() };
         let settings =
             SiteSettings { name: both(slug), bot_name: both("Lin"), greeting: both("Hello"), privacy_note: both("Stored"), ..SiteSettings::default() };
-        let (site, state) = (SiteId::new(env.uuid()), SiteState::Active);
-        let site = Site { id: site, tenant: id, key: slug.to_owned(), settings, queue: queue.id, state, updated_at: env.now() };
+        let (site, state) = (SiteId::new(uuid()), SiteState::Active);
+        let site = Site { id: site, tenant: id, key: slug.to_owned(), settings, queue: queue.id, state, updated_at: db.now() };
         let company = Self { tenant: id, queue: queue.id, site: site.id, key: slug.to_owned() };
         db.writer()
             .write(Shard::Any, move |tx| {
@@ -77,21 +79,21 @@ impl Company {
     }
 
     /// Adds a member of the staff who is not at work yet.
-    pub async fn member(&self, db: &Db, env: &Env, role: Role, name: &str) -> Member {
+    pub async fn member(&self, db: &Db, role: Role, name: &str) -> Member {
         let tenant = self.tenant;
         let member = Member {
-            id: AgentId::new(env.uuid()),
+            id: AgentId::new(uuid()),
             tenant,
-            inbox: InboxId::new(env.uuid()),
+            inbox: InboxId::new(uuid()),
             email: format!("{name}@{}.example", self.key),
             name: name.to_owned(),
             number: "0101".to_owned(),
             role,
             password_hash: None,
             state: AgentState::Offline,
-            state_since: env.now(),
+            state_since: db.now(),
             capacity: 5,
-            created_at: env.now(),
+            created_at: db.now(),
         };
         let stored = member.clone();
         db.writer().write(Shard::Any, move |tx| Box::pin(async move { store::staff::insert(tx, tenant, &stored).await })).await.must("a member");
@@ -99,8 +101,8 @@ impl Company {
     }
 
     /// Signs a member in; returns the session's secret.
-    pub async fn session(&self, db: &Db, env: &Env, agent: AgentId) -> String {
-        let (tenant, id, secret) = (self.tenant, SessionId::new(env.uuid()), env.secret().must("random numbers"));
+    pub async fn session(&self, db: &Db, agent: AgentId) -> String {
+        let (tenant, id, secret) = (self.tenant, SessionId::new(uuid()), secret());
         let token = hash(&secret);
         db.writer()
             .write(Shard::Any, move |tx| Box::pin(async move { store::staff_sessions::insert(tx, tenant, agent, id, &token, "test").await }))

@@ -11,7 +11,7 @@ use domain::journal::Effect;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 
-use crate::{Must, TestClock};
+use crate::{Must, TestClock, ids};
 
 /// Where PostgreSQL is, if the test command started one: `postgres://user@host:port/database`, a user that may create databases.
 #[expect(clippy::disallowed_methods, reason = "the one place where tests learn of PostgreSQL")]
@@ -71,9 +71,9 @@ impl TestDb {
     pub fn url(&self) -> Option<&str> {
         self.database.as_ref().map(|database| database.url.as_str())
     }
-    /// Ids and secrets, on its time.
-    pub fn env(&self) -> server::env::Env {
-        server::env::Env::new(Arc::new(self.clock.clone()))
+    /// A new id.
+    pub fn uuid(&self) -> uuid::Uuid {
+        ids::uuid()
     }
     /// Where it is, on PostgreSQL.
     pub fn postgres_url(&self) -> Option<&str> {
@@ -94,13 +94,13 @@ pub async fn fresh_postgres() -> Option<PostgresDatabase> {
 pub struct PostgresDatabase {
     server: String,
     name: String,
-    pub(crate) url: String,
+    url: String,
 }
 
 impl PostgresDatabase {
     /// Creates one that sorts by bytes, as the product demands.
-    pub(crate) async fn create(server: &str) -> Self {
-        let name = format!("t_{}", uuid::Uuid::from_u128(random()).as_simple());
+    pub async fn create(server: &str) -> Self {
+        let name = format!("t_{}", ids::uuid().as_simple());
         let mut conn = PgConnection::connect(server).await.must("PostgreSQL of YINGDA_TEST_DATABASE_URL");
         let sql = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("a fresh database");
@@ -118,13 +118,6 @@ impl PostgresDatabase {
             sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("the database is dropped");
         }
     }
-}
-
-/// 128 random bits.
-pub(crate) fn random() -> u128 {
-    let env = server::env::Env::new(Arc::new(TestClock::default()));
-    let secret = env.secret().must("random numbers");
-    u128::from_str_radix(&secret[..32], 16).must("hex digits")
 }
 
 /// Runs a test on a fresh SQLite file.

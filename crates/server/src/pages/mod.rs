@@ -175,10 +175,10 @@ fn not_built() -> Response {
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     /// Answers of pages: 503 with a hint where the pages were not built.
-    fn built(answer: &testkit::Answer) -> bool {
+    fn built(answer: &testkit_server::Answer) -> bool {
         let built = answer.status.as_u16() != 503;
         assert!(built || String::from_utf8_lossy(&answer.body).contains("make web"));
         built
@@ -215,7 +215,7 @@ mod tests {
         let app = TestApp::new().await;
         let (one, two) = (app.get("/console").await, app.get("/console/").await);
         if built(&one) {
-            let nonce = |answer: &testkit::Answer| answer.header("content-security-policy").split_once("'nonce-").unwrap().1[..32].to_owned();
+            let nonce = |answer: &testkit_server::Answer| answer.header("content-security-policy").split_once("'nonce-").unwrap().1[..32].to_owned();
             assert_ne!(nonce(&one), nonce(&two));
             let page = String::from_utf8(one.body.clone()).unwrap();
             assert!(page.contains(&nonce(&one)) && !page.contains(super::NONCE_MARK));

@@ -571,9 +571,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
 
     use super::Entry;
+    use crate::testing::TestApp;
 
     /// The streams' entries, until there is one of the kind `last`; each is exactly what its type says.
     async fn read(socket: &mut Realtime, hello: &Value, last: &str) -> Vec<Value> {

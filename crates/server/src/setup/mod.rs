@@ -146,7 +146,8 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::{TestApp, setup};
+
+    use crate::{setup, testing::TestApp};
 
     #[tokio::test]
     async fn a_plain_first_start_makes_one_way_in() {

@@ -34,7 +34,7 @@ on_every_engine!(
 
 fn reply(fixture: &Fixture, shortcode: &str) -> CannedReply {
     CannedReply {
-        id: CannedReplyId::new(fixture.db.env().uuid()),
+        id: CannedReplyId::new(fixture.db.uuid()),
         tenant: fixture.company.tenant,
         shortcode: Shortcode::parse(shortcode).unwrap(),
         title: "Title".to_owned(),
@@ -53,7 +53,7 @@ async fn shortcode_is_unique_per_company(db: Arc<TestDb>) {
     let hi = add(&fixture, "hi").await.unwrap();
     assert!(matches!(add(&fixture, "hi").await, Err(Error::Conflict)));
     assert_eq!(read!(db, |tx| canned_replies::get(tx, hi.tenant, hi.id)).unwrap(), hi);
-    let beta = Fixture { db: db.clone(), company: testkit::Company::create(&db, &db.env(), "beta").await };
+    let beta = Fixture { db: db.clone(), company: testkit::Company::create(&db, "beta").await };
     add(&beta, "hi").await.unwrap();
 }
 
@@ -140,7 +140,7 @@ async fn a_site_is_kept_whole(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let settings = SiteSettings { brand: Some("#0A6A78".to_owned()), questions: vec!["kb-001".to_owned()], ..SiteSettings::default() };
     let site = Site {
-        id: SiteId::new(db.env().uuid()),
+        id: SiteId::new(db.uuid()),
         tenant: fixture.company.tenant,
         key: "shop".to_owned(),
         settings,
@@ -151,7 +151,7 @@ async fn a_site_is_kept_whole(db: Arc<TestDb>) {
     let stored = site.clone();
     write!(db, |tx| sites::insert(tx, stored.tenant, &stored)).unwrap();
     assert_eq!(read!(db, |tx| sites::get(tx, site.tenant, site.id)).unwrap(), site);
-    let again = Site { id: SiteId::new(db.env().uuid()), ..site };
+    let again = Site { id: SiteId::new(db.uuid()), ..site };
     assert!(matches!(write!(db, |tx| sites::insert(tx, again.tenant, &again)), Err(Error::Conflict)));
 }
 
@@ -160,7 +160,7 @@ async fn a_queue_is_added(db: Arc<TestDb>) {
     let (tenant, queue) = (
         fixture.company.tenant,
         queues::Queue {
-            id: QueueId::new(db.env().uuid()),
+            id: QueueId::new(db.uuid()),
             name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() },
             everybody: true,
             hours: None,
@@ -175,7 +175,7 @@ async fn a_queue_is_added(db: Arc<TestDb>) {
 async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    let uuid = || db.env().uuid();
+    let uuid = || db.uuid();
     for owner in [FileOwner::Visitor(VisitorId::new(uuid())), FileOwner::Agent(AgentId::new(uuid()))] {
         let file = StoredFile {
             id: FileId::new(uuid()),

@@ -36,7 +36,7 @@ async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| conversations::find(tx, tenant, id)).unwrap(), Some(conversation.clone()));
     assert_eq!(write!(db, |tx| conversations::lock(tx, tenant, id)).unwrap(), Some(conversation.clone()));
     assert_eq!(write!(db, |tx| conversations::try_lock(tx, tenant, id)).unwrap(), Some(conversation));
-    let nothing = ConversationId::new(db.env().uuid());
+    let nothing = ConversationId::new(db.uuid());
     assert_eq!(read!(db, |tx| conversations::find(tx, tenant, nothing)).unwrap(), None);
     assert!(matches!(read!(db, |tx| conversations::get(tx, tenant, nothing)), Err(Error::NotFound)));
 }
@@ -84,7 +84,7 @@ async fn a_repeated_send_gets_its_first_numbers(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let conversation = fixture.conversation(fixture.visitor().await).await;
     let (tenant, id, actor) = (conversation.tenant, conversation.id, Actor::customer(conversation.visitor.uuid()));
-    let client_id = db.env().uuid();
+    let client_id = db.uuid();
     let event = Event::CustomerSays { said: said("hi"), reopen: domain::conversation::ReopenTo::Bot, product: None };
     let transition = conversation.apply(event, &actor, db.now()).unwrap();
     let (before, own) = (conversation.clone(), Some((client_id, 7)));
@@ -95,7 +95,7 @@ async fn a_repeated_send_gets_its_first_numbers(db: Arc<TestDb>) {
         matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == "client_id_reused")
     );
     assert!(matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, None, 7)), Err(Error::Refused(_))));
-    let another = db.env().uuid();
+    let another = db.uuid();
     assert_eq!(read!(db, |tx| conversations::known(tx, tenant, id, another, sender, 7)).unwrap(), None);
 }
 
@@ -167,7 +167,7 @@ async fn looking_again_is_put_off(db: Arc<TestDb>) {
 async fn history_is_brought_along_whole(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let visitor = fixture.visitor().await;
-    let (tenant, site, id) = (fixture.company.tenant, fixture.company.site, ConversationId::new(db.env().uuid()));
+    let (tenant, site, id) = (fixture.company.tenant, fixture.company.site, ConversationId::new(db.uuid()));
     let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::Zh, None, None, db.now());
     let (mut head, mut entries) = (Head::default(), Vec::new());
     for entry in [opened, conversation.message(&Actor::customer(visitor.uuid()), said("早上好"))] {

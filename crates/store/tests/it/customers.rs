@@ -48,7 +48,7 @@ fn identifier(text: &str, kind: IdentifierKind, at: Ts) -> StoredIdentifier {
 
 async fn customer(fixture: &Fixture, text: &str) -> Customer {
     let now = fixture.db.now();
-    let (id, tenant) = (CustomerId::new(fixture.db.env().uuid()), fixture.company.tenant);
+    let (id, tenant) = (CustomerId::new(fixture.db.uuid()), fixture.company.tenant);
     let customer = Customer { id, tenant, name: None, lang: Lang::En, password_hash: "hash".to_owned(), created_at: now, updated_at: now };
     let (stored, identifier) = (customer.clone(), identifier(text, IdentifierKind::Email, now));
     write!(fixture.db, |tx| async move { customers::insert(tx, tenant, &stored, &identifier).await }).unwrap();
@@ -56,7 +56,7 @@ async fn customer(fixture: &Fixture, text: &str) -> Customer {
 }
 
 async fn session(fixture: &Fixture, customer: CustomerId, token: &'static [u8]) -> CustomerSessionId {
-    let (tenant, id) = (fixture.company.tenant, CustomerSessionId::new(fixture.db.env().uuid()));
+    let (tenant, id) = (fixture.company.tenant, CustomerSessionId::new(fixture.db.uuid()));
     write!(fixture.db, |tx| customer_sessions::insert(tx, tenant, customer, id, token, "Browser")).unwrap();
     id
 }
@@ -83,7 +83,7 @@ async fn a_customer_is_found_by_what_they_sign_in_with(db: Arc<TestDb>) {
 async fn a_password_is_held_only_if_it_is_the_one_that_was_checked(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, customer(&fixture, "ada").await.id);
-    let other = Company::create(&db, &db.env(), "beta").await.tenant;
+    let other = Company::create(&db, "beta").await.tenant;
     write!(db, |tx| customers::hold_password(tx, tenant, ada, "hash")).unwrap();
     assert!(matches!(write!(db, |tx| customers::hold_password(tx, other, ada, "hash")), Err(Error::Conflict)));
     write!(db, |tx| customers::set_password(tx, tenant, ada, "another")).unwrap();
@@ -97,7 +97,7 @@ async fn a_password_is_held_only_if_it_is_the_one_that_was_checked(db: Arc<TestD
 
 async fn a_day_has_so_many_text_messages(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, other) = (fixture.company.tenant, Company::create(&db, &db.env(), "beta").await.tenant);
+    let (tenant, other) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
     let caps = |all: i64, range: i64| vec![(String::new(), all), ("+86".to_owned(), 9), ("+861380013*".to_owned(), range)];
     let count = async |tenant: TenantId, caps: Vec<(String, i64)>, is_sent: bool| {
         let counted = write!(db, |tx| async move { text_messages::count(tx, tenant, &caps, is_sent).await });
@@ -125,7 +125,7 @@ async fn a_day_has_so_many_text_messages(db: Arc<TestDb>) {
 async fn an_identifier_belongs_to_one_customer(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, customer(&fixture, "ada").await);
-    let (eve, taken) = (CustomerId::new(db.env().uuid()), identifier("ada", IdentifierKind::Email, db.now()));
+    let (eve, taken) = (CustomerId::new(db.uuid()), identifier("ada", IdentifierKind::Email, db.now()));
     let (second, again) = (Customer { id: eve, ..ada.clone() }, taken.clone());
     assert!(matches!(write!(db, |tx| async move { customers::insert(tx, tenant, &second, &again).await }), Err(Error::Conflict)));
     assert!(matches!(read!(db, |tx| customers::get(tx, tenant, eve)), Err(Error::NotFound)));
@@ -265,7 +265,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
     assert_eq!(read!(db, |tx| customer_visitors::customer_of(tx, tenant, from)).unwrap(), None);
 
     let talked: Conversation = fixture.says(&fixture.conversation(from).await, "hello").await;
-    let (id, file) = (talked.id, domain::id::FileId::new(db.env().uuid()));
+    let (id, file) = (talked.id, domain::id::FileId::new(db.uuid()));
     let stored = files::StoredFile {
         id: file,
         owner: files::FileOwner::Visitor(from),
@@ -333,7 +333,7 @@ async fn what_is_too_much_for_one_step_is_moved_in_portions_the_open_one_first(d
     }
     let rest = write!(db, |tx| customer_visitors::lock_portion(tx, tenant, from, into)).unwrap();
     assert_eq!((rest.theirs.len(), rest.owns[0].id, rest.owns.len(), rest.has_more), (1, open.id, PORTION, false));
-    let other = Company::create(&db, &db.env(), "beta").await.tenant;
+    let other = Company::create(&db, "beta").await.tenant;
     write!(db, |tx| visitor_moves::end(tx, other, from)).unwrap();
     assert_eq!(entry_points::visitor_moves(&db, 10).await.unwrap().len(), 1);
     write!(db, |tx| visitor_moves::end(tx, tenant, from)).unwrap();
@@ -357,7 +357,7 @@ async fn a_widgets_token_ends_with_the_session_it_came_by(db: Arc<TestDb>) {
     assert!(!write!(db, |tx| customer_sessions::keep(tx, tenant, session)).unwrap());
     let session = self::session(&fixture, ada, b"two").await;
     assert!(write!(db, |tx| customer_sessions::keep(tx, tenant, session)).unwrap());
-    let other = Company::create(&db, &db.env(), "beta").await.tenant;
+    let other = Company::create(&db, "beta").await.tenant;
     assert!(!write!(db, |tx| customer_sessions::keep(tx, other, session)).unwrap());
 }
 
@@ -373,7 +373,7 @@ async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {
 
 async fn another_company_sees_no_customer(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, site, other) = (fixture.company.tenant, fixture.company.site, Company::create(&db, &db.env(), "beta").await.tenant);
+    let (tenant, site, other) = (fixture.company.tenant, fixture.company.site, Company::create(&db, "beta").await.tenant);
     let (ada, visitor) = (customer(&fixture, "ada").await, fixture.visitor().await);
     let (id, session) = (ada.id, session(&fixture, ada.id, b"one").await);
     let conversation = fixture.conversation(visitor).await.id;

@@ -37,9 +37,9 @@ on_every_engine!(
 async fn a_wall_is_found_by_the_hash_of_its_link_until_it_is_revoked(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    let stranger = Company::create(&db, &db.env(), "beta").await.tenant;
+    let stranger = Company::create(&db, "beta").await.tenant;
     let link = WallLink {
-        id: WallLinkId::new(db.env().uuid()),
+        id: WallLinkId::new(db.uuid()),
         tenant,
         name: "三楼".to_owned(),
         maker: Some(fixture.agent("mira").await.id),
@@ -69,7 +69,7 @@ async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Ar
     let (tenant, mira, eve) = (fixture.company.tenant, fixture.agent("mira").await.id, fixture.agent("eve").await.id);
     // Of the first links it is not known who made them.
     for (token, maker, days) in [(b"a", Some(mira), 9), (b"b", Some(eve), 9), (b"c", None, 9), (b"d", Some(mira), 1)] {
-        let (id, created_at) = (WallLinkId::new(db.env().uuid()), db.now());
+        let (id, created_at) = (WallLinkId::new(db.uuid()), db.now());
         let expires_at = created_at.plus(days * DAY);
         let link = WallLink { id, tenant, name: "x".to_owned(), maker, made_by: "x".to_owned(), created_at, expires_at, last_seen_at: None };
         write!(db, |tx| wall_links::insert(tx, tenant, &link, token)).unwrap();
@@ -92,21 +92,21 @@ async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Ar
     write!(db, |tx| people::update(tx, tenant, &person, seen, Actor::system())).unwrap();
     assert_eq!(open().await, "ac");
     assert_eq!(write!(db, |tx| wall_links::forget_expired(tx, tenant)).unwrap(), 1);
-    let stranger = Company::create(&db, &db.env(), "beta").await.tenant;
+    let stranger = Company::create(&db, "beta").await.tenant;
     assert_eq!(write!(db, |tx| wall_links::delete_of(tx, stranger, mira)).unwrap(), 0);
     assert_eq!(write!(db, |tx| wall_links::delete_of(tx, tenant, mira)).unwrap(), 1);
     assert_eq!(open().await, "c");
 }
 
 async fn the_installation_keeps_its_first_secrets(db: Arc<TestDb>) {
-    let (one, two) = (db.env().uuid(), db.env().uuid());
+    let (one, two) = (db.uuid(), db.uuid());
     let first = entry_points::installation(&db, one, "key".to_owned()).await.unwrap();
     assert_eq!(first, (one, b"key".to_vec()));
     assert_eq!(entry_points::installation(&db, two, "other".to_owned()).await.unwrap(), first);
 }
 
 async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
-    let [first, second, third] = [db.env().uuid(), db.env().uuid(), db.env().uuid()];
+    let [first, second, third] = [db.uuid(), db.uuid(), db.uuid()];
     entry_points::installation(&db, first, "key".to_owned()).await.unwrap();
     assert_eq!(entry_points::generation(&db).await.unwrap(), (first, None));
     assert!(!entry_points::settle(&db, second).await.unwrap(), "the first home is no move");
@@ -127,8 +127,8 @@ async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
 }
 
 async fn nodes_live_while_they_are_heard_of(db: Arc<TestDb>) {
-    let node = || Node { id: db.env().uuid(), started_at: db.now() };
-    let visitors = HashMap::from([(TenantId::new(db.env().uuid()), 3)]);
+    let node = || Node { id: db.uuid(), started_at: db.now() };
+    let visitors = HashMap::from([(TenantId::new(db.uuid()), 3)]);
     let beat = async |node: Node| {
         let nodes = entry_points::beat(&db, node, &visitors, db.now(), db.now().plus(-5_000)).await.unwrap();
         assert!(nodes.iter().all(|(_, there)| *there == visitors));
@@ -148,8 +148,8 @@ async fn nodes_live_while_they_are_heard_of(db: Arc<TestDb>) {
 
 async fn leases_of_many_agents_are_renewed_at_once(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let beta = Company::create(&db, &db.env(), "beta").await;
-    let (ada, eve, zoe) = (fixture.agent("ada").await, fixture.agent("eve").await, beta.member(&db, &db.env(), Role::Agent, "zoe").await);
+    let beta = Company::create(&db, "beta").await;
+    let (ada, eve, zoe) = (fixture.agent("ada").await, fixture.agent("eve").await, beta.member(&db, Role::Agent, "zoe").await);
     entry_points::agents_seen(&db, vec![(zoe.tenant, zoe.id), (ada.tenant, ada.id), (ada.tenant, zoe.id)], Ts(7)).await.unwrap();
     entry_points::agents_seen(&db, Vec::new(), Ts(8)).await.unwrap();
     for (member, seen) in [(ada, Some(Ts(7))), (eve, None), (zoe, Some(Ts(7)))] {
@@ -161,9 +161,9 @@ async fn leases_of_many_agents_are_renewed_at_once(db: Arc<TestDb>) {
 async fn companies_and_sites_are_found(db: Arc<TestDb>) {
     assert!(entry_points::tenants(&db).await.unwrap().is_empty());
     assert!(entry_points::hall_site(&db).await.unwrap().is_none());
-    let alpha = Company::create(&db, &db.env(), "alpha").await;
+    let alpha = Company::create(&db, "alpha").await;
     db.clock.advance(1);
-    let beta = Company::create(&db, &db.env(), "beta").await;
+    let beta = Company::create(&db, "beta").await;
     assert_eq!(entry_points::tenants(&db).await.unwrap(), [alpha.tenant, beta.tenant]);
     assert_eq!(entry_points::site_by_key(&db, "beta").await.unwrap().map(|site| (site.id, site.tenant)), Some((beta.site, beta.tenant)));
     assert_eq!(entry_points::site_by_key(&db, "BETA").await.unwrap(), None);
@@ -172,9 +172,9 @@ async fn companies_and_sites_are_found(db: Arc<TestDb>) {
 
 async fn a_company_is_found_by_its_name_or_because_it_is_alone(db: Arc<TestDb>) {
     assert_eq!(entry_points::company(&db, None).await.unwrap(), None);
-    let alpha = Company::create(&db, &db.env(), "alpha").await.tenant;
+    let alpha = Company::create(&db, "alpha").await.tenant;
     assert_eq!(entry_points::company(&db, None).await.unwrap(), Some(alpha));
-    let beta = Company::create(&db, &db.env(), "beta").await.tenant;
+    let beta = Company::create(&db, "beta").await.tenant;
     assert_eq!(entry_points::company(&db, None).await.unwrap(), None);
     assert_eq!(entry_points::company(&db, Some("beta")).await.unwrap(), Some(beta));
     for nobody in ["gamma", "", "beta\0"] {
@@ -195,7 +195,7 @@ async fn a_link_is_found_by_its_hash(db: Arc<TestDb>) {
 
 async fn a_session_is_found_while_it_lives(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, ada, id) = (fixture.company.tenant, fixture.agent("ada").await, SessionId::new(db.env().uuid()));
+    let (tenant, ada, id) = (fixture.company.tenant, fixture.agent("ada").await, SessionId::new(db.uuid()));
     let agent = ada.id;
     write!(db, |tx| staff_sessions::insert(tx, tenant, agent, id, b"token", "")).unwrap();
     let began = db.now();

@@ -49,19 +49,19 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn new(db: &Arc<TestDb>) -> Self {
-        Self { db: db.clone(), company: Company::create(db, &db.env(), "alpha").await }
+        Self { db: db.clone(), company: Company::create(db, "alpha").await }
     }
     pub async fn agent(&self, name: &str) -> Member {
-        self.company.member(&self.db, &self.db.env(), Role::Agent, name).await
+        self.company.member(&self.db, Role::Agent, name).await
     }
     pub async fn visitor(&self) -> VisitorId {
-        let (tenant, site, visitor) = (self.company.tenant, self.company.site, VisitorId::new(self.db.env().uuid()));
+        let (tenant, site, visitor) = (self.company.tenant, self.company.site, VisitorId::new(self.db.uuid()));
         write!(self.db, |tx| store::visitors::create(tx, tenant, visitor, site, Lang::En)).unwrap();
         visitor
     }
     /// A conversation with the bot.
     pub async fn conversation(&self, visitor: VisitorId) -> Conversation {
-        let id = ConversationId::new(self.db.env().uuid());
+        let id = ConversationId::new(self.db.uuid());
         let (tenant, site, now) = (self.company.tenant, self.company.site, self.db.now());
         let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::En, Some("g-001".to_owned()), None, now);
         let stored = conversation.clone();

@@ -115,7 +115,7 @@ async fn prices_are_remembered_with_who_changed_them(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
     let change = |n: i64| PriceChange {
-        id: db.env().uuid(),
+        id: db.uuid(),
         goods: "g-1".to_owned(),
         old_fen: (n > 0).then_some(n * 100),
         new_fen: (n + 1) * 100,
@@ -142,7 +142,7 @@ async fn a_frame_is_changed_by_one_editor_at_a_time(db: Arc<TestDb>) {
 }
 
 async fn an_import_waits_and_is_done_once(db: Arc<TestDb>) {
-    let (tenant, id) = (Fixture::new(&db).await.company.tenant, ImportId::new(db.env().uuid()));
+    let (tenant, id) = (Fixture::new(&db).await.company.tenant, ImportId::new(db.uuid()));
     write!(db, |tx| goods_imports::insert(tx, tenant, id, "{}", Ts(1))).unwrap();
     assert_eq!(read!(db, |tx| goods_imports::count(tx, tenant)).unwrap(), 1);
     assert_eq!(read!(db, |tx| goods_imports::get(tx, tenant, id)).unwrap(), "{}");
@@ -183,7 +183,7 @@ async fn numbers_taken_at_the_same_time_differ(db: Arc<TestDb>) {
 
 async fn a_picture_that_nobody_shows_is_forgotten(db: Arc<TestDb>) {
     let tenant = Fixture::new(&db).await.company.tenant;
-    let (shown, unused) = (PictureId::new(db.env().uuid()), PictureId::new(db.env().uuid()));
+    let (shown, unused) = (PictureId::new(db.uuid()), PictureId::new(db.uuid()));
     for id in [shown, unused] {
         write!(db, |tx| goods_pictures::insert(tx, tenant, id, "image/png", 7, Ts(1))).unwrap();
         assert!(read!(db, |tx| goods_pictures::exists(tx, tenant, id)).unwrap());
@@ -191,7 +191,7 @@ async fn a_picture_that_nobody_shows_is_forgotten(db: Arc<TestDb>) {
     let thrown = Kept { product: Product { picture: Some(shown), ..product("g-1") }, deleted_at: Some(Ts(5)), ..kept("g-1", Ts(1)) };
     add(&db, tenant, &thrown).await.unwrap();
     write!(db, |tx| goods::update(tx, tenant, &thrown, Ts(1))).unwrap();
-    let import = ImportId::new(db.env().uuid());
+    let import = ImportId::new(db.uuid());
     write!(db, |tx| goods_imports::insert(tx, tenant, import, "{}", Ts(1))).unwrap();
     assert_eq!(entry_points::picture(&db, shown).await.unwrap(), Some((tenant, "image/png".to_owned())));
     assert_eq!(entry_points::unused_pictures(&db, Ts(2), 10).await.unwrap(), [(tenant, unused)]);
@@ -214,8 +214,8 @@ async fn a_picture_that_nobody_shows_is_forgotten(db: Arc<TestDb>) {
 
 async fn another_company_sees_and_changes_no_goods(db: Arc<TestDb>) {
     let tenant = Fixture::new(&db).await.company.tenant;
-    let other = Company::create(&db, &db.env(), "beta").await.tenant;
-    let (one, import, picture) = (kept("g-1", Ts(1)), ImportId::new(db.env().uuid()), PictureId::new(db.env().uuid()));
+    let other = Company::create(&db, "beta").await.tenant;
+    let (one, import, picture) = (kept("g-1", Ts(1)), ImportId::new(db.uuid()), PictureId::new(db.uuid()));
     add(&db, tenant, &one).await.unwrap();
     write!(db, |tx| goods_imports::insert(tx, tenant, import, "{}", Ts(1))).unwrap();
     write!(db, |tx| goods_pictures::insert(tx, tenant, picture, "image/png", 7, Ts(1))).unwrap();

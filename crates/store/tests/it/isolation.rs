@@ -34,14 +34,14 @@ struct Both {
 
 async fn both(db: &Arc<TestDb>) -> Both {
     let fixture = Fixture::new(db).await;
-    let stranger = Company::create(db, &db.env(), "beta").await.tenant;
+    let stranger = Company::create(db, "beta").await.tenant;
     let tenant = fixture.company.tenant;
     let member = fixture.agent("ada").await;
     let conversation = fixture.served(fixture.visitor().await, &member).await;
     fixture.queued(fixture.visitor().await).await;
     fixture.resolved(fixture.visitor().await, &member).await;
     let reply = CannedReply {
-        id: CannedReplyId::new(db.env().uuid()),
+        id: CannedReplyId::new(db.uuid()),
         tenant,
         shortcode: Shortcode::parse("hi").unwrap(),
         title: "Hi".to_owned(),
@@ -49,7 +49,7 @@ async fn both(db: &Arc<TestDb>) -> Both {
         updated_at: db.now(),
     };
     let file = StoredFile {
-        id: FileId::new(db.env().uuid()),
+        id: FileId::new(db.uuid()),
         owner: FileOwner::Agent(member.id),
         conversation: None,
         name: "a".to_owned(),
@@ -58,7 +58,7 @@ async fn both(db: &Arc<TestDb>) -> Both {
         dimensions: None,
         created_at: db.now(),
     };
-    let (stored, kept, agent, session, until) = (reply.clone(), file.clone(), member.id, SessionId::new(db.env().uuid()), db.now().plus(DAY));
+    let (stored, kept, agent, session, until) = (reply.clone(), file.clone(), member.id, SessionId::new(db.uuid()), db.now().plus(DAY));
     let one = vec![Document { id: "x".to_owned(), json: "{}".to_owned() }];
     write!(db, |tx| async move {
         canned_replies::insert(tx, tenant, &stored, Actor::system()).await?;
@@ -141,7 +141,7 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Conflict)));
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, other, agent, session)), Err(Error::NotFound)));
     write!(db, |tx| staff_sessions::end_all(tx, other, agent)).unwrap();
-    let session = domain::id::SessionId::new(db.env().uuid());
+    let session = domain::id::SessionId::new(db.uuid());
     write!(db, |tx| staff_sessions::end_others(tx, other, agent, session)).unwrap();
     write!(db, |tx| sign_in_links::spend_all(tx, other, agent)).unwrap();
     write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();

@@ -194,7 +194,7 @@ async fn categories_are_kept_by_key(db: Arc<TestDb>) {
     let (new, again) = (plans.clone(), plans.clone());
     write!(db, |tx| async move { knowledge_categories::insert(tx, tenant, &new).await }).unwrap();
     assert!(matches!(write!(db, |tx| async move { knowledge_categories::insert(tx, tenant, &again).await }), Err(Error::Conflict)));
-    let other = Company::create(&db, &db.env(), "beta").await.tenant;
+    let other = Company::create(&db, "beta").await.tenant;
     for (whose, key, there) in [(tenant, "plans", true), (tenant, "bills", false), (other, "plans", false)] {
         assert_eq!(read!(db, |tx| knowledge_categories::exists(tx, whose, key)).unwrap(), there, "{key}");
     }
@@ -211,7 +211,7 @@ async fn a_test_set_is_kept_in_its_order(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
     let test = |sentence: &str, expected, at| KnowledgeTest {
-        id: KnowledgeTestId::new(db.env().uuid()),
+        id: KnowledgeTestId::new(db.uuid()),
         sentence: sentence.to_owned(),
         lang: Lang::En,
         expected,
@@ -238,7 +238,7 @@ async fn a_test_set_is_kept_in_its_order(db: Arc<TestDb>) {
 }
 
 fn run(db: &TestDb, at: i64) -> Run {
-    let id = KnowledgeRunId::new(db.env().uuid());
+    let id = KnowledgeRunId::new(db.uuid());
     Run { id, revision: 3, version: 1, state: "running".into(), done: 0, total: 60, result: None, created_at: Ts(at), updated_at: Ts(at) }
 }
 
@@ -301,7 +301,7 @@ async fn as_many_questions_as_a_request_may_name_are_settled_at_once(db: Arc<Tes
 }
 
 async fn the_place_in_the_feed_belongs_to_a_generation(db: Arc<TestDb>) {
-    let (one, two) = (db.env().uuid(), db.env().uuid());
+    let (one, two) = (db.uuid(), db.uuid());
     let place = db::feed::Cursor { xid: 3, pos: 9 };
     write!(db, |tx| entry_points::move_unanswered_position(tx, one, place)).unwrap();
     assert_eq!(read!(db, |tx| entry_points::unanswered_position(tx, one)).unwrap(), place);
@@ -312,13 +312,13 @@ async fn the_place_in_the_feed_belongs_to_a_generation(db: Arc<TestDb>) {
 
 async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, other) = (fixture.company.tenant, Company::create(&db, &db.env(), "beta").await.tenant);
+    let (tenant, other) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
     add(&fixture, "k1", "one").await;
     publish(&fixture, "").await.unwrap();
     let asked = fixture.says(&fixture.conversation(fixture.visitor().await).await, "What?").await;
     let seq = read!(db, |tx| db::journal::head(tx, tenant, asked.id.uuid())).unwrap().seq;
     let test = KnowledgeTest {
-        id: KnowledgeTestId::new(db.env().uuid()),
+        id: KnowledgeTestId::new(db.uuid()),
         sentence: "s".into(),
         lang: Lang::En,
         expected: Expected::Human,

@@ -159,7 +159,7 @@ async fn what_is_asked_about_is_counted_and_listed_alike(db: Arc<TestDb>) {
     let first = (Ts(i64::MAX), Uuid::max());
     assert_eq!(ids(read!(db, |tx| lists::about(tx, tenant, "g-2", since, first, 9)).unwrap()), [other]);
     assert!(read!(db, |tx| lists::about(tx, tenant, "g-1\0", since, first, 9)).unwrap().is_empty());
-    let beta = testkit::Company::create(&db, &db.env(), "beta").await.tenant;
+    let beta = testkit::Company::create(&db, "beta").await.tenant;
     assert!(read!(db, |tx| lists::asked(tx, beta, &["g-1"], since)).unwrap().is_empty());
     assert!(read!(db, |tx| lists::about(tx, beta, "g-1", since, first, 9)).unwrap().is_empty());
 }

@@ -39,7 +39,7 @@ on_every_engine!(
 fn webhook(fixture: &Fixture) -> Webhook {
     let now = fixture.db.now();
     Webhook {
-        id: WebhookId::new(fixture.db.env().uuid()),
+        id: WebhookId::new(fixture.db.uuid()),
         tenant: fixture.company.tenant,
         url: "https://a.example/".to_owned(),
         description: "a".to_owned(),
@@ -64,7 +64,7 @@ async fn added(fixture: &Fixture) -> Webhook {
 async fn delivery(fixture: &Fixture, webhook: &Webhook, stream: u128, seq: i64) -> Delivery {
     let (tenant, now) = (fixture.company.tenant, fixture.db.now());
     let delivery = Delivery {
-        id: DeliveryId::new(fixture.db.env().uuid()),
+        id: DeliveryId::new(fixture.db.uuid()),
         webhook: webhook.id,
         stream: Uuid::from_u128(stream),
         seq,
@@ -107,7 +107,7 @@ async fn an_endpoint_is_kept_changed_and_removed(db: Arc<TestDb>) {
     let stale = one.clone();
     assert!(matches!(write!(db, |tx| webhooks::update(tx, tenant, &stale, seen)), Err(Error::Conflict)));
     assert_eq!(read!(db, |tx| webhooks::list(tx, tenant)).unwrap(), [one.clone()]);
-    let other = Company::create(&db, &db.env(), "beta").await.tenant;
+    let other = Company::create(&db, "beta").await.tenant;
     let foreign = one.clone();
     let (id, seen) = (one.id, one.updated_at);
     assert!(matches!(write!(db, |tx| webhooks::update(tx, other, &foreign, seen)), Err(Error::Conflict)));
@@ -166,10 +166,9 @@ async fn what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they
     let fixture = Fixture::new(&db).await;
     let (tenant, one, now) = (fixture.company.tenant, added(&fixture).await, fixture.db.now());
     let template = delivery(&fixture, &one, 1, 1).await;
-    let env = db.env();
     for lane in 1..=20_u128 {
         let from = if lane == 1 { 2 } else { 1 };
-        let waiting = (from..=300).map(|seq| Delivery { id: DeliveryId::new(env.uuid()), stream: Uuid::from_u128(lane), seq, ..template.clone() });
+        let waiting = (from..=300).map(|seq| Delivery { id: DeliveryId::new(testkit::ids::uuid()), stream: Uuid::from_u128(lane), seq, ..template.clone() });
         let waiting: Vec<Delivery> = waiting.collect();
         write!(db, |tx| webhook_deliveries::insert(tx, tenant, &waiting)).unwrap();
     }
@@ -210,7 +209,7 @@ async fn an_attempt_is_recorded_and_a_dead_letter_replayed(db: Arc<TestDb>) {
     assert_eq!((listed.len(), listed[0].id, listed[0].last_code.as_deref(), listed[0].ended_at), (1, id, Some("refused"), Some(db.now())));
     assert_eq!(read!(db, |tx| webhook_deliveries::attempts(tx, tenant, id)).unwrap()[0].status, Some(500));
     assert!(matches!(write!(db, |tx| webhook_deliveries::replay(tx, tenant, hook, live)), Err(Error::Conflict)));
-    let beta = Company::create(&db, &db.env(), "beta").await.tenant;
+    let beta = Company::create(&db, "beta").await.tenant;
     assert!(matches!(write!(db, |tx| webhook_deliveries::replay(tx, beta, hook, id)), Err(Error::Conflict)));
     assert_eq!(write!(db, |tx| webhook_deliveries::replay_dead(tx, beta, hook, 10)).unwrap(), 0);
     assert_eq!(write!(db, |tx| webhook_deliveries::give_up(tx, beta, hook, Ts(i64::MAX), 10)).unwrap(), 0);
@@ -291,9 +290,9 @@ async fn what_is_given_up_without_an_attempt_keeps_what_was_tried_before(db: Arc
 async fn a_thousand_are_counted_and_more_are_more(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, one) = (fixture.company.tenant, added(&fixture).await);
-    let (first, env, hook) = (delivery(&fixture, &one, 1, 0).await, db.env(), one.id);
+    let (first, hook) = (delivery(&fixture, &one, 1, 0).await, one.id);
     for (from, to, counted) in [(1, 500, 501), (501, 999, 1_000), (1_000, 1_000, 1_001), (1_001, 1_300, 1_001)] {
-        let more: Vec<Delivery> = (from..=to).map(|seq| Delivery { id: DeliveryId::new(env.uuid()), seq, ..first.clone() }).collect();
+        let more: Vec<Delivery> = (from..=to).map(|seq| Delivery { id: DeliveryId::new(testkit::ids::uuid()), seq, ..first.clone() }).collect();
         write!(db, |tx| webhook_deliveries::insert(tx, tenant, &more)).unwrap();
         assert_eq!(read!(db, |tx| webhook_deliveries::counts(tx, tenant, hook)).unwrap(), (counted, 0));
     }
@@ -313,7 +312,7 @@ async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
     assert!(!claim(tenant).await);
     let found = read!(db, |tx| request_keys::find(tx, tenant, &key, db.now())).unwrap().unwrap();
     assert_eq!((found.status, found.fingerprint.as_slice(), found.body.as_slice()), (201, &b"f"[..], &b"sealed"[..]));
-    let beta = Company::create(&db, &db.env(), "beta").await.tenant;
+    let beta = Company::create(&db, "beta").await.tenant;
     assert!(read!(db, |tx| request_keys::find(tx, beta, &key, db.now())).unwrap().is_none());
     db.clock.advance(7 * DAY);
     assert!(read!(db, |tx| request_keys::find(tx, tenant, &key, db.now())).unwrap().is_none());

@@ -32,15 +32,15 @@ async fn a_company_is_kept_whole(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let found = read!(db, |tx| tenants::get(tx, fixture.company.tenant)).unwrap();
     assert_eq!((found.slug.as_str(), found.time_zone.as_str(), found.is_demo, found.created_at), ("alpha", "Asia/Shanghai", false, db.now()));
-    let nobody = TenantId::new(db.env().uuid());
+    let nobody = TenantId::new(db.uuid());
     assert!(matches!(read!(db, |tx| tenants::get(tx, nobody)), Err(Error::NotFound)));
 }
 
 async fn a_slug_belongs_to_one_company(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let mut second = read!(db, |tx| tenants::get(tx, fixture.company.tenant)).unwrap();
-    second.id = TenantId::new(db.env().uuid());
-    second.access_stream = db.env().uuid();
+    second.id = TenantId::new(db.uuid());
+    second.access_stream = db.uuid();
     assert!(matches!(write!(db, |tx| tenants::insert(tx, second.id, &second)), Err(Error::Conflict)));
 }
 
@@ -48,10 +48,10 @@ async fn an_address_belongs_to_one_member_of_a_company(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (ada, tenant) = (fixture.agent("ada").await, fixture.company.tenant);
     let mut again = ada.clone();
-    (again.id, again.inbox) = (AgentId::new(db.env().uuid()), InboxId::new(db.env().uuid()));
+    (again.id, again.inbox) = (AgentId::new(db.uuid()), InboxId::new(db.uuid()));
     let there = again.clone();
     assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Conflict)));
-    let beta = Company::create(&db, &db.env(), "beta").await.tenant;
+    let beta = Company::create(&db, "beta").await.tenant;
     write!(db, |tx| staff::insert(tx, beta, &there)).unwrap();
     assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
     assert_ne!(read!(db, |tx| staff::by_email(tx, beta, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
@@ -126,7 +126,7 @@ async fn a_link_runs_out(db: Arc<TestDb>) {
 async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let (first, second) = (SessionId::new(db.env().uuid()), SessionId::new(db.env().uuid()));
+    let (first, second) = (SessionId::new(db.uuid()), SessionId::new(db.uuid()));
     write!(db, |tx| staff_sessions::insert(tx, tenant, ada, first, b"1", "Chrome")).unwrap();
     write!(db, |tx| staff_sessions::insert(tx, tenant, ada, second, b"2", "Firefox")).unwrap();
     db.clock.advance(HOUR);
@@ -154,7 +154,7 @@ async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
 async fn a_new_password_ends_what_the_old_one_opened(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let (hers, others, until) = (SessionId::new(db.env().uuid()), SessionId::new(db.env().uuid()), db.now().plus(DAY));
+    let (hers, others, until) = (SessionId::new(db.uuid()), SessionId::new(db.uuid()), db.now().plus(DAY));
     write!(db, |tx| staff_sessions::insert(tx, tenant, ada, hers, b"1", "")).unwrap();
     write!(db, |tx| staff_sessions::insert(tx, tenant, eve, others, b"2", "")).unwrap();
     write!(db, |tx| sign_in_links::insert(tx, tenant, ada, b"hers", until)).unwrap();
@@ -171,7 +171,7 @@ async fn a_new_password_ends_what_the_old_one_opened(db: Arc<TestDb>) {
 async fn sessions_run_out(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await.id);
-    let (idle, used) = (SessionId::new(db.env().uuid()), SessionId::new(db.env().uuid()));
+    let (idle, used) = (SessionId::new(db.uuid()), SessionId::new(db.uuid()));
     write!(db, |tx| staff_sessions::insert(tx, tenant, ada, idle, b"1", "")).unwrap();
     write!(db, |tx| staff_sessions::insert(tx, tenant, ada, used, b"2", "")).unwrap();
     db.clock.advance(11 * HOUR);

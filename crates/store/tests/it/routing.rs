@@ -34,7 +34,7 @@ async fn queues_come_with_who_waits(db: Arc<TestDb>) {
     assert_eq!(queues, [(queue, testkit::company::both("General"), 1)]);
     assert_eq!(read!(db, |tx| routing::queue_of_site(tx, tenant, site)).unwrap(), queue);
     assert_eq!(read!(db, |tx| routing::queue_name(tx, tenant, queue)).unwrap(), testkit::company::both("General"));
-    let nothing = QueueId::new(db.env().uuid());
+    let nothing = QueueId::new(db.uuid());
     assert!(matches!(read!(db, |tx| routing::queue_name(tx, tenant, nothing)), Err(Error::NotFound)));
 }
 

@@ -75,11 +75,11 @@ fn by() -> Actor {
     Actor::system()
 }
 fn group(fixture: &Fixture, name: &str) -> Group {
-    Group { id: GroupId::new(fixture.db.env().uuid()), name: name.to_owned(), updated_at: fixture.db.now() }
+    Group { id: GroupId::new(fixture.db.uuid()), name: name.to_owned(), updated_at: fixture.db.now() }
 }
 fn queue(fixture: &Fixture, name: &str, everybody: bool) -> Queue {
     let name = Bilingual { zh: name.to_owned(), en: String::new() };
-    Queue { id: QueueId::new(fixture.db.env().uuid()), name, everybody, hours: None, updated_at: fixture.db.now() }
+    Queue { id: QueueId::new(fixture.db.uuid()), name, everybody, hours: None, updated_at: fixture.db.now() }
 }
 fn hours() -> OpeningHours {
     let day = vec![Interval { from: "09:00".to_owned(), to: "18:00".to_owned() }];
@@ -162,7 +162,7 @@ async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Ar
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
     let served = fixture.served(fixture.visitor().await, &ada).await;
-    fixture.company.session(&db, &db.env(), ada.id).await;
+    fixture.company.session(&db, ada.id).await;
     assert_eq!(read!(db, |tx| people::left_behind(tx, tenant)).unwrap(), []);
     let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
@@ -260,9 +260,9 @@ async fn a_queue_knows_who_alone_serves_it(db: Arc<TestDb>) {
     write!(db, |tx| people::set_queues(tx, tenant, ada, &[one, one])).unwrap();
     assert!(attended(one).await && !attended(two).await);
     assert_eq!(read!(db, |tx| people::get(tx, tenant, ada)).unwrap().queues, [one]);
-    let nothing = QueueId::new(db.env().uuid());
+    let nothing = QueueId::new(db.uuid());
     assert!(matches!(write!(db, |tx| people::set_queues(tx, tenant, ada, &[two, nothing])), Err(Error::NotFound)));
-    let nobody = AgentId::new(db.env().uuid());
+    let nobody = AgentId::new(db.uuid());
     assert!(matches!(write!(db, |tx| queues::set_members(tx, tenant, one, &[ada, nobody])), Err(Error::NotFound)));
     assert_eq!(read!(db, |tx| queues::members(tx, tenant, one)).unwrap(), Some(vec![ada]), "all or nothing");
 }
@@ -272,7 +272,7 @@ async fn a_thousand_members_are_named_at_once(db: Arc<TestDb>) {
     let tenant = fixture.company.tenant;
     let mut all = Vec::new();
     for n in 0..1_001 {
-        all.push(Member { id: AgentId::new(db.env().uuid()), inbox: InboxId::new(db.env().uuid()), email: format!("n{n}@x"), ..fixture_member(&fixture) });
+        all.push(Member { id: AgentId::new(db.uuid()), inbox: InboxId::new(db.uuid()), email: format!("n{n}@x"), ..fixture_member(&fixture) });
     }
     let ids: Vec<AgentId> = all.iter().map(|member| member.id).collect();
     write!(db, |tx| async move {
@@ -299,7 +299,7 @@ async fn somebody_is_there_who_serves_the_queue_is_available_and_was_heard_of(db
     assert!(staffed(general, 7).await && !staffed(general, 8).await && !staffed(one, 7).await);
     write!(db, |tx| staff::change_state(tx, tenant, eve, AgentState::Available, by(), None)).unwrap();
     assert!(staffed(one, 7).await);
-    assert!(staffed(QueueId::new(db.env().uuid()), 7).await, "everybody serves what is there no more");
+    assert!(staffed(QueueId::new(db.uuid()), 7).await, "everybody serves what is there no more");
 }
 
 async fn only_members_serve_a_queue(db: Arc<TestDb>) {
@@ -434,7 +434,7 @@ async fn a_company_is_changed_whole(db: Arc<TestDb>) {
 
 async fn a_site_is_changed_paused_and_removed(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, id) = (fixture.company.tenant, SiteId::new(db.env().uuid()));
+    let (tenant, id) = (fixture.company.tenant, SiteId::new(db.uuid()));
     let settings = SiteSettings { origins: vec!["https://a.example".to_owned()], rating_off: true, ..SiteSettings::default() };
     let mut site = Site { id, tenant, key: "shop".to_owned(), settings, queue: fixture.company.queue, state: SiteState::Active, updated_at: Ts(1) };
     let stored = site.clone();
@@ -467,7 +467,7 @@ async fn what_changes_is_announced(db: Arc<TestDb>) {
 
 async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let other: TenantId = testkit::Company::create(&db, &db.env(), "beta").await.tenant;
+    let other: TenantId = testkit::Company::create(&db, "beta").await.tenant;
     let (tenant, ada, one, conversation) = (fixture.company.tenant, fixture.agent("ada").await, group(&fixture, "g"), left(&fixture).await.id);
     let (stored, id, queue, site, of) = (one.clone(), one.id, fixture.company.queue, fixture.company.site, ada.id);
     write!(db, |tx| groups::insert(tx, tenant, &stored, by())).unwrap();

@@ -5,7 +5,8 @@ use std::{
     process::{Output, Stdio},
 };
 
-use testkit::{Client, in_time};
+use testkit::in_time;
+use testkit_server::Client;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines},
     process::{Child, ChildStdout, Command},

@@ -100,7 +100,7 @@ async fn redis_without_postgresql_is_refused_and_so_is_what_is_no_redis() {
 #[tokio::test]
 async fn of_three_nodes_one_may_be_killed_and_one_stopped_while_the_chat_goes_on() {
     let Some(database) = testkit::database::fresh_postgres().await else { return };
-    let redis = testkit::TestRedis::start().await;
+    let redis = testkit_server::TestRedis::start().await;
     let (folder, url) = (tempfile::tempdir().unwrap(), redis.url());
     let files = folder.path().join("files");
     let mut nodes = Vec::new();

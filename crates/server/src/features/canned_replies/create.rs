@@ -55,7 +55,9 @@ pub async fn create_canned_reply(State(app): State<App>, actor: StaffActor, Once
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn creates_and_announces() {

@@ -29,7 +29,8 @@ pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, Vali
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_reply_is_removed_once() {

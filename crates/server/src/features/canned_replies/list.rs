@@ -74,9 +74,10 @@ fn holds(reply: &CannedReply, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::TestApp;
 
-    async fn add(agent: &testkit::Client, shortcode: &str, title: &str, zh: &str) {
+    use crate::testing::TestApp;
+
+    async fn add(agent: &testkit_server::Client, shortcode: &str, title: &str, zh: &str) {
         agent.post("/api/v1/canned-replies", json!({"shortcode": shortcode, "title": title, "body": {"zh": zh}})).await.expect(201);
     }
     fn shortcodes(page: &Value) -> Vec<&str> {

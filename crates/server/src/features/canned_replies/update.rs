@@ -86,7 +86,8 @@ pub async fn update_canned_reply(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn two_editors_do_not_overwrite_each_other() {
@@ -124,7 +125,7 @@ mod tests {
         let change = json!({"title": "stolen", "seen": one["updated_at"]});
         let foreign = bob.patch(&format!("/api/v1/canned-replies/{}", one["id"].as_str().unwrap()), change.clone()).await;
         let missing = bob.patch("/api/v1/canned-replies/crp_00000000000000000000000000000001", change).await;
-        let without_id = |answer: &testkit::Answer| {
+        let without_id = |answer: &testkit_server::Answer| {
             let mut problem = answer.problem(404, "not_found");
             problem["request_id"] = json!(null);
             problem

@@ -73,7 +73,8 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn colleagues_are_those_of_ones_own_company() {

@@ -21,7 +21,8 @@ pub async fn get_company(State(app): State<App>, actor: StaffActor) -> Result<Js
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn administrators_see_what_their_company_is_set_to() {

@@ -105,9 +105,11 @@ pub async fn update_company(State(app): State<App>, actor: StaffActor, OnceJson(
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp, app::StaffClient};
+    use testkit_server::Realtime;
 
-    async fn change(tara: &StaffClient, mut change: Value) -> testkit::Answer {
+    use crate::testing::{StaffClient, TestApp};
+
+    async fn change(tara: &StaffClient, mut change: Value) -> testkit_server::Answer {
         change["seen"] = tara.get("/api/v1/company").await.expect(200)["updated_at"].clone();
         tara.patch("/api/v1/company", change).await
     }

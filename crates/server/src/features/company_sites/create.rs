@@ -86,7 +86,8 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     fn site(app: &TestApp, change: Value) -> Value {
         let both = |text: &str| json!({"zh": text, "en": text});

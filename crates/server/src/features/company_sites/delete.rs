@@ -48,7 +48,8 @@ const LAST: &str = "last_site";
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_site_goes_when_nobody_talks_on_it_and_it_is_not_the_only_one() {

@@ -34,7 +34,8 @@ pub async fn list_sites(State(app): State<App>, actor: StaffActor) -> Result<Jso
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_site_comes_with_what_is_pasted_into_a_page() {

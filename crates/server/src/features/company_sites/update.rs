@@ -137,13 +137,15 @@ pub async fn update_site(
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{Client, TestApp, app::StaffClient};
+    use testkit_server::Client;
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn path(tara: &Client) -> (String, Value) {
         let site = tara.get("/api/v1/company/sites").await.expect(200)["items"][0].clone();
         (format!("/api/v1/company/sites/{}", site["id"].as_str().unwrap()), site["updated_at"].clone())
     }
-    async fn change(tara: &StaffClient, mut change: Value) -> testkit::Answer {
+    async fn change(tara: &StaffClient, mut change: Value) -> testkit_server::Answer {
         let (path, seen) = path(tara).await;
         change["seen"] = seen;
         tara.patch(&path, change).await

@@ -182,7 +182,8 @@ pub async fn get_conversation(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_conversation_comes_with_visitor_page_episodes_and_history() {

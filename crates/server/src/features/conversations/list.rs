@@ -83,7 +83,8 @@ pub async fn list_conversations(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     fn ids(list: &Value) -> Vec<&str> {
         list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()

@@ -81,7 +81,8 @@ fn pending(app: &App, actor: CustomerActor, identifier: &Identifier, handle: &st
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, customer::CustomerClient};
+
+    use crate::testing::{CustomerClient, TestApp};
 
     async fn step_up(app: &TestApp, who: &CustomerClient, to: &str) -> (Value, String) {
         let sent = who.post("/api/v1/customer/step-up", json!({"via": "email"})).await.expect(202);

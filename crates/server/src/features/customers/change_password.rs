@@ -65,7 +65,8 @@ pub async fn change_customer_password(
 mod tests {
     use domain::time::MINUTE;
     use serde_json::json;
-    use testkit::{TestApp, customer::CUSTOMER_PASSWORD};
+
+    use crate::testing::{CUSTOMER_PASSWORD, TestApp};
 
     #[tokio::test]
     async fn the_old_one_changes_it_and_the_other_browsers_are_signed_out() {
@@ -92,7 +93,7 @@ mod tests {
         let app = TestApp::new().await;
         let here = app.customer("ada@example.com").await;
         let there = app.sign_in_again(&here).await;
-        let change = |who: &testkit::customer::CustomerClient, new: &str| {
+        let change = |who: &crate::testing::CustomerClient, new: &str| {
             let (who, body) = (who.clone(), json!({"old": CUSTOMER_PASSWORD, "password": new}));
             async move { who.put("/api/v1/customer/password", body).await.status.as_u16() }
         };

@@ -66,7 +66,8 @@ async fn language(app: &App, actor: CustomerActor) -> Result<Lang, Problem> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_number_is_added_beside_an_address_and_both_sign_in() {
@@ -80,7 +81,7 @@ mod tests {
         let view = ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.expect(200);
         assert_eq!((&view["email"], &view["mobile"]), (&json!("ada@example.com"), &json!("+8613800138000")));
         for identifier in ["ada@example.com", "13800138000"] {
-            let sign_in = json!({"site": "alpha", "identifier": identifier, "password": testkit::customer::CUSTOMER_PASSWORD});
+            let sign_in = json!({"site": "alpha", "identifier": identifier, "password": crate::testing::CUSTOMER_PASSWORD});
             app.post("/api/v1/customer/sessions", sign_in).await.expect(201);
         }
         ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.problem(410, "code_spent");

@@ -82,7 +82,9 @@ mod tests {
     use domain::customer::CODE_MS;
     use futures_util::future::join_all;
     use serde_json::{Value, json};
-    use testkit::{TestApp, solved_puzzle};
+    use testkit_server::solved_puzzle;
+
+    use crate::testing::TestApp;
 
     async fn registered(app: &TestApp, identifier: &str) -> (Value, String) {
         let proof = solved_puzzle(app).await;

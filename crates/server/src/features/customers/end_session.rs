@@ -20,7 +20,7 @@ pub async fn end_customer_session(State(app): State<App>, actor: CustomerActor, 
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn another_browser_is_signed_out_and_nobody_elses() {

@@ -196,7 +196,8 @@ pub(super) fn shown(row: &OwnRow) -> ConversationId {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn everything_that_was_said_is_in_one_file_for_programs_and_for_people() {

@@ -19,7 +19,8 @@ pub async fn get_customer(State(app): State<App>, actor: CustomerActor) -> Resul
 mod tests {
     use domain::customer::{SESSION_IDLE_MS, SESSION_MS};
     use domain::time::MINUTE;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_customer_sees_themselves_and_nobody_else_whatever_the_query() {

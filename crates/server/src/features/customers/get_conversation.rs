@@ -72,7 +72,8 @@ pub(crate) async fn require_own(tx: &mut Tx, actor: CustomerActor, id: Conversat
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_was_said_is_read_again_without_what_the_staff_noted() {
@@ -81,7 +82,7 @@ mod tests {
         let chat = app.widget_of(&ada, None).await;
         let conversation = chat.open("where is my order").await;
         chat.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
-        let mut desk = testkit::Realtime::connect(&mira).await;
+        let mut desk = testkit_server::Realtime::connect(&mira).await;
         desk.send(&json!({"t": "hello", "version": 1, "cursors": {}})).await;
         desk.until("welcome").await;
         for (n, body) in

@@ -48,7 +48,9 @@ pub async fn inspect_recovery(
 mod tests {
     use domain::customer::CODE_MS;
     use serde_json::{Value, json};
-    use testkit::{Client, TestApp, solved_puzzle};
+    use testkit_server::{Client, solved_puzzle};
+
+    use crate::testing::TestApp;
 
     async fn link(app: &TestApp) -> String {
         app.post("/api/v1/customer/recoveries", json!({"site": "alpha", "identifier": "ada@example.com", "lang": "en", "proof": solved_puzzle(app).await}))
@@ -56,7 +58,7 @@ mod tests {
             .expect(202);
         app.message_to("ada@example.com").await.text.split("/reset#").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
     }
-    async fn inspect(who: &Client, handle: &str) -> testkit::Answer {
+    async fn inspect(who: &Client, handle: &str) -> testkit_server::Answer {
         who.post("/api/v1/customer/recoveries/inspect", json!({"handle": handle})).await
     }
 

@@ -108,7 +108,8 @@ pub async fn list_own_conversations(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_message_that_was_left_is_not_over_before_it_is_answered() {

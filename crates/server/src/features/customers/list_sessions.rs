@@ -46,7 +46,7 @@ pub async fn list_customer_sessions(State(app): State<App>, actor: CustomerActor
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn sessions_are_listed_with_the_one_that_asks_marked() {

@@ -74,7 +74,9 @@ pub(super) fn required() -> Problem {
 mod tests {
     use domain::customer::PUZZLE_MS;
     use serde_json::json;
-    use testkit::{TestApp, solved_puzzle};
+    use testkit_server::solved_puzzle;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_puzzle_is_taken_once_and_in_time() {

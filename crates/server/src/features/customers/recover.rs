@@ -77,12 +77,14 @@ pub async fn recover_account(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{Client, TestApp, solved_puzzle};
+    use testkit_server::{Client, solved_puzzle};
+
+    use crate::testing::TestApp;
 
     async fn recover(app: &TestApp, identifier: &str) -> Value {
         ask(app, identifier).await.expect(202)
     }
-    async fn ask(who: &Client, identifier: &str) -> testkit::Answer {
+    async fn ask(who: &Client, identifier: &str) -> testkit_server::Answer {
         let body = json!({"site": "alpha", "identifier": identifier, "lang": "zh-CN", "proof": solved_puzzle(who).await});
         who.post("/api/v1/customer/recoveries", body).await
     }

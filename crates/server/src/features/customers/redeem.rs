@@ -91,7 +91,9 @@ mod tests {
     use domain::customer::CODE_MS;
     use futures_util::future::join_all;
     use serde_json::{Value, json};
-    use testkit::{TestApp, customer::CUSTOMER_PASSWORD, solved_puzzle};
+    use testkit_server::solved_puzzle;
+
+    use crate::testing::{CUSTOMER_PASSWORD, TestApp};
 
     const ANOTHER: &str = "staple for the battery";
 
@@ -101,7 +103,7 @@ mod tests {
             .expect(202);
         app.message_to(identifier).await.text.split("/reset#").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
     }
-    async fn sign_in(app: &TestApp, password: &str) -> testkit::Answer {
+    async fn sign_in(app: &TestApp, password: &str) -> testkit_server::Answer {
         app.post("/api/v1/customer/sessions", json!({"site": "alpha", "identifier": "ada@example.com", "password": password})).await
     }
 

@@ -93,12 +93,14 @@ async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, solved_puzzle};
+    use testkit_server::solved_puzzle;
+
+    use crate::testing::TestApp;
 
     /// The password that somebody else would like the account to have.
     const INTRUDERS: &str = "wrong horse battery";
 
-    async fn register(app: &TestApp, identifier: &str, password: &str) -> testkit::Answer {
+    async fn register(app: &TestApp, identifier: &str, password: &str) -> testkit_server::Answer {
         let proof = solved_puzzle(app).await;
         let new = json!({"site": "alpha", "identifier": identifier, "password": password, "lang": "en", "proof": proof});
         app.post("/api/v1/customer/registrations", new).await
@@ -179,7 +181,7 @@ mod tests {
         ada.patch("/api/v1/customer", json!({"name": "Ada Secretname", "seen": ada.get("/api/v1/customer").await.expect(200)["updated_at"]})).await.expect(200);
         for name in ["yingda.db", "yingda.db-wal", "panel.db", "panel.db-wal"] {
             let bytes = std::fs::read(app.data().join(name)).unwrap_or_default();
-            for told in ["ada.secret@example.com", "Secretname", testkit::customer::CUSTOMER_PASSWORD] {
+            for told in ["ada.secret@example.com", "Secretname", crate::testing::CUSTOMER_PASSWORD] {
                 assert!(!bytes.windows(told.len()).any(|part| part == told.as_bytes()), "{told} stands in {name}");
             }
         }

@@ -66,7 +66,9 @@ pub async fn sign_in_customer(
 mod tests {
     use domain::time::MINUTE;
     use serde_json::{Value, json};
-    use testkit::{Answer, TestApp, customer::CUSTOMER_PASSWORD, solved_puzzle};
+    use testkit_server::{Answer, solved_puzzle};
+
+    use crate::testing::{CUSTOMER_PASSWORD, TestApp};
 
     async fn try_it(app: &TestApp, identifier: &str, password: &str, proof: Value) -> Answer {
         let mut body = json!({"site": "alpha", "identifier": identifier, "password": password});
@@ -137,7 +139,7 @@ mod tests {
     async fn one_network_cannot_ask_without_end_and_keeps_no_other_out() {
         let app = TestApp::behind_proxy().await;
         let (stranger, neighbour) = (app.from_address("203.0.113.7"), app.from_address("198.51.100.7"));
-        let ask = async |who: &testkit::Client, n: usize| {
+        let ask = async |who: &testkit_server::Client, n: usize| {
             let body = json!({"site": "alpha", "identifier": format!("n{n}@example.com"), "password": "wrong"});
             who.post("/api/v1/customer/sessions", body).await
         };

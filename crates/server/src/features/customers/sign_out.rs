@@ -22,7 +22,7 @@ pub async fn sign_out_customer(State(app): State<App>, actor: CustomerActor) -> 
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn signing_out_ends_the_session() {

@@ -73,7 +73,8 @@ pub async fn step_up(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_code_goes_to_what_was_proved_only() {

@@ -38,7 +38,8 @@ pub async fn create_widget_ticket(State(app): State<App>, actor: CustomerActor) 
 #[cfg(test)]
 mod tests {
     use domain::customer::TICKET_MS;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_ticket_is_for_who_is_signed_in() {

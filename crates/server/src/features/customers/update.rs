@@ -54,7 +54,8 @@ pub async fn update_customer(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn name_and_language_are_changed_and_the_second_of_two_is_told() {

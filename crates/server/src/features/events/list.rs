@@ -88,7 +88,9 @@ mod tests {
 
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient, eventually};
+    use testkit::eventually;
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn everything(who: &StaffClient, query: &str) -> (Vec<Value>, String) {
         let (mut events, mut after) = (Vec::new(), String::new());

@@ -104,7 +104,9 @@ async fn answer(app: &App, tenant: TenantId, file: &StoredFile) -> Result<Respon
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Client, Realtime, TestApp};
+    use testkit_server::{Client, Realtime};
+
+    use crate::testing::TestApp;
 
     async fn upload(client: &Client, path: &str, name: &str, bytes: &[u8]) -> String {
         let answer = client.upload(&format!("{path}?name={name}"), "application/octet-stream", bytes.to_vec()).await.expect(201);

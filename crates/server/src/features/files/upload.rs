@@ -109,7 +109,9 @@ fn check_length(headers: &HeaderMap) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Answer, Client, TestApp};
+    use testkit_server::{Answer, Client};
+
+    use crate::testing::TestApp;
 
     /// A PNG of 3 by 2 pixels; the rest of it does not matter here.
     fn png() -> Vec<u8> {

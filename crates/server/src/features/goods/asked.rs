@@ -57,7 +57,9 @@ pub async fn list_conversations_about(
 mod tests {
     use domain::time::DAY;
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     async fn ask_about(app: &TestApp, product: &str) -> String {
         let visitor = app.visitor().await;

@@ -130,9 +130,11 @@ pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(on
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
 
-    async fn shop(app: &TestApp) -> testkit::app::StaffClient {
+    use crate::testing::TestApp;
+
+    async fn shop(app: &TestApp) -> crate::testing::StaffClient {
         let ada = app.agent("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         ada

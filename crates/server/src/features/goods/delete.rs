@@ -60,7 +60,8 @@ pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_was_thrown_away_is_seen_by_nobody_and_comes_back_as_it_was() {

@@ -134,7 +134,8 @@ fn xlsx(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, XlsxError
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_file_holds_the_rows_of_the_list_and_no_formula() {

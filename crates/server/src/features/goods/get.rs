@@ -22,7 +22,8 @@ pub async fn get_staff_goods(State(app): State<App>, actor: StaffActor, ValidPat
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn staff_read_their_own_companys_goods_only() {

@@ -144,7 +144,8 @@ pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(qu
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient};
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn shop(app: &TestApp) -> StaffClient {
         let ada = app.agent("ada").await;

@@ -62,7 +62,7 @@ pub async fn list_prices(State(app): State<App>, actor: StaffActor, ValidPath(id
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn prices_of_nothing_are_not_found() {

@@ -137,7 +137,8 @@ pub async fn update_goods(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient};
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn phone(ada: &StaffClient) -> Value {
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);

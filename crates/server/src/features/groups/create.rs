@@ -46,7 +46,8 @@ pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(on
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_name_is_one_groups_only() {

@@ -40,7 +40,8 @@ const IN_USE: &str = "group_in_use";
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_group_in_use_stays_and_the_answer_says_how_many_use_it() {

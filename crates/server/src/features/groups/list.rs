@@ -31,7 +31,8 @@ pub async fn list_groups(State(app): State<App>, actor: StaffActor) -> Result<Js
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn groups_come_with_how_many_belong_to_them() {

@@ -59,7 +59,8 @@ pub async fn update_group(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_group_is_renamed_unless_somebody_was_faster() {

@@ -38,7 +38,8 @@ pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn the_hall_belongs_to_the_first_site() {

@@ -220,7 +220,8 @@ pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     const PATH: &str = "/api/v1/knowledge/categories";
 

@@ -125,7 +125,8 @@ pub async fn list_knowledge_changes(
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_is_new_changed_and_removed_is_listed() {

@@ -73,7 +73,9 @@ pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, O
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_new_entry_is_a_draft_that_the_bot_does_not_say() {

@@ -38,7 +38,8 @@ pub async fn delete_knowledge_entry(State(app): State<App>, actor: StaffActor, V
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_was_removed_can_be_brought_back() {

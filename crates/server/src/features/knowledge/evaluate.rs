@@ -260,9 +260,11 @@ fn did(bot: &Bot, sentence: &str, lang: Lang) -> Did {
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{TestApp, eventually};
+    use testkit::eventually;
 
-    async fn checked(who: &testkit::Client) -> Value {
+    use crate::testing::TestApp;
+
+    async fn checked(who: &testkit_server::Client) -> Value {
         who.post("/api/v1/knowledge/evaluations", json!({})).await.expect(202);
         eventually("the check is over", async || {
             let run = who.get("/api/v1/knowledge").await.expect(200)["run"].clone();

@@ -29,7 +29,8 @@ pub async fn export_knowledge(State(app): State<App>, actor: StaffActor) -> Resu
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_spreadsheet_opens_the_draft() {

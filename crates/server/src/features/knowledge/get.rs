@@ -23,7 +23,8 @@ pub async fn get_knowledge_entry(State(app): State<App>, actor: StaffActor, Vali
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn an_entry_is_read_by_editors_of_its_company() {

@@ -187,7 +187,8 @@ async fn take_over(app: &App, actor: &StaffActor, rows: Vec<Row>, drafts: Vec<Dr
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     const PATH: &str = "/api/v1/knowledge/import";
 

@@ -132,9 +132,10 @@ pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuer
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::TestApp;
 
-    async fn add(who: &testkit::Client, category: &str, zh: &str, en: &str, similar: &[&str]) -> Value {
+    use crate::testing::TestApp;
+
+    async fn add(who: &testkit_server::Client, category: &str, zh: &str, en: &str, similar: &[&str]) -> Value {
         let body =
             json!({"category": category, "question": {"zh": zh, "en": en}, "similar": {"zh": similar, "en": []}, "answer": {"zh": "答", "en": "An answer"}});
         who.post("/api/v1/knowledge/entries", body).await.expect(201)

@@ -73,7 +73,8 @@ pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Re
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn it_counts_what_is_not_published_and_only_ones_own() {

@@ -110,7 +110,10 @@ pub async fn publish_knowledge(State(app): State<App>, actor: StaffActor, OnceJs
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{Client, TestApp, eventually};
+    use testkit::eventually;
+    use testkit_server::Client;
+
+    use crate::testing::TestApp;
 
     async fn checked(who: &Client) -> Value {
         who.post("/api/v1/knowledge/evaluations", json!({})).await.expect(202);
@@ -120,7 +123,7 @@ mod tests {
         })
         .await
     }
-    async fn publish(who: &Client, body: Value) -> testkit::Answer {
+    async fn publish(who: &Client, body: Value) -> testkit_server::Answer {
         who.post("/api/v1/knowledge/publish", body).await
     }
     async fn says(app: &TestApp, text: &str) -> String {

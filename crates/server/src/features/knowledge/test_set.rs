@@ -192,7 +192,8 @@ pub async fn delete_knowledge_test(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     const PATH: &str = "/api/v1/knowledge/tests";
 

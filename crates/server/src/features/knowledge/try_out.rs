@@ -165,7 +165,8 @@ pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_sentence_is_tried_against_the_draft_and_not_against_what_is_live() {

@@ -183,11 +183,13 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, eventually};
+    use testkit::eventually;
+
+    use crate::testing::TestApp;
 
     const PATH: &str = "/api/v1/knowledge/unanswered";
 
-    async fn listed(who: &testkit::Client, total: usize) -> Value {
+    async fn listed(who: &testkit_server::Client, total: usize) -> Value {
         eventually("the questions are noted", async || {
             let list = who.get(PATH).await.expect(200);
             (list["total"] == total).then_some(list)

@@ -102,7 +102,8 @@ pub async fn update_knowledge_entry(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn the_second_of_two_editors_is_told_and_overwrites_nothing() {

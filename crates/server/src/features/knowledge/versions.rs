@@ -87,7 +87,8 @@ pub async fn restore_knowledge_version(State(app): State<App>, actor: StaffActor
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_was_there_before_the_first_publish_can_be_brought_back() {

@@ -93,7 +93,9 @@ mod tests {
         time::{DAY, HOUR},
     };
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp, app::StaffClient};
+    use testkit_server::Realtime;
+
+    use crate::testing::{StaffClient, TestApp};
 
     /// Closes the company's queue until the hours say otherwise.
     async fn close(app: &TestApp, mira: &StaffClient, week: Value) {
@@ -174,7 +176,7 @@ mod tests {
         let answer = visitor.post("/rt/send", json!({"token": day_three["token"], "frames": [frame]})).await.expect(200);
         assert_eq!(answer["frames"][0]["t"], "ok", "{answer}");
         // The session of three days ago has ended; a new one of the same person.
-        let ada = ada.with_cookie(&app.company.session(app.app().db(), app.env(), ada.member.id).await);
+        let ada = ada.with_cookie(&app.company.session(app.app().db(), ada.member.id).await);
         assert_eq!(ada.get("/api/v1/left-messages").await.expect(200)["items"].as_array().unwrap().len(), 1);
         let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(4), "body": {"type": "text", "text": "yes"}});
         assert_eq!(ada.post("/rt/send", json!({"frames": [frame]})).await.expect(200)["frames"][0]["t"], "ok");
@@ -298,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn so_many_may_wait_of_one_visitor_and_of_one_network() {
         let app = TestApp::behind_proxy().await;
-        let leave = async |visitor: &testkit::app::VisitorClient, conversation: &str| {
+        let leave = async |visitor: &crate::testing::VisitorClient, conversation: &str| {
             visitor.say(conversation, false, json!({"type": "leave_message", "text": "x", "contact": null})).await
         };
         let visitor_from = async |address: &str| {

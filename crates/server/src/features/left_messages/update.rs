@@ -85,7 +85,9 @@ async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn somebody_takes_care_of_it_and_may_take_that_back() {

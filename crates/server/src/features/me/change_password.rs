@@ -65,7 +65,8 @@ pub async fn change_my_password(
 mod tests {
     use domain::{staff::Role, time::MINUTE};
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn the_old_one_changes_it_and_the_other_browsers_are_signed_out() {
@@ -74,7 +75,7 @@ mod tests {
             let name = format!("ada-{role:?}").to_lowercase();
             let here = app.staff(role, &name).await;
             app.set_password(&here.member, "long enough").await;
-            let there = here.with_cookie(&app.company.session(app.app().db(), app.env(), here.member.id).await);
+            let there = here.with_cookie(&app.company.session(app.app().db(), here.member.id).await);
             let change = |old: &str, new: &str| here.put("/api/v1/me/password", json!({"old": old, "password": new}));
             change("wrong", "staple for the battery").await.problem_at(422, "password_wrong", "old");
             change("long enough", "short").await.problem_at(422, "password_too_short", "password");

@@ -20,7 +20,8 @@ pub async fn get_me(State(app): State<App>, actor: StaffActor) -> Result<Json<Me
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn everyone_sees_what_they_may_do() {

@@ -52,7 +52,9 @@ pub async fn set_my_state(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_state_is_set_and_told() {

@@ -113,7 +113,9 @@ async fn file(app: &App, actor: &StaffActor, count: &'static Count, asked: &Aske
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{TestApp, eventually};
+    use testkit::eventually;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_point_opens_as_many_as_it_counts() {

@@ -49,7 +49,9 @@ pub async fn get_metric(
 mod tests {
     use domain::time::{DAY, HOUR};
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient, eventually};
+    use testkit::eventually;
+
+    use crate::testing::{StaffClient, TestApp};
 
     const DIALOGUE: &str = "/api/v1/metrics/dialogue";
 

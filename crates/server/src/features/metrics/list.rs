@@ -64,7 +64,9 @@ pub fn as_file(name: &str, measured: &Measured, query: &MetricQuery) -> Result<R
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{TestApp, eventually};
+    use testkit::eventually;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn all_indicators_come_in_one_answer_and_as_one_table() {

@@ -20,7 +20,10 @@ pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp, eventually};
+    use testkit::eventually;
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn an_empty_panel_is_right() {

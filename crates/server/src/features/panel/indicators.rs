@@ -18,7 +18,7 @@ pub async fn list_indicators(actor: StaffActor) -> Result<Json<Vec<Reference>>, 
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn every_number_of_the_panel_is_explained_in_both_languages() {

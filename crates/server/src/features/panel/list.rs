@@ -175,7 +175,9 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{TestApp, eventually};
+    use testkit::eventually;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn the_list_is_as_long_as_the_number() {

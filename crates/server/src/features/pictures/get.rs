@@ -50,7 +50,8 @@ pub async fn get_picture(
 mod tests {
     use image::{DynamicImage, ImageFormat, RgbImage};
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_products_picture_is_shown_to_everybody_until_it_is_taken_away() {

@@ -120,7 +120,8 @@ mod tests {
         id::PictureId,
     };
     use image::{DynamicImage, ImageFormat, RgbImage};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     fn png() -> Vec<u8> {
         let mut bytes = std::io::Cursor::new(Vec::new());

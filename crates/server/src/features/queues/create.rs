@@ -76,7 +76,9 @@ pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(on
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_queue_is_added_and_told() {

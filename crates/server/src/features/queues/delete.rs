@@ -44,7 +44,8 @@ const IN_USE: &str = "queue_in_use";
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_queue_in_use_stays_and_the_answer_says_by_what() {

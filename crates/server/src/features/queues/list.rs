@@ -34,7 +34,8 @@ pub async fn list_queues(State(app): State<App>, actor: StaffActor) -> Result<Js
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_queue_tells_who_waits_and_whether_it_is_open() {

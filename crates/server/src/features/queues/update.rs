@@ -92,9 +92,12 @@ pub async fn update_queue(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp, app::StaffClient, eventually};
+    use testkit::eventually;
+    use testkit_server::Realtime;
 
-    async fn change(by: &StaffClient, id: &str, mut change: Value) -> testkit::Answer {
+    use crate::testing::{StaffClient, TestApp};
+
+    async fn change(by: &StaffClient, id: &str, mut change: Value) -> testkit_server::Answer {
         let all = by.get("/api/v1/queues").await.expect(200);
         let queue = all["items"].as_array().unwrap().iter().find(|queue| queue["id"] == id).unwrap().clone();
         change["seen"] = queue["updated_at"].clone();

@@ -27,13 +27,15 @@ pub async fn end_session(State(app): State<App>, actor: StaffActor, ValidPath(id
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn another_browser_is_signed_out_with_its_connections() {
         let app = TestApp::new().await;
         let here = app.agent("ada").await;
-        let there = here.with_cookie(&app.company.session(app.app().db(), app.env(), here.member.id).await);
+        let there = here.with_cookie(&app.company.session(app.app().db(), here.member.id).await);
         let mut desk = Realtime::connect(&there).await;
         desk.send(&json!({"t": "hello", "version": 1, "cursors": {}})).await;
         desk.until("welcome").await;

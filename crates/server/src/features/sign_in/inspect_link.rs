@@ -62,7 +62,8 @@ pub(super) fn spent() -> Problem {
 mod tests {
     use domain::{staff::Role, time::DAY};
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_link_says_whose_it_is_and_stays_good() {

@@ -17,13 +17,14 @@ pub async fn list_sessions(State(app): State<App>, actor: StaffActor) -> Result<
 #[cfg(test)]
 mod tests {
     use domain::time::{DAY, HOUR, MINUTE};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn sessions_are_listed_with_the_one_that_asks_marked() {
         let app = TestApp::new().await;
         let ada = app.agent("ada").await;
-        let second = app.company.session(app.app().db(), app.env(), ada.member.id).await;
+        let second = app.company.session(app.app().db(), ada.member.id).await;
         let listed = ada.with_cookie(&second).get("/api/v1/auth/sessions").await.expect(200);
         let current: Vec<bool> = listed["items"].as_array().unwrap().iter().map(|s| s["current"].as_bool().unwrap()).collect();
         assert_eq!(current, [true, false]);

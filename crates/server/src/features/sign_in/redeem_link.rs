@@ -61,7 +61,9 @@ mod tests {
     use domain::staff::Role;
     use futures_util::future::join_all;
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_link_signs_in_once_and_sets_the_password() {

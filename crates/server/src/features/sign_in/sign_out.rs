@@ -23,7 +23,9 @@ pub async fn sign_out(State(app): State<App>, actor: StaffActor) -> Result<impl 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn signing_out_ends_the_session_and_its_connections() {

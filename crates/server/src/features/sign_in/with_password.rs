@@ -116,7 +116,9 @@ async fn check(app: &App, company: Option<&str>, email: &str, password: String, 
 mod tests {
     use domain::{staff::Role, time::MINUTE};
     use serde_json::json;
-    use testkit::{Answer, TestApp};
+    use testkit_server::Answer;
+
+    use crate::testing::TestApp;
 
     async fn with_password(app: &TestApp, name: &str) {
         let member = app.staff(Role::Agent, name).await.member;

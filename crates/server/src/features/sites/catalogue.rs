@@ -42,7 +42,7 @@ pub async fn get_catalogue(State(app): State<App>, ValidPath(key): ValidPath<Str
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn the_demo_sells_goods_in_five_categories_and_plans() {

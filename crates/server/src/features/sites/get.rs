@@ -87,7 +87,8 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_site_tells_what_its_widget_shows() {

@@ -20,7 +20,8 @@ pub async fn get_goods(State(app): State<App>, ValidPath((key, id)): ValidPath<(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn goods_come_with_their_data_sheet() {

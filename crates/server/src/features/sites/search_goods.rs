@@ -58,7 +58,8 @@ pub async fn search_goods(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     fn ids(found: &Value) -> Vec<&str> {
         found["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()

@@ -64,7 +64,7 @@ pub async fn suggest_questions(
 
 #[cfg(test)]
 mod tests {
-    use testkit::TestApp;
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn what_is_typed_is_completed_to_known_questions() {

@@ -39,7 +39,9 @@ pub async fn end_member_session(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn an_agent_is_signed_out_with_the_connections() {

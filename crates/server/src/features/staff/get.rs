@@ -22,7 +22,8 @@ pub async fn get_member(State(app): State<App>, actor: StaffActor, ValidPath(id)
 #[cfg(test)]
 mod tests {
     use domain::staff::Role;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_member_is_as_the_list_shows_them() {

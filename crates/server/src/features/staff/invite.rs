@@ -122,7 +122,9 @@ fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, P
 mod tests {
     use domain::{staff::Role, time::DAY};
     use serde_json::{Value, json};
-    use testkit::{Realtime, TestApp};
+    use testkit_server::Realtime;
+
+    use crate::testing::TestApp;
 
     fn token(invited: &Value) -> String {
         invited["link"].as_str().unwrap().split_once("/console/welcome#").unwrap().1.to_owned()

@@ -77,7 +77,8 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     fn names(list: &Value) -> Vec<&str> {
         list["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()

@@ -24,13 +24,14 @@ pub async fn list_member_sessions(State(app): State<App>, actor: StaffActor, Val
 #[cfg(test)]
 mod tests {
     use domain::staff::Role;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn managers_see_where_agents_are_signed_in_and_nobody_else() {
         let app = TestApp::new().await;
         let (mira, ada, tara) = (app.manager("mira").await, app.agent("ada").await, app.staff(Role::Administrator, "tara").await);
-        let path = |who: &testkit::app::StaffClient| format!("/api/v1/staff/{}/sessions", who.member.id);
+        let path = |who: &crate::testing::StaffClient| format!("/api/v1/staff/{}/sessions", who.member.id);
         let listed = mira.get(&path(&ada)).await.expect(200);
         assert_eq!((listed["items"].as_array().unwrap().len(), listed["items"][0]["current"].as_bool()), (1, Some(false)));
         mira.get(&path(&tara)).await.problem(403, "not_permitted");

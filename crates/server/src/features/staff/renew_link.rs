@@ -44,7 +44,8 @@ pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id)
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     fn token(invited: &Value) -> String {
         invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned()

@@ -226,7 +226,9 @@ const NEEDS_MEMBER: &str = "queue_needs_member";
 mod tests {
     use domain::staff::Role;
     use serde_json::{Value, json};
-    use testkit::{Client, Realtime, TestApp, app::StaffClient};
+    use testkit_server::{Client, Realtime};
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn seen(by: &Client, of: &StaffClient) -> Value {
         let all = by.get("/api/v1/staff").await.expect(200);
@@ -235,7 +237,7 @@ mod tests {
     fn path(of: &StaffClient) -> String {
         format!("/api/v1/staff/{}", of.member.id)
     }
-    async fn change(by: &Client, of: &StaffClient, mut change: Value) -> testkit::Answer {
+    async fn change(by: &Client, of: &StaffClient, mut change: Value) -> testkit_server::Answer {
         change["seen"] = seen(by, of).await;
         by.patch(&path(of), change).await
     }

@@ -65,7 +65,8 @@ pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJso
 mod tests {
     use domain::{staff::Role, time::DAY};
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_links_secret_is_shown_once_and_kept_by_its_hash() {

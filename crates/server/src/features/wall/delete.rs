@@ -29,7 +29,8 @@ pub async fn delete_wall_link(State(app): State<App>, actor: StaffActor, ValidPa
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_revoked_link_opens_nothing_at_once() {

@@ -52,9 +52,11 @@ pub async fn get_wall(State(app): State<App>, reader: WallReader) -> Result<Json
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, eventually};
+    use testkit::eventually;
 
-    async fn screen(app: &TestApp) -> (testkit::Client, Value) {
+    use crate::testing::TestApp;
+
+    async fn screen(app: &TestApp) -> (testkit_server::Client, Value) {
         let made = app.manager("mira").await.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201);
         (app.with_token(made["token"].as_str().unwrap()), made)
     }

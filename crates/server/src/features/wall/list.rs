@@ -31,7 +31,8 @@ pub async fn list_wall_links(State(app): State<App>, actor: StaffActor) -> Resul
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn each_company_sees_its_own_links() {

@@ -70,7 +70,8 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn an_endpoint_is_made_and_its_secret_is_shown_once() {

@@ -30,7 +30,8 @@ pub async fn delete_webhook(State(app): State<App>, actor: StaffActor, ValidPath
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn an_endpoint_is_removed_once_with_all_that_belongs_to_it() {

@@ -57,7 +57,10 @@ pub async fn get_delivery(
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::{Receiver, TestApp, eventually, receiver::Answers};
+    use testkit::eventually;
+    use testkit_server::{Receiver, receiver::Answers};
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_delivery_is_shown_with_what_was_sent_and_answered_to_its_company_only() {

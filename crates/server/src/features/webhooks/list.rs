@@ -35,7 +35,8 @@ pub async fn list_webhooks(State(app): State<App>, actor: StaffActor) -> Result<
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn each_company_sees_its_own() {

@@ -69,7 +69,8 @@ pub async fn list_deliveries(
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_state_is_asked_for_and_a_cursor_is_one_of_ours() {

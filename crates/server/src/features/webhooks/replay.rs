@@ -44,10 +44,9 @@ pub async fn replay_delivery(
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::{
-        Receiver, TestApp,
-        receiver::{Answers, dead_letter},
-    };
+    use testkit_server::{Receiver, receiver::Answers};
+
+    use crate::testing::{TestApp, dead_letter};
 
     #[tokio::test]
     async fn a_dead_letter_is_tried_again_and_nothing_else_is() {

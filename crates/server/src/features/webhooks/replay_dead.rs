@@ -47,10 +47,9 @@ pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, V
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::{
-        Receiver, TestApp,
-        receiver::{Answers, dead_letter},
-    };
+    use testkit_server::{Receiver, receiver::Answers};
+
+    use crate::testing::{TestApp, dead_letter};
 
     #[tokio::test]
     async fn all_dead_letters_are_tried_again() {

@@ -40,7 +40,8 @@ pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, Va
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_new_secret_is_shown_and_the_old_one_stays_a_while() {
@@ -52,7 +53,7 @@ mod tests {
         assert_ne!(rotated["secret"], made["secret"]);
         assert_eq!(rotated["old_secret_until"], json!(app.env().now().0 + 24 * 3_600_000));
         app.clock.advance(24 * 3_600_000);
-        let tara = tara.with_cookie(&app.company.session(app.app().db(), app.env(), tara.member.id).await);
+        let tara = tara.with_cookie(&app.company.session(app.app().db(), tara.member.id).await);
         assert_eq!(tara.get("/api/v1/webhooks").await.expect(200)["items"][0]["old_secret_until"], json!(null));
         let beta = app.other_company("beta").await;
         app.staff_of(&beta, Role::Administrator, "bob").await.post(&format!("{path}/secret"), json!({})).await.problem(404, "not_found");

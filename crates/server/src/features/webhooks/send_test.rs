@@ -76,7 +76,8 @@ pub(super) fn disabled() -> Problem {
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_test_needs_an_endpoint_that_is_on() {

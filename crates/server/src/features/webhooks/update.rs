@@ -104,7 +104,8 @@ pub async fn update_webhook(
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn two_editors_do_not_overwrite_each_other() {

@@ -163,10 +163,10 @@ fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{Answer, TestApp};
+    use testkit_server::Answer;
 
     use super::*;
-    use crate::auth::attempts::Attempts;
+    use crate::{auth::attempts::Attempts, testing::TestApp};
 
     async fn session(app: &TestApp, device: &Value, sealed: &Value) -> Answer {
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "sealed": sealed, "lang": "en"})).await
@@ -250,12 +250,12 @@ mod tests {
         let ada = app.customer("ada@example.com").await;
         let other = app.sign_in_again(&ada).await;
         let (here, there) = (app.widget_of(&ada, None).await, app.widget_of(&other, None).await);
-        let says = async |who: &testkit::app::VisitorClient| {
+        let says = async |who: &crate::testing::VisitorClient| {
             let frame = json!({"t": "send", "conversation": "cnv_00000000000000000000000000000001", "client_id": uuid::Uuid::from_u128(1), "body": {"type": "text", "text": "x"}});
             app.post("/rt/send", json!({"token": who.session["token"], "frames": [frame]})).await.status.as_u16()
         };
         assert_eq!((says(&here).await, says(&there).await), (200, 200));
-        let change = json!({"old": testkit::customer::CUSTOMER_PASSWORD, "password": "staple for the battery"});
+        let change = json!({"old": crate::testing::CUSTOMER_PASSWORD, "password": "staple for the battery"});
         assert_eq!(ada.put("/api/v1/customer/password", change).await.status.as_u16(), 204);
         assert_eq!((says(&here).await, says(&there).await), (200, 401));
         // Nobody uses the account for as long as a session lives so, but the token was given out a moment before.
@@ -275,7 +275,7 @@ mod tests {
         let app = TestApp::new().await;
         let (ada, anonymous) = (app.customer("ada@example.com").await, app.visitor().await);
         let conversation = anonymous.open("before I signed in").await;
-        let mut before = testkit::Realtime::connect(&anonymous).await;
+        let mut before = testkit_server::Realtime::connect(&anonymous).await;
         let stream = anonymous.session["visitor"].as_str().unwrap();
         before.send(&json!({"t": "hello", "version": 1, "token": anonymous.session["token"], "cursors": {stream: 0, conversation.as_str(): 0}})).await;
         before.until("welcome").await;
@@ -368,7 +368,7 @@ mod tests {
         let ada = app.customer("ada@example.com").await;
         let other = app.sign_in_again(&ada).await;
         let (here, there) = (app.widget_of(&ada, None).await, app.widget_of(&other, None).await);
-        let mut open = testkit::Realtime::connect(&here).await;
+        let mut open = testkit_server::Realtime::connect(&here).await;
         open.send(&json!({"t": "hello", "version": 1, "token": here.session["token"], "cursors": {}})).await;
         open.until("welcome").await;
         assert_eq!(ada.delete("/api/v1/customer/sessions/current").await.status.as_u16(), 204);

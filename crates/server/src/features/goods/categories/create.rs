@@ -64,7 +64,8 @@ pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_category_gets_an_id_of_its_own_and_is_seen_by_customers() {

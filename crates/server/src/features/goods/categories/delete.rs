@@ -44,7 +44,8 @@ pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPat
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn a_category_in_use_stays_and_the_answer_says_how_many_products_it_has() {

@@ -58,7 +58,8 @@ pub async fn list_categories(State(app): State<App>, actor: StaffActor) -> Resul
 #[cfg(test)]
 mod tests {
     use domain::staff::Role;
-    use testkit::TestApp;
+
+    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn each_company_has_its_own() {

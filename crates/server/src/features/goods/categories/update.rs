@@ -66,7 +66,8 @@ pub async fn update_category(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient};
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn list(ada: &StaffClient) -> (Vec<String>, Value) {
         let list = ada.get("/api/v1/goods-categories").await.expect(200);

@@ -105,7 +105,8 @@ pub async fn apply_import(
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{TestApp, app::StaffClient};
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn shop(app: &TestApp) -> StaffClient {
         let ada = app.agent("ada").await;

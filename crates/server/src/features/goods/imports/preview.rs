@@ -219,7 +219,9 @@ pub async fn discard_import(State(app): State<App>, actor: StaffActor, ValidPath
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use testkit::{Answer, TestApp, app::StaffClient};
+    use testkit_server::Answer;
+
+    use crate::testing::{StaffClient, TestApp};
 
     async fn shop(app: &TestApp) -> StaffClient {
         let ada = app.agent("ada").await;

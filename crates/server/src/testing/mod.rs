@@ -1,0 +1,9 @@
+//! A running server for each test of this crate, and the people who ask it.
+
+mod app;
+mod customer;
+mod dead_letter;
+
+pub use app::{StaffClient, TestApp, VisitorClient};
+pub use customer::{CUSTOMER_PASSWORD, CustomerClient};
+pub use dead_letter::dead_letter;

@@ -1,0 +1,40 @@
+//! Asking changes nothing: whatever is read, and whatever an address says, the record stays as it was.
+
+use reqwest::Method;
+use testkit::eventually;
+
+use super::{document::operations, house::House, once::record};
+
+/// A puzzle that was handed out is noted, so that it is solved once.
+const NOTED: &str = "GET /api/v1/customer/puzzle";
+
+#[tokio::test]
+async fn nothing_is_changed_by_asking_whatever_the_address_says() {
+    let house = House::new().await;
+    eventually("the bot has answered", async || record(&house).await["journal_entries"].iter().any(|row| row.contains("'bot'")).then_some(())).await;
+    let before = record(&house).await;
+    let readable: Vec<String> = operations().into_iter().filter(|operation| operation.method.is_safe()).map(|operation| operation.path).collect();
+    let mut tried = 0;
+    for operation in operations().into_iter().filter(|operation| operation.name() != NOTED) {
+        let path = house.path(&operation);
+        // The words of the body in the query, as a form sends them by GET.
+        let body = operation.body.as_ref().map(|_| house.body(&operation)).unwrap_or_default();
+        let words = body.as_object().cloned().unwrap_or_default().into_iter().map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            format!("{name}={}", value.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
+        });
+        let with_words = format!("{path}{}{}", if path.contains('?') { "&" } else { "?" }, words.collect::<Vec<_>>().join("&"));
+        for path in [path, with_words] {
+            for who in [house.welcome(&operation), &house.administrator] {
+                let answer = who.send(who.request(Method::GET, &path)).await;
+                assert!(readable.contains(&operation.path) || !answer.status.is_success(), "GET {path}: {answer:?}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 300, "only {tried} questions were asked");
+    let after = record(&house).await;
+    for (table, rows) in &before {
+        assert_eq!(rows, &after[table], "{table}");
+    }
+}

@@ -1,0 +1,57 @@
+//! The operations of the API document.
+
+use reqwest::Method;
+use serde_json::Value;
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: Method,
+    /// With `{names}`.
+    pub path: String,
+    /// The schema of its JSON body, if it takes one.
+    pub body: Option<Value>,
+    /// Its query parameters.
+    pub query: Vec<String>,
+    /// Its headers.
+    pub headers: Vec<String>,
+    /// Whether it takes a body that is no JSON.
+    pub takes_bytes: bool,
+}
+
+impl Operation {
+    /// `GET /api/v1/me`
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// All of them, in the document's order.
+pub fn operations() -> Vec<Operation> {
+    let document: Value = serde_json::from_str(&crate::openapi::json()).unwrap();
+    let resolve = |schema: &Value| match schema["$ref"].as_str() {
+        Some(target) => document.pointer(target.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    };
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let content = &operation["requestBody"]["content"];
+            let json = &content["application/json"]["schema"];
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let of = |place: &str| parameters.iter().filter(|p| p["in"] == place).map(|p| p["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+            let in_path: Vec<&str> = path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+            assert_eq!(of("path"), in_path, "{method} {path}: the document names other parts of the path");
+            found.push(Operation {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                body: (!json.is_null()).then(|| resolve(json)),
+                query: of("query"),
+                headers: of("header"),
+                takes_bytes: !content.is_null() && json.is_null(),
+            });
+        }
+    }
+    assert!(found.len() > 25);
+    found
+}

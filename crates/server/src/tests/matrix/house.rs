@@ -1,0 +1,448 @@
+//! A company with one of everything, so that every path leads somewhere.
+
+use domain::{
+    id::{ConversationId, DeliveryId},
+    outbox::Verdict,
+    staff::Role,
+    time::Ts,
+    webhook::DeliveryState,
+};
+use serde_json::{Value, json};
+use store::{
+    Document,
+    knowledge_categories::Category,
+    webhook_deliveries::{Attempt, Delivery},
+};
+use testkit::eventually;
+use testkit_server::{Answer, Client, Realtime, puzzle::solve};
+
+use crate::{
+    testing::{CustomerClient, StaffClient, TestApp, VisitorClient},
+    tests::matrix::document::Operation,
+};
+
+pub struct House {
+    pub app: TestApp,
+    pub agent: StaffClient,
+    pub manager: StaffClient,
+    pub administrator: StaffClient,
+    pub visitor: VisitorClient,
+    pub customer: CustomerClient,
+    /// An administrator and a visitor of another company.
+    pub foreign: StaffClient,
+    pub foreign_visitor: VisitorClient,
+    reply: Value,
+    conversation: String,
+    file: String,
+    session: String,
+    webhook: Value,
+    dead: String,
+    wall: String,
+    own: Own,
+    puzzle: Value,
+    goods: Value,
+    categories: Value,
+    import: Value,
+    picture: String,
+    /// A member, a queue, a group and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
+    member: Value,
+    queue: Value,
+    group: Value,
+    site: Value,
+    left: String,
+    member_session: String,
+    knowledge: Knowledge,
+}
+
+/// What belongs to the customer.
+struct Own {
+    updated_at: Value,
+    conversation: String,
+    session: String,
+}
+
+/// An entry that is live, a sentence of the test set, a category without entries, and a draft that was changed and checked.
+struct Knowledge {
+    entry: Value,
+    test: Value,
+    revision: Value,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::on(TestApp::new().await).await
+    }
+
+    /// On PostgreSQL; `None` where the test command started none.
+    pub async fn on_postgres() -> Option<Self> {
+        Some(Self::on(TestApp::on_postgres().await?).await)
+    }
+
+    async fn on(app: TestApp) -> Self {
+        shelf(&app).await;
+        let (agent, manager, administrator) = (app.agent("ada").await, app.manager("mira").await, app.staff(Role::Administrator, "tara").await);
+        let beta = app.other_company("beta").await;
+        let (foreign, foreign_visitor) = (app.staff_of(&beta, Role::Administrator, "bob").await, app.visitor_of(&beta).await);
+        let visitor = app.visitor().await;
+        let reply = agent.post("/api/v1/canned-replies", json!({"shortcode": "own", "title": "Own", "body": {"en": "own"}})).await.expect(201);
+        let file = visitor.upload("/api/v1/widget/files?name=a.txt", "text/plain", b"hello".to_vec()).await.expect(201)["id"].clone();
+        let conversation = chat(&app, &visitor, &file).await;
+        let sessions = agent.get("/api/v1/auth/sessions").await.expect(200);
+        let session = sessions["items"][0]["id"].as_str().unwrap().to_owned();
+        let file = file.as_str().unwrap().to_owned();
+        let webhook = administrator.post("/api/v1/webhooks", json!({"url": "http://127.0.0.1:9/", "events": ["conversation.rated"]})).await.expect(201);
+        let dead = dead_letter(&app, &webhook).await;
+        let wall = manager.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let customer = app.known_customer("ada@example.com").await;
+        let own = own(&app, &customer).await;
+        let puzzle = app.get("/api/v1/customer/puzzle").await.expect(200);
+        // One on sale, one thrown away, one category without goods, an import that waits, a picture.
+        agent.delete("/api/v1/goods/g-002").await;
+        let (goods, categories) = (agent.get("/api/v1/goods/g-001").await.expect(200), agent.get("/api/v1/goods-categories").await.expect(200));
+        let import = agent.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-001,2\n".to_vec()).await.expect(201);
+        let picture = agent.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let invited = administrator.post("/api/v1/staff", json!({"email": "new@alpha.example", "name": "new", "role": "agent"})).await.expect(201);
+        let member = invited["member"].clone();
+        let queue = administrator.post("/api/v1/queues", json!({"name": {"zh": "空"}})).await.expect(201);
+        let group = administrator.post("/api/v1/groups", json!({"name": "空"})).await.expect(201);
+        let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
+        let member_session = {
+            let id = member["id"].as_str().unwrap();
+            app.company.session(app.app().db(), id.parse().unwrap()).await;
+            administrator.get(&format!("/api/v1/staff/{id}/sessions")).await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned()
+        };
+        let other = app.visitor().await;
+        let left = other.open("hello").await;
+        other.say(&left, false, json!({"type": "leave_message", "text": "call me", "contact": null})).await;
+        let tenant = app.company.tenant;
+        let category = Category { key: CATEGORY.to_owned(), name: testkit::company::both("Spare"), updated_at: Ts(1) };
+        let write =
+            app.app().db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::knowledge_categories::insert(tx, tenant, &category).await }));
+        write.await.unwrap();
+        app.topic("plans").await;
+        let knowledge = knowledge(&manager).await;
+        Self {
+            app,
+            agent,
+            manager,
+            administrator,
+            visitor,
+            customer,
+            foreign,
+            foreign_visitor,
+            reply,
+            conversation,
+            file,
+            session,
+            webhook,
+            dead,
+            wall,
+            own,
+            puzzle,
+            goods,
+            categories,
+            import,
+            picture,
+            member,
+            queue,
+            group,
+            site,
+            left,
+            member_session,
+            knowledge,
+        }
+    }
+
+    /// The path with ids of the first company in place of names.
+    pub fn path(&self, operation: &Operation) -> String {
+        let id = match operation.path.as_str() {
+            path if path.contains("/canned-replies/") => self.reply["id"].as_str().unwrap(),
+            path if path.contains("/customer/conversations/") => &self.own.conversation,
+            path if path.contains("/customer/sessions/") => &self.own.session,
+            path if path.contains("/conversations/") => &self.conversation,
+            path if path.contains("/knowledge/entries/") => self.knowledge.entry["id"].as_str().unwrap(),
+            path if path.contains("/knowledge/categories/") => CATEGORY,
+            path if path.contains("/knowledge/tests/") => self.knowledge.test["id"].as_str().unwrap(),
+            path if path.contains("/files/") => &self.file,
+            path if path.contains("/auth/sessions/") => &self.session,
+            path if path.ends_with("/restore") => "g-002",
+            path if path.contains("/goods/") => "g-001",
+            path if path.contains("/wall-links/") => &self.wall,
+            path if path.contains("/goods-categories/") => "spare",
+            path if path.contains("/goods-imports/") => self.import["id"].as_str().unwrap(),
+            path if path.contains("/webhooks/") => self.webhook["id"].as_str().unwrap(),
+            path if path.contains("/staff/") => self.member["id"].as_str().unwrap(),
+            path if path.contains("/queues/") => self.queue["id"].as_str().unwrap(),
+            path if path.contains("/groups/") => self.group["id"].as_str().unwrap(),
+            path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
+            path if path.contains("/left-messages/") => &self.left,
+            path => {
+                assert!(!path.contains("{id}"), "{path}: say here what its id is");
+                ""
+            }
+        };
+        let path = operation
+            .path
+            .replace("{id}", id)
+            .replace("/metrics/{key}", "/metrics/dialogue")
+            .replace("{key}", "alpha")
+            .replace("{indicator}", "dialogue")
+            .replace("{delivery}", &self.dead)
+            .replace("{picture}", &self.picture)
+            .replace("{session}", &self.member_session)
+            .replace("{number}", "1");
+        assert!(!path.contains('{'), "{path}: say here what stands in the path");
+        let query: Vec<&str> = operation
+            .query
+            .iter()
+            .filter_map(|name| match (name.as_str(), operation.path.as_str()) {
+                ("list", _) => Some("list=mine"),
+                ("state", "/api/v1/webhooks/{id}/deliveries") => Some("state=dead"),
+                ("state", "/api/v1/knowledge/entries") => Some("state=new"),
+                ("size", _) => Some("size=small"),
+                ("done", _) => Some("done=true"),
+                ("limit", "/api/v1/events") => Some("limit=9"),
+                ("window", _) => Some("window=today"),
+                ("days", _) => Some("days=7"),
+                ("name", _) => Some("name=a.txt"),
+                ("q", _) => Some("q=x"),
+                ("format", "/api/v1/goods-export") => Some("format=csv"),
+                ("format", _) => Some("format=json"),
+                ("after", path) if path.starts_with("/api/v1/customer/") => Some("after=0"),
+                ("cursor", "/api/v1/customer/conversations") => Some("cursor=9999999999999.cnv_00000000000000000000000000000001"),
+                ("cursor", "/api/v1/goods/{id}/conversations") => Some("cursor=9999999999999.00000000000000000000000000000001"),
+                ("text", _) => Some("text=hello"),
+                ("from", "/api/v1/knowledge/changes") => Some("from=1"),
+                ("apply", _) => Some("apply=false"),
+                _ => None,
+            })
+            .collect();
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// A body that fits, for operations that take JSON.
+    pub fn body(&self, operation: &Operation) -> Value {
+        match operation.name().as_str() {
+            "POST /api/v1/auth/links/inspect" => json!({"token": "0"}),
+            "POST /api/v1/auth/links/redeem" => json!({"token": "0", "password": "long enough"}),
+            "POST /api/v1/auth/sessions" => json!({"company": "alpha", "email": "nobody@alpha.example", "password": "long enough"}),
+            "POST /api/v1/canned-replies" => json!({"shortcode": "new", "title": "New", "body": {"zh": "新", "en": "new"}}),
+            "PATCH /api/v1/canned-replies/{id}" => {
+                json!({"shortcode": "own", "title": "Own", "body": {"zh": "", "en": "own"}, "seen": self.reply["updated_at"]})
+            }
+            "POST /api/v1/wall-links" => json!({"name": "Floor 4"}),
+            "POST /api/v1/webhooks" => json!({"url": "http://127.0.0.1:9/", "description": "x", "events": ["conversation.rated"], "bodies": false}),
+            "PATCH /api/v1/webhooks/{id}" => json!({
+                "url": "http://127.0.0.1:9/x", "description": "x", "events": ["conversation.rated"], "bodies": true, "enabled": true,
+                "seen": self.webhook["updated_at"],
+            }),
+            "POST /api/v1/goods" => json!({
+                "category": "phone", "name": {"zh": "新", "en": "new"}, "price_fen": 5, "stock": 1, "state": "draft", "tags": ["5g"], "illustration": "phone",
+                "picture": self.picture, "attributes": [], "selling_points": {"zh": [], "en": []}, "description": {"zh": "", "en": ""},
+            }),
+            "PATCH /api/v1/goods/{id}" => json!({"price_fen": 5, "reason": "x", "stock": 2, "seen": self.goods["updated_at"]}),
+            "POST /api/v1/goods-categories" => json!({"name": {"zh": "灯", "en": "Lamps"}}),
+            "PATCH /api/v1/goods-categories/{id}" => json!({"name": {"zh": "伞", "en": "Umbrellas"}, "position": 0, "seen": self.categories["updated_at"]}),
+            "POST /api/v1/goods-imports/{id}/apply" => json!({"seen": self.import["seen"]}),
+            "POST /api/v1/staff" => json!({
+                "email": "newer@alpha.example", "name": "newer", "number": "0777", "role": "agent", "group": self.group["id"], "queues": [self.queue["id"]], "capacity": 3,
+            }),
+            "PATCH /api/v1/staff/{id}" => json!({
+                "name": "newer", "number": "0777", "role": "agent", "group": self.group["id"], "capacity": 3, "queues": [], "disabled": false,
+                "seen": self.member["updated_at"],
+            }),
+            "POST /api/v1/groups" => json!({"name": "newer"}),
+            "PATCH /api/v1/groups/{id}" => json!({"name": "newer", "seen": self.group["updated_at"]}),
+            "POST /api/v1/queues" => json!({"name": {"zh": "新", "en": "new"}, "everybody": true, "members": [], "hours": null}),
+            "PATCH /api/v1/queues/{id}" => json!({
+                "name": {"zh": "新", "en": "new"}, "everybody": true, "members": [], "hours": {"week": {}, "days": [], "answer_within_h": 4},
+                "seen": self.queue["updated_at"],
+            }),
+            "PATCH /api/v1/left-messages/{id}" => json!({"owner": null, "handled": true}),
+            "PATCH /api/v1/company" => json!({
+                "name": {"zh": "新", "en": "new"}, "time_zone": "UTC", "brand": "#123456", "hours": null, "seen": self.company_seen(),
+            }),
+            "POST /api/v1/company/sites" => site("newer", &self.app),
+            "PATCH /api/v1/company/sites/{id}" => {
+                let mut change = site("newer", &self.app);
+                change["state"] = json!("paused");
+                change["seen"] = self.site["updated_at"].clone();
+                change
+            }
+            "POST /api/v1/knowledge/entries" => entry("Another question"),
+            "PATCH /api/v1/knowledge/entries/{id}" => {
+                let mut change = entry("The same, changed once more");
+                change["removed"] = json!(false);
+                change["seen"] = self.knowledge.entry["updated_at"].clone();
+                change
+            }
+            "POST /api/v1/knowledge/categories" => json!({"name": {"zh": "宽带", "en": "Broadband"}}),
+            "PATCH /api/v1/knowledge/categories/{id}" => json!({"name": {"zh": "新", "en": "New"}, "seen": 1}),
+            "POST /api/v1/knowledge/tests" => json!({"sentence": "another", "lang": "en", "expected": "no_answer"}),
+            "PUT /api/v1/knowledge/tests/{id}" => json!({
+                "sentence": "changed", "lang": "en", "expected": "human", "seen": self.knowledge.test["updated_at"],
+            }),
+            "POST /api/v1/knowledge/publish" => json!({"revision": self.knowledge.revision, "note": "x", "reason": "x"}),
+            "POST /api/v1/knowledge/unanswered/settle" => json!({"asked": [], "settled": "dismissed", "entry": "kb-1"}),
+            "PUT /api/v1/me/password" => json!({"old": "wrong", "password": "correct horse battery"}),
+            "PUT /api/v1/me/state" => json!({"state": "available", "reason": "back"}),
+            "POST /api/v1/widget/sessions" => json!({"site": "alpha", "device": null, "sealed": null, "lang": "en", "ticket": null}),
+            "POST /api/v1/customer/registrations" => json!({
+                "site": "alpha", "identifier": "eve@example.com", "password": "correct horse battery", "lang": "en", "proof": solve(&self.puzzle),
+            }),
+            "POST /api/v1/customer/registrations/confirm" | "POST /api/v1/customer/identifiers/confirm" => json!({"handle": "0", "code": "123456"}),
+            "POST /api/v1/customer/sessions" => {
+                json!({"site": "alpha", "identifier": "eve@example.com", "password": "long enough", "proof": solve(&self.puzzle)})
+            }
+            "POST /api/v1/customer/recoveries" => json!({"site": "alpha", "identifier": "ada@example.com", "lang": "en", "proof": solve(&self.puzzle)}),
+            "POST /api/v1/customer/recoveries/inspect" => json!({"handle": "0"}),
+            "POST /api/v1/customer/recoveries/redeem" => json!({"handle": "0", "code": "123456", "password": "correct horse battery"}),
+            "PUT /api/v1/customer/password" => json!({"old": "wrong", "password": "correct horse battery"}),
+            "PATCH /api/v1/customer" => json!({"name": "Ada", "lang": "en", "seen": self.own.updated_at}),
+            "POST /api/v1/customer/step-up" => json!({"via": "email"}),
+            "POST /api/v1/customer/identifiers" => json!({"identifier": "13800138000", "handle": "0", "code": "123456"}),
+            name => panic!("{name} takes a body: say here what fits"),
+        }
+    }
+
+    /// When the company was last changed: when it was made.
+    fn company_seen(&self) -> i64 {
+        self.reply["updated_at"].as_i64().unwrap()
+    }
+
+    /// Somebody whom the operation does not turn away at the door.
+    pub fn welcome(&self, operation: &Operation) -> &Client {
+        match operation.path.as_str() {
+            path if path.starts_with("/api/v1/widget/") => &self.visitor,
+            path if path.starts_with("/api/v1/customer") => &self.customer,
+            path if path.starts_with("/api/v1/webhooks") || path == "/api/v1/events" || path.starts_with("/api/v1/company") => &self.administrator,
+            _ => &self.manager,
+        }
+    }
+
+    /// Asks as somebody, with a body that fits where one is taken.
+    pub async fn ask(&self, who: &Client, operation: &Operation, path: &str) -> Answer {
+        let request = who.request(operation.method.clone(), path);
+        let request = match (&operation.body, operation.takes_bytes) {
+            (Some(_), _) => request.json(&self.body(operation)),
+            (None, true) => request.header("content-type", "text/plain").body("hello"),
+            (None, false) => request,
+        };
+        who.send(request).await
+    }
+}
+
+/// Two products, and two categories of which one has none.
+async fn shelf(app: &TestApp) {
+    const FRAME: &str =
+        r#"{"currency":"CNY","categories":[{"id":"phone","name":{"zh":"x","en":"x"}},{"id":"spare","name":{"zh":"y","en":"y"}}],"tag_names":{}}"#;
+    let tenant = app.company.tenant;
+    let goods = ["g-001", "g-002"].map(|id| Document { id: id.to_owned(), json: GOODS.replace("g-001", id) });
+    let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::catalogue::put_frame(tx, tenant, FRAME).await?;
+            store::catalogue::put_goods(tx, tenant, 0, &goods).await?;
+            store::catalogue::announce(tx, tenant, domain::journal::Actor::system()).await
+        })
+    });
+    write.await.unwrap();
+}
+
+/// A picture of three by two pixels.
+fn png() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(3, 2).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+const GOODS: &str = r#"{"id":"g-001","category":"phone","name":{"zh":"x","en":"x"},"price_fen":1,"stock":1,"illustration":"phone"}"#;
+
+/// A conversation of the customer, and a browser of theirs beside the one at hand.
+async fn own(app: &TestApp, customer: &CustomerClient) -> Own {
+    let updated_at = customer.get("/api/v1/customer").await.expect(200)["updated_at"].clone();
+    let conversation = app.widget_of(customer, None).await.open("hello").await;
+    let session = app.session_beside(customer).await;
+    Own { updated_at, conversation, session }
+}
+
+/// A site with all it can be set to.
+fn site(key: &str, app: &TestApp) -> Value {
+    let both = |text: &str| json!({"zh": text, "en": text});
+    json!({
+        "key": key, "queue": app.company.queue.to_string(), "name": both("a"), "bot_name": both("b"), "greeting": both("c"), "privacy_note": both("d"),
+        "brand": null, "side": "end", "questions": [], "origins": [], "asks_rating": true, "message_when_unstaffed": false,
+    })
+}
+
+/// A key of the form of an id, so that what is tried with ids of others can be tried with it.
+const CATEGORY: &str = "topic_00000000000000000000000000000000";
+
+fn entry(question: &str) -> Value {
+    let both = |text: &str| json!({"zh": text, "en": text});
+    json!({
+        "category": "plans", "question": both(question), "similar": {"zh": ["一"], "en": ["one"]}, "answer": both("An answer"), "related": [], "action": "human",
+    })
+}
+
+/// Two versions, of which the second is live; a draft with changes; and a check of it.
+async fn knowledge(manager: &Client) -> Knowledge {
+    let revision = async || manager.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+    let publish = async || manager.post("/api/v1/knowledge/publish", json!({"revision": revision().await})).await.expect(200);
+    let made = manager.post("/api/v1/knowledge/entries", entry("A question")).await.expect(201);
+    publish().await;
+    let path = format!("/api/v1/knowledge/entries/{}", made["id"].as_str().unwrap());
+    let made = manager.patch(&path, json!({"question": {"zh": "改", "en": "Changed"}, "seen": made["updated_at"]})).await.expect(200);
+    publish().await;
+    let changed = manager.patch(&path, json!({"question": {"zh": "再改", "en": "Changed again"}, "seen": made["updated_at"]})).await.expect(200);
+    let test = manager.post("/api/v1/knowledge/tests", json!({"sentence": "a sentence", "lang": "en", "expected": "no_answer"})).await.expect(201);
+    manager.post("/api/v1/knowledge/evaluations", json!({})).await.expect(202);
+    eventually("the draft is checked", async || {
+        let run = manager.get("/api/v1/knowledge").await.expect(200)["run"].clone();
+        (run["state"] == "done").then_some(())
+    })
+    .await;
+    Knowledge { entry: changed, test, revision: revision().await }
+}
+
+/// A delivery that was given up.
+async fn dead_letter(app: &TestApp, webhook: &Value) -> String {
+    let (tenant, now, id) = (app.company.tenant, app.env().now(), DeliveryId::new(app.env().uuid()));
+    let (webhook, stream, kind) = (webhook["id"].as_str().unwrap().parse().unwrap(), app.env().uuid(), "conversation.rated".to_owned());
+    let (state, due_at, created_at) = (DeliveryState::Pending, now, now);
+    let delivery = Delivery {
+        id,
+        webhook,
+        stream,
+        seq: 1,
+        kind,
+        state,
+        attempts: 0,
+        attempts_before: 0,
+        first_at: None,
+        due_at,
+        last_code: None,
+        ended_at: None,
+        created_at,
+    };
+    let attempt = Attempt { number: 1, at: now.0, duration_ms: 1, status: None, code: "unreachable".to_owned(), excerpt: String::new() };
+    let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
+            store::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, Some(&attempt)).await
+        })
+    });
+    write.await.unwrap();
+    id.to_string()
+}
+
+/// Opens a conversation in which the visitor sends a file.
+async fn chat(app: &TestApp, visitor: &VisitorClient, file: &Value) -> String {
+    let mut chat = Realtime::connect(app).await;
+    chat.send(&json!({"t": "hello", "version": 1, "token": visitor.session["token"], "cursors": {}})).await;
+    chat.until("welcome").await;
+    let conversation = ConversationId::new(app.env().uuid()).to_string();
+    let (client_id, body) = (app.env().uuid().to_string(), json!({"type": "file", "file": file}));
+    chat.send(&json!({"t": "send", "conversation": conversation, "client_id": client_id, "body": body, "open": {"lang": "en"}})).await;
+    chat.until("ok").await;
+    conversation
+}

@@ -1,0 +1,98 @@
+//! The same `Idempotency-Key` twice on every operation that changes something: one effect, one answer.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use testkit::eventually;
+use testkit_server::{Answer, Client};
+
+use super::{
+    document::{Operation, operations},
+    house::House,
+};
+
+/// What takes no key: signing in and out, a new password, and uploads.
+const WITHOUT: [&str; 11] = [
+    "POST /api/v1/auth/links/inspect",
+    "POST /api/v1/auth/links/redeem",
+    "POST /api/v1/auth/sessions",
+    "DELETE /api/v1/auth/sessions/current",
+    "PUT /api/v1/me/password",
+    "POST /api/v1/widget/sessions",
+    "POST /api/v1/files",
+    "POST /api/v1/knowledge/import",
+    "POST /api/v1/widget/files",
+    "POST /api/v1/goods-imports",
+    "POST /api/v1/goods-pictures",
+];
+/// Also nothing that customers ask for: what they change is the same however often it is asked for, or takes a code that is used once.
+fn takes_none(operation: &Operation) -> bool {
+    operation.method.is_safe() || WITHOUT.contains(&operation.name().as_str()) || operation.path.starts_with("/api/v1/customer")
+}
+/// What jobs change by themselves.
+const BY_JOBS: [&str; 5] = ["webhook_position", "webhook_streams", "webhook_attempts", "knowledge_runs", "unanswered_position"];
+const COLUMNS_BY_JOBS: [&str; 7] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
+
+/// The whole record as text, table by table.
+pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {
+    let mut conn = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(house.app.data().join("yingda.db")).read_only(true)).await.unwrap();
+    let tables: Vec<(String,)> =
+        sqlx::query_as("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetch_all(&mut conn).await.unwrap();
+    let mut record = BTreeMap::new();
+    for (table,) in tables.into_iter().filter(|(table,)| !BY_JOBS.contains(&table.as_str())) {
+        let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_info($1)").bind(&table).fetch_all(&mut conn).await.unwrap();
+        let mut quoted: Vec<String> =
+            columns.into_iter().filter(|(name,)| !COLUMNS_BY_JOBS.contains(&name.as_str())).map(|(name,)| format!("quote({name})")).collect();
+        if table == "webhook_deliveries" {
+            quoted.retain(|column| column != "quote(state)");
+        }
+        let sql = format!("SELECT {} AS row FROM {table} ORDER BY 1", quoted.join(" || ',' || "));
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap();
+        record.insert(table, rows.iter().map(|row| row.get("row")).collect());
+    }
+    record
+}
+
+async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json::Value) -> Answer {
+    let request = who.request(operation.method.clone(), path).header("Idempotency-Key", "the-same");
+    who.send(if operation.body.is_some() { request.json(body) } else { request }).await
+}
+
+#[tokio::test]
+async fn the_same_key_twice_has_one_effect_on_every_operation_and_another_body_is_refused() {
+    let mut tried = 0;
+    for operation in operations().into_iter().filter(|operation| !takes_none(operation)) {
+        let house = House::new().await;
+        eventually("the bot has answered", async || record(&house).await["journal_entries"].iter().any(|row| row.contains("'bot'")).then_some(())).await;
+        let (mut who, mut path) = (house.welcome(&operation).clone(), house.path(&operation));
+        if path.contains("/auth/sessions/") {
+            // One's own session among others: a second one of the same person ends the first.
+            who = house.agent.with_cookie(&house.app.company.session(house.app.app().db(), house.agent.member.id).await);
+            path = house.path(&operation);
+        }
+        let body = if operation.body.is_some() { house.body(&operation) } else { json!(null) };
+        let before = record(&house).await;
+        let first = ask(&who, &operation, &path, &body).await;
+        assert!(first.status.is_success(), "{}: {first:?}", operation.name());
+        assert!(first.headers.get("idempotency-replayed").is_none(), "{}", operation.name());
+        let after = record(&house).await;
+        assert_ne!(before, after, "{} has an effect", operation.name());
+        let second = ask(&who, &operation, &path, &body).await;
+        assert_eq!((first.status, &first.body), (second.status, &second.body), "{}", operation.name());
+        assert_eq!(second.header("idempotency-replayed"), "true", "{}", operation.name());
+        let other =
+            if operation.body.is_some() { ask(&who, &operation, &path, &json!({})).await } else { ask(&who, &operation, &format!("{path}?x=1"), &body).await };
+        other.problem_at(409, "idempotency_key_reused", "Idempotency-Key");
+        assert_eq!(record(&house).await, after, "{} had another effect", operation.name());
+        tried += 1;
+    }
+    assert!(tried >= 11, "only {tried} operations were tried");
+}
+
+#[test]
+fn the_document_names_the_header_where_it_is_taken() {
+    for operation in operations() {
+        assert_eq!(operation.headers == ["Idempotency-Key"], !takes_none(&operation), "{}", operation.name());
+    }
+}

@@ -1,0 +1,58 @@
+//! Who is let in where: a committed table of statuses.
+
+use std::fmt::Write as _;
+
+use super::{document::operations, house::House};
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/matrix/roles.txt");
+
+#[tokio::test]
+async fn everyone_is_let_in_where_the_table_says() {
+    let mut table =
+        format!("{:<46} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8}\n", "operation", "nobody", "visitor", "agent", "manager", "admin", "foreign", "customer");
+    let reading = House::new().await;
+    for operation in operations() {
+        let mut row = format!("{:<46}", operation.name());
+        for column in 0..7 {
+            // A question that changes something gets a house of its own, so that none depends on another.
+            let fresh = if operation.method.is_safe() { None } else { Some(House::new().await) };
+            let house = fresh.as_ref().unwrap_or(&reading);
+            let who = match column {
+                0 => &*house.app,
+                1 => &house.visitor,
+                2 => &house.agent,
+                3 => &house.manager,
+                4 => &house.administrator,
+                5 => &house.foreign,
+                _ => &house.customer,
+            };
+            let answer = house.ask(who, &operation, &house.path(&operation)).await;
+            assert!(answer.status.as_u16() < 500, "{}: {answer:?}", operation.name());
+            write!(row, " {:>width$}", answer.status.as_u16(), width = if column == 6 { 8 } else { 7 }).unwrap();
+        }
+        table.push_str(&row);
+        table.push('\n');
+    }
+    let committed = std::fs::read_to_string(TABLE).unwrap_or_default();
+    if table != committed {
+        std::fs::write(TABLE, &table).unwrap();
+        panic!("crates/server/tests/matrix/roles.txt has been written anew; look at each line that changed, then commit it\n{table}");
+    }
+}
+
+#[tokio::test]
+async fn both_engines_answer_alike() {
+    let (Some(postgres), sqlite) = (House::on_postgres().await, House::new().await) else { return };
+    // What ends the manager's own session comes last.
+    let (ending, others): (Vec<_>, Vec<_>) = operations().into_iter().partition(|operation| operation.path.ends_with("/current"));
+    for operation in others.iter().chain(&ending) {
+        let mut answers = Vec::new();
+        for house in [&sqlite, &postgres] {
+            let answer = house.ask(house.welcome(operation), operation, &house.path(operation)).await;
+            let fields = serde_json::from_slice::<serde_json::Map<_, _>>(&answer.body).map(|body| body.keys().cloned().collect::<Vec<_>>());
+            answers.push((answer.status, fields.ok()));
+        }
+        assert_eq!(answers[0], answers[1], "{}", operation.name());
+    }
+    postgres.app.stop().await;
+}

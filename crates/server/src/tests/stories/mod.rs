@@ -1,0 +1,18 @@
+//! Stories that cross the features: a customer, an agent and a manager on a running server.
+
+mod accounts;
+mod audiences;
+mod cluster;
+mod cluster_state;
+mod epoch;
+mod example;
+mod first_accounts_faults;
+mod first_panels_faults;
+mod forget_goods;
+mod main_flow;
+mod moved;
+mod oracle;
+mod people;
+mod ten_days;
+mod transports;
+mod webhooks;

@@ -1,0 +1,295 @@
+//! Ten days of two companies, one by Shanghai's clock and one by Berlin's, over the end of summer time: live panel, offline panel and plain SQL over the record
+//! say the same of every day and every indicator. The SQL shares nothing with the definitions.
+
+use db::q;
+use domain::{
+    id::TenantId,
+    staff::Role,
+    time::{DAY, HOUR, MINUTE, Ts},
+};
+use serde_json::{Value, json};
+use testkit::{Company, eventually};
+use testkit_server::Realtime;
+
+use crate::{
+    testing::{StaffClient, TestApp, VisitorClient},
+    tests::stories::people::{first, new_conversation, post, send, staff_socket, text},
+};
+
+/// 2026-10-20T00:00Z; in Berlin the clock goes back at 01:00Z of the 25th.
+const START: Ts = Ts(1_792_454_400_000);
+const CLOCK_BACK: i64 = START.0 + 5 * DAY + HOUR;
+const DAYS: usize = 10;
+/// Rounds of a day; the clock moves on in each.
+const ROUNDS: usize = 60;
+const VISITORS: usize = 14;
+const ACTIONS: usize = 5_000;
+
+/// What docs/METRICS.md says, said in SQL: the moments at which each thing counted.
+const MOMENTS: &[(&str, &str)] = &[
+    ("session_created", "SELECT at FROM sessions"),
+    ("session_used", "SELECT MIN(t.at) AS at FROM turns t JOIN sessions s ON s.stream_id = t.stream_id AND s.ep = t.ep GROUP BY t.stream_id, t.ep"),
+    ("session_transferred", "SELECT MIN(r.at) AS at FROM requests r JOIN sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep GROUP BY r.stream_id, r.ep"),
+    ("session_rated", "SELECT at FROM ratings"),
+    ("rating_good", "SELECT at FROM ratings WHERE score > 3"),
+    ("rating_mid", "SELECT at FROM ratings WHERE score = 3"),
+    ("rating_poor", "SELECT at FROM ratings WHERE score < 3"),
+    ("dialogue", "SELECT at FROM turns"),
+    (
+        "no_answer",
+        "SELECT at FROM turns t WHERE EXISTS (SELECT 1 FROM replies r WHERE r.stream_id = t.stream_id AND r.of_seq = t.seq AND r.outcome = 'no_answer')",
+    ),
+    ("transfer_request", "SELECT at FROM requests"),
+    ("wait_ended", "SELECT at FROM waits WHERE kind = 'assigned' OR ms > 5000"),
+    ("answered", "SELECT at FROM waits WHERE kind = 'assigned'"),
+    ("answered_in_time", "SELECT at FROM waits WHERE kind = 'assigned' AND ms <= 20000"),
+    ("abandoned", "SELECT at FROM waits WHERE kind <> 'assigned' AND ms > 5000"),
+];
+
+fn views(postgres: bool) -> String {
+    let fact = |name: &str| if postgres { format!("(facts::jsonb ->> '{name}')") } else { format!("CAST(json_extract(facts, '$.{name}') AS TEXT)") };
+    let [ep, with, to, of, outcome, score, how] = ["ep", "with", "to", "of", "outcome", "score", "how"].map(fact);
+    format!(
+        "WITH e AS (SELECT stream_id, seq, kind, at, actor_kind, {ep} AS ep, {with} AS began, {to} AS said_to, CAST({of} AS BIGINT) AS of_seq, {outcome} AS outcome,
+           CAST({score} AS BIGINT) AS score, {how} AS how FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
+         sessions AS (SELECT stream_id, ep, at FROM e WHERE kind IN ('opened', 'reopened') AND began = 'bot'),
+         turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
+           AND NOT EXISTS (SELECT 1 FROM e h WHERE h.stream_id = e.stream_id AND h.kind = 'human_requested' AND h.of_seq = e.seq)),
+         replies AS (SELECT stream_id, of_seq, outcome FROM e WHERE kind = 'message' AND actor_kind = 'bot'),
+         requests AS (SELECT stream_id, ep, at FROM e WHERE kind = 'human_requested'),
+         ratings AS (SELECT r.stream_id, r.ep, MIN(r.at) AS at,
+           (SELECT l.score FROM e l WHERE l.kind = 'rated' AND l.stream_id = r.stream_id AND l.ep = r.ep ORDER BY l.seq DESC LIMIT 1) AS score
+           FROM e r JOIN sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep),
+         queued AS (SELECT stream_id, ep, MIN(at) AS at FROM e WHERE kind = 'queued' OR (kind = 'reopened' AND began = 'queue') GROUP BY stream_id, ep),
+         ends AS (SELECT stream_id, ep, MIN(seq) AS seq FROM e
+           WHERE kind IN ('assigned', 'left_queue') OR (kind = 'reopened' AND began = 'agent') OR (kind = 'resolved' AND outcome = 'abandoned_in_queue') GROUP BY stream_id, ep),
+         waits AS (SELECT e.kind, e.at, e.at - q.at AS ms FROM ends x JOIN e ON e.stream_id = x.stream_id AND e.seq = x.seq
+           JOIN queued q ON q.stream_id = x.stream_id AND q.ep = x.ep
+           WHERE e.kind IN ('left_queue', 'resolved') OR (e.kind = 'assigned' AND e.how IN ('routed', 'taken'))) "
+    )
+}
+
+async fn moments(app: &TestApp, tenant: TenantId, question: &str) -> Vec<i64> {
+    let sql = format!("{} {question}", views(app.database_url().is_some()));
+    let mut tx = app.app().db().read().await.unwrap();
+    let rows: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(tenant.uuid()).fetch_all(c).await).unwrap();
+    rows.into_iter().map(|(at,)| at).collect()
+}
+
+/// How far a zone's clock is ahead, as a calendar on the wall would tell it.
+fn ahead(zone: &str, at: i64) -> i64 {
+    match zone {
+        "Asia/Shanghai" => 8 * HOUR,
+        _ if at < CLOCK_BACK => 2 * HOUR,
+        _ => HOUR,
+    }
+}
+
+/// The number of a day since 1970 by a zone's clock.
+fn day_of(zone: &str, at: i64) -> i64 {
+    (at + ahead(zone, at)).div_euclid(DAY)
+}
+
+/// A day since 1970 of October or November 2026, as it is written.
+fn written(day: i64) -> String {
+    let of_october = day - START.0.div_euclid(DAY) + 20;
+    if of_october <= 31 { format!("2026-10-{of_october:02}") } else { format!("2026-11-{:02}", of_october - 31) }
+}
+
+struct Random(u64);
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}
+
+/// A company on a day: who is there.
+struct Shift {
+    company: Company,
+    agent: StaffClient,
+    _desk: Realtime,
+    visitors: Vec<(VisitorClient, String)>,
+}
+
+async fn shift(app: &TestApp, company: &Company, day: usize) -> Shift {
+    let agent = app.staff_of(company, Role::Agent, &format!("ada-{day}")).await;
+    let desk = staff_socket(&agent, &[]).await;
+    crate::jobs::keep_leases::step(app.app()).await.unwrap();
+    agent.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+    let mut visitors = Vec::new();
+    for _ in 0..VISITORS {
+        visitors.push((app.visitor_of(company).await, new_conversation()));
+    }
+    Shift { company: company.clone(), agent, _desk: desk, visitors }
+}
+
+/// The agent answers and ends what it has, as many as that; returns how many things it did.
+async fn settle(agent: &StaffClient, most: usize) -> usize {
+    let mine = agent.get("/api/v1/conversations?list=mine").await.expect(200);
+    let mut done = 0;
+    for row in mine["items"].as_array().unwrap().iter().take(most) {
+        let id = row["id"].as_str().unwrap();
+        post(agent, vec![send(id, text("on it")), send(id, json!({"type": "resolve"}))]).await;
+        done += 2;
+    }
+    done
+}
+
+/// One visitor does some things, and now and then the agent; returns how many.
+async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
+    let n = random.below(VISITORS);
+    let (visitor, conversation) = &mut shift.visitors[n];
+    let frames: Vec<Value> = (0..10)
+        .map(|_| match random.below(16) {
+            0..=5 => first(conversation, text(["hello", "how much is it", "?!", "a human please", "thanks"][random.below(5)])),
+            6 | 7 => first(conversation, json!({"type": "request_human", "via": "button"})),
+            8 | 9 => send(conversation, json!({"type": "leave_queue"})),
+            10 | 11 => send(conversation, json!({"type": "end"})),
+            _ => send(conversation, json!({"type": "rate", "score": 1 + random.below(5)})),
+        })
+        .collect();
+    let mut done = frames.len();
+    if post(visitor, frames).await.iter().any(|answer| answer["code"] == "conversation_closed") {
+        *conversation = new_conversation();
+    }
+    if random.below(2) == 0 {
+        done += settle(&shift.agent, 3).await;
+    }
+    // Now and then somebody wants nothing but a person, and one has time within a minute.
+    if random.below(4) == 0 {
+        let (visitor, conversation) = (app.visitor_of(&shift.company).await, new_conversation());
+        post(&visitor, vec![first(&conversation, text("hello")), send(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
+        app.clock.advance(random.below(40_000) as i64);
+        done += 3 + settle(&shift.agent, usize::MAX).await;
+        post(&shift.agent, vec![send(&conversation, json!({"type": "take"}))]).await;
+    }
+    done
+}
+
+/// Ten days go by in both companies.
+async fn live_through(app: &TestApp, companies: &[Company; 2]) {
+    let (mut random, mut done) = (Random(0x9E37_79B9_7F4A_7C15), 0);
+    for day in 0..DAYS {
+        let mut shifts = [shift(app, &companies[0], day).await, shift(app, &companies[1], day).await];
+        for round in 0..ROUNDS {
+            done += act(app, &mut shifts[random.below(2)], &mut random).await;
+            let into = (round as i64 + 1) * DAY / ROUNDS as i64 - random.below(20 * MINUTE as usize) as i64;
+            let next = Ts(START.0 + day as i64 * DAY + into);
+            app.clock.set(next.max(domain::time::Clock::now(&app.clock)));
+            if round % 4 == 0 {
+                crate::jobs::keep_leases::step(app.app()).await.unwrap();
+                crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
+            }
+        }
+        for shift in &shifts {
+            shift.agent.put("/api/v1/me/state", json!({"state": "offline"})).await;
+        }
+        app.clock.set(Ts(START.0 + (day as i64 + 1) * DAY));
+    }
+    assert!(done >= ACTIONS, "{done} actions");
+    // Whoever went back to the bot before it had answered is answered by the sweep.
+    app.clock.advance(MINUTE);
+    eventually("the bot is done", || async {
+        crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
+        let open = store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), 10).await.unwrap();
+        open.is_empty().then_some(())
+    })
+    .await;
+    app.feed_panel().await;
+}
+
+fn points(metric: &Value) -> &Vec<Value> {
+    metric["series"][0]["points"].as_array().unwrap()
+}
+
+/// Every day of both zones, every indicator; and the live panel of the company's own clock.
+async fn compare(app: &TestApp, company: &Company, own: &str) {
+    let manager = app.staff_of(company, Role::Manager, "grace").await;
+    let live = manager.get("/api/v1/panel").await.expect(200);
+    let now = live["as_of"].as_i64().unwrap();
+    assert_eq!(live["time_zone"], own);
+    let minute = now - now % MINUTE;
+    for zone in ["Asia/Shanghai", "Europe/Berlin"] {
+        let (first_day, today) = (day_of(zone, START.0), day_of(zone, now));
+        let path = format!("/api/v1/metrics?from={}&to={}&tz={zone}", written(first_day), written(today));
+        let metrics = manager.get(&path).await.expect(200);
+        let metric = |key: &str| metrics["items"].as_array().unwrap().iter().find(|one| one["key"] == key).unwrap().clone();
+        for (key, question) in MOMENTS {
+            let counted = moments(app, company.tenant, question).await;
+            assert!(counted.len() > DAYS, "there is too little of {key}: {}", counted.len());
+            let offline = metric(key);
+            for (n, point) in points(&offline).iter().enumerate() {
+                let day = first_day + n as i64;
+                let expected = counted.iter().filter(|at| day_of(zone, **at) == day).count();
+                assert_eq!(point["value"], expected, "{key} on {} in {zone}", written(day));
+                let length = (point["to"].as_i64().unwrap() - point["from"].as_i64().unwrap()) / HOUR;
+                let expected = if zone == "Europe/Berlin" && written(day) == "2026-10-25" { 25 } else { 24 };
+                assert!(length == expected || day == today, "{} of {zone} has {length} hours", written(day));
+            }
+            assert_eq!(points(&offline).len() as i64, today - first_day + 1);
+            assert_eq!(offline["series"][0]["total"], counted.len(), "{key} in all, {zone}");
+            let behind =
+                manager.get(&format!("/api/v1/metrics/{key}/conversations?from={}&to={}&tz={zone}", written(today - 2), written(today - 2))).await.expect(200);
+            assert_eq!(behind["count"], points(&offline)[(today - 2 - first_day) as usize]["value"], "{key}: the list behind a day");
+            if zone == own {
+                assert_eq!(live["today"][key], points(&offline)[(today - first_day) as usize]["value"], "{key}: live and offline today");
+                let last = counted.iter().filter(|at| (minute - 59 * MINUTE..minute + MINUTE).contains(at)).count();
+                assert_eq!(live["last_60"][key], last, "{key} in the last 60 minutes");
+            }
+        }
+        for (ratio, part, whole) in [
+            ("good_ratio", "rating_good", "session_rated"),
+            ("mid_ratio", "rating_mid", "session_rated"),
+            ("poor_ratio", "rating_poor", "session_rated"),
+            ("service_level", "answered_in_time", "wait_ended"),
+            ("abandonment", "abandoned", "wait_ended"),
+        ] {
+            for (n, point) in points(&metric(ratio)).iter().enumerate() {
+                let of = |key: &str| points(&metric(key))[n]["value"].as_f64().unwrap();
+                let whole = of(whole);
+                let (told, expected) = (point["value"].as_f64(), (whole > 0.0).then(|| of(part) / whole));
+                // The last digit may be lost on the way through JSON.
+                assert!(told.zip(expected).map_or(told == expected, |(told, expected)| (told - expected).abs() < 1e-12), "{ratio}: {told:?}, not {expected:?}");
+            }
+        }
+    }
+    // There were requests beyond the first of a session, ratings thought over, and sessions taken up again: else this proves little.
+    let count = async |question: &str| moments(app, company.tenant, question).await.len();
+    assert!(count("SELECT at FROM requests").await > count("SELECT MIN(at) AS at FROM requests GROUP BY stream_id, ep").await);
+    assert!(count("SELECT at FROM e WHERE kind = 'rated'").await > count("SELECT at FROM ratings").await);
+    assert!(
+        count("SELECT at FROM e WHERE kind = 'reopened' AND began = 'bot'").await > 0
+            && count("SELECT at FROM e WHERE kind = 'reopened' AND began <> 'bot'").await > 0
+    );
+}
+
+async fn ten_days(app: TestApp) {
+    app.clock.set(START);
+    let companies = [app.company.clone(), app.other_company("berlin").await];
+    let berlin = companies[1].tenant;
+    let moved = app.app().db().writer().write::<_, db::Error, _>(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            let sql = "UPDATE tenants SET time_zone = 'Europe/Berlin' WHERE id = $1";
+            Ok(q!(tx, |c| sqlx::query(sql).bind(berlin.uuid()).execute(c).await.map(drop))?)
+        })
+    });
+    moved.await.unwrap();
+    live_through(&app, &companies).await;
+    compare(&app, &companies[0], "Asia/Shanghai").await;
+    compare(&app, &companies[1], "Europe/Berlin").await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_day_of_ten_is_the_same_live_offline_and_in_plain_sql() {
+    ten_days(TestApp::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_day_of_ten_is_the_same_live_offline_and_in_plain_sql_on_postgresql() {
+    let Some(app) = TestApp::on_postgres().await else { return };
+    ten_days(app).await;
+}
