@@ -5,7 +5,7 @@ import type { Words } from "../support/words";
 
 const schemes = (t: Words): ("light" | "dark")[] => (t.lang === "en" ? [] : ["light", "dark"]);
 
-test("the hall is accessible in every look, and fits every width", async ({ people, t }) => {
+test("the hall is accessible in every look, and fits every width", { tag: "@both" }, async ({ people, t }) => {
   const page = await (await people.context("customer")).newPage();
   const { product } = demo(t);
   for (const [path, ready] of [
@@ -34,7 +34,7 @@ test("the hall is accessible in every look, and fits every width", async ({ peop
   }
 });
 
-test("the chat is accessible in all its states and looks", async ({ people, t }) => {
+test("the chat is accessible in all its states and looks", { tag: "@both" }, async ({ people, t }) => {
   const { attribute, unknown, known } = demo(t);
   const { page, chat } = await people.customer();
   const look = async (state: string): Promise<void> => {
@@ -73,7 +73,7 @@ test("the chat is accessible in all its states and looks", async ({ people, t })
   await look("at the rating");
 });
 
-test("the widget over a page is accessible in every look", async ({ people, t }) => {
+test("the widget over a page is accessible in every look", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page, chat } = await people.visitor(`/goods/${demo(t).product.id}`);
   await page.getByRole("button", { name: t.hall("product.ask"), exact: true }).click();
   await chat.say(demo(t).attribute.question);
@@ -84,7 +84,7 @@ test("the widget over a page is accessible in every look", async ({ people, t })
   }
 });
 
-test("the doors of the console are accessible in every look", async ({ people, server, t }) => {
+test("the doors of the console are accessible in every look", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const link = await server.addStaff("agent", "丁宁", "dingning@linkong.example");
   const page = await (await people.context("new agent")).newPage();
   for (const [path, ready] of [
@@ -107,7 +107,7 @@ test("the doors of the console are accessible in every look", async ({ people, s
   }
 });
 
-test("the console is accessible in every look", async ({ people, t }) => {
+test("the console is accessible in every look", { tag: "@zh-CN" }, async ({ people, t }) => {
   const desk = await people.agent();
   const empty = await people.agent("offline", 1);
   const panel = await people.manager();

@@ -35,7 +35,7 @@ async function signIn(people: People, t: Words, identifier: string, words: strin
   return page;
 }
 
-test("what was said anonymously is found again after signing in anywhere", async ({ people, server, t }) => {
+test("what was said anonymously is found again after signing in anywhere", { tag: "@en" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const words = t.pick("我的宽带装不上", "My broadband cannot be installed");
 
@@ -66,7 +66,7 @@ test("what was said anonymously is found again after signing in anywhere", async
   });
 });
 
-test("what was said on the chat's own page is the account's once somebody signs in, without a reload", async ({ people, server, t }) => {
+test("what was said on the chat's own page is the account's once somebody signs in, without a reload", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const words = t.pick("我的宽带装不上", "My broadband cannot be installed");
   const before = await register(people, t, outbox, "ada@example.com", "ada@example.com");
@@ -82,7 +82,7 @@ test("what was said on the chat's own page is the account's once somebody signs 
   await expect(page.getByRole("link", { name: words })).toBeVisible();
 });
 
-test("a forgotten password is replaced by a link that works once", async ({ people, server, t }) => {
+test("a forgotten password is replaced by a link that works once", { tag: "@en" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const before = await register(people, t, outbox, "Ada@Example.com", "ada@example.com");
 
@@ -126,7 +126,7 @@ test("a forgotten password is replaced by a link that works once", async ({ peop
   });
 });
 
-test("profile, password and devices are one's own to change", async ({ people, server, t }) => {
+test("profile, password and devices are one's own to change", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const page = await register(people, t, outbox, "ada@example.com", "ada@example.com");
   const there = await signIn(people, t, "ada@example.com", password);
@@ -171,7 +171,7 @@ test("profile, password and devices are one's own to change", async ({ people, s
   });
 });
 
-test("a weak password and a wrong code are said where they are", async ({ people, server, t }) => {
+test("a weak password and a wrong code are said where they are", { tag: "@en" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const page = await (await people.context("newcomer")).newPage();
   await page.goto("/register");
@@ -201,7 +201,7 @@ test("a weak password and a wrong code are said where they are", async ({ people
   await expect(page.getByRole("heading", { name: t.hall("account.title") })).toBeVisible();
 });
 
-test("three wrong passwords make the browser work, not the person", async ({ people, server, t }) => {
+test("three wrong passwords make the browser work, not the person", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   await register(people, t, outbox, "ada@example.com", "ada@example.com");
   const page = await signIn(people, t, "ada@example.com", "wrong wrong 1");
@@ -217,7 +217,7 @@ test("three wrong passwords make the browser work, not the person", async ({ peo
   await expect(page.getByRole("heading", { name: t.hall("account.title") })).toBeVisible();
 });
 
-test("in easy mode the account is one press away, in words", async ({ people, server, t }) => {
+test("in easy mode the account is one press away, in words", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const page = await register(people, t, outbox, "ada@example.com", "ada@example.com");
   await page.getByRole("button", { name: t.hall("easy.mode_label") }).click();
@@ -229,7 +229,7 @@ test("in easy mode the account is one press away, in words", async ({ people, se
   await expect(page.getByRole("heading", { name: t.hall("account.sign_in") })).toBeVisible();
 });
 
-test("everything said is taken along in one file", async ({ people, server, t }) => {
+test("everything said is taken along in one file", { tag: "@en" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const words = t.pick("导出这句话", "Export these words");
   const page = await register(people, t, outbox, "ada@example.com", "ada@example.com");
@@ -250,7 +250,7 @@ test("everything said is taken along in one file", async ({ people, server, t })
   }
 });
 
-test("the pages of the account are accessible in every look, and fit every width", async ({ people, server, t }) => {
+test("the pages of the account are accessible in every look, and fit every width", { tag: "@both" }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const page = await (await people.context("customer")).newPage();
   const look = async (what: string): Promise<void> => {

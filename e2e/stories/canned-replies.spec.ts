@@ -6,7 +6,7 @@ const field = (page: Page, t: Words, name: string): Locator => page.getByRole("d
 const save = (page: Page, t: Words): Promise<void> => page.getByRole("dialog").getByRole("button", { name: t.console("canned.save") }).click();
 const row = (page: Page, shortcode: string): Locator => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `/${shortcode}`, exact: true }) });
 
-test("a canned reply is written, refused, changed, in conflict, used at the desk and deleted", async ({ people, t }) => {
+test("a canned reply is written, refused, changed, in conflict, used at the desk and deleted", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   const desk = await people.agent();
   const { chat } = await people.customer();

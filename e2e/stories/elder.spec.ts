@@ -58,7 +58,7 @@ const targets = (list: Locator): Promise<{ heights: number[]; gap: number }> =>
     return { heights: boxes.map((box) => box.height), gap };
   });
 
-test("easy mode is entered by its name, kept over a reload and on every page, and left by one press", async ({ people, t }) => {
+test("easy mode is entered by its name, kept over a reload and on every page, and left by one press", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.visitor("/");
   await enter(page, t).click();
   await expect(page.getByRole("heading", { level: 1, name: t.hall("easy.hello") })).toBeVisible();
@@ -80,7 +80,7 @@ test("easy mode is entered by its name, kept over a reload and on every page, an
   }
 });
 
-test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds nothing", async ({ people, t }) => {
+test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds nothing", { tag: "@both" }, async ({ people, t }) => {
   const { page } = await people.visitor("/");
   await enter(page, t).click();
   const { product } = demo(t);
@@ -126,7 +126,7 @@ test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds
   expect((scam?.y ?? Infinity) + (scam?.height ?? 0), "the scam notice is on the first screen of a phone").toBeLessThanOrEqual(844);
 });
 
-test("a person is reached by keyboard alone, in a chat that is large and plain too", async ({ people, t }) => {
+test("a person is reached by keyboard alone, in a chat that is large and plain too", { tag: "@zh-CN" }, async ({ people, t }) => {
   const desk = await people.agent();
   const { page, chat } = await people.visitor("/");
   await tabTo(page, enter(page, t));
@@ -151,7 +151,7 @@ test("a person is reached by keyboard alone, in a chat that is large and plain t
   await isAccessible(page, "the rating in easy mode");
 });
 
-test("every turn of the bot ends with the way to a person, and no row of questions", async ({ people, t }) => {
+test("every turn of the bot ends with the way to a person, and no row of questions", { tag: "@en" }, async ({ people, t }) => {
   const { page, chat } = await people.visitor("/", { viewport: { width: 390, height: 844 } });
   await enter(page, t).click();
   await main(page).locator(".easy-tiles button").first().click();
@@ -167,7 +167,7 @@ test("every turn of the bot ends with the way to a person, and no row of questio
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
 });
 
-test("reading aloud waits for a press, says each piece, shows it, and stops at any touch", async ({ people, t }) => {
+test("reading aloud waits for a press, says each piece, shows it, and stops at any touch", { tag: "@zh-CN" }, async ({ people, t }) => {
   const context = await people.context("customer");
   await context.addInitScript((lang) => {
     const said: string[] = [];
@@ -197,7 +197,7 @@ test("reading aloud waits for a press, says each piece, shows it, and stops at a
   await expect(read).toBeVisible();
 });
 
-test("easy mode is offered once to who reads with large letters", async ({ people, t }) => {
+test("easy mode is offered once to who reads with large letters", { tag: "@en" }, async ({ people, t }) => {
   const context = await people.context("customer");
   await context.addInitScript(() => {
     const look = (): boolean => {
@@ -222,7 +222,7 @@ test("easy mode is offered once to who reads with large letters", async ({ peopl
   await expect(offer).toHaveCount(0);
 });
 
-test("easy mode reaches what the ordinary pages hold: a product with its data sheet, and the search", async ({ people, t }) => {
+test("easy mode reaches what the ordinary pages hold: a product with its data sheet, and the search", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { product } = demo(t);
   const { page } = await people.visitor("/");
   await enter(page, t).click();

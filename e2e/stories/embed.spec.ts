@@ -24,7 +24,7 @@ declare global {
   }
 }
 
-test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", async ({ people, host, server, t }) => {
+test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", { tag: "@en" }, async ({ people, host, server, t }) => {
   const { attribute } = demo(t);
   const { page, chat } = await people.visitor(host.at("/strict"));
 
@@ -68,7 +68,7 @@ test("a page with a strict policy, and a frame without storage: everything works
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
 });
 
-test("a frame with storage of its own: the page keeps nothing", { tag: "@once" }, async ({ people, host, t }) => {
+test("a frame with storage of its own: the page keeps nothing", { tag: "@en" }, async ({ people, host, t }) => {
   const browser = await chromium.launch(launch("storage-partitioned"));
   const context = await people.context("customer", { locale: t.pick("zh-CN", "en-GB"), viewport: { width: 1440, height: 900 } }, browser);
   const page = await context.newPage();
@@ -84,7 +84,7 @@ test("a frame with storage of its own: the page keeps nothing", { tag: "@once" }
   await browser.close();
 });
 
-test("the chat stays while a single-page site moves on, and the agent sees where the customer is", { tag: "@once" }, async ({ people, host, t }) => {
+test("the chat stays while a single-page site moves on, and the agent sees where the customer is", { tag: "@zh-CN" }, async ({ people, host, t }) => {
   const desk = await people.agent();
   const { page, chat } = await people.visitor(host.at("/spa"));
   await launcher(page, t).click();
@@ -106,7 +106,7 @@ test("the chat stays while a single-page site moves on, and the agent sees where
   await expect(desk.customer.getByRole("link", { name: "Cart" })).toBeVisible();
 });
 
-test("the chat opens again on the next page of the same tab", { tag: "@once" }, async ({ people, host, t }) => {
+test("the chat opens again on the next page of the same tab", { tag: "@en" }, async ({ people, host, t }) => {
   const { page, chat } = await people.visitor(host.at("/plain"));
   await launcher(page, t).click();
   await chat.say("before the next page");
@@ -120,7 +120,7 @@ test("the chat opens again on the next page of the same tab", { tag: "@once" }, 
   await expect(chat.composer).toBeHidden();
 });
 
-test("on a phone the chat fills the screen, and Back closes it", async ({ people, host, t }) => {
+test("on a phone the chat fills the screen, and Back closes it", { tag: "@zh-CN" }, async ({ people, host, t }) => {
   const { page, chat } = await people.visitor(host.at("/plain"), { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await launcher(page, t).tap();
   await expect(chat.composer).toBeVisible();
@@ -141,13 +141,13 @@ test("on a phone the chat fills the screen, and Back closes it", async ({ people
   expect(new URL(page.url()).pathname).toBe("/plain");
 });
 
-test("an old page in GBK shows the launcher's Chinese right", { tag: "@once" }, async ({ people, host }) => {
+test("an old page in GBK shows the launcher's Chinese right", { tag: "@zh-CN" }, async ({ people, host }) => {
   const { page } = await people.visitor(host.at("/gbk"));
   await expect(page.getByRole("heading", { name: "商城" })).toBeVisible();
   await expect(page.getByRole("button", { name: "问一问", exact: true })).toBeVisible();
 });
 
-test("the hosted page needs no host, sets no cookie and fits a phone", async ({ people, t }) => {
+test("the hosted page needs no host, sets no cookie and fits a phone", { tag: "@en" }, async ({ people, t }) => {
   const context = await people.context("customer", { viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
   const chat = await people.hosted(page);

@@ -26,7 +26,7 @@ async function inConversation(people: People, base: string): Promise<{ chat: Cha
 }
 
 for (const lost of ["message", "answer"] as const) {
-  test(`the connection is reset while a message leaves, and the ${lost} is lost`, { tag: "@once" }, async ({ people, line, t }) => {
+  test(`the connection is reset while a message leaves, and the ${lost} is lost`, { tag: "@zh-CN" }, async ({ people, line, t }) => {
     const { chat, desk } = await inConversation(people, line.url);
     const cut = line.cutAtNextSend(lost);
     await chat.say("2 during");
@@ -47,7 +47,7 @@ for (const lost of ["message", "answer"] as const) {
   });
 }
 
-test("the line falls silent in one direction, then the other, and nothing is lost or doubled", { tag: "@once" }, async ({ people, line, t }) => {
+test("the line falls silent in one direction, then the other, and nothing is lost or doubled", { tag: "@en" }, async ({ people, line, t }) => {
   const { chat, desk } = await inConversation(people, line.url);
 
   await test.step("the server hears the customer, the customer hears nothing", async () => {
@@ -73,7 +73,7 @@ test("the line falls silent in one direction, then the other, and nothing is los
   });
 });
 
-test("the agent's connection is reset while a reply leaves", { tag: "@once" }, async ({ people, line, t }) => {
+test("the agent's connection is reset while a reply leaves", { tag: "@en" }, async ({ people, line, t }) => {
   const desk = await people.agent("available", 0, line.url);
   const { chat } = await people.customer();
   await chat.human.click();
@@ -92,7 +92,7 @@ test("the agent's connection is reset while a reply leaves", { tag: "@once" }, a
   await expect(desk.page.getByText(t.console("shell.foot.nothing_unsent"))).toBeVisible();
 });
 
-test("the server is killed and started again: both sides go on, and everything said is there", { tag: "@once" }, async ({ people, server, t }) => {
+test("the server is killed and started again: both sides go on, and everything said is there", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const { chat, desk } = await inConversation(people, server.url);
   await desk.say("2 the agent");
   await chat.say("3 just before");
@@ -112,7 +112,7 @@ test("the server is killed and started again: both sides go on, and everything s
   await expect(chat.said).toHaveText(["1 before", "3 just before", "4 while it is away", "6 and on"]);
 });
 
-test("drafts survive a reload on both sides", { tag: "@once" }, async ({ people, server }) => {
+test("drafts survive a reload on both sides", { tag: "@en" }, async ({ people, server }) => {
   const { chat, desk } = await inConversation(people, server.url);
   const page = chat.page;
   await chat.composer.fill("half a sentence");
@@ -130,7 +130,7 @@ test("drafts survive a reload on both sides", { tag: "@once" }, async ({ people,
   await expect(chat.agent("half a reply")).toBeVisible();
 });
 
-test("two tabs of one customer are one conversation", { tag: "@once" }, async ({ people, server }) => {
+test("two tabs of one customer are one conversation", { tag: "@zh-CN" }, async ({ people, server }) => {
   const desk = await people.agent();
   const { page, chat: one } = await people.customer();
   await one.say("from the first tab");

@@ -24,7 +24,7 @@ const picture = (page: Page): Promise<string> =>
     return canvas.toDataURL("image/png").split(",")[1] ?? "";
   });
 
-test("a product is added, published, seen and asked about, made cheaper, deleted and taken back", async ({ people, t }) => {
+test("a product is added, published, seen and asked about, made cheaper, deleted and taken back", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("agent");
   const name = t.pick("远帆 Z1 折叠机", "Farsail Z1 Fold");
   const question = t.pick("远帆 Z1 折叠机多少钱？", "How much is the Farsail Z1 Fold?");
@@ -141,7 +141,7 @@ test("a product is added, published, seen and asked about, made cheaper, deleted
   });
 });
 
-test("of two editors the second is told what changed", async ({ people, t }) => {
+test("of two editors the second is told what changed", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("agent");
   const { page: other } = await people.staff("manager");
   const name = t.pick("澈岚 X9 Pro", "Trelan X9 Pro");
@@ -164,7 +164,7 @@ test("of two editors the second is told what changed", async ({ people, t }) => 
   await expect(row(other, name), "the other looks on and sees it").toContainText("77");
 });
 
-test("a file with one wrong row changes nothing, the corrected one is taken, and an export holds the same", async ({ people, t }, info) => {
+test("a file with one wrong row changes nothing, the corrected one is taken, and an export holds the same", { tag: "@en" }, async ({ people, t }, info) => {
   const { page } = await people.staff("manager");
   await page.goto("/console/goods");
   await expect(page.getByRole("row").nth(5)).toBeVisible();
@@ -229,7 +229,7 @@ test("a file with one wrong row changes nothing, the corrected one is taken, and
   });
 });
 
-test("how often a product was asked about leads to the conversations", async ({ people, t }) => {
+test("how often a product was asked about leads to the conversations", { tag: "@zh-CN" }, async ({ people, t }) => {
   const name = t.pick("澈岚 X9 Pro", "Trelan X9 Pro");
   const question = t.pick("这台有现货吗？", "Is it in stock?");
   const { page: hall, chat } = await people.visitor("/goods");
@@ -253,7 +253,7 @@ test("how often a product was asked about leads to the conversations", async ({ 
   await expect(agent.getByRole("columnheader", { name: t.console("goods.field.asked") })).toHaveCount(0);
 });
 
-test("the list is worked by keyboard, on a phone, in the dark and at 200 %", async ({ people, t }) => {
+test("the list is worked by keyboard, on a phone, in the dark and at 200 %", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("administrator");
   await page.goto("/console/goods");
   const first = page.getByRole("rowheader").first().getByRole("link");

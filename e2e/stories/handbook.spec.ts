@@ -6,7 +6,7 @@ import { expect, test } from "../support/test";
 /** `HANDBOOK=write npx playwright test handbook` writes the pictures; without it they are made and compared with what the chapters show. */
 const writes = process.env.HANDBOOK === "write";
 
-test("every picture of the handbook can be made, and every chapter shows its own", async ({ people, t }) => {
+test("every picture of the handbook can be made, and every chapter shows its own", { tag: "@both" }, async ({ people, t }) => {
   const made = await makePictures(people, t);
   for (const [file, { data }] of made) {
     expect(data.length, `${file} is a picture`).toBeGreaterThan(5_000);

@@ -45,7 +45,7 @@ const losses: [string, Direction[]][] = [
 ];
 
 for (const [what, directions] of losses) {
-  test(`the customer is told that ${what}`, { tag: "@once" }, async ({ people, line }) => {
+  test(`the customer is told that ${what}`, { tag: "@zh-CN" }, async ({ people, line }) => {
     const { chat, desk } = await inConversation(people, line.url);
     line.silence(...directions);
     // what still arrives must not be taken for a whole line
@@ -61,7 +61,7 @@ for (const [what, directions] of losses) {
     await expect(chat.banner).toBeHidden();
   });
 
-  test(`the agent is told that ${what}`, { tag: "@once" }, async ({ people, line }) => {
+  test(`the agent is told that ${what}`, { tag: "@en" }, async ({ people, line }) => {
     const { chat, desk } = await inConversation(people, undefined, line.url);
     line.silence(...directions);
     await chat.say("meanwhile");
@@ -74,7 +74,7 @@ for (const [what, directions] of losses) {
   });
 }
 
-test("a slow line is no broken one: a second and a half each way, and nobody is alarmed", { tag: "@once" }, async ({ people, line, t }) => {
+test("a slow line is no broken one: a second and a half each way, and nobody is alarmed", { tag: "@en" }, async ({ people, line, t }) => {
   const { page, chat, desk } = await inConversation(people, line.url);
   let alarmed = 0;
   await page.exposeFunction("alarm", () => alarmed++);
@@ -92,7 +92,7 @@ test("a slow line is no broken one: a second and a half each way, and nobody is 
   expect(alarmed).toBe(0);
 });
 
-test("the banner says what is so, moves nothing, and goes when all is well", async ({ people, line, t }) => {
+test("the banner says what is so, moves nothing, and goes when all is well", { tag: "@zh-CN" }, async ({ people, line, t }) => {
   const { page, chat, desk } = await inConversation(people, line.url);
   const first = chat.said.first();
   const before = await first.boundingBox();
@@ -111,7 +111,7 @@ test("the banner says what is so, moves nothing, and goes when all is well", asy
   await expect(chat.network).toHaveText("");
 });
 
-test("the desk's strip says what is so, moves nothing, and goes when all is well", async ({ people, line, t }) => {
+test("the desk's strip says what is so, moves nothing, and goes when all is well", { tag: "@en" }, async ({ people, line, t }) => {
   const { chat, desk } = await inConversation(people, undefined, line.url);
   const first = desk.saidByCustomer.first();
   const before = await first.boundingBox();
@@ -126,7 +126,7 @@ test("the desk's strip says what is so, moves nothing, and goes when all is well
   await expect(desk.linkDown).toBeHidden();
 });
 
-test("what a closed tab left unsent is sent by the next, in order and once", { tag: "@once" }, async ({ people, line }) => {
+test("what a closed tab left unsent is sent by the next, in order and once", { tag: "@zh-CN" }, async ({ people, line }) => {
   const { page, chat, desk } = await inConversation(people, line.url);
   const other = await people.hosted(await page.context().newPage());
   await expect(other.said).toHaveText(["before"]);
@@ -142,7 +142,7 @@ test("what a closed tab left unsent is sent by the next, in order and once", { t
   await expect(other.said).toHaveText(["before", "one", "two", "three"]);
 });
 
-test("what an agent wrote while offline outlives the tab", { tag: "@once" }, async ({ people, line }) => {
+test("what an agent wrote while offline outlives the tab", { tag: "@en" }, async ({ people, line }) => {
   const { chat, desk } = await inConversation(people, undefined, line.url);
   const { page } = desk;
   line.cut();
@@ -158,7 +158,7 @@ test("what an agent wrote while offline outlives the tab", { tag: "@once" }, asy
   await expect(next.getByText("half a reply")).toBeVisible();
 });
 
-test("an agent out of reach loses an unanswered customer to a colleague, and is told everything on return", { tag: "@once" }, async ({ people, line, t }) => {
+test("an agent out of reach loses an unanswered customer to a colleague, and is told everything on return", { tag: "@zh-CN" }, async ({ people, line, t }) => {
   const desk = await people.agent("available", 0, line.url);
   const { chat } = await people.customer();
   await chat.human.click();
@@ -181,7 +181,7 @@ test("an agent out of reach loses an unanswered customer to a colleague, and is 
   await expect(chat.agent("never arrives")).toHaveCount(0);
 });
 
-test("an agent out of reach finds the customer back in the queue, says so, and can answer again", { tag: "@once" }, async ({ people, line, t }) => {
+test("an agent out of reach finds the customer back in the queue, says so, and can answer again", { tag: "@en" }, async ({ people, line, t }) => {
   const desk = await people.agent("available", 0, line.url);
   const { chat } = await people.customer();
   await chat.human.click();
@@ -198,7 +198,7 @@ test("an agent out of reach finds the customer back in the queue, says so, and c
   await expect(desk.list.locator(".left-notice")).toHaveCount(0);
 });
 
-test("a page that had to do without WebSocket takes it when it passes, and nothing is lost or doubled", { tag: "@once" }, async ({ people, old }) => {
+test("a page that had to do without WebSocket takes it when it passes, and nothing is lost or doubled", { tag: "@zh-CN" }, async ({ people, old }) => {
   const { page, chat, desk } = await inConversation(people, old.url);
   await expect.poll(() => old.counts.polls).toBeGreaterThan(0);
   old.modern = true;
@@ -214,7 +214,7 @@ test("a page that had to do without WebSocket takes it when it passes, and nothi
   await expect(chat.banner).toBeHidden();
 });
 
-test("a server that is halted and started again is followed without losing a word", { tag: "@once" }, async ({ people, server }) => {
+test("a server that is halted and started again is followed without losing a word", { tag: "@en" }, async ({ people, server }) => {
   const { chat, desk } = await inConversation(people);
   await server.halt();
   await chat.say("one", "two");

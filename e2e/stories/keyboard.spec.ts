@@ -3,7 +3,7 @@ import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 import { focusIsSeen, press, tabTo } from "../support/keyboard";
 
-test("the main flow by keyboard alone, on both sides", async ({ people, t }) => {
+test("the main flow by keyboard alone, on both sides", { tag: "@en" }, async ({ people, t }) => {
   const desk = await people.agent("offline");
   const keys = desk.page.keyboard;
   const { page, chat } = await people.visitor("/");
@@ -81,7 +81,7 @@ test("the main flow by keyboard alone, on both sides", async ({ people, t }) => 
   });
 });
 
-test("a manager's day by keyboard alone: goods, answers, settings", async ({ people, t }) => {
+test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   const keys = page.keyboard;
   const dialog = page.getByRole("dialog");

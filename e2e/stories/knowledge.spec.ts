@@ -31,7 +31,7 @@ const publish = async (page: Page, t: Words, number: number): Promise<void> => {
   await expect(page.getByText(t.console("knowledge.published", { number }))).toBeVisible();
 };
 
-test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", async ({ people, t }) => {
+test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { unknown } = demo(t);
   const silence = t.pick("不想猜", "rather not guess");
   /** How often the bot said that it does not know since the question was made. */
@@ -103,7 +103,7 @@ test("what nobody could answer becomes an answer, goes live without a restart, a
   });
 });
 
-test("a draft that answers worse is barred until there is a reason", async ({ people, t }) => {
+test("a draft that answers worse is barred until there is a reason", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   for (const id of ["kb-009", "kb-003", "kb-013"]) {
     await answers(page, t, `?entry=${id}`);
@@ -121,7 +121,7 @@ test("a draft that answers worse is barred until there is a reason", async ({ pe
   await expect(page.getByText(t.console("knowledge.version.reason", { reason: "Sold out" }))).toBeVisible();
 });
 
-test("two editors of one entry: the second sees both and chooses", async ({ people, t }) => {
+test("two editors of one entry: the second sees both and chooses", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   const other = (await people.staff("administrator")).page;
   await answers(page, t, "?entry=kb-002");
@@ -149,7 +149,7 @@ test("two editors of one entry: the second sees both and chooses", async ({ peop
   await expect(answer(other, t)).toHaveValue(mine);
 });
 
-test("a CSV file with a bad line names it and imports nothing", async ({ people, t }) => {
+test("a CSV file with a bad line names it and imports nothing", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   await answers(page, t);
   const open = async (): Promise<Locator> => {
@@ -171,7 +171,7 @@ test("a CSV file with a bad line names it and imports nothing", async ({ people,
   await expect(page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("listitem")).toHaveCount(1);
 });
 
-test("a sentence of the test set is edited where it stands, and a category in use says what is in it", async ({ people, t }) => {
+test("a sentence of the test set is edited where it stands, and a category in use says what is in it", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   await answers(page, t, "?view=tests");
   const sentence = t.pick("我要把手机寄到月球", "Send my phone to the moon");
@@ -206,7 +206,7 @@ test("a sentence of the test set is edited where it stands, and a category in us
   await expect(page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("heading", { level: 2 })).toHaveCount(1);
 });
 
-test("the answers are accessible and fit every width", async ({ people, t }) => {
+test("the answers are accessible and fit every width", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   for (const path of ["?entry=kb-002", "?view=proposed", "?view=tests"]) {
     await answers(page, t, path);

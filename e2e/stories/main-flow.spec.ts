@@ -1,7 +1,7 @@
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
-test("a customer asks from a product, is served by a person and rates; the panel shows every step", async ({ people, t }) => {
+test("a customer asks from a product, is served by a person and rates; the panel shows every step", { tag: "@both" }, async ({ people, t }) => {
   const { product, attribute, unknown } = demo(t);
   const panel = await people.manager();
   const desk = await people.agent("offline");
@@ -93,7 +93,7 @@ test("a customer asks from a product, is served by a person and rates; the panel
   });
 });
 
-test("the customer ends the service, and both sides are told who did", async ({ people, t }) => {
+test("the customer ends the service, and both sides are told who did", { tag: "@en" }, async ({ people, t }) => {
   const desk = await people.agent();
   const { chat } = await people.customer();
   await chat.human.click();

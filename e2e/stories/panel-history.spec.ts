@@ -49,7 +49,7 @@ async function behind(page: Page, t: Words): Promise<{ count: number; rows: numb
   return { count: total, rows: shown };
 }
 
-test("a manager reads the last days, opens a day, and takes the numbers along", async ({ people, t }) => {
+test("a manager reads the last days, opens a day, and takes the numbers along", { tag: "@en" }, async ({ people, t }) => {
   const panel = await people.manager();
   const { page } = panel;
   await page.getByRole("navigation", { name: t.console("panel.tabs.label") }).getByRole("link", { name: t.console("panel.tabs.history") }).click();
@@ -187,7 +187,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
   });
 });
 
-test("a question without an answer leads from the panel to where the bot is taught", async ({ people, t }) => {
+test("a question without an answer leads from the panel to where the bot is taught", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { unknown } = demo(t);
   const { chat } = await people.customer();
   await chat.say(unknown);
@@ -201,7 +201,7 @@ test("a question without an answer leads from the panel to where the bot is taug
   await expect(group).toBeFocused();
 });
 
-test("a wall opens by its link without sign-in, and no longer when that is revoked", async ({ people, t }) => {
+test("a wall opens by its link without sign-in, and no longer when that is revoked", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   await page.goto("/console/panel/wall");
   await expect(page.getByText(t.console("panel.wall.none"))).toBeVisible();
@@ -246,7 +246,7 @@ test("a wall opens by its link without sign-in, and no longer when that is revok
   });
 });
 
-test("a wall whose numbers have stopped turns amber", async ({ people, server, t }) => {
+test("a wall whose numbers have stopped turns amber", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const { page } = await people.staff("manager");
   await page.goto("/console/wall");
   await expect(page.locator(".wall-big").first()).toBeVisible();
@@ -257,7 +257,7 @@ test("a wall whose numbers have stopped turns amber", async ({ people, server, t
   await expect(page.locator(".wall-old")).toHaveCount(0);
 });
 
-test("the offline panel is accessible in every shape and size", async ({ people, t }) => {
+test("the offline panel is accessible in every shape and size", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   for (const path of ["/console/panel/history", "/console/panel/history?shape=stacked&table=true", "/console/panel/wall"]) {
     await page.setViewportSize({ width: 1440, height: 900 });

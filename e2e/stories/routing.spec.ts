@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test";
 
-test("a conversation goes to a colleague, back to the queue, and is taken from there", async ({ people, t }) => {
+test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: "@en" }, async ({ people, t }) => {
   const first = await people.agent("available", 0);
   const { chat } = await people.customer();
   await chat.say("my order is late");
@@ -52,7 +52,7 @@ test("a conversation goes to a colleague, back to the queue, and is taken from t
   });
 });
 
-test("somebody waits; an agent who begins gets them", async ({ people, t }) => {
+test("somebody waits; an agent who begins gets them", { tag: "@zh-CN" }, async ({ people, t }) => {
   const desk = await people.agent("offline");
   const { chat } = await people.customer();
   await chat.human.click();
@@ -62,7 +62,7 @@ test("somebody waits; an agent who begins gets them", async ({ people, t }) => {
   await expect(desk.rows).toHaveCount(1);
 });
 
-test("a customer stops waiting, and the bot answers again", async ({ people, t }) => {
+test("a customer stops waiting, and the bot answers again", { tag: "@en" }, async ({ people, t }) => {
   const { chat } = await people.customer();
   await chat.human.click();
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
@@ -74,7 +74,7 @@ test("a customer stops waiting, and the bot answers again", async ({ people, t }
   await expect(chat.bot(/./).nth(1)).toBeVisible();
 });
 
-test("an agent's browser is closed: after the lease an unanswered customer waits again, at the front", { tag: "@once" }, async ({ people, t }) => {
+test("an agent's browser is closed: after the lease an unanswered customer waits again, at the front", { tag: "@en" }, async ({ people, t }) => {
   const desk = await people.agent();
   const { chat } = await people.customer();
   await chat.human.click();

@@ -3,7 +3,7 @@ import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { tabTo } from "../support/keyboard";
 import { expect, test } from "../support/test";
 
-test("a new greeting and colour are seen by the next visitor, without a restart", async ({ people, server, t }) => {
+test("a new greeting and colour are seen by the next visitor, without a restart", { tag: "@en" }, async ({ people, server, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const greeting = t.pick("今天有什么可以帮您办？", "What shall we sort out today?");
   const { page } = await people.staff("administrator");
@@ -37,7 +37,7 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
   await expect(visitor.getByText(greeting)).toBeVisible();
 });
 
-test("the company's hours, holidays and time zone; hours that end before they begin are refused by day and field", async ({ people, t }) => {
+test("the company's hours, holidays and time zone; hours that end before they begin are refused by day and field", { tag: "@zh-CN" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("administrator");
   await page.goto("/console/settings/company");
@@ -64,7 +64,7 @@ test("the company's hours, holidays and time zone; hours that end before they be
   await expect(page.getByLabel(s("hours.date", { n: 1 }))).toHaveValue("2027-02-17");
 });
 
-test("a queue is added with its members, a group is counted, and what is in use stays", async ({ people, t }) => {
+test("a queue is added with its members, a group is counted, and what is in use stays", { tag: "@en" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("manager");
   await page.goto("/console/settings/queues");
@@ -92,7 +92,7 @@ test("a queue is added with its members, a group is counted, and what is in use 
   await expect(page.getByText(s("group.in_use", { count: 1 }))).toBeVisible();
 });
 
-test("two editors of a queue: the second sees both versions, and nothing typed is lost", async ({ people, t }) => {
+test("two editors of a queue: the second sees both versions, and nothing typed is lost", { tag: "@zh-CN" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const general = t.pick("综合服务", "General");
   const name = `${s("field.queue_name")} (${s(t.lang === "en" ? "lang.en" : "lang.zh")})`;
@@ -118,7 +118,7 @@ test("two editors of a queue: the second sees both versions, and nothing typed i
   await expect(first.getByRole("listitem", { name: t.pick("我写的名字", "What I typed") })).toBeVisible();
 });
 
-test("people by keyboard alone, on a phone at 200 %: invited, found, and kept out only after the question who answers then", async ({ people, t }) => {
+test("people by keyboard alone, on a phone at 200 %: invited, found, and kept out only after the question who answers then", { tag: "@zh-CN" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("administrator");
   await page.setViewportSize({ width: 390, height: 844 });
@@ -168,7 +168,7 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   await expect(rows.getByText(s("status.disabled"), { exact: true })).toBeVisible();
 });
 
-test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, and left to nobody only by who says so", async ({ people, t }) => {
+test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, and left to nobody only by who says so", { tag: "@en" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("manager");
   await page.setViewportSize({ width: 390, height: 844 });
@@ -205,8 +205,16 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   await expect(row.getByText(s("queue.nobody"))).toBeVisible();
 });
 
-for (const path of ["/console/settings/people", "/console/settings/groups", "/console/settings/queues", "/console/settings/company", "/console/settings/sites", "/console/queues", "/console/queues?tab=left"]) {
-  test(`${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`, async ({ people, t }) => {
+for (const [path, lang] of [
+  ["/console/settings/people", "zh-CN"],
+  ["/console/settings/groups", "en"],
+  ["/console/settings/queues", "zh-CN"],
+  ["/console/settings/company", "en"],
+  ["/console/settings/sites", "zh-CN"],
+  ["/console/queues", "en"],
+  ["/console/queues?tab=left", "zh-CN"],
+] as const) {
+  test(`${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`, { tag: `@${lang}` }, async ({ people, t }) => {
     const { page } = await people.staff("administrator");
     const loading = t.console(path.includes("settings") ? "settings.loading" : "queues.loading");
     const look = async (what: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { password } from "../support/server";
 import { expect, test } from "../support/test";
 
-test("the first link sets a password, is good once, and the password signs in", async ({ people, server, t }) => {
+test("the first link sets a password, is good once, and the password signs in", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const fresh = await server.addStaff("agent", "丁宁", "dingning@linkong.example");
 
   const context = await people.context("new agent");
@@ -48,7 +48,7 @@ test("the first link sets a password, is good once, and the password signs in", 
   });
 });
 
-test("after five wrong passwords the door waits, in words", async ({ people, seed, t }) => {
+test("after five wrong passwords the door waits, in words", { tag: "@en" }, async ({ people, seed, t }) => {
   const page = await (await people.context("at the door")).newPage();
   await page.goto("/console/sign-in");
   const words = page.getByLabel(t.console("signin.password"), { exact: true });
@@ -66,7 +66,7 @@ test("after five wrong passwords the door waits, in words", async ({ people, see
   expect(seed.members).toHaveLength(4);
 });
 
-test("a session that is revoked on another device closes the console there", async ({ people, t }) => {
+test("a session that is revoked on another device closes the console there", { tag: "@zh-CN" }, async ({ people, t }) => {
   const desk = await people.agent("offline");
   const other = await people.signIn("zhoumin@linkong.example");
   await other.goto("/console/sessions");
@@ -82,7 +82,7 @@ test("a session that is revoked on another device closes the console there", asy
   await expect(other.getByText(t.console("sessions.this_one"))).toBeVisible();
 });
 
-test("signing out leaves nothing behind", async ({ people, t }) => {
+test("signing out leaves nothing behind", { tag: "@en" }, async ({ people, t }) => {
   const desk = await people.agent("offline");
   await desk.page.getByRole("button", { name: t.console("shell.avatar.open", { name: desk.name }) }).click();
   await desk.page.getByRole("button", { name: t.console("shell.avatar.sign_out") }).click();
@@ -92,7 +92,7 @@ test("signing out leaves nothing behind", async ({ people, t }) => {
   expect(await desk.page.context().cookies()).toEqual([]);
 });
 
-test("a member of the staff changes the password with the old one", async ({ people, t }) => {
+test("a member of the staff changes the password with the old one", { tag: "@zh-CN" }, async ({ people, t }) => {
   const s = (key: string): string => t.console(`sessions.${key}`);
   const { page } = await people.staff("agent");
   const elsewhere = await people.signIn("zhoumin@linkong.example");

@@ -12,37 +12,48 @@ const hanging = (page: Page): Promise<string[]> =>
       .map((box) => `${box.className}: ${String(box.scrollWidth)} > ${String(box.clientWidth)}`),
   );
 
-/** Every page of the console, who opens it, and the form that a button on it opens. */
-const pages = (t: Words): { path: string; role: "manager" | "administrator"; form?: string }[] => [
-  { path: "/desk", role: "manager" },
-  { path: "/queues", role: "manager" },
-  { path: "/queues?tab=left", role: "manager" },
-  { path: "/goods", role: "manager", form: t.console("goods.import") },
-  { path: "/goods?open=g-001", role: "manager" },
-  { path: "/answers", role: "manager", form: t.console("knowledge.new") },
-  { path: "/answers?entry=kb-002", role: "manager" },
-  { path: "/answers?view=proposed", role: "manager" },
-  { path: "/answers?view=tests", role: "manager" },
-  { path: "/canned-replies", role: "manager", form: t.console("canned.new") },
-  { path: "/panel", role: "manager" },
-  { path: "/panel/history", role: "manager" },
-  { path: "/panel/wall", role: "manager", form: t.console("panel.wall.new") },
-  { path: "/handbook", role: "manager" },
-  { path: "/settings/people", role: "administrator", form: t.console("settings.person.invite") },
-  { path: "/settings/groups", role: "administrator", form: t.console("settings.group.new") },
-  { path: "/settings/queues", role: "administrator", form: t.console("settings.queue.new") },
-  { path: "/settings/company", role: "administrator" },
-  { path: "/settings/sites", role: "administrator", form: t.console("settings.site.new") },
-  { path: "/settings/webhooks", role: "administrator", form: t.console("webhooks.new") },
-  { path: "/sessions", role: "administrator" },
+/** A page of the console, and the form that a button on it opens. */
+interface Place {
+  path: string;
+  form?: string;
+}
+
+/** All of them, a story each group. */
+const groups: [name: string, role: "manager" | "administrator", places: (t: Words) => Place[]][] = [
+  ["desk, queues and goods", "manager", (t) => [{ path: "/desk" }, { path: "/queues" }, { path: "/queues?tab=left" }, { path: "/goods", form: t.console("goods.import") }, { path: "/goods?open=g-001" }]],
+  [
+    "answers and canned replies",
+    "manager",
+    (t) => [
+      { path: "/answers", form: t.console("knowledge.new") },
+      { path: "/answers?entry=kb-002" },
+      { path: "/answers?view=proposed" },
+      { path: "/answers?view=tests" },
+      { path: "/canned-replies", form: t.console("canned.new") },
+    ],
+  ],
+  ["panels and handbook", "manager", (t) => [{ path: "/panel" }, { path: "/panel/history" }, { path: "/panel/wall", form: t.console("panel.wall.new") }, { path: "/handbook" }]],
+  [
+    "settings and sessions",
+    "administrator",
+    (t) => [
+      { path: "/settings/people", form: t.console("settings.person.invite") },
+      { path: "/settings/groups", form: t.console("settings.group.new") },
+      { path: "/settings/queues", form: t.console("settings.queue.new") },
+      { path: "/settings/company" },
+      { path: "/settings/sites", form: t.console("settings.site.new") },
+      { path: "/settings/webhooks", form: t.console("webhooks.new") },
+      { path: "/sessions" },
+    ],
+  ],
 ];
 
-test("every page of the console and its forms hold letters of 200 %, on a screen and on a phone", async ({ people, t }) => {
-  for (const role of ["manager", "administrator"] as const) {
+for (const [name, role, places] of groups) {
+  test(`${name}: pages and forms hold letters of 200 %, on a screen and on a phone`, { tag: "@both" }, async ({ people, t }) => {
     const { page } = await people.staff(role);
     await page.goto("/console/sessions");
     await consoleScale(page, 200);
-    for (const { path, form } of pages(t).filter((one) => one.role === role)) {
+    for (const { path, form } of places(t)) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await page.goto(`/console${path}`, { waitUntil: "networkidle" });
       await expect(page.getByRole("main")).not.toBeEmpty();
@@ -58,10 +69,10 @@ test("every page of the console and its forms hold letters of 200 %, on a screen
         await expect.poll(() => hanging(page), { message: `${path} at 200 % and ${String(width)}: nothing hangs over an edge` }).toEqual([]);
       }
     }
-  }
-});
+  });
+}
 
-test("the layout follows the size of the text at once, without a reload @once", async ({ people, t }) => {
+test("the layout follows the size of the text at once, without a reload", { tag: "@en" }, async ({ people, t }) => {
   await test.step("in the hall", async () => {
     const { page } = await people.visitor("/");
     const bottom = page.getByRole("navigation", { name: t.hall("shell.bottom_nav") });

@@ -22,7 +22,7 @@ interface Queues {
   items: { id: string; updated_at: number; name: { en: string } }[];
 }
 
-test("an administrator invites an agent, who serves; disabled, the conversation goes back at its age and the agent is out", async ({ people, server, t }) => {
+test("an administrator invites an agent, who serves; disabled, the conversation goes back at its age and the agent is out", { tag: "@en" }, async ({ people, server, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const name = "林夏";
   const { page: admin } = await people.staff("administrator");
@@ -93,7 +93,7 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
   });
 });
 
-test("closed hours: the customer leaves a message, an agent answers it, and the answer is found on return", async ({ people, server, t }) => {
+test("closed hours: the customer leaves a message, an agent answers it, and the answer is found on return", { tag: "@zh-CN" }, async ({ people, server, t }) => {
   const q = (key: string, values: Record<string, string | number> = {}): string => t.console(`queues.${key}`, values);
   const words = t.pick("家里断网了，明天能来修吗", "The line is down, can somebody come tomorrow?");
   const reply = t.pick("已经安排师傅明早九点上门", "An engineer comes at nine tomorrow");

@@ -25,22 +25,24 @@ pub(super) trait Closure: Send {
     fn finish(self: Box<Self>, error: Option<Error>);
 }
 
+/// What a closure does, as often as it has to. A box: what is around it is then compiled once for each answer, not for each closure.
+pub(super) type Work<T, E> = Box<dyn for<'a> FnMut(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Send>;
+
 /// A closure that waits.
-pub(super) struct PendingClosure<T, E, F> {
-    pub(super) work: F,
+pub(super) struct PendingClosure<T, E> {
+    pub(super) work: Work<T, E>,
     pub(super) reply: Option<oneshot::Sender<std::result::Result<T, E>>>,
     pub(super) answer: Option<std::result::Result<T, E>>,
 }
 
-impl<T, E, F> Closure for PendingClosure<T, E, F>
+impl<T, E> Closure for PendingClosure<T, E>
 where
     T: Send + 'static,
     E: WriteError,
-    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
 {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End> {
         Box::pin(async move {
-            let answer = match AssertUnwindSafe(self.work.clone()(tx)).catch_unwind().await {
+            let answer = match AssertUnwindSafe((self.work)(tx)).catch_unwind().await {
                 Ok(answer) => answer,
                 Err(panic) => Err(panicked(&*panic).into()),
             };

@@ -30,7 +30,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use closure::{Closure, PendingClosure};
+use closure::{Closure, PendingClosure, Work};
 pub(crate) use faults::is_away;
 use faults::panicked;
 use shard::{CLOSURES, CLOSURES_ON_POSTGRES, ShardTask};
@@ -224,6 +224,10 @@ impl Writer {
         E: WriteError,
         F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
     {
+        self.write_boxed(shard, Box::new(move |tx| work.clone()(tx))).await
+    }
+
+    async fn write_boxed<T: Send + 'static, E: WriteError>(&self, shard: Shard, work: Work<T, E>) -> std::result::Result<T, E> {
         let (reply, answer) = oneshot::channel();
         let job = Job::Closure(Box::new(PendingClosure { work, reply: Some(reply), answer: None }));
         if self.shard(shard).send(job).await.is_err() {

@@ -1,0 +1,61 @@
+// Builds and runs all Rust tests, and says how long they took: rust-tests.mjs REPORT.json
+// The report: {passed, failed, failures: [name], tests: [{name, seconds}]}. The exit status is 0 only if everything was built and nothing failed.
+//
+// `cargo test` does not tell how long a test took. The test programs do, if they are asked by a flag that is not stable; so cargo builds them, and they are run here.
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+const [, , report] = process.argv;
+const result = { passed: 0, failed: 0, failures: [], tests: [] };
+
+/** Runs a program; hands on each line it writes to stdout; its exit status. */
+function run(program, args, options, onLine) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+    const lines = createInterface({ input: child.stdout }).on("line", onLine);
+    const read = new Promise((end) => lines.on("close", end));
+    child.on("error", reject);
+    child.on("close", (code) => void read.then(() => resolve(code ?? 1)));
+  });
+}
+
+const programs = [];
+const built = await run("cargo", ["test", "--workspace", "--lib", "--bins", "--tests", "--no-run", "--message-format=json-render-diagnostics"], {}, (line) => {
+  const message = JSON.parse(line);
+  if (message.reason === "compiler-artifact" && message.profile.test && message.executable) {
+    programs.push({ file: message.executable, folder: path.dirname(message.manifest_path), of: `${message.target.name} of ${path.basename(path.dirname(message.manifest_path))}` });
+  }
+});
+
+if (built !== 0) {
+  result.failed = 1;
+  result.failures.push("the tests were not built");
+} else {
+  programs.sort((a, b) => a.of.localeCompare(b.of));
+  for (const { file, folder, of } of programs) {
+    console.log(`\n-- ${of}`);
+    let counted = false;
+    const status = await run(file, ["-Zunstable-options", "--report-time"], { cwd: folder, env: { ...process.env, RUSTC_BOOTSTRAP: "1" } }, (line) => {
+      console.log(line);
+      const test = /^test (\S+).* \.\.\. (?:ok|FAILED) <([\d.]+)s>$/.exec(line);
+      if (test) result.tests.push({ name: `${of}: ${test[1]}`, seconds: Number(test[2]) });
+      const failed = /^test (\S+).* \.\.\. FAILED/.exec(line);
+      if (failed) result.failures.push(`${of}: ${failed[1]}`);
+      const sum = /^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
+      if (!sum) return;
+      counted = true;
+      result.passed += Number(sum[1]);
+      // A test that is not run is none that passed.
+      result.failed += Number(sum[2]) + Number(sum[3]);
+    });
+    if (!counted || (status !== 0 && result.failures.length === 0)) {
+      result.failed++;
+      result.failures.push(`${of} ended with status ${status}`);
+    }
+  }
+}
+
+writeFileSync(report, JSON.stringify(result));
+process.exitCode = result.failed > 0 ? 1 : 0;
