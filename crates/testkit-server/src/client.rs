@@ -98,6 +98,10 @@ impl Client {
     pub fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
     }
+    /// The same person at another server, over its connections.
+    pub fn at_server(&self, server: &Self) -> Self {
+        Self { http: server.http.clone(), base: server.base.clone(), ..self.clone() }
+    }
     /// A request as one of our own pages would send it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);

@@ -13,7 +13,11 @@ use domain::{staff::Role, time::Ts};
 use serde_json::{Value, json};
 use store::staff::Member;
 use tempfile::TempDir;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{OnceCell, oneshot},
+    task::JoinHandle,
+};
 
 use testkit::{
     Company, Must, TestClock,
@@ -30,6 +34,7 @@ use crate::{
     env::Env,
     post::{MailRoute, SmsRoute, TextLimits},
     setup::{self, admin},
+    testing::Kept,
 };
 
 /// A server on a free port of this machine, with one company (site key `alpha`), on a clock that stands still.
@@ -77,12 +82,23 @@ enum Content {
     DemoAndCompany,
 }
 
+/// Records that were filled once.
+static COMPANY: OnceCell<Kept> = OnceCell::const_new();
+static DEMO: OnceCell<Kept> = OnceCell::const_new();
+
 /// A signed-in member of the staff.
 #[derive(Debug, Clone)]
 pub struct StaffClient {
     /// Who.
     pub member: Member,
     client: Client,
+}
+
+impl StaffClient {
+    /// The same member at another server that has the same record.
+    pub fn at_server(&self, server: &Client) -> Self {
+        Self { member: self.member.clone(), client: self.client.at_server(server) }
+    }
 }
 
 impl Deref for StaffClient {
@@ -101,6 +117,10 @@ pub struct VisitorClient {
 }
 
 impl VisitorClient {
+    /// The same visitor at another server that has the same record.
+    pub fn at_server(&self, server: &Client) -> Self {
+        Self { session: self.session.clone(), client: self.client.at_server(server) }
+    }
     /// Sends a body into a conversation, as the first of it if it is new, and waits for the answer frame. What a crowded machine tells to come back is repeated.
     pub async fn say(&self, conversation: &str, new: bool, body: Value) -> Value {
         let id = ids::uuid();
@@ -184,6 +204,18 @@ impl TestApp {
         Some(all)
     }
 
+    /// Another server on a copy of what was kept, at the time at which tests begin.
+    pub async fn on_kept(kept: &Kept) -> Self {
+        Self::on_copy(kept, Place::new()).await
+    }
+
+    /// Stops the server, which is on SQLite, and keeps what its folder holds.
+    pub async fn keep(mut self) -> Kept {
+        self.signal();
+        in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");
+        Kept::of(self.folder.path(), self.company)
+    }
+
     /// The same company on another PostgreSQL, whereto its record was moved.
     pub async fn moved_to(&self, url: &str) -> Self {
         let place = Place { url: Some(url.to_owned()), clock: self.clock.clone(), ..Place::new() };
@@ -197,7 +229,27 @@ impl TestApp {
         self.app.settings().database_url.as_deref()
     }
 
+    /// On SQLite a record is filled once for all tests, and each begins with a copy of it.
     async fn begin(place: Place, content: Content) -> Self {
+        let first = match content {
+            _ if place.url.is_some() => None,
+            Content::Nothing => None,
+            Content::Company => Some(&COMPANY),
+            Content::DemoAndCompany => Some(&DEMO),
+        };
+        let Some(first) = first else { return Self::filled(place, content).await };
+        let kept = first.get_or_init(async || Self::filled(Place::new(), content).await.keep().await).await;
+        Self::on_copy(kept, place).await
+    }
+
+    async fn on_copy(kept: &Kept, place: Place) -> Self {
+        kept.write(place.folder.path());
+        let mut app = Self::filled(place, Content::Nothing).await;
+        app.company = kept.company.clone();
+        app
+    }
+
+    async fn filled(place: Place, content: Content) -> Self {
         let Place { folder, files, url, database, redis, clock, behind_proxy } = place;
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));

@@ -3,7 +3,9 @@
 mod app;
 mod customer;
 mod dead_letter;
+mod kept;
 
 pub use app::{StaffClient, TestApp, VisitorClient};
 pub use customer::{CUSTOMER_PASSWORD, CustomerClient};
 pub use dead_letter::dead_letter;
+pub use kept::Kept;

@@ -1,5 +1,7 @@
 //! A company with one of everything, so that every path leads somewhere.
 
+use std::ops::Deref;
+
 use domain::{
     id::{ConversationId, DeliveryId},
     outbox::Verdict,
@@ -15,14 +17,22 @@ use store::{
 };
 use testkit::eventually;
 use testkit_server::{Answer, Client, Realtime, puzzle::solve};
+use tokio::sync::OnceCell;
 
 use crate::{
-    testing::{CustomerClient, StaffClient, TestApp, VisitorClient},
+    testing::{CustomerClient, Kept, StaffClient, TestApp, VisitorClient},
     tests::matrix::document::Operation,
 };
 
+/// A running server with all of it.
 pub struct House {
     pub app: TestApp,
+    held: Held,
+}
+
+/// What is in it, and who.
+#[derive(Clone)]
+pub struct Held {
     pub agent: StaffClient,
     pub manager: StaffClient,
     pub administrator: StaffClient,
@@ -54,7 +64,18 @@ pub struct House {
     knowledge: Knowledge,
 }
 
+impl Deref for House {
+    type Target = Held;
+    fn deref(&self) -> &Held {
+        &self.held
+    }
+}
+
+/// Furnished once; each house begins with a copy of its record.
+static FIRST: OnceCell<(Kept, Held)> = OnceCell::const_new();
+
 /// What belongs to the customer.
+#[derive(Clone)]
 struct Own {
     updated_at: Value,
     conversation: String,
@@ -62,15 +83,41 @@ struct Own {
 }
 
 /// An entry that is live, a sentence of the test set, a category without entries, and a draft that was changed and checked.
+#[derive(Clone)]
 struct Knowledge {
     entry: Value,
     test: Value,
     revision: Value,
 }
 
+impl Held {
+    /// The same people at another server; a puzzle is good at the server that posed it.
+    async fn at(&self, app: &TestApp) -> Self {
+        Self {
+            agent: self.agent.at_server(app),
+            manager: self.manager.at_server(app),
+            administrator: self.administrator.at_server(app),
+            visitor: self.visitor.at_server(app),
+            customer: self.customer.at_server(app),
+            foreign: self.foreign.at_server(app),
+            foreign_visitor: self.foreign_visitor.at_server(app),
+            puzzle: app.get("/api/v1/customer/puzzle").await.expect(200),
+            ..self.clone()
+        }
+    }
+}
+
 impl House {
     pub async fn new() -> Self {
-        Self::on(TestApp::new().await).await
+        let furnished = async || {
+            let Self { app, held } = Self::on(TestApp::new().await).await;
+            app.bot_is_done().await;
+            (app.keep().await, held)
+        };
+        let (kept, held) = FIRST.get_or_init(furnished).await;
+        let app = TestApp::on_kept(kept).await;
+        let held = held.at(&app).await;
+        Self { app, held }
     }
 
     /// On PostgreSQL; `None` where the test command started none.
@@ -121,8 +168,7 @@ impl House {
         write.await.unwrap();
         app.topic("plans").await;
         let knowledge = knowledge(&manager).await;
-        Self {
-            app,
+        let held = Held {
             agent,
             manager,
             administrator,
@@ -150,7 +196,8 @@ impl House {
             left,
             member_session,
             knowledge,
-        }
+        };
+        Self { app, held }
     }
 
     /// The path with ids of the first company in place of names.

@@ -11,12 +11,11 @@ async fn everyone_is_let_in_where_the_table_says() {
     let mut table =
         format!("{:<46} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8}\n", "operation", "nobody", "visitor", "agent", "manager", "admin", "foreign", "customer");
     let reading = House::new().await;
+    let mut changing = House::new().await;
     for operation in operations() {
         let mut row = format!("{:<46}", operation.name());
         for column in 0..7 {
-            // A question that changes something gets a house of its own, so that none depends on another.
-            let fresh = if operation.method.is_safe() { None } else { Some(House::new().await) };
-            let house = fresh.as_ref().unwrap_or(&reading);
+            let house = if operation.method.is_safe() { &reading } else { &changing };
             let who = match column {
                 0 => &*house.app,
                 1 => &house.visitor,
@@ -28,6 +27,11 @@ async fn everyone_is_let_in_where_the_table_says() {
             };
             let answer = house.ask(who, &operation, &house.path(&operation)).await;
             assert!(answer.status.as_u16() < 500, "{}: {answer:?}", operation.name());
+            // Who was let in may have changed something, and wrong passwords are counted: the next question finds a house as it was.
+            let left_no_trace = matches!(answer.status.as_u16(), 401 | 403) && !operation.path.ends_with("/sessions");
+            if !operation.method.is_safe() && !left_no_trace {
+                changing = House::new().await;
+            }
             write!(row, " {:>width$}", answer.status.as_u16(), width = if column == 6 { 8 } else { 7 }).unwrap();
         }
         table.push_str(&row);
@@ -36,7 +40,7 @@ async fn everyone_is_let_in_where_the_table_says() {
     let committed = std::fs::read_to_string(TABLE).unwrap_or_default();
     if table != committed {
         std::fs::write(TABLE, &table).unwrap();
-        panic!("crates/server/tests/matrix/roles.txt has been written anew; look at each line that changed, then commit it\n{table}");
+        panic!("crates/server/src/tests/matrix/roles.txt has been written anew; look at each line that changed, then commit it\n{table}");
     }
 }
 
