@@ -1,18 +1,23 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import type { Options } from "./support/test";
 import { launch } from "./support/browser";
 
-/** Stories in a real Chromium against a real server, in Chinese and in English. */
+/** How many times slower than a quiet machine this one is (`scripts/calibrate.mjs`), and how many times slower the browser is made. */
+const slowness = Math.max(1, Number(process.env.SLOWNESS ?? 1)) * Math.max(1, Number(process.env.SLOW ?? 1));
+
+/** Stories in a real Chromium against a real server, in Chinese or in English. */
 export default defineConfig<Options>({
   testDir: "stories",
   testMatch: "*.spec.ts",
   outputDir: "test-results",
-  workers: 1,
+  workers: Number(process.env.WORKERS ?? availableParallelism()),
+  fullyParallel: true,
   retries: 0,
   forbidOnly: !!process.env.CI,
   // A story fails because something is wrong, never because the machine is crowded.
-  timeout: 300_000,
-  expect: { timeout: 40_000 },
+  timeout: 300_000 * slowness,
+  expect: { timeout: 40_000 * slowness },
   reporter: [["list"]],
   use: {
     browserName: "chromium",
@@ -22,8 +27,8 @@ export default defineConfig<Options>({
     timezoneId: "Asia/Shanghai",
     colorScheme: "light",
     reducedMotion: "reduce",
-    actionTimeout: 40_000,
-    navigationTimeout: 60_000,
+    actionTimeout: 40_000 * slowness,
+    navigationTimeout: 60_000 * slowness,
     screenshot: "only-on-failure",
     trace: { mode: "retain-on-failure", screenshots: false, sources: false },
   },

@@ -14,7 +14,7 @@ keep=3
 key="$({ rustc -vV; echo "${RUSTFLAGS:-}"; cat Cargo.lock Cargo.toml crates/*/Cargo.toml; } | sha256sum | cut -c1-16)"
 entry="$cache/$key"
 
-say() { echo "build cache: $*"; }
+say() { echo "$*"; }
 
 # One line a file: checksum, size, name.
 sums() { (cd "$1" && find . -type f ! -path ./SUMS -print0 | sort -z | xargs -0 -r cksum); }

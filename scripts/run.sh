@@ -3,8 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+. scripts/build-mode.sh
+echo "1 of 3: the web pages" >&2
 scripts/web.sh
-cargo build -p yingda
+echo "2 of 3: the program; the first time this takes some minutes, later seconds" >&2
+node scripts/progress.mjs -p yingda
+echo "3 of 3: the demo" >&2
 yingda="${CARGO_TARGET_DIR:-target}/debug/yingda"
 data="${DATA:-data/demo}"
 port="${PORT:-8080}"

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # Everything that must hold. Installs what is missing, starts a PostgreSQL of its own, stops what it started.
-# The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
+# Says what each step cost, and what was slowest. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. scripts/build-mode.sh
 work="$(mktemp -d)"
+chmod 755 "$work"
+mkdir "$work/tmp"
+export TMPDIR="$work/tmp"
 passed=0
 failed=0
 failures=()
+steps=()
+postmaster=
 
 cleanup() {
   if [ -e "$work/postgres/data/postmaster.pid" ]; then scripts/postgres.sh stop "$work/postgres" || true; fi
@@ -20,9 +26,27 @@ count() { # name passed failed
   if [ "$3" -gt 0 ]; then failures+=("$1: $3"); fi
 }
 
+# CPU of all that ended among our children, in hundredths of a second; PostgreSQL is nobody's child here.
+spent() {
+  local stat all=0
+  for pid in $$ $postmaster; do
+    read -ra stat <"/proc/$pid/stat" && all=$((all + stat[15] + stat[16]))
+  done
+  echo "$all"
+}
+
+timed() { # name command…
+  local name="$1" cpu wall=$EPOCHREALTIME status
+  cpu="$(spent)"
+  echo "== $name"
+  "${@:2}"
+  status=$?
+  steps+=("$(awk -v name="$name" -v cpu=$(($(spent) - cpu)) -v from="$wall" -v to="$EPOCHREALTIME" 'BEGIN { printf "%8.1f %8.1f  %s", cpu / 100, to - from, name }')")
+  return $status
+}
+
 step() { # name command…: counts as one test
-  echo "== $1"
-  if "${@:2}"; then count "$1" 1 0; else count "$1" 0 1; fi
+  if timed "$@"; then count "$1" 1 0; else count "$1" 0 1; fi
 }
 
 install_missing() {
@@ -37,60 +61,56 @@ install_missing() {
   scripts/install.sh ${missing[@]+"${missing[@]}"}
 }
 
-rust_tests() {
-  echo "== rust tests, SQLite and PostgreSQL"
-  cargo test --workspace --lib --bins --tests --no-fail-fast 2>&1 | tee "$work/rust.log"
-  local status=${PIPESTATUS[0]} ok bad
-  ok="$(awk '/^test result:/ { n += $4 } END { print n + 0 }' "$work/rust.log")"
-  bad="$(awk '/^test result:/ { n += $6 } END { print n + 0 }' "$work/rust.log")"
-  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-  count "rust tests" "$ok" "$bad"
+start_postgres() {
+  mkdir "$work/postgres" && chmod 755 "$work/postgres" &&
+    YINGDA_TEST_DATABASE_URL="$(scripts/postgres.sh start "$work/postgres")" && export YINGDA_TEST_DATABASE_URL &&
+    postmaster="$(head -1 "$work/postgres/data/postmaster.pid")"
 }
 
-json_counts() { # file passed-expression failed-expression
+packages() { # folder
+  (cd "$1" && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; })
+}
+
+counts() { # file passed-expression failed-expression
   node -e 'const r=JSON.parse(require("node:fs").readFileSync(process.argv[1],"utf8"));const f=e=>Number(new Function("r","return "+e)(r))||0;console.log(f(process.argv[2]),f(process.argv[3]))' "$@" 2>/dev/null
 }
 
 suite() { # name directory report passed-expression failed-expression command…
-  echo "== $1"
-  (cd "$2" && "${@:6}")
+  timed "$1" env -C "$2" "${@:6}"
   local status=$? ok=0 bad=0
-  read -r ok bad < <(json_counts "$3" "$4" "$5" || echo "0 0")
+  read -r ok bad < <(counts "$3" "$4" "$5" || echo "0 0")
   ok="${ok:-0}"; bad="${bad:-0}"
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
   count "$1" "$ok" "$bad"
 }
 
-install_missing || { echo "0 passed, 1 failed"; exit 1; }
+timed "packages of Debian" install_missing || { echo "0 passed, 1 failed"; exit 1; }
+SLOWNESS="${SLOWNESS:-$(node scripts/calibrate.mjs)}"
+export SLOWNESS
+echo "deadlines are $SLOWNESS times those of a quiet machine"
 
-mkdir "$work/postgres"
-chmod 755 "$work"
-if YINGDA_TEST_DATABASE_URL="$(scripts/postgres.sh start "$work/postgres")"; then
-  export YINGDA_TEST_DATABASE_URL
-  count postgresql 1 0
-else
-  count "PostgreSQL did not start" 0 1
-fi
-
-step "web pages build" scripts/web.sh
-step "binary for the tests of the bench" cargo build -q -p yingda
-for peer in socketio ws; do
-  step "bench peer $peer" bash -c "cd bench/peers/$peer && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }"
-done
+step "PostgreSQL starts" start_postgres
+step "web pages" scripts/web.sh
+for peer in socketio ws; do step "packages of the bench's peer $peer" packages "bench/peers/$peer"; done
 step "rust formatting" cargo fmt --all --check
-step "rust lints" cargo clippy --workspace --all-targets --quiet -- -D warnings
-rust_tests
+# The lints are told while the tests are built: one pass over the sources for both.
+suite "rust tests and lints, SQLite and PostgreSQL" . "$work/rust.json" r.passed r.failed scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json"
 step "types of the web pages" npm run -s typecheck --prefix web
 suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
   npx vitest run --reporter=default --reporter=json --outputFile="$work/web.json"
-if [ -f e2e/playwright.config.ts ]; then
-  step "binary for the browser stories" cargo build -q -p yingda
-  step "browser packages" bash -c 'cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }'
-  target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
-  suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
-    env YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=list,json
-fi
+step "packages of the browser stories" packages e2e
+target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
+# A story that passes at the second try has failed.
+suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
+  env YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=list,json
 
+echo
+node scripts/slowest.mjs "$work/rust.json" "$work/e2e.json"
+echo
+echo "   CPU s   wall s"
+printf '%s\n' "${steps[@]}"
+printf '%8.1f %8.1f  all of it\n' "$(awk -v cpu="$(spent)" 'BEGIN { print cpu / 100 }')" "$SECONDS"
+echo "from the build cache: ${BUILD_CACHE_TAKEN:-nothing}"
 for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED $failure"; done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

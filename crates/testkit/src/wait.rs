@@ -2,8 +2,15 @@
 
 use std::{fmt::Debug, future::Future, time::Duration};
 
-/// How long a test waits before it gives up. Long, because it only costs when something is broken.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+/// How long a test waits on a quiet machine before it gives up. Long, because it only costs when something is broken.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// How many times slower than a quiet machine this one is, as `scripts/calibrate.mjs` measured it: `SLOWNESS`, 1 where nobody did.
+#[expect(clippy::disallowed_methods, reason = "the one place where tests learn of the machine")]
+fn slowness() -> f64 {
+    let measured = std::env::var("SLOWNESS").ok().and_then(|text| text.parse::<f64>().ok());
+    measured.filter(|slowness| (1.0..=1000.0).contains(slowness)).unwrap_or(1.0)
+}
 
 /// Unwrapping in the test kit itself.
 pub trait Must<T> {
@@ -33,7 +40,7 @@ impl<T> Must<T> for Option<T> {
 
 /// Waits for a future, or ends the test.
 pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(DEADLINE, future).await.must(what)
+    tokio::time::timeout(DEADLINE.mul_f64(slowness()), future).await.must(what)
 }
 
 /// Looks again and again until there is something, or ends the test.

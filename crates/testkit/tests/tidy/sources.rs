@@ -33,7 +33,7 @@ fn handlers_are_short() {
 #[test]
 fn no_test_sleeps() {
     for (path, text) in texts("crates", &[".rs"]) {
-        let is_test = path.contains("/tests/") || path.starts_with("crates/testkit/src");
+        let is_test = path.contains("/tests/") || path.contains("/src/testing/") || path.starts_with("crates/testkit");
         let code = if is_test { text.as_str() } else { only_tests(&text) };
         let code = if path.ends_with("tidy/sources.rs") { "" } else { code };
         assert!(!code.contains("sleep("), "{path} sleeps in a test");
@@ -50,11 +50,30 @@ fn no_test_sleeps() {
 }
 
 #[test]
+fn every_story_names_the_language_it_is_told_in() {
+    let mut stories = 0;
+    for (path, text) in texts("e2e/stories", &[".ts"]) {
+        for story in text.split("test(").skip(1).filter(|story| story.starts_with(['"', '`'])) {
+            let told = story.split("async").next().unwrap_or_default();
+            let title = told.split('\n').next().unwrap_or_default();
+            assert!(
+                ["zh-CN", "en", "both", "${lang}"]
+                    .iter()
+                    .any(|lang| told.contains(&format!("{{ tag: \"@{lang}\" }}")) || told.contains(&format!("{{ tag: `@{lang}` }}"))),
+                "{path}: {title}"
+            );
+            stories += 1;
+        }
+    }
+    assert!(stories > 50, "only {stories} stories were found");
+}
+
+#[test]
 fn no_endpoint_is_without_a_test() {
     for (path, text) in texts("crates/server/src/features", &[".rs"]) {
         if text.contains("#[utoipa::path") {
             let names: Vec<&str> = without_tests(&text).split("pub async fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
-            let stories = texts("crates/server/tests", &[".rs"]);
+            let stories = texts("crates/server/src/tests", &[".rs"]);
             let in_story = |name: &str| stories.iter().any(|(_, story)| story.contains(name));
             assert!(!only_tests(&text).is_empty() || names.iter().all(|name| in_story(name)), "{path} has no tests at its bottom");
         }

@@ -1,0 +1,30 @@
+// Names the ten slowest Rust tests and the ten slowest stories, and each story that did not pass at its first try: slowest.mjs RUST.json E2E.json
+import { existsSync, readFileSync } from "node:fs";
+
+const [, , rust, e2e] = process.argv;
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null);
+
+function tell(title, all) {
+  console.log(title);
+  for (const { name, seconds } of all.sort((a, b) => b.seconds - a.seconds).slice(0, 10)) console.log(`${seconds.toFixed(1).padStart(8)} s  ${name}`);
+}
+
+tell("the slowest Rust tests", read(rust)?.tests ?? []);
+
+const stories = [];
+const walk = (suite, file) => {
+  for (const spec of suite.specs ?? []) {
+    for (const test of spec.tests) {
+      const seconds = Math.max(...test.results.map((result) => result.duration)) / 1000;
+      stories.push({ name: `[${test.projectName}] ${file}: ${spec.title}`, seconds, status: test.status, tries: test.results.length });
+    }
+  }
+  for (const inner of suite.suites ?? []) walk(inner, file);
+};
+for (const suite of read(e2e)?.suites ?? []) walk(suite, suite.file);
+tell("the slowest stories", stories);
+for (const { name, status, tries } of stories) {
+  if (status === "flaky") console.log(`passed at try ${tries} only: ${name}`);
+  if (status === "unexpected") console.log(`did not pass: ${name}`);
+}
+for (const failure of read(rust)?.failures ?? []) console.log(`did not pass: ${failure}`);
