@@ -10,6 +10,7 @@ use db::{Config, Db, Engine, SqliteFiles};
 use domain::journal::Effect;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use crate::{Must, TestClock, ids};
 
@@ -57,7 +58,7 @@ impl TestDb {
     }
     /// A fresh PostgreSQL database.
     async fn postgres(server: &str) -> Self {
-        let database = PostgresDatabase::create(server).await;
+        let database = PostgresDatabase::migrated(server).await;
         Self::open(Engine::Postgres { url: database.url.clone(), schema: "yingda" }, Some(database), None).await
     }
     /// The same PostgreSQL database opened once more, as another node would.
@@ -87,7 +88,7 @@ impl TestDb {
 
 /// A fresh database for a program that the test starts itself; `None` where the test command started no PostgreSQL.
 pub async fn fresh_postgres() -> Option<PostgresDatabase> {
-    Some(PostgresDatabase::create(&postgres_url()?).await)
+    Some(PostgresDatabase::empty(&postgres_url()?).await)
 }
 
 /// A database on the test command's PostgreSQL.
@@ -98,12 +99,22 @@ pub struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Creates one that sorts by bytes, as the product demands.
-    pub async fn create(server: &str) -> Self {
+    /// Creates one that holds nothing.
+    pub async fn empty(server: &str) -> Self {
         let name = format!("t_{}", ids::uuid().as_simple());
-        let mut conn = PgConnection::connect(server).await.must("PostgreSQL of YINGDA_TEST_DATABASE_URL");
-        let sql = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("a fresh database");
+        let mut conn = connect(server).await;
+        create(&mut conn, &name, "template0").await;
+        Self::at(server, name)
+    }
+    /// Creates one with the schema of the record: a copy of one that was migrated once for all tests.
+    pub async fn migrated(server: &str) -> Self {
+        let name = format!("t_{}", ids::uuid().as_simple());
+        let template = TEMPLATE.get_or_init(async || template(server).await).await;
+        let mut conn = connect(server).await;
+        create(&mut conn, &name, template).await;
+        Self::at(server, name)
+    }
+    fn at(server: &str, name: String) -> Self {
         let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
         Self { server: server.to_owned(), url: format!("{base}/{name}"), name }
     }
@@ -118,6 +129,43 @@ impl PostgresDatabase {
             sqlx::query(AssertSqlSafe(sql)).execute(&mut conn).await.must("the database is dropped");
         }
     }
+}
+
+/// The name of the database that others are copies of.
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+async fn connect(server: &str) -> PgConnection {
+    PgConnection::connect(server).await.must("PostgreSQL of YINGDA_TEST_DATABASE_URL")
+}
+
+/// A database that sorts by bytes, as the product demands.
+async fn create(conn: &mut PgConnection, name: &str, template: &str) {
+    let sql = format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
+    sqlx::query(AssertSqlSafe(sql)).execute(conn).await.must("a fresh database");
+}
+
+/// Finds the migrated database of these migrations, or makes it; test programs that begin at once wait for each other.
+async fn template(server: &str) -> String {
+    let steps: String = store::schema::MIGRATIONS.postgres.iter().map(|(name, sql)| format!("{name}\n{sql}\n")).collect();
+    let name = format!("template_{}", uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, steps.as_bytes()).as_simple());
+    let mut conn = connect(server).await;
+    sqlx::query("SELECT pg_advisory_lock(7031)").execute(&mut conn).await.must("a lock");
+    let found: Option<(i32,)> =
+        sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1 AND datallowconn").bind(&name).fetch_optional(&mut conn).await.must("the databases");
+    if found.is_none() {
+        let made = PostgresDatabase::empty(server).await;
+        let engine = Engine::Postgres { url: made.url.clone(), schema: "yingda" };
+        let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(TestClock::default()), on_commit: Arc::new(|_| ()) };
+        Db::open(config).await.must("the record opens").close().await;
+        let rename = format!("ALTER DATABASE {} RENAME TO {name}", made.name);
+        // The server notices a moment later that its last session has ended.
+        crate::eventually("nobody is in the template", async || {
+            let mut conn = connect(server).await;
+            sqlx::query(AssertSqlSafe(rename.clone())).execute(&mut conn).await.ok()
+        })
+        .await;
+    }
+    name
 }
 
 /// Runs a test on a fresh SQLite file.

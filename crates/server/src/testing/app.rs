@@ -182,14 +182,14 @@ impl TestApp {
 
     /// On PostgreSQL; `None` where the test command started none.
     pub async fn on_postgres() -> Option<Self> {
-        let database = PostgresDatabase::create(&postgres_url()?).await;
+        let database = PostgresDatabase::migrated(&postgres_url()?).await;
         let place = Place { url: Some(database.url().to_owned()), database: Some(database), ..Place::new() };
         Some(Self::begin(place, Content::Company).await)
     }
 
     /// Several nodes on one PostgreSQL, on one clock, with one folder of files; `None` where the test command started no PostgreSQL.
     pub async fn cluster(nodes: usize, redis: Option<&str>) -> Option<Vec<Self>> {
-        let database = PostgresDatabase::create(&postgres_url()?).await;
+        let database = PostgresDatabase::migrated(&postgres_url()?).await;
         let redis = redis.map(str::to_owned);
         let mut first = Place { url: Some(database.url().to_owned()), database: Some(database), redis, ..Place::new() };
         let files = first.folder.path().join("files");
