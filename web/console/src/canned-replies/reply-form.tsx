@@ -2,6 +2,7 @@ import { Button, Dialog, Input } from '@yingda/antd'
 import { isProblem, useProblemText } from '../lib/problem'
 import type { CannedReply } from '@yingda/api/types'
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { fill, insertAt, variableNames } from '../desk/canned'
 import { Conflict, metBy, type Line, type Other } from '../lib/conflict'
@@ -50,8 +51,9 @@ export function ReplyForm({ reply, onClose }: { reply: CannedReply | null; onClo
     const box = areas[side].current
     const words = fields.body[side]
     const next = insertAt(words, box?.selectionStart ?? words.length, box?.selectionEnd ?? words.length, `{{${name}}}`)
-    setBody(side, next.text)
-    requestAnimationFrame(() => { box?.focus(); box?.setSelectionRange(next.caret, next.caret) })
+    flushSync(() => setBody(side, next.text))
+    box?.focus()
+    box?.setSelectionRange(next.caret, next.caret)
   }
 
   const save = async (seen: number | null) => {

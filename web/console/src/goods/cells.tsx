@@ -1,6 +1,6 @@
 import { Input } from '@yingda/antd'
 import type { StaffGoodsRow } from '@yingda/api/types'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, money } from '../lib/format'
 import { useRefused, useUndo } from '../lib/mutations'
@@ -42,12 +42,18 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   const label = t(`quick.${what}.label`, { name })
   const shown = what === 'price' ? money(row.price_fen, language) : count(row.stock, language)
 
-  /** Who came by keyboard goes on from the same place. */
+  /** Who came by keyboard goes on from the same place, as soon as the button is drawn again: a frame later may be too early. */
+  const stays = useRef(false)
   const close = (stay: boolean) => {
+    stays.current = stay
     setTyped(null)
     setFault(null)
-    if (stay) requestAnimationFrame(() => box.current?.querySelector('button')?.focus())
   }
+  useLayoutEffect(() => {
+    if (typed !== null || !stays.current) return
+    stays.current = false
+    box.current?.querySelector('button')?.focus()
+  }, [typed])
   const save = async (stay: boolean) => {
     if (typed === null || busy) return
     const value = what === 'price' ? parsePrice(typed) : parseStock(typed)

@@ -2,6 +2,7 @@ import { Button, Dialog } from '@yingda/antd'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { StaffGoods } from '@yingda/api/types'
 import { useId, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { Conflict, metBy, type Other } from '../lib/conflict'
 import { say } from '../lib/i18n'
@@ -75,10 +76,12 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
     setLeaving(false)
   }
   const refuse = (found: Errors) => {
-    setErrors(found)
     const first = Object.keys(found)[0] as FieldName | 'form' | undefined
-    if (first) setTab(tabOf(first))
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+    flushSync(() => {
+      setErrors(found)
+      if (first) setTab(tabOf(first))
+    })
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
 
   const save = async (version: StaffGoods | null, also: Partial<Fields> = {}) => {

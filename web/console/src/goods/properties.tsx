@@ -1,5 +1,6 @@
 import { Button, Input } from '@yingda/antd'
 import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 import type { Property } from './fields'
@@ -17,8 +18,8 @@ export function Properties({ lines, error, onChange }: PropertiesProps) {
   const set = (at: number, change: Partial<Property>) => onChange(lines.map((line, index) => (index === at ? { ...line, ...change } : line)))
   const move = (at: number) => { const after = [...lines]; const [line] = after.splice(at, 1); if (line) after.splice(at - 1, 0, line); onChange(after) }
   const add = () => {
-    onChange([...lines, blank])
-    requestAnimationFrame(() => list.current?.lastElementChild?.querySelector('input')?.focus())
+    flushSync(() => onChange([...lines, blank]))
+    list.current?.lastElementChild?.querySelector('input')?.focus()
   }
   return (
     <div className="goods-properties">

@@ -4,6 +4,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { call, Problem } from '@yingda/api/client'
 import type { Me } from '@yingda/api/types'
 import { useEffect, useId, useState, type FormEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { spanInWords } from '../lib/format'
@@ -66,7 +67,7 @@ export function SignInPage() {
     } catch (reason) {
       if (reason instanceof Problem && reason.code === 'too_many_requests') setUntil(Date.now() + (reason.retryAfter ?? 60) * 1000)
       else {
-        if (isProblem(reason, 'company_required')) { noteSeveral(); setAsksCompany(true); requestAnimationFrame(() => document.getElementById(companyId)?.focus()) }
+        if (isProblem(reason, 'company_required')) { noteSeveral(); flushSync(() => setAsksCompany(true)); document.getElementById(companyId)?.focus() }
         setError(text(reason))
       }
     } finally {
