@@ -16,7 +16,7 @@ test:
 # The fast half: formatting, lints (told while the tests are built), unit tests, types.
 check:
 	cargo fmt --all --check
-	scripts/linted.sh cargo test --workspace --all-targets --no-run -q
+	scripts/linted.sh cargo test --workspace --no-run -q
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
 	cd web && npm run -s typecheck
 

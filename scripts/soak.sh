@@ -22,7 +22,7 @@ trap cleanup EXIT
 
 YINGDA_TEST_DATABASE_URL="$(scripts/postgres.sh start "$work/postgres")" || exit 1
 export YINGDA_TEST_DATABASE_URL TMPDIR="$work/tmp"
-scripts/web.sh && scripts/linted.sh cargo test --workspace --all-targets --no-run || exit 1
+scripts/web.sh && scripts/linted.sh cargo test --workspace --no-run || exit 1
 (cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }) || exit 1
 target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
 
