@@ -13,7 +13,7 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   workers: Number(process.env.WORKERS ?? availableParallelism()),
   fullyParallel: true,
-  retries: 0,
+  retries: 1,
   forbidOnly: !!process.env.CI,
   // A story fails because something is wrong, never because the machine is crowded.
   timeout: 300_000 * slowness,
@@ -30,7 +30,7 @@ export default defineConfig<Options>({
     actionTimeout: 40_000 * slowness,
     navigationTimeout: 60_000 * slowness,
     screenshot: "only-on-failure",
-    trace: { mode: "retain-on-failure", screenshots: false, sources: false },
+    trace: "on-first-retry",
   },
   projects: [
     // Each story is told in the language of its tag; where words or layout are its point, in both.

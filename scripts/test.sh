@@ -70,6 +70,7 @@ install_missing() {
   command -v redis-server >/dev/null || missing+=(redis-server)
   command -v fiu-run >/dev/null || missing+=(fiu-utils)
   command -v chromium >/dev/null || missing+=(chromium)
+  command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
   ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
   command -v node >/dev/null || missing+=(nodejs npm)
   command -v cc >/dev/null || missing+=(build-essential)

@@ -1,11 +1,11 @@
 import { consoleScale, isAccessible, looksIn, sideways, wear } from "../support/axe";
 import { demo } from "../support/demo";
-import { expect, test } from "../support/test";
+import { expect, looking, test } from "../support/test";
 import type { Words } from "../support/words";
 
 const schemes = (t: Words): ("light" | "dark")[] => (t.lang === "en" ? [] : ["light", "dark"]);
 
-test("the hall is accessible in every look, and fits every width", { tag: "@both" }, async ({ people, t }) => {
+looking("the hall is accessible in every look, and fits every width", { tag: "@both" }, async ({ people, t }) => {
   const page = await (await people.context("customer")).newPage();
   const { product } = demo(t);
   for (const [path, ready] of [

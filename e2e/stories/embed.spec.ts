@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { chromium } from "@playwright/test";
 import { sideways } from "../support/axe";
-import { launch } from "../support/browser";
+import { launchWhole } from "../support/browser";
 import { demo } from "../support/demo";
 import { HostSite } from "../support/host";
 import { expect, test as base } from "../support/test";
@@ -14,6 +14,8 @@ const test = base.extend<{ host: HostSite }>({
     await host.stop();
   },
 });
+
+test.use({ launchOptions: launchWhole() });
 
 const launcher = (page: Page, t: Words) => page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
@@ -69,7 +71,7 @@ test("a page with a strict policy, and a frame without storage: everything works
 });
 
 test("a frame with storage of its own: the page keeps nothing", { tag: "@en" }, async ({ people, host, t }) => {
-  const browser = await chromium.launch(launch("storage-partitioned"));
+  const browser = await chromium.launch(launchWhole("storage-partitioned"));
   const context = await people.context("customer", { locale: t.pick("zh-CN", "en-GB"), viewport: { width: 1440, height: 900 } }, browser);
   const page = await context.newPage();
   const chat = people.framed(page);
@@ -106,14 +108,24 @@ test("the chat stays while a single-page site moves on, and the agent sees where
   await expect(desk.customer.getByRole("link", { name: "Cart" })).toBeVisible();
 });
 
-test("the chat opens again on the next page of the same tab", { tag: "@en" }, async ({ people, host, t }) => {
+test("the chat opens again on the next page of the same tab, and leaves the focus to whoever types there", { tag: "@en" }, async ({ people, host, t }) => {
   const { page, chat } = await people.visitor(host.at("/plain"));
   await launcher(page, t).click();
   await chat.say("before the next page");
   await expect(chat.bot(/./).nth(1)).toBeVisible();
+  let show = (): void => undefined;
+  const held = new Promise<void>((resolve) => (show = resolve));
+  await page.route("**/widget/frame.html*", async (route) => {
+    await held;
+    await route.fallback();
+  });
   await page.getByRole("link", { name: "Next page" }).click();
-  await expect(page.getByRole("heading", { name: "Next page" })).toBeVisible();
+  const search = page.getByRole("textbox", { name: "Search the shop" });
+  await search.click();
+  show();
   await expect(chat.said).toHaveText(["before the next page"]);
+  await page.keyboard.type("a cable");
+  await expect(search).toHaveValue("a cable");
   await chat.root.getByRole("button", { name: t.widget("chat.minimise") }).click();
   await page.getByRole("link", { name: "Back to the first page" }).click();
   await expect(launcher(page, t)).toBeVisible();

@@ -2,7 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 import { consoleScale, isAccessible, sideways } from "../support/axe";
 import type { Chat } from "../support/chat";
 import { demo } from "../support/demo";
-import { expect, test } from "../support/test";
+import { expect, looking, test } from "../support/test";
 import type { Words } from "../support/words";
 
 const button = (root: Page | Locator, name: string | RegExp): Locator => root.getByRole("button", { name, exact: typeof name === "string" });
@@ -206,7 +206,7 @@ test("a sentence of the test set is edited where it stands, and a category in us
   await expect(page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("heading", { level: 2 })).toHaveCount(1);
 });
 
-test("the answers are accessible and fit every width", { tag: "@zh-CN" }, async ({ people, t }) => {
+looking("the answers are accessible and fit every width", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   for (const path of ["?entry=kb-002", "?view=proposed", "?view=tests"]) {
     await answers(page, t, path);

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Frame, type Page } from "@playwright/test";
+import axe from "axe-core";
 import type { Words } from "./words";
 
 export type Look = "light" | "dark" | "200 %";
@@ -33,11 +33,33 @@ export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> 
   await expect(page.locator("html")).toHaveAttribute("data-font-scale", String(scale));
 }
 
+/** Waits until a frame wears its theme and no colour is on its way to another: half a transition has the contrast of neither end. */
+const settled = (frame: Frame): Promise<unknown> =>
+  frame.waitForFunction(() => {
+    const { theme } = document.documentElement.dataset;
+    const asked = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const moves = document.getAnimations().some((one) => one.playState === "running" && one.effect?.getComputedTiming().endTime !== Infinity);
+    return (theme === undefined || theme === asked) && !moves;
+  });
+
 /** Nothing serious and nothing critical. Goes on with the story, so that one run tells all. */
 export async function isAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")}: ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
+  for (const frame of page.frames()) {
+    await settled(frame);
+    if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axe.source);
+  }
+  const found = await page.evaluate(async () => {
+    // Only what is wrong is described: selectors of all that is right would be most of the work.
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")}: ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
+  });
   expect.soft(found, `${what}: nothing serious`).toEqual([]);
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
 }

@@ -10,13 +10,15 @@ const quiet = [
   "--disable-sync",
 ];
 
+/** Chromium without a window: the same engine, a quarter cheaper. */
+export const launch = (): LaunchOptions => ({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell", args: quiet });
+
 /**
- * The browser that is installed. Playwright switches ThirdPartyStoragePartitioning off, and with it a frame from another site loses its
- * storage; a `--disable-features` of our own replaces that list and gives storage back, as visitors' browsers have it.
+ * The whole browser, which a page may need that stands in a frame on another site: whether such a frame has storage is decided outside the engine.
+ * Playwright switches ThirdPartyStoragePartitioning off, and with it the frame loses its storage; a `--disable-features` of our own replaces that list and
+ * gives storage back, as visitors' browsers have it.
  */
-export function launch(frames: "storage-blocked" | "storage-partitioned" = "storage-blocked"): LaunchOptions {
-  return {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: frames === "storage-blocked" ? quiet : [...quiet, "--disable-features=Translate"],
-  };
-}
+export const launchWhole = (frames: "storage-blocked" | "storage-partitioned" = "storage-blocked"): LaunchOptions => ({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: frames === "storage-blocked" ? quiet : [...quiet, "--disable-features=Translate"],
+});

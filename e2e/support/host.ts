@@ -44,7 +44,7 @@ export class HostSite {
     const pages = new Map<string, Page>([
       ["/strict", { csp: strict, body: plain(loader, `<h1>Host page</h1>${words}`) }],
       ["/plain", { body: plain(loader, `<h1>Host page</h1><a href="/next">Next page</a>${words}`) }],
-      ["/next", { body: plain(loader, `<h1>Next page</h1><a href="/plain">Back to the first page</a>`) }],
+      ["/next", { body: plain(loader, `<h1>Next page</h1><input aria-label="Search the shop"><a href="/plain">Back to the first page</a>`) }],
       ["/spa", { body: spa }],
       ["/spa/cart", { body: spa }],
       ["/spa/help", { body: spa }],

@@ -29,8 +29,9 @@ export async function focusIsSeen(page: Page, where: string): Promise<void> {
   expect.soft(unseen, where).toBeNull();
 }
 
-/** Tabs to it, sees it focused, and presses it. */
+/** Tabs to it once it can be pressed, sees it focused, and presses it. */
 export async function press(page: Page, target: Locator, way: { back?: boolean; most?: number } = {}): Promise<void> {
+  await expect(target).toBeEnabled();
   await tabTo(page, target, way);
   await focusIsSeen(page, String(target));
   await page.keyboard.press("Enter");

@@ -9,12 +9,19 @@ export interface Options {
 interface Fixtures {
   /** the words of the pages in the story's language */
   t: Words;
-  /** a server of the story's own */
+  /** a server of the story's own, but for stories that only look */
   server: Server;
   people: People;
 }
 
-export const test = base.extend<Fixtures & Options, { seed: Seed }>({
+interface WorkerFixtures {
+  /** the demo's record, on copies of which stories start */
+  seed: Seed;
+  /** one server for all stories that only look */
+  standing: Server;
+}
+
+export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   lang: ["zh-CN", { option: true }],
   t: async ({ lang }, use) => use(new Words(lang)),
   seed: [
@@ -22,6 +29,14 @@ export const test = base.extend<Fixtures & Options, { seed: Seed }>({
       const { seed, remove } = await makeSeed();
       await use(seed);
       await remove();
+    },
+    { scope: "worker" },
+  ],
+  standing: [
+    async ({ seed }, use) => {
+      const server = await Server.start(seed.data);
+      await use(server);
+      await server.stop();
     },
     { scope: "worker" },
   ],
@@ -38,5 +53,8 @@ export const test = base.extend<Fixtures & Options, { seed: Seed }>({
     expect(people.problems, "nothing went wrong in any page").toEqual([]);
   },
 });
+
+/** A story that changes nothing, so that one server serves many of them. */
+export const looking = test.extend({ server: async ({ standing }, use) => use(standing) });
 
 export { expect };

@@ -68,9 +68,10 @@ async function start(o: HostOptions, kept: Record<string, string> | null): Promi
   if (o.product) void lookAt(o.product);
 }
 
-function show(o: OpenOptions): void {
+/** Whoever is at work on the page around it, while the chat loads, is not called away. */
+function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
   void openPanel(o);
-  queueMicrotask(focusComposer);
+  if (takesFocus) queueMicrotask(focusComposer);
 }
 
 async function heard(m: FromHost): Promise<void> {
@@ -78,7 +79,7 @@ async function heard(m: FromHost): Promise<void> {
     await start(m, m.kept);
     toHost({ do: "event", name: "ready" });
     if (m.open) show(m.open);
-  } else if (m.do === "open") show(m);
+  } else if (m.do === "open") show(m, true);
   else if (m.do === "update") {
     look(m);
     setPage(m.page);

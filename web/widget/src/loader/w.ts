@@ -147,7 +147,8 @@ function fit(): void {
   }
 }
 
-function open(how: Options): void {
+/** Opened by somebody, the panel takes the focus; on the next page it stands open again, nobody said how, and whoever types there goes on typing. */
+function open(how?: Options): void {
   load();
   if (!isOpen) from = d.activeElement as HTMLElement;
   isOpen = true;
@@ -156,7 +157,7 @@ function open(how: Options): void {
   if (isReady) post({ do: "open", ...how });
   else asked = { ...asked, ...how };
   dress();
-  frame?.focus();
+  if (how) frame?.focus();
   fire("open");
 }
 
@@ -191,6 +192,11 @@ function heard(e: MessageEvent<Options>): void {
   const m = e.data;
   if (m.do === "ready") {
     isReady = true;
+    // Focus that was given to the frame while it loaded may be gone with the empty document it had.
+    if (d.activeElement === box) {
+      frame.blur();
+      frame.focus();
+    }
     post({ do: "init", ...o, color: tint, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
     asked = null;
   } else if (m.do === "size") box?.style.setProperty("--w", `${25 * (m.px as number)}px`);
@@ -242,7 +248,7 @@ function boot(more: Options): void {
       if (e.key?.startsWith(prefix())) post({ do: "kept", name: e.key.slice(prefix().length), value: e.newValue });
     });
     const before = remember();
-    if (before === "open" && innerWidth > 479) open({});
+    if (before === "open" && innerWidth > 479) open();
     else if (before) load();
   };
   if (d.body) run();

@@ -130,14 +130,14 @@ mod tests {
     }
     /// Notes so many pictures of that weight.
     async fn fill(app: &TestApp, pictures: i64, bytes: i64) {
-        let tenant = app.company.tenant;
+        let (tenant, now) = (app.company.tenant, app.env().now());
         let ids: Vec<PictureId> = (0..pictures).map(|_| PictureId::new(app.env().uuid())).collect();
         for some in ids.chunks(500).map(<[PictureId]>::to_vec) {
             let noted = app.app().db().writer().write(db::Shard::Any, move |tx| {
                 let some = some.clone();
                 Box::pin(async move {
                     for id in some {
-                        store::goods_pictures::insert(tx, tenant, id, "image/png", bytes, domain::time::Ts(1)).await?;
+                        store::goods_pictures::insert(tx, tenant, id, "image/png", bytes, now).await?;
                     }
                     Ok::<(), store::Error>(())
                 })
