@@ -108,7 +108,7 @@ test("the chat stays while a single-page site moves on, and the agent sees where
   await expect(desk.customer.getByRole("link", { name: "Cart" })).toBeVisible();
 });
 
-test("the chat opens again on the next page of the same tab, and leaves the focus to whoever types there", { tag: "@en" }, async ({ people, host, t }) => {
+test("the chat opens again on the next page of the same tab", { tag: "@en" }, async ({ people, host, t }) => {
   const { page, chat } = await people.visitor(host.at("/plain"));
   await launcher(page, t).click();
   await chat.say("before the next page");
