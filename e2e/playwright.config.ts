@@ -13,7 +13,9 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   workers: Number(process.env.WORKERS ?? availableParallelism()),
   fullyParallel: true,
+  // The second try tells chance from fault, and is traced; a story that needed it has failed.
   retries: 1,
+  failOnFlakyTests: true,
   forbidOnly: !!process.env.CI,
   // A story fails because something is wrong, never because the machine is crowded.
   timeout: 300_000 * slowness,
