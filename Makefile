@@ -13,14 +13,14 @@ cluster:
 test:
 	@scripts/test.sh
 
-# The fast half: formatting, lints (told while the tests are built), unit tests, types.
+# The fast half: formatting, lints (run while the tests compile), unit tests, types.
 check:
 	cargo fmt --all --check
 	scripts/linted.sh cargo test --workspace --no-run -q
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
 	cd web && npm run -s typecheck
 
-# Everything that waits, ten times on a machine that is made slow: what fails there fails by chance elsewhere. Hours.
+# Everything that waits, ten times on a machine that is made slow: what fails here would fail now and then elsewhere. Hours.
 soak:
 	@scripts/soak.sh
 

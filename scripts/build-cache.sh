@@ -1,46 +1,51 @@
 #!/usr/bin/env bash
 # Dependencies that were built before, kept outside the clone, so that a fresh clone need not build them: build-cache.sh restore | save.
 #
-# They lie under ${BUILD_CACHE:-~/.cache/yingda/build}, a folder for each lock file, toolchain and set of manifests; the three that were used last are kept.
-# Only what crates.io's packages were built into is kept, nothing of ours. A folder that is not whole, or not ours, is thrown away with a line, and everything is built.
-# Nothing here fails a run: without a cache the same is built in a longer time.
+# They lie in folders under ${BUILD_CACHE:-~/.cache/yingda}/build, one for each lock file, toolchain and set of manifests; the three used last are kept.
+# Only the output of packages from crates.io is kept, nothing of ours. An entry that is incomplete or not ours is thrown away with a line, and everything is built.
+# Nothing here fails a run: without a cache the same build just takes longer.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 0
 
-cache="${BUILD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/yingda/build}"
+cache="${BUILD_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/yingda}/build"
 target="${CARGO_TARGET_DIR:-target}/debug"
 keep=3
 
-key="$({ rustc -vV; echo "${RUSTFLAGS:-}"; cat Cargo.lock Cargo.toml crates/*/Cargo.toml; } | sha256sum | cut -c1-16)"
+# What is compiled with what, the C compiler and its library included.
+key="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat Cargo.lock Cargo.toml crates/*/Cargo.toml; } 2>/dev/null | sha256sum | cut -c1-16)"
 entry="$cache/$key"
 
 say() { echo "$*"; }
 
 # One line a file: checksum, size, name.
-sums() { (cd "$1" && find . -type f ! -path ./SUMS -print0 | sort -z | xargs -0 -r cksum); }
+sums() { (cd "$1" && find . -type f ! -path ./SUMS -print0 | LC_ALL=C sort -z | xargs -0 -r cksum); }
 
 ours() { sed -n 's/^name = "\(.*\)"/\1/p' crates/*/Cargo.toml; }
 
-is_whole() { # folder
-  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] && [ -s "$1/SUMS" ] && sums "$1" | cmp -s - "$1/SUMS"
-}
-
 restore() {
+  local copy="$target.new.$$"
   if [ -d "$target/.fingerprint" ]; then say "not needed, something is built here"; return; fi
   if [ ! -e "$entry" ]; then say "nothing for this lock file and toolchain yet"; return; fi
-  if ! is_whole "$entry"; then
-    say "$entry is broken or somebody else's: thrown away, everything is built"
+  if [ -L "$entry" ] || [ ! -d "$entry" ] || [ ! -O "$entry" ]; then
+    say "$entry is somebody else's: thrown away, everything is built"
     rm -rf "$entry"
     return
   fi
+  touch "$entry"
+  # The copy is what is checked: another run may be throwing the entry away at this moment.
   mkdir -p "$(dirname "$target")"
-  if cp -a "$entry/debug" "$target.new.$$" && mv -T "$target.new.$$" "$target"; then
-    touch "$entry"
-    say "took $(find "$target/.fingerprint" -mindepth 1 -maxdepth 1 | wc -l) built parts, $(du -sh "$target" | cut -f1)"
-  else
-    rm -rf "$target.new.$$"
+  if ! cp -a "$entry" "$copy" 2>/dev/null; then
     say "could not be copied (is the disk full?): everything is built"
+  elif ! { [ -s "$copy/SUMS" ] && sums "$copy" | cmp -s - "$copy/SUMS"; }; then
+    say "$entry is incomplete: thrown away, everything is built"
+    rm -rf "$entry"
+  else
+    rm -rf "$target"
+    if mv -T "$copy/debug" "$target"; then
+      say "took $(find "$target/.fingerprint" -mindepth 1 -maxdepth 1 | wc -l) built parts, $(du -sh "$target" | cut -f1)"
+    fi
   fi
+  rm -rf "$copy"
 }
 
 # Copies the units of foreign packages: what cargo knows of each under its name and hash.
@@ -62,18 +67,18 @@ foreign() { # to
 }
 
 save() {
-  local new="$cache/new.$$" old
+  local new old
   if [ -e "$entry" ]; then say "holds these already"; return; fi
   if [ ! -d "$target/.fingerprint" ]; then return; fi
-  if mkdir -p "$cache" && foreign "$new" && sums "$new" >"$new.sums" && mv "$new.sums" "$new/SUMS" && mv -T "$new" "$entry" 2>/dev/null; then
+  if mkdir -p "$cache" && new="$(mktemp -d "$cache/new.XXXXXX")" && foreign "$new" && sums "$new" >"$new.sums" && mv "$new.sums" "$new/SUMS" && mv -T "$new" "$entry"; then
     say "kept $(du -sh "$entry" | cut -f1) in $entry"
   else
-    rm -rf "$new" "$new.sums"
+    rm -rf "${new:-}" "${new:+$new.sums}"
     say "nothing was kept (is the disk full, or was another run faster?)"
-  fi
-  # What was left behind by a run that was killed, and what was not used for longest.
-  find "$cache" -mindepth 1 -maxdepth 1 -name 'new.*' -mmin +120 -exec rm -rf {} +
-  find "$cache" -mindepth 1 -maxdepth 1 -type d ! -name 'new.*' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
+  fi 2>/dev/null
+  # What was left behind by a run that was killed, and what was not used for longest. Nothing is touched whose name is not one of ours.
+  find "$cache" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/new\.[[:alnum:]]{6}(\.sums)?' -mmin +120 -exec rm -rf {} +
+  find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9a-f]{16}' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
     rm -rf "$old"
   done
 }

@@ -1,5 +1,5 @@
-# Sourced: how cargo shall build. Where nothing is built yet, each crate is compiled in one piece and the compiler keeps no notes for the next time, which
-# together would cost a fifth more; as soon as something was changed after a build, it does, because then they save most of it.
+# Sourced: how cargo should build. Where nothing is built yet, each crate is compiled in one piece and not incrementally, because both would make a first build
+# a fifth slower; as soon as something has changed after a build, builds are incremental, which then saves most of the work.
 if [ -z "${CARGO_INCREMENTAL:-}" ]; then
   built="${CARGO_TARGET_DIR:-target}/debug/yingda"
   if [ -z "$(ls -A "${CARGO_TARGET_DIR:-target}/debug/incremental" 2>/dev/null)" ] &&

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 
 /** What the work took on the quiet machine on which deadlines were chosen, in milliseconds. */
 const QUIET_MS = 60;
-/** A machine that is slower than this fails by its deadlines, and may. */
+/** On anything slower, tests may time out. */
 const MOST = 20;
 
 function work() {

@@ -4,7 +4,11 @@ import { createInterface } from "node:readline";
 
 const [, , ...asked] = process.argv;
 const packages = asked.flatMap((word, at) => (word === "-p" ? ["-p", asked[at + 1]] : []));
-const tree = spawnSync("cargo", ["tree", ...packages, "-e", "normal,build", "--prefix", "none", "--locked"], { encoding: "utf8", maxBuffer: 1 << 26 });
+const tree = spawnSync("cargo", ["tree", ...packages, "-e", "normal,build", "--prefix", "none"], { encoding: "utf8", maxBuffer: 1 << 26 });
+if (tree.error) {
+  console.error("Rust is needed: https://rustup.rs");
+  process.exit(1);
+}
 const parts = new Set(tree.stdout.split("\n").filter(Boolean).map((line) => line.split(" ").slice(0, 2).join(" "))).size;
 
 const cargo = spawn("cargo", ["build", "--quiet", "--message-format=json-render-diagnostics", ...asked], { stdio: ["ignore", "pipe", "inherit"] });
@@ -15,7 +19,7 @@ let told = 0;
 
 function tell(last) {
   const seconds = Math.round((Date.now() - begun) / 1000);
-  const words = `  ${done.size} of ${parts} parts, ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+  const words = `  ${done.size}${parts ? ` of ${parts}` : ""} parts, ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
   if (process.stderr.isTTY) process.stderr.write(`\r${words}${last ? "\n" : ""}`);
   else if (last || Math.floor((10 * done.size) / parts) > told) {
     told = Math.floor((10 * done.size) / parts);

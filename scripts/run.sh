@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/build-mode.sh
 echo "1 of 3: the web pages" >&2
 scripts/web.sh
-echo "2 of 3: the program; the first time this takes some minutes, later seconds" >&2
+echo "2 of 3: the program; a few minutes the first time, seconds after that" >&2
 node scripts/progress.mjs -p yingda
 echo "3 of 3: the demo" >&2
 yingda="${CARGO_TARGET_DIR:-target}/debug/yingda"

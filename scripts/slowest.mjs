@@ -24,7 +24,7 @@ const walk = (suite, file) => {
 for (const suite of read(e2e)?.suites ?? []) walk(suite, suite.file);
 tell("the slowest stories", stories);
 for (const { name, status, tries } of stories) {
-  if (status === "flaky") console.log(`passed at try ${tries} only: ${name}`);
+  if (status === "flaky") console.log(`passed only at try ${tries}: ${name}`);
   if (status === "unexpected") console.log(`did not pass: ${name}`);
 }
 for (const failure of read(rust)?.failures ?? []) console.log(`did not pass: ${failure}`);

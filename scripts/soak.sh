@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Looks for tests that fail by chance: everything that waits, ten times, on a machine that is made slow. Four busy processes run beside it, and the browser
-# computes six times slower. A browser made slow waits more than it computes, so many stories run at once. Hours; not in CI. RUNS=1, BUSY=4, SLOW=6,
-# WORKERS=8 and ONLY=rust|stories choose otherwise.
+# Looks for tests that fail by chance: the Rust tests and the browser stories, ten times on a machine that is made slow. Four busy processes run beside them, and
+# the browser computes six times slower. A browser made slow is mostly idle, so many stories run at once. Hours; not in CI.
+# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. What a failed run left is kept in target/soak.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 runs="${RUNS:-10}"
+only="${ONLY:-}"
+case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((4 * $(nproc)))}"
-work="$(mktemp -d)"
+work="$(mktemp -d)" || exit 1
 chmod 755 "$work"
 mkdir "$work/tmp" "$work/postgres"
 chmod 755 "$work/postgres"
@@ -26,25 +28,39 @@ export YINGDA_TEST_DATABASE_URL TMPDIR="$work/tmp"
 scripts/web.sh && scripts/linted.sh cargo test --workspace --no-run || exit 1
 (cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }) || exit 1
 target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
+kept="$target/soak/$(date +%F-%H%M%S)"
 
+# Each ends with this script, however that ends.
 for ((n = 0; n < ${BUSY:-4}; n++)); do
-  node -e 'for (;;);' &
+  node -e 'for (;;) { for (const end = Date.now() + 5000; Date.now() < end; ); try { process.kill(Number(process.argv[1]), 0); } catch { process.exit(); } }' $$ &
   busy+=($!)
 done
 SLOWNESS="$(node scripts/calibrate.mjs)"
 export SLOWNESS
-echo "deadlines are $SLOWNESS times those of a quiet machine"
+echo "deadlines are $SLOWNESS times those of a quiet machine, times $SLOW in the browser"
+
+rust() { # folder
+  scripts/linted.sh node scripts/rust-tests.mjs "$1/rust.json" >"$1/rust.log" 2>&1
+}
+
+stories() { # folder
+  (cd e2e && YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$1/e2e.json" npm test -- --reporter=list,json --output="$1/results") >"$1/stories.log" 2>&1
+}
 
 failed=0
 for ((run = 1; run <= runs; run++)); do
   echo "== run $run of $runs"
-  if [ "${ONLY:-rust}" = rust ]; then
-    scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json" >"$work/rust.log" 2>&1 || failed=$((failed + 1))
+  folder="$kept/$run"
+  mkdir -p "$folder"
+  good=1
+  for part in rust stories; do
+    if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" || good=0; fi
+  done
+  node scripts/slowest.mjs "$folder/rust.json" "$folder/e2e.json"
+  if [ "$good" = 1 ]; then rm -rf "$folder"; else
+    failed=$((failed + 1))
+    echo "failed; see $folder"
   fi
-  if [ "${ONLY:-stories}" = stories ]; then
-    (cd e2e && YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=json >/dev/null 2>"$work/e2e.log") || failed=$((failed + 1))
-  fi
-  node scripts/slowest.mjs "$work/rust.json" "$work/e2e.json"
 done
 echo "$runs runs, $failed with failures"
 [ "$failed" -eq 0 ]

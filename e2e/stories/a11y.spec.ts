@@ -1,11 +1,11 @@
 import { consoleScale, isAccessible, looksIn, sideways, wear } from "../support/axe";
 import { demo } from "../support/demo";
-import { expect, looking, test } from "../support/test";
+import { expect, readOnly, test } from "../support/test";
 import type { Words } from "../support/words";
 
 const schemes = (t: Words): ("light" | "dark")[] => (t.lang === "en" ? [] : ["light", "dark"]);
 
-looking("the hall is accessible in every look, and fits every width", { tag: "@both" }, async ({ people, t }) => {
+readOnly("the hall is accessible in every look, and fits every width", { tag: "@both" }, async ({ people, t }) => {
   const page = await (await people.context("customer")).newPage();
   const { product } = demo(t);
   for (const [path, ready] of [
@@ -73,7 +73,7 @@ test("the chat is accessible in all its states and looks", { tag: "@both" }, asy
   await look("at the rating");
 });
 
-test("the widget over a page is accessible in every look", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("the widget over a page is accessible in every look", { tag: "@both" }, async ({ people, t }) => {
   const { page, chat } = await people.visitor(`/goods/${demo(t).product.id}`);
   await page.getByRole("button", { name: t.hall("product.ask"), exact: true }).click();
   await chat.say(demo(t).attribute.question);
@@ -84,7 +84,7 @@ test("the widget over a page is accessible in every look", { tag: "@zh-CN" }, as
   }
 });
 
-test("the doors of the console are accessible in every look", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("the doors of the console are accessible in every look", { tag: "@both" }, async ({ people, server, t }) => {
   const link = await server.addStaff("agent", "丁宁", "dingning@linkong.example");
   const page = await (await people.context("new agent")).newPage();
   for (const [path, ready] of [

@@ -6,6 +6,7 @@ import type { People } from "../support/people";
 import { Proxy, type Direction } from "../support/proxy";
 import { isAccessible } from "../support/axe";
 import { expect, test as base } from "../support/test";
+import { slowness } from "../support/slowness";
 
 /** Waits until somebody is told, and prints when: the promise is ten seconds, and a crowded machine may draw later. */
 async function told(banner: Locator): Promise<void> {
@@ -169,7 +170,7 @@ test("an agent out of reach loses an unanswered customer to a colleague, and is 
   line.cut();
   await desk.say("never arrives");
   await desk.composer.fill("half a reply");
-  await expect(chat.log.getByText(t.widget("chat.returned"))).toBeVisible({ timeout: 60_000 });
+  await expect(chat.log.getByText(t.widget("chat.returned"))).toBeVisible({ timeout: 70_000 * slowness });
   const colleague = await people.agent("available", 1);
   await expect(chat.joined(colleague.name)).toBeVisible();
   line.restore();
@@ -189,7 +190,7 @@ test("an agent out of reach finds the customer back in the queue, says so, and c
   await expect(desk.rows).toHaveCount(1);
   await desk.become("break");
   line.silence("up", "down");
-  await expect(chat.log.getByText(t.widget("chat.returned"))).toBeVisible({ timeout: 70_000 });
+  await expect(chat.log.getByText(t.widget("chat.returned"))).toBeVisible({ timeout: 70_000 * slowness });
   line.restore();
   await expect(desk.list.getByText(t.console("desk.left.queued", { count: 1 }))).toBeVisible();
   await desk.list.locator(".left-notice").getByRole("link").click();

@@ -179,7 +179,7 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
     await expect(dialog).toHaveCount(0);
     await expect(add).toBeFocused();
     const made = page.getByRole("listitem", { name: t.pick("夜班组", "Night shift"), exact: true });
-    const rename = made.getByRole("button", { name: s("edit.one", { name: t.pick("夜班组", "Night shift") }) });
+    const rename = made.getByRole("button", { name: s("rename.one", { name: t.pick("夜班组", "Night shift") }) });
     await press(page, rename);
     await keys.press("Escape");
     await expect(rename).toBeFocused();

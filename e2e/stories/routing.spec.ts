@@ -1,4 +1,5 @@
 import { expect, test } from "../support/test";
+import { slowness } from "../support/slowness";
 
 test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: "@en" }, async ({ people, t }) => {
   const first = await people.agent("available", 0);
@@ -83,7 +84,7 @@ test("an agent's browser is closed: after the lease an unanswered customer waits
   await chat.say("are you there?");
   await expect(desk.saidByCustomer).toHaveText(["are you there?"]);
   await desk.page.context().close();
-  await expect(chat.log.getByText(t.widget("chat.returned"))).toBeVisible({ timeout: 60_000 });
+  await expect(chat.log.getByText(t.widget("chat.returned"))).toBeVisible({ timeout: 70_000 * slowness });
   const colleague = await people.agent("available", 1);
   await expect(chat.joined(colleague.name)).toBeVisible();
   await colleague.openFirst();

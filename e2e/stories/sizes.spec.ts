@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { consoleScale, isAccessible, sideways } from "../support/axe";
-import { expect, looking, test } from "../support/test";
+import { expect, readOnly, test } from "../support/test";
 import type { Words } from "../support/words";
 
 
@@ -49,7 +49,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
 ];
 
 for (const [name, role, places] of groups) {
-  looking(`${name}: pages and forms hold letters of 200 %, on a screen and on a phone`, { tag: "@both" }, async ({ people, t }) => {
+  readOnly(`${name}: pages and forms hold letters of 200 %, on a screen and on a phone`, { tag: "@both" }, async ({ people, t }) => {
     const { page } = await people.staff(role);
     await page.goto("/console/sessions");
     await consoleScale(page, 200);

@@ -3,13 +3,11 @@ import { Chat } from "./chat";
 import { Desk } from "./desk";
 import { Panel } from "./panel";
 import { password, type Role, type Seed, type Server } from "./server";
+import { slow } from "./slowness";
 import type { Words } from "./words";
 
 /** A message of the browser's console that tells of the network only; stories that cut it expect these. */
 const aboutTheNetwork = /^Failed to load resource|^WebSocket connection to|net::ERR_/;
-
-/** How many times slower the browser computes: `SLOW=6 npx playwright test` finds stories that a crowded machine would fail. */
-const slow = Number(process.env.SLOW ?? 1);
 
 /** The people of a story, each with a browser of their own (a context), and what went wrong in their pages. */
 export class People {
@@ -21,6 +19,8 @@ export class People {
     readonly server: Server,
     readonly seed: Seed,
     readonly t: Words,
+    /** Whether these people only look: then whatever they change is a problem, because others look at the same server. */
+    readonly onlyLooking = false,
   ) {}
 
   /** A new browser; `base` is where the server is reached, by default directly. */
@@ -34,6 +34,12 @@ export class People {
     context.on("console", (message) => {
       if (message.type() === "error" && !aboutTheNetwork.test(message.text())) this.problems.push(`${who}: ${message.text()}`);
     });
+    if (this.onlyLooking) {
+      context.on("request", (request) => {
+        const { pathname } = new URL(request.url());
+        if (request.method() !== "GET" && pathname.startsWith("/api/") && !pathname.endsWith("/widget/sessions")) this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);
+      });
+    }
     context.on("weberror", (error) => this.problems.push(`${who}: ${String(error.error())}`));
     return context;
   }

@@ -1,4 +1,4 @@
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type TestInfo } from "@playwright/test";
 import { People } from "./people";
 import { makeSeed, Server, type Seed } from "./server";
 import { Words, type Lang } from "./words";
@@ -9,7 +9,7 @@ export interface Options {
 interface Fixtures {
   /** the words of the pages in the story's language */
   t: Words;
-  /** a server of the story's own, but for stories that only look */
+  /** a server of the story's own, unless it is `readOnly` */
   server: Server;
   people: People;
 }
@@ -17,8 +17,8 @@ interface Fixtures {
 interface WorkerFixtures {
   /** the demo's record, on copies of which stories start */
   seed: Seed;
-  /** one server for all stories that only look */
-  standing: Server;
+  /** the server of all stories that are `readOnly` */
+  sharedServer: Server;
 }
 
 export const test = base.extend<Fixtures & Options, WorkerFixtures>({
@@ -32,7 +32,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  standing: [
+  sharedServer: [
     async ({ seed }, use) => {
       const server = await Server.start(seed.data);
       await use(server);
@@ -43,18 +43,29 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   server: async ({ seed }, use, info) => {
     const server = await Server.start(seed.data);
     await use(server);
-    if (info.status !== info.expectedStatus) await info.attach("server", { body: server.log, contentType: "text/plain" });
+    await tellOf(server, info);
     await server.stop();
   },
-  people: async ({ browser, server, seed, t }, use) => {
-    const people = new People(browser, server, seed, t);
-    await use(people);
-    await people.leave();
-    expect(people.problems, "nothing went wrong in any page").toEqual([]);
-  },
+  people: async ({ browser, server, seed, t }, use) => serve(new People(browser, server, seed, t), use),
 });
 
-/** A story that changes nothing, so that one server serves many of them. */
-export const looking = test.extend({ server: async ({ standing }, use) => use(standing) });
+/** A story that changes nothing: one server serves all of a worker's. */
+export const readOnly = test.extend({
+  server: async ({ sharedServer }, use, info) => {
+    await use(sharedServer);
+    await tellOf(sharedServer, info);
+  },
+  people: async ({ browser, server, seed, t }, use) => serve(new People(browser, server, seed, t, true), use),
+});
+
+async function tellOf(server: Server, info: TestInfo): Promise<void> {
+  if (info.status !== info.expectedStatus) await info.attach("server", { body: server.log, contentType: "text/plain" });
+}
+
+async function serve(people: People, use: (people: People) => Promise<void>): Promise<void> {
+  await use(people);
+  await people.leave();
+  expect(people.problems, "nothing went wrong in any page").toEqual([]);
+}
 
 export { expect };

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { name: "api", testTimeout: 60_000, environment: "jsdom", include: ["test/**/*.test.ts"] },
+  test: { name: "api", testTimeout: 60_000 * Number(process.env.SLOWNESS ?? 1), environment: "jsdom", include: ["test/**/*.test.ts"] },
 });

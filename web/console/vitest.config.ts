@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [react()],
   server: { fs: { allow: ['../..'] } },
-  test: { name: 'console', testTimeout: 180_000, environment: 'jsdom', setupFiles: ['./test/setup.ts'], include: ['test/**/*.test.{ts,tsx}'], css: { include: /tokens\.css/ } },
+  test: { name: 'console', testTimeout: 180_000 * Number(process.env.SLOWNESS ?? 1), environment: 'jsdom', setupFiles: ['./test/setup.ts'], include: ['test/**/*.test.{ts,tsx}'], css: { include: /tokens\.css/ } },
 })

@@ -76,10 +76,6 @@ impl TestDb {
     pub fn uuid(&self) -> uuid::Uuid {
         ids::uuid()
     }
-    /// Where it is, on PostgreSQL.
-    pub fn postgres_url(&self) -> Option<&str> {
-        self.database.as_ref().map(|database| database.url.as_str())
-    }
     /// What commits made known since the last call.
     pub fn effects(&self) -> Vec<Effect> {
         std::mem::take(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))

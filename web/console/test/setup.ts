@@ -15,4 +15,4 @@ beforeEach(() => {
 })
 
 // Pages are loaded when they are first opened, and the machine may be busy with other tests.
-configure({ asyncUtilTimeout: 30_000, getElementError: (message) => new Error(message ?? 'not found') })
+configure({ asyncUtilTimeout: 30_000 * Number(process.env.SLOWNESS ?? 1), getElementError: (message) => new Error(message ?? 'not found') })

@@ -68,7 +68,7 @@ async function start(o: HostOptions, kept: Record<string, string> | null): Promi
   if (o.product) void lookAt(o.product);
 }
 
-/** Whoever is at work on the page around it, while the chat loads, is not called away. */
+/** Does not take the focus from somebody who is using the page while the chat loads. */
 function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
   void openPanel(o);
   if (takesFocus) queueMicrotask(focusComposer);
@@ -135,5 +135,5 @@ if (hosted) {
     },
     url: location.origin + location.pathname,
   };
-  void start({ lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), mode: asked("mode"), page }, null).then(() => show({ product: asked("product") }));
+  void start({ lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), mode: asked("mode"), page }, null).then(() => show({ product: asked("product") }, true));
 } else if (framed) listen((m) => void heard(m));

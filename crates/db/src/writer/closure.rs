@@ -25,7 +25,7 @@ pub(super) trait Closure: Send {
     fn finish(self: Box<Self>, error: Option<Error>);
 }
 
-/// What a closure does, as often as it has to. A box: what is around it is then compiled once for each answer, not for each closure.
+/// A closure's work; it may run more than once. Boxed, so that the code around it is compiled once for each type of answer.
 pub(super) type Work<T, E> = Box<dyn for<'a> FnMut(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Send>;
 
 /// A closure that waits.

@@ -32,7 +32,7 @@ async fn append(db: &TestDb, stream: u128) {
 }
 /// A transaction of another program: it has written an entry of this stream and holds it back.
 async fn held_back(db: &TestDb, stream: u128) -> PgConnection {
-    let mut other = PgConnection::connect(db.postgres_url().expect("a URL")).await.unwrap();
+    let mut other = PgConnection::connect(db.url().expect("a URL")).await.unwrap();
     for sql in ["SET search_path = yingda", "BEGIN"] {
         sqlx::query(sql).execute(&mut other).await.unwrap();
     }

@@ -42,7 +42,7 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   const label = t(`quick.${what}.label`, { name })
   const shown = what === 'price' ? money(row.price_fen, language) : count(row.stock, language)
 
-  /** Who came by keyboard goes on from the same place, as soon as the button is drawn again: a frame later may be too early. */
+  /** Keyboard users get the focus back on the button as soon as it is drawn again; a frame later may be too early. */
   const stays = useRef(false)
   const close = (stay: boolean) => {
     stays.current = stay

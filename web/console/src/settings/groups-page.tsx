@@ -86,7 +86,7 @@ export function GroupsPage() {
               <li key={group.id} className="row" aria-label={group.name}>
                 <b className="grow">{group.name}</b>
                 <Link className="num" to="/settings/people" search={{ group: group.id }}>{t('group.members', { count: group.members })}</Link>
-                <button type="button" className="y-text-button" aria-label={t('edit.one', { name: group.name })} onClick={() => setEditing(group)}>{t('rename')}</button>
+                <button type="button" className="y-text-button" aria-label={t('rename.one', { name: group.name })} onClick={() => setEditing(group)}>{t('rename')}</button>
                 <Confirm danger ask={t('delete.ask', { name: group.name })} what={t('group.delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(group.id, { onSuccess: () => toast(t('deleted')), onError: refuse(group.id) })}>{t('delete')}</Confirm>
               </li>
             ))}

@@ -7,7 +7,7 @@ import { readable } from "../brand";
 
 type Options = Record<string, unknown>;
 type Handler = (data: unknown) => void;
-type Api = ((...args: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
+type Api = ((...args: unknown[]) => void) & { q?: Iterable<unknown>[] };
 
 const w = window as Window & { yingda?: Api };
 const d = document;
@@ -147,7 +147,7 @@ function fit(): void {
   }
 }
 
-/** Opened by somebody, the panel takes the focus; on the next page it stands open again, nobody said how, and whoever types there goes on typing. */
+/** Without `how` it reopens by itself on the next page, and leaves the focus where it is unless it covers that page. */
 function open(how?: Options): void {
   load();
   if (!isOpen) from = d.activeElement as HTMLElement;
@@ -157,7 +157,7 @@ function open(how?: Options): void {
   if (isReady) post({ do: "open", ...how });
   else asked = { ...asked, ...how };
   dress();
-  if (how) frame?.focus();
+  if (how || pushed) frame?.focus();
   fire("open");
 }
 
@@ -192,7 +192,7 @@ function heard(e: MessageEvent<Options>): void {
   const m = e.data;
   if (m.do === "ready") {
     isReady = true;
-    // Focus that was given to the frame while it loaded may be gone with the empty document it had.
+    // Focus given to the frame while it loaded may have gone with the empty document it had then.
     if (d.activeElement === box) {
       frame.blur();
       frame.focus();
@@ -290,4 +290,4 @@ const api: Api = (name, a, b) => {
 const queued = w.yingda?.q || [];
 w.yingda = api;
 boot({ ...script?.dataset });
-for (const args of Array.from(queued)) api(...(Array.from(args) as [unknown]));
+for (const args of queued) api(...args);
