@@ -95,6 +95,32 @@ describe("opening and closing", () => {
     expect(frame().hidden).toBe(false);
   });
 
+  it("takes the focus when somebody opens it, and again when the frame that had none has its page", async () => {
+    await load();
+    button().click();
+    expect(host().shadowRoot?.activeElement).toBe(frame());
+    const given = vi.spyOn(frame(), "focus");
+    ready();
+    expect(given).toHaveBeenCalledOnce();
+  });
+
+  it("leaves the focus to whoever is at work on the next page, unless it covers that page", async () => {
+    await load();
+    yingda("open");
+    const search = document.createElement("input");
+    document.body.replaceChildren(search);
+    search.focus();
+    await load();
+    const given = vi.spyOn(frame(), "focus");
+    ready();
+    expect([frame().hidden, document.activeElement, given.mock.calls.length]).toEqual([false, search, 0]);
+    vi.stubGlobal("innerHeight", 400);
+    document.body.replaceChildren();
+    await load();
+    expect(host().shadowRoot?.activeElement).toBe(frame());
+    dispatchEvent(new Event("popstate"));
+  });
+
   it("minimises when the frame asks, and tells listeners", async () => {
     await load();
     const closed = vi.fn();
