@@ -45,8 +45,8 @@ if (built !== 0 || programs.length === 0) {
       console.log(line);
       const test = /^test (\S+).* \.\.\. (?:ok|FAILED) <([\d.]+)s>$/.exec(line);
       if (test) result.tests.push({ name: `${of}: ${test[1]}`, seconds: Number(test[2]) });
-      const failed = /^test (\S+).* \.\.\. FAILED/.exec(line);
-      if (failed) result.failures.push(`${of}: ${failed[1]}`);
+      const fell = /^test (\S+).* \.\.\. FAILED/.exec(line);
+      if (fell) result.failures.push(`${of}: ${fell[1]}`);
       const sum = /^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
       if (!sum) return;
       counted = true;

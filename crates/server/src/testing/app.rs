@@ -94,13 +94,6 @@ pub struct StaffClient {
     client: Client,
 }
 
-impl StaffClient {
-    /// The same member at another server that has the same record.
-    pub fn at_server(&self, server: &Client) -> Self {
-        Self { member: self.member.clone(), client: self.client.at_server(server) }
-    }
-}
-
 impl Deref for StaffClient {
     type Target = Client;
     fn deref(&self) -> &Client {
@@ -117,10 +110,6 @@ pub struct VisitorClient {
 }
 
 impl VisitorClient {
-    /// The same visitor at another server that has the same record.
-    pub fn at_server(&self, server: &Client) -> Self {
-        Self { session: self.session.clone(), client: self.client.at_server(server) }
-    }
     /// Sends a body into a conversation, as the first of it if it is new, and waits for the answer frame. What a crowded machine tells to come back is repeated.
     pub async fn say(&self, conversation: &str, new: bool, body: Value) -> Value {
         let id = ids::uuid();

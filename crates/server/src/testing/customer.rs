@@ -33,13 +33,6 @@ pub struct CustomerClient {
     client: Client,
 }
 
-impl CustomerClient {
-    /// The same customer at another server that has the same record.
-    pub fn at_server(&self, server: &Client) -> Self {
-        Self { identifier: self.identifier.clone(), client: self.client.at_server(server) }
-    }
-}
-
 impl Deref for CustomerClient {
     type Target = Client;
     fn deref(&self) -> &Client {

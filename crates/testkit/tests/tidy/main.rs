@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a rule stops at the first surprise")]
 
 mod arrows;
+mod build_cache;
 mod migrations;
 mod proof;
 mod sources;

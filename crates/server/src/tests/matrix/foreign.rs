@@ -26,7 +26,7 @@ async fn another_companys_ids_are_answered_like_missing_ones() {
         let house = House::new().await;
         let real = house.path(&operation);
         let missing = missing(&real);
-        let strangers = [&*house.foreign, &*house.foreign_visitor];
+        let strangers = [&house.foreign, &house.foreign_visitor];
         for stranger in strangers {
             let (foreign, none) = (house.ask(stranger, &operation, &real).await, house.ask(stranger, &operation, &missing).await);
             assert_eq!(comparable(&foreign), comparable(&none), "{}", operation.name());

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use domain::{
-    id::{ConversationId, DeliveryId},
+    id::{AgentId, ConversationId, DeliveryId},
     outbox::Verdict,
     staff::Role,
     time::Ts,
@@ -20,7 +20,7 @@ use testkit_server::{Answer, Client, Realtime, puzzle::solve};
 use tokio::sync::OnceCell;
 
 use crate::{
-    testing::{CustomerClient, Kept, StaffClient, TestApp, VisitorClient},
+    testing::{CustomerClient, Kept, TestApp, VisitorClient},
     tests::matrix::document::Operation,
 };
 
@@ -33,14 +33,15 @@ pub struct House {
 /// What is in it, and who.
 #[derive(Clone)]
 pub struct Held {
-    pub agent: StaffClient,
-    pub manager: StaffClient,
-    pub administrator: StaffClient,
-    pub visitor: VisitorClient,
-    pub customer: CustomerClient,
+    pub agent: Client,
+    pub agent_id: AgentId,
+    pub manager: Client,
+    pub administrator: Client,
+    pub visitor: Client,
+    pub customer: Client,
     /// An administrator and a visitor of another company.
-    pub foreign: StaffClient,
-    pub foreign_visitor: VisitorClient,
+    pub foreign: Client,
+    pub foreign_visitor: Client,
     reply: Value,
     conversation: String,
     file: String,
@@ -169,13 +170,14 @@ impl House {
         app.topic("plans").await;
         let knowledge = knowledge(&manager).await;
         let held = Held {
-            agent,
-            manager,
-            administrator,
-            visitor,
-            customer,
-            foreign,
-            foreign_visitor,
+            agent: Client::clone(&agent),
+            agent_id: agent.member.id,
+            manager: Client::clone(&manager),
+            administrator: Client::clone(&administrator),
+            visitor: Client::clone(&visitor),
+            customer: Client::clone(&customer),
+            foreign: Client::clone(&foreign),
+            foreign_visitor: Client::clone(&foreign_visitor),
             reply,
             conversation,
             file,

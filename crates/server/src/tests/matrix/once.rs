@@ -68,7 +68,7 @@ async fn the_same_key_twice_has_one_effect_on_every_operation_and_another_body_i
         let (mut who, mut path) = (house.welcome(&operation).clone(), house.path(&operation));
         if path.contains("/auth/sessions/") {
             // One's own session among others: a second one of the same person ends the first.
-            who = house.agent.with_cookie(&house.app.company.session(house.app.app().db(), house.agent.member.id).await);
+            who = house.agent.with_cookie(&house.app.company.session(house.app.app().db(), house.agent_id).await);
             path = house.path(&operation);
         }
         let body = if operation.body.is_some() { house.body(&operation) } else { json!(null) };
