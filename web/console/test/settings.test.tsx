@@ -108,7 +108,7 @@ describe('settings', () => {
   })
 
   it.each([
-    ['groups', 'Edit Shop', 'Name', { 'PATCH /groups/grp_1': new Refusal(409, 'conflict'), 'GET /groups': list({ ...group, name: 'Theirs' }) }],
+    ['groups', 'Rename Shop', 'Name', { 'PATCH /groups/grp_1': new Refusal(409, 'conflict'), 'GET /groups': list({ ...group, name: 'Theirs' }) }],
     ['queues', 'Edit General', 'Name (English)', { 'PATCH /queues/que_1': new Refusal(409, 'conflict'), 'GET /queues': list({ ...general, name: { zh: '综合', en: 'Theirs' } }) }],
     ['sites', 'Edit Shop', 'Name (English)', { 'PATCH /company/sites/sit_1': new Refusal(409, 'conflict'), 'GET /company/sites': list({ ...shop, name: { zh: '店', en: 'Theirs' } }) }],
     ['company', null, 'Company name (English)', { 'PATCH /company': new Refusal(409, 'conflict'), 'GET /company': { ...acme, name: { zh: '甲', en: 'Theirs' } } }],
