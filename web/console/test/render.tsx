@@ -6,7 +6,7 @@ import { render } from '@testing-library/react'
 import { vi } from 'vitest'
 import { makeQueryClient } from '../src/app'
 import { choose } from '../src/lib/prefs'
-import { Toasts } from '../src/lib/toast'
+import { clearToasts, Toasts } from '../src/lib/toast'
 import '../src/lib/i18n'
 import { makeRouter } from '../src/router'
 import { me } from './samples'
@@ -45,6 +45,7 @@ export const signedIn = (who: Me = me): Record<string, Answer> => ({
 })
 
 export function open(path: string) {
+  clearToasts()
   choose({ language: 'en', theme: 'light', scale: 100 })
   const queryClient = makeQueryClient()
   queryClient.setDefaultOptions({ queries: { ...queryClient.getDefaultOptions().queries, retry: false } })

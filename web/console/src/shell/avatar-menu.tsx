@@ -9,7 +9,7 @@ import { Icon } from '../lib/icon'
 import { initial } from '../lib/people'
 import { isProblem, useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
-import { toast } from '../lib/toast'
+import { clearToasts, toast } from '../lib/toast'
 import { useDialogs } from './dialogs'
 
 export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
@@ -36,6 +36,7 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
     // After the pages are gone that would keep it again.
     forget(me.agent)
     queryClient.clear()
+    clearToasts()
   }
 
   return (
