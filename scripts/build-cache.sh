@@ -11,7 +11,7 @@ cache="${BUILD_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/yingda}/bu
 target="${CARGO_TARGET_DIR:-target}/debug"
 keep=3
 
-# What is compiled with what, the C compiler and its library included.
+# The compilers, Rust's and C's with its library, the settings, and the packages.
 key="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat Cargo.lock Cargo.toml crates/*/Cargo.toml; } 2>/dev/null | sha256sum | cut -c1-16)"
 entry="$cache/$key"
 
@@ -39,11 +39,10 @@ restore() {
   elif ! { [ -s "$copy/SUMS" ] && sums "$copy" | cmp -s - "$copy/SUMS"; }; then
     say "$entry is incomplete: thrown away, everything is built"
     rm -rf "$entry"
+  elif rm -rf "$target" && mv -T "$copy/debug" "$target"; then
+    say "took $(find "$target/.fingerprint" -mindepth 1 -maxdepth 1 | wc -l) built parts, $(du -sh "$target" | cut -f1)"
   else
-    rm -rf "$target"
-    if mv -T "$copy/debug" "$target"; then
-      say "took $(find "$target/.fingerprint" -mindepth 1 -maxdepth 1 | wc -l) built parts, $(du -sh "$target" | cut -f1)"
-    fi
+    say "could not be put into $target: everything is built"
   fi
   rm -rf "$copy"
 }
@@ -76,7 +75,7 @@ save() {
     rm -rf "${new:-}" "${new:+$new.sums}"
     say "nothing was kept (is the disk full, or was another run faster?)"
   fi 2>/dev/null
-  # What was left behind by a run that was killed, and what was not used for longest. Nothing is touched whose name is not one of ours.
+  # Leftovers of killed runs go, and the entries unused for longest; nothing with another kind of name is touched.
   find "$cache" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/new\.[[:alnum:]]{6}(\.sums)?' -mmin +120 -exec rm -rf {} +
   find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9a-f]{16}' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
     rm -rf "$old"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks for tests that fail by chance: the Rust tests and the browser stories, ten times on a machine that is made slow. Four busy processes run beside them, and
 # the browser computes six times slower. A browser made slow is mostly idle, so many stories run at once. Hours; not in CI.
-# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. What a failed run left is kept in target/soak.
+# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. The logs of failed runs are kept in target/soak.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 runs="${RUNS:-10}"

@@ -3,7 +3,6 @@ import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { expect, readOnly, test } from "../support/test";
 import type { Words } from "../support/words";
 
-
 /** What hangs over the edge of a dialog or of the page's own body. */
 const hanging = (page: Page): Promise<string[]> =>
   page.evaluate(() =>

@@ -19,8 +19,7 @@ export class People {
     readonly server: Server,
     readonly seed: Seed,
     readonly t: Words,
-    /** Whether these people only look: then whatever they change is a problem, because others look at the same server. */
-    readonly onlyLooking = false,
+    readonly onlyLooks: boolean,
   ) {}
 
   /** A new browser; `base` is where the server is reached, by default directly. */
@@ -34,7 +33,7 @@ export class People {
     context.on("console", (message) => {
       if (message.type() === "error" && !aboutTheNetwork.test(message.text())) this.problems.push(`${who}: ${message.text()}`);
     });
-    if (this.onlyLooking) {
+    if (this.onlyLooks) {
       context.on("request", (request) => {
         const { pathname } = new URL(request.url());
         if (request.method() !== "GET" && pathname.startsWith("/api/") && !pathname.endsWith("/widget/sessions")) this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);

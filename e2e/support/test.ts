@@ -5,6 +5,8 @@ import { Words, type Lang } from "./words";
 
 export interface Options {
   lang: Lang;
+  /** whether the people of a story only look: anything they change is a problem, because other stories share the server */
+  onlyLooks: boolean;
 }
 interface Fixtures {
   /** the words of the pages in the story's language */
@@ -23,6 +25,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   lang: ["zh-CN", { option: true }],
+  onlyLooks: [false, { option: true }],
   t: async ({ lang }, use) => use(new Words(lang)),
   seed: [
     async ({}, use) => {
@@ -46,26 +49,25 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     await tellOf(server, info);
     await server.stop();
   },
-  people: async ({ browser, server, seed, t }, use) => serve(new People(browser, server, seed, t), use),
+  people: async ({ browser, server, seed, t, onlyLooks }, use) => {
+    const people = new People(browser, server, seed, t, onlyLooks);
+    await use(people);
+    await people.leave();
+    expect(people.problems, "nothing went wrong in any page").toEqual([]);
+  },
 });
 
-/** A story that changes nothing: one server serves all of a worker's. */
+/** A story that changes nothing: all of a worker's share a server. */
 export const readOnly = test.extend({
+  onlyLooks: true,
   server: async ({ sharedServer }, use, info) => {
     await use(sharedServer);
     await tellOf(sharedServer, info);
   },
-  people: async ({ browser, server, seed, t }, use) => serve(new People(browser, server, seed, t, true), use),
 });
 
 async function tellOf(server: Server, info: TestInfo): Promise<void> {
   if (info.status !== info.expectedStatus) await info.attach("server", { body: server.log, contentType: "text/plain" });
-}
-
-async function serve(people: People, use: (people: People) => Promise<void>): Promise<void> {
-  await use(people);
-  await people.leave();
-  expect(people.problems, "nothing went wrong in any page").toEqual([]);
 }
 
 export { expect };

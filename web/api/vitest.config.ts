@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { slowness } from "../slowness";
 
 export default defineConfig({
-  test: { name: "api", testTimeout: 60_000 * Number(process.env.SLOWNESS ?? 1), environment: "jsdom", include: ["test/**/*.test.ts"] },
+  test: { name: "api", testTimeout: 60_000 * slowness, environment: "jsdom", include: ["test/**/*.test.ts"] },
 });

@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { slowness } from '../slowness'
 
 export default defineConfig({
   plugins: [react()],
   server: { fs: { allow: ['../..'] } },
-  test: { name: 'console', testTimeout: 180_000 * Number(process.env.SLOWNESS ?? 1), environment: 'jsdom', setupFiles: ['./test/setup.ts'], include: ['test/**/*.test.{ts,tsx}'], css: { include: /tokens\.css/ } },
+  test: { name: 'console', testTimeout: 180_000 * slowness, environment: 'jsdom', setupFiles: ['./test/setup.ts'], include: ['test/**/*.test.{ts,tsx}'], css: { include: /tokens\.css/ } },
 })

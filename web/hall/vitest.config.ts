@@ -1,3 +1,4 @@
 import { defineConfig } from "vitest/config";
+import { slowness } from "../slowness";
 
-export default defineConfig({ test: { name: "hall", testTimeout: 60_000 * Number(process.env.SLOWNESS ?? 1), environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] } });
+export default defineConfig({ test: { name: "hall", testTimeout: 60_000 * slowness, environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] } });

@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { slowness } from "../slowness";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false } },
-  test: { name: "widget", testTimeout: 60_000 * Number(process.env.SLOWNESS ?? 1), environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
+  test: { name: "widget", testTimeout: 60_000 * slowness, environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
 });

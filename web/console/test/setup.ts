@@ -1,5 +1,6 @@
 import '../../ui/antd/test/setup'
 import { configure } from '@testing-library/react'
+import { slowness } from '../../slowness'
 import { beforeEach, vi } from 'vitest'
 
 vi.mock('@yingda/api/stream', async () => import('./fake-stream'))
@@ -15,4 +16,4 @@ beforeEach(() => {
 })
 
 // Pages are loaded when they are first opened, and the machine may be busy with other tests.
-configure({ asyncUtilTimeout: 30_000 * Number(process.env.SLOWNESS ?? 1), getElementError: (message) => new Error(message ?? 'not found') })
+configure({ asyncUtilTimeout: 30_000 * slowness, getElementError: (message) => new Error(message ?? 'not found') })

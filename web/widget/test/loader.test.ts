@@ -104,7 +104,7 @@ describe("opening and closing", () => {
     expect(given).toHaveBeenCalledOnce();
   });
 
-  it("leaves the focus to whoever is at work on the next page, unless it covers that page", async () => {
+  it("leaves the focus where it is on the next page, unless it covers that page", async () => {
     await load();
     yingda("open");
     const search = document.createElement("input");

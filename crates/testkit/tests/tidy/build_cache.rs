@@ -1,4 +1,4 @@
-//! The build cache of CI: whatever lies there, a run takes what is whole and its own, or builds everything.
+//! The build cache of CI: whatever its state, a run takes a complete entry of its own from it, or builds everything.
 
 use std::{
     fs,
@@ -43,7 +43,7 @@ impl Clone {
     fn clean(&self) {
         fs::remove_dir_all(self.path("clone/target")).unwrap();
     }
-    /// What the script says.
+    /// Runs the script; returns its output.
     fn run(&self, what: &str) -> String {
         let mut command = Command::new("bash");
         command.arg(self.path("clone/scripts/build-cache.sh")).arg(what).env("BUILD_CACHE", self.path("cache")).env_remove("CARGO_TARGET_DIR");

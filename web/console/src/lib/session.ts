@@ -1,7 +1,8 @@
-import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery, useSuspenseQuery, type QueryClient } from '@tanstack/react-query'
 import type { Me, Permission, StaffSessions, Today } from '@yingda/api/types'
 import { call } from '@yingda/api/client'
 import { createStore } from './store'
+import { clearToasts } from './toast'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>('GET', '/me', { signal }), staleTime: Infinity })
 export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000, refetchInterval: 300_000 })
@@ -15,6 +16,12 @@ export function useToday() {
 }
 
 export const may = (me: Me, permission: Permission) => me.permissions.includes(permission)
+
+/** Forgets what was read and shown for one person before another uses the page. */
+export function forgetPerson(queryClient: QueryClient) {
+  queryClient.clear()
+  clearToasts()
+}
 
 /** Rises whenever the server says that this device is not signed in any more. */
 export const signedOut = createStore(0)

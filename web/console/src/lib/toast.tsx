@@ -19,7 +19,7 @@ export function toast(text: string, tone: Toast['tone'] = 'plain', act: ToastAct
   setTimeout(() => drop(id), tone === 'hot' ? lasts.hot : act ? lasts.undo : lasts.plain)
 }
 
-/** Takes all of them away: what one person did is not for the next to read or undo. */
+/** Removes all toasts: what one person did is not for the next to read or undo. */
 export const clearToasts = () => toasts.set(() => [])
 
 export function Toasts() {

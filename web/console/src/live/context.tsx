@@ -6,7 +6,7 @@ import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
 import { useProblemText } from '../lib/problem'
 import { readAgain } from '../lib/read-again'
-import { meQuery, signedOut, useMe } from '../lib/session'
+import { forgetPerson, meQuery, signedOut, useMe } from '../lib/session'
 import { useStore } from '../lib/store'
 import { toast } from '../lib/toast'
 import { notify, play } from './attention'
@@ -124,7 +124,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       left = true
       const { pathname } = router.state.location
       live.stop()
-      void router.navigate({ to: '/sign-in', search: { why: 'revoked', next: pathname } }).then(() => queryClient.clear())
+      void router.navigate({ to: '/sign-in', search: { why: 'revoked', next: pathname } }).then(() => forgetPerson(queryClient))
     }
     const ends = [live.status.subscribe(look), signedOut.subscribe(leave)]
     return () => { for (const end of ends) end() }

@@ -8,8 +8,8 @@ import { forget } from '../live/place'
 import { Icon } from '../lib/icon'
 import { initial } from '../lib/people'
 import { isProblem, useProblemText } from '../lib/problem'
-import { useMe } from '../lib/session'
-import { clearToasts, toast } from '../lib/toast'
+import { forgetPerson, useMe } from '../lib/session'
+import { toast } from '../lib/toast'
 import { useDialogs } from './dialogs'
 
 export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
@@ -35,8 +35,7 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
     await router.navigate({ to: '/sign-in', search: {} })
     // After the pages are gone that would keep it again.
     forget(me.agent)
-    queryClient.clear()
-    clearToasts()
+    forgetPerson(queryClient)
   }
 
   return (

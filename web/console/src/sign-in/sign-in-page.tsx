@@ -10,7 +10,7 @@ import { useNow } from '../lib/clock'
 import { spanInWords } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
-import { meQuery } from '../lib/session'
+import { forgetPerson, meQuery } from '../lib/session'
 import { hasSeveral, lastCompany, noteSeveral, rememberCompany } from './company'
 import { SignInFrame } from './frame'
 import { PasswordField } from './password-field'
@@ -60,7 +60,7 @@ export function SignInPage() {
       const named = asksCompany ? company.trim() : ''
       const me = await call<Me>('POST', '/auth/sessions', { body: { ...(named === '' ? {} : { company: named }), email: email.trim(), password } })
       rememberCompany(me.tenant.key)
-      queryClient.clear()
+      forgetPerson(queryClient)
       queryClient.setQueryData(meQuery.queryKey, me)
       if (search.next) router.history.replace(`/console${search.next}`)
       else await router.navigate({ to: '/', replace: true })

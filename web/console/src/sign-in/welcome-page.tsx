@@ -6,7 +6,7 @@ import type { Me, SignInLink } from '@yingda/api/types'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '../lib/problem'
-import { meQuery } from '../lib/session'
+import { forgetPerson, meQuery } from '../lib/session'
 import { rememberCompany } from './company'
 import { SignInFrame } from './frame'
 import { PasswordField } from './password-field'
@@ -44,7 +44,7 @@ export function WelcomePage() {
     try {
       const me = await call<Me>('POST', '/auth/links/redeem', { body: { token, ...(link.data.needs_password ? { password } : {}) } })
       rememberCompany(me.tenant.key)
-      queryClient.clear()
+      forgetPerson(queryClient)
       queryClient.setQueryData(meQuery.queryKey, me)
       await router.navigate({ to: '/', replace: true })
     } catch (reason) {

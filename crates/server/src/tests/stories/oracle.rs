@@ -3,6 +3,7 @@
 use db::q;
 use domain::time::MINUTE;
 use serde_json::json;
+use testkit::eventually;
 
 use crate::{
     testing::TestApp,
@@ -77,16 +78,15 @@ async fn nothing_is_left_to_do(app: &TestApp) {
         let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM journal_entries").fetch_one(c).await).unwrap();
         count
     };
-    loop {
+    eventually("nothing is left to do", async || {
         let before = entries().await;
         app.bot_is_done().await;
         crate::jobs::keep_leases::step(app.app()).await.unwrap();
         crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
         crate::jobs::route_waiting::step(app.app()).await.unwrap();
-        if entries().await == before {
-            return;
-        }
-    }
+        (entries().await == before).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
