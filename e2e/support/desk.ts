@@ -68,8 +68,11 @@ export class Desk {
     }
   }
 
-  async keepNote(words: string): Promise<void> {
+  async toNote(): Promise<void> {
     await this.pane.getByRole("group", { name: this.t.console("desk.composer.ground") }).getByRole("button", { name: this.t.console("desk.composer.note"), exact: true }).click();
+  }
+  async keepNote(words: string): Promise<void> {
+    await this.toNote();
     await this.note.fill(words);
     await this.note.press("Enter");
   }

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { slowness } from "../slowness";
+import { slowness } from "../slowness.ts";
 
 export default defineConfig({
   test: { name: "api", testTimeout: 60_000 * slowness, environment: "jsdom", include: ["test/**/*.test.ts"] },

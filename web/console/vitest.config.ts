@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
-import { slowness } from '../slowness'
+import { slowness } from '../slowness.ts'
 
 export default defineConfig({
   plugins: [react()],

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { slowness } from "../slowness";
+import { slowness } from "../slowness.ts";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false } },

@@ -118,8 +118,8 @@ pub enum Event {
     Take { by: Assignee },
     /// An agent says something.
     AgentSays { said: Said, agent: AgentId },
-    /// Staff write a private note.
-    Note { text: String },
+    /// Staff write a private note, with the cards of the files that belong to it.
+    Note { text: String, files: Vec<Value> },
     /// Its agent (or a manager) hands it to a colleague.
     TransferToAgent { to: Assignee, from_name: String },
     /// Its agent (or a manager) hands it back to a queue.
@@ -334,7 +334,13 @@ impl Conversation {
                 entries.push(self.entry(EntryKind::LeftMessageHandled, actor.clone(), body, json!({"ep": self.episode.number})));
             }
 
-            (_, Event::Note { text }) => entries.push(self.entry(EntryKind::Note, actor.clone(), json!({"text": text}), json!({"ep": self.episode.number}))),
+            (_, Event::Note { text, files }) => {
+                let mut body = json!({"text": text});
+                if !files.is_empty() {
+                    body["files"] = json!(files);
+                }
+                entries.push(self.entry(EntryKind::Note, actor.clone(), body, json!({"ep": self.episode.number})));
+            }
 
             (State::Active | State::OnHold | State::Snoozed, Event::TransferToAgent { to, from_name }) => {
                 if self.agent == Some(to.agent) {
@@ -598,7 +604,7 @@ mod tests {
             ("assign", Event::Assign { to: assignee(AGENT), trace: json!({}) }),
             ("take", Event::Take { by: assignee(AGENT) }),
             ("agent_says", Event::AgentSays { said: said(), agent: AGENT }),
-            ("note", Event::Note { text: "n".into() }),
+            ("note", Event::Note { text: "n".into(), files: Vec::new() }),
             ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into() }),
             ("transfer_to_queue", Event::TransferToQueue { queue: QUEUE, queue_name: "q".into(), from_name: "a".into() }),
             ("return", Event::Return),

@@ -27,6 +27,8 @@ pub struct StoredFile {
     pub owner: FileOwner,
     /// The conversation it was sent in, once it was.
     pub conversation: Option<ConversationId>,
+    /// Whether it belongs to a private note there, which the customer does not see.
+    pub is_private: bool,
     /// The name it had there.
     pub name: String,
     /// What its first bytes say it is.
@@ -41,8 +43,8 @@ pub struct StoredFile {
 
 row! {
     struct Row {
-        id: Uuid, owner_kind: String, owner_id: Uuid, conversation_id: Option<Uuid>, name: String, mime: String, size: i64, width: Option<i64>,
-        height: Option<i64>, created_at: i64,
+        id: Uuid, owner_kind: String, owner_id: Uuid, conversation_id: Option<Uuid>, is_private: i64, name: String, mime: String, size: i64,
+        width: Option<i64>, height: Option<i64>, created_at: i64,
     }
 }
 
@@ -58,6 +60,7 @@ impl TryFrom<Row> for StoredFile {
             id: FileId::new(row.id),
             owner,
             conversation: row.conversation_id.map(ConversationId::new),
+            is_private: row.is_private != 0,
             name: row.name,
             mime: row.mime,
             size: row.size,
@@ -74,14 +77,15 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<
         FileOwner::Agent(id) => ("agent", id.uuid()),
     };
     q!(tx, |c| sqlx::query(
-        "INSERT INTO files (tenant_id, id, owner_kind, owner_id, conversation_id, name, mime, size, width, height, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        "INSERT INTO files (tenant_id, id, owner_kind, owner_id, conversation_id, is_private, name, mime, size, width, height, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     )
     .bind(tenant.uuid())
     .bind(file.id.uuid())
     .bind(kind)
     .bind(owner)
     .bind(file.conversation.map(ConversationId::uuid))
+    .bind(i64::from(file.is_private))
     .bind(&file.name)
     .bind(&file.mime)
     .bind(file.size)
@@ -96,20 +100,40 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<
 
 /// A file.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT id, owner_kind, owner_id, conversation_id, name, mime, size, width, height, created_at FROM files WHERE tenant_id = $1 AND id = $2"
+    let row: Option<Row> =
+        q!(tx, |c| {
+            sqlx::query_as(
+        "SELECT id, owner_kind, owner_id, conversation_id, is_private, name, mime, size, width, height, created_at FROM files WHERE tenant_id = $1 AND id = $2"
     )
     .bind(tenant.uuid())
     .bind(id.uuid())
     .fetch_optional(c)
-    .await)?;
+    .await
+        })?;
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Notes in which conversation a file was sent; [`Error::Conflict`] if it was sent in another one before.
+/// Notes in which conversation a file was sent, for both sides to see; [`Error::Conflict`] if it was sent in another one before.
 pub async fn attach(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
     let attached = q!(tx, |c| sqlx::query(
-        "UPDATE files SET conversation_id = $3 WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)"
+        "UPDATE files SET conversation_id = $3, is_private = 0
+         WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(conversation.uuid())
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if attached == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Notes that a file belongs to a private note of the conversation: only staff see it, unless it was sent there to both before.
+/// [`Error::Conflict`] if it was sent in another conversation.
+pub async fn attach_to_note(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
+    let attached = q!(tx, |c| sqlx::query(
+        "UPDATE files SET conversation_id = $3, is_private = CASE WHEN conversation_id IS NULL THEN 1 ELSE is_private END
+         WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)"
     )
     .bind(tenant.uuid())
     .bind(id.uuid())

@@ -32,4 +32,5 @@ steps!(
     "0017_staffing.sql",
     "0018_knowledge_tests.sql",
     "0019_conversations_about.sql",
+    "0020_private_files.sql",
 );

@@ -3956,10 +3956,12 @@ export interface components {
          * @description Why a send was refused for good, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description See [`Fact::Note`]. */
         Note: {
-            /** @description The words. */
+            /** @description The cards of its files. */
+            files?: components["schemas"]["UploadedFile"][];
+            /** @description The words; empty where files say it. */
             text: string;
         };
         /** @description No more than the kind says. */
@@ -4642,7 +4644,9 @@ export interface components {
             /** @enum {string} */
             type: "rate";
         } | {
-            /** @description At most 32 KiB. */
+            /** @description Files uploaded before, at most 10; the customer cannot read them. */
+            files?: components["schemas"]["FileId"][];
+            /** @description At most 32 KiB; may be empty where there are files. */
             text: string;
             /** @enum {string} */
             type: "note";

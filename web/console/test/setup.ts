@@ -1,6 +1,6 @@
 import '../../ui/antd/test/setup'
 import { configure } from '@testing-library/react'
-import { slowness } from '../../slowness'
+import { slowness } from '../../slowness.ts'
 import { beforeEach, vi } from 'vitest'
 
 vi.mock('@yingda/api/stream', async () => import('./fake-stream'))

@@ -228,7 +228,7 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
     Some(match (say, agent) {
         (Say::Text, None) => Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None },
         (Say::Text, Some(agent)) => Event::AgentSays { said: said(), agent },
-        (Say::Note, Some(_)) => Event::Note { text: String::new() },
+        (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new() },
         (Say::Human, None) if conversation.state == State::Queued => Event::LeaveQueue,
         (Say::Human, None) => Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: String::new() },
         (Say::Take, Some(agent)) => Event::Take { by: Assignee { agent, name: String::new(), number: String::new() } },

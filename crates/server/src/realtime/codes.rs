@@ -14,6 +14,8 @@ pub enum NoCode {
     TextUnacceptable,
     /// Something else of it cannot be stored.
     Unacceptable,
+    /// A note has at most 10 files.
+    TooManyFiles,
     /// A score is 1 to 5.
     ScoreOutOfRange,
     /// There is no such product.

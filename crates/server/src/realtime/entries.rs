@@ -453,8 +453,12 @@ pub enum ReturnReason {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[cfg_attr(test, derive(Deserialize))]
 pub struct Note {
-    /// The words.
+    /// The words; empty where files say it.
     pub text: String,
+    /// The cards of its files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub files: Option<Vec<UploadedFile>>,
 }
 
 /// See [`Fact::Resolved`].
@@ -609,6 +613,8 @@ mod tests {
         says(json!({"type": "file", "file": file["id"]})).await;
         acts(json!({"type": "take"})).await;
         acts(json!({"type": "note", "text": "looks new"})).await;
+        let picture = ada.upload("/api/v1/files?name=b.gif", "image/gif", b"GIF89a\x02\x00\x01\x00 and so on".to_vec()).await.expect(201);
+        acts(json!({"type": "note", "text": "", "files": [picture["id"]]})).await;
         acts(json!({"type": "text", "text": "hello"})).await;
         acts(json!({"type": "transfer", "to": app.company.queue})).await;
         acts(json!({"type": "take"})).await;

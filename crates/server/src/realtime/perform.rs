@@ -8,14 +8,17 @@ use db::{
 };
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, Refusal, ReopenTo, Said, State},
-    id::{AgentId, QueueId},
+    id::{AgentId, FileId, QueueId, TenantId},
     journal::{Actor, Effect, NewEntry},
     policy::{self, Staff},
     routing,
     time::HOUR,
 };
 use serde_json::{Map, Value, json};
-use store::{Error, Result, conversations};
+use store::{
+    Error, Result, conversations,
+    files::{FileOwner, StoredFile},
+};
 
 use super::{
     mailbox::Principal,
@@ -71,7 +74,7 @@ impl FullPath {
             _ => (None, None),
         };
         if let Some(text) = note {
-            let noted = before.apply(Event::Note { text }, &actor, tx.now())?;
+            let noted = before.apply(Event::Note { text, files: Vec::new() }, &actor, tx.now())?;
             conversations::commit(tx, &before, noted, None).await?;
         }
         let transition = before.apply(event, &actor, tx.now())?;
@@ -163,7 +166,15 @@ impl FullPath {
                 }
                 Ok(Event::AgentSays { said, agent: staff.agent })
             }
-            (Principal::Staff(..), SendBody::Note { text }) => Ok(Event::Note { text: text.clone() }),
+            (Principal::Staff(..), SendBody::Note { text, files }) => {
+                let mut cards = Vec::with_capacity(files.len());
+                for file in files {
+                    let file = own_file(tx, tenant, &self.principal, *file).await?;
+                    store::files::attach_to_note(tx, tenant, file.id, c.id).await?;
+                    cards.push(card(&file));
+                }
+                Ok(Event::Note { text: text.clone(), files: cards })
+            }
             (Principal::Staff(staff, _), SendBody::Take {}) => {
                 // Who fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
                 store::routing::lock_agent(tx, tenant, staff.agent).await?;
@@ -192,7 +203,7 @@ const ROUTED_AT_ONCE: usize = 10;
 /// Gives waiting conversations to free agents who serve their queue, longest wait first, until there are none of one or the other.
 ///
 /// Whoever routes holds locks already, so it waits for no other: what somebody else has locked is theirs to give out, and the job that routes is the floor.
-pub async fn route(tx: &mut Tx, tenant: domain::id::TenantId) -> Result<()> {
+pub async fn route(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     let now = tx.now();
     let waiting = conversations::waiting(tx, tenant).await?;
     // Queues for which nobody is free: those who wait in them do not hold the others up.
@@ -216,7 +227,7 @@ pub async fn route(tx: &mut Tx, tenant: domain::id::TenantId) -> Result<()> {
 }
 
 /// A free agent who serves the queue, locked, and why that one; `None` if there is none. Those whom somebody else has locked join the `occupied`.
-async fn pick_and_lock(tx: &mut Tx, tenant: domain::id::TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Value)>> {
+async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Value)>> {
     let now = tx.now();
     let candidates = store::routing::candidates(tx, tenant).await?;
     let mut candidates = store::routing::serving(tx, tenant, queue, candidates).await?;
@@ -352,21 +363,9 @@ fn words(body: &SendBody) -> Option<Said> {
 async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendBody) -> Result<Said> {
     match body {
         SendBody::File { file } => {
-            let owner = match principal {
-                Principal::Visitor { visitor, .. } => store::files::FileOwner::Visitor(*visitor),
-                Principal::Staff(staff, _) => store::files::FileOwner::Agent(staff.agent),
-            };
-            let file = store::files::get(tx, c.tenant, *file).await?;
-            if file.owner != owner {
-                return Err(Error::NotFound);
-            }
+            let file = own_file(tx, c.tenant, principal, *file).await?;
             store::files::attach(tx, c.tenant, file.id, c.id).await?;
-            let mut shown = json!({"id": file.id, "name": file.name, "size": file.size, "mime": file.mime});
-            if let Some((width, height)) = file.dimensions {
-                shown["width"] = json!(width);
-                shown["height"] = json!(height);
-            }
-            Ok(Said { body: json!({"type": "file", "file": shown}), facts: Map::from_iter([("file".to_owned(), json!(true))]) })
+            Ok(Said { body: json!({"type": "file", "file": card(&file)}), facts: Map::from_iter([("file".to_owned(), json!(true))]) })
         }
         SendBody::Product { product } => {
             let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new("product_unknown"))?;
@@ -378,6 +377,26 @@ async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendB
     }
 }
 
+/// A file the sender uploaded.
+async fn own_file(tx: &mut Tx, tenant: TenantId, principal: &Principal, file: FileId) -> Result<StoredFile> {
+    let owner = match principal {
+        Principal::Visitor { visitor, .. } => FileOwner::Visitor(*visitor),
+        Principal::Staff(staff, _) => FileOwner::Agent(staff.agent),
+    };
+    let file = store::files::get(tx, tenant, file).await?;
+    if file.owner == owner { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// What a conversation shows of a file.
+fn card(file: &StoredFile) -> Value {
+    let mut card = json!({"id": file.id, "name": file.name, "size": file.size, "mime": file.mime});
+    if let Some((width, height)) = file.dimensions {
+        card["width"] = json!(width);
+        card["height"] = json!(height);
+    }
+    card
+}
+
 fn clip(text: &str, max: usize) -> String {
     text.chars().filter(|c| *c != '\0').take(max).collect()
 }
@@ -386,7 +405,7 @@ fn clip(text: &str, max: usize) -> String {
 #[derive(Clone)]
 pub struct BotPath {
     /// Whose.
-    pub tenant: domain::id::TenantId,
+    pub tenant: TenantId,
     /// Where.
     pub conversation: domain::id::ConversationId,
     /// What it says.

@@ -30,6 +30,9 @@ pub fn submit(
 /// The longest line that says where to answer besides here, in characters.
 const MAX_CONTACT_CHARS: usize = 200;
 
+/// The most files of one note.
+const MAX_NOTE_FILES: usize = 10;
+
 /// Checks what can be checked without the record; the code of the refusal.
 pub fn check(send: &Send) -> Result<(), &'static str> {
     let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
@@ -43,7 +46,9 @@ pub fn check(send: &Send) -> Result<(), &'static str> {
         Err(text::TextError::Nul) => Err("text_unacceptable"),
     };
     match &send.body {
-        SendBody::Text { text } | SendBody::Note { text } => words(text, text::MAX_TEXT_BYTES),
+        SendBody::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err("too_many_files"),
+        SendBody::Note { text, files } if text.is_empty() && !files.is_empty() => Ok(()),
+        SendBody::Text { text } | SendBody::Note { text, .. } => words(text, text::MAX_TEXT_BYTES),
         SendBody::LeaveMessage { text, contact } => {
             words(text, text::MAX_TEXT_BYTES)?;
             match contact {

@@ -191,8 +191,12 @@ pub enum SendBody {
     },
     /// A private note of staff.
     Note {
-        /// At most 32 KiB.
+        /// At most 32 KiB; may be empty where there are files.
         text: String,
+        /// Files uploaded before, at most 10; the customer cannot read them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 10)]
+        files: Vec<FileId>,
     },
     /// Staff take a waiting conversation.
     Take {},

@@ -30,6 +30,7 @@ on_every_engine!(
     a_site_is_kept_whole,
     a_queue_is_added,
     a_file_is_kept_and_attached_to_one_conversation,
+    a_note_s_file_is_private_until_it_is_sent,
 );
 
 fn reply(fixture: &Fixture, shortcode: &str) -> CannedReply {
@@ -181,6 +182,7 @@ async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
             id: FileId::new(uuid()),
             owner,
             conversation: None,
+            is_private: false,
             name: "照片.png".to_owned(),
             mime: "image/png".to_owned(),
             size: 20 * 1024 * 1024,
@@ -195,6 +197,36 @@ async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
             write!(db, |tx| files::attach(tx, tenant, id, one)).unwrap();
         }
         assert!(matches!(write!(db, |tx| files::attach(tx, tenant, id, two)), Err(Error::Conflict)));
-        assert_eq!(read!(db, |tx| files::get(tx, tenant, id)).unwrap().conversation, Some(one));
+        let kept = read!(db, |tx| files::get(tx, tenant, id)).unwrap();
+        assert_eq!((kept.conversation, kept.is_private), (Some(one), false));
+        // What the customer has seen does not become private by a note about it.
+        write!(db, |tx| files::attach_to_note(tx, tenant, id, one)).unwrap();
+        assert!(!read!(db, |tx| files::get(tx, tenant, id)).unwrap().is_private);
+        assert!(matches!(write!(db, |tx| files::attach_to_note(tx, tenant, id, two)), Err(Error::Conflict)));
     }
+}
+
+async fn a_note_s_file_is_private_until_it_is_sent(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let (id, conversation) = (FileId::new(db.uuid()), ConversationId::new(db.uuid()));
+    let file = StoredFile {
+        id,
+        owner: FileOwner::Agent(AgentId::new(db.uuid())),
+        conversation: None,
+        is_private: false,
+        name: "bill.pdf".to_owned(),
+        mime: "application/pdf".to_owned(),
+        size: 9,
+        dimensions: None,
+        created_at: db.now(),
+    };
+    write!(db, |tx| files::insert(tx, tenant, &file)).unwrap();
+    for _ in 0..2 {
+        write!(db, |tx| files::attach_to_note(tx, tenant, id, conversation)).unwrap();
+        let kept = read!(db, |tx| files::get(tx, tenant, id)).unwrap();
+        assert_eq!((kept.conversation, kept.is_private), (Some(conversation), true));
+    }
+    write!(db, |tx| files::attach(tx, tenant, id, conversation)).unwrap();
+    assert!(!read!(db, |tx| files::get(tx, tenant, id)).unwrap().is_private);
 }

@@ -270,6 +270,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
         id: file,
         owner: files::FileOwner::Visitor(from),
         conversation: None,
+        is_private: false,
         name: "a".to_owned(),
         mime: "b".to_owned(),
         size: 1,

@@ -52,6 +52,7 @@ async fn both(db: &Arc<TestDb>) -> Both {
         id: FileId::new(db.uuid()),
         owner: FileOwner::Agent(member.id),
         conversation: None,
+        is_private: false,
         name: "a".to_owned(),
         mime: "b".to_owned(),
         size: 1,

@@ -13,11 +13,13 @@ import { CannedList } from './canned-list'
 import { keepDraft, readDraft, type Draft } from './drafts'
 import { EmojiPicker } from './emoji'
 import { allReplies } from './queries'
+import { useTray } from './tray'
+import { TrayView } from './tray-view'
 
 export interface ComposerHandle {
   focus(): void
-  /** words come back to be changed, before what stands there */
-  bring(mode: 'reply' | 'note', text: string): void
+  /** what was refused comes back to be changed, before what stands there: words, and files that were uploaded */
+  bring(mode: 'reply' | 'note', text: string, files: readonly string[]): void
 }
 
 export interface ComposerProps {
@@ -26,7 +28,9 @@ export interface ComposerProps {
   lang: string
   /** Only notes may be written: somebody else serves this customer. */
   notesOnly?: boolean
-  onSend(mode: 'reply' | 'note', text: string): void
+  onReply(text: string): void
+  /** `files` were uploaded; the text may be empty beside them */
+  onNote(text: string, files: readonly string[]): void
   onTyping(on: boolean): void
   onFiles(files: File[]): void
   handle?: Ref<ComposerHandle>
@@ -36,7 +40,7 @@ const longest = 32 * 1024
 const sizeOf = (text: string) => new TextEncoder().encode(text).length
 
 /** Writes replies and private notes on different grounds, so that nobody sends a note to a customer by mistake. */
-export function Composer({ conversation, customer, lang, notesOnly = false, onSend, onTyping, onFiles, handle }: ComposerProps) {
+export function Composer({ conversation, customer, lang, notesOnly = false, onReply, onNote, onTyping, onFiles, handle }: ComposerProps) {
   const { t } = useTranslation('desk')
   const me = useMe()
   const area = useRef<HTMLTextAreaElement>(null)
@@ -53,9 +57,14 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
   const mode = notesOnly ? 'note' : draft.mode
   const words = draft[mode]
   const tooLong = sizeOf(words) > longest
+  const replyTray = useTray(`${me.agent}.${conversation}.reply`)
+  const noteTray = useTray(`${me.agent}.${conversation}.note`)
+  const tray = mode === 'note' ? noteTray : replyTray
+  const ready = (words.trim() !== '' || tray.list.length > 0) && !tooLong && !tray.blocked && !tray.uploading
 
   const [kept, setKept] = useState(true)
-  const change = useCallback((next: Draft) => { setDraft(next); setKept(keepDraft(me.agent, conversation, next)) }, [me.agent, conversation])
+  const latest = useRef(draft)
+  const change = useCallback((next: Draft) => { latest.current = next; setDraft(next); setKept(keepDraft(me.agent, conversation, next)) }, [me.agent, conversation])
   const write = (text: string, at?: number) => {
     change({ ...draft, [mode]: text })
     if (at !== undefined) { wantedCaret.current = at; setCaret(at) }
@@ -74,11 +83,12 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
 
   useImperativeHandle(handle, () => ({
     focus: () => area.current?.focus(),
-    bring: (mode, text) => {
-      change({ ...draft, mode, [mode]: draft[mode] ? `${text}\n${draft[mode]}` : text })
+    bring: (mode, text, files) => {
+      change({ ...draft, mode, [mode]: [text, draft[mode]].filter((one) => one !== '').join('\n') })
+      ;(mode === 'note' ? noteTray : replyTray).bring(files)
       area.current?.focus()
     },
-  }), [change, draft])
+  }), [change, draft, noteTray, replyTray])
   useKeys({
     'Alt+KeyM': () => {
       if (!notesOnly) change({ ...draft, mode: draft.mode === 'note' ? 'reply' : 'note' })
@@ -110,14 +120,31 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
     area.current?.focus()
   }
 
-  const send = () => {
-    const text = words.trim()
-    if (text === '' || tooLong) return
-    onSend(mode, text)
+  const sent = () => {
+    tray.clear()
     typing(false)
-    change({ ...draft, [mode]: '', mode: notesOnly ? draft.mode : 'reply' })
+    // While files were uploaded, the other side of the draft may have been written on.
+    const now = latest.current
+    change({ ...now, [mode]: '', mode: notesOnly || now.mode !== mode ? now.mode : 'reply' })
     setCaret(0)
     area.current?.focus()
+  }
+  const send = async () => {
+    if (!ready) return
+    const text = words.trim()
+    if (mode === 'reply') {
+      if (text !== '') onReply(text)
+      if (tray.list.length > 0) onFiles(tray.list.flatMap((one) => one.file ?? []))
+      sent()
+      return
+    }
+    // A note is kept whole or not at all: its words stay here until its files are on the server.
+    if (tray.list.length > 0) {
+      const files = await tray.upload()
+      if (files === null) return
+      onNote(text, files)
+    } else onNote(text, [])
+    sent()
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -136,20 +163,19 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
       }
     }
     if (event.key === 'Escape' && open) { event.preventDefault(); event.stopPropagation(); setClosedAt(query.start); return }
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) { event.preventDefault(); send() }
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) { event.preventDefault(); void send() }
   }
 
   const onPaste = (event: ClipboardEvent) => {
     const files = [...event.clipboardData.files]
-    if (files.length === 0 || notesOnly) return
+    if (files.length === 0) return
     event.preventDefault()
-    onFiles(files)
+    tray.add(files)
   }
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    const files = [...event.dataTransfer.files]
-    if (files.length > 0 && !notesOnly) onFiles(files)
+    tray.add(event.dataTransfer.files)
   }
   const openSlash = () => {
     const box = area.current
@@ -176,8 +202,9 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
         <CannedList id={listId} loading={replies.isPending} failed={replies.isError} matches={matches} chosen={at} lang={lang} onChoose={setChosen} onUse={use} />
       )}
       {mode === 'note' && <div className="composer-private"><Icon name="lock" />{t('note.private')}</div>}
+      <TrayView tray={tray} />
       <textarea
-        ref={area} rows={1} className="composer-words" value={words} placeholder={mode === 'note' ? t('composer.note_placeholder') : t('composer.placeholder')}
+        ref={area} rows={1} className="composer-words" value={words} readOnly={tray.uploading} placeholder={mode === 'note' ? t('composer.note_placeholder') : t('composer.placeholder')}
         aria-label={mode === 'note' ? t('composer.note_label') : t('composer.label')}
         role="combobox" aria-autocomplete="list" aria-expanded={open} aria-controls={open ? listId : undefined} aria-activedescendant={open && matches.length > 0 ? `${listId}-${at}` : undefined}
         onChange={(event) => { write(event.target.value); setCaret(event.target.selectionStart); setChosen(0); if (event.target.value === '') setClosedAt(null); typing(event.target.value.trim() !== '') }}
@@ -199,17 +226,13 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onSe
           write(next.text, next.caret)
           box?.focus()
         }} />
-        {mode === 'reply' && (
-          <>
-            <Tip name={t('composer.picture')}><button type="button" className="ib s" aria-label={t('composer.picture')} onClick={() => choose('image/png,image/jpeg,image/gif,image/webp')}><Icon name="picture" /></button></Tip>
-            <Tip name={t('composer.file')}><button type="button" className="ib s" aria-label={t('composer.file')} onClick={() => choose('')}><Icon name="clip" /></button></Tip>
-            <Tip name={t('composer.canned')} keys="/"><button type="button" className="ib s" aria-label={t('composer.canned')} onClick={openSlash}><Icon name="bolt" /></button></Tip>
-          </>
-        )}
-        <input ref={picker} type="file" multiple hidden onChange={(event) => { onFiles([...(event.target.files ?? [])]); event.target.value = '' }} />
+        <Tip name={t('composer.picture')}><button type="button" className="ib s" aria-label={t('composer.picture')} onClick={() => choose('image/png,image/jpeg,image/gif,image/webp')}><Icon name="picture" /></button></Tip>
+        <Tip name={t('composer.file')}><button type="button" className="ib s" aria-label={t('composer.file')} onClick={() => choose('')}><Icon name="clip" /></button></Tip>
+        {mode === 'reply' && <Tip name={t('composer.canned')} keys="/"><button type="button" className="ib s" aria-label={t('composer.canned')} onClick={openSlash}><Icon name="bolt" /></button></Tip>}
+        <input ref={picker} type="file" multiple hidden onChange={(event) => { tray.add(event.target.files ?? []); event.target.value = ''; area.current?.focus() }} />
         <span className="grow" />
         {mode === 'reply' && <span className="s1 t3 composer-hint"><Kbd keys="/" /> {t('composer.canned')}</span>}
-        <Button type="primary" className="composer-send" disabled={words.trim() === '' || tooLong} onClick={send}>
+        <Button type="primary" className="composer-send" disabled={!ready} onClick={() => void send()}>
           <Icon name={mode === 'note' ? 'lock' : 'send'} />{mode === 'note' ? t('composer.keep_note') : t('composer.send')}
         </Button>
       </div>

@@ -98,9 +98,9 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
 
   /** Nothing is done before the server was told. */
   const said = (done: string) => toast(live.status.get().state === 'live' ? done : t('link.later'))
-  const edit = (mode: 'reply' | 'note', text: string, clientId: string) => {
+  const edit = (mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => {
     live.drop(id, clientId)
-    if (composer.current) composer.current.bring(mode, text)
+    if (composer.current) composer.current.bring(mode, text, files)
     else { backToDraft(me.agent, id, mode, text); setEdited((n) => n + 1) }
   }
   const resolve = () => {
@@ -163,7 +163,8 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
       {loaded && (mine || (view.state === 'active' && view.agent?.id === me.agent)) ? (
         <ConversationComposer
           conversation={id} customer={customer} lang={lang} handle={composer}
-          onSend={(mode, text) => { live.send(id, mode === 'note' ? { type: 'note', text } : { type: 'text', text }); box.current?.scrollTo({ top: 0 }) }}
+          onReply={(text) => { live.send(id, { type: 'text', text }); box.current?.scrollTo({ top: 0 }) }}
+          onNote={(text, files) => { live.send(id, { type: 'note', text, ...(files.length > 0 ? { files: [...files] } : {}) }); box.current?.scrollTo({ top: 0 }) }}
           onTyping={(on) => live.typing(id, on)}
           onFiles={(files) => uploads.add(id, files)}
         />

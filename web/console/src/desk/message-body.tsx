@@ -10,7 +10,8 @@ import { langOf, withLinks } from '../lib/words'
 
 const shown = /^image\/(png|jpeg|gif|webp)$/
 
-function FileView({ file }: { file: FileCard }) {
+/** A file to look at or to keep. */
+export function FileView({ file }: { file: FileCard }) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
   const [broken, setBroken] = useState(false)

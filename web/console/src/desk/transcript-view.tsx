@@ -11,7 +11,7 @@ import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
 import { langOf, withLinks } from '../lib/words'
 import { useLive } from '../live/context'
-import { MessageWords } from './message-body'
+import { FileView, MessageWords } from './message-body'
 import type { Block, LineNode, PendingItem, Run, Segment } from './transcript'
 import type { Uploading } from './uploads'
 import { WhyMe } from './why-me'
@@ -80,7 +80,7 @@ function SystemLine({ entry }: { entry: Entry }) {
   }
 }
 
-export type Edit = (mode: 'reply' | 'note', text: string, clientId: string) => void
+export type Edit = (mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => void
 
 function PendingView({ conversation, item, last, now, zone, onEdit }: { conversation: string; item: PendingItem; last: boolean; now: number; zone: string; onEdit: Edit }) {
   const { t } = useTranslation('desk')
@@ -92,7 +92,8 @@ function PendingView({ conversation, item, last, now, zone, onEdit }: { conversa
   const reason = text(pending.code === 'not_found' || pending.code === 'not_permitted' ? 'not_yours' : pending.code)
   const { body, name } = pending
   const written = body.type === 'text' || body.type === 'note' ? body : null
-  const words = written ? written.text : (name ?? t('file.sending'))
+  const files = body.type === 'note' ? (body.files ?? []) : []
+  const words = [written?.text, files.length > 0 && t('file.count', { count: files.length })].filter(Boolean).join('\n') || (name ?? t('file.sending'))
   const tick: Tick = failed ? 'failed' : pending.seq === undefined ? 'sending' : 'accepted'
   return (
     <>
@@ -101,7 +102,7 @@ function PendingView({ conversation, item, last, now, zone, onEdit }: { conversa
         <div className="meta">
           <span className="hot" role="alert">{t('tick.failed_why', { reason })}</span>
           {name === undefined && <button type="button" className="link b" onClick={() => live.resend(conversation, pending.client_id)}>{t('message.resend')}</button>}
-          {written && <button type="button" className="link" onClick={() => onEdit(written.type === 'note' ? 'note' : 'reply', written.text, pending.client_id)}>{t('message.edit')}</button>}
+          {written && <button type="button" className="link" onClick={() => onEdit(written.type === 'note' ? 'note' : 'reply', written.text, files, pending.client_id)}>{t('message.edit')}</button>}
           <button type="button" className="link" onClick={() => live.drop(conversation, pending.client_id)}>{t('message.delete')}</button>
         </div>
       ) : last && (
@@ -156,6 +157,7 @@ function BlockView({ block, view, conversation, customer, zone, now, onEdit }: {
           <div className="bubble bubble-note">
             <div className="note-head"><Icon name="lock" /><span>{t('note.private')}</span>{block.item.by.name && <><i className="dot" /><span>{block.item.by.name}</span></>}<i className="dot" /><time>{hourMinute(block.item.at, zone)}</time></div>
             <span lang={block.item.text ? langOf(block.item.text) : undefined}>{block.item.text === null ? t('message.erased') : withLinks(block.item.text)}</span>
+            {block.item.files.length > 0 && <ul className="note-files">{block.item.files.map((file) => <li key={file.id}><FileView file={file} /></li>)}</ul>}
           </div>
         </li>
       )

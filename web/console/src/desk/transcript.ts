@@ -1,6 +1,6 @@
 import type { ConversationView } from '@yingda/api/conversation'
 import type { Pending } from '@yingda/api/outbox'
-import type { Entry, MessageBody, RoutingBody, Speaker } from '@yingda/api/types'
+import type { Entry, FileCard, MessageBody, RoutingBody, Speaker } from '@yingda/api/types'
 
 /** Who owned the conversation: the three ways in which the answer line is drawn. */
 export type Owner = 'bot' | 'queue' | 'agent'
@@ -18,7 +18,7 @@ export interface LineNode {
 }
 
 export interface MessageItem { kind: 'message'; key: string; seq: number; at: number; side: Side; by: Speaker; mine: boolean; body: MessageBody | null; gone: string | null }
-export interface NoteItem { kind: 'note'; key: string; seq: number; at: number; by: Speaker; text: string | null }
+export interface NoteItem { kind: 'note'; key: string; seq: number; at: number; by: Speaker; text: string | null; files: readonly FileCard[] }
 export interface PendingItem { kind: 'pending'; key: string; at: number; pending: Pending }
 export interface SystemItem { kind: 'system'; key: string; seq: number; at: number; entry: Entry }
 export type Item = MessageItem | NoteItem | PendingItem | SystemItem
@@ -171,7 +171,7 @@ export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending
       }
       case 'note':
         dayAndUnread(state, reading, entry.at, key, null)
-        place(state).push({ kind: 'note', key: `b${key}`, item: { kind: 'note', key, seq: entry.seq, at: entry.at, by: entry.by, text: entry.body?.text ?? null } })
+        place(state).push({ kind: 'note', key: `b${key}`, item: { kind: 'note', key, seq: entry.seq, at: entry.at, by: entry.by, text: entry.body?.text ?? null, files: entry.body?.files ?? [] } })
         return
       case 'routing': return
       default:

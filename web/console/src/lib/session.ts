@@ -21,7 +21,11 @@ export const may = (me: Me, permission: Permission) => me.permissions.includes(p
 export function forgetPerson(queryClient: QueryClient) {
   queryClient.clear()
   clearToasts()
+  forgotten.set((n) => n + 1)
 }
+
+/** Rises whenever one person makes way for another: what a page keeps outside its components goes too. */
+export const forgotten = createStore(0)
 
 /** Rises whenever the server says that this device is not signed in any more. */
 export const signedOut = createStore(0)

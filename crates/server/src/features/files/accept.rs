@@ -64,7 +64,7 @@ pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &st
     let taken = take_in(raw_name, body, &path, &part).await;
     let stored = match taken {
         Ok(Taken { name, size, mime, dimensions }) => {
-            let file = StoredFile { id, owner, conversation: None, name, mime, size, dimensions, created_at: app.env().now() };
+            let file = StoredFile { id, owner, conversation: None, is_private: false, name, mime, size, dimensions, created_at: app.env().now() };
             let row = file.clone();
             let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert(tx, tenant, &row).await }));
             done.await.map(|()| file).map_err(Problem::from)

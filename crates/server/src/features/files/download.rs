@@ -43,14 +43,14 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
     answer(&app, tenant, &file).await
 }
 
-/// A visitor may read their own uploads and what was sent in their conversations.
+/// A visitor may read their own uploads and what was sent in their conversations, but not what belongs to notes of the staff.
 async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
     let file = store::files::get(&mut tx, visitor.tenant, id).await?;
     if file.owner == FileOwner::Visitor(visitor.visitor) {
         return Ok(file);
     }
-    let conversation = file.conversation.ok_or_else(Problem::not_found)?;
+    let conversation = file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?;
     let conversation = store::conversations::get(&mut tx, visitor.tenant, conversation).await?;
     if conversation.visitor == visitor.visitor { Ok(file) } else { Err(Problem::not_found()) }
 }
@@ -67,11 +67,11 @@ async fn for_staff(app: &App, actor: &StaffActor, id: FileId) -> Result<StoredFi
     if may_read(&actor.staff, &conversation) { Ok(file) } else { Err(Problem::not_found()) }
 }
 
-/// A customer may read what was sent in their conversations.
+/// A customer may read what was sent in their conversations, but not what belongs to notes of the staff.
 async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
     let file = store::files::get(&mut tx, actor.tenant, id).await?;
-    require_own(&mut tx, actor, file.conversation.ok_or_else(Problem::not_found)?).await?;
+    require_own(&mut tx, actor, file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?).await?;
     Ok(file)
 }
 
@@ -160,6 +160,37 @@ mod tests {
         }
         app.get(&path).await.problem(401, "not_signed_in");
         app.with_token("wrong").get(&path).await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn a_note_s_file_is_read_by_the_staff_alone_until_it_is_sent() {
+        let app = TestApp::new().await;
+        let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+        let customer = app.customer("kim@example.com").await;
+        let chat = app.widget_of(&customer, None).await;
+        let conversation = chat.open("where is my order").await;
+        chat.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let acts = async |body: serde_json::Value| {
+            let frame = json!({"t": "send", "conversation": conversation, "client_id": app.env().uuid(), "body": body});
+            ada.post("/rt/send", json!({"frames": [frame]})).await.expect(200)["frames"][0].clone()
+        };
+        acts(json!({"type": "take"})).await;
+        let id = upload(&ada, "/api/v1/files", "a.gif", GIF).await;
+        let path = format!("/api/v1/files/{id}");
+        assert_eq!(acts(json!({"type": "note", "text": "", "files": [id]})).await["t"], "ok");
+        mira.get(&path).await.expect_bytes(GIF);
+        chat.get(&path).await.problem(404, "not_found");
+        customer.get(&path).await.problem(404, "not_found");
+        // What the customer wrote with is nobody else's to attach, and a note has at most ten.
+        let theirs = upload(&chat, "/api/v1/widget/files", "b.gif", GIF).await;
+        assert_eq!(acts(json!({"type": "note", "text": "", "files": [theirs]})).await["code"], "not_found");
+        assert_eq!(acts(json!({"type": "note", "text": "x", "files": vec![id.clone(); 11]})).await["code"], "too_many_files");
+        assert_eq!(acts(json!({"type": "note", "text": "", "files": []})).await["code"], "text_empty");
+        chat.get(&path).await.problem(404, "not_found");
+
+        assert_eq!(acts(json!({"type": "file", "file": id})).await["t"], "ok");
+        chat.get(&path).await.expect_bytes(GIF);
+        customer.get(&path).await.expect_bytes(GIF);
     }
 
     #[tokio::test]

@@ -1,0 +1,1 @@
+ALTER TABLE files ADD COLUMN is_private INTEGER NOT NULL DEFAULT 0 CHECK (is_private IN (0, 1));

@@ -1,0 +1,69 @@
+import type { Locator, Page } from "@playwright/test";
+import { demo } from "../support/demo";
+import { expect, test } from "../support/test";
+
+/** Gives a picture to a field as a browser does: pasted, or dropped on it. */
+async function give(field: Locator, how: "paste" | "drop", name: string): Promise<void> {
+  await field.evaluate(
+    async (element, { how, name }) => {
+      const canvas = new OffscreenCanvas(40, 30);
+      canvas.getContext("2d")?.fillRect(0, 0, 20, 30);
+      const held = new DataTransfer();
+      held.items.add(new File([await canvas.convertToBlob({ type: "image/png" })], name, { type: "image/png" }));
+      const options = { bubbles: true, cancelable: true };
+      element.dispatchEvent(how === "paste" ? new ClipboardEvent("paste", { ...options, clipboardData: held }) : new DragEvent("drop", { ...options, dataTransfer: held }));
+    },
+    { how, name },
+  );
+}
+
+/** The ids of the pictures in a place, once each of them is drawn. */
+async function drawn(place: Locator, count: number): Promise<string[]> {
+  const pictures = place.locator("img");
+  await expect(pictures).toHaveCount(count);
+  return pictures.evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src.split("/").at(-1) ?? ""));
+}
+
+const asCustomer = async (page: Page, authorization: string, file: string): Promise<number> =>
+  (await page.request.get(`/api/v1/files/${file}`, { headers: { authorization } })).status();
+
+test("a picture given to a note is the staff's, one given to a reply is looked at before the customer has it", { tag: "@zh-CN" }, async ({ people, t }) => {
+  const desk = await people.agent();
+  const { page, chat } = await people.customer();
+  await chat.say(demo(t).unknown);
+  await chat.human.first().click();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await desk.openFirst();
+  const attached = desk.pane.getByRole("list", { name: t.console("desk.tray.label") });
+
+  let notes: string[] = [];
+  await test.step("pasted and dropped into a note", async () => {
+    await desk.toNote();
+    await give(desk.note, "paste", "bill.png");
+    await give(desk.note, "drop", "meter.png");
+    await expect(attached.getByRole("listitem")).toHaveCount(2);
+    await desk.note.fill("only for us");
+    await desk.note.press("Enter");
+    await expect(desk.said("only for us")).toBeVisible();
+    notes = await drawn(desk.log.locator(".note"), 2);
+    await expect(attached).toHaveCount(0);
+  });
+
+  const seen = page.waitForRequest((request) => request.url().includes("/api/v1/files/"));
+  await test.step("pasted into a reply: it waits to be looked at", async () => {
+    await give(desk.composer, "paste", "offer.png");
+    await expect(attached.getByRole("img")).toHaveCount(0);
+    await expect(attached).toContainText("offer.png");
+    await desk.say(t.pick("请看图", "See the picture"));
+    await expect(chat.agent(t.pick("请看图", "See the picture"))).toBeVisible();
+    await expect(chat.log.locator("article.agent img")).toHaveCount(1);
+  });
+
+  await test.step("the customer has the picture of the reply and nothing of the note", async () => {
+    const authorization = (await seen).headers().authorization ?? "";
+    const sent = (await seen).url().split("/").at(-1) ?? "";
+    await expect(chat.root.getByText("only for us")).toHaveCount(0);
+    expect(await asCustomer(page, authorization, sent)).toBe(200);
+    for (const file of notes) expect(await asCustomer(page, authorization, file)).toBe(404);
+  });
+});

@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next'
+import { bytes } from '../lib/format'
+import { Icon } from '../lib/icon'
+import { usePrefs } from '../lib/prefs'
+import { useProblemText } from '../lib/problem'
+import type { Tray } from './tray'
+
+/** What will be sent with the words: looked at before it goes, and taken out again. */
+export function TrayView({ tray }: { tray: Tray }) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  const text = useProblemText()
+  if (tray.list.length === 0) return null
+  return (
+    <ul className="tray" aria-label={t('tray.label')}>
+      {tray.list.map((one) => {
+        const name = one.file?.name || t('file.sending')
+        return (
+          <li key={one.key} className={`tray-file${one.code ? ' tray-fault' : ''}`}>
+            {one.url ? <img src={one.url} alt="" /> : <Icon name={one.code ? 'alert' : 'clip'} />}
+            <span className="tray-words">
+              <span className="el">{name}</span>
+              {one.code ? <span className="s1 hot" role="alert">{text(one.code)}</span>
+                : one.share !== null ? <progress max={100} value={Math.round(one.share * 100)} aria-label={t('file.progress', { name })} />
+                  : one.file && <span className="s1 t3 n">{bytes(one.file.size, language)}</span>}
+            </span>
+            <button type="button" className="ib s" aria-label={t('tray.remove', { name })} onClick={() => tray.remove(one.key)}><Icon name="close" /></button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

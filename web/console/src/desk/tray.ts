@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { forgotten } from '../lib/session'
+import { createStore, useStore } from '../lib/store'
+import { faultOf, upload } from './upload'
+
+/** A file that waits beside the words it will be sent with. */
+export interface Attached {
+  key: string
+  /** null when it was uploaded before and came back with its note */
+  file: File | null
+  /** a picture to show of it */
+  url: string | null
+  /** its id, once it was uploaded */
+  id: string | null
+  /** how much of it was uploaded, while it is */
+  share: number | null
+  /** why it cannot be sent */
+  code: string | null
+}
+
+/** What the server takes with one note. */
+const filesAtMost = 10
+const shown = /^image\/(png|jpeg|gif|webp)$/
+const none: readonly Attached[] = []
+
+/** Files that were attached and not sent, by draft. They live as long as the page: a browser keeps no files. */
+const trays = createStore<ReadonlyMap<string, readonly Attached[]>>(new Map())
+forgotten.subscribe(() => trays.set(new Map()))
+const put = (draft: string, change: (before: readonly Attached[]) => readonly Attached[]) =>
+  trays.set((before) => new Map(before).set(draft, change(before.get(draft) ?? none)))
+
+const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
+
+export interface Tray {
+  list: readonly Attached[]
+  /** something in it cannot be sent: it has to be removed, or tried again */
+  blocked: boolean
+  uploading: boolean
+  add(files: Iterable<File>): void
+  /** files that were uploaded before */
+  bring(ids: readonly string[]): void
+  remove(key: string): void
+  clear(): void
+  /** Uploads what was not uploaded yet; the ids, or null where something could not be. */
+  upload(): Promise<string[] | null>
+}
+
+/** The files attached to one draft. What is being uploaded stops when the draft is left, and stays attached. */
+export function useTray(draft: string): Tray {
+  const list = useStore(trays).get(draft) ?? none
+  const running = useRef(new Map<string, () => void>())
+
+  const patch = useCallback((key: string, change: Partial<Attached>) => put(draft, (before) => before.map((one) => (one.key === key ? { ...one, ...change } : one))), [draft])
+  useEffect(() => {
+    const all = running.current
+    return () => {
+      for (const cancel of all.values()) cancel()
+      all.clear()
+    }
+  }, [draft])
+
+  return useMemo(() => {
+    const remove = (keys: readonly string[]) => {
+      for (const one of trays.get().get(draft) ?? none) {
+        if (!keys.includes(one.key)) continue
+        running.current.get(one.key)?.()
+        if (one.url) URL.revokeObjectURL(one.url)
+      }
+      put(draft, (before) => before.filter((one) => !keys.includes(one.key)))
+    }
+    const uploadOne = async (one: Attached): Promise<string | null> => {
+      if (one.id !== null || one.file === null) return one.id
+      const task = upload(one.file, (share) => patch(one.key, { share }))
+      running.current.set(one.key, task.cancel)
+      patch(one.key, { share: 0, code: null })
+      try {
+        const { id } = await task.done
+        patch(one.key, { id, share: null })
+        return id
+      } catch (code) {
+        patch(one.key, { share: null, code: code === 'cancelled' ? null : String(code) })
+        return null
+      } finally {
+        running.current.delete(one.key)
+      }
+    }
+    return {
+      list,
+      blocked: list.some((one) => one.file !== null && (faultOf(one.file) !== null || one.code === 'too_many_files')),
+      uploading: list.some((one) => one.share !== null),
+      add: (files) => put(draft, (before) => {
+        const added = [...files].map((file, at): Attached => ({
+          key: newKey(), file, url: shown.test(file.type) ? URL.createObjectURL(file) : null, id: null, share: null,
+          code: faultOf(file) ?? (before.length + at >= filesAtMost ? 'too_many_files' : null),
+        }))
+        return [...before, ...added]
+      }),
+      bring: (ids) => put(draft, (before) => [...ids.map((id): Attached => ({ key: newKey(), file: null, url: null, id, share: null, code: null })), ...before]),
+      remove: (key) => remove([key]),
+      clear: () => remove(list.map((one) => one.key)),
+      upload: async () => {
+        const ids = await Promise.all(list.map(uploadOne))
+        return ids.every((id) => id !== null) ? ids : null
+      },
+    }
+  }, [draft, list, patch])
+}
