@@ -26,7 +26,9 @@ trap cleanup EXIT
 YINGDA_TEST_DATABASE_URL="$(scripts/postgres.sh start "$work/postgres")" || exit 1
 export YINGDA_TEST_DATABASE_URL TMPDIR="$work/tmp"
 scripts/web.sh && scripts/linted.sh cargo test --workspace --no-run || exit 1
-(cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }) || exit 1
+for packages in e2e bench/peers/socketio bench/peers/ws; do
+  (cd "$packages" && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }) || exit 1
+done
 target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
 kept="$target/soak/$(date +%F-%H%M%S)"
 
