@@ -142,6 +142,28 @@ pub enum Event {
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
 }
 
+/// Refusals that the state of the record decides, so that a copy of the same send might be judged otherwise later. `use` is not among them: it leads to another
+/// conversation.
+const REMEMBERED: [&str; 17] = [
+    "conversation_closed",
+    "already_requested",
+    "closed",
+    "already_served",
+    "too_many_left",
+    "not_queued",
+    "already_taken",
+    "not_yours",
+    "not_active",
+    "already_there",
+    "already_ended",
+    "not_ended",
+    "not_permitted",
+    "not_found",
+    "product_unknown",
+    "transfer_target_unknown",
+    "transfer_target_not_free",
+];
+
 /// Why an event is refused; `code` is what the client gets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}")]
@@ -158,6 +180,10 @@ impl Refusal {
     /// A refusal by name.
     pub const fn new(code: &'static str) -> Self {
         Self { code, conversation: None, service: None }
+    }
+    /// The refusal of this name, if a send is refused with it by what the record holds: then it stays refused, whatever changes afterwards.
+    pub fn remembered(code: &str) -> Option<Self> {
+        REMEMBERED.iter().find(|known| **known == code).map(|code| Self::new(code))
     }
     /// The customer has another conversation open.
     pub const fn use_instead(conversation: ConversationId) -> Self {

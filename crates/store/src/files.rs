@@ -100,16 +100,15 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<
 
 /// A file.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
-    let row: Option<Row> =
-        q!(tx, |c| {
-            sqlx::query_as(
+    let row: Option<Row> = q!(tx, |c| {
+        sqlx::query_as(
         "SELECT id, owner_kind, owner_id, conversation_id, is_private, name, mime, size, width, height, created_at FROM files WHERE tenant_id = $1 AND id = $2"
     )
     .bind(tenant.uuid())
     .bind(id.uuid())
     .fetch_optional(c)
     .await
-        })?;
+    })?;
     row.ok_or(Error::NotFound)?.try_into()
 }
 

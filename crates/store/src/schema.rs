@@ -33,4 +33,5 @@ steps!(
     "0018_knowledge_tests.sql",
     "0019_conversations_about.sql",
     "0020_private_files.sql",
+    "0021_refused_sends.sql",
 );

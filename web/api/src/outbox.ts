@@ -1,3 +1,4 @@
+import { uuid } from "./ids";
 import type { OpenContext, SendBody } from "./types";
 
 const MAX_TEXT = 32 * 1024;
@@ -13,7 +14,7 @@ export interface Pending {
   open?: OpenContext | undefined;
   /** when it was first sent */
   at: number;
-  /** set when the server refused it for good: it is kept, with the reason, until it is dropped */
+  /** why it is not sent: it is kept, with the reason, until it is dropped or tried again */
   code?: string;
   /** of a file that was chosen and never uploaded: its name (code `choose_again`) */
   name?: string;
@@ -76,11 +77,17 @@ export class Outbox {
     this.#save();
   }
 
-  /** Try refused ones again under the same ids, in their order; they go to the end, because newer ones may have been accepted. */
+  /**
+   * Try failed ones again, in their order. What was refused takes a new id, because its own will never be accepted. What was in flight when the server could not read
+   * a frame got no answer and may be stored: it keeps its id. They go to the end, because newer ones may have been accepted.
+   */
   revive(clientIds: readonly string[]): void {
     const again = this.#list.filter((p) => p.code && !p.name && clientIds.includes(p.client_id));
     if (!again.length) return;
-    for (const p of again) delete p.code;
+    for (const p of again) {
+      if (p.code !== "bad_frame") p.client_id = uuid();
+      delete p.code;
+    }
     this.#list = [...this.#list.filter((p) => !again.includes(p)), ...again];
     this.#save();
   }

@@ -253,6 +253,9 @@ describe("nothing spins", () => {
     FakeSocket.last.say(welcome);
     expect(texts(FakeSocket.last.of("send"))).toEqual(["3"]);
     expect(s.pending(A).map((p) => p.code)).toEqual(["bad_frame", undefined]);
+    // It got no answer, so it may be stored: it is tried again under its own id.
+    s.resend(String(ids[1]));
+    expect(FakeSocket.last.of("send").at(-1)?.client_id).toBe(ids[1]);
   });
 
   it("when what is followed changes while the server is being greeted: it is told at once after", async () => {
@@ -291,13 +294,16 @@ describe("the end of a token", () => {
 });
 
 describe("failed sends", () => {
-  it("go again all together under their ids, in their order, after what waits already", async () => {
+  it("go again all together, in their order, after what waits already", async () => {
     const { s } = await live();
     const ids = ["1", "2"].map((text) => s.send(A, { type: "text", text }));
     for (const client_id of ids) FakeSocket.last.say({ t: "no", client_id, code: "not_yours" });
     const third = s.send(A, { type: "text", text: "3" });
     s.resend(...[...ids].reverse());
-    expect(FakeSocket.last.of("send").slice(2).map((f) => f.client_id)).toEqual([third, ...ids]);
+    const again = FakeSocket.last.of("send").slice(2);
+    expect(again[0]?.client_id).toBe(third);
+    expect(again.map((f) => (f.body as { text: string }).text)).toEqual(["3", "1", "2"]);
+    expect(again.filter((f) => ids.includes(f.client_id as string))).toEqual([]);
   });
 
   it("remember a file that was chosen and never arrived, and never send it", async () => {

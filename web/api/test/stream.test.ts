@@ -154,14 +154,17 @@ describe("sending", () => {
     expect(texts(FakeSocket.last.of("send")).slice(3)).toEqual(["1", "2", "3"]);
   });
 
-  it("keeps a refused send with its reason, and resends it under the same id", async () => {
+  it("keeps a refused send with its reason, and resends it under a new id: its own is refused for ever", async () => {
     const { s } = await live();
     const id = s.send(A, { type: "text", text: "1" });
     FakeSocket.last.say({ t: "no", client_id: id, code: "text_too_long" });
     expect(s.pending(A)).toMatchObject([{ client_id: id, code: "text_too_long" }]);
     s.resend(id);
-    expect(FakeSocket.last.of("send").map((f) => f.client_id)).toEqual([id, id]);
-    s.drop(id);
+    const [again] = s.pending(A);
+    expect(again).toMatchObject({ body: { text: "1" } });
+    expect(again?.client_id).not.toBe(id);
+    expect(FakeSocket.last.of("send").map((f) => f.client_id)).toEqual([id, again?.client_id]);
+    s.drop(again?.client_id ?? "");
     expect(s.pending(A)).toEqual([]);
   });
 
@@ -192,7 +195,7 @@ describe("sending", () => {
     s.resend(id);
     s.send(A, { type: "text", text: "short" });
     expect(texts(FakeSocket.last.of("send"))).toEqual(["short"]);
-    expect(s.pending(A).find((p) => p.client_id === id)?.code).toBe("text_too_long");
+    expect(s.pending(A)[0]).toMatchObject({ code: "text_too_long", body: { text: "长".repeat(11000) } });
   });
 
   it("has at most 64 in flight", async () => {

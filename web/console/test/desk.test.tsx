@@ -71,7 +71,7 @@ describe('the desk', () => {
     expect(screen.getByText('Delivered')).toBeTruthy()
   })
 
-  it('keeps a refused message with its reason, resends it under the same id and can delete it', async () => {
+  it('keeps a refused message with its reason, resends it and can delete it', async () => {
     const { stream } = await desk()
     type('太晚了')
     fireEvent.keyDown(words(), { key: 'Enter' })

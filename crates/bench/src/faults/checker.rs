@@ -28,6 +28,9 @@ pub struct Verdict {
     pub inversions: u64,
     /// Acknowledged, and the record has something else or nothing under that number; or acknowledged while nothing could be made durable.
     pub false_acks: u64,
+    /// Sends that stand in the record although they were refused, or behind newer ones of the same sender: what a refusal leaves that was not remembered when its answer
+    /// was lost.
+    pub refused_then_accepted: u64,
     /// Points at which a conversation had two owners, or an agent was given more than it may have.
     pub double_owner: u64,
     /// The first findings in words.
@@ -53,7 +56,7 @@ impl Verdict {
     }
     /// Whether nothing was found.
     pub const fn is_clean(&self) -> bool {
-        self.lost + self.duplicates + self.gaps + self.inversions + self.false_acks + self.double_owner == 0
+        self.lost + self.duplicates + self.gaps + self.inversions + self.false_acks + self.refused_then_accepted + self.double_owner == 0
     }
 }
 
@@ -126,6 +129,7 @@ fn sends(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
             }
             Answer::No(code) => {
                 verdict.refused += 1;
+                verdict.refused_then_accepted += numbers(id).len() as u64;
                 verdict.find(duplicates, numbers(id).len() as u64, || format!("{name}: {id} was refused with {code} and is stored"));
             }
         }
@@ -135,7 +139,9 @@ fn sends(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
         let found = numbers(id);
         verdict.find(duplicates, found.len().saturating_sub(1) as u64, || format!("{name}: {id} is stored at {found:?}"));
         if let Some(first) = found.first() {
-            verdict.find(inversions, u64::from(*first < furthest), || format!("{name}: {id} is stored at {first}, something sent before it at {furthest}"));
+            let behind = u64::from(*first < furthest);
+            verdict.refused_then_accepted += behind;
+            verdict.find(inversions, behind, || format!("{name}: {id} is stored at {first}, something sent before it at {furthest}"));
             furthest = furthest.max(*first);
         }
     }
@@ -253,7 +259,8 @@ mod tests {
     #[test]
     fn a_refused_message_that_is_stored_is_a_duplicate_to_be() {
         let mut client = good();
-        client.answers[2] = (id(3), Answer::No("busy".into()));
+        client.answers[2] = (id(3), Answer::No("not_yours".into()));
+        assert_eq!(check(std::slice::from_ref(&client), &journal(IN_ORDER)).refused_then_accepted, 1);
         assert_eq!(counts(client, &journal(IN_ORDER)), [0, 1, 0, 0]);
     }
 
@@ -288,6 +295,7 @@ mod tests {
             steps: vec![Step::Entry(seen(1, 1)), Step::Entry(seen(2, 3)), Step::Entry(seen(3, 2))],
             ..good()
         };
+        assert_eq!(check(std::slice::from_ref(&client), &journal(&[(1, 1), (2, 3), (3, 2)])).refused_then_accepted, 1);
         assert_eq!(counts(client, &journal(&[(1, 1), (2, 3), (3, 2)])), [0, 0, 0, 1]);
     }
 

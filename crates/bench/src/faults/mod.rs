@@ -46,7 +46,7 @@ const AIM: Duration = Duration::from_millis(30);
 /// lost: acknowledged, or seen by a client, and not in the record as it was. duplicates: in the record twice, applied twice, or stored though refused. gaps:
 /// numbers that the record leaves out, and entries a client never got. inversions: a sender's words in another order than sent, or a lower number applied
 /// after a higher. false_acks: acknowledged, and the record has no such entry, in the end or directly after a restart; or acknowledged though every flush
-/// failed. double_owner: an assignment with no handover, return or end before it, an agent's words or handover accepted while another agent had the
+/// failed. refused_then_accepted: stored though refused, or behind something newer of the same sender. double_owner: an assignment with no handover, return or end before it, an agent's words or handover accepted while another agent had the
 /// conversation, an agent given more than it may have, or an inbox that says something else than the conversations. ready_p99_ms: from the start of a server's
 /// process until it is ready. recover_p99_ms: from the end of the fault (of a kill beside other nodes: from the kill) until each client was current again by
 /// itself: everything that was known has come, everything said is answered, and something new too. delay_max_ms: the longest time from the first write of a
@@ -133,6 +133,7 @@ struct Result {
     gaps: u64,
     inversions: u64,
     false_acks: u64,
+    refused_then_accepted: u64,
     double_owner: u64,
     assignments: usize,
     ready_p99_ms: f64,
@@ -312,6 +313,7 @@ impl Faults {
             gaps: verdict.gaps,
             inversions: verdict.inversions,
             false_acks: verdict.false_acks,
+            refused_then_accepted: verdict.refused_then_accepted,
             double_owner: verdict.double_owner,
             assignments: inboxes.iter().flat_map(|inbox| &inbox.turns).filter(|turn| matches!(turn, Turn::Got(_))).count(),
             ready_p99_ms: round(exact_ms(&measured.ready, 0.99)),

@@ -1,6 +1,6 @@
 //! Chat: people talk while nodes die, links break and disks fill; in the end everybody has everything, once and in order.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use domain::{
     client_connection::{ClientConnection, Memory, Transport},
@@ -118,7 +118,7 @@ fn begin(world: &mut World, c: usize, history: i64) {
     let (conversation, opened) = Conversation::open(conversation, tenant, site, VisitorId::new(visitor(c)), Lang::Zh, None, None, BEGINNING);
     let more = conversation.entry(EntryKind::Rated, Actor::system(), json!({}), json!({}));
     let head = Head { version: conversation.version, ..Head::default() };
-    world.journal.streams.push(Stream { head, conversation, rows: Vec::new() });
+    world.journal.streams.push(Stream { head, conversation, rows: Vec::new(), refused: BTreeMap::new() });
     if let Some(mut tx) = world.journal.begin([c].into()) {
         world.journal.append(&mut tx, c, &opened, BEGINNING);
         for _ in 0..history {
@@ -136,11 +136,9 @@ fn judge(mut world: World) -> Outcome {
     let journals: Vec<history::Journal> =
         world.journal.streams.iter().map(|s| history::Journal { customer: seen(View::Customer, s), staff: seen(View::Staff, s) }).collect();
     let mut logs: Vec<ClientLog> = world.devices.iter_mut().flat_map(|device| std::mem::take(&mut device.logs)).collect();
-    let mut reversed = 0;
     for log in &mut logs {
         let view = if log.view == history::View::Customer { View::Customer } else { View::Staff };
         log.must_reach = world.journal.head(log.conversation, view);
-        reversed += without_refused(log, &world.refused, &world.journal.streams[log.conversation]);
     }
     let verdict = checker::check(&logs, &journals);
     for finding in verdict.findings {
@@ -156,14 +154,5 @@ fn judge(mut world: World) -> Outcome {
     }
     let (virtual_ms, events) = (world.diary.lasted_ms(), world.diary.events);
     let (trace, violations) = world.diary.close();
-    Outcome { violations, trace, events, acked: verdict.acked, reversed, virtual_ms, ..Outcome::default() }
-}
-
-/// Takes out what was refused, by an answer or by one that was lost, and counts what is stored all the same: the server does not remember a refusal, so a copy
-/// that comes later may find the conversation in another state and be accepted.
-fn without_refused(log: &mut ClientLog, refused: &HashSet<Uuid>, stream: &Stream) -> u64 {
-    let stored = log.sent.iter().filter(|id| refused.contains(id) && stream.rows.iter().any(|row| row.client_id == Some(**id))).count();
-    log.sent.retain(|id| !refused.contains(id));
-    log.answers.retain(|(id, _)| !refused.contains(id));
-    stored as u64
+    Outcome { violations, trace, events, acked: verdict.acked, virtual_ms, ..Outcome::default() }
 }

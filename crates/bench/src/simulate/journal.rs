@@ -55,6 +55,8 @@ pub struct Stream {
     pub conversation: Conversation,
     /// The entries.
     pub rows: Vec<Row>,
+    /// Sends that were refused, and why.
+    pub refused: BTreeMap<Uuid, &'static str>,
 }
 
 /// A transaction: what it saw of the streams it locked and what it did with them.
@@ -93,7 +95,7 @@ impl Journal {
         self.xids += 1;
         self.running.insert(self.xids);
         // Rows stay where they are: a transaction only adds.
-        let staged = conversations.iter().map(|c| (*c, Stream { rows: Vec::new(), ..self.streams[*c].shallow() })).collect();
+        let staged = conversations.iter().map(|c| (*c, self.streams[*c].shallow())).collect();
         self.locked.extend(&conversations);
         Some(Tx { xid: self.xids, staged, wrote: Vec::new(), seen: BTreeSet::new(), late: Vec::new(), memory: None })
     }
@@ -107,6 +109,7 @@ impl Journal {
                 let stream = &mut self.streams[c];
                 (stream.head, stream.conversation) = (staged.head, staged.conversation);
                 stream.rows.extend(staged.rows);
+                stream.refused.extend(staged.refused);
             }
         }
     }
@@ -119,6 +122,18 @@ impl Journal {
     /// The numbers that a send got before, if it did.
     pub fn known(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<Row> {
         self.streams[c].rows.iter().chain(&tx.staged[&c].rows).rev().find(|row| row.client_id == Some(client_id)).copied()
+    }
+
+    /// Why a copy of a send was refused, if it was.
+    pub fn refusal(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<&'static str> {
+        self.streams[c].refused.get(&client_id).or_else(|| tx.staged[&c].refused.get(&client_id)).copied()
+    }
+
+    /// Remembers that a send was refused.
+    pub fn refuse(tx: &mut Tx, c: usize, client_id: Uuid, why: &'static str) {
+        if let Some(staged) = tx.staged.get_mut(&c) {
+            staged.refused.insert(client_id, why);
+        }
     }
 
     /// Numbers an entry from the head row and writes it.
@@ -179,8 +194,8 @@ impl Journal {
 }
 
 impl Stream {
-    /// Without its rows.
+    /// Without its rows and refusals.
     fn shallow(&self) -> Self {
-        Self { head: self.head, conversation: self.conversation.clone(), rows: Vec::new() }
+        Self { head: self.head, conversation: self.conversation.clone(), rows: Vec::new(), refused: BTreeMap::new() }
     }
 }

@@ -66,6 +66,8 @@ pub enum Variant {
     ClaimWithoutSecondLook,
     /// An agent who takes a conversation does not lock its own row, under which routing counts what it serves.
     TakeWithoutLock,
+    /// A refusal is not remembered, so that another copy of the send may be accepted later.
+    ForgetsRefusals,
     /// A client that is back repeats its newest send only.
     ResendsTheNewestOnly,
     /// A node goes on writing to a reader that does not read.
@@ -97,8 +99,6 @@ pub struct Outcome {
     pub delivered: u64,
     /// Transactions that waited for each other.
     pub deadlocks: u64,
-    /// Sends that were stored after their sender was told `no`.
-    pub reversed: u64,
     /// How long it took in the world.
     pub virtual_ms: i64,
 }
@@ -111,7 +111,6 @@ impl Outcome {
         self.assigned += other.assigned;
         self.delivered += other.delivered;
         self.deadlocks += other.deadlocks;
-        self.reversed += other.reversed;
         self.virtual_ms += other.virtual_ms;
     }
 }
@@ -125,7 +124,6 @@ struct Result {
     acked: u64,
     assigned: u64,
     delivered: u64,
-    reversed: u64,
     deadlocks: u64,
     virtual_hours: f64,
     seconds: f64,
@@ -171,7 +169,6 @@ impl Simulate {
             acked: sum.acked,
             assigned: sum.assigned,
             delivered: sum.delivered,
-            reversed: sum.reversed,
             deadlocks: sum.deadlocks,
             virtual_hours: report::round(sum.virtual_ms as f64 / 3_600_000.0),
             seconds: report::round(begun.elapsed().as_secs_f64()),

@@ -69,6 +69,11 @@ fn a_sweep_that_skips_late_commits_is_noticed() {
 }
 
 #[test]
+fn a_refusal_that_is_forgotten_is_noticed() {
+    assert_caught(chat::play, Variant::ForgetsRefusals, 500, "something sent before it");
+}
+
+#[test]
 fn a_bot_that_speaks_after_a_person_was_asked_for_is_noticed() {
     assert_caught(chat::play, Variant::BotWithoutEpoch, 200, "the bot spoke");
 }

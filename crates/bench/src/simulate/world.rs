@@ -1,6 +1,6 @@
 //! The world in which nodes and devices meet: virtual time, links between them, and everything that goes wrong.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use domain::{client_connection::Transport, journal::View, time::Ts};
 use uuid::Uuid;
@@ -203,8 +203,6 @@ pub struct World {
     pub wildness: u64,
     /// Bot answers that are being computed.
     pub thinking: usize,
-    /// Sends that a transaction refused.
-    pub refused: HashSet<Uuid>,
     /// Whether it never became quiet.
     pub gave_up: bool,
     healed_at: Ts,
@@ -227,7 +225,6 @@ impl World {
             queue_holds: 8,
             wildness: 0,
             thinking: 0,
-            refused: HashSet::new(),
             gave_up: false,
             healed_at: Ts(0),
         }

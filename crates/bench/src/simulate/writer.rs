@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Variant, chat,
-    journal::{Row, Tx},
+    journal::{Journal, Row, Tx},
     node::{Batch, Fence, Job, Outcome},
     world::{Happening, Say, World},
 };
@@ -94,9 +94,6 @@ impl World {
         for job in &mut jobs {
             let fenced = job.fence.as_ref().is_some_and(|(fence, value)| fence.get() != *value);
             job.answer = if fenced { None } else { Some(self.perform(&mut tx, job)) };
-            if matches!(job.answer, Some(Some(Err(_)))) {
-                self.refused.insert(job.client_id);
-            }
         }
         self.nodes[node].heads = tx.memory.take().unwrap_or_default();
         if self.variant == Some(Variant::AckBeforeCommit) {
@@ -160,6 +157,9 @@ impl World {
         if let Some(first) = self.journal.known(tx, c, job.client_id) {
             return Some(Ok(first));
         }
+        if let Some(why) = self.journal.refusal(tx, c, job.client_id) {
+            return Some(Err(why));
+        }
         let conversation = self.journal.conversation(tx, c).clone();
         let outcome = match (&job.hot, &job.does) {
             (Some((entry, version)), _) if *version == conversation.version => Ok(self.journal.append(tx, c, entry, now)),
@@ -187,6 +187,11 @@ impl World {
             && (conversation.state != State::Bot || conversation.epoch != *epoch)
         {
             tx.late.push(row.seq);
+        }
+        if let Err(why) = outcome
+            && self.variant != Some(Variant::ForgetsRefusals)
+        {
+            Journal::refuse(tx, c, job.client_id, why);
         }
         Some(outcome)
     }

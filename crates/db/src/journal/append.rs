@@ -27,6 +27,9 @@ const COLUMNS: usize = 18;
 row! {
     struct KnownRow { tenant_id: Uuid, stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
 }
+/// In place of a number: the send was refused, and stays so.
+const REFUSED: i64 = 0;
+
 /// Numbers and stores entries, in order, in as few statements as there can be. Entries of one stream keep their order; each gets its own answer.
 /// On PostgreSQL the heads are locked first, sorted, and read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
 pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<Stored>> {
@@ -46,6 +49,11 @@ pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<
         if let Some(client_id) = entry.client_id
             && let Some(first) = known.get(&(stream, client_id))
         {
+            if first.seq == REFUSED {
+                refused.insert(stream);
+                answers.push(Stored::Stale);
+                continue;
+            }
             let same = first.actor_id == entry.actor.id && first.send_hash == entry.send_hash;
             answers.push(if same { Stored::Known(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) }) } else { Stored::Reused });
             continue;
@@ -92,7 +100,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
     for chunk in chunks(streams) {
         let sql = format!(
             "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
-            placeholders(tx, chunk.len(), 2)
+            placeholders(tx, 0, chunk.len(), 2)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, _) in chunk {
@@ -118,11 +126,14 @@ async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<
     let mut known = HashMap::new();
     for chunk in chunks(&asked) {
         let sql = format!(
-            "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
-            placeholders(tx, chunk.len(), 3)
+            "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})
+             UNION ALL
+             SELECT tenant_id, stream_id, client_id, {REFUSED}, NULL, at, actor_id, send_hash FROM journal_refusals WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
+            placeholders(tx, 0, chunk.len(), 3),
+            placeholders(tx, chunk.len(), chunk.len(), 3)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
-            for (tenant, stream, client_id) in chunk {
+            for (tenant, stream, client_id) in chunk.iter().chain(chunk) {
                 args.uuid(Some(*tenant))?;
                 args.uuid(Some(*stream))?;
                 args.uuid(Some(*client_id))?;
@@ -145,7 +156,7 @@ pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) ->
     for chunk in chunks(entries) {
         let sql = format!(
             "INSERT INTO journal_entries (tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts) VALUES {}",
-            placeholders(tx, chunk.len(), COLUMNS)
+            placeholders(tx, 0, chunk.len(), COLUMNS)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for stored in chunk {
@@ -187,7 +198,7 @@ pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, He
             "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since) VALUES {}
              ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,
                from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since",
-            placeholders(tx, chunk.len(), 10)
+            placeholders(tx, 0, chunk.len(), 10)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, kind, head) in chunk {

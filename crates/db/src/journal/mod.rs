@@ -1,6 +1,7 @@
 //! The journal's tables: numbering and appending, pages, heads and marks.
 
 mod append;
+mod refusals;
 mod rows;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use domain::{
 use uuid::Uuid;
 
 pub use append::append;
+pub use refusals::{KEPT_MS as REFUSALS_KEPT_MS, MOST as MOST_REFUSALS, RefusedSend, forget as forget_refusals, refusal_of, remember};
 
 use crate::{Conn, Error, Result, Tx, feed::Cursor, q, row};
 
@@ -36,7 +38,7 @@ pub enum Stored {
     Known(Appended),
     /// Its `client_id` was used for something else.
     Reused,
-    /// The version is not the one it was decided on, or an earlier entry of the stream was refused.
+    /// The version is not the one it was decided on, it was refused before, or an earlier entry of the stream was one of these.
     Stale,
 }
 
@@ -190,6 +192,7 @@ pub async fn pass_on(tx: &mut Tx, tenant: TenantId, stream: Uuid, from: Uuid, to
     for sql in [
         "UPDATE journal_entries SET actor_id = $4 WHERE tenant_id = $1 AND stream_id = $2 AND actor_kind = 'customer' AND actor_id = $3",
         "UPDATE journal_marks SET member_id = $4 WHERE tenant_id = $1 AND stream_id = $2 AND side = 'customer' AND member_id = $3",
+        "UPDATE journal_refusals SET actor_id = $4 WHERE tenant_id = $1 AND stream_id = $2 AND actor_id = $3",
     ] {
         q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(stream).bind(from).bind(to).execute(c).await.map(drop))?;
     }

@@ -34,11 +34,12 @@ pub(super) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
 }
 
 /// `($1,$2),($3,$4)…` for PostgreSQL. SQLite takes `(?,?),(?,?)…`: it would look up each `$n` as a name among all of them, at a cost that grows with their square.
-pub(super) fn placeholders(tx: &Tx, rows: usize, columns: usize) -> String {
-    numbered_or_not(tx.is_postgres(), rows, columns)
+/// `before` rows of as many columns stand before these in the statement.
+pub(super) fn placeholders(tx: &Tx, before: usize, rows: usize, columns: usize) -> String {
+    numbered_or_not(tx.is_postgres(), before, rows, columns)
 }
 
-fn numbered_or_not(numbered: bool, rows: usize, columns: usize) -> String {
+fn numbered_or_not(numbered: bool, before: usize, rows: usize, columns: usize) -> String {
     let mut sql = String::with_capacity(rows * columns * 5);
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ",(" });
@@ -48,7 +49,7 @@ fn numbered_or_not(numbered: bool, rows: usize, columns: usize) -> String {
             }
             if numbered {
                 sql.push('$');
-                sql.push_str(&(row * columns + column).to_string());
+                sql.push_str(&((before + row) * columns + column).to_string());
             } else {
                 sql.push('?');
             }
@@ -110,8 +111,9 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_through_the_rows() {
-        assert_eq!(numbered_or_not(true, 2, 3), "($1,$2,$3),($4,$5,$6)");
-        assert_eq!(numbered_or_not(false, 2, 3), "(?,?,?),(?,?,?)");
+        assert_eq!(numbered_or_not(true, 0, 2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(numbered_or_not(true, 2, 1, 3), "($7,$8,$9)");
+        assert_eq!(numbered_or_not(false, 0, 2, 3), "(?,?,?),(?,?,?)");
     }
 
     #[test]

@@ -37,7 +37,7 @@ use shard::{CLOSURES, CLOSURES_ON_POSTGRES, ShardTask};
 
 pub(crate) use checkpoint::{LONG_LOG, keep_log_short};
 
-use crate::{Error, Result, Tx};
+use crate::{Error, Result, Tx, journal::RefusedSend};
 
 /// What an append came to: its numbers, or why the rules refuse it.
 pub type Outcome = std::result::Result<Appended, Refusal>;
@@ -76,6 +76,8 @@ pub enum Verdict {
     Keep(Outcome),
     /// Refused: whatever it changed before is undone.
     Undo(Refusal),
+    /// The same, and remembered: no copy of the send will ever be accepted.
+    Refuse(Refusal, RefusedSend),
 }
 
 /// The full path of an append: load, decide, store. Runs when there was no guess or the guess was wrong; may run again, so it changes nothing but rows.

@@ -314,6 +314,14 @@ impl ShardTask {
                 self.undo(kept).await?;
                 append.answer = Some(Ok(Err(refusal)));
             }
+            Ok(Verdict::Refuse(refusal, send)) => {
+                self.undo(kept).await?;
+                if journal::remember(&mut self.tx, &send, &refusal).await? {
+                    append.answer = Some(Ok(Err(refusal)));
+                } else {
+                    append.put_off();
+                }
+            }
             Err(error) => {
                 self.undo(kept).await?;
                 if is_data(&error) {

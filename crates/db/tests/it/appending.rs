@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use db::{
     Append, Shard, Tx, feed,
-    journal::{self, Guard},
+    journal::{self, Guard, RefusedSend},
     q,
     writer::{BoxFuture, Cold, Outcome, Verdict},
 };
@@ -20,6 +20,8 @@ on_every_engine!(
     entries_are_numbered_without_gaps_and_a_repeat_gets_the_first_number,
     a_refused_entry_and_all_behind_it_go_through_their_closures_in_order,
     one_entry_the_engine_refuses_does_not_fail_the_others,
+    a_send_that_was_refused_is_not_accepted_by_the_hot_lane_later,
+    refusals_are_bounded_and_forgotten_after_thirty_days,
     the_feed_brings_every_entry_once_in_commit_order,
     text_is_kept_byte_for_byte,
 );
@@ -62,6 +64,31 @@ impl Cold for Store {
                 journal::Stored::New(a) | journal::Stored::Known(a) => Verdict::Keep(Ok(a)),
                 _ => Verdict::Undo(Refusal::new("refused")),
             })
+        })
+    }
+}
+
+/// The send of an entry, as a refusal names it.
+fn send_of(entry: &NewEntry) -> RefusedSend {
+    RefusedSend {
+        tenant: TENANT,
+        stream: entry.stream.id,
+        client_id: entry.client_id.unwrap(),
+        sender: entry.actor.id.unwrap(),
+        send_hash: entry.send_hash,
+        makes_streams: false,
+    }
+}
+
+/// A full path that refuses, and says no more than that once it has.
+struct Refuse(NewEntry, &'static str);
+
+impl Cold for Refuse {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
+        Box::pin(async move {
+            let send = send_of(&self.0);
+            let refusal = journal::refusal_of(tx, &send).await?.unwrap_or(Refusal::new(self.1));
+            Ok(Verdict::Refuse(refusal, send))
         })
     }
 }
@@ -140,6 +167,48 @@ async fn a_refused_entry_and_all_behind_it_go_through_their_closures_in_order(db
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     let order: Vec<String> = bodies(&db, 20).await.into_iter().map(|(_, text)| text).collect();
     assert_eq!(order, ["first", "1", "2", "3", "4"]);
+}
+
+async fn a_send_that_was_refused_is_not_accepted_by_the_hot_lane_later(db: Arc<TestDb>) {
+    begin(&db, 30, 4).await;
+    let sends = |client_id, body: &str, version, why| {
+        let entry = entry(30, client_id, body);
+        (entry.clone(), version, Box::new(Refuse(entry, why)) as Box<dyn Cold>)
+    };
+    let stores = |client_id, body: &str| {
+        let entry = entry(30, client_id, body);
+        (entry.clone(), 4, Box::new(Store(entry)) as Box<dyn Cold>)
+    };
+    assert_eq!(append_all(&db, vec![sends(1, "a", 3, "not_yours")]).await, [Err("not_yours".into())]);
+    // The state is now one in which it would pass: a newer one does, a copy of the old one does not, nor does another send under its id.
+    let answers = append_all(&db, vec![stores(2, "bb"), sends(1, "a", 4, "asked_again"), stores(3, "cc"), sends(1, "other", 4, "asked_again")]).await;
+    assert_eq!((&answers[1], &answers[3]), (&Err("not_yours".into()), &Err("client_id_reused".into())));
+    let stored: Vec<String> = bodies(&db, 30).await.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(stored, ["first", "bb", "cc"]);
+}
+
+async fn refusals_are_bounded_and_forgotten_after_thirty_days(db: Arc<TestDb>) {
+    begin(&db, 40, 4).await;
+    begin(&db, 41, 4).await;
+    let remember = async |stream: u128, client_id: u128, makes_streams: bool| {
+        let send = RefusedSend { makes_streams, ..send_of(&entry(stream, client_id, "a")) };
+        db.writer()
+            .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::remember(tx, &send, &Refusal::new("not_yours")).await }))
+            .await
+            .unwrap()
+    };
+    for n in 1..=journal::MOST_REFUSALS.unsigned_abs() {
+        assert!(remember(40, n.into(), false).await);
+    }
+    assert!(!remember(40, 9_999, false).await, "what does not fit is not final");
+    assert!(remember(40, 1, false).await, "what is remembered stays final");
+    assert!(remember(41, 9_999, false).await, "another conversation has room of its own");
+    assert!(!remember(42, 9_998, true).await, "but not for who makes conversations up");
+    assert!(remember(43, 9_997, false).await, "where there is no stream nothing is kept");
+    let forget = async || db.writer().write::<_, db::Error, _>(Shard::Any, |tx| Box::pin(journal::forget_refusals(tx, 150))).await.unwrap();
+    assert_eq!(forget().await, 0);
+    db.clock.advance(journal::REFUSALS_KEPT_MS + 1);
+    assert_eq!([forget().await, forget().await, forget().await], [150, 51, 0]);
 }
 
 async fn one_entry_the_engine_refuses_does_not_fail_the_others(db: Arc<TestDb>) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use db::{
     Tx,
+    journal::RefusedSend,
     writer::{BoxFuture, Cold, Outcome, Verdict},
 };
 use domain::{
@@ -40,18 +41,34 @@ pub struct FullPath {
 impl Cold for FullPath {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
         Box::pin(async move {
-            match self.perform(tx).await {
-                Ok(appended) => Ok(Verdict::Keep(Ok(appended))),
-                Err(Error::Refused(refusal)) => Ok(Verdict::Undo(refusal)),
-                Err(Error::NotFound) => Ok(Verdict::Undo(Refusal::new("not_found"))),
-                Err(Error::Conflict) => Ok(Verdict::Undo(Refusal::new("conflict"))),
-                Err(Error::Db(error)) => Err(error),
-            }
+            let refusal = match self.perform(tx).await {
+                Ok(appended) => return Ok(Verdict::Keep(Ok(appended))),
+                Err(Error::Db(error)) => return Err(error),
+                Err(Error::Refused(refusal)) => refusal,
+                Err(Error::NotFound) => Refusal::new("not_found"),
+                Err(Error::Conflict) => Refusal::new("conflict"),
+            };
+            // Nothing is kept for visitors of what is none of theirs: they could fill the store with it.
+            let is_strange = refusal.code == "not_found" && matches!(*self.principal, Principal::Visitor { .. });
+            Ok(match Refusal::remembered(refusal.code) {
+                Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused()),
+                _ => Verdict::Undo(refusal),
+            })
         })
     }
 }
 
 impl FullPath {
+    /// How its refusal is remembered.
+    fn refused(&self) -> RefusedSend {
+        let (sender, makes_streams) = match &*self.principal {
+            Principal::Visitor { visitor, .. } => (visitor.uuid(), true),
+            Principal::Staff(staff, _) => (staff.agent.uuid(), false),
+        };
+        let (tenant, stream) = (self.principal.tenant(), self.send.conversation.uuid());
+        RefusedSend { tenant, stream, client_id: self.send.client_id, sender, send_hash: self.hash, makes_streams }
+    }
+
     async fn perform(&self, tx: &mut Tx) -> Result<domain::journal::Appended> {
         let (tenant, send) = (self.principal.tenant(), &self.send);
         let actor = actor(&self.principal);
@@ -59,12 +76,16 @@ impl FullPath {
             Some(conversation) => conversation,
             None => self.open(tx).await?,
         };
-        // Behind the lock: another node may just have stored it, and then the state is that after it.
-        if let Some(first) = conversations::known(tx, tenant, send.conversation, send.client_id, actor.id, self.hash).await? {
-            return Ok(first);
+        // Behind the lock: another node may just have stored it, or refused it, and then the state is that after it.
+        match conversations::known(tx, tenant, send.conversation, send.client_id, actor.id, self.hash).await {
+            Ok(Some(first)) => return Ok(first),
+            // Strangers are not told that there is such a send.
+            Ok(None) | Err(Error::Refused(_)) if !may_send(&self.principal, &before) => return Err(Error::NotFound),
+            Ok(None) => {}
+            Err(other) => return Err(other),
         }
-        if !may_send(&self.principal, &before) {
-            return Err(Error::NotFound);
+        if let Some(refusal) = db::journal::refusal_of(tx, &self.refused()).await? {
+            return Err(refusal.into());
         }
         let event = self.event(tx, &before).await?;
         let is_left = matches!(event, Event::LeaveMessage { .. });
@@ -106,6 +127,9 @@ impl FullPath {
         // Opened while this waited: by the same send on another node.
         if let Some(opened) = conversations::lock(tx, *tenant, self.send.conversation).await? {
             return Ok(opened);
+        }
+        if let Some(refusal) = db::journal::refusal_of(tx, &self.refused()).await? {
+            return Err(refusal.into());
         }
         if let Some(other) = conversations::open_of_visitor(tx, *tenant, *visitor, *site).await? {
             return Err(Error::Refused(Refusal::use_instead(other)));

@@ -57,12 +57,13 @@ fn the_program_runs_every_step_there_is() {
 #[test]
 fn every_index_starts_with_the_company_or_says_why_not() {
     /// Look-ups before a company is known, and due work of all companies.
-    const WITHOUT: [&str; 13] = [
+    const WITHOUT: [&str; 14] = [
         "agents_email",
         "visitor_tokens_expiry",
         "visitor_devices_expiry",
         "conversations_due",
         "request_keys_expiry",
+        "journal_refusals_expiry",
         "webhook_deliveries_ended",
         "customer_sessions_expiry",
         "customer_codes_expiry",

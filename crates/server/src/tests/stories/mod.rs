@@ -13,6 +13,7 @@ mod main_flow;
 mod moved;
 mod oracle;
 mod people;
+mod refusals;
 mod ten_days;
 mod transports;
 mod webhooks;

@@ -1,0 +1,127 @@
+//! Sends that were refused. A refusal is final: a copy of the send that comes later is refused too, although by then the rules might let it pass, for newer sends of
+//! the same sender may stand in the stream already.
+
+use domain::{
+    conversation::Refusal,
+    id::TenantId,
+    journal::StreamKind,
+    opening_hours::Service,
+    time::{DAY, Ts},
+};
+use uuid::Uuid;
+
+use super::{head, lock};
+use crate::{Result, Tx, q, row};
+
+/// A refusal is remembered for this long, which is longer than any client repeats a send.
+pub const KEPT_MS: i64 = 30 * DAY;
+/// Refusals that are remembered of one sender in one conversation; a customer has as many in all.
+pub const MOST: i64 = 200;
+
+/// Which send was refused.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusedSend {
+    /// Whose stream.
+    pub tenant: TenantId,
+    /// Sent into which stream.
+    pub stream: Uuid,
+    /// The sender's own id of it.
+    pub client_id: Uuid,
+    /// The visitor or the member of the staff.
+    pub sender: Uuid,
+    /// A digest of what was sent.
+    pub send_hash: i64,
+    /// Whether the sender makes up the streams it sends to, so that all its refusals are counted together.
+    pub makes_streams: bool,
+}
+
+row! {
+    struct RefusalRow { actor_id: Uuid, send_hash: i64, code: String, opens_at: Option<i64>, promised_by: Option<i64> }
+}
+
+/// The refusal that an earlier copy of a send got; `client_id_reused` if it was another send.
+pub async fn refusal_of(tx: &mut Tx, send: &RefusedSend) -> Result<Option<Refusal>> {
+    let row: Option<RefusalRow> = q!(tx, |c| sqlx::query_as(
+        "SELECT actor_id, send_hash, code, opens_at, promised_by FROM journal_refusals WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
+    )
+    .bind(send.tenant.uuid())
+    .bind(send.stream)
+    .bind(send.client_id)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|row| {
+        let RefusalRow { actor_id, send_hash, code, opens_at, promised_by } = row;
+        match Refusal::remembered(&code) {
+            Some(refusal) if actor_id == send.sender && send_hash == send.send_hash => {
+                let service = (code == "closed").then_some(Service { open: false, opens_at: opens_at.map(Ts), promised_by: promised_by.map(Ts) });
+                Refusal { service, ..refusal }
+            }
+            _ => Refusal::new("client_id_reused"),
+        }
+    }))
+}
+
+/// Remembers that a send is refused; whether it is final. It is not where the sender's refusals fill their place, or where another node has stored the send
+/// meanwhile: then the sender comes back later.
+///
+/// The decision's own locks went with its savepoint, so the stream is locked again.
+pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Result<bool> {
+    let exists = head(tx, send.tenant, send.stream).await?.seq > 0;
+    if exists {
+        lock(tx, &[(send.tenant.uuid(), send.stream, StreamKind::Conversation)]).await?;
+    }
+    let (known, stored, filled): (i64, i64, i64) = q!(tx, |c| sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM journal_refusals WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3),
+                (SELECT COUNT(*) FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3),
+                (SELECT COUNT(*) FROM journal_refusals WHERE tenant_id = $1 AND actor_id = $4 AND (stream_id = $2 OR $5 = 1))"
+    )
+    .bind(send.tenant.uuid())
+    .bind(send.stream)
+    .bind(send.client_id)
+    .bind(send.sender)
+    .bind(i64::from(send.makes_streams))
+    .fetch_one(c)
+    .await)?;
+    // Where there is no stream, nothing newer can stand in it.
+    if known > 0 || (!exists && !send.makes_streams) {
+        return Ok(true);
+    }
+    if stored > 0 || filled >= MOST {
+        return Ok(false);
+    }
+    let now = tx.now();
+    q!(tx, |c| {
+        sqlx::query(
+        "INSERT INTO journal_refusals (tenant_id, stream_id, client_id, actor_id, send_hash, code, opens_at, promised_by, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    )
+    .bind(send.tenant.uuid())
+    .bind(send.stream)
+    .bind(send.client_id)
+    .bind(send.sender)
+    .bind(send.send_hash)
+    .bind(refusal.code)
+    .bind(refusal.service.and_then(|service| service.opens_at).map(|at| at.0))
+    .bind(refusal.service.and_then(|service| service.promised_by).map(|at| at.0))
+    .bind(now.0)
+    .execute(c)
+    .await
+    .map(drop)
+    })?;
+    Ok(true)
+}
+
+/// Forgets refusals, of all companies, that were kept for long enough; how many, at most `limit`.
+pub async fn forget(tx: &mut Tx, limit: i64) -> Result<u64> {
+    let before = tx.now().plus(-KEPT_MS);
+    let forgotten = q!(tx, |c| {
+        sqlx::query(
+        "DELETE FROM journal_refusals WHERE (tenant_id, stream_id, client_id) IN (SELECT tenant_id, stream_id, client_id FROM journal_refusals WHERE at < $1 LIMIT $2)"
+    )
+    .bind(before.0)
+    .bind(limit)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(forgotten)
+}
