@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use server::setup::FirstLink;
 
 /// Held while the program uses a data folder; the system lets go of it when the program ends, however it ends.
-pub struct DataLock(#[expect(dead_code, reason = "held, not read")] File);
+pub struct DataLock(#[expect(dead_code, reason = "held, not read")] [File; 2]);
 
 /// Creates the folder if there is none; nobody else may look into it.
 pub fn create(data: &Path) -> anyhow::Result<()> {
@@ -21,14 +21,23 @@ pub fn create(data: &Path) -> anyhow::Result<()> {
 }
 
 /// Takes the folder; `None` if another program has it.
+///
+/// The file `lock` may be removed by somebody who tidies up; the folder in which the database lies may not, so that is locked too. Not the database's own file:
+/// SQLite's locks on it end as soon as anything in this process closes it.
 pub fn lock(data: &Path) -> anyhow::Result<Option<DataLock>> {
     let path = data.join("lock");
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).with_context(|| format!("{} cannot be opened", path.display()))?;
+    let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+    let file = opened.with_context(|| format!("{} cannot be opened", path.display()))?;
+    let folder = File::open(data).with_context(|| format!("the data folder {} cannot be opened", data.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(DataLock(file))),
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("{} cannot be locked", path.display())),
+    }
+    match folder.try_lock() {
+        // Some network file systems lock no folders. SQLite is not safe on them; with PostgreSQL the file has to do.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(DataLock([file, folder]))),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
     }
 }
 

@@ -36,8 +36,12 @@ async fn one_program_uses_a_data_folder_and_what_it_wrote_stays() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     let serving = Serving::start(folder.path(), &[]).await;
-    let second = run(&["serve", "--data", data, "--listen", "127.0.0.1:0"]).await;
-    assert!(!second.status.success() && second.stdout.is_empty() && text(&second.stderr).contains("another yingda uses the data folder"), "{second:?}");
+    for _ in 0..2 {
+        let second = run(&["serve", "--data", data, "--listen", "127.0.0.1:0"]).await;
+        assert!(!second.status.success() && second.stdout.is_empty() && text(&second.stderr).contains("another yingda uses the data folder"), "{second:?}");
+        // Somebody tidies up, and the second one makes a file of its own: the folder is held all the same.
+        let _ = std::fs::remove_file(folder.path().join("lock"));
+    }
     serving.signal("KILL").await;
     serving.ended().await;
     let again = Serving::start(folder.path(), &[]).await;
