@@ -4,7 +4,7 @@
 //! itself: something was always committed since the last checkpoint, and the log would grow as long as people talk.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -12,12 +12,19 @@ use std::{
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::time::MissedTickBehavior;
 
-use super::{Stats, faults::die_if_flush_failed};
+use super::{
+    Stats,
+    faults::{die_if_flush_failed, is_full},
+};
 use crate::{Conn, Error, Result, Tx};
 
 /// A log longer than this is begun anew, in bytes; a file that was longer is cut to this. Each beginning keeps the writer waiting for some milliseconds: under
 /// the heaviest traffic that should be once a second or so, not more often.
 pub(crate) const LONG_LOG: u64 = 64 << 20;
+/// Where the disk is nearly full a log of this length is long.
+const SHORT_LOG: u64 = 1 << 20;
+/// The log takes at most this share of the room that the disk has left.
+const SHARE: u64 = 8;
 /// Bytes of the log per page of the database: the page, and its header.
 const FRAME: u64 = 4_096 + 24;
 
@@ -47,7 +54,10 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
             if bytes == 0 {
                 continue;
             }
-            let done = write_back(&mut conn).await.map_err(Error::Sql);
+            let bound = bound(room(&path));
+            stats.room_is_short.store(bound < LONG_LOG, Relaxed);
+            let done = write_back(&mut conn, bound).await.map_err(Error::Sql);
+            stats.log_is_stuck.store(done.as_ref().is_err_and(is_full), Relaxed);
             match &done {
                 Ok(is_long) => stats.log_is_long.store(*is_long, Relaxed),
                 Err(error) => {
@@ -64,11 +74,22 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
     });
 }
 
+/// Bytes left on the disk; plenty where that cannot be told.
+fn room(path: &Path) -> u64 {
+    rustix::fs::statvfs(path).map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// From which length on a log is long. What is not written back yet needs as much room again in the database: a log that had grown to the last byte of the disk
+/// would take whatever is freed.
+fn bound(room: u64) -> u64 {
+    (room / SHARE).clamp(SHORT_LOG, LONG_LOG)
+}
+
 /// Writes back what is in the log; whether it is long. Of a long one little is left for the writer: while this writes, more is committed, so it tries again.
-async fn write_back(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
+async fn write_back(conn: &mut SqliteConnection, bound: u64) -> sqlx::Result<bool> {
     for _ in 0..TRIES {
         let (_, pages, written) = sqlx::query_as::<_, Checkpoint>("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *conn).await?;
-        if u64::try_from(pages).unwrap_or(0) * FRAME <= LONG_LOG {
+        if u64::try_from(pages).unwrap_or(0) * FRAME <= bound {
             return Ok(false);
         }
         if pages - written <= FEW_LEFT {
@@ -79,12 +100,73 @@ async fn write_back(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
 }
 
 /// Writes the rest of the log back and begins it anew, on the writer's own connection between two transactions. Little is left to write, for a checkpoint has
-/// just been made; readers are waited for, but not for long: the next checkpoint is another occasion.
-pub(super) async fn begin_anew(tx: &mut Tx) -> Result<()> {
+/// just been made; readers are waited for, but not for long: the next checkpoint is another occasion. The file keeps its length, for bytes that are there already
+/// are flushed faster, unless its room is needed.
+pub(super) async fn begin_anew(tx: &mut Tx, room_is_short: bool) -> Result<()> {
     let Conn::Sqlite(conn) = tx.conn() else { return Ok(()) };
+    let how = if room_is_short { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "PRAGMA wal_checkpoint(RESTART)" };
     sqlx::query("PRAGMA busy_timeout = 50").execute(&mut ***conn).await?;
-    let done = sqlx::query_as::<_, Checkpoint>("PRAGMA wal_checkpoint(RESTART)").fetch_one(&mut ***conn).await;
+    let done = sqlx::query_as::<_, Checkpoint>(how).fetch_one(&mut ***conn).await;
     sqlx::query("PRAGMA busy_timeout = 5000").execute(&mut ***conn).await?;
     done?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::time::Ts;
+    use sqlx::{
+        ConnectOptions as _,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode},
+    };
+
+    use super::*;
+    use crate::{Shard, tx::Owned, writer::start};
+
+    #[test]
+    fn the_less_room_the_shorter_the_log() {
+        let mib = 1 << 20;
+        assert_eq!([u64::MAX, 512 * mib, 100 * mib, 32 * mib, 0].map(bound), [LONG_LOG, LONG_LOG, 100 * mib / 8, 4 * mib, SHORT_LOG]);
+        assert!(room(Path::new("/")) > 0);
+        assert_eq!(room(Path::new("/nowhere")), u64::MAX);
+    }
+
+    async fn two_connections(folder: &Path) -> (SqliteConnection, SqliteConnection) {
+        let options = SqliteConnectOptions::new().filename(folder.join("record.db")).create_if_missing(true).pragma("wal_autocheckpoint", "0");
+        let options = options.journal_mode(SqliteJournalMode::Wal);
+        let (mut writer, checkpointer) = (options.connect().await.unwrap(), options.connect().await.unwrap());
+        sqlx::query("CREATE TABLE words (said BLOB)").execute(&mut writer).await.unwrap();
+        (writer, checkpointer)
+    }
+
+    #[tokio::test]
+    async fn nothing_is_taken_into_a_log_that_cannot_be_written_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _) = two_connections(folder.path()).await;
+        let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), Ts(0));
+        let writer = start(vec![tx], 0, None, Arc::new(testkit::TestClock::default()), Arc::new(|_| {}));
+        let write = || writer.write(Shard::Any, |tx| Box::pin(async move { tx.control("INSERT INTO words VALUES (x'00')").await }));
+        writer.stats().log_is_stuck.store(true, Relaxed);
+        assert!(matches!(write().await, Err(Error::Busy)));
+        writer.stats().log_is_stuck.store(false, Relaxed);
+        write().await.unwrap();
+        writer.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_log_gives_its_room_back_where_that_is_short_and_keeps_it_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, mut checkpointer) = two_connections(folder.path()).await;
+        let length = || std::fs::metadata(folder.path().join("record.db-wal")).unwrap().len();
+        let mut tx = Tx::new(Conn::Sqlite(Box::new(Owned(writer))), Ts(0));
+        for room_is_short in [false, true] {
+            let Conn::Sqlite(conn) = tx.conn() else { panic!("another engine") };
+            sqlx::query("INSERT INTO words VALUES (zeroblob(6 << 20))").execute(&mut ***conn).await.unwrap();
+            assert!(!write_back(&mut checkpointer, LONG_LOG).await.unwrap());
+            assert!(write_back(&mut checkpointer, SHORT_LOG).await.unwrap());
+            let before = length();
+            begin_anew(&mut tx, room_is_short).await.unwrap();
+            assert_eq!(length(), if room_is_short { 0 } else { before });
+        }
+    }
 }

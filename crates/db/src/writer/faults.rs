@@ -47,6 +47,11 @@ pub(super) fn storage_refuses(error: &Error) -> bool {
     })
 }
 
+/// SQLite has no room on the disk.
+pub(super) fn is_full(error: &Error) -> bool {
+    matches!(error, Error::Sql(sqlx::Error::Database(e)) if e.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == SQLITE_FULL))
+}
+
 /// The engine cannot be reached, or refuses all work: nothing was changed, and the same may be tried again.
 pub(crate) fn is_away(error: &Error) -> bool {
     matches!(error, Error::Sql(sqlx::Error::PoolTimedOut)) || retryable(error) || storage_refuses(error)
@@ -55,7 +60,8 @@ pub(crate) fn is_away(error: &Error) -> bool {
 /// Insufficient resources, system error, read-only (PostgreSQL, appendix A).
 const POSTGRES_STORAGE: [&str; 3] = ["53", "58", "25006"];
 /// SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL (sqlite.org/rescode.html).
-const SQLITE_STORAGE: [u32; 3] = [8, 10, 13];
+const SQLITE_STORAGE: [u32; 3] = [8, 10, SQLITE_FULL];
+const SQLITE_FULL: u32 = 13;
 /// SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC.
 const FLUSH_FAILED: [&str; 2] = ["1034", "1290"];
 /// The status the program ends with when the disk does not flush: EX_IOERR of sysexits.h.

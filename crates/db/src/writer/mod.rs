@@ -139,6 +139,10 @@ pub struct Stats {
     pub wal_bytes: AtomicU64,
     /// Whether the log is to be begun anew before the next commit.
     pub(crate) log_is_long: AtomicBool,
+    /// Whether the disk needs the log's room.
+    pub(crate) room_is_short: AtomicBool,
+    /// Whether there is no room to write the log back: what is committed to it would only need more.
+    pub(crate) log_is_stuck: AtomicBool,
 }
 
 /// Hands writes to the shards. Cheap to clone.

@@ -1,6 +1,7 @@
 //! One shard of the write path: a task with a connection, which commits whatever queued while the last commit was on its way.
 
 use std::{
+    io,
     panic::AssertUnwindSafe,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
@@ -104,7 +105,7 @@ impl ShardTask {
             });
             self.commit(batch).await;
             if self.stats.log_is_long.swap(false, Relaxed)
-                && let Err(error) = checkpoint::begin_anew(&mut self.tx).await
+                && let Err(error) = checkpoint::begin_anew(&mut self.tx, self.stats.room_is_short.load(Relaxed)).await
             {
                 die_if_flush_failed(&error);
                 tracing::warn!(error = %error, "the log could not be begun anew");
@@ -203,6 +204,9 @@ impl ShardTask {
     }
 
     async fn attempt(&mut self, batch: &mut [Job], pace: Pace) -> Result<Vec<Effect>> {
+        if self.stats.log_is_stuck.load(Relaxed) {
+            return Err(Error::Io(io::ErrorKind::StorageFull.into()));
+        }
         let begun = Instant::now();
         self.tx.set_now(self.clock.now());
         self.tx.truncate_effects(0);
