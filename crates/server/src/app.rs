@@ -106,10 +106,11 @@ impl App {
         };
         // The hub needs the installation's secret, and the record has to be open to be asked for it: what is committed before the hub stands concerns nobody.
         let told: Arc<OnceLock<(Hub, Arc<Shared>)>> = Arc::default();
-        let tell = told.clone();
+        let (tell, told_at) = (told.clone(), clock.clone());
         let on_commit = Arc::new(move |effects: Vec<Effect>| {
             if let Some((hub, cached)) = tell.get() {
                 cached.outdated_by(&effects);
+                cached.stamps.observe(&effects, told_at.now());
                 hub.publish(effects);
             }
         });

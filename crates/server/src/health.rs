@@ -60,6 +60,8 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     };
     gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
+    let ahead = app.shared().stamps.ahead(app.env().now()).unsigned_abs();
+    gauge("yingda_journal_ahead_ms", "Time until the clock reaches the newest time of an entry: above some seconds it ran ahead and was put back.", ahead);
     if app.settings().database_url.is_some() {
         let behind = u64::try_from(app.env().now().since(cluster.looked_at())).unwrap_or(0);
         gauge(
@@ -86,6 +88,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
 
 #[cfg(test)]
 mod tests {
+    use domain::time::{Clock as _, HOUR};
     use serde_json::json;
 
     use crate::testing::TestApp;
@@ -94,6 +97,28 @@ mod tests {
     async fn health_says_ok_and_the_version() {
         let app = TestApp::new().await;
         assert_eq!(app.get("/healthz").await.expect(200), json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}));
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_was_put_back_is_seen_until_it_has_caught_up() {
+        let app = TestApp::new().await;
+        let ahead = async || {
+            let text = String::from_utf8(app.get("/metrics").await.body).unwrap();
+            let value = text.lines().find_map(|line| line.strip_prefix("yingda_journal_ahead_ms "));
+            value.unwrap().parse::<i64>().unwrap()
+        };
+        let (visitor, begun) = (app.visitor().await, app.clock.now());
+        app.clock.advance(20 * HOUR);
+        let name = visitor.open("from tomorrow").await;
+        assert_eq!(ahead().await, 0);
+        app.clock.set(begun.plus(HOUR));
+        assert_eq!(ahead().await, 19 * HOUR);
+        let stored = visitor.say(&name, false, json!({"type": "text", "text": "from today"})).await;
+        assert_eq!(stored["at"], begun.plus(20 * HOUR).0, "time never runs backwards in a stream");
+        assert_eq!(ahead().await, 19 * HOUR);
+        app.clock.advance(19 * HOUR);
+        assert_eq!(ahead().await, 0);
+        app.stop().await;
     }
 
     #[tokio::test]

@@ -1,6 +1,8 @@
 //! What the process counts about itself.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
+
+use domain::{journal::Effect, time::Ts};
 
 /// Requests answered, by the first digit of their status.
 #[derive(Debug, Default)]
@@ -16,5 +18,34 @@ impl Counters {
     /// Answers with statuses of this class: 2 for 200 to 299.
     pub fn of_class(&self, class: usize) -> u64 {
         self.by_class.get(class).map_or(0, |count| count.load(Relaxed))
+    }
+}
+
+/// Stamps further ahead of the clock than this are worth a line in the log, in milliseconds; nodes differ by less.
+const AHEAD_MS: i64 = 10_000;
+
+/// How the times of entries compare with the clock. Time never runs backwards within a stream: after a clock that ran ahead was put right, entries of the streams
+/// written meanwhile keep the time of the last one until the clock has caught up.
+#[derive(Debug, Default)]
+pub struct Stamps {
+    newest: AtomicI64,
+    is_told: AtomicBool,
+}
+
+impl Stamps {
+    /// Looks at what was committed; says once when its times lie ahead.
+    pub fn observe(&self, effects: &[Effect], now: Ts) {
+        let newest = effects.iter().filter_map(|effect| if let Effect::Entry(entry) = effect { Some(entry.at.0) } else { None }).max();
+        let Some(newest) = newest else { return };
+        self.newest.fetch_max(newest, Relaxed);
+        let ahead_ms = self.ahead(now);
+        let is_ahead = ahead_ms > AHEAD_MS;
+        if self.is_told.swap(is_ahead, Relaxed) != is_ahead && is_ahead {
+            tracing::warn!(ahead_ms, "the clock was put back: entries are stamped with the time of the last one until it has caught up");
+        }
+    }
+    /// By how many milliseconds the newest time seen in an entry lies ahead of the clock; 0 if it does not.
+    pub fn ahead(&self, now: Ts) -> i64 {
+        self.newest.load(Relaxed).saturating_sub(now.0).max(0)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     auth::{attempts::Attempts, password::Passwords},
     catalogue::Catalogues,
     features::customers::limits,
-    metrics::Counters,
+    metrics::{Counters, Stamps},
 };
 
 /// One after the other.
@@ -95,6 +95,8 @@ pub struct Shared {
     pub pictures: Turns,
     /// Requests answered.
     pub counters: Counters,
+    /// How the times of entries compare with the clock.
+    pub stamps: Stamps,
 }
 
 impl Shared {
