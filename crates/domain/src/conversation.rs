@@ -80,10 +80,10 @@ pub struct Said {
 }
 
 /// Where a reply to a settled conversation goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReopenTo {
     /// The last agent, who is there and has room.
-    Agent,
+    Agent(Assignee),
     /// The queue it was served from.
     Queue,
     /// The bot.
@@ -287,7 +287,7 @@ impl Conversation {
                 entries.push(self.message(actor, said));
             }
             (State::Resolved, Event::CustomerSays { said, reopen, .. }) => {
-                entries.push(next.reopen(reopen, now)?);
+                entries.push(next.reopen(&reopen, now)?);
                 entries.push(next.message(actor, said));
                 own = 1;
             }
@@ -297,7 +297,7 @@ impl Conversation {
 
             (State::Bot, Event::RequestHuman { via, of, queue, queue_name }) => entries.extend(next.request_human(via, of, queue, &queue_name, actor, now)),
             (State::Resolved, Event::RequestHuman { via, of, queue, queue_name }) => {
-                entries.push(next.reopen(ReopenTo::Bot, now)?);
+                entries.push(next.reopen(&ReopenTo::Bot, now)?);
                 own = 1;
                 entries.extend(next.request_human(via, of, queue, &queue_name, actor, now));
             }
@@ -331,7 +331,7 @@ impl Conversation {
                 entries.extend(next.leave_message(said, actor, now));
             }
             (State::Resolved, Event::LeaveMessage { said }) => {
-                entries.push(next.reopen(ReopenTo::Bot, now)?);
+                entries.push(next.reopen(&ReopenTo::Bot, now)?);
                 own = 1;
                 entries.extend(next.leave_message(said, actor, now));
             }
@@ -344,7 +344,7 @@ impl Conversation {
             }
             (State::Resolved, Event::AnswerLeft { said, by }) => {
                 next.agent = Some(by.agent);
-                entries.push(next.reopen(ReopenTo::Agent, now)?);
+                entries.push(next.reopen(&ReopenTo::Agent(by.clone()), now)?);
                 entries.push(next.assign(&by, "left_message", now));
                 own = 2;
                 entries.push(next.reply(said, actor, now));
@@ -550,13 +550,13 @@ impl Conversation {
         self.entry(EntryKind::Resolved, actor.clone(), what, facts)
     }
 
-    fn reopen(&mut self, to: ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
+    fn reopen(&mut self, to: &ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
         if self.reopen_until().is_none_or(|until| now > until) {
             return Err(Refusal::new("conversation_closed"));
         }
         let (state, owner) = match (to, self.agent, self.queue) {
-            (ReopenTo::Agent, Some(_), _) => (State::Active, Owner::Agent),
-            (ReopenTo::Agent | ReopenTo::Queue, _, Some(_)) => (State::Queued, Owner::Queue),
+            (ReopenTo::Agent(_), Some(_), _) => (State::Active, Owner::Agent),
+            (ReopenTo::Agent(_) | ReopenTo::Queue, _, Some(_)) => (State::Queued, Owner::Queue),
             _ => (State::Bot, Owner::Bot),
         };
         self.state = state;
@@ -581,8 +581,13 @@ impl Conversation {
         }
         let queue = self.queue.filter(|_| state == State::Queued).map(|queue| queue.to_string());
         let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web", "site": self.site, "queue": queue});
-        let body = json!({"episode": self.episode.number, "with": owner.as_str()});
-        Ok(self.entry(EntryKind::Reopened, Actor::system(), body, facts))
+        let mut body = json!({"episode": self.episode.number, "with": owner.as_str()});
+        let (ReopenTo::Agent(agent), Owner::Agent) = (to, owner) else { return Ok(self.entry(EntryKind::Reopened, Actor::system(), body, facts)) };
+        // Whoever sees the conversation from here on learns who has it, as from `assigned`.
+        (body["name"], body["number"]) = (json!(agent.name), json!(agent.number));
+        let mut entry = self.entry(EntryKind::Reopened, Actor::system(), body, facts);
+        entry.staff = Some(json!({"agent": agent.agent}).to_string());
+        Ok(entry)
     }
 }
 
@@ -710,6 +715,20 @@ mod tests {
         let after = c.apply(reply(), &Actor::system(), NOW).unwrap().next;
         assert_eq!(after.episode.first_human_reply_at, Some(NOW));
         assert!(after.is_hot(&reply()));
+    }
+
+    #[test]
+    fn who_has_a_conversation_that_goes_on_is_named() {
+        let reopened = |reopen| {
+            in_state(State::Resolved).apply(Event::CustomerSays { said: said(), reopen, product: None }, &Actor::system(), NOW).unwrap().entries[0].clone()
+        };
+        let entry = reopened(ReopenTo::Agent(assignee(AGENT)));
+        assert_eq!(entry.body, Body::Plain(json!({"episode": 2, "with": "agent", "name": "周敏", "number": "1024"}).to_string()));
+        assert_eq!(entry.staff.as_deref(), Some(json!({"agent": AGENT}).to_string().as_str()));
+        for to in [ReopenTo::Queue, ReopenTo::Bot] {
+            let entry = reopened(to);
+            assert!(matches!(&entry.body, Body::Plain(body) if !body.contains("name")) && entry.staff.is_none(), "{entry:?}");
+        }
     }
 
     #[test]

@@ -22,8 +22,8 @@ use crate::{
     security,
 };
 
-/// The largest JSON body.
-const MAX_BODY_BYTES: usize = 256 * 1024;
+/// The largest JSON body: what may be sent in a WebSocket message may be posted.
+const MAX_BODY_BYTES: usize = MAX_FRAME_BYTES;
 
 /// The endpoints under `/api/v1`, and their document.
 pub fn api() -> OpenApiRouter<App> {
@@ -38,7 +38,7 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
         .route("/ws", get(ws::upgrade))
-        .route("/rt/events", post(events::events).layer(DefaultBodyLimit::max(MAX_FRAME_BYTES)))
+        .route("/rt/events", post(events::events))
         .route("/rt/send", post(events::send))
         .merge(health::router())
         .merge(pages::router())

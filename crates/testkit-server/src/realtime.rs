@@ -11,6 +11,7 @@ use tokio_tungstenite::{
         Error, Message,
         client::IntoClientRequest as _,
         http::{HeaderValue, StatusCode},
+        protocol::CloseFrame,
     },
 };
 
@@ -60,6 +61,23 @@ impl Realtime {
     /// Sends bytes, which the protocol has no use for.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         in_time("a message leaves", self.socket.send(Message::binary(bytes.to_vec()))).await.must("a message leaves");
+    }
+
+    /// The next text as it came, whatever it holds.
+    pub async fn next_text(&mut self) -> String {
+        loop {
+            match in_time("a message comes", self.socket.next()).await {
+                Some(Ok(Message::Text(text))) => return text.as_str().to_owned(),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("no text but {other:?}"),
+            }
+        }
+    }
+
+    /// Says goodbye with a status; [`Self::farewell`] reads what comes back.
+    pub async fn say_goodbye(&mut self, status: u16) {
+        let close = CloseFrame { code: status.into(), reason: "".into() };
+        in_time("a goodbye leaves", self.socket.send(Message::Close(Some(close)))).await.must("a goodbye leaves");
     }
 
     /// Reads until the server closes; the code of its last `no`, and the status of its close.

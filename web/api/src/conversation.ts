@@ -152,16 +152,17 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
     case "closed":
       return to({ state: e.kind });
     case "reopened":
-      return to({ ...reopened(c, e.body?.with), episode: e.body?.episode ?? c.episode });
+      return to({ ...reopened(c, e.body), episode: e.body?.episode ?? c.episode });
     default:
       return c;
   }
 }
 
-/** A new episode goes on with the agent who had it, with that queue, or with the bot. */
-function reopened(c: ConversationView, owner: string | undefined): Partial<ConversationView> {
-  if (owner === "agent" && c.agent) return { state: "active" };
-  return { state: owner === "agent" || owner === "queue" ? "queued" : "bot", agent: null };
+/** A new episode goes on with an agent, with that queue, or with the bot. Entries of before name no agent: then it is the one of before. */
+function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }>["body"]): Partial<ConversationView> {
+  const agent = body?.name ? { name: body.name, number: body.number, id: body.agent } : c.agent;
+  if (body?.with === "agent" && agent) return { state: "active", agent };
+  return { state: body?.with === "agent" || body?.with === "queue" ? "queued" : "bot", agent: null };
 }
 
 export type Tick = "sending" | "accepted" | "delivered" | "read";

@@ -3953,10 +3953,10 @@ export interface components {
             ticket?: string | null;
         };
         /**
-         * @description Why a send was refused for good, or why a connection ends.
+         * @description Why a send was refused for good, why a `get` gives no page, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description See [`Fact::Note`]. */
         Note: {
             /** @description The cards of its files. */
@@ -4458,11 +4458,17 @@ export interface components {
         };
         /** @description See [`Fact::Reopened`]. */
         Reopened: {
+            /** @description Who; on the staff's wire only. */
+            agent?: components["schemas"]["AgentId"];
             /**
              * Format: int64
              * @description 2, 3 …
              */
             episode: number;
+            /** @description The agent's name, if an agent has it. */
+            name?: string;
+            /** @description The agent's number. */
+            number?: string;
             /** @description Who has it now. */
             with: components["schemas"]["BeganWith"];
         };
@@ -4666,14 +4672,14 @@ export interface components {
         };
         /** @description Frames of a client that has no socket. */
         SendRequest: {
-            /** @description `send`, `mark` and `typing` frames, in order; at most 64. */
+            /** @description `send`, `get`, `mark` and `typing` frames, in order; at most 64. */
             frames: components["schemas"]["ClientFrame"][];
             /** @description A visitor's access token; staff have their cookie. */
             token?: string | null;
         };
-        /** @description An answer for each `send`, in order. */
+        /** @description What answers them, in order. */
         SendResponse: {
-            /** @description `ok`, `no` or `busy` frames. */
+            /** @description For each `send` an `ok`, `no` or `busy`; for each `get` pages, or why there are none. */
             frames: components["schemas"]["ServerFrame"][];
         };
         /** @description Something was sent, or nothing was: the answer is the same. */
@@ -4736,6 +4742,8 @@ export interface components {
             opens_at?: components["schemas"]["Ts"];
             /** @description For `closed`: by when a message left now is answered, if it ever opens. */
             promised_by?: components["schemas"]["Ts"];
+            /** @description Of which stream no page can be given. */
+            stream?: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "no";
         } | {

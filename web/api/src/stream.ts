@@ -327,13 +327,15 @@ export function openStream(o: StreamOptions): EventStream {
     o.onFrame(f);
   }
 
-  function refused(link: Link, { client_id, code, conversation }: Extract<Frame, { t: "no" }>): void {
+  function refused(link: Link, { client_id, stream, code, conversation }: Extract<Frame, { t: "no" }>): void {
     if (client_id) {
       proved();
       if (code === "use" && conversation) outbox.move(client_id, conversation);
       else outbox.fail(client_id, code);
       return;
     }
+    // no page came, and all goes on
+    if (stream) return;
     link.parting = code;
     renew ||= /sign|token/.test(code);
     if (code === "upgrade_required") stop();
@@ -388,15 +390,15 @@ export function openStream(o: StreamOptions): EventStream {
     }
   }
 
-  /** Without a socket an older page is asked for as one poll that starts before it. */
+  /** Without a socket an older page is asked for by POST; a long one comes in parts. */
   async function page(stream: string, from: number, to: number): Promise<void> {
     try {
-      const link = new Link("poll");
-      const r = await request(base, "events", { ...(await greet(link)), cursors: { [stream]: from - 1 } }, link);
-      for (const line of (await r.text()).trim().split("\n")) {
-        const f = JSON.parse(line) as Frame;
-        if (f.t === "entries") o.onFrame({ ...f, t: "page", from, to, entries: f.entries.filter((e) => e.seq <= to) });
-      }
+      const token = await o.token?.(false);
+      const r = await request(base, "send", { token: token || undefined, frames: [{ t: "get", stream, from, to }] }, new Link("poll"));
+      const { frames } = (await r.json()) as { frames: Frame[] };
+      frames.forEach(o.onFrame);
+      const last = frames.at(-1);
+      if (last?.t === "page" && last.to < to) await page(stream, last.to + 1, to);
     } catch {
       // the reader presses again
     }

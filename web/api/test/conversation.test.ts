@@ -40,6 +40,7 @@ describe("entries", () => {
       ["left_queue", {}],
       ["resolved", { by: "customer", outcome: "done" }],
       ["reopened", { episode: 2, with: "queue" }],
+      ["reopened", { episode: 3, with: "agent", name: "林夏", number: "0500" }],
       ["closed", {}],
       ["something_new", {}],
     ];
@@ -59,11 +60,12 @@ describe("entries", () => {
       "bot:宽带组",
       "resolved:宽带组",
       "queued:宽带组",
-      "closed:宽带组",
-      "closed:宽带组",
+      "active:林夏",
+      "closed:林夏",
+      "closed:林夏",
     ]);
-    expect(c.episode).toBe(2);
-    expect(c.seq).toBe(12);
+    expect(c.episode).toBe(3);
+    expect(c.seq).toBe(13);
   });
 });
 

@@ -370,14 +370,44 @@ describe("other transports", () => {
     await tick();
     net.of("/rt/events")[0]?.push(welcome);
     await tick();
-    s.get(A, 3, 4);
+    s.get(A, 3, 6);
     await tick();
-    const page = net.of("/rt/events").at(-1);
-    expect(page?.body).toMatchObject({ cursors: { [A]: 2 } });
-    page?.answer([welcome, { t: "entries", stream: A, entries: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] }]);
+    expect(net.of("/rt/send").at(-1)?.body).toEqual({ frames: [{ t: "get", stream: A, from: 3, to: 6 }] });
+    const pageFrom = (from: number) => ({ t: "page", stream: A, from, to: from + 1, entries: [{ seq: from }, { seq: from + 1 }] });
+    net.of("/rt/send").at(-1)?.answer({ frames: [pageFrom(3)] });
     await tick();
-    expect(frames.at(-1)).toEqual({ t: "page", stream: A, from: 3, to: 4, entries: [{ seq: 3 }, { seq: 4 }] });
+    expect(net.of("/rt/send").at(-1)?.body.frames).toEqual([{ t: "get", stream: A, from: 5, to: 6 }]);
+    net.of("/rt/send").at(-1)?.answer({ frames: [pageFrom(5)] });
+    await tick();
+    expect(frames.slice(-2)).toEqual([pageFrom(3), pageFrom(5)]);
     expect(s.status.state).toBe("live");
+  });
+
+  it("posts no more at once than the server takes", async () => {
+    const { s } = make({ transports: ["sse"] });
+    s.start();
+    await tick();
+    net.of("/rt/events")[0]?.push(welcome);
+    await tick();
+    const said = () => net.of("/rt/send").flatMap((r) => (r.body.frames as { client_id: string }[]).map((f) => f.client_id));
+    const ids = Array.from({ length: 10 }, (_, n) => s.send(A, { type: "text", text: String(n).repeat(30_000) }));
+    for (let n = 0; n < 10 && said().length < ids.length; n++) {
+      await tick();
+      const last = net.of("/rt/send").at(-1);
+      expect(JSON.stringify(last?.body).length).toBeLessThan(256 * 1024);
+      last?.answer({ frames: (last.body.frames as { client_id: string }[]).map(({ client_id }, seq) => ({ t: "ok", client_id, seq, at: 1 })) });
+      await tick();
+    }
+    expect(said()).toEqual(ids);
+  });
+
+  it("goes on when a page is refused", async () => {
+    const { s } = await live();
+    FakeSocket.last.say({ t: "no", stream: A, code: "busy" });
+    FakeSocket.last.cut();
+    await tick(1100);
+    expect(FakeSocket.all.length).toBeGreaterThan(1);
+    expect(s.status.state).toBe("connecting");
   });
 
   it("repeats a lost POST in order over whatever comes next", async () => {

@@ -25,7 +25,7 @@ use crate::{
 /// Where abusers come from.
 const SOURCE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 6, 6));
 /// What the server takes in one message.
-const FRAME: usize = 64 * 1024;
+const FRAME: usize = 256 * 1024;
 /// The most the server takes as words.
 const TEXT: usize = 32 * 1024;
 const MEGABYTE: usize = 1024 * 1024;

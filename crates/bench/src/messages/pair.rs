@@ -12,7 +12,7 @@ use crate::{peer::Dialect, serving::End, socket::Message};
 
 /// What is said, about as long as people's messages are.
 const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后怎么收费，可以中途换成更大的吗？";
-/// Sends in one message of the socket; the server takes 64 KiB.
+/// Sends in one message of the socket; the server takes 256 KiB.
 const PER_MESSAGE: usize = 128;
 /// How long the end is waited for without anything arriving.
 const GRACE: Duration = Duration::from_secs(10);

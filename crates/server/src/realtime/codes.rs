@@ -2,7 +2,7 @@
 
 use utoipa::ToSchema;
 
-/// Why a send was refused for good, or why a connection ends.
+/// Why a send was refused for good, why a `get` gives no page, or why a connection ends.
 #[derive(Debug, Clone, Copy, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum NoCode {
@@ -62,6 +62,8 @@ pub enum NoCode {
     UpgradeRequired,
     /// More than 500 streams.
     TooManyStreams,
+    /// What a `get` asks for is no range.
+    BadRange,
     /// Not now.
     Busy,
     /// The session has ended.
@@ -76,7 +78,7 @@ pub enum NoCode {
     BadFrame,
     /// Frames are text.
     BinaryFrame,
-    /// A message over 64 KiB.
+    /// A message over 256 KiB.
     FrameTooLarge,
     /// A message in more than 256 pieces.
     TooFragmented,

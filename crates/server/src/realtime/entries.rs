@@ -493,6 +493,18 @@ pub struct Reopened {
     pub episode: i64,
     /// Who has it now.
     pub with: BeganWith,
+    /// The agent's name, if an agent has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub name: Option<String>,
+    /// The agent's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub number: Option<String>,
+    /// Who; on the staff's wire only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub agent: Option<AgentId>,
 }
 
 /// Who has an episode first.

@@ -1,6 +1,6 @@
 //! `POST /rt/events` and `POST /rt/send`: the same frames where WebSockets do not get through.
 
-use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, ops::Range, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -10,14 +10,16 @@ use axum::{
 use db::writer::Fence;
 use domain::ingress::SendOrder;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use tokio::{sync::oneshot, time::Instant};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     mailbox::Principal,
+    older,
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, last_words},
+    session::{BEAT_MS, Close, Lines, Session, last_words, push},
     submit::{check, submit},
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
@@ -49,7 +51,7 @@ pub async fn events(
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();
     let mut out = Lines::new();
-    let room = principal::has_room(&app, &principal);
+    let room = principal::make_room(&app, &principal);
     let mut session = Session::new(app.clone(), principal.clone());
     let begun = match room.and(principal::still_lives(&app, &principal, token.as_deref()).await) {
         Ok(()) => session.hello(hello, &mut out).await,
@@ -181,50 +183,67 @@ pub struct SendRequest {
     /// A visitor's access token; staff have their cookie.
     #[serde(default)]
     pub token: Option<String>,
-    /// `send`, `mark` and `typing` frames, in order; at most 64.
+    /// `send`, `get`, `mark` and `typing` frames, in order; at most 64.
     pub frames: Vec<ClientFrame>,
 }
 
-/// An answer for each `send`, in order.
+/// What answers them, in order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SendResponse {
-    /// `ok`, `no` or `busy` frames.
-    pub frames: Vec<ServerFrame>,
+    /// For each `send` an `ok`, `no` or `busy`; for each `get` pages, or why there are none.
+    #[schema(value_type = Vec<ServerFrame>)]
+    pub frames: Vec<Box<RawValue>>,
 }
 
-/// Stores what is sent, and answers after it is on disk.
+/// Stores what is sent, reads what is asked for, and answers after all of it is on disk.
 pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
     let request: SendRequest = extract::parse(&body)?;
     if request.frames.len() > MAX_FRAMES {
         return Err(Problem::invalid("frames", "too_large", "at most 64 frames at once"));
     }
-    if !request.frames.iter().all(|f| matches!(f, ClientFrame::Send(_) | ClientFrame::Mark { .. } | ClientFrame::Typing { .. })) {
-        return Err(Problem::invalid("frames", "invalid_value", "only send, mark and typing frames can be posted"));
+    if request.frames.iter().any(|f| matches!(f, ClientFrame::Hello(_) | ClientFrame::Ping {})) {
+        return Err(Problem::invalid("frames", "invalid_value", "only send, get, mark and typing frames can be posted"));
     }
     let principal = who(&app, &headers, request.token.as_deref()).await?;
     app.hub().heard(&principal, app.env().now());
     let mut session = Session::new(app.clone(), principal.clone());
     let principal = Arc::new(principal);
     let (mut order, mut fences) = (SendOrder::default(), HashMap::<Uuid, Arc<Fence>>::new());
-    let mut answers = Vec::new();
+    let (mut answers, mut pages) = (Vec::new(), Lines::new());
     for frame in request.frames {
         match frame {
             ClientFrame::Send(send) => {
                 let fence = fences.entry(send.conversation.uuid()).or_default().clone();
-                let answer = one(&app, &principal, &mut order, fence, send);
-                answers.push(answer);
+                answers.push(Answer::Sent(one(&app, &principal, &mut order, fence, send)));
+            }
+            ClientFrame::Get { stream, from, to } => {
+                let begin = pages.len();
+                older::beside(&app, &principal, stream, (from, to), &mut pages).await;
+                answers.push(Answer::Read(begin..pages.len()));
             }
             // They are lossy: one too many is left out.
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } if app.live().limits().take(&principal, app.env().now()).is_err() => {}
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } => session.aside(frame).await,
-            ClientFrame::Hello(_) | ClientFrame::Get { .. } | ClientFrame::Ping {} => {}
+            ClientFrame::Hello(_) | ClientFrame::Ping {} => {}
         }
     }
-    let mut frames = Vec::with_capacity(answers.len());
+    let mut lines = Lines::new();
     for answer in answers {
-        frames.push(answer.await);
+        match answer {
+            Answer::Sent(answer) => push(&mut lines, &answer.await),
+            Answer::Read(range) => lines.push_str(&pages[range]),
+        }
     }
-    Ok(Json(SendResponse { frames }))
+    let frames = lines.lines().map(|line| RawValue::from_string(line.to_owned())).collect::<Result<_, _>>();
+    Ok(Json(SendResponse { frames: frames.map_err(|error| Problem::internal(&error))? }))
+}
+
+/// What answers a frame.
+enum Answer<F> {
+    /// What will become of a send.
+    Sent(F),
+    /// What was read: where it stands among all pages.
+    Read(Range<usize>),
 }
 
 /// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commit.

@@ -20,8 +20,8 @@ pub enum Message {
     Ping(Vec<u8>),
     /// An answer.
     Pong,
-    /// It goes.
-    Close,
+    /// It goes; with the status it gave, if it gave one.
+    Close(Option<u16>),
 }
 
 /// What a client did against the rules.
@@ -113,6 +113,8 @@ pub struct Decoder {
     partial: Vec<u8>,
     /// The text so far of a message that comes in several frames, and how many they are.
     fragments: Option<(Vec<u8>, usize)>,
+    /// The client said goodbye: nothing it sends after that means anything (RFC 6455 §1.4).
+    is_closed: bool,
 }
 
 impl Decoder {
@@ -136,21 +138,26 @@ impl Decoder {
     /// Reads whole frames; returns how many bytes they were.
     fn frames(&mut self, bytes: &mut [u8], messages: &mut VecDeque<Message>) -> Result<usize, Violation> {
         let mut used = 0;
-        while let Some(head) = head(&bytes[used..])? {
+        while !self.is_closed
+            && let Some(head) = head(&bytes[used..])?
+        {
             let (from, to) = (used + head.head, used + head.head + head.payload);
             let Some(payload) = bytes.get_mut(from..to) else { break };
             unmask(payload, head.mask);
             self.frame(&head, payload, messages)?;
             used = to;
         }
-        Ok(used)
+        Ok(if self.is_closed { bytes.len() } else { used })
     }
 
     fn frame(&mut self, head: &Head, payload: &[u8], messages: &mut VecDeque<Message>) -> Result<(), Violation> {
         match (head.opcode, &mut self.fragments) {
             (Opcode::Ping, _) => messages.push_back(Message::Ping(payload.to_vec())),
             (Opcode::Pong, _) => messages.push_back(Message::Pong),
-            (Opcode::Close, _) => messages.push_back(Message::Close),
+            (Opcode::Close, _) => {
+                messages.push_back(Message::Close(status_of(payload)?));
+                self.is_closed = true;
+            }
             (Opcode::Binary, _) => return Err(Violation::Binary),
             (Opcode::Text, None) if head.is_last => messages.push_back(text(payload.to_vec())?),
             (Opcode::Text, none @ None) => *none = Some((payload.to_vec(), 1)),
@@ -211,6 +218,23 @@ fn unmask(payload: &mut [u8], mask: [u8; 4]) {
     }
     for (byte, mask) in chunks.into_remainder().iter_mut().zip(mask.iter().cycle()) {
         *byte ^= mask;
+    }
+}
+
+/// The status in the payload of a close frame: none at all, or one that may be sent, with a reason in UTF-8 (RFC 6455 §5.5.1, §7.4).
+fn status_of(payload: &[u8]) -> Result<Option<u16>, Violation> {
+    match payload {
+        [] => Ok(None),
+        [_] => Err(Violation::Protocol),
+        [high, low, reason @ ..] => {
+            let status = u16::from_be_bytes([*high, *low]);
+            // 1004 to 1006 and 1015 stand for what is never written; the rest below 3000 belongs to nobody yet. 1012 to 1014 are in the registry of the IANA.
+            if !matches!(status, 1000..=1003 | 1007..=1014 | 3000..=4999) {
+                return Err(Violation::Protocol);
+            }
+            std::str::from_utf8(reason).map_err(|_| Violation::NotUtf8)?;
+            Ok(Some(status))
+        }
     }
 }
 
@@ -277,7 +301,7 @@ mod tests {
     fn messages_are_the_same_wherever_the_bytes_are_cut() {
         let long = "流量".repeat(3000);
         let bytes = [frame(0x81, b"one"), frame(0x01, &long.as_bytes()[..7]), frame(0x89, b"?"), frame(0x80, &long.as_bytes()[7..]), frame(0x88, b"")].concat();
-        let expected = [said("one"), Message::Ping(b"?".to_vec()), said(&long), Message::Close];
+        let expected = [said("one"), Message::Ping(b"?".to_vec()), said(&long), Message::Close(None)];
         for step in [1, 2, 3, 5, 7, 64, 1000, bytes.len()] {
             let (mut decoder, mut messages) = (Decoder::default(), VecDeque::new());
             for piece in bytes.chunks(step) {
@@ -309,6 +333,27 @@ mod tests {
         for (n, (bytes, violation)) in cases.into_iter().enumerate() {
             assert_eq!(read(&bytes), Err(violation), "case {n}");
         }
+    }
+
+    #[test]
+    fn a_goodbye_is_read_and_nothing_behind_it() {
+        let goodbye = |status: u16, reason: &[u8]| frame(0x88, &[&status.to_be_bytes(), reason].concat());
+        for status in [1000, 1001, 1002, 1003, 1007, 1011, 1012, 1014, 3000, 3999, 4000, 4999] {
+            assert_eq!(read(&goodbye(status, "再见".as_bytes())), Ok(vec![Message::Close(Some(status))]));
+        }
+        for status in [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535] {
+            assert_eq!(read(&goodbye(status, b"")), Err(Violation::Protocol), "{status}");
+        }
+        assert_eq!(read(&frame(0x88, &[3])), Err(Violation::Protocol));
+        assert_eq!(read(&goodbye(1000, &[0xCE, 0xBA, 0xE1])), Err(Violation::NotUtf8));
+        assert_eq!(read(&goodbye(1000, &[b'x'; MAX_CONTROL_BYTES - 2])).map(|all| all.len()), Ok(1));
+        let behind = [frame(0x88, b""), frame(0x89, b"?"), frame(0x83, b"x")].concat();
+        assert_eq!(read(&behind), Ok(vec![Message::Close(None)]));
+        let (mut decoder, mut messages) = (Decoder::default(), VecDeque::new());
+        for byte in behind {
+            decoder.push(&mut [byte], &mut messages).unwrap();
+        }
+        assert_eq!((messages, decoder.partial.len()), (VecDeque::from([Message::Close(None)]), 0));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
 
 use domain::{
     conversation::{Conversation, Owner, State},
-    id::{AgentId, ConversationId, SessionId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, TenantId, VisitorId},
     journal::{ActorKind, Body, Effect, EntryKind, Revoked, StoredEntry, StreamKind, View},
     policy,
     time::Ts,
@@ -318,10 +318,29 @@ impl Hub {
         lock(&self.0.connected).visitors.get(&visitor).map_or(0, Vec::len)
     }
 
-    /// How many connections a session of the staff has here.
-    pub fn connections_of_session(&self, tenant: TenantId, session: SessionId) -> usize {
-        let of = |mailbox: &&Arc<Mailbox>| matches!(mailbox.principal(), Principal::Staff(_, other) if *other == session);
-        lock(&self.0.connected).staff.get(&tenant).map_or(0, |all| all.iter().filter(of).count())
+    /// Makes room for one more connection of a visitor, or of a session of the staff: at the limit the one that was silent longest ends, with this code, if it
+    /// was silent since a time. What ends counts no more at once, however long its last words take. Whether there is room.
+    pub fn make_room(&self, of: &Principal, limit: usize, silent_since: Ts, code: &'static str) -> bool {
+        let connected = lock(&self.0.connected);
+        let all = match of {
+            Principal::Staff(staff, _) => connected.staff.get(&staff.tenant),
+            Principal::Visitor { visitor, .. } => connected.visitors.get(visitor),
+        };
+        let same = |mailbox: &&Arc<Mailbox>| match (of, mailbox.principal()) {
+            (Principal::Staff(_, session), Principal::Staff(_, other)) => session == other,
+            _ => true,
+        };
+        let theirs: Vec<_> = all.into_iter().flatten().filter(same).cloned().collect();
+        drop(connected);
+        if theirs.len() < limit {
+            return true;
+        }
+        let Some(silent) = theirs.into_iter().filter(|mailbox| mailbox.heard_at() <= silent_since).min_by_key(|mailbox| mailbox.heard_at()) else {
+            return false;
+        };
+        self.disconnect(&silent);
+        silent.put(|mail| mail.closed = Some(code));
+        true
     }
 
     /// Whether a visitor has a connection here.
@@ -345,7 +364,7 @@ impl Hub {
         }
     }
 
-    /// A connection went.
+    /// A connection went, or was given up before.
     pub fn disconnect(&self, mailbox: &Arc<Mailbox>) {
         let mut connected = lock(&self.0.connected);
         match mailbox.principal() {
@@ -356,13 +375,13 @@ impl Hub {
                 connected.staff.retain(|_, all| !all.is_empty());
             }
             Principal::Visitor { visitor, tenant, .. } => {
-                if let Some(all) = connected.visitors.get_mut(visitor) {
-                    all.retain(|m| !Arc::ptr_eq(m, mailbox));
-                    if all.is_empty() {
-                        connected.visitors.remove(visitor);
-                        if let Some(others) = &self.0.others {
-                            others.visitor(*visitor, false);
-                        }
+                let Some(all) = connected.visitors.get_mut(visitor) else { return };
+                let Some(at) = all.iter().position(|m| Arc::ptr_eq(m, mailbox)) else { return };
+                all.swap_remove(at);
+                if all.is_empty() {
+                    connected.visitors.remove(visitor);
+                    if let Some(others) = &self.0.others {
+                        others.visitor(*visitor, false);
                     }
                 }
                 if let Some(n) = connected.visitors_of.get_mut(tenant) {

@@ -2,7 +2,7 @@
 //!
 //! - [`wire`]: the frames; [`entries`]: what they carry; [`codes`]: why not
 //! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
-//! - [`session`]: one connection; [`ws`] and [`events`] move its bytes; [`framing`] and [`socket`]: WebSocket itself
+//! - [`session`]: one connection; [`older`]: pages it asks for; [`ws`] and [`events`] move its bytes; [`framing`] and [`socket`]: WebSocket itself
 //! - [`perform`]: what a send does, inside the writer
 
 pub mod access;
@@ -17,6 +17,7 @@ pub mod lists;
 pub mod live;
 pub mod mailbox;
 pub mod marks;
+pub mod older;
 pub mod perform;
 pub mod principal;
 pub mod session;

@@ -80,7 +80,7 @@ impl FullPath {
         match conversations::known(tx, tenant, send.conversation, send.client_id, actor.id, self.hash).await {
             Ok(Some(first)) => return Ok(first),
             // Strangers are not told that there is such a send.
-            Ok(None) | Err(Error::Refused(_)) if !may_send(&self.principal, &before) => return Err(Error::NotFound),
+            Ok(None) | Err(Error::Refused(_)) if !may_send(&self.principal, &before) => return Err(hidden(&self.principal, &self.send.body, &before)),
             Ok(None) => {}
             Err(other) => return Err(other),
         }
@@ -311,6 +311,14 @@ pub fn may_send(principal: &Principal, c: &Conversation) -> bool {
     }
 }
 
+/// What somebody is told of a conversation they may not see: that it is not there. But an agent who takes what just waited, and comes second, is told so.
+fn hidden(principal: &Principal, body: &SendBody, c: &Conversation) -> Error {
+    match (principal, body) {
+        (Principal::Staff(staff, _), SendBody::Take {}) if staff.tenant == c.tenant && c.state.owner() == Owner::Agent => Refusal::new("already_taken").into(),
+        _ => Error::NotFound,
+    }
+}
+
 /// Who the sender is in the journal.
 pub fn actor(principal: &Principal) -> Actor {
     match principal {
@@ -349,8 +357,8 @@ async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
     let Some(last) = c.agent.filter(|_| !c.state.is_open()) else { return Ok(ReopenTo::Bot) };
     let now = tx.now();
     let all = store::routing::lock_agent(tx, c.tenant, last).await?;
-    if all.iter().any(|candidate| candidate.agent == last && candidate.is_free(now)) {
-        return Ok(ReopenTo::Agent);
+    if let Some(there) = all.into_iter().find(|candidate| candidate.agent == last && candidate.is_free(now)) {
+        return Ok(ReopenTo::Agent(Assignee { agent: last, name: there.name, number: there.number }));
     }
     // Nobody waits in a queue that is closed, or is no more.
     let open = match c.queue {

@@ -32,15 +32,14 @@ pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) 
     }
 }
 
-/// Whether there is room for one more connection of this person.
-pub fn has_room(app: &App, principal: &Principal) -> Result<(), Close> {
-    match principal {
-        Principal::Visitor { visitor, .. } if app.hub().connections_of(*visitor) >= app.settings().connections => Err(Close("too_many_connections")),
-        Principal::Staff(staff, session) if app.hub().connections_of_session(staff.tenant, *session) >= app.settings().connections => {
-            Err(Close("too_many_connections"))
-        }
-        _ => Ok(()),
-    }
+/// Silent for so long, in milliseconds, a connection may have been swallowed on its way, behind a proxy that still holds its end: who pings does so every 5 s.
+const SWALLOWED_MS: i64 = 30_000;
+
+/// Makes room for one more connection of this person: at the limit the one silent longest is given up.
+pub fn make_room(app: &App, principal: &Principal) -> Result<(), Close> {
+    let code = "too_many_connections";
+    let silent_since = app.env().now().plus(-SWALLOWED_MS);
+    if app.hub().make_room(principal, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
 }
 
 /// Visitors, by their access token.

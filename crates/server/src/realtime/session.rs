@@ -24,7 +24,7 @@ use super::{
     lists,
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
-    submit, view,
+    older, submit, view,
     wire::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, Send, ServerFrame, VERSION},
 };
 use crate::App;
@@ -33,8 +33,6 @@ use crate::App;
 const MAX_IN_FLIGHT: usize = 64;
 /// Entries in one page.
 const PAGE_ENTRIES: i64 = 200;
-/// Entries read at once for a piece of an older page.
-const PIECE_ENTRIES: i64 = 100;
 /// About how many bytes one write holds.
 pub const WRITE_BYTES: usize = 64 * 1024;
 /// Conversations of one connection whose order is kept at the same time.
@@ -85,6 +83,7 @@ impl Session {
     /// A connection of somebody who proved who they are.
     pub fn new(app: App, principal: Principal) -> Self {
         let mailbox = Mailbox::new(principal);
+        mailbox.heard(app.env().now());
         app.hub().connect(&mailbox);
         let settings = app.settings();
         let bucket = TokenBucket::new(settings.sends_per_second, settings.sends_burst, app.env().now());
@@ -118,9 +117,7 @@ impl Session {
     /// Follows what a hello asks for, and greets.
     pub async fn hello(&mut self, hello: Hello, out: &mut Lines) -> Result<(), Close> {
         self.mailbox.heard(self.app.env().now());
-        if hello.version < VERSION {
-            return Err(Close("upgrade_required"));
-        }
+        check_version(&hello)?;
         if hello.cursors.len() > MAX_STREAMS {
             return Err(Close("too_many_streams"));
         }
@@ -406,36 +403,20 @@ impl Session {
 
     /// Notes what was asked for; [`Self::drain`] answers it piece by piece.
     fn get(&mut self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
-        let follows = self.delivery.streams().iter().any(|f| f.stream == stream);
-        let count = to.saturating_sub(from).saturating_add(1).clamp(0, MAX_PAGE);
-        if !follows || count == 0 || from < 1 {
+        if !self.delivery.streams().iter().any(|f| f.stream == stream) {
             push(out, &ServerFrame::Gone { stream, code: "not_followed".into() });
             return;
         }
-        self.asked.push_back((stream, from, from + count - 1));
+        match older::range(from, to) {
+            Some((from, to)) => self.asked.push_back((stream, from, to)),
+            None => push(out, &ServerFrame::unread(stream, "bad_range")),
+        }
     }
 
-    /// The next piece of the oldest question: a page that ends where a write is full.
+    /// The next piece of the oldest question.
     async fn piece(&mut self, out: &mut Lines) -> db::Result<()> {
         let Some((stream, from, to)) = self.asked.pop_front() else { return Ok(()) };
-        let view = self.mailbox.principal().view();
-        let mut tx = self.app.db().read().await?;
-        let entries = journal::page(&mut tx, self.tenant(), stream, view, from - 1, (to - from + 1).min(PIECE_ENTRIES)).await?;
-        let (mut lines, mut bytes, mut last) = (Vec::new(), 0, to);
-        for stored in &entries {
-            if bytes > WRITE_BYTES {
-                break;
-            }
-            if let Some(line) = encode::entry(stored, view) {
-                bytes += line.len();
-                lines.push(line);
-                last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
-            }
-        }
-        // Nothing more behind the head.
-        let last = if lines.is_empty() { to } else { last };
-        out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{last},"entries":[{}]}}"#, lines.join(",")));
-        out.push('\n');
+        let last = older::piece(&self.app, self.mailbox.principal(), stream, (from, to), out).await?;
         if last < to {
             self.asked.push_front((stream, last + 1, to));
         }
@@ -553,6 +534,11 @@ impl Session {
         self.beaten = heads;
         changed
     }
+}
+
+/// Refuses a version that is not spoken here; asked before anything else is looked at.
+pub const fn check_version(hello: &Hello) -> Result<(), Close> {
+    if hello.version == VERSION { Ok(()) } else { Err(Close("upgrade_required")) }
 }
 
 /// The record could not be read: the client comes again, and is told everything then.

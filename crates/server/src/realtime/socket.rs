@@ -40,8 +40,8 @@ pub trait Messages: Send {
     fn send(&mut self, text: &str) -> impl Future<Output = Result<(), End>> + Send;
     /// Writes a control frame's answer.
     fn pong(&mut self, payload: &[u8]) -> impl Future<Output = Result<(), End>> + Send;
-    /// Says goodbye with a status (RFC 6455 §7.4.1).
-    fn close(&mut self, status: u16) -> impl Future<Output = ()> + Send;
+    /// Says goodbye, with a status if there is one to give (RFC 6455 §7.4.1).
+    fn close(&mut self, status: Option<u16>) -> impl Future<Output = ()> + Send;
 }
 
 /// See the module.
@@ -49,21 +49,23 @@ pub struct Socket {
     stream: TcpStream,
     decoder: Decoder,
     received: VecDeque<Message>,
+    /// What came behind the messages received, and ends the connection once they are taken.
+    broken: Option<Violation>,
 }
 
 impl Socket {
     /// On an upgraded stream; `early` was read beyond the request.
-    pub fn new(stream: TcpStream, early: &[u8]) -> Result<Self, End> {
-        let mut socket = Self { stream, decoder: Decoder::default(), received: VecDeque::new() };
-        socket.decoder.push(&mut early.to_vec(), &mut socket.received)?;
-        Ok(socket)
+    pub fn new(stream: TcpStream, early: &[u8]) -> Self {
+        let mut socket = Self { stream, decoder: Decoder::default(), received: VecDeque::new(), broken: None };
+        socket.broken = socket.decoder.push(&mut early.to_vec(), &mut socket.received).err();
+        socket
     }
 
     /// Reads what is there without waiting; how many bytes that was.
-    fn read(&mut self) -> Result<usize, End> {
+    fn read(&mut self) -> io::Result<usize> {
         READ.with_borrow_mut(|buffer| {
             let n = self.stream.try_read(buffer)?;
-            self.decoder.push(&mut buffer[..n], &mut self.received)?;
+            self.broken = self.decoder.push(&mut buffer[..n], &mut self.received).err();
             Ok(n)
         })
     }
@@ -108,14 +110,17 @@ impl Messages for Socket {
             if let Some(message) = self.received.pop_front() {
                 return Ok(message);
             }
+            if let Some(violation) = self.broken {
+                return Err(violation.into());
+            }
             // What it held is given back: most connections wait much longer than they talk.
             self.received = VecDeque::new();
             self.stream.readable().await?;
             match self.read() {
                 Ok(0) => return Err(End::Gone(io::ErrorKind::UnexpectedEof.into())),
                 Ok(_) => {}
-                Err(End::Gone(error)) if would_block(&error) => {}
-                Err(end) => return Err(end),
+                Err(error) if would_block(&error) => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -125,9 +130,10 @@ impl Messages for Socket {
     async fn pong(&mut self, payload: &[u8]) -> Result<(), End> {
         self.write(Opcode::Pong, payload).await
     }
-    async fn close(&mut self, status: u16) {
+    async fn close(&mut self, status: Option<u16>) {
+        let status = status.map(u16::to_be_bytes);
         let goodbye = async {
-            self.write(Opcode::Close, &status.to_be_bytes()).await?;
+            self.write(Opcode::Close, status.as_ref().map_or(&[], |status| &status[..])).await?;
             self.stream.shutdown().await?;
             // Closing over unread bytes would reset the connection, and the last words with it.
             while READ.with_borrow_mut(|buffer| self.stream.try_read(buffer)).or_else(|error| would_block(&error).then_some(1).ok_or(error))? > 0 {

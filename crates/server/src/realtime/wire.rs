@@ -19,8 +19,8 @@ use super::{
 
 /// The version of the protocol that this server speaks.
 pub const VERSION: u32 = 1;
-/// The largest message of a client, in bytes.
-pub const MAX_FRAME_BYTES: usize = 64 * 1024;
+/// The largest message of a client, in bytes. The longest text, each of its bytes written as `\u0001`, and all that stands around it fit in.
+pub const MAX_FRAME_BYTES: usize = 256 * 1024;
 /// Most streams in one hello.
 pub const MAX_STREAMS: usize = 500;
 /// Most entries in one answer to `get`.
@@ -247,12 +247,16 @@ pub enum ServerFrame {
         /// When.
         at: Ts,
     },
-    /// Refused for good; without `client_id` it is about the connection.
+    /// Refused for good; with `stream` it is about a `get`, without that and `client_id` about the connection.
     No {
         /// Which send.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         client_id: Option<Uuid>,
+        /// Of which stream no page can be given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        stream: Option<StreamName>,
         /// Why.
         #[schema(value_type = NoCode)]
         code: String,
@@ -400,11 +404,15 @@ impl ServerFrame {
     pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
         let Refusal { code, conversation, service } = refusal;
         let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
-        Self::No { client_id: Some(client_id), code: code.to_owned(), conversation, opens_at, promised_by }
+        Self::No { client_id: Some(client_id), stream: None, code: code.to_owned(), conversation, opens_at, promised_by }
+    }
+    /// A `get` is not answered by a page; everything goes on.
+    pub fn unread(stream: StreamName, code: &str) -> Self {
+        Self::No { client_id: None, stream: Some(stream), code: code.to_owned(), conversation: None, opens_at: None, promised_by: None }
     }
     /// A connection ends.
     pub fn ends(code: &str) -> Self {
-        Self::No { client_id: None, code: code.to_owned(), conversation: None, opens_at: None, promised_by: None }
+        Self::No { client_id: None, stream: None, code: code.to_owned(), conversation: None, opens_at: None, promised_by: None }
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     framing::Message,
     mailbox::Principal,
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, last_words},
+    session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, check_version, last_words},
     socket::{End, Messages, Socket},
     wire::ClientFrame,
 };
@@ -25,15 +25,15 @@ use crate::{App, auth::origin, problem::Problem};
 
 /// What a client's key is answered with (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+/// The version of RFC 6455, and how long a client's key is.
+const VERSION: &str = "13";
+const KEY_BYTES: usize = 16;
 /// The time a client has for its first frame.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// The status of a close that a last `no` explains (RFC 6455 §7.4.1: policy violation).
 const EXPLAINED: u16 = 1008;
 /// The status of a close because the server stops: come again.
 const RESTART: u16 = 1012;
-/// The status of a close that was asked for.
-const NORMAL: u16 = 1000;
-
 /// How a connection ends before its client wants it to.
 enum Ended {
     /// There is nobody to say anything to.
@@ -58,7 +58,11 @@ impl From<End> for Ended {
 
 /// Upgrades. Staff are known by their cookie, and then only our own pages may ask; visitors say their token in the hello.
 pub async fn upgrade(State(app): State<App>, mut request: Request) -> Result<Response, Problem> {
-    let accept = accept(request.method(), request.headers())?;
+    let accept = match accept(request.method(), request.headers()) {
+        Ok(accept) => accept,
+        // Who speaks another version learns which one is spoken here (RFC 6455 §4.4).
+        Err(problem) => return Ok(([(header::SEC_WEBSOCKET_VERSION, VERSION)], problem).into_response()),
+    };
     let staff = principal::staff(&app, request.headers()).await?;
     if staff.is_some() {
         origin::require_own_page(request.headers(), &app.settings().public_url)?;
@@ -83,12 +87,16 @@ fn accept(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> 
     if method != Method::GET || !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
         return Err(bad_upgrade("this address takes WebSockets: send Connection: upgrade and Upgrade: websocket"));
     }
-    if !lists(header::SEC_WEBSOCKET_VERSION, "13") {
+    if !lists(header::SEC_WEBSOCKET_VERSION, VERSION) {
         return Err(bad_upgrade("Sec-WebSocket-Version has to be 13"));
     }
     let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or_else(|| bad_upgrade("Sec-WebSocket-Key is missing"))?;
+    let bad_key = || bad_upgrade("Sec-WebSocket-Key has to be 16 bytes in base64");
+    if BASE64_STANDARD.decode(key.as_bytes()).map_err(|_| bad_key())?.len() != KEY_BYTES {
+        return Err(bad_key());
+    }
     let sum = Sha1::new().chain_update(key.as_bytes()).chain_update(ACCEPT).finalize();
-    HeaderValue::from_str(&BASE64_STANDARD.encode(sum)).map_err(|_| bad_upgrade("Sec-WebSocket-Key is not valid"))
+    HeaderValue::from_str(&BASE64_STANDARD.encode(sum)).map_err(|_| bad_key())
 }
 
 fn bad_upgrade(detail: &'static str) -> Problem {
@@ -98,24 +106,27 @@ fn bad_upgrade(detail: &'static str) -> Problem {
 /// The stream below, without the buffers of the request that it began with.
 async fn upgraded(upgrade: OnUpgrade) -> Result<Socket, Box<dyn std::error::Error + Send + Sync>> {
     let parts = upgrade.await?.downcast::<TokioIo<TcpStream>>().map_err(|_| "the connection is not plain TCP")?;
-    Ok(Socket::new(parts.io.into_inner(), &parts.read_buf)?)
+    Ok(Socket::new(parts.io.into_inner(), &parts.read_buf))
 }
 
 async fn serve(app: App, staff: Option<Principal>, socket: &mut impl Messages) {
     match Box::pin(run(app, staff, socket)).await {
-        Ok(()) => socket.close(NORMAL).await,
+        Ok(status) => socket.close(status).await,
         Err(Ended::Told(close, status)) => {
             let _ = socket.send(&last_words(close)).await;
-            socket.close(status).await;
+            socket.close(Some(status)).await;
         }
         Err(Ended::Gone) => {}
     }
 }
 
-/// Runs until the client says goodbye (`Ok`) or it ends otherwise.
-async fn run(app: App, staff: Option<Principal>, socket: &mut impl Messages) -> Result<(), Ended> {
+/// Runs until the client says goodbye, with a status or without, or it ends otherwise. The status goes back to it.
+async fn run(app: App, staff: Option<Principal>, socket: &mut impl Messages) -> Result<Option<u16>, Ended> {
     let mut out = Lines::new();
-    let Some(mut session) = Box::pin(greet(&app, staff, socket, &mut out)).await? else { return Ok(()) };
+    let mut session = match Box::pin(greet(&app, staff, socket, &mut out)).await? {
+        Greeted::Session(session) => session,
+        Greeted::Goodbye(status) => return Ok(status),
+    };
     let mailbox = session.mailbox();
     let mut beat = Instant::now() + jitter(&app);
     loop {
@@ -137,7 +148,7 @@ async fn run(app: App, staff: Option<Principal>, socket: &mut impl Messages) -> 
                     socket.pong(&payload).await?;
                 }
                 Message::Pong => session.heard()?,
-                Message::Close => return Ok(()),
+                Message::Close(status) => return Ok(status),
             },
             () = mailbox.woken() => {}
             () = tokio::time::sleep_until(beat) => session.beat(&mut out),
@@ -145,22 +156,31 @@ async fn run(app: App, staff: Option<Principal>, socket: &mut impl Messages) -> 
     }
 }
 
-async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, out: &mut Lines) -> Result<Option<Session>, Ended> {
+/// What came of a client's first message.
+#[expect(clippy::large_enum_variant, reason = "taken apart at once")]
+enum Greeted {
+    Session(Session),
+    /// It says goodbye instead, with this status.
+    Goodbye(Option<u16>),
+}
+
+async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, out: &mut Lines) -> Result<Greeted, Ended> {
     let text = match tokio::time::timeout(HELLO_WITHIN, socket.receive()).await {
         Ok(Ok(Message::Text(text))) => text,
-        Ok(Ok(Message::Close)) => return Ok(None),
+        Ok(Ok(Message::Close(status))) => return Ok(Greeted::Goodbye(status)),
         Ok(Err(end)) => return Err(end.into()),
         _ => return Err(Close("hello_expected").into()),
     };
     let mut lines = text.lines();
-    let Some(Ok(ClientFrame::Hello(hello))) = lines.next().map(parse) else { return Err(Close("hello_expected").into()) };
+    let ClientFrame::Hello(hello) = lines.next().map_or(Err(Close("hello_expected")), parse)? else { return Err(Close("hello_expected").into()) };
+    check_version(&hello)?;
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
         (_, Some(token)) => Visitor::by_token(app, token).await?,
         (Some(staff), None) => staff,
         (None, None) => return Err(Close("not_signed_in").into()),
     };
-    principal::has_room(app, &principal)?;
+    principal::make_room(app, &principal)?;
     let mut session = Session::new(app.clone(), principal.clone());
     principal::still_lives(app, &principal, hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
@@ -168,7 +188,7 @@ async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, 
     if !rest.is_empty() {
         take(&mut session, socket, &rest, out).await?;
     }
-    Ok(Some(session))
+    Ok(Greeted::Session(session))
 }
 
 /// Takes the frames of a message; what they are answered is written as it comes, so that many questions in one message do not pile up.

@@ -165,8 +165,8 @@ impl World {
             Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new() }),
             Does::Resolve(c) => (c, Event::Resolve),
             Does::Write(c) => {
-                let last = self.load(t, c).agent.map(index);
-                let reopen = if last.is_some_and(free) { ReopenTo::Agent } else { ReopenTo::Queue };
+                let last = self.load(t, c).agent.map(index).filter(|last| free(*last));
+                let reopen = last.map_or(ReopenTo::Queue, |last| ReopenTo::Agent(assignee(last)));
                 (c, Event::CustomerSays { said: Said { body: json!({}), facts: Map::new() }, reopen, product: None })
             }
             Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => (c, Event::Return),

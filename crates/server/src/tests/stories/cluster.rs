@@ -153,7 +153,9 @@ async fn an_agent_is_given_what_came_to_another_node_and_nobody_else_can_take_it
     assert_eq!(taken[0]["t"], "ok", "{taken:?}");
     list.find("it is served", |f| f["t"] == "summary" && f["conversation"]["state"] == "active").await;
     let refused = post(&eve, vec![send(&second, json!({"type": "take"}))]).await;
-    assert!(["already_taken", "not_found"].contains(&refused[0]["code"].as_str().unwrap()), "{refused:?}");
+    assert_eq!(refused[0]["code"], "already_taken", "{refused:?}");
+    let words = post(&eve, vec![send(&second, text("hello"))]).await;
+    assert_eq!(words[0]["code"], "not_found", "it is nobody else's to see: {words:?}");
     other.session = Value::Null;
     stop(nodes).await;
 }

@@ -12,6 +12,7 @@ mod forget_goods;
 mod main_flow;
 mod moved;
 mod oracle;
+mod page;
 mod people;
 mod refusals;
 mod ten_days;

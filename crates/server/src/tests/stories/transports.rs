@@ -158,7 +158,7 @@ async fn who_breaks_the_framing_is_told_why_and_nobody_else_is_cut_off() {
         socket.until("welcome").await;
         match message {
             "binary" => socket.send_bytes(b"x").await,
-            "large" => socket.send_text(&"x".repeat(100_000)).await,
+            "large" => socket.send_text(&"x".repeat(300_000)).await,
             _ => socket.send_text("no frame").await,
         }
         assert_eq!(socket.farewell().await, (Some(code.to_owned()), Some(status)), "{message}");

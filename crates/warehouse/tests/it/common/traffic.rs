@@ -124,7 +124,7 @@ impl Traffic {
     }
 
     fn say(&mut self, at: usize, facts: Map<String, Value>) {
-        let reopen = *self.random.pick(&[ReopenTo::Agent, ReopenTo::Queue, ReopenTo::Bot]);
+        let reopen = self.random.pick(&[ReopenTo::Agent(assignee()), ReopenTo::Queue, ReopenTo::Bot]).clone();
         self.event(at, Event::CustomerSays { said: said(facts), reopen, product: None });
         let live = &mut self.live[at];
         live.last_turn = (live.state.state == State::Bot).then_some(live.head.seq);

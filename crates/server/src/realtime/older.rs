@@ -1,0 +1,87 @@
+//! Older pages of a stream: what a `get` asks for, on a connection that follows it and beside one.
+
+use db::journal;
+use domain::{id::StreamName, journal::View};
+
+use super::{
+    access, encode,
+    mailbox::Principal,
+    session::{Lines, WRITE_BYTES, push},
+    wire::{MAX_PAGE, ServerFrame},
+};
+use crate::App;
+
+/// Entries read at once for a piece of a page.
+const PIECE_ENTRIES: i64 = 100;
+/// About how many bytes of pages the answer to one post holds.
+const POST_BYTES: usize = 4 * WRITE_BYTES;
+
+/// What is asked for: both ends included, and of more than a page its first part. `None` if it is no range.
+pub fn range(from: i64, to: i64) -> Option<(i64, i64)> {
+    (1 <= from && from <= to).then(|| (from, to.min(from.saturating_add(MAX_PAGE - 1))))
+}
+
+/// Writes a piece that begins at `from` and ends where a write is full, at `to` at the latest; the number it ends at.
+pub async fn piece(app: &App, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) -> db::Result<i64> {
+    let view = principal.view();
+    let mut tx = app.db().read().await?;
+    let entries = journal::page(&mut tx, principal.tenant(), stream, view, from - 1, (to - from + 1).min(PIECE_ENTRIES)).await?;
+    let (mut lines, mut bytes, mut last) = (Vec::new(), 0, to);
+    for stored in &entries {
+        if bytes > WRITE_BYTES {
+            break;
+        }
+        if let Some(line) = encode::entry(stored, view) {
+            bytes += line.len();
+            lines.push(line);
+            last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
+        }
+    }
+    // Nothing more behind the head.
+    let last = if lines.is_empty() { to } else { last };
+    out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{last},"entries":[{}]}}"#, lines.join(",")));
+    out.push('\n');
+    Ok(last)
+}
+
+/// Answers a `get` of a client that reads without a socket and may see the stream: pieces one after another, until the answer is full. The last one says where
+/// that was; what finds no room at all is to be asked for again.
+pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) {
+    let Some((mut from, to)) = range(from, to) else { return push(out, &ServerFrame::unread(stream, "bad_range")) };
+    let read = async {
+        if !access::may_follow(&mut app.db().read().await?, app, principal, stream).await? {
+            push(out, &ServerFrame::Gone { stream, code: "no_access".into() });
+            return Ok(());
+        }
+        if out.len() >= POST_BYTES || app.live().limits().take(principal, app.env().now()).is_err() {
+            push(out, &ServerFrame::unread(stream, "busy"));
+            return Ok(());
+        }
+        while out.len() < POST_BYTES {
+            let last = piece(app, principal, stream, (from, to), out).await?;
+            if last >= to {
+                break;
+            }
+            from = last + 1;
+        }
+        Ok::<_, db::Error>(())
+    };
+    if let Err(error) = read.await {
+        tracing::warn!(error = %error, "an older page could not be read");
+        push(out, &ServerFrame::unread(stream, "busy"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_has_a_beginning_an_end_and_at_most_a_page() {
+        assert_eq!([range(1, 1), range(1, 500), range(7, 600)], [Some((1, 1)), Some((1, 500)), Some((7, 506))]);
+        assert_eq!(range(i64::MAX, i64::MAX), Some((i64::MAX, i64::MAX)));
+        for (from, to) in [(0, 5), (-3, -1), (2, 1), (i64::MIN, i64::MAX)] {
+            assert_eq!(range(from, to), None);
+        }
+    }
+}
