@@ -49,6 +49,8 @@ measure faults-kill faults --engine sqlite --nodes 1 --fault kill --rounds 30
 # W6
 measure reconnect reconnect --connections 10000
 measure reconnect-by-back-off reconnect --connections 10000 --notices 0
+# RFC 6455, frame by frame.
+measure conformance conformance
 # W8
 measure resume resume --connections 10000 --missed 50
 # Bad input; its medians of five are its own.

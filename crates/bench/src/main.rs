@@ -2,6 +2,7 @@
 
 mod abuse;
 mod broadcast;
+mod conformance;
 mod crowd;
 mod disk;
 mod epoch;
@@ -55,6 +56,8 @@ enum Command {
     Abuse(abuse::Abuse),
     /// Whether anything acknowledged is lost, doubled or out of order when the server dies again and again.
     Faults(faults::Faults),
+    /// Whether the server keeps to RFC 6455, frame by frame.
+    Conformance(conformance::Conformance),
     /// Whether the bot ever speaks after the conversation left it.
     Epoch(epoch::Epoch),
     /// Whether the rules hold in simulated worlds in which everything goes wrong, seed by seed.
@@ -84,6 +87,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Resume(resume) => resume.run().await,
         Command::Abuse(abuse) => abuse.run().await,
         Command::Faults(faults) => faults.run().await,
+        Command::Conformance(conformance) => conformance.run().await,
         Command::Epoch(epoch) => epoch.run().await,
         Command::Simulate(simulate) => simulate.run(),
     }

@@ -154,6 +154,14 @@ fn abusers_are_told_why_and_nobody_else_is_closed() {
 }
 
 #[test]
+fn the_server_keeps_to_the_rfc() {
+    let result = measured("conformance --round-trips 40");
+    assert_eq!(result, serde_json::json!({"cases": 253, "failed": 0}));
+    let few = run(&["conformance", "--only", "7.9"]);
+    assert_eq!((few.status.success(), String::from_utf8(few.stdout).unwrap().as_str()), (true, "9 cases, 0 failed\n"));
+}
+
+#[test]
 fn what_cannot_be_done_is_refused_with_the_way_out() {
     for (arguments, told) in [
         ("idle --connections 100000000", "ulimit -Hn"),
@@ -169,6 +177,7 @@ fn what_cannot_be_done_is_refused_with_the_way_out() {
         ("resume --missed 501", "3..=500"),
         ("reconnect --notices 101", "0..=100"),
         ("abuse --pairs 4 --rate 1000", "the server's limits"),
+        ("conformance --only 8", "no case has such a number"),
     ] {
         let said = refused(arguments);
         assert!(said.contains(told), "{arguments}: {said}");
