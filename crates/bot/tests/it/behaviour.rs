@@ -97,7 +97,7 @@ fn an_action_for_a_person_offers_one_and_related_questions_follow() {
     assert_eq!(answer.outcome, Outcome::Confident);
     assert!(!answer.related.is_empty() && answer.related.len() <= 3);
     assert!(answer.related.iter().all(|option| option.id != "kb-005" && !option.text.is_empty()));
-    assert!(bot.entry_answer("kb-002", Lang::Zh).is_some_and(|answer| !answer.offer_human));
+    assert!(bot.entry_answer("kb-001", Lang::Zh).is_some_and(|answer| !answer.offer_human));
 }
 
 #[test]
