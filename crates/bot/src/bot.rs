@@ -199,8 +199,13 @@ impl Bot {
             return Vec::new();
         }
         let side = if detect(typed) == Some(Lang::Zh) { Lang::Zh } else { lang };
-        let found = self.lines[side as usize].find(typed, side, limit);
+        let found = self.completed(typed, side, limit);
         found.into_iter().map(|at| self.suggestion(&self.knowledge.entries[at], lang)).collect()
+    }
+
+    /// Positions of entries with a wording in which the typed text stands, the best first.
+    pub(crate) fn completed(&self, typed: &str, side: Lang, limit: usize) -> Vec<usize> {
+        self.lines[side as usize].find(typed, side, limit)
     }
 
     /// The raw scores behind a line's ranking, for tuning and for showing why an entry was chosen.

@@ -12,7 +12,7 @@ use pinyin::ToPinyin;
 use crate::concepts::Concepts;
 use crate::spelling::Spelling;
 use crate::stem::stem;
-use crate::text::{Lang, normalise, tokens};
+use crate::text::{Lang, is_han, normalise, tokens};
 
 /// A feature, as a 64-bit hash of its kind and text.
 pub(crate) type Gram = u64;
@@ -164,6 +164,21 @@ pub(crate) fn syllable(word: &str) -> &str {
         Some(syllable) => syllable.plain(),
         None => word,
     }
+}
+
+/// " tao can" for 套餐: a blank before each syllable, other characters as they are.
+pub fn sounds(text: &str) -> String {
+    let mut out = String::new();
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        if is_han(c) {
+            out.push(' ');
+            out.push_str(syllable(c.encode_utf8(&mut buffer)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Calls `each` with the character n-grams of a word between blanks; a short word gives itself between blanks.

@@ -19,6 +19,7 @@ mod likeness;
 pub mod ranking;
 mod replies;
 mod retrieval;
+mod search;
 mod small_talk;
 mod spelling;
 mod stem;
@@ -29,6 +30,9 @@ mod vector;
 
 pub use bot::{Answer, Bot, Opt, Outcome, Source, Turn};
 pub use csv::CsvError;
+pub use grams::sounds;
 pub use knowledge::{Attribute, Bilingual, Entry, Knowledge, KnowledgeError, Plan, Product, Thesaurus, Wordings};
+pub use search::Hit;
+pub use spelling::edits;
 pub use suggest::Suggestion;
 pub use text::Lang;

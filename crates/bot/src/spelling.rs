@@ -50,7 +50,7 @@ impl Spelling {
 }
 
 /// Edit distance with swaps of neighbours; gives `limit + 1` as soon as the lengths alone exceed the limit.
-fn edits(a: &str, b: &str, limit: usize) -> usize {
+pub fn edits(a: &str, b: &str, limit: usize) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
     if a.len().abs_diff(b.len()) > limit {

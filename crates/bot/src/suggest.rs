@@ -1,8 +1,8 @@
 //! Questions that complete what is being typed.
 
-use crate::grams::syllable;
+use crate::grams::sounds;
 use crate::knowledge::Entry;
-use crate::text::{Lang, detect, is_han, normalise, skeleton};
+use crate::text::{Lang, detect, normalise, skeleton};
 
 /// A question that may be meant.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -45,7 +45,7 @@ impl Lines {
                     Lang::Zh => skeleton(line),
                     Lang::En => words(line),
                 };
-                lines.push(Line { entry: at as u32, own, syllables: if lang == Lang::Zh { spell(&text) } else { String::new() }, text });
+                lines.push(Line { entry: at as u32, own, syllables: if lang == Lang::Zh { sounds(&text) } else { String::new() }, text });
             }
         }
         Lines { lines }
@@ -91,21 +91,6 @@ impl Lines {
 fn words(text: &str) -> String {
     let normal = normalise(text);
     crate::text::tokens(&normal).join(" ")
-}
-
-/// " tao can" for 套餐: a blank before each syllable, other characters as they are.
-fn spell(text: &str) -> String {
-    let mut out = String::new();
-    let mut buffer = [0; 4];
-    for c in text.chars() {
-        if is_han(c) {
-            out.push(' ');
-            out.push_str(syllable(c.encode_utf8(&mut buffer)));
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }
 
 /// Where the letters typed without blanks ("taocan") begin among the syllables.

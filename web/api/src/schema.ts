@@ -1449,6 +1449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds answers of the published knowledge: misspelt words and other words for the same find them too. */
+        get: operations["search_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}/catalogue": {
         parameters: {
             query?: never;
@@ -1879,6 +1896,11 @@ export interface components {
          * @enum {string}
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed";
+        /** @description Answers that were found. */
+        AnswerSearch: {
+            /** @description Best first, five at most. */
+            items: components["schemas"]["FoundAnswer"][];
+        };
         /** @description Where an answer comes from. */
         AnswerSource: {
             /** @description The entry, product or plan. */
@@ -2768,6 +2790,15 @@ export interface components {
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
+        /** @description A question that was answered. */
+        FoundAnswer: {
+            /** @description The answer in the reader's language. */
+            answer: string;
+            /** @description Its entry in the knowledge. */
+            id: string;
+            /** @description The question in the reader's language. */
+            question: string;
+        };
         /**
          * @description Why a stream ends for its reader.
          * @enum {string}
@@ -2864,6 +2895,8 @@ export interface components {
         GoodsSearch: {
             /** @description Best first. */
             items: components["schemas"]["GoodsCard"][];
+            /** @description Nothing has the very words: these come near them, misspelt, said otherwise or in part. */
+            near: boolean;
             /** @description Where nothing was found: the category that comes nearest, if one does. */
             nearest_category: string | null;
         };
@@ -2916,6 +2949,10 @@ export interface components {
         Hall: {
             /** @description The colour of the chat's launcher, `#rrggbb`, dark enough for white words. */
             brand?: string;
+            /** @description How many goods are on sale: with none the hall has no store. */
+            goods: number;
+            /** @description How many plans are on sale. */
+            plans: number;
             /** @description In which corner the launcher stands. */
             side: components["schemas"]["Side"];
             /** @description The key of the site its chat belongs to. */
@@ -9215,6 +9252,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_answers: {
+        parameters: {
+            query: {
+                /** @description A question or some words, at most 200 characters. */
+                q: string;
+                /** @description The reader's language; entries are found by the words of either. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSearch"];
                 };
             };
             /** @description What was refused or failed, and why */

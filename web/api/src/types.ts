@@ -161,6 +161,7 @@ export type Goods = S["Goods"];
 export type Plan = S["Plan"];
 export type Catalogue = S["Catalogue"];
 export type GoodsSearch = S["GoodsSearch"];
+export type AnswerSearch = S["AnswerSearch"];
 export type Suggestion = S["Suggestion"];
 export type Suggestions = S["Suggestions"];
 

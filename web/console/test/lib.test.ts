@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { browserOf } from '../src/sessions/browser'
 import { passwordFault } from '../src/sign-in/welcome-page'
-import { bytes, clock, count, dayOf, hourMinute, money, percent, span } from '../src/lib/format'
+import { bytes } from '@yingda/api/sizes'
+import { clock, count, dayOf, hourMinute, money, percent, span } from '../src/lib/format'
 import { say } from '../src/lib/i18n'
 import { handleKey, keyName } from '../src/lib/keys'
 import { initial } from '../src/lib/people'
@@ -19,7 +20,7 @@ describe('format', () => {
     expect(money(8640, 'zh-CN')).toBe('¥86.40')
     expect(percent(0.861, 'en')).toBe('86.1%')
     expect(span(190_000, 'en')).toBe('3 min')
-    expect(bytes(24 * 1024 * 1024, 'en')).toBe('24 MB')
+    expect(bytes(24 * 1024 * 1024)).toBe('24 MB')
   })
   it('takes day and time from the tenant’s zone', () => {
     expect(dayOf(Date.UTC(2026, 10, 19, 16, 30), 'Asia/Shanghai')).toBe('2026-11-20')

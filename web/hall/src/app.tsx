@@ -101,6 +101,7 @@ export function App(): JSX.Element {
     prefs,
     site,
     name: hall.data ? words.pick(hall.data.tenant) : "",
+    sells: { goods: hall.data?.goods !== 0, plans: hall.data?.plans !== 0 },
     change: (part) => {
       const next = { ...prefs, ...part };
       keepPrefs(next);

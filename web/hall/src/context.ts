@@ -11,6 +11,8 @@ export interface HallContext {
   /** The operator's name in the reader's language, empty while it is not known. */
   name: string;
   site: string | null;
+  /** What is on sale here; a section with nothing in it is not shown. Until that is known, all are. */
+  sells: { goods: boolean; plans: boolean };
 }
 
 export const Context = createContext<HallContext | null>(null);

@@ -1,5 +1,5 @@
 /** What the hall reads, by name. */
-import type { Catalogue, Goods, GoodsSearch, Hall, Lang, Site } from "@yingda/api/types";
+import type { AnswerSearch, Catalogue, Goods, GoodsSearch, Hall, Lang, Site } from "@yingda/api/types";
 import { read, withQuery } from "./api";
 import { recall, useResource, type Resource } from "./resource";
 
@@ -21,3 +21,6 @@ export const useGoods = (id: string): Resource<Goods> => useResource(goodsKey(id
 
 export const useSearch = (q: string, lang: Lang): Resource<GoodsSearch> =>
   useResource(q === "" ? null : `search ${lang} ${q}`, () => ofSite<GoodsSearch>(withQuery("/goods", { q, lang })));
+
+export const useAnswers = (q: string, lang: Lang): Resource<AnswerSearch> =>
+  useResource(q === "" ? null : `answers ${lang} ${q}`, () => ofSite<AnswerSearch>(withQuery("/answers", { q, lang })));

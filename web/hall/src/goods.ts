@@ -69,22 +69,44 @@ export interface CompareRow {
   label: string;
   cells: (string | null)[];
   differs: boolean;
+  /** The columns whose value is better, where one can be: of more that is better the most, of less that is better the least. */
+  better: number[];
+}
+
+/** Of what is measured in these, more is better, or less. Of anything else nobody can say without knowing what it is for. */
+const direction: Record<string, 1 | -1> = { mAh: 1, GB: 1, Hz: 1, MP: 1, Mbps: 1, dB: -1, kWh: -1, g: -1 };
+
+/** The columns that hold the best of `values`; none where one is unknown or all are equal. */
+export function betterOf(values: readonly (number | null)[], sign: 1 | -1): number[] {
+  const known = values.filter((value) => value !== null);
+  const best = Math.max(...known.map((value) => value * sign));
+  if (known.length < values.length || known.every((value) => value * sign === best)) return [];
+  return values.flatMap((value, column) => (value !== null && value * sign === best ? [column] : []));
 }
 
 /** One row for each attribute any of the goods has, in the order they first appear; null where a good has none. */
 export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] {
   const rows = new Map<string, CompareRow>();
+  const measured = new Map<string, { unit: string; values: (number | null)[] }>();
   goods.forEach((item, column) => {
     for (const attribute of item.attributes) {
       let row = rows.get(attribute.key);
       if (!row) {
-        row = { key: attribute.key, label: words.pick(attribute.label), cells: goods.map(() => null), differs: false };
+        row = { key: attribute.key, label: words.pick(attribute.label), cells: goods.map(() => null), differs: false, better: [] };
         rows.set(attribute.key, row);
+        measured.set(attribute.key, { unit: attribute.unit, values: goods.map(() => null) });
       }
       row.cells[column] = attributeText(attribute, words);
+      const known = measured.get(attribute.key);
+      if (known && known.unit === attribute.unit && isMeasure(attribute)) known.values[column] = Number(attribute.value.zh);
     }
   });
-  for (const row of rows.values()) row.differs = row.cells.some((cell) => cell !== row.cells[0]);
+  for (const row of rows.values()) {
+    row.differs = row.cells.some((cell) => cell !== row.cells[0]);
+    const { unit = "", values = [] } = measured.get(row.key) ?? {};
+    const sign = direction[unit];
+    if (sign) row.better = betterOf(values, sign);
+  }
   return [...rows.values()];
 }
 

@@ -136,9 +136,14 @@ export function usePlace(): Place {
 
 /**
  * Names the page. After a navigation the focus goes to its heading, so that a screen reader hears where it is and Tab starts there;
- * the scroll goes to the top, or to where it was when coming back. `name` is null while the page does not know its name yet.
+ * the scroll goes to the top, or to where it was when coming back. `name` is null while the page does not know its name yet. `about` is what
+ * search engines say of it.
  */
-export function usePage(name: string | null, whole: string | null): void {
+export function usePage(name: string | null, whole: string | null, about: string | null = null): void {
+  useLayoutEffect(() => {
+    const description = document.querySelector<HTMLMetaElement>("meta[name=description]");
+    if (description && about !== null) description.content = about;
+  }, [about]);
   useLayoutEffect(() => {
     if (whole !== null) document.title = whole;
     if (name === null) return;

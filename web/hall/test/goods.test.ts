@@ -1,6 +1,6 @@
 import { illustrations } from "@yingda/tokens/art";
 import { describe, expect, it } from "vitest";
-import { askable, compareRows, featured, filterGoods, filterOf, related, spotlight, stockState } from "../src/goods";
+import { askable, betterOf, compareRows, featured, filterGoods, filterOf, related, spotlight, stockState } from "../src/goods";
 import { i18n } from "../src/i18n";
 import { demoCatalogue, demoGoods, demoItem } from "./demo";
 
@@ -61,6 +61,14 @@ describe("compareRows", () => {
     expect(row("battery_mah")?.differs).toBe(true);
     expect(row("refresh")?.cells[1]).toBeNull();
     expect(row("sim")?.label).toBe("SIM 卡");
+  });
+
+  it("names the better value, wherever it stands, and none where nobody can tell", () => {
+    const row = (key: string, ...ids: string[]) => compareRows(ids.map(demoItem), i18n("en")).find((one) => one.key === key);
+    expect([row("battery_mah", "g-001", "g-002")?.better, row("battery_mah", "g-002", "g-001")?.better]).toEqual([[0], [1]]);
+    expect(row("weight_g", "g-001", "g-002", "g-003")?.better).toEqual([1]);
+    expect([row("screen", "g-001", "g-002")?.better, row("refresh", "g-001", "g-009")?.better]).toEqual([[], []]);
+    expect([betterOf([300, 200, 200], -1), betterOf([5, 5], 1), betterOf([1, null], 1)]).toEqual([[1, 2], [], []]);
   });
 
   it("finds nothing different between a good and itself", () => {

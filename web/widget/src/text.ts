@@ -89,6 +89,3 @@ export function when(at: number): string {
 }
 
 export const money = (fen: number): string => `¥${(fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 })}`;
-
-export const bytes = (n: number): string =>
-  (n < 1e6 ? Math.ceil(n / 1e3) : n / 1e6).toLocaleString(lang, { maximumFractionDigits: 1 }) + (n < 1e6 ? " KB" : " MB");

@@ -124,6 +124,7 @@ describe("before anything is said", () => {
     expect(FakeSocket.all).toEqual([]);
     expect(localStorage.length).toBe(0);
     expect(document.title).toBe("Linkong");
+    expect($(".ft").textContent).toContain("AI can be wrong");
     expect($("[role=log]").getAttribute("aria-live")).toBe("polite");
   });
 
@@ -254,7 +255,16 @@ describe("the bot", () => {
     expect(button("Neither, let me rephrase")).toBeTruthy();
     await press("Pause");
     expect(sends().at(-1)?.body).toEqual({ type: "choice", text: "Pause", answer: "kb-2" });
-    expect($$(".opt")).toEqual([]);
+  });
+
+  it("keeps what it offered below its question, to be read and not to be pressed again", async () => {
+    await open();
+    await begin();
+    await entries(answer({ outcome: "did_you_mean", text: "Which one?", options: [{ id: "kb-2", text: "Pause" }, { id: "kb-3", text: "Leave" }] }));
+    await entries(entry("human_requested", { via: "button" }, "customer"), entry("assigned", { name: "Zhou Min", number: "0317" }));
+    expect($("article.bot .bub:has(.opt)").textContent).toBe("Which one?PauseLeave");
+    expect($$(".opt button").map((b) => (b as HTMLButtonElement).disabled)).toEqual([true, true]);
+    expect(button("Neither, let me rephrase")).toBeUndefined();
   });
 
   it("says plainly when it does not know, with a way to a person", async () => {
@@ -278,10 +288,13 @@ describe("a person", () => {
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: 60000, eta_high_ms: 180000, staffed: true });
     expect($(".qn").textContent).toContain("Ahead of you2About 2 minutesMost people wait 1–3 minutes");
     expect(button("Stop waiting")).toBeTruthy();
+    expect($$(".people i")).toHaveLength(4);
     await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
     expect(text()).toContain("Zhou Min joined, the AI has stopped");
     expect($(".head").textContent).toContain("Zhou Min");
     expect(button("Talk to a person")).toBeUndefined();
+    // who answers now is no AI
+    expect($(".ft").textContent).toBe("PrivacyStored to serve you");
     await server({ t: "typing", conversation, by: "agent", name: "Zhou Min", on: true });
     expect($(".typing").getAttribute("aria-label")).toBe("Zhou Min is typing");
     await entries(entry("message", { type: "text", text: "See https://a.example/x.", ord: 1 }, "agent"));
@@ -322,6 +335,7 @@ describe("a person", () => {
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
     expect($(".qn").textContent).toBe("Nobody is online now. The first one back takes youLeave a message instead, or stop waiting and go on with the AI");
+    expect($$(".people i")).toEqual([]);
     expect([button("Leave a message instead"), button("Stop waiting")]).not.toContain(undefined);
   });
 

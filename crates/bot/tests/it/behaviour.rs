@@ -189,6 +189,28 @@ fn suggestions_complete_what_is_typed_by_characters_words_or_sound() {
 }
 
 #[test]
+fn a_search_finds_answers_by_words_misspellings_and_other_words_for_the_same() {
+    let bot = Bot::train(common::demo());
+    let ids = |text: &str, lang: Lang| -> Vec<String> { bot.search(text, lang, 5).into_iter().map(|hit| hit.id).collect() };
+    for (text, lang, id) in [
+        ("漫游费", Lang::Zh, "kb-023"),
+        ("慢游费", Lang::Zh, "kb-023"),
+        ("发票", Lang::Zh, "kb-036"),
+        ("roaming", Lang::En, "kb-022"),
+        ("raoming", Lang::En, "kb-022"),
+        ("invoice", Lang::En, "kb-036"),
+        ("how do I get my bill", Lang::Zh, "kb-028"),
+    ] {
+        assert!(ids(text, lang).contains(&id.to_owned()), "{text}: {:?}", ids(text, lang));
+    }
+    assert!(ids("帮我写一首诗", Lang::Zh).is_empty() && ids("x", Lang::En).is_empty() && ids("", Lang::Zh).is_empty());
+    let bill = bot.search("how do I get my bill", Lang::Zh, 5).into_iter().find(|hit| hit.id == "kb-028");
+    assert_eq!(bill.map(|hit| hit.question).as_deref(), Some("怎么查询我的话费账单？"));
+    assert!(bot.rewordings("移动电话多少钱").contains(&"手机多少钱".to_owned()));
+    assert!(bot.rewordings("zzz").is_empty());
+}
+
+#[test]
 fn a_tenants_own_property_is_answered_by_its_label() {
     let mut knowledge = common::demo();
     let Some(product) = knowledge.products.iter_mut().find(|product| product.id == "g-001") else { panic!("g-001 is missing") };

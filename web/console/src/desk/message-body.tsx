@@ -1,10 +1,9 @@
 import type { FileCard, MessageBody } from '@yingda/api/types'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { bytes } from '../lib/format'
+import { bytes } from '@yingda/api/sizes'
 import { tagOf } from '../lib/i18n'
 import { Icon } from '../lib/icon'
-import { usePrefs } from '../lib/prefs'
 import { ProductCard } from '../lib/product'
 import { langOf, withLinks } from '../lib/words'
 
@@ -13,7 +12,6 @@ const shown = /^image\/(png|jpeg|gif|webp)$/
 /** A file to look at or to keep. */
 export function FileView({ file }: { file: FileCard }) {
   const { t } = useTranslation('desk')
-  const { language } = usePrefs()
   const [broken, setBroken] = useState(false)
   const href = `/api/v1/files/${file.id}`
   if (shown.test(file.mime) && !broken) {
@@ -25,7 +23,7 @@ export function FileView({ file }: { file: FileCard }) {
   }
   return (
     <a className="bubble file" href={href} download={file.name}>
-      <Icon name="clip" /><span className="el">{file.name}</span><span className="s1 t3 n nowrap">{bytes(file.size, language)}</span><Icon name="download" />
+      <Icon name="clip" /><span className="el">{file.name}</span><span className="s1 t3 n nowrap">{bytes(file.size)}</span><Icon name="download" />
     </a>
   )
 }

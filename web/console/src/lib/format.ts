@@ -74,8 +74,3 @@ export function ago(at: number, now: number, language: Language): string {
   const [value, unit]: [number, Intl.RelativeTimeFormatUnit] = size < 60 ? [seconds, 'second'] : size < 3600 ? [Math.round(seconds / 60), 'minute'] : size < 86_400 ? [Math.round(seconds / 3600), 'hour'] : [Math.round(seconds / 86_400), 'day']
   return cached(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' })).format(value, unit)
 }
-
-export function bytes(size: number, language: Language): string {
-  const [value, unit] = size < 1024 ? [size, 'byte'] : size < 1024 * 1024 ? [size / 1024, 'kilobyte'] : [size / 1024 / 1024, 'megabyte']
-  return cached(`b${language}${unit}`, () => new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay: 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0 })).format(value as number)
-}

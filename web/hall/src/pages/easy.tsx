@@ -5,7 +5,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { openChat } from "../chat";
 import { useHallContext, useWords } from "../context";
-import { useCatalogue, useGoods, useSearch, useSite } from "../data";
+import { useAnswers, useCatalogue, useGoods, useSearch, useSite } from "../data";
 import { amount, attributeText, spokenTime } from "../format";
 import { stockState } from "../goods";
 import { audienceSlug } from "../plans";
@@ -16,11 +16,13 @@ import { usePageName } from "../ui/page-title";
 import { askAboutPlan, audienceName } from "../ui/plan-card";
 import { ReadAloud } from "../ui/read-aloud";
 import { SearchBox } from "../ui/search-box";
+import { searchCount } from "./search";
 import { Empty, Failed, Skeleton } from "../ui/states";
 
 const questionCount = 2;
 const plansAtOnce = 3;
 const goodsAtOnce = 2;
+const answersAtOnce = 1;
 /** The plans that stand first. */
 const forOlderPeople = "age-60-and-over";
 
@@ -78,7 +80,8 @@ function Scam(): JSX.Element {
 }
 
 function Home({ unread }: { unread: number }): JSX.Element {
-  const { t, pick } = useWords();
+  const { words, sells } = useHallContext();
+  const { t, pick } = words;
   const site = useSite();
   return (
     <>
@@ -101,23 +104,29 @@ function Home({ unread }: { unread: number }): JSX.Element {
           </ul>
         </section>
       ) : null}
-      <section>
-        <h2>{t("easy.browse")}</h2>
-        <ul class="easy-tiles">
-          <li>
-            <a href="/plans">
-              <Icon d={sim} />
-              {t("easy.see_plans")}
-            </a>
-          </li>
-          <li>
-            <a href="/goods">
-              <Icon d={bag} />
-              {t("easy.see_goods")}
-            </a>
-          </li>
-        </ul>
-      </section>
+      {sells.plans || sells.goods ? (
+        <section>
+          <h2>{t("easy.browse")}</h2>
+          <ul class="easy-tiles">
+            {sells.plans ? (
+              <li>
+                <a href="/plans">
+                  <Icon d={sim} />
+                  {t("easy.see_plans")}
+                </a>
+              </li>
+            ) : null}
+            {sells.goods ? (
+              <li>
+                <a href="/goods">
+                  <Icon d={bag} />
+                  {t("easy.see_goods")}
+                </a>
+              </li>
+            ) : null}
+          </ul>
+        </section>
+      ) : null}
     </>
   );
 }
@@ -287,10 +296,12 @@ function Product({ id, unread }: { id: string; unread: number }): JSX.Element {
 }
 
 function Search({ q, place, unread }: { q: string; place: Place; unread: number }): JSX.Element {
-  const { words, prefs } = useHallContext();
+  const { words, prefs, sells } = useHallContext();
   const { t } = words;
   const found = useSearch(q, prefs.lang);
+  const answers = useAnswers(q, prefs.lang);
   const list = found.data?.items ?? [];
+  const answered = answers.data?.items.slice(0, answersAtOnce) ?? [];
   const { items, next, isLast } = usePart(list, place, goodsAtOnce);
   return (
     <>
@@ -298,7 +309,13 @@ function Search({ q, place, unread }: { q: string; place: Place; unread: number 
       <Person unread={unread} plain />
       <SearchBox value={q} />
       {found.error ? <Failed what="states.error_search" resource={found} /> : q !== "" && !found.data ? <Skeleton slow={found.slow}>{null}</Skeleton> : null}
-      {found.data ? <p role="status">{list.length > 0 ? t("search.count", { q, n: list.length }) : t("search.none", { q })}</p> : null}
+      {answered.map(({ id, question, answer }) => (
+        <article key={id} class="easy-card">
+          <h2>{question}</h2>
+          <p class="answer-text">{answer}</p>
+        </article>
+      ))}
+      {found.data ? <p role="status">{searchCount(words, q, found.data, answered.length > 0)}</p> : null}
       <div class="easy-list">
         {items.map((item) => (
           <GoodsWords key={item.id} item={item} />
@@ -310,9 +327,11 @@ function Search({ q, place, unread }: { q: string; place: Place; unread: number 
           <Icon d={right} />
         </a>
       ) : null}
-      <a class="easy-act second" href="/goods">
-        {t("search.all")}
-      </a>
+      {sells.goods ? (
+        <a class="easy-act second" href="/goods">
+          {t("search.all")}
+        </a>
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from "@yingda/api/types";
 import { chat, headset, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { openChat } from "../chat";
 import { useHallContext, useWords } from "../context";
 import { useCatalogue, useSite } from "../data";
@@ -88,12 +89,15 @@ function Spotlight({ catalogue }: { catalogue: Catalogue }): JSX.Element | null 
   );
 }
 
-function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element {
+/** The categories that have something in them, and the plans if there are any. */
+function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element | null {
   const { t, pick } = useWords();
   const counts = countByCategory(catalogue);
+  const kept = catalogue.categories.filter(({ id }) => counts.has(id));
+  if (kept.length === 0 && catalogue.plans.length === 0) return null;
   return (
     <nav class="categories" aria-label={t("home.categories")}>
-      {catalogue.categories.map(({ id, name }) => {
+      {kept.map(({ id, name }) => {
         const example = catalogue.goods.find((item) => item.category === id);
         return (
           <a key={id} href={`/goods?category=${encodeURIComponent(id)}`}>
@@ -105,69 +109,92 @@ function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element {
           </a>
         );
       })}
-      <a href="/plans">
-        <Art id="cloud" illustration="sim" />
-        <span>
-          <b>{t("shell.plans")}</b>
-          <small class="num">{t("home.plan_count", { n: catalogue.plans.length })}</small>
-        </span>
-      </a>
+      {catalogue.plans.length > 0 ? (
+        <a href="/plans">
+          <Art id="cloud" illustration="sim" />
+          <span>
+            <b>{t("shell.plans")}</b>
+            <small class="num">{t("home.plan_count", { n: catalogue.plans.length })}</small>
+          </span>
+        </a>
+      ) : null}
     </nav>
   );
 }
 
+/** Goods and plans, as far as there are any. They are drawn after what is seen first. */
 function Below({ catalogue }: { catalogue: Catalogue }): JSX.Element {
   const { t } = useWords();
+  const goods = featured(catalogue.goods, featuredCount, spotlight(catalogue.goods)?.id);
+  const plans = planPicks(catalogue.plans);
+  const [isDrawn, draw] = useState(false);
+  useEffect(() => {
+    const soon = setTimeout(() => draw(true));
+    return () => clearTimeout(soon);
+  }, []);
+  if (!isDrawn) return <BelowBones />;
   return (
     <>
-      <section class="section">
-        <div class="section-head">
-          <h2>{t("home.featured")}</h2>
-          <a class="link" href="/goods">
-            {t("home.all_goods")}
-            <Icon d={right} />
-          </a>
-        </div>
-        <GoodsGrid items={featured(catalogue.goods, featuredCount, spotlight(catalogue.goods)?.id)} catalogue={catalogue} level="h3" class="four" />
-      </section>
-      <section class="section">
-        <div class="section-head">
-          <h2>{t("home.plans")}</h2>
-          <a class="link" href="/plans">
-            {t("home.all_plans", { n: catalogue.plans.length })}
-            <Icon d={right} />
-          </a>
-        </div>
-        <ul class="plan-grid">
-          {planPicks(catalogue.plans).map(({ plan, why }) => (
-            <li key={plan.id}>
-              <PlanPickCard plan={plan} why={t(`home.pick_${why}`)} currency={catalogue.currency} />
-            </li>
-          ))}
-        </ul>
-      </section>
+      {goods.length > 0 ? (
+        <section class="section">
+          <div class="section-head">
+            <h2>{t("home.featured")}</h2>
+            <a class="link" href="/goods">
+              {t("home.all_goods")}
+              <Icon d={right} />
+            </a>
+          </div>
+          <GoodsGrid items={goods} catalogue={catalogue} level="h3" class="four" />
+        </section>
+      ) : null}
+      {plans.length > 0 ? (
+        <section class="section">
+          <div class="section-head">
+            <h2>{t("home.plans")}</h2>
+            <a class="link" href="/plans">
+              {t("home.all_plans", { n: catalogue.plans.length })}
+              <Icon d={right} />
+            </a>
+          </div>
+          <ul class="plan-grid">
+            {plans.map(({ plan, why }) => (
+              <li key={plan.id}>
+                <PlanPickCard plan={plan} why={t(`home.pick_${why}`)} currency={catalogue.currency} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
     </>
   );
 }
 
+const BelowBones = (): JSX.Element => (
+  <div class="grid four section" aria-hidden="true">
+    <Boxes count={featuredCount} class="tile-bone" />
+  </div>
+);
+
 export function HomePage(): JSX.Element {
-  const { words, name } = useHallContext();
-  const { t } = words;
+  const { words, name, sells } = useHallContext();
+  const { t, pick } = words;
   const catalogue = useCatalogue();
+  const example = useSite().data?.questions[0];
   const { data, slow } = catalogue;
+  const hasGoods = sells.goods && data?.goods.length !== 0;
   usePageName(t("shell.title"));
   return (
     <>
       <section class="hero">
         <Sky />
-        <div class="wrap hero-in">
+        <div class={hasGoods ? "wrap hero-in" : "wrap hero-in alone"}>
           <div class="hero-words">
             <p class="hello">{name === "" ? "" : t("home.hello", { name })}</p>
             <h1 tabIndex={-1}>{t("home.hero")}</h1>
-            <AskBox label={t("home.ask_label")} placeholder={t("home.ask_placeholder")} button={t("shell.ask")} onAsk={(text) => openChat(text === "" ? {} : { ask: text })} />
+            <AskBox label={t("home.ask_label")} placeholder={example ? t("home.ask_example", { q: pick(example.text) }) : t("home.ask_placeholder")} button={t("shell.ask")} onAsk={(text) => openChat(text === "" ? {} : { ask: text })} />
             <Starters />
           </div>
-          <div class="hero-side">{data ? <Spotlight catalogue={data} /> : catalogue.loading ? <div class="bone spotlight-bone" aria-hidden="true" /> : null}</div>
+          {hasGoods ? <div class="hero-side">{data ? <Spotlight catalogue={data} /> : catalogue.loading ? <div class="bone spotlight-bone" aria-hidden="true" /> : null}</div> : null}
         </div>
       </section>
       <div class="wrap">
@@ -178,14 +205,12 @@ export function HomePage(): JSX.Element {
           </>
         ) : catalogue.error ? (
           <Failed what="states.error_catalogue" resource={catalogue} />
-        ) : (
+        ) : sells.goods || sells.plans ? (
           <Skeleton slow={slow}>
             <div class="bone categories-bone" />
-            <div class="grid four section">
-              <Boxes count={featuredCount} class="tile-bone" />
-            </div>
+            <BelowBones />
           </Skeleton>
-        )}
+        ) : null}
       </div>
     </>
   );

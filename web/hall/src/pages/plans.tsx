@@ -1,7 +1,7 @@
 import type { Plan } from "@yingda/api/types";
 import { chat, grid, table } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
-import { useWords } from "../context";
+import { useHallContext, useWords } from "../context";
 import { useCatalogue } from "../data";
 import { money } from "../format";
 import { audienceSlug, audiences, feeBands, filterPlans, planFilterOf, planViews } from "../plans";
@@ -65,7 +65,7 @@ function PlanTable({ plans, currency }: { plans: readonly Plan[]; currency: stri
 }
 
 export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
-  const words = useWords();
+  const { words, name } = useHallContext();
   const { t } = words;
   const catalogue = useCatalogue();
   const { data } = catalogue;
@@ -74,10 +74,16 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
   const plans = data ? filterPlans(data.plans, filter) : [];
   return (
     <div class="wrap">
-      <PageTitle title={t("plans.title")}>
-        <p class="lead">{t("plans.lead")}</p>
+      <PageTitle title={t("plans.title")} about={data && data.plans.length > 0 ? t("plans.about", { name, n: data.plans.length }) : undefined}>
+        {data?.plans.length === 0 ? null : <p class="lead">{t("plans.lead")}</p>}
       </PageTitle>
-      {data ? (
+      {data?.plans.length === 0 ? (
+        <Empty text={t("plans.empty")}>
+          <a class="btn" href="/">
+            {t("states.to_home")}
+          </a>
+        </Empty>
+      ) : data ? (
         <>
           <div class="filters" role="group" aria-label={t("plans.filters")}>
             <div class="filter-lines">

@@ -51,12 +51,11 @@ function Summary({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JS
         <StockTag stock={item.stock} />
         <Tags tags={item.tags} names={catalogue.tag_names} limit={4} />
       </div>
-      <PageTitle title={pick(item.name)}>
+      <PageTitle title={pick(item.name)} about={t("product.about_page", { name: pick(item.name), price: money(item.price_fen, catalogue.currency, lang), text: pick(item.description) || pick(item.tagline) })}>
         <p class="lead">{pick(item.tagline)}</p>
       </PageTitle>
       <div class={out ? "price out" : "price"}>
         <p class="price-value num">{money(item.price_fen, catalogue.currency, lang)}</p>
-        <p class="soft">{t("product.price_note")}</p>
       </div>
       {out ? (
         <div class="out-note">

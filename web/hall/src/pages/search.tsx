@@ -1,24 +1,53 @@
+import type { AnswerSearch, GoodsSearch } from "@yingda/api/types";
 import { chat } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { openChat } from "../chat";
-import { useHallContext } from "../context";
-import { useCatalogue, useSearch } from "../data";
+import { useHallContext, useWords } from "../context";
+import { useAnswers, useCatalogue, useSearch } from "../data";
+import type { I18n } from "../i18n";
 import { GoodsGrid } from "../ui/goods-card";
 import { Icon } from "../ui/icon";
 import { PageTitle } from "../ui/page-title";
 import { SearchBox } from "../ui/search-box";
 import { Boxes, Empty, Failed, Skeleton } from "../ui/states";
 
+/** How many goods were found, and whether they are what was asked for or come near it. */
+export function searchCount({ t }: I18n, q: string, { items, near }: GoodsSearch, answered: boolean): string {
+  if (items.length === 0) return t(answered ? "search.no_goods" : "search.none", { q });
+  return t(near ? "search.near" : "search.count", { q, n: items.length });
+}
+
+/** What was answered about it, the best one open. */
+function Answers({ found }: { found: AnswerSearch }): JSX.Element {
+  const { t } = useWords();
+  return (
+    <section class="answers" aria-labelledby="answers-title">
+      <h2 id="answers-title">{t("search.answers")}</h2>
+      {found.items.map(({ id, question, answer }, at) => (
+        <details key={id} class="answer" open={at === 0}>
+          <summary>{question}</summary>
+          <p class="answer-text">{answer}</p>
+          <button type="button" class="btn" onClick={() => openChat({ ask: question })}>
+            <Icon d={chat} />
+            {t("search.ask_this")}
+          </button>
+        </details>
+      ))}
+    </section>
+  );
+}
+
 function Results({ q }: { q: string }): JSX.Element {
-  const { words, prefs } = useHallContext();
+  const { words, prefs, sells } = useHallContext();
   const { t, pick } = words;
   const catalogue = useCatalogue();
   const found = useSearch(q, prefs.lang);
-  const failed = found.error ? found : catalogue.error ? catalogue : null;
+  const answers = useAnswers(q, prefs.lang);
+  const failed = [found, answers, catalogue].find(({ error }) => error);
   if (failed) return <Failed what="states.error_search" resource={failed} />;
-  if (!found.data || !catalogue.data) {
+  if (!found.data || !answers.data || !catalogue.data) {
     return (
-      <Skeleton slow={found.slow || catalogue.slow}>
+      <Skeleton slow={found.slow || answers.slow || catalogue.slow}>
         <div class="grid four">
           <Boxes count={4} class="tile-bone" />
         </div>
@@ -26,54 +55,62 @@ function Results({ q }: { q: string }): JSX.Element {
     );
   }
   const { items, nearest_category: nearest } = found.data;
+  const answered = answers.data.items.length > 0;
   const category = catalogue.data.categories.find(({ id }) => id === nearest);
   const ask = (
-    <button type="button" class={items.length > 0 ? "btn" : "btn primary"} onClick={() => openChat({ ask: q })}>
+    <button type="button" class={items.length > 0 || answered ? "btn" : "btn primary"} onClick={() => openChat({ ask: q })}>
       <Icon d={chat} />
       {t("search.ask", { q })}
     </button>
   );
-  if (items.length > 0) {
-    return (
-      <>
-        <p class="count num" role="status">
-          {t("search.count", { q, n: items.length })}
-        </p>
-        <GoodsGrid items={items} catalogue={catalogue.data} level="h2" class="four" />
-        <div class="after">{ask}</div>
-      </>
-    );
-  }
+  const elsewhere = category ? (
+    <a class="btn" href={`/goods?category=${encodeURIComponent(category.id)}`}>
+      {t("search.nearest", { category: pick(category.name) })}
+    </a>
+  ) : sells.goods ? (
+    <a class="btn" href="/goods">
+      {t("search.all")}
+    </a>
+  ) : null;
+  const count = searchCount(words, q, found.data, answered);
   return (
-    <div role="status">
-      <Empty text={t("search.none", { q })}>
-        {ask}
-        {category ? (
-          <a class="btn" href={`/goods?category=${encodeURIComponent(category.id)}`}>
-            {t("search.nearest", { category: pick(category.name) })}
-          </a>
-        ) : (
-          <a class="btn" href="/goods">
-            {t("search.all")}
-          </a>
-        )}
-      </Empty>
-    </div>
+    <>
+      {answered ? <Answers found={answers.data} /> : null}
+      {items.length > 0 ? (
+        <section class="found-goods">
+          {answered ? <h2>{t("search.goods")}</h2> : null}
+          <p class="count num" role="status">
+            {count}
+          </p>
+          <GoodsGrid items={items} catalogue={catalogue.data} level={answered ? "h3" : "h2"} class="four" />
+          <div class="after">{ask}</div>
+        </section>
+      ) : (
+        <div role="status">
+          <Empty text={answered && !sells.goods ? "" : count}>
+            {ask}
+            {elsewhere}
+          </Empty>
+        </div>
+      )}
+    </>
   );
 }
 
 export function SearchPage({ q }: { q: string }): JSX.Element {
-  const { words } = useHallContext();
+  const { words, name, sells } = useHallContext();
   const { t } = words;
   return (
     <div class="wrap">
-      <PageTitle title={q === "" ? t("search.title") : t("search.title_for", { q })} />
+      <PageTitle title={q === "" ? t("search.title") : t("search.title_for", { q })} about={t("search.about", { name })} />
       <SearchBox value={q} />
       {q === "" ? (
         <Empty text={t("search.start")}>
-          <a class="btn" href="/goods">
-            {t("search.all")}
-          </a>
+          {sells.goods ? (
+            <a class="btn" href="/goods">
+              {t("search.all")}
+            </a>
+          ) : null}
         </Empty>
       ) : (
         <Results key={q} q={q} />

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useWords } from "../context";
+import { useHallContext } from "../context";
 import { useCatalogue } from "../data";
 import { filterGoods, filterOf, sorts } from "../goods";
 import { go, hrefWith } from "../router";
@@ -10,7 +10,8 @@ import { SearchBox } from "../ui/search-box";
 import { Boxes, Empty, Failed, Skeleton } from "../ui/states";
 
 export function StorePage({ query }: { query: URLSearchParams }): JSX.Element {
-  const { t, pick } = useWords();
+  const { words, name } = useHallContext();
+  const { t, pick } = words;
   const catalogue = useCatalogue();
   const { data } = catalogue;
   const filter = filterOf(query);
@@ -19,12 +20,18 @@ export function StorePage({ query }: { query: URLSearchParams }): JSX.Element {
   return (
     <div class="wrap">
       <div class="head-with-search">
-        <PageTitle title={t("goods.title")}>
-          <p class="lead">{t("goods.lead")}</p>
+        <PageTitle title={t("goods.title")} about={data && data.goods.length > 0 ? t("goods.about", { name, n: data.goods.length }) : undefined}>
+          {data?.goods.length === 0 ? null : <p class="lead">{t("goods.lead")}</p>}
         </PageTitle>
         <SearchBox value="" />
       </div>
-      {data ? (
+      {data?.goods.length === 0 ? (
+        <Empty text={t("goods.empty")}>
+          <a class="btn" href="/">
+            {t("states.to_home")}
+          </a>
+        </Empty>
+      ) : data ? (
         <>
           <div class="filters" role="group" aria-label={t("goods.filters")}>
             <ChoiceChips

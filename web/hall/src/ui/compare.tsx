@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../context";
 import { recallGoods } from "../data";
 import { money } from "../format";
-import { compareRows, related, stockState, type CompareRow } from "../goods";
+import { betterOf, compareRows, related, stockState, type CompareRow } from "../goods";
 import type { I18n } from "../i18n";
 import { Art } from "./art";
 import { Icon } from "./icon";
@@ -30,11 +30,11 @@ function useChosen(ids: readonly string[]): Goods[] {
 }
 
 function moneyAndStock(goods: readonly Goods[], currency: string, words: I18n): CompareRow[] {
-  const row = (key: string, label: string, cells: string[]): CompareRow => ({ key, label, cells, differs: cells.some((cell) => cell !== cells[0]) });
+  const row = (key: string, label: string, cells: string[], better: number[]): CompareRow => ({ key, label, cells, differs: cells.some((cell) => cell !== cells[0]), better });
   const { t, lang } = words;
   return [
-    row("price", t("product.price"), goods.map((item) => money(item.price_fen, currency, lang))),
-    row("stock", t("product.compare_stock"), goods.map((item) => t(`goods.${stockState(item.stock)}`, { n: item.stock }))),
+    row("price", t("product.price"), goods.map((item) => money(item.price_fen, currency, lang)), betterOf(goods.map((item) => item.price_fen), -1)),
+    row("stock", t("product.compare_stock"), goods.map((item) => t(`goods.${stockState(item.stock)}`, { n: item.stock })), []),
   ];
 }
 
@@ -66,8 +66,9 @@ function CompareTable({ goods, currency, all }: { goods: readonly Goods[]; curre
               {row.label}
             </th>
             {row.cells.map((cell, column) => (
-              <td key={goods[column]?.id} role="cell" class={row.differs && cell !== row.cells[0] ? "num differs" : "num"}>
+              <td key={goods[column]?.id} role="cell" class={row.better.includes(column) ? "num better" : "num"}>
                 {cell ?? none}
+                {row.better.includes(column) ? <span class="sr">{t("product.compare_better")}</span> : null}
               </td>
             ))}
           </tr>

@@ -57,6 +57,12 @@ function AccountLink({ route }: { route: Route }): JSX.Element {
   );
 }
 
+/** The sections that have something in them. */
+function useSections(): Section[] {
+  const { sells } = useHallContext();
+  return (["home", "store", "plans", "search"] as const).filter((section) => (section !== "store" || sells.goods) && (section !== "plans" || sells.plans));
+}
+
 function TopBar({ route, current }: { route: Route; current: Section | null }): JSX.Element {
   const { words, prefs, change, name } = useHallContext();
   const { t } = words;
@@ -69,7 +75,7 @@ function TopBar({ route, current }: { route: Route; current: Section | null }): 
           <span class="logo-name">{name}</span>
         </a>
         <nav class="top-nav" aria-label={t("shell.main_nav")}>
-          {(["home", "store", "plans"] as const).map((section) => (
+          {useSections().filter((section) => section !== "search").map((section) => (
             <Entry key={section} section={section} current={current} />
           ))}
         </nav>
@@ -93,11 +99,12 @@ function TopBar({ route, current }: { route: Route; current: Section | null }): 
 /** On a phone the chat's place is the middle of the bottom bar; on a product's page it carries the product along. */
 function BottomBar({ route, current, unread }: { route: Route; current: Section | null; unread: number }): JSX.Element {
   const { words } = useHallContext();
+  const sections = useSections();
   return (
     <div class="bottom">
       <nav class="bottom-bar" aria-label={words.t("shell.bottom_nav")}>
         <Entry section="home" current={current} icon />
-        <Entry section="store" current={current} icon />
+        {sections.includes("store") ? <Entry section="store" current={current} icon /> : null}
         <button type="button" class="bottom-ask" onClick={() => openChat(route.name === "product" ? { product: route.id } : {})}>
           <i>
             <Icon d={chat} />
@@ -112,7 +119,7 @@ function BottomBar({ route, current, unread }: { route: Route; current: Section 
             {unread > 0 ? <span class="sr">{words.t("shell.unread", { n: unread })}</span> : null}
           </span>
         </button>
-        <Entry section="plans" current={current} icon />
+        {sections.includes("plans") ? <Entry section="plans" current={current} icon /> : null}
         <Entry section="search" current={current} icon />
       </nav>
     </div>
@@ -127,7 +134,7 @@ function Footer(): JSX.Element {
       <div class="wrap row spread wrap-lines">
         <p>{t("shell.hall_of", { name })}</p>
         <nav class="row wrap-lines" aria-label={t("shell.foot_nav")}>
-          {(["home", "store", "plans", "search"] as const).map((section) => (
+          {useSections().map((section) => (
             <Entry key={section} section={section} current={null} />
           ))}
           {site === null ? null : <a href={hostedChat(site)}>{t("shell.chat_page")}</a>}

@@ -74,6 +74,8 @@ export function Composer() {
   const suggest = list.length > 0 && part("suggest");
   const emoji = ui.emoji && part("emoji");
   const gone = ui.trouble === "site_unknown";
+  // people are no AI
+  const ai = ui.c.state === "bot";
   return [
       suggest && suggest.Suggestions({ list, choose: submit }),
       emoji && emoji.Emoji({ insert }),
@@ -138,14 +140,13 @@ export function Composer() {
           )}
         </div>
         <div class="ft">
-          {t("ai.note")}
-          {ui.site && [
-            <Sep />,
+          {ai && [t("ai.note"), <Sep />]}
+          {ui.site && (
             <details>
               <summary>{t("chat.privacy")}</summary>
               <p>{pick(ui.site.privacy_note)}</p>
-            </details>,
-          ]}
+            </details>
+          )}
         </div>
       </div>,
   ];

@@ -1,11 +1,12 @@
 import { clip, close, doc } from "@yingda/tokens/icons.ts";
+import { bytes } from "@yingda/api/sizes";
 import type { FileCard } from "@yingda/api/types";
 import { draw, ui, type Upload } from "../app";
 import { h } from "../dom";
 import { token } from "../session";
 import { wear } from "./sheet";
 import css from "../style/files.css?inline";
-import { bytes, t } from "../text";
+import { t } from "../text";
 import { Icon, Tool } from "./parts";
 
 wear(css);

@@ -1,12 +1,13 @@
 import { alert, chat, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/outbox";
+import { bytes } from "@yingda/api/sizes";
 import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
 import { askHuman, drop, edit, goodsOf, older, resend, say, send, ui, unload, type Upload } from "../app";
 import { h, type Child } from "../dom";
 import { part } from "../later";
 import { isClosed } from "../leaving";
-import { bytes, clock, day, lang, pick, reason, t, type Key } from "../text";
+import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ownerOf, stretches } from "./lines";
 import { Face, Icon, Product, Sep } from "./parts";
 
@@ -62,17 +63,19 @@ function content(b: Shown, last: boolean): Child {
         </span>
       </div>
     ),
-    b.type === "answer" && last && b.options.length > 0 && (
+    b.type === "answer" && b.options.length > 0 && (
       <div class="opt">
         {b.options.map((o) => (
-          <button onClick={choose(o)}>
+          <button disabled={!last} onClick={choose(o)}>
             {o.text}
             <Icon d={right} />
           </button>
         ))}
-        <button class="none" onClick={() => document.querySelector("textarea")?.focus()}>
-          {t("chat.neither")}
-        </button>
+        {last && (
+          <button class="none" onClick={() => document.querySelector("textarea")?.focus()}>
+            {t("chat.neither")}
+          </button>
+        )}
       </div>
     ),
   ];

@@ -31,19 +31,21 @@ export function QueueBlock() {
       ) : (
         <b class="big">{t("queue.next")}</b>
       )}
-      <div class="people" aria-hidden="true">
-        <i class="desk">
-          <Icon d={headset} />
-        </i>
-        {Array.from({ length: Math.min(5, ahead) }, () => (
-          <i>
+      {p.staffed && (
+        <div class="people" aria-hidden="true">
+          <i class="desk">
+            <Icon d={headset} />
+          </i>
+          {Array.from({ length: Math.min(5, ahead) }, () => (
+            <i>
+              <Icon d={USER} />
+            </i>
+          ))}
+          <i class="self">
             <Icon d={USER} />
           </i>
-        ))}
-        <i class="self">
-          <Icon d={USER} />
-        </i>
-      </div>
+        </div>
+      )}
       {p.staffed && low !== null && high !== null && (
         <div>
           <b>{high < 60000 ? t("queue.soon") : t("queue.about", { n: minutes((low + high) / 2) })}</b>

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    App,
+    App, catalogue,
     problem::{Problem, Problems},
 };
 
@@ -23,6 +23,10 @@ pub struct Hall {
     pub brand: Option<String>,
     /// In which corner the launcher stands.
     pub side: Side,
+    /// How many goods are on sale: with none the hall has no store.
+    pub goods: usize,
+    /// How many plans are on sale.
+    pub plans: usize,
 }
 
 /// Whose hall stands at `/`.
@@ -31,7 +35,9 @@ pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
     let site = store::entry_points::hall_site(app.db()).await?.ok_or_else(Problem::not_found)?;
     let tenant = store::tenants::get(&mut app.db().read().await?, site.tenant).await?;
     let brand = shown_of(site.settings.brand.as_deref(), tenant.brand.as_deref());
-    Ok(Json(Hall { site: site.key, tenant: tenant.name, brand, side: site.settings.side }))
+    let catalogue = catalogue::of(&app, site.tenant).await?;
+    let (goods, plans) = (catalogue.goods.len(), catalogue.plans.len());
+    Ok(Json(Hall { site: site.key, tenant: tenant.name, brand, side: site.settings.side, goods, plans }))
 }
 
 #[cfg(test)]
@@ -45,7 +51,8 @@ mod tests {
     async fn the_hall_belongs_to_the_first_site() {
         let app = TestApp::new().await;
         app.other_company("beta").await;
-        assert_eq!(app.get("/api/v1/hall").await.expect(200), json!({"site": "alpha", "tenant": {"zh": "alpha", "en": "alpha"}, "side": "end"}));
+        let hall = json!({"site": "alpha", "tenant": {"zh": "alpha", "en": "alpha"}, "side": "end", "goods": 0, "plans": 0});
+        assert_eq!(app.get("/api/v1/hall").await.expect(200), hall);
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod get;
 pub mod goods;
+pub mod search_answers;
 pub mod search_goods;
 pub mod suggestions;
 pub mod view;
@@ -19,6 +20,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get::get_site))
         .routes(routes!(catalogue::get_catalogue))
         .routes(routes!(search_goods::search_goods))
+        .routes(routes!(search_answers::search_answers))
         .routes(routes!(goods::get_goods))
         .routes(routes!(suggestions::suggest_questions))
         .layer(CompressionLayer::new())

@@ -33,6 +33,8 @@ pub struct GoodsQuery {
 pub struct GoodsSearch {
     /// Best first.
     pub items: Vec<GoodsCard>,
+    /// Nothing has the very words: these come near them, misspelt, said otherwise or in part.
+    pub near: bool,
     /// Where nothing was found: the category that comes nearest, if one does.
     #[schema(required)]
     pub nearest_category: Option<String>,
@@ -50,9 +52,16 @@ pub async fn search_goods(
     }
     let site = super::site(&app, &key).await?;
     let catalogue = catalogue::of(&app, site.tenant).await?;
-    let found = catalogue.index().find(&query.q, query.category.as_deref().filter(|category| !category.is_empty()));
-    let items = found.goods.into_iter().filter_map(|at| catalogue.goods.get(at)).map(GoodsCard::from).collect();
-    Ok(Json(GoodsSearch { items, nearest_category: found.nearest_category }))
+    let category = query.category.as_deref().filter(|category| !category.is_empty());
+    let found = catalogue.index().find(&query.q, category);
+    let card = |at: usize| catalogue.goods.get(at).map(GoodsCard::from);
+    if !found.goods.is_empty() {
+        return Ok(Json(GoodsSearch { items: found.goods.into_iter().filter_map(card).collect(), near: false, nearest_category: None }));
+    }
+    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
+    let near = catalogue.index().find_alike(&query.q, &bot.rewordings(&query.q), category);
+    let items: Vec<GoodsCard> = near.into_iter().filter_map(card).collect();
+    Ok(Json(GoodsSearch { near: !items.is_empty(), nearest_category: found.nearest_category.filter(|_| items.is_empty()), items }))
 }
 
 #[cfg(test)]
@@ -75,6 +84,18 @@ mod tests {
         assert!(ids(&phones).len() > 5 && phones["items"].as_array().unwrap().iter().all(|item| item["category"] == "phone"));
         let nothing = find(&[("q", "飞机票")]).await;
         assert_eq!((ids(&nothing), &nothing["nearest_category"]), (vec![], &json!(null)));
+    }
+
+    #[tokio::test]
+    async fn goods_are_found_near_what_is_misspelt_said_otherwise_or_only_partly_there() {
+        let app = TestApp::with_demo().await;
+        for (q, id) in [("手机壳", "g-044"), ("X9Por", "g-001"), ("澈兰X9", "g-002"), ("移动电话", "g-001")] {
+            let found = app.get_with("/api/v1/sites/demo/goods", &[("q", q)]).await.expect(200);
+            assert!(found["near"] == true && ids(&found).contains(&id), "{q}: {:?}", ids(&found));
+        }
+        let case = app.get_with("/api/v1/sites/demo/goods", &[("q", "手机壳")]).await.expect(200);
+        assert_eq!((ids(&case)[0], &case["nearest_category"]), ("g-044", &json!(null)));
+        assert_eq!(app.get_with("/api/v1/sites/demo/goods", &[("q", "X9 Pro")]).await.expect(200)["near"], false);
     }
 
     #[tokio::test]

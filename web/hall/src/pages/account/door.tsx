@@ -20,10 +20,12 @@ interface Sent {
 const resendAfter = 30;
 
 function Door({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }): JSX.Element {
+  const { words, name } = useHallContext();
+  const { t } = words;
   return (
     <div class="wrap door">
       <div class="card door-card">
-        <PageTitle title={title}>{lead === undefined ? null : <p class="soft">{lead}</p>}</PageTitle>
+        <PageTitle title={title} about={t("account.about", { name })}>{lead === undefined ? null : <p class="soft">{lead}</p>}</PageTitle>
         {children}
       </div>
     </div>
