@@ -33,9 +33,17 @@ function illustrations(): Plugin {
   };
 }
 
+/** The style sheet comes beside the script instead of before it: src/main.tsx puts it on and draws then, and asks for the hall meanwhile. */
+function sheetBesideScript(): Plugin {
+  return {
+    name: "sheet-beside-script",
+    transformIndexHtml: { order: "post", handler: (html) => html.replace('<link rel="stylesheet"', '<link rel="preload" as="style" data-sheet') },
+  };
+}
+
 export default defineConfig({
   base: "/hall/",
-  plugins: [localeWords(), illustrations()],
+  plugins: [localeWords(), illustrations(), sheetBesideScript()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, cssCodeSplit: false },
   server: { proxy: { "/api": "http://127.0.0.1:8080", "/w.js": "http://127.0.0.1:8080", "/widget": "http://127.0.0.1:8080" } },
 });

@@ -10,6 +10,11 @@ async function ofSite<T>(rest: string): Promise<T> {
   return read<T>(`/sites/${encodeURIComponent(site)}${rest}`);
 }
 
+/** Asks whose hall it is, before anything is drawn. What goes wrong is said where it is shown. */
+export function beginReading(): void {
+  hall().catch(() => undefined);
+}
+
 export const useHall = (): Resource<Hall> => useResource("hall", () => read<Hall>("/hall"));
 export const useSite = (): Resource<Site> => useResource("site", () => ofSite<Site>(""));
 export const useCatalogue = (): Resource<Catalogue> => useResource("catalogue", () => ofSite<Catalogue>("/catalogue"));

@@ -10,13 +10,27 @@ import "./styles/easy.css";
 import { followTextSize } from "@yingda/tokens/text-size";
 import { render } from "preact";
 import { App } from "./app";
+import { beginReading } from "./data";
 import { startRouter } from "./router";
 import { loadIllustrations } from "./ui/art";
 
+/** Puts on the style sheet that was fetched beside this script; a page without it is better than none. */
+function putOnSheet(): Promise<void> {
+  const sheet = document.querySelector<HTMLLinkElement>("link[data-sheet]");
+  if (!sheet) return Promise.resolve();
+  return new Promise((done) => {
+    sheet.onload = sheet.onerror = () => done();
+    sheet.rel = "stylesheet";
+  });
+}
+
 const root = document.getElementById("app");
 if (root) {
-  startRouter();
-  loadIllustrations();
-  render(<App />, root);
-  followTextSize();
+  beginReading();
+  void putOnSheet().then(() => {
+    startRouter();
+    render(<App />, root);
+    followTextSize();
+    loadIllustrations();
+  });
 }
