@@ -1,4 +1,4 @@
-import { h, render } from "preact";
+import { h, render, type ComponentChildren } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Context, type HallContext } from "../src/context";
@@ -14,9 +14,9 @@ let catalogue: object = nothing;
 const site = { key: "main", questions: [] };
 const settle = (): Promise<void> => act(async () => new Promise((done) => setTimeout(done, 0)));
 
-async function show(lang: "zh-CN" | "en", sells: HallContext["sells"], page = h(HomePage, {})): Promise<string> {
+async function show(lang: "zh-CN" | "en", sells: HallContext["sells"], page: ComponentChildren = h(HomePage, {})): Promise<string> {
   const context = { words: i18n(lang), prefs: { lang, easy: null }, change: () => undefined, name: "Alpha", site: "main", sells } as unknown as HallContext;
-  await act(() => render(<Context.Provider value={context}>{h(Shell, { route: { name: "home" }, unread: 0, children: page })}</Context.Provider>, document.body));
+  await act(() => render(<Context.Provider value={context}><Shell route={{ name: "home" }} unread={0}>{page}</Shell></Context.Provider>, document.body));
   for (let round = 0; round < 5; round++) await settle();
   return document.body.textContent ?? "";
 }

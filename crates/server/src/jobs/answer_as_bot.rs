@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use bot::{Lang as BotLang, Outcome, Turn};
@@ -13,9 +14,14 @@ use domain::{
     journal::{Actor, Body, StoredEntry},
     opening_hours::Service,
     text::Lang,
+    time::SECOND,
 };
 use serde_json::{Map, Value, json};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::MissedTickBehavior,
+};
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -29,25 +35,52 @@ use crate::{
 
 /// Turns that are computed at the same time.
 const AT_ONCE: usize = 64;
+/// Files that come within this time of each other came together, and are answered once, after the last one.
+pub const TOGETHER_MS: i64 = 2 * SECOND;
+/// How often it is looked whether no more files come.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
     let (room, learning) = (Arc::new(Semaphore::new(AT_ONCE)), Learning::default());
-    while let Some(turn) = turns.recv().await {
-        match turn {
-            BotTurn::Learn(tenant) => learning.begin(&app, tenant),
-            BotTurn::Answer(entry) => {
-                let Ok(place) = room.clone().acquire_owned().await else { return };
-                let app = app.clone();
-                tokio::spawn(async move {
-                    if let Err(error) = answer(&app, &entry).await {
-                        tracing::error!(error = %error, "a bot turn failed");
-                    }
-                    drop(place);
-                });
+    let mut files: HashMap<Uuid, Arc<StoredEntry>> = HashMap::new();
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            turn = turns.recv() => match turn {
+                None => return,
+                Some(BotTurn::Learn(tenant)) => learning.begin(&app, tenant),
+                Some(BotTurn::Answer(entry)) if is_file(&entry) => {
+                    files.insert(entry.entry.stream.id, entry);
+                }
+                Some(BotTurn::Answer(entry)) => begin(&app, &room, entry).await,
+            },
+            _ = look.tick(), if !files.is_empty() => {
+                let now = app.env().now();
+                let last: Vec<_> = files.extract_if(|_, file| now.since(file.at) >= TOGETHER_MS).collect();
+                for (_, file) in last {
+                    begin(&app, &room, file).await;
+                }
             }
         }
     }
+}
+
+fn is_file(entry: &StoredEntry) -> bool {
+    entry.entry.facts.contains(r#""file":true"#)
+}
+
+/// Answers beside the others, as soon as there is room.
+async fn begin(app: &App, room: &Arc<Semaphore>, entry: Arc<StoredEntry>) {
+    let Ok(place) = room.clone().acquire_owned().await else { return };
+    let app = app.clone();
+    tokio::spawn(async move {
+        if let Err(error) = answer(&app, &entry).await {
+            tracing::error!(error = %error, "a bot turn failed");
+        }
+        drop(place);
+    });
 }
 
 /// Companies whose bot is being trained, and whether something changed since that began: however many changes come, one training runs and one waits.
@@ -210,11 +243,11 @@ async fn nobody_there(app: &App, conversation: &Arc<Conversation>, entry: &Store
     Ok(())
 }
 
-/// The bot cannot look at files, and says so.
+/// The bot cannot look at files, and says so, once for all that came together.
 async fn files_are_for_people(app: &App, conversation: &Arc<Conversation>, entry: &StoredEntry) -> Result<(), crate::bots::Error> {
     let text = match conversation.lang {
-        Lang::Zh => "收到您的文件。我看不了文件内容，可以转给人工客服来看。",
-        Lang::En => "I have your file. I cannot look inside files, but a person can.",
+        Lang::Zh => "文件收到了。我看不了里面的内容，可以找人工来看。",
+        Lang::En => "That has arrived. I cannot look inside files, but a person can.",
     };
     let body = json!({"type": "answer", "outcome": "no_answer", "text": text, "lang": conversation.lang, "options": [], "related": [], "offer_human": true});
     say(app, conversation, entry, body, json!({"outcome": "no_answer", "intent": "file", "of": entry.seq})).await;

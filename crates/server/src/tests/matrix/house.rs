@@ -20,6 +20,7 @@ use testkit_server::{Answer, Client, Realtime, puzzle::solve};
 use tokio::sync::OnceCell;
 
 use crate::{
+    jobs::answer_as_bot::TOGETHER_MS,
     testing::{CustomerClient, Kept, TestApp, VisitorClient},
     tests::matrix::document::Operation,
 };
@@ -493,5 +494,7 @@ async fn chat(app: &TestApp, visitor: &VisitorClient, file: &Value) -> String {
     let (client_id, body) = (app.env().uuid().to_string(), json!({"type": "file", "file": file}));
     chat.send(&json!({"t": "send", "conversation": conversation, "client_id": client_id, "body": body, "open": {"lang": "en"}})).await;
     chat.until("ok").await;
+    // the bot waits whether more files come
+    app.clock.advance(TOGETHER_MS);
     conversation
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod cluster_state;
 mod epoch;
 mod example;
+mod files;
 mod first_accounts_faults;
 mod first_panels_faults;
 mod forget_goods;

@@ -1,0 +1,101 @@
+import type { Page } from "@playwright/test";
+import { expect, readOnly } from "../support/test";
+
+/** Answers of the server that come one after the other, each when the page has drawn what it had. */
+async function answersComeLate(page: Page): Promise<void> {
+  for (const [path, after] of [["**/api/v1/hall", 1], ["**/api/v1/sites/demo", 2], ["**/api/v1/sites/demo/catalogue", 3]] as const) {
+    await page.route(path, async (route) => {
+      for (let frame = 0; frame < after * 3; frame++) await page.evaluate(() => new Promise(requestAnimationFrame));
+      await route.continue();
+    });
+  }
+}
+
+readOnly("the home page moves nothing while it is read, on a phone and on a screen", { tag: "@both" }, async ({ people, t }) => {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 820, height: 1180 },
+    { width: 1440, height: 900 },
+  ]) {
+    const { page } = await people.visitor("/plans", { viewport });
+    await answersComeLate(page);
+    await page.addInitScript(() => {
+      const moved = { sum: 0 };
+      Object.assign(window, { moved });
+      new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) moved.sum += (shift as unknown as { value: number }).value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto("/");
+    await expect(page.getByRole("heading", { name: t.hall("home.plans") })).toBeVisible();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    const sum = await page.evaluate(() => (window as unknown as { moved: { sum: number } }).moved.sum);
+    expect(sum, `${String(viewport.width)} wide`).toBeLessThan(0.02);
+  }
+});
+
+readOnly("a search finds answers first, then goods, also by a part of a word and a slip of the finger", { tag: "@zh-CN" }, async ({ people, t }) => {
+  const { page } = await people.visitor("/search?q=漫游费");
+  const main = page.getByRole("main");
+  const answers = main.getByRole("region", { name: t.hall("search.answers") });
+  await expect(answers.locator("details[open] .answer-text")).not.toBeEmpty();
+  await expect(answers.getByText("漫游上网多少钱")).toBeVisible();
+  await page.goto("/search?q=手机壳");
+  await expect(main.getByRole("link", { name: "简缀 X9 壳膜套装" })).toBeVisible();
+  await page.goto("/search?q=X9Por");
+  await expect(main.getByRole("link", { name: "澈岚 X9 Pro", exact: true })).toBeVisible();
+  await expect(main.getByRole("status")).toContainText("接近");
+});
+
+readOnly("every page says what it is to who searches the web for it", { tag: "@both" }, async ({ people, t }) => {
+  const { page } = await people.visitor("/");
+  const description = page.locator("meta[name=description]");
+  const seen = new Set<string>();
+  for (const [path, heading, part] of [
+    ["/", t.hall("home.hero"), t.pick("临空通信的自助营业厅", "Linkong Telecom self-service hall")],
+    ["/goods", t.hall("goods.title"), "44"],
+    ["/goods/g-001", t.pick("澈岚 X9 Pro", "Trelan X9 Pro"), "¥4,999"],
+    ["/plans", t.hall("plans.title"), "12"],
+    ["/search", t.hall("search.title"), t.pick("搜索", "Search")],
+    ["/sign-in", t.hall("account.sign_in"), t.pick("登录", "Sign in")],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await expect(description).toHaveAttribute("content", new RegExp(part));
+    const content = (await description.getAttribute("content")) ?? "";
+    expect(/[一-鿿]/.test(content), content).toBe(t.lang === "zh-CN");
+    seen.add(content);
+  }
+  expect(seen.size).toBe(6);
+  await page.goto("/c/demo");
+  await expect(description).toHaveAttribute("content", /.+/);
+});
+
+readOnly("English quotes and apostrophes are no wider than English letters", { tag: "@en" }, async ({ people }) => {
+  const { page } = await people.visitor("/");
+  for (const path of ["/", "/c/demo"]) {
+    await page.goto(path);
+    await expect(page.locator("h1, [role=log]").first()).toBeVisible();
+    const [quotes, letters] = await page.evaluate(() => {
+      const width = (text: string): number => {
+        const span = document.body.appendChild(document.createElement("span"));
+        span.style.position = "absolute";
+        span.textContent = text;
+        const { width } = span.getBoundingClientRect();
+        span.remove();
+        return width;
+      };
+      return [width("“”‘’"), width("nnnn")] as const;
+    });
+    expect(quotes, path).toBeLessThan(letters);
+  }
+});
+
+readOnly("a heading that takes the focus after a redirect has no ring: there is nothing to press", { tag: "@zh-CN" }, async ({ people, t }) => {
+  const { page } = await people.visitor("/");
+  await page.goto("/account");
+  const heading = page.getByRole("heading", { level: 1, name: t.hall("account.sign_in") });
+  await expect(heading).toBeFocused();
+  await page.keyboard.press("Shift");
+  await expect(heading).toHaveCSS("box-shadow", "none");
+});
