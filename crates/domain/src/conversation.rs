@@ -15,7 +15,7 @@ use crate::{
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
-pub use state::{Episode, Outcome, Owner, State};
+pub use state::{BotWork, Episode, Outcome, Owner, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,16 +128,16 @@ pub enum Event {
     Return,
     /// Staff settle it.
     Resolve,
-    /// The customer ends it.
-    End,
+    /// The customer ends it, after what the bot did if the bot has it.
+    End { bot: BotWork },
     /// The customer leaves a message for later.
     LeaveMessage { said: Said },
     /// Somebody answers a message that was left, and has the conversation from then on.
     AnswerLeft { said: Said, by: Assignee },
     /// Somebody took care of a left message otherwise (`None`), or takes that back: it waits again since then.
     TendLeft { waits_since: Option<Ts> },
-    /// It was silent for too long.
-    Expire,
+    /// It was silent for too long, after what the bot did if the bot has it.
+    Expire { bot: BotWork },
     /// The customer rates the episode.
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
 }
@@ -399,15 +399,15 @@ impl Conversation {
             (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle("agent", Outcome::Resolved, actor, now)),
             (_, Event::Resolve) => return Err(Refusal::new("not_active")),
 
-            (State::Bot, Event::End) => entries.push(next.settle("customer", Outcome::BotResolvedAssumed, actor, now)),
-            (State::Queued | State::Offered, Event::End) => entries.push(next.settle("customer", Outcome::AbandonedInQueue, actor, now)),
-            (State::Active | State::OnHold | State::Snoozed, Event::End) => entries.push(next.settle("customer", Outcome::Resolved, actor, now)),
-            (State::Resolved, Event::End) => return Err(Refusal::new("already_ended")),
+            (State::Bot, Event::End { bot }) => entries.push(next.settle("customer", bot.outcome(), actor, now)),
+            (State::Queued | State::Offered, Event::End { .. }) => entries.push(next.settle("customer", Outcome::AbandonedInQueue, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::End { .. }) => entries.push(next.settle("customer", Outcome::Resolved, actor, now)),
+            (State::Resolved, Event::End { .. }) => return Err(Refusal::new("already_ended")),
 
-            (State::Bot, Event::Expire) => entries.push(next.settle("system", Outcome::BotResolvedAssumed, actor, now)),
-            (State::Queued | State::Offered, Event::Expire) => entries.push(next.settle("system", Outcome::AbandonedInQueue, actor, now)),
-            (State::Active | State::OnHold | State::Snoozed, Event::Expire) => entries.push(next.settle("system", Outcome::Resolved, actor, now)),
-            (State::Resolved, Event::Expire) => {
+            (State::Bot, Event::Expire { bot }) => entries.push(next.settle("system", bot.outcome(), actor, now)),
+            (State::Queued | State::Offered, Event::Expire { .. }) => entries.push(next.settle("system", Outcome::AbandonedInQueue, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::Expire { .. }) => entries.push(next.settle("system", Outcome::Resolved, actor, now)),
+            (State::Resolved, Event::Expire { .. }) => {
                 next.state = State::Closed;
                 next.due_at = None;
                 next.left_at = None;
@@ -419,6 +419,7 @@ impl Conversation {
                     return Err(Refusal::new("score_out_of_range"));
                 }
                 next.episode.score = Some(score);
+                next.episode.outcome = self.episode.outcome.map(|outcome| outcome.rated(score, solved));
                 let mut body = json!({"score": score});
                 if let Some(comment) = comment {
                     body["comment"] = json!(comment);
@@ -640,8 +641,8 @@ mod tests {
             ("transfer_to_queue", Event::TransferToQueue { queue: QUEUE, queue_name: "q".into(), from_name: "a".into() }),
             ("return", Event::Return),
             ("resolve", Event::Resolve),
-            ("end", Event::End),
-            ("expire", Event::Expire),
+            ("end", Event::End { bot: BotWork::Answered }),
+            ("expire", Event::Expire { bot: BotWork::Answered }),
             ("rate", Event::Rate { score: 5, comment: None, solved: None }),
             ("leave_message", Event::LeaveMessage { said: said() }),
             ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
@@ -670,6 +671,45 @@ mod tests {
                 assert_eq!(got, expected, "{} x {name}", state.as_str());
             }
         }
+    }
+
+    #[test]
+    fn an_episode_is_resolved_by_the_bot_only_where_its_last_answer_was_one() {
+        for (outcomes, work, expected) in [
+            (&["confident"][..], BotWork::Answered, Outcome::BotResolvedAssumed),
+            (&["small_talk", "attribute", "no_answer"], BotWork::Answered, Outcome::BotResolvedAssumed),
+            (&["no_answer", "no_answer", "confident"], BotWork::Missed, Outcome::BotUnanswered),
+            (&["small_talk", "no_answer"], BotWork::Missed, Outcome::BotUnanswered),
+            (&["did_you_mean"], BotWork::Missed, Outcome::BotUnanswered),
+            (&["closed", "confident"], BotWork::Missed, Outcome::BotUnanswered),
+            (&["small_talk"], BotWork::Nothing, Outcome::Dropped),
+            (&[], BotWork::Nothing, Outcome::Dropped),
+        ] {
+            let bot = BotWork::of(outcomes.iter().copied());
+            assert_eq!(bot, work, "{outcomes:?}");
+            for event in [Event::End { bot }, Event::Expire { bot }] {
+                let ended = in_state(State::Bot).apply(event, &Actor::system(), NOW).unwrap().next;
+                assert_eq!(ended.episode.outcome, Some(expected), "{outcomes:?}");
+            }
+        }
+        let ended = in_state(State::Queued).apply(Event::End { bot: BotWork::Missed }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!(ended.episode.outcome, Some(Outcome::AbandonedInQueue));
+    }
+
+    #[test]
+    fn the_customers_word_decides_whether_the_bot_helped() {
+        let rated = |bot, score, solved| {
+            let ended = in_state(State::Bot).apply(Event::End { bot }, &Actor::system(), NOW).unwrap().next;
+            ended.apply(Event::Rate { score, comment: None, solved }, &Actor::system(), NOW).unwrap().next.episode.outcome.unwrap()
+        };
+        assert_eq!(rated(BotWork::Answered, 2, Some(true)), Outcome::BotResolvedConfirmed);
+        assert_eq!(rated(BotWork::Answered, 5, Some(false)), Outcome::BotUnanswered);
+        assert_eq!(rated(BotWork::Answered, 4, None), Outcome::BotResolvedConfirmed);
+        assert_eq!(rated(BotWork::Answered, 3, None), Outcome::BotResolvedAssumed);
+        assert_eq!(rated(BotWork::Missed, 5, None), Outcome::BotUnanswered);
+        assert_eq!(rated(BotWork::Missed, 5, Some(true)), Outcome::BotResolvedConfirmed);
+        assert_eq!(rated(BotWork::Nothing, 5, Some(true)), Outcome::Dropped);
+        assert_eq!(Outcome::Resolved.rated(5, Some(false)), Outcome::Resolved);
     }
 
     #[test]

@@ -6,13 +6,13 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::{Conversation, Episode, Outcome, Owner, Refusal, State, Transition},
+    conversation::{BotWork, Conversation, Episode, Outcome, Owner, Refusal, State, Transition},
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Appended, Body, Effect, EntryKind, Head, NewEntry, StoredEntry, StreamKind},
     text::Lang,
     time::Ts,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -233,6 +233,26 @@ pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id:
         Some(first) if first.actor_id == actor && first.send_hash == hash => Ok(Some(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) })),
         Some(_) => Err(Refusal::new("client_id_reused").into()),
     }
+}
+
+/// So many of the bot's last answers tell what it did.
+const LAST_ANSWERS: i64 = 100;
+
+/// What the bot has done for the customer in the present episode, as long as it has the conversation.
+pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
+    if c0.state != State::Bot {
+        return Ok(BotWork::Nothing);
+    }
+    let facts: Vec<String> = q!(tx, |c| sqlx::query_scalar(
+        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot' ORDER BY seq DESC LIMIT $3"
+    )
+    .bind(c0.tenant.uuid())
+    .bind(c0.id.uuid())
+    .bind(LAST_ANSWERS)
+    .fetch_all(c)
+    .await)?;
+    let facts: Vec<Value> = facts.iter().map(|facts| serde_json::from_str(facts).unwrap_or_default()).collect();
+    Ok(BotWork::of(facts.iter().filter(|facts| facts["ep"] == c0.episode.number).filter_map(|facts| facts["outcome"].as_str())))
 }
 
 /// The rating's words, kept beside its score.

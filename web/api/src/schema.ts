@@ -4097,7 +4097,7 @@ export interface components {
          * @description How an episode ended.
          * @enum {string}
          */
-        Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed";
+        Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed" | "bot_unanswered";
         /** @description A conversation as its customer sees it. */
         OwnConversation: {
             /** @description Who served it last. */

@@ -77,12 +77,60 @@ pub enum Outcome {
     BotResolvedConfirmed,
     /// The customer left after the bot's answer without asking more.
     BotResolvedAssumed,
+    /// The customer left after the bot had none, or says that it did not help.
+    BotUnanswered,
 }
 
 text_enum!(Outcome {
     Resolved = "resolved", AbandonedInQueue = "abandoned_in_queue", LeftMessage = "left_message", Dropped = "dropped",
     BotResolvedConfirmed = "bot_resolved_confirmed", BotResolvedAssumed = "bot_resolved_assumed",
+    BotUnanswered = "bot_unanswered",
 });
+
+/// What the bot had done for the customer when an episode ended with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BotWork {
+    /// It had answered what was asked last.
+    Answered,
+    /// It had no answer to it, or asked back and heard nothing.
+    Missed,
+    /// Nothing was asked.
+    #[default]
+    Nothing,
+}
+
+impl BotWork {
+    /// From the outcomes of its answers, the last one first. Small talk tells nothing: who says thank you after a miss was not answered.
+    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a str>) -> Self {
+        match outcomes.into_iter().find(|outcome| *outcome != "small_talk") {
+            Some("confident" | "attribute") => Self::Answered,
+            Some(_) => Self::Missed,
+            None => Self::Nothing,
+        }
+    }
+
+    /// How an episode ends that ends now.
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Answered => Outcome::BotResolvedAssumed,
+            Self::Missed => Outcome::BotUnanswered,
+            Self::Nothing => Outcome::Dropped,
+        }
+    }
+}
+
+impl Outcome {
+    /// What becomes of it when the customer says whether it helped, by a word or, without one, by 4 or 5 of 5. Only of what the bot did that can be learned so.
+    #[must_use]
+    pub const fn rated(self, score: i64, solved: Option<bool>) -> Self {
+        match (self, solved) {
+            (Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered, Some(true)) => Self::BotResolvedConfirmed,
+            (Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered, Some(false)) => Self::BotUnanswered,
+            (Self::BotResolvedAssumed, None) if score >= 4 => Self::BotResolvedConfirmed,
+            (other, _) => other,
+        }
+    }
+}
 
 /// A stretch of service: from the first word (or a reply after the end) to the end. Old episodes never change, but for their rating.
 #[derive(Debug, Clone, PartialEq, Eq)]

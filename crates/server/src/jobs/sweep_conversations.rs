@@ -60,7 +60,8 @@ async fn look_at(app: &App, tenant: TenantId, id: ConversationId) -> store::Resu
                 {
                     return store::conversations::put_off(tx, tenant, id, head.last_at.plus(idle)).await;
                 }
-                let transition = before.apply(Event::Expire, &Actor::system(), now)?;
+                let bot = store::conversations::bot_work(tx, &before).await?;
+                let transition = before.apply(Event::Expire { bot }, &Actor::system(), now)?;
                 store::conversations::commit(tx, &before, transition, None).await.map(drop)
             })
         })

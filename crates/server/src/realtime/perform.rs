@@ -178,7 +178,7 @@ impl FullPath {
                 Ok(Event::LeaveMessage { said: Said { body: json!({"type": "left_message", "text": text, "contact": contact}), facts: Map::new() } })
             }
             (Principal::Visitor { .. }, SendBody::LeaveQueue {}) => Ok(Event::LeaveQueue),
-            (Principal::Visitor { .. }, SendBody::End {}) => Ok(Event::End),
+            (Principal::Visitor { .. }, SendBody::End {}) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
             (Principal::Visitor { .. }, SendBody::Rate { score, comment, solved }) => {
                 Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved })
             }

@@ -3,7 +3,7 @@
 //! The same moment of start gives the same history: chance comes from a seed.
 
 use domain::{
-    conversation::{Assignee, BOT_IDLE_MS, Conversation, Event, REOPEN_WINDOW_MS, ReopenTo, Said},
+    conversation::{Assignee, BOT_IDLE_MS, BotWork, Conversation, Event, REOPEN_WINDOW_MS, ReopenTo, Said},
     id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     staff::Role,
@@ -114,6 +114,8 @@ struct Story<'a> {
     entries: Vec<StoredEntry>,
     head: Head,
     at: Ts,
+    /// What the bot did last.
+    bot: BotWork,
 }
 
 impl<'a> Story<'a> {
@@ -122,7 +124,7 @@ impl<'a> Story<'a> {
         let visitor = VisitorId::new(chance.uuid(at));
         let id = ConversationId::new(chance.uuid(at));
         let (c, opened) = Conversation::open(id, cast.tenant, cast.site, visitor, lang, None, None, at);
-        let mut story = Story { cast, c, entries: Vec::new(), head: Head::default(), at };
+        let mut story = Story { cast, c, entries: Vec::new(), head: Head::default(), at, bot: BotWork::Nothing };
         story.store(opened);
         // Some open the window and think better of it.
         if !chance.in_hundred(10) {
@@ -134,15 +136,15 @@ impl<'a> Story<'a> {
             story.with_a_person(words, chance);
         } else if chance.in_hundred(45) {
             story.wait(30, 90, chance);
-            story.happens(Event::End, &Actor::customer(visitor.uuid()));
+            story.happens(Event::End { bot: story.bot }, &Actor::customer(visitor.uuid()));
             story.rate(14, words, chance);
         } else {
             story.at = story.at.plus(BOT_IDLE_MS);
-            story.happens(Event::Expire, &Actor::system());
+            story.happens(Event::Expire { bot: story.bot }, &Actor::system());
         }
         if story.c.resolved_at.is_some_and(|ended| now.since(ended) > REOPEN_WINDOW_MS) {
             story.at = story.c.resolved_at.unwrap_or(story.at).plus(REOPEN_WINDOW_MS);
-            story.happens(Event::Expire, &Actor::system());
+            story.happens(Event::Expire { bot: story.bot }, &Actor::system());
         }
         Finished { conversation: story.c, entries: story.entries, head: story.head }
     }
@@ -162,6 +164,7 @@ impl<'a> Story<'a> {
             ("confident", entry.answer.get(lang), Some((&entry.id, entry.question.get(lang))))
         };
         let mut body = json!({"type": "answer", "outcome": outcome, "text": text, "lang": lang.tag(), "options": [], "related": [], "offer_human": unknown});
+        self.bot = BotWork::of([outcome]);
         let mut facts = object(json!({"outcome": outcome, "of": of, "lang": lang.tag()}));
         if let Some((id, title)) = source {
             body["source"] = json!({"id": id, "title": title});
@@ -177,7 +180,7 @@ impl<'a> Story<'a> {
         self.happens(Event::RequestHuman { via: "button", of: None, queue: self.cast.queue, queue_name: self.cast.queue_name.get(lang).to_owned() }, &customer);
         self.wait(3, 95, chance);
         if chance.in_hundred(5) {
-            self.happens(Event::End, &customer);
+            self.happens(Event::End { bot: self.bot }, &customer);
             return;
         }
         let agents: Vec<&Member> = self.cast.staff.iter().filter(|m| m.role == Role::Agent).collect();
@@ -312,7 +315,7 @@ mod tests {
                 told.conversation.episode.outcome
             })
             .collect();
-        for outcome in [Outcome::Resolved, Outcome::AbandonedInQueue, Outcome::BotResolvedAssumed] {
+        for outcome in [Outcome::Resolved, Outcome::AbandonedInQueue, Outcome::BotResolvedAssumed, Outcome::BotUnanswered, Outcome::Dropped] {
             assert!(outcomes.contains(&Some(outcome)));
         }
     }

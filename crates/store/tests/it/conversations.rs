@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{Conversation, Event, Outcome, State},
+    conversation::{BotWork, Conversation, Event, Outcome, State},
     id::ConversationId,
     journal::{Actor, Appended, Effect, Head, StreamKind, View},
     text::Lang,
@@ -24,6 +24,7 @@ on_every_engine!(
     those_who_wait_stand_in_order,
     inbox_and_queue_are_told,
     a_rating_has_words,
+    what_the_bot_did_is_read_from_the_present_episode,
     looking_again_is_put_off,
     history_is_brought_along_whole,
 );
@@ -111,10 +112,31 @@ async fn a_visitor_goes_on_with_what_is_open_or_was_settled_last(db: Arc<TestDb>
     db.clock.advance(MINUTE);
     let second = fixture.conversation(visitor).await;
     assert_eq!((open().await, current().await), (Some(second.id), Some(second.id)));
-    fixture.happens(&second, Event::End, Actor::customer(visitor.uuid())).await;
+    fixture.happens(&second, Event::End { bot: BotWork::Nothing }, Actor::customer(visitor.uuid())).await;
     let closed = read!(db, |tx| conversations::get(tx, tenant, second.id)).unwrap();
-    fixture.happens(&closed, Event::Expire, Actor::system()).await;
+    fixture.happens(&closed, Event::Expire { bot: BotWork::Nothing }, Actor::system()).await;
     assert_eq!((open().await, current().await), (None, Some(first.id)));
+}
+
+async fn what_the_bot_did_is_read_from_the_present_episode(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let work = async |c: &Conversation| read!(db, |tx| conversations::bot_work(tx, c)).unwrap();
+    let mut c = fixture.conversation(fixture.visitor().await).await;
+    assert_eq!(work(&c).await, BotWork::Nothing);
+    for (outcome, expected) in
+        [("small_talk", BotWork::Nothing), ("confident", BotWork::Answered), ("no_answer", BotWork::Missed), ("small_talk", BotWork::Missed)]
+    {
+        let mut answer = said("words");
+        answer.facts.insert("outcome".into(), outcome.into());
+        c = fixture.happens(&c, Event::BotSays { said: answer, epoch: c.epoch }, Actor::bot("Lin")).await;
+        assert_eq!(work(&c).await, expected, "{outcome}");
+    }
+    let stranger = Conversation { tenant: domain::id::TenantId::new(db.uuid()), ..c.clone() };
+    assert_eq!(work(&stranger).await, BotWork::Nothing);
+    let ended = fixture.happens(&c, Event::End { bot: work(&c).await }, Actor::customer(c.visitor.uuid())).await;
+    assert_eq!((ended.episode.outcome, work(&ended).await), (Some(Outcome::BotUnanswered), BotWork::Nothing));
+    let again = fixture.says(&ended, "one more thing").await;
+    assert_eq!(work(&again).await, BotWork::Nothing);
 }
 
 async fn those_who_wait_stand_in_order(db: Arc<TestDb>) {

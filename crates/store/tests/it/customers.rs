@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{Conversation, Event},
+    conversation::{BotWork, Conversation, Event},
     customer::{CODE_MS, CODE_TRIES, IdentifierKind, SESSION_IDLE_MS, SESSION_MS, TICKET_MS},
     id::{CustomerId, CustomerSessionId, TenantId, VisitorId},
     journal::{Actor, EntryKind, Revoked, View},
@@ -304,7 +304,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
     // What the customer sees has the same numbers as before, and goes on.
     let public = read!(db, |tx| db::journal::page(tx, tenant, now.stream(), View::Customer, 0, 100)).unwrap();
     assert_eq!(public.iter().map(|entry| entry.pseq).collect::<Vec<_>>(), [Some(1), Some(2)]);
-    let ended = fixture.happens(&now, Event::End, Actor::customer(to.uuid())).await;
+    let ended = fixture.happens(&now, Event::End { bot: BotWork::Nothing }, Actor::customer(to.uuid())).await;
     let far = (Ts(i64::MAX), Uuid::max());
     let mine = read!(db, |tx| customer_visitors::conversations(tx, tenant, ada, far, 10)).unwrap();
     assert_eq!(mine.iter().map(|row| (row.id, row.state.as_str())).collect::<Vec<_>>(), [(id.uuid(), ended.state.as_str())]);
@@ -320,7 +320,7 @@ async fn what_is_too_much_for_one_step_is_moved_in_portions_the_open_one_first(d
     for _ in 0..PORTION {
         db.clock.advance(1_000);
         let over = fixture.conversation(from).await;
-        fixture.happens(&over, Event::End, Actor::customer(from.uuid())).await;
+        fixture.happens(&over, Event::End { bot: BotWork::Nothing }, Actor::customer(from.uuid())).await;
     }
     let first = write!(db, |tx| customer_visitors::lock_portion(tx, tenant, from, into)).unwrap();
     assert_eq!((first.theirs.len(), first.theirs[0].id, first.has_more), (PORTION, open.id, true));

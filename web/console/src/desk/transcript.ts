@@ -160,7 +160,7 @@ export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending
       }
       case 'left_queue': node('bot', { kind: 'left_queue' }); return
       case 'resolved':
-        state.current.end = { seq: entry.seq, at: entry.at, by: entry.body?.by ?? 'system', outcome: entry.body?.outcome ?? '', settled: entry.body?.outcome !== 'abandoned_in_queue' && entry.body?.outcome !== 'dropped' }
+        state.current.end = { seq: entry.seq, at: entry.at, by: entry.body?.by ?? 'system', outcome: entry.body?.outcome ?? '', settled: !['abandoned_in_queue', 'dropped', 'bot_unanswered'].includes(entry.body?.outcome ?? '') }
         return
       case 'message': {
         const side: Side = entry.by.kind === 'customer' ? 'customer' : entry.by.kind === 'bot' ? 'bot' : 'agent'

@@ -25,7 +25,8 @@ async fn settle(tx: &mut Tx, this: &Move, portion: &customer_visitors::Portion) 
     let (Some(here), Some(there)) = (open(&portion.theirs), open(&portion.owns)) else { return Ok(false) };
     let over = if goes_on(here.state, there.state) { there } else { here };
     let now = tx.now();
-    let transition = over.apply(Event::End, &Actor::customer(over.visitor.uuid()), now)?;
+    let bot = conversations::bot_work(tx, &over).await?;
+    let transition = over.apply(Event::End { bot }, &Actor::customer(over.visitor.uuid()), now)?;
     conversations::commit(tx, &over, transition, None).await?;
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! What went wrong in panels of this kind before: each of these is wrong if the fault comes back.
 
-use domain::time::HOUR;
+use db::q;
+use domain::{id::ConversationId, time::HOUR};
 use serde_json::{Value, json};
 use testkit::eventually;
 
@@ -141,4 +142,35 @@ async fn an_agents_words_are_no_dialogue_of_the_bot() {
     visitor.say(&conversation, false, text("my phone is broken")).await;
     let metrics = days(&grace, "session_transferred", 1).await;
     assert_eq!(values(&metrics, "dialogue"), numbers([0, 1]));
+}
+
+/// Words that the bot does not understand as a wish for a person, twice missed: nobody was helped.
+#[tokio::test]
+async fn a_conversation_in_which_the_bot_missed_is_not_resolved_by_it() {
+    let app = TestApp::with_demo().await;
+    for (words, solved, expected) in [
+        (&["帮我写一首诗", "月球上有信号吗", "谢谢"][..], None, "bot_unanswered"),
+        (&["月球上有信号吗", "怎么更换套餐？", "谢谢"], None, "bot_resolved_assumed"),
+        (&["怎么更换套餐？"], Some(true), "bot_resolved_confirmed"),
+        (&["怎么更换套餐？"], Some(false), "bot_unanswered"),
+        (&["你好"], None, "dropped"),
+    ] {
+        let session = app.post("/api/v1/widget/sessions", json!({"site": "demo", "device": null, "lang": "zh-CN"})).await.expect(201);
+        let visitor = app.widget_with(session);
+        let conversation = visitor.open(words[0]).await;
+        app.bot_is_done().await;
+        for more in &words[1..] {
+            visitor.say(&conversation, false, json!({"type": "text", "text": more})).await;
+            app.bot_is_done().await;
+        }
+        visitor.say(&conversation, false, json!({"type": "end"})).await;
+        if let Some(solved) = solved {
+            visitor.say(&conversation, false, json!({"type": "rate", "score": 3, "solved": solved})).await;
+        }
+        let id: ConversationId = conversation.parse().unwrap();
+        let mut tx = app.app().db().read().await.unwrap();
+        let (outcome,): (String,) =
+            q!(tx, |c| sqlx::query_as("SELECT outcome FROM episodes WHERE conversation_id = $1").bind(id.uuid()).fetch_one(c).await).unwrap();
+        assert_eq!(outcome, expected, "{words:?}");
+    }
 }

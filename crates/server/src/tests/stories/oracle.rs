@@ -61,6 +61,23 @@ async fn oracle(app: &TestApp, indicator: &str, from: i64, to: i64) -> i64 {
     count
 }
 
+/// How many episodes that ended with the bot are said to have ended otherwise than by what the bot answered last; small talk is no answer.
+async fn oracle_of_outcomes(app: &TestApp) -> i64 {
+    let question = "SELECT COUNT(*) FROM e x WHERE x.kind = 'resolved' AND x.f ->> 'outcome' IN ('bot_resolved_assumed', 'bot_unanswered', 'dropped')
+        AND x.f ->> 'outcome' <> COALESCE((SELECT CASE WHEN b.f ->> 'outcome' IN ('confident', 'attribute') THEN 'bot_resolved_assumed' ELSE 'bot_unanswered' END
+          FROM e b WHERE b.stream_id = x.stream_id AND b.ep = x.ep AND b.kind = 'message' AND b.actor_kind = 'bot' AND b.seq < x.seq AND b.f ->> 'outcome' <> 'small_talk'
+          ORDER BY b.seq DESC LIMIT 1), 'dropped')";
+    let ended = "SELECT COUNT(DISTINCT f ->> 'outcome') FROM e WHERE kind = 'resolved' AND f ->> 'outcome' IN ('bot_unanswered', 'dropped')";
+    let count = async |question: &str| {
+        let sql = format!("{VIEWS} {question}");
+        let mut tx = app.app().db().read().await.unwrap();
+        let (count,): (i64,) = q!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).fetch_one(c).await).unwrap();
+        count
+    };
+    assert_eq!(count(ended).await, 2, "some ended without an answer, and some before anything was asked");
+    count(question).await
+}
+
 struct Random(u64);
 impl Random {
     fn below(&mut self, n: u64) -> u64 {
@@ -140,6 +157,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
     let now = panel["as_of"].as_i64().unwrap();
     let (from, to) = (panel["window"]["from"].as_i64().unwrap(), panel["window"]["to"].as_i64().unwrap());
     let minute = now - now % MINUTE;
+    assert_eq!(oracle_of_outcomes(&app).await, 0, "an episode ended with the bot otherwise than its last answer says");
     for (key, _) in ORACLE {
         let expected = oracle(&app, key, from, to).await;
         assert_eq!(panel["today"][key], expected, "{key} today");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use db::feed::Fact;
 use domain::{
-    conversation::{Assignee, Conversation, Event, ReopenTo, Said, State},
+    conversation::{Assignee, BotWork, Conversation, Event, ReopenTo, Said, State},
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry},
     text::Lang,
@@ -97,7 +97,7 @@ impl Traffic {
             },
             16 => self.event(at, Event::AgentSays { said: said(Map::new()), agent: agent() }),
             17 => {
-                let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End };
+                let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End { bot: BotWork::Answered } };
                 self.event(at, event);
             }
             _ => {
