@@ -104,12 +104,30 @@ pub const fn may_manage(by: Role, whom: Role) -> bool {
 /// Whether a member of the staff may read a conversation: managers all of their company's; agents those that wait, those in which
 /// a message was left that nobody has taken care of, those they serve, and, once settled, those they served.
 pub fn may_read(staff: &Staff, conversation: &Conversation) -> bool {
-    if staff.tenant != conversation.tenant {
-        return false;
-    }
+    let Conversation { tenant, state, agent, left_at, .. } = conversation;
+    may_read_where_it_stands(staff, &Standing { tenant: *tenant, state: *state, agent: *agent, is_left: left_at.is_some() })
+}
+
+/// As much of a conversation as it takes to say who may read it: what a row of a list has too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Of which company.
+    pub tenant: TenantId,
+    /// Where it stands.
+    pub state: State,
+    /// Who serves it, or served it last.
+    pub agent: Option<AgentId>,
+    /// Whether a message was left in it that nobody has taken care of.
+    pub is_left: bool,
+}
+
+/// The same as [`may_read`], for who has not the whole conversation at hand.
+pub fn may_read_where_it_stands(staff: &Staff, standing: &Standing) -> bool {
+    let Standing { tenant, state, agent, is_left } = *standing;
     match staff.role {
+        _ if staff.tenant != tenant => false,
         Role::Manager | Role::Administrator => true,
-        Role::Agent => conversation.left_at.is_some() || conversation.agent.map_or(conversation.state == State::Queued, |agent| agent == staff.agent),
+        Role::Agent => is_left || agent.map_or(state == State::Queued, |agent| agent == staff.agent),
     }
 }
 

@@ -2996,8 +2996,8 @@ export interface components {
             conversation: components["schemas"]["ConversationId"];
             /** @description When it was opened. */
             created_at: components["schemas"]["Ts"];
-            /** @description Its last words. */
-            preview: string;
+            /** @description Its last words; `null` if it is not the asker's to read. */
+            preview: string | null;
             /** @description Where it stands. */
             state: components["schemas"]["ConversationStateName"];
         };

@@ -11,7 +11,10 @@ const product = { id: 'g-001', name: { zh: '澈岚 X9 Pro', en: 'Trelan X9 Pro' 
 const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
   ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
   episodes: [{ number: 1, began_with: 'bot', created_at: noon, human_requested_at: noon + 8000, accepted_at: noon + 46_000, first_human_reply_at: noon + 55_000, ended_at: null, outcome: null, rating: null }],
-  history: [{ conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' }],
+  history: [
+    { conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' },
+    { conversation: 'cnv_other', created_at: noon - 2 * 86_400_000, state: 'closed', preview: null },
+  ],
   ...change,
 })
 
@@ -304,7 +307,9 @@ describe('the desk', () => {
     const pane = await screen.findByRole('complementary', { name: 'Customer' })
     expect(await within(pane).findByText('Trelan X9 Pro')).toBeTruthy()
     expect(within(pane).getByText('1 miss')).toBeTruthy()
-    expect(within(pane).getByText('怎么查余额')).toBeTruthy()
+    expect(within(pane).getByRole('link', { name: '怎么查余额' })).toBeTruthy()
+    // What a colleague served is known of, and leads nowhere.
+    expect(within(pane).getByText('Not yours to read').closest('a')).toBeNull()
   })
 
   it('marks what was read only while the page is looked at', async () => {

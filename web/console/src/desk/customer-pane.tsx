@@ -130,7 +130,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
               {before.map((one) => (
                 <li key={one.conversation}>
                   <time>{dayOf(one.created_at, me.time_zone)}</time>
-                  <Link to="/desk/$conversation" params={{ conversation: one.conversation }} search={(now_) => now_} className="el">{one.preview || t('row.nothing_yet')}</Link>
+                  {one.preview === null ? <span className="el t3">{t('customer.not_yours')}</span> : <Link to="/desk/$conversation" params={{ conversation: one.conversation }} search={(now_) => now_} className="el">{one.preview || t('row.nothing_yet')}</Link>}
                   <span className="t3">{t(`standing.${one.state}`)}</span>
                 </li>
               ))}

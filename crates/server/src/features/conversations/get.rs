@@ -3,13 +3,13 @@
 use axum::{Json, extract::State};
 use domain::{
     conversation::{Outcome, State as ConversationState},
-    id::{ConversationId, VisitorId},
-    policy,
+    id::{AgentId, ConversationId, VisitorId},
+    policy::{self, Staff, Standing},
     text::Lang,
     time::Ts,
 };
 use serde::Serialize;
-use store::lists::EpisodeRow;
+use store::lists::{EpisodeRow, ListRow};
 use utoipa::ToSchema;
 
 use crate::{
@@ -114,8 +114,28 @@ pub struct HistoryItem {
     /// Where it stands.
     #[schema(value_type = ConversationState)]
     pub state: String,
-    /// Its last words.
-    pub preview: String,
+    /// Its last words; `null` if it is not the asker's to read.
+    #[schema(required)]
+    pub preview: Option<String>,
+}
+
+impl HistoryItem {
+    /// As much of it as a member of the staff may know.
+    fn of(staff: &Staff, row: ListRow) -> Self {
+        let standing = ConversationState::parse(&row.state).map(|state| Standing {
+            tenant: staff.tenant,
+            state,
+            agent: row.agent_id.map(AgentId::new),
+            is_left: row.left_at.is_some(),
+        });
+        let may_read = standing.is_some_and(|standing| policy::may_read_where_it_stands(staff, &standing));
+        Self {
+            conversation: ConversationId::new(row.id),
+            created_at: Ts(row.created_at),
+            preview: may_read.then(|| view::preview(row.last_body.as_deref(), Lang::from_tag(&row.lang))),
+            state: row.state,
+        }
+    }
 }
 
 impl From<EpisodeRow> for EpisodeView {
@@ -157,15 +177,7 @@ pub async fn get_conversation(
     let page = these.first().and_then(|row| row.page.as_deref()).and_then(|json| serde_json::from_str(json).ok());
     let view = view::rows(&mut tx, &app.vault(), tenant, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
     let seen = store::visitors::first_seen(&mut tx, tenant, visitor).await?;
-    let history: Vec<HistoryItem> = others
-        .into_iter()
-        .map(|row| HistoryItem {
-            conversation: ConversationId::new(row.id),
-            created_at: Ts(row.created_at),
-            preview: view::preview(row.last_body.as_deref(), Lang::from_tag(&row.lang)),
-            state: row.state,
-        })
-        .collect();
+    let history: Vec<HistoryItem> = others.into_iter().map(|row| HistoryItem::of(&actor.staff, row)).collect();
     let episodes = store::lists::episodes(&mut tx, tenant, id).await?.into_iter().map(EpisodeView::from).collect();
     drop(tx);
     let visitor = VisitorView {
@@ -211,5 +223,21 @@ mod tests {
         ada.get(&path).await.problem(404, "not_found");
         visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
         ada.get(&path).await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn the_last_words_of_what_an_agent_may_not_read_are_not_in_the_history() {
+        let app = TestApp::new().await;
+        let (ada, mira, visitor) = (app.agent("ada").await, app.manager("mira").await, app.visitor().await);
+        let with_the_bot = visitor.open("my secret").await;
+        visitor.say(&with_the_bot, false, json!({"type": "end"})).await;
+        app.clock.advance(60_000);
+        let now = visitor.open("hello").await;
+        visitor.say(&now, false, json!({"type": "request_human", "via": "button"})).await;
+        ada.get(&format!("/api/v1/conversations/{with_the_bot}")).await.problem(404, "not_found");
+        let history = async |who: &crate::testing::StaffClient| who.get(&format!("/api/v1/conversations/{now}")).await.expect(200)["history"][0].clone();
+        let (seen_by_ada, seen_by_mira) = (history(&ada).await, history(&mira).await);
+        assert_eq!((&seen_by_ada["conversation"], &seen_by_ada["preview"]), (&json!(with_the_bot), &json!(null)));
+        assert_eq!(seen_by_mira["preview"], "my secret");
     }
 }
