@@ -12,9 +12,9 @@ use domain::{
 use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
 use crate::{
-    auth::{attempts::Attempts, password::Passwords},
+    auth::{attempts::Attempts, password::BothPasswords},
     catalogue::Catalogues,
-    features::customers::limits,
+    features::{customers::limits, sign_in},
     metrics::{Counters, Stamps},
 };
 
@@ -63,12 +63,8 @@ impl Drop for AtIt {
 /// Guards, caches and counters of this process.
 #[derive(Debug, Default)]
 pub struct Shared {
-    /// Sign-ins of the staff tried, by account.
-    pub sign_ins_of: Attempts,
-    /// Sign-ins of the staff tried, by account and network.
-    pub sign_ins_of_from: Attempts,
-    /// Sign-ins of the staff tried, by network.
-    pub sign_ins_from: Attempts,
+    /// Sign-ins of the staff tried.
+    pub sign_ins: sign_in::limits::Tries,
     /// Old passwords of the staff tried, by member.
     pub old_passwords: Attempts,
     /// What customers tried: signing in, codes they asked for.
@@ -81,10 +77,8 @@ pub struct Shared {
     pub uploads: Attempts,
     /// Tests sent to webhook endpoints.
     pub webhook_tests: Attempts,
-    /// Hashes passwords of the staff.
-    pub passwords: Passwords,
-    /// Hashes passwords of customers: however many there are, they do not keep the staff out.
-    pub customer_passwords: Passwords,
+    /// Hashes passwords.
+    pub passwords: BothPasswords,
     /// What companies sell, as last read.
     pub catalogues: Catalogues,
     /// Companies that look through a file of goods.

@@ -21,6 +21,7 @@ pub mod knowledge_drafts;
 pub mod knowledge_runs;
 pub mod knowledge_tests;
 pub mod knowledge_versions;
+pub mod known_networks;
 pub mod left_messages;
 pub mod lists;
 pub mod people;

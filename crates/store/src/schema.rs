@@ -34,4 +34,5 @@ steps!(
     "0019_conversations_about.sql",
     "0020_private_files.sql",
     "0021_refused_sends.sql",
+    "0022_known_networks.sql",
 );

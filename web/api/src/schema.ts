@@ -48,7 +48,7 @@ export interface paths {
         /** Where one is signed in. */
         get: operations["list_sessions"];
         put?: never;
-        /** Signs in. After five wrong passwords within 15 minutes it takes a wait. */
+        /** Signs in. After five wrong passwords for an account within 15 minutes it takes a wait where they came from. */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -466,7 +466,7 @@ export interface paths {
         /** Where one is signed in. */
         get: operations["list_customer_sessions"];
         put?: never;
-        /** Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved, after ten it takes a wait. */
+        /** Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved; after ten of an account from one network it takes a wait there. */
         post: operations["sign_in_customer"];
         delete?: never;
         options?: never;
@@ -2426,7 +2426,7 @@ export interface components {
             identifier: string;
             /** @description The password. */
             password: string;
-            /** @description A solved puzzle; needed after three wrong tries (428 `puzzle_required`). */
+            /** @description A solved puzzle; needed after three wrong tries, and while very many sign in (428 `puzzle_required`). */
             proof?: components["schemas"]["PuzzleProof"];
             /** @description The key of the site on whose page it is. */
             site: string;
@@ -4961,6 +4961,8 @@ export interface components {
             email: string;
             /** @description The password. */
             password: string;
+            /** @description A solved puzzle (`GET /customer/puzzle`); needed while very many sign in, and where many wrong passwords were tried for the account (428 `puzzle_required`). */
+            proof?: components["schemas"]["PuzzleProof"];
         };
         /** @description Whose a one-time link is. */
         SignInLink: {

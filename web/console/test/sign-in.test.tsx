@@ -1,9 +1,10 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { solve } from '@yingda/api/puzzle'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { hasSeveral, lastCompany, rememberCompany } from '../src/sign-in/company'
 import { open, Refusal, server, signedIn, type Asked } from './render'
-import { me } from './samples'
+import { me, noon } from './samples'
 
 const fill = (email: string, password: string) => {
   fireEvent.change(screen.getByLabelText('Work e-mail'), { target: { value: email } })
@@ -56,6 +57,22 @@ describe('sign-in', () => {
     fill('a@b.example', 'not this one')
     expect((await screen.findByRole('timer')).textContent).toMatch(/Come back in 5 minutes/)
     expect((screen.getByRole('button', { name: /Sign in/ }) as HTMLButtonElement).disabled).toBe(true)
+  })
+
+  it('solves the puzzle that the server wants, without a word', async () => {
+    const asked = server({
+      ...signedIn(), 'GET /auth/sessions': { items: [] },
+      'GET /customer/puzzle': { puzzle: '1.a.b', bits: 4, expires_at: noon },
+      'POST /auth/sessions': (one: Asked) => ((one.body as { proof?: unknown }).proof === undefined ? new Refusal(428, 'puzzle_required') : me),
+    })
+    const { router } = open('/sign-in?next=%2Fsessions')
+    await screen.findByRole('heading', { name: 'Sign in' })
+    fill('a@b.example', 'a good password')
+    await screen.findByRole('heading', { name: 'Signed-in devices' })
+    expect(router.state.location.pathname).toBe('/sessions')
+    const sent = asked.asked.filter((one) => one.method === 'POST').map((one) => one.body as { email: string; proof?: { puzzle: string; solution: string } })
+    expect(sent.map((one) => one.email)).toEqual(['a@b.example', 'a@b.example'])
+    expect(sent[1]?.proof).toEqual({ puzzle: '1.a.b', solution: await solve('1.a.b', 4) })
   })
 
   it('leads to the page that was wanted', async () => {

@@ -1,38 +1,13 @@
-/** Work that the page does so that nobody registers in masses. Nothing is asked of the person, so nobody is kept out by what they see or hear. */
+/** Proofs of work for registering and signing in, prepared while the person is still typing. */
+import { solve } from "@yingda/api/puzzle";
+import type { Proof, Puzzle } from "@yingda/api/types";
 import { read } from "./api";
-
-export interface Proof {
-  puzzle: string;
-  solution: string;
-}
-
-/** Digests computed before the page gets a breath. */
-const atOnce = 512;
-
-function zeroBits(digest: Uint8Array): number {
-  let bits = 0;
-  for (const byte of digest) {
-    if (byte !== 0) return bits + Math.clz32(byte) - 24;
-    bits += 8;
-  }
-  return bits;
-}
-
-/** Counts up until SHA-256 of `puzzle.number` begins with so many zero bits. */
-export async function solve(puzzle: string, bits: number): Promise<string> {
-  const text = new TextEncoder();
-  for (let from = 0; ; from += atOnce) {
-    const digests = Array.from({ length: atOnce }, (_, n) => crypto.subtle.digest("SHA-256", text.encode(`${puzzle}.${String(from + n)}`)));
-    const found = (await Promise.all(digests)).findIndex((digest) => zeroBits(new Uint8Array(digest)) >= bits);
-    if (found >= 0) return String(from + found);
-  }
-}
 
 let ready: Promise<Proof> | undefined;
 
 /** Begins in good time, while the person is still typing. */
 export function prepareProof(): void {
-  ready ??= read<{ puzzle: string; bits: number }>("/customer/puzzle").then(async ({ puzzle, bits }) => ({ puzzle, solution: await solve(puzzle, bits) }));
+  ready ??= read<Puzzle>("/customer/puzzle").then(async ({ puzzle, bits }) => ({ puzzle, solution: await solve(puzzle, bits) }));
   ready.catch(() => (ready = undefined));
 }
 

@@ -21,6 +21,13 @@ pub struct Limit {
     pub within_ms: i64,
 }
 
+impl Limit {
+    /// So many times as many tries.
+    pub const fn times(self, times: usize) -> Self {
+        Self { tries: self.tries * times, within_ms: self.within_ms }
+    }
+}
+
 /// Tries so far, by key. Each limit has one of its own, so that none crowds another out.
 pub struct Attempts {
     known: Mutex<LruCache<String, VecDeque<Ts>>>,

@@ -4,13 +4,15 @@
 //! - [`CustomerActor`]: the extractor of the endpoints of customers with an account
 //! - [`VisitorActor`]: the extractor of the widget's endpoints
 //! - [`origin`]: refuses what another site's page sends
-//! - [`password`], [`attempts`]: hashing without burning the processor, guessing without getting far
-//! - [`session`], [`link`]: what a sign-in leaves behind, and how the first one happens
+//! - [`password`], [`memory`], [`attempts`]: hashing without burning the processor or keeping its memory, guessing without getting far
+//! - [`session`], [`known`], [`link`]: what a sign-in leaves behind, and how the first one happens
 
 pub mod actor;
 pub mod attempts;
 pub mod customer;
+pub mod known;
 pub mod link;
+pub mod memory;
 pub mod origin;
 pub mod password;
 pub mod session;

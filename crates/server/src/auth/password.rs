@@ -1,43 +1,125 @@
-//! Passwords: argon2id with the parameters OWASP gives for 19 MiB (Password Storage Cheat Sheet), off the async threads, few at a time.
+//! Passwords: argon2id with the parameters OWASP gives for 19 MiB (Password Storage Cheat Sheet), off the async threads, few at a time, in memory that is kept.
+//!
+//! Whoever wants one checked needs a place first. A network holds few of them, and once half are taken, who comes without proof of work is sent to get one: so
+//! the other half stays for people, however many networks a stranger has.
 
-use std::{sync::Arc, time::Duration};
-
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
+
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHash};
 use axum::http::StatusCode;
 use domain::{
     customer::{Identifier, NewPasswordError, check_new_password},
     staff::{PasswordError, check_password},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::problem::Problem;
+use super::memory::{Memory, Piece};
+use crate::{extract::ClientAddress, problem::Problem};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Hashes computed at once; each takes 19 MiB and a processor.
+/// Hashes of the staff's, and of customers', computed at once; each takes 19 MiB and a processor.
 const AT_ONCE: usize = 2;
+/// Those of both together: one is always left that the other side cannot take.
+const AT_ONCE_TOGETHER: usize = 3;
 /// Those that may wait for one.
-const WAITING: usize = 64;
+const PLACES: usize = 64;
+/// Places that are left for who proves work.
+const LEFT_FOR_PROOF: usize = PLACES / 2;
+/// Places of one network: an office in the morning.
+const PER_NETWORK: usize = PLACES / 4;
 /// How long one waits for its turn; then somebody is told to come back.
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(30);
 /// What is checked where there is no such account, so that it takes as long: the hash of nobody's password.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Hashes passwords.
+/// Hashes passwords of the staff, or of customers.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     running: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+    by_network: Arc<ByNetwork>,
+    memory: Arc<Memory>,
 }
 
-impl Default for Passwords {
+/// Hashes passwords of both: however many customers come, they do not keep the staff out, and no more memory is held than they need together.
+#[derive(Debug)]
+pub struct BothPasswords {
+    /// Of the staff.
+    pub staff: Passwords,
+    /// Of customers.
+    pub customers: Passwords,
+}
+
+impl Default for BothPasswords {
     fn default() -> Self {
-        Self { running: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::new(Semaphore::new(WAITING)) }
+        let memory = Arc::new(Memory::new(AT_ONCE_TOGETHER));
+        Self { staff: Passwords::within(memory.clone()), customers: Passwords::within(memory) }
     }
+}
+
+/// How many places each network holds.
+#[derive(Debug, Default)]
+struct ByNetwork(Mutex<HashMap<String, usize>>);
+
+impl ByNetwork {
+    /// One more, if there is one for it.
+    fn take(self: &Arc<Self>, network: String) -> Option<OfNetwork> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(network.clone()).or_default();
+        // One that holds none was not there before, and stays.
+        (*count < PER_NETWORK).then(|| {
+            *count += 1;
+            OfNetwork { network, all: self.clone() }
+        })
+    }
+}
+
+/// One of a network's places.
+#[derive(Debug)]
+struct OfNetwork {
+    network: String,
+    all: Arc<ByNetwork>,
+}
+
+impl Drop for OfNetwork {
+    fn drop(&mut self) {
+        let mut held = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.network);
+            }
+        }
+    }
+}
+
+/// A place among those whose password is checked; free again when this is dropped.
+#[derive(Debug)]
+pub struct Place {
+    _place: OwnedSemaphorePermit,
+    _of_network: Option<OfNetwork>,
+}
+
+/// Why there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoPlace {
+    /// Those that are left are for who proves work.
+    ProofWanted,
+    /// None is left, or none of this network's.
+    Busy,
+}
+
+/// What one hash needs.
+struct Turn {
+    piece: Piece,
+    _running: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Passwords {
@@ -61,33 +143,62 @@ impl Passwords {
         })
     }
 
+    fn within(memory: Arc<Memory>) -> Self {
+        Self { running: Arc::new(Semaphore::new(AT_ONCE)), places: Arc::new(Semaphore::new(PLACES)), by_network: Arc::default(), memory }
+    }
+
+    /// A place for somebody who is not known yet. This machine itself holds as many as it likes: behind a proxy that was not made known everybody has its address.
+    pub fn place(&self, from: ClientAddress, is_proved: bool) -> Result<Place, NoPlace> {
+        if !is_proved && self.places.available_permits() <= LEFT_FOR_PROOF {
+            return Err(NoPlace::ProofWanted);
+        }
+        let of_network = if from.is_this_machine() { None } else { Some(self.by_network.take(from.widest_network()).ok_or(NoPlace::Busy)?) };
+        self.take(of_network).ok_or(NoPlace::Busy)
+    }
+
+    fn take(&self, of_network: Option<OfNetwork>) -> Option<Place> {
+        let place = self.places.clone().try_acquire_owned().ok()?;
+        Some(Place { _place: place, _of_network: of_network })
+    }
+
     /// Hashes a password that was checked.
     pub async fn hash_checked(&self, password: String) -> Result<String, Problem> {
-        self.run(move || {
-            let hash = hasher()?.hash_password(password.as_bytes())?;
-            Ok(hash.to_string())
-        })
-        .await
+        let place = self.take(None).ok_or_else(Problem::busy)?;
+        self.run(place, move |piece| Ok(piece.hash(&hasher()?, password.as_bytes())?.to_string())).await
+    }
+
+    /// Whether a password of somebody who is signed in fits what is stored.
+    pub async fn fits(&self, password: String, stored: String) -> Result<bool, Problem> {
+        let place = self.take(None).ok_or_else(Problem::busy)?;
+        self.fits_at(place, password, Some(stored)).await
     }
 
     /// Whether a password fits what is stored; takes as long where nothing is stored.
-    pub async fn fits(&self, password: String, stored: Option<String>) -> Result<bool, Problem> {
+    pub async fn fits_at(&self, place: Place, password: String, stored: Option<String>) -> Result<bool, Problem> {
         if password.len() > domain::staff::MAX_PASSWORD_BYTES {
             return Ok(false);
         }
-        self.run(move || {
+        self.run(place, move |piece| {
             let known = stored.is_some();
             let hash = PasswordHash::new(stored.as_deref().unwrap_or(NOBODY))?;
-            Ok(hasher()?.verify_password(password.as_bytes(), &hash).is_ok() && known)
+            Ok(piece.fits(password.as_bytes(), &hash)? && known)
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static) -> Result<T, Problem> {
-        let _place = self.waiting.try_acquire().map_err(|_| Problem::busy())?;
-        let turn = tokio::time::timeout(WAIT, self.running.acquire()).await;
-        let _turn = turn.map_err(|_| Problem::busy())?.map_err(|_| Problem::busy())?;
-        match tokio::task::spawn_blocking(work).await {
+    async fn run<T: Send + 'static>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut Piece) -> Result<T, argon2::password_hash::Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = async {
+            let running = self.running.clone().acquire_owned().await?;
+            Ok::<_, tokio::sync::AcquireError>(Turn { piece: self.memory.lend().await?, _running: running, _place: place })
+        };
+        let turn = tokio::time::timeout(WAIT, turn).await.map_err(|_| Problem::busy())?;
+        let mut turn = turn.map_err(|_| Problem::busy())?;
+        // The turn goes along: who leaves in the middle gives nothing back before the work is done.
+        match tokio::task::spawn_blocking(move || work(&mut turn.piece)).await {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => Err(Problem::internal(&error)),
             Err(error) => Err(Problem::internal(&error)),
@@ -117,26 +228,73 @@ pub fn sign_in_failed() -> Problem {
 mod tests {
     use super::*;
 
+    fn passwords() -> Passwords {
+        BothPasswords::default().staff
+    }
+    fn from(address: &str) -> ClientAddress {
+        ClientAddress(address.parse().unwrap())
+    }
+
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
-        let passwords = Passwords::default();
+        let passwords = passwords();
         let hash = passwords.hash("海内存知己 2026".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(passwords.fits("海内存知己 2026".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.fits("海内存知己 2027".to_owned(), Some(hash)).await.unwrap());
+        assert!(passwords.fits("海内存知己 2026".to_owned(), hash.clone()).await.unwrap());
+        assert!(!passwords.fits("海内存知己 2027".to_owned(), hash.clone()).await.unwrap());
+        assert_ne!(passwords.hash("海内存知己 2026".to_owned()).await.unwrap(), hash, "each has a salt of its own");
+    }
+
+    #[tokio::test]
+    async fn a_hash_made_elsewhere_fits_whatever_it_took() {
+        // Vectors of the reference implementation (phc-winner-argon2, src/test.c).
+        for stored in [
+            "$argon2id$v=19$m=65536,t=1,p=1$c29tZXNhbHQ$9qWtwbpyPd3vm1rB1GThgPzZ3/ydHL92zKL+15XZypg",
+            "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc",
+        ] {
+            assert!(passwords().fits("password".to_owned(), stored.to_owned()).await.unwrap(), "{stored}");
+            assert!(!passwords().fits("passwort".to_owned(), stored.to_owned()).await.unwrap(), "{stored}");
+        }
     }
 
     #[tokio::test]
     async fn nobody_has_no_password() {
         for password in ["", "x", "password"] {
-            assert!(!Passwords::default().fits(password.to_owned(), None).await.unwrap());
+            let passwords = passwords();
+            let place = passwords.place(from("203.0.113.7"), false).unwrap();
+            assert!(!passwords.fits_at(place, password.to_owned(), None).await.unwrap());
         }
     }
 
     #[tokio::test]
     async fn a_bad_new_password_is_refused_with_its_reason() {
         for (password, code) in [("123456789".to_owned(), "password_too_short"), ("x".repeat(257), "password_too_long")] {
-            assert_eq!(Passwords::default().hash(password).await.unwrap_err().code, code);
+            assert_eq!(passwords().hash(password).await.unwrap_err().code, code);
         }
+    }
+
+    #[tokio::test]
+    async fn no_more_memory_is_made_than_is_used_at_once() {
+        let both = BothPasswords::default();
+        let hashes = (0..20).map(|n| if n % 2 == 0 { &both.staff } else { &both.customers }).map(|passwords| passwords.hash("long enough".to_owned()));
+        let done = futures_util::future::join_all(hashes).await;
+        assert!(done.iter().all(Result::is_ok), "{done:?}");
+        let pieces = both.staff.memory.pieces();
+        assert!((1..=AT_ONCE_TOGETHER).contains(&pieces.len()) && pieces.iter().all(|blocks| *blocks == MEMORY_KIB as usize), "{pieces:?}");
+    }
+
+    #[test]
+    fn a_network_holds_few_places_and_half_are_left_for_who_proves_work() {
+        let passwords = passwords();
+        let mut held: Vec<Place> = (0..PER_NETWORK).map(|n| passwords.place(from(&format!("2001:db8:1:{n:x}::1")), false).unwrap()).collect();
+        // All of a /48 is one network here, however many it is made of.
+        assert_eq!(passwords.place(from("2001:db8:1:ffff::1"), true).unwrap_err(), NoPlace::Busy);
+        held.extend((held.len()..LEFT_FOR_PROOF).map(|n| passwords.place(from(&format!("2001:db8:2{n:x}::1")), false).unwrap()));
+        assert_eq!(passwords.place(from("203.0.113.7"), false).unwrap_err(), NoPlace::ProofWanted);
+        held.extend((held.len()..PLACES).map(|n| passwords.place(from(&format!("203.0.113.{n}")), true).unwrap()));
+        assert_eq!(passwords.place(from("198.51.100.7"), true).unwrap_err(), NoPlace::Busy);
+        held.clear();
+        assert!(passwords.by_network.0.lock().unwrap().is_empty());
+        passwords.place(from("2001:db8:1:ffff::1"), false).unwrap();
     }
 }

@@ -4,7 +4,10 @@
 use domain::time::Ts;
 
 use super::carrier::Redis;
-use crate::auth::attempts::{Attempts, Limit};
+use crate::{
+    auth::attempts::{Attempts, Limit},
+    extract::ClientAddress,
+};
 
 /// Counts tries of one sort, e.g. sign-ins.
 pub struct Tally<'a> {
@@ -26,6 +29,21 @@ impl<'a> Tally<'a> {
         match redis.count(&self.key(key), limit.within_ms).await {
             Some((tries, wait_ms)) if tries > limit.tries as i64 => Err(u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1)),
             _ => Ok(()),
+        }
+    }
+
+    /// Counts a try in for every network that an address belongs to, the narrowest first: who is refused there costs its neighbours nothing.
+    pub async fn take_from(&self, address: ClientAddress, limit: Limit, now: Ts) -> Result<(), u64> {
+        for (network, times) in address.networks() {
+            self.take(&network, limit.times(times), now).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives a try back that [`Tally::take_from`] counted in.
+    pub async fn give_back_from(&self, address: ClientAddress) {
+        for (network, _) in address.networks() {
+            self.give_back(&network).await;
         }
     }
 

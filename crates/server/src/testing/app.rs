@@ -30,7 +30,7 @@ use testkit_server::Client;
 use crate::{
     App,
     app::Settings,
-    auth::password::Passwords,
+    auth::password::BothPasswords,
     env::Env,
     post::{MailRoute, SmsRoute, TextLimits},
     setup::{self, admin},
@@ -311,7 +311,7 @@ impl TestApp {
     }
     /// Gives a member a password.
     pub async fn set_password(&self, member: &Member, password: &str) {
-        let hash = Passwords::default().hash(password.to_owned()).await.must("a hash");
+        let hash = BothPasswords::default().staff.hash(password.to_owned()).await.must("a hash");
         let (tenant, agent) = (member.tenant, member.id);
         let write = self.app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::staff::set_password(tx, tenant, agent, &hash).await }));
         write.await.must("a password");

@@ -8,7 +8,7 @@ use domain::{
     staff::AgentState,
     time::{DAY, HOUR, Ts},
 };
-use store::{Error, people, sign_in_links, staff, staff_sessions, tenants};
+use store::{Error, known_networks, people, sign_in_links, staff, staff_sessions, tenants};
 use testkit::{Company, TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, revoked, write};
@@ -26,6 +26,7 @@ on_every_engine!(
     sessions_are_listed_by_last_use_and_ended,
     a_new_password_ends_what_the_old_one_opened,
     sessions_run_out,
+    networks_are_known_for_a_while_and_by_person,
 );
 
 async fn a_company_is_kept_whole(db: Arc<TestDb>) {
@@ -182,4 +183,31 @@ async fn sessions_run_out(db: Arc<TestDb>) {
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, tenant)).unwrap(), 1);
     db.clock.advance(7 * DAY);
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, tenant)).unwrap(), 1);
+}
+
+async fn networks_are_known_for_a_while_and_by_person(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
+    let beta = Company::create(&db, "beta").await.tenant;
+    write!(db, |tx| known_networks::note(tx, tenant, ada, b"home")).unwrap();
+    assert!(read!(db, |tx| known_networks::is_known(tx, tenant, ada, b"home")).unwrap());
+    assert!(!read!(db, |tx| known_networks::is_known(tx, tenant, ada, b"elsewhere")).unwrap());
+    assert!(!read!(db, |tx| known_networks::is_known(tx, tenant, eve, b"home")).unwrap());
+    assert!(!read!(db, |tx| known_networks::is_known(tx, beta, ada, b"home")).unwrap());
+    db.clock.advance(known_networks::KNOWN_MS - 1);
+    write!(db, |tx| known_networks::note(tx, tenant, ada, b"office")).unwrap();
+    assert!(read!(db, |tx| known_networks::is_known(tx, tenant, ada, b"home")).unwrap());
+    db.clock.advance(1);
+    assert!(!read!(db, |tx| known_networks::is_known(tx, tenant, ada, b"home")).unwrap());
+    // The last twenty are kept; using one again makes it one of the last.
+    for n in 0..19_u8 {
+        db.clock.advance(1);
+        write!(db, |tx| known_networks::note(tx, tenant, ada, &[n])).unwrap();
+    }
+    write!(db, |tx| known_networks::note(tx, tenant, ada, b"office")).unwrap();
+    db.clock.advance(1);
+    write!(db, |tx| known_networks::note(tx, tenant, ada, b"one more")).unwrap();
+    let known = async |network: &'static [u8]| read!(db, |tx| known_networks::is_known(tx, tenant, ada, network)).unwrap();
+    assert!(known(b"office").await && known(b"one more").await && known(&[1]).await);
+    assert!(!known(&[0]).await, "the one that was used the longest ago made room");
 }

@@ -2,7 +2,8 @@ import { Button, Input } from '@yingda/antd'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { call, Problem } from '@yingda/api/client'
-import type { Me } from '@yingda/api/types'
+import { solve } from '@yingda/api/puzzle'
+import type { Me, Puzzle } from '@yingda/api/types'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +15,17 @@ import { forgetPerson, meQuery } from '../lib/session'
 import { hasSeveral, lastCompany, noteSeveral, rememberCompany } from './company'
 import { SignInFrame } from './frame'
 import { PasswordField } from './password-field'
+
+/** Signs in. While many do, or many wrong passwords were tried for this address, the server wants work of the page first. */
+async function signIn(body: { company?: string; email: string; password: string }): Promise<Me> {
+  try {
+    return await call<Me>('POST', '/auth/sessions', { body })
+  } catch (reason) {
+    if (!isProblem(reason, 'puzzle_required')) throw reason
+    const { puzzle, bits } = await call<Puzzle>('GET', '/customer/puzzle')
+    return await call<Me>('POST', '/auth/sessions', { body: { ...body, proof: { puzzle, solution: await solve(puzzle, bits) } } })
+  }
+}
 
 /** The wait the server asks for, counted down in words. */
 function Wait({ until }: { until: number }) {
@@ -58,7 +70,7 @@ export function SignInPage() {
     setError(null)
     try {
       const named = asksCompany ? company.trim() : ''
-      const me = await call<Me>('POST', '/auth/sessions', { body: { ...(named === '' ? {} : { company: named }), email: email.trim(), password } })
+      const me = await signIn({ ...(named === '' ? {} : { company: named }), email: email.trim(), password })
       rememberCompany(me.tenant.key)
       forgetPerson(queryClient)
       queryClient.setQueryData(meQuery.queryKey, me)

@@ -40,11 +40,11 @@ pub async fn change_customer_password(
     Passwords::check_for(&password, None)?;
     limits::may_try_old_password(&app, customer).await?;
     let wrong = || Problem::invalid("old", "password_wrong", "the old password is another one");
-    if !app.shared().customer_passwords.fits(old, Some(stored.clone())).await? {
+    if !app.shared().passwords.customers.fits(old, stored.clone()).await? {
         return Err(wrong());
     }
     limits::old_password_fits(&app, customer).await;
-    let hash = app.shared().customer_passwords.hash_checked(password).await?;
+    let hash = app.shared().passwords.customers.hash_checked(password).await?;
     let changed = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
             store::customers::hold_password(tx, tenant, customer, &stored).await?;

@@ -10,7 +10,10 @@ use domain::{
 use super::puzzle::{self, PuzzleProof};
 use crate::{
     App,
-    auth::attempts::{Attempts, Limit},
+    auth::{
+        attempts::{Attempts, Limit},
+        password::Place,
+    },
     cluster::tally::Tally,
     extract::ClientAddress,
     personal::hex,
@@ -27,8 +30,8 @@ const SENT_FROM: Limit = Limit { tries: 30, within_ms: HOUR };
 const SIGN_INS_FROM: Limit = Limit { tries: 300, within_ms: 15 * MINUTE };
 /// Wrong sign-ins of an account, and from one network, before a puzzle is to be solved.
 const FREE: Limit = Limit { tries: 3, within_ms: 15 * MINUTE };
-/// Wrong sign-ins of one account, puzzle or not.
-const WRONG_OF: Limit = Limit { tries: 10, within_ms: 15 * MINUTE };
+/// Wrong sign-ins of one account from one network, puzzle or not. From everywhere together there is no limit that a stranger could use up: each of them costs a puzzle.
+const WRONG_OF_FROM: Limit = Limit { tries: 10, within_ms: 15 * MINUTE };
 /// Wrong sign-ins from one network, puzzle or not.
 const WRONG_FROM: Limit = Limit { tries: 60, within_ms: 15 * MINUTE };
 /// Wrong old passwords of somebody who is signed in.
@@ -45,7 +48,7 @@ pub struct Tries {
     sign_ins_from: Attempts,
     free_of: Attempts,
     free_from: Attempts,
-    wrong_of: Attempts,
+    wrong_of_from: Attempts,
     wrong_from: Attempts,
     old_passwords: Attempts,
     codes_from: Attempts,
@@ -82,9 +85,12 @@ async fn take(app: &App, name: &'static str, of: impl FnOnce(&Tries) -> &Attempt
     tally(app, name, of).take(key, limit, app.env().now()).await.map_err(Problem::too_many)
 }
 
+async fn take_from(app: &App, name: &'static str, of: impl FnOnce(&Tries) -> &Attempts, address: ClientAddress, limit: Limit) -> Result<(), Problem> {
+    tally(app, name, of).take_from(address, limit, app.env().now()).await.map_err(Problem::too_many)
+}
+
 /// Whether something may be sent once more. This machine itself may always ask: tools, and a proxy that was not made known, behind which everybody has one address.
 pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Identifier, address: ClientAddress) -> Result<(), Problem> {
-    let network = address.network();
     let mailbox = hex(&app.vault().mailbox(tenant, to));
     let [from, to_from, to] = match why {
         Sending::Register => ["register from", "register to from", "register to"],
@@ -93,20 +99,20 @@ pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Ide
         Sending::Change => ["change from", "change to from", "change to"],
     };
     if !address.is_this_machine() {
-        take(app, from, |tries| &tries.sent[why as usize].from, &network, SENT_FROM).await?;
+        take_from(app, from, |tries| &tries.sent[why as usize].from, address, SENT_FROM).await?;
     }
-    take(app, to_from, |tries| &tries.sent[why as usize].to_from, &format!("{mailbox} {network}"), SENT_TO_FROM).await?;
+    take(app, to_from, |tries| &tries.sent[why as usize].to_from, &format!("{mailbox} {}", address.network()), SENT_TO_FROM).await?;
     take(app, to, |tries| &tries.sent[why as usize].to, &mailbox, SENT_TO).await
 }
 
 /// Whether one more code may be tried from here.
 pub(super) async fn may_try_code(app: &App, address: ClientAddress) -> Result<(), Problem> {
-    take(app, "codes from", |tries| &tries.codes_from, &address.network(), CODES_FROM).await
+    take_from(app, "codes from", |tries| &tries.codes_from, address, CODES_FROM).await
 }
 
 /// Whether one more link may be looked at from here.
 pub(super) async fn may_look(app: &App, address: ClientAddress) -> Result<(), Problem> {
-    take(app, "looks from", |tries| &tries.looks_from, &address.network(), LOOKS_FROM).await
+    take_from(app, "looks from", |tries| &tries.looks_from, address, LOOKS_FROM).await
 }
 
 /// Whether somebody who is signed in may try an old password once more.
@@ -122,36 +128,79 @@ pub(super) async fn old_password_fits(app: &App, customer: CustomerId) {
 /// A try to sign in, counted from its beginning, so that parallel ones do not slip through.
 pub(super) struct SignInTry {
     account: String,
-    network: String,
+    here: String,
+    address: ClientAddress,
     is_free: bool,
+    place: Place,
 }
 
 impl SignInTry {
-    /// Counts a try in: by network, then, if it is free or proves work, by account. Who is told to solve a puzzle first leaves nothing behind but the network's count.
+    /// Counts a try in: by network, then, if it is free or proves work, by account. Who finds no place among those whose password is checked has not tried, and who
+    /// is told to solve a puzzle first leaves nothing behind but the network's count.
     pub(super) async fn begin(app: &App, lookup: &[u8], address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Self, Problem> {
-        let (account, network) = (hex(lookup), address.network());
+        let place = puzzle::place(&app.shared().passwords.customers, address, proof)?;
+        let account = hex(lookup);
+        let here = format!("{account} {}", address.network());
         if !address.is_this_machine() {
-            take(app, "sign-ins from", |tries| &tries.sign_ins_from, &network, SIGN_INS_FROM).await?;
+            take_from(app, "sign-ins from", |tries| &tries.sign_ins_from, address, SIGN_INS_FROM).await?;
         }
-        let is_free = take(app, "free from", |tries| &tries.free_from, &network, FREE).await.is_ok()
+        let is_free = take_from(app, "free from", |tries| &tries.free_from, address, FREE).await.is_ok()
             && take(app, "free of", |tries| &tries.free_of, &account, FREE).await.is_ok();
         match proof {
             Some(proof) => puzzle::spend(app, proof).await?,
             None if is_free => {}
             None => return Err(puzzle::required()),
         }
-        take(app, "wrong from", |tries| &tries.wrong_from, &network, WRONG_FROM).await?;
-        take(app, "wrong of", |tries| &tries.wrong_of, &account, WRONG_OF).await?;
-        Ok(Self { account, network, is_free })
+        take_from(app, "wrong from", |tries| &tries.wrong_from, address, WRONG_FROM).await?;
+        take(app, "wrong of from", |tries| &tries.wrong_of_from, &here, WRONG_OF_FROM).await?;
+        Ok(Self { account, here, address, is_free, place })
     }
 
-    /// It went well: it was no wrong one.
-    pub(super) async fn went_well(self, app: &App) {
-        tally(app, "wrong of", |tries| &tries.wrong_of).forget(&self.account).await;
-        tally(app, "free of", |tries| &tries.free_of).forget(&self.account).await;
-        tally(app, "wrong from", |tries| &tries.wrong_from).give_back(&self.network).await;
-        if self.is_free {
-            tally(app, "free from", |tries| &tries.free_from).give_back(&self.network).await;
+    /// Checks the password. It was no try if that could not be done.
+    pub(super) async fn fits(self, app: &App, password: String, stored: Option<String>) -> Result<Tried, Problem> {
+        let Self { account, here, address, is_free, place } = self;
+        let this = Counted { account, here, address, is_free };
+        match app.shared().passwords.customers.fits_at(place, password, stored).await {
+            Ok(true) => Ok(Tried::Right(this)),
+            Ok(false) => Ok(Tried::Wrong),
+            Err(problem) => {
+                this.give_back(app).await;
+                Err(problem)
+            }
         }
+    }
+}
+
+/// How a try ended.
+pub(super) enum Tried {
+    /// It counts.
+    Wrong,
+    /// It was no wrong one, once it has led to a session.
+    Right(Counted),
+}
+
+/// What a try was counted by.
+pub(super) struct Counted {
+    account: String,
+    here: String,
+    address: ClientAddress,
+    is_free: bool,
+}
+
+impl Counted {
+    async fn give_back(&self, app: &App) {
+        tally(app, "wrong of from", |tries| &tries.wrong_of_from).give_back(&self.here).await;
+        tally(app, "wrong from", |tries| &tries.wrong_from).give_back_from(self.address).await;
+        if self.is_free {
+            tally(app, "free from", |tries| &tries.free_from).give_back_from(self.address).await;
+            tally(app, "free of", |tries| &tries.free_of).give_back(&self.account).await;
+        }
+    }
+
+    /// It went well: what was wrong before is forgotten.
+    pub(super) async fn went_well(self, app: &App) {
+        self.give_back(app).await;
+        tally(app, "wrong of from", |tries| &tries.wrong_of_from).forget(&self.here).await;
+        tally(app, "free of", |tries| &tries.free_of).forget(&self.account).await;
     }
 }

@@ -11,7 +11,10 @@ use utoipa::ToSchema;
 
 use super::secret;
 use crate::{
-    App, env,
+    App,
+    auth::password::{NoPlace, Passwords, Place},
+    env,
+    extract::ClientAddress,
     problem::{Problem, Problems},
 };
 
@@ -51,7 +54,7 @@ pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem>
 }
 
 /// Takes a solved puzzle, once.
-pub(super) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
+pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
     let refused = || Problem::invalid("proof", "puzzle_refused", "the puzzle is not solved, not ours, too old, or was used already: solve another");
     let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
     let expires_at = text.split_once('.').and_then(|(at, _)| at.parse().ok()).map(Ts).ok_or_else(refused)?;
@@ -65,8 +68,16 @@ pub(super) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem>
     if store::entry_points::spend_puzzle(app.db(), env::hash(text), expires_at).await? { Ok(()) } else { Err(refused()) }
 }
 
+/// A place among those whose password is checked; who proves work finds one for longer.
+pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Place, Problem> {
+    passwords.place(address, proof.is_some()).map_err(|none| match none {
+        NoPlace::ProofWanted => required(),
+        NoPlace::Busy => Problem::busy(),
+    })
+}
+
 /// The answer to who has to solve a puzzle first.
-pub(super) fn required() -> Problem {
+pub(crate) fn required() -> Problem {
     Problem::new(StatusCode::PRECONDITION_REQUIRED, "puzzle_required", "get a puzzle, solve it, and send the same again with `proof`")
 }
 

@@ -54,7 +54,7 @@ pub async fn redeem_recovery(
     standing.map_or(Ok(()), |why| Err(refused(&why)))?;
     let code_hash = code.map(|code| app.vault().code(&handle, &typed(&code)));
     let chosen = password.clone();
-    let password_hash = app.shared().customer_passwords.hash_checked(password).await?;
+    let password_hash = app.shared().passwords.customers.hash_checked(password).await?;
     let session = NewSession::prepare(&app, &headers)?;
     let (new, with) = (session.clone(), app.clone());
     let set = app.db().writer().write(db::Shard::Any, move |tx| {

@@ -4,7 +4,13 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NewSession, identifier, limits::SignInTry, puzzle::PuzzleProof, tenant_of, view::CustomerView};
+use super::{
+    NewSession, identifier,
+    limits::{SignInTry, Tried},
+    puzzle::PuzzleProof,
+    tenant_of,
+    view::CustomerView,
+};
 use crate::{
     App,
     auth::{origin, password::sign_in_failed},
@@ -22,13 +28,13 @@ pub struct CustomerSignIn {
     pub identifier: String,
     /// The password.
     pub password: String,
-    /// A solved puzzle; needed after three wrong tries (428 `puzzle_required`).
+    /// A solved puzzle; needed after three wrong tries, and while very many sign in (428 `puzzle_required`).
     #[serde(default)]
     #[schema(nullable = false)]
     pub proof: Option<PuzzleProof>,
 }
 
-/// Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved, after ten it takes a wait.
+/// Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved; after ten of an account from one network it takes a wait there.
 #[utoipa::path(post, path = "/customer/sessions", tag = "customers", request_body = CustomerSignIn, responses((status = 201, body = CustomerView), Problems))]
 pub async fn sign_in_customer(
     State(app): State<App>,
@@ -43,8 +49,7 @@ pub async fn sign_in_customer(
     let found = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?;
     // Where there is no such account it takes as long.
     let hash = found.as_ref().map(|customer| customer.password_hash.clone());
-    let fits = app.shared().customer_passwords.fits(password, hash).await?;
-    let Some(customer) = found.filter(|_| fits) else { return Err(sign_in_failed()) };
+    let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };
     let session = NewSession::prepare(&app, &headers)?;
     let (new, id, checked) = (session.clone(), customer.id, customer.password_hash);
     let begun = app.db().writer().write(db::Shard::Any, move |tx| {
@@ -136,6 +141,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn wrong_passwords_from_elsewhere_make_no_customer_wait() {
+        let app = TestApp::behind_proxy().await;
+        app.customer("ada@example.com").await;
+        let ask = async |from: &str, password: &str| {
+            let body = json!({"site": "alpha", "identifier": "ada@example.com", "password": password, "proof": solved_puzzle(&app).await});
+            app.from_address(from).post("/api/v1/customer/sessions", body).await
+        };
+        for network in ["203.0.113.7", "203.0.113.8"] {
+            for _ in 0..10 {
+                ask(network, "wrong").await.problem(401, "sign_in_failed");
+            }
+            ask(network, CUSTOMER_PASSWORD).await.problem(429, "too_many_requests");
+        }
+        ask("198.51.100.7", CUSTOMER_PASSWORD).await.expect(201);
+    }
+
+    #[tokio::test]
     async fn one_network_cannot_ask_without_end_and_keeps_no_other_out() {
         let app = TestApp::behind_proxy().await;
         let (stranger, neighbour) = (app.from_address("203.0.113.7"), app.from_address("198.51.100.7"));
@@ -178,7 +200,7 @@ mod tests {
         let app = TestApp::new().await;
         let member = app.agent("ada").await.member;
         app.set_password(&member, "long enough").await;
-        let customers = &app.app().shared().customer_passwords;
+        let customers = &app.app().shared().passwords.customers;
         let flood = futures_util::future::join_all((0..80).map(|_| customers.hash_checked("long enough".to_owned())));
         let staff = async {
             // The customers were first.

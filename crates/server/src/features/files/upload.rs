@@ -77,9 +77,8 @@ pub async fn upload_visitor_file(
     check_length(&headers)?;
     let now = app.env().now();
     let uploads = Tally::new("uploads", &app.shared().uploads, app.live().cluster().redis());
-    for (key, limit) in [(format!("address {}", address.network()), PER_ADDRESS), (visitor.visitor.to_string(), PER_VISITOR)] {
-        uploads.take(&key, limit, now).await.map_err(Problem::too_many)?;
-    }
+    uploads.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
+    uploads.take(&visitor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;
     Ok((StatusCode::CREATED, Json(file.into())))
 }

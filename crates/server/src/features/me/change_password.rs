@@ -40,10 +40,10 @@ pub async fn change_my_password(
     let key = agent.to_string();
     tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;
     let Some(stored) = actor.member.password_hash else { return Err(wrong()) };
-    if !app.shared().passwords.fits(old, Some(stored.clone())).await? {
+    if !app.shared().passwords.staff.fits(old, stored.clone()).await? {
         return Err(wrong());
     }
-    let hash = app.shared().passwords.hash_checked(password).await?;
+    let hash = app.shared().passwords.staff.hash_checked(password).await?;
     tries.forget(&key).await;
     let changed = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {

@@ -2,6 +2,7 @@
 
 pub mod end_session;
 pub mod inspect_link;
+pub mod limits;
 pub mod list_sessions;
 pub mod redeem_link;
 pub mod sign_out;
@@ -16,7 +17,14 @@ use db::Tx;
 use domain::id::{AgentId, SessionId, TenantId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, auth::session, env, features::me::view::Me, problem::Problem};
+use crate::{
+    App,
+    auth::{known::From, session},
+    env,
+    extract::ClientAddress,
+    features::me::view::Me,
+    problem::Problem,
+};
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
@@ -34,14 +42,16 @@ struct NewSession {
     id: SessionId,
     secret: String,
     user_agent: String,
+    from: From,
 }
 
 impl NewSession {
-    fn prepare(app: &App, headers: &HeaderMap) -> Result<Self, Problem> {
+    fn prepare(app: &App, headers: &HeaderMap, address: ClientAddress) -> Result<Self, Problem> {
         let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
-        Ok(Self { id: SessionId::new(app.env().uuid()), secret, user_agent: session::user_agent(headers) })
+        Ok(Self { id: SessionId::new(app.env().uuid()), secret, user_agent: session::user_agent(headers), from: From::new(app, address) })
     }
     async fn begin(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<()> {
+        self.from.note(tx, tenant, agent).await?;
         store::staff_sessions::forget_expired(tx, tenant).await?;
         store::staff_sessions::insert(tx, tenant, agent, self.id, &env::hash(&self.secret), &self.user_agent).await
     }

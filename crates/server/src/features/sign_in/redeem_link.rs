@@ -9,7 +9,7 @@ use crate::{
     App,
     auth::origin,
     env,
-    extract::ValidJson,
+    extract::{ClientAddress, ValidJson},
     features::me::view::Me,
     problem::{Problem, Problems},
 };
@@ -27,15 +27,20 @@ pub struct RedeemLink {
 
 /// Signs in by a one-time link, which is used up.
 #[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink, responses((status = 201, body = Me), Problems))]
-pub async fn redeem_sign_in_link(State(app): State<App>, headers: HeaderMap, ValidJson(redeem): ValidJson<RedeemLink>) -> Result<Response, Problem> {
+pub async fn redeem_sign_in_link(
+    State(app): State<App>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    ValidJson(redeem): ValidJson<RedeemLink>,
+) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let (link, member) = inspect_link::usable(&app, &redeem.token).await?;
     let password_hash = match redeem.password {
-        Some(password) => Some(app.shared().passwords.hash(password).await?),
+        Some(password) => Some(app.shared().passwords.staff.hash(password).await?),
         None if member.password_hash.is_none() => return Err(Problem::invalid("password", "password_required", "choose a password")),
         None => None,
     };
-    let session = NewSession::prepare(&app, &headers)?;
+    let session = NewSession::prepare(&app, &headers, address)?;
     let (token_hash, new) = (env::hash(&redeem.token), session.clone());
     app.db()
         .writer()

@@ -4,28 +4,22 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
     staff::check_email,
-    time::MINUTE,
 };
 use serde::Deserialize;
 use store::staff::Member;
 use utoipa::ToSchema;
 
-use super::NewSession;
+use super::{NewSession, limits::SignInTry};
 use crate::{
     App,
-    auth::{attempts::Limit, origin, password::sign_in_failed},
-    cluster::tally::Tally,
+    auth::{origin, password::sign_in_failed},
     extract::{ClientAddress, ValidJson},
-    features::me::view::Me,
+    features::{
+        customers::puzzle::{self, PuzzleProof},
+        me::view::Me,
+    },
     problem::{Problem, Problems},
 };
-
-/// Wrong passwords for one account from one network address.
-const PER_ACCOUNT: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
-/// Wrong passwords for one account from everywhere: so many that nobody keeps a member out from one place.
-const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE };
-/// Wrong passwords from one network address; an office shares one.
-const PER_ADDRESS: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
 
 /// The longest short name of a company that is looked for.
 const MAX_COMPANY_BYTES: usize = 100;
@@ -41,20 +35,25 @@ pub struct SignIn {
     pub email: String,
     /// The password.
     pub password: String,
+    /// A solved puzzle (`GET /customer/puzzle`); needed while very many sign in, and where many wrong passwords were tried for the account (428 `puzzle_required`).
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub proof: Option<PuzzleProof>,
 }
 
-/// Signs in. After five wrong passwords within 15 minutes it takes a wait.
+/// Signs in. After five wrong passwords for an account within 15 minutes it takes a wait where they came from.
 #[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
 pub async fn sign_in(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
-    ValidJson(SignIn { company, email, password }): ValidJson<SignIn>,
+    ValidJson(SignIn { company, email, password, proof }): ValidJson<SignIn>,
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let company = company.map(|company| company.trim().to_lowercase()).filter(|company| !company.is_empty());
-    let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email.trim().to_lowercase(), password, &address.network()).await?;
-    let session = NewSession::prepare(&app, &headers)?;
+    let email = email.trim().to_lowercase();
+    let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
+    let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
     let begun = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
@@ -77,11 +76,21 @@ struct Checked {
     hash: String,
 }
 
-async fn check(app: &App, company: Option<&str>, email: &str, password: String, network: &str) -> Result<Checked, Problem> {
-    let (shared, redis, now) = (app.shared(), app.live().cluster().redis(), app.env().now());
-    let (of, from) = (Tally::new("sign-ins of staff", &shared.sign_ins_of, redis), Tally::new("sign-ins of staff from", &shared.sign_ins_from, redis));
-    let near = Tally::new("sign-ins of a member from", &shared.sign_ins_of_from, redis);
-    from.take(network, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
+async fn check(
+    app: &App,
+    company: Option<&str>,
+    email: &str,
+    password: String,
+    address: ClientAddress,
+    proof: Option<&PuzzleProof>,
+) -> Result<Checked, Problem> {
+    let passwords = &app.shared().passwords.staff;
+    // Before anything is counted: who finds no place has not tried.
+    let place = puzzle::place(passwords, address, proof)?;
+    if let Some(proof) = proof {
+        puzzle::spend(app, proof).await?;
+    }
+    let this = SignInTry::begin(app, address).await?;
     // What cannot be anybody's costs no hash.
     if check_email(email).is_err() || company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
         return Err(sign_in_failed());
@@ -91,24 +100,22 @@ async fn check(app: &App, company: Option<&str>, email: &str, password: String, 
     if tenant.is_none() && company.is_none() {
         return Err(Problem::invalid("company", "company_required", "this installation has several companies: name yours"));
     }
-    let whose = tenant.map_or_else(String::new, |tenant| tenant.to_string());
-    let account = format!("{whose} {email}");
-    let here = format!("{account} {network}");
-    near.take(&here, PER_ACCOUNT, now).await.map_err(Problem::too_many)?;
-    of.take(&account, PER_ACCOUNT_EVERYWHERE, now).await.map_err(Problem::too_many)?;
     let member = match tenant {
         Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,
         None => None,
     };
+    let this = this.of(tenant, email, member.as_ref(), proof.is_some()).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
-    match (shared.passwords.fits(password, stored).await?, member) {
-        (true, Some(Member { tenant, id: agent, password_hash: Some(hash), .. })) => {
-            near.forget(&here).await;
-            of.give_back(&account).await;
-            from.give_back(network).await;
+    match (passwords.fits_at(place, password, stored).await, member) {
+        (Ok(true), Some(Member { tenant, id: agent, password_hash: Some(hash), .. })) => {
+            this.went_well().await;
             Ok(Checked { tenant, agent, hash })
         }
-        _ => Err(sign_in_failed()),
+        (Ok(_), _) => Err(sign_in_failed()),
+        (Err(problem), _) => {
+            this.give_back().await;
+            Err(problem)
+        }
     }
 }
 
@@ -116,9 +123,12 @@ async fn check(app: &App, company: Option<&str>, email: &str, password: String, 
 mod tests {
     use domain::{staff::Role, time::MINUTE};
     use serde_json::json;
-    use testkit_server::Answer;
+    use testkit_server::{Answer, solved_puzzle};
 
-    use crate::testing::TestApp;
+    use crate::{
+        extract::ClientAddress,
+        testing::{CUSTOMER_PASSWORD, TestApp},
+    };
 
     async fn with_password(app: &TestApp, name: &str) {
         let member = app.staff(Role::Agent, name).await.member;
@@ -189,23 +199,105 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_keeps_a_member_out_from_one_place_and_many_places_share_a_limit() {
+    async fn nobody_keeps_a_member_out_from_one_place() {
         let app = TestApp::behind_proxy().await;
         with_password(&app, "ada").await;
-        let ask = async |from: u8, password: &str| {
-            let body = json!({"company": "alpha", "email": "ada@alpha.example", "password": password});
-            app.from_address(&format!("203.0.{from}.7")).post("/api/v1/auth/sessions", body).await
+        let ask = async |from: &str, password: &str| {
+            app.from_address(from).post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": password})).await
         };
+        for _ in 0..5 {
+            ask("203.0.113.7", "wrong").await.problem(401, "sign_in_failed");
+        }
+        ask("203.0.113.7", "long enough").await.problem(429, "too_many_requests");
+        ask("198.51.100.7", "long enough").await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn fifty_wrong_passwords_from_ten_networks_make_nobody_wait() {
+        let app = TestApp::behind_proxy().await;
+        with_password(&app, "ada").await;
+        let ask = async |from: &str, password: &str, proof: serde_json::Value| {
+            let mut body = json!({"email": "ada@alpha.example", "password": password});
+            if !proof.is_null() {
+                body["proof"] = proof;
+            }
+            app.from_address(from).post("/api/v1/auth/sessions", body).await
+        };
+        ask("2001:db8:7:aa01::1", "long enough", json!(null)).await.expect(201);
         for network in 0..10 {
             for _ in 0..5 {
-                ask(network, "wrong").await.problem(401, "sign_in_failed");
-            }
-            ask(network, "long enough").await.problem(429, "too_many_requests");
-            if network == 0 {
-                ask(100, "long enough").await.expect(201);
+                ask(&format!("203.0.{network}.7"), "wrong", json!(null)).await.problem(401, "sign_in_failed");
             }
         }
-        ask(101, "long enough").await.problem(429, "too_many_requests");
+        // From where the member signed in before, also when the household got another part of its network; and elsewhere for a puzzle.
+        ask("2001:db8:7:aaff::2", "long enough", json!(null)).await.expect(201);
+        for _ in 0..10 {
+            // That is no try.
+            ask("198.51.100.7", "long enough", json!(null)).await.problem(428, "puzzle_required");
+        }
+        ask("198.51.100.7", "long enough", solved_puzzle(&app).await).await.expect(201);
+        ask("198.51.100.7", "long enough", json!(null)).await.expect(201);
+        // Neither is good for guessing: each network has its five tries.
+        for _ in 0..5 {
+            ask("198.51.100.8", "wrong", solved_puzzle(&app).await).await.problem(401, "sign_in_failed");
+        }
+        ask("198.51.100.8", "long enough", solved_puzzle(&app).await).await.problem(429, "too_many_requests");
+    }
+
+    #[tokio::test]
+    async fn what_belongs_to_one_customer_of_a_provider_is_counted_together() {
+        let app = TestApp::behind_proxy().await;
+        let ask = async |n: usize, from: String| {
+            app.from_address(&from).post("/api/v1/auth/sessions", json!({"email": format!("n{n}@alpha.example"), "password": "wrong"})).await
+        };
+        for n in 0..60 {
+            ask(n, format!("2001:db8:1:12{n:02x}::1")).await.problem(401, "sign_in_failed");
+        }
+        ask(60, "2001:db8:1:12ff::1".to_owned()).await.problem(429, "too_many_requests");
+        for n in 60..120 {
+            ask(n, format!("2001:db8:1:{n:02x}01::1")).await.problem(401, "sign_in_failed");
+        }
+        ask(120, "2001:db8:1:ff01::1".to_owned()).await.problem(429, "too_many_requests");
+        ask(120, "2001:db8:2:ff01::1".to_owned()).await.problem(401, "sign_in_failed");
+    }
+
+    #[tokio::test]
+    async fn strangers_who_take_every_place_keep_nobody_out_and_no_place_is_no_try() {
+        let app = TestApp::behind_proxy().await;
+        with_password(&app, "ada").await;
+        app.customer("ada@example.com").await;
+        let passwords = &app.app().shared().passwords;
+        let stranger = |n: usize| ClientAddress(format!("2001:db8:{n:x}::1").parse().unwrap());
+        let mut held = Vec::new();
+        for (passwords, path) in [(&passwords.staff, "/api/v1/auth/sessions"), (&passwords.customers, "/api/v1/customer/sessions")] {
+            let ask = async |proof: serde_json::Value| {
+                let is_staff = path.starts_with("/api/v1/auth");
+                let mut body = if is_staff {
+                    json!({"email": "ada@alpha.example", "password": "long enough"})
+                } else {
+                    json!({"site": "alpha", "identifier": "ada@example.com", "password": CUSTOMER_PASSWORD})
+                };
+                if !proof.is_null() {
+                    body["proof"] = proof;
+                }
+                let member = app.from_address("203.0.113.7");
+                let request = member.request(reqwest::Method::POST, path).json(&body);
+                request.send().await.unwrap().status().as_u16()
+            };
+            while let Ok(place) = passwords.place(stranger(held.len()), false) {
+                held.push(place);
+            }
+            assert_eq!(ask(json!(null)).await, 428);
+            assert_eq!(ask(solved_puzzle(&app).await).await, 201);
+            while let Ok(place) = passwords.place(stranger(held.len()), true) {
+                held.push(place);
+            }
+            for _ in 0..20 {
+                assert_eq!(ask(json!({"puzzle": "", "solution": ""})).await, 503);
+            }
+            held.clear();
+            assert_eq!(ask(json!(null)).await, 201, "not one of those was a try");
+        }
     }
 
     #[tokio::test]

@@ -139,7 +139,7 @@ async fn may_begin(visits: &Tally<'_>, limit: Limit, address: ClientAddress, now
     if address.is_this_machine() {
         return Ok(());
     }
-    visits.take(&address.network(), limit, now).await.map_err(Problem::too_many)
+    visits.take_from(address, limit, now).await.map_err(Problem::too_many)
 }
 
 fn revoked() -> Problem {

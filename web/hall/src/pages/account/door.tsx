@@ -1,11 +1,11 @@
 /** Signing in, registering, and choosing another password: one calm page each. */
-import type { Customer } from "@yingda/api/types";
+import type { Customer, Proof } from "@yingda/api/types";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setAccount } from "../../account";
 import { Problem, send } from "../../api";
 import { useHallContext, useWords } from "../../context";
-import { prepareProof, takeProof, type Proof } from "../../puzzle";
+import { prepareProof, takeProof } from "../../puzzle";
 import { go } from "../../router";
 import { CodeField, Field, PasswordField, Refused, Resend, Submit, useAct, type Act } from "../../ui/form";
 import { PageTitle } from "../../ui/page-title";

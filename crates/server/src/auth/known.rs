@@ -1,0 +1,38 @@
+//! From where a member of the staff signed in before. Wrong passwords of strangers elsewhere do not keep them out there.
+
+use db::Tx;
+use domain::id::{AgentId, TenantId};
+
+use crate::{App, extract::ClientAddress, personal::Vault};
+
+/// From where somebody signs in: known to the record as a digest that is another for each member.
+#[derive(Clone)]
+pub struct From {
+    vault: Vault,
+    household: String,
+}
+
+impl std::fmt::Debug for From {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // It is an address.
+        f.debug_struct("From").finish_non_exhaustive()
+    }
+}
+
+impl From {
+    /// An address.
+    pub fn new(app: &App, address: ClientAddress) -> Self {
+        Self { vault: app.vault(), household: address.household() }
+    }
+    /// Notes that a member signed in.
+    pub async fn note(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<()> {
+        store::known_networks::note(tx, tenant, agent, &self.digest(tenant, agent)).await
+    }
+    /// Whether a member signed in from there not long ago.
+    pub async fn is_known(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<bool> {
+        store::known_networks::is_known(tx, tenant, agent, &self.digest(tenant, agent)).await
+    }
+    fn digest(&self, tenant: TenantId, agent: AgentId) -> Vec<u8> {
+        self.vault.network(tenant, &format!("{agent} {}", self.household))
+    }
+}
