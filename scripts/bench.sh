@@ -55,4 +55,6 @@ measure conformance conformance
 measure resume resume --connections 10000 --missed 50
 # Bad input; its medians of five are its own.
 measure abuse abuse
+# Guessed passwords: memory, and whether anybody is kept out.
+measure signins signins --tries 1000
 exit "$failed"

@@ -18,7 +18,7 @@ const BUSY_WAIT: Duration = Duration::from_secs(1);
 /// The site of the demo operator.
 const SITE: &str = "demo";
 /// The password that new members of the staff choose; argon2 makes it slow whatever it is.
-const PASSWORD: &str = "bench bench bench";
+pub const PASSWORD: &str = "bench bench bench";
 
 /// A client of the endpoints.
 #[derive(Debug, Clone)]
@@ -119,13 +119,32 @@ impl Http {
         let mut agents = Vec::with_capacity(capacities.len());
         for (n, capacity) in capacities.iter().enumerate() {
             let n = first + n;
-            let (name, email, capacity) = (format!("压测{n}"), format!("bench{n}@bench.example"), capacity.to_string());
+            let (name, email, capacity) = (format!("压测{n}"), Self::address_of_agent(n), capacity.to_string());
             let link = server.admin(&["add-staff", "--role", "agent", "--name", &name, "--email", &email, "--capacity", &capacity]).await?;
             let agent = self.redeem(&link).await?;
             self.available(&agent.identity()).await?;
             agents.push(agent);
         }
         Ok(agents)
+    }
+
+    /// The address the `n`th agent signs in with.
+    pub fn address_of_agent(n: usize) -> String {
+        format!("bench{n}@bench.example")
+    }
+
+    /// Tries to sign in as a member of the staff, from an address that the proxy in front names; tells how that was answered.
+    pub async fn sign_in(&self, from: &str, email: &str, password: &str, proof: Option<Value>) -> anyhow::Result<StatusCode> {
+        let mut body = json!({"email": email, "password": password});
+        if let Some(proof) = proof {
+            body["proof"] = proof;
+        }
+        Ok(self.post("/api/v1/auth/sessions").header("x-forwarded-for", from).json(&body).send().await?.status())
+    }
+
+    /// Work for who signs in while many do.
+    pub async fn puzzle(&self) -> anyhow::Result<Value> {
+        Ok(checked(self.client.get(format!("{}/api/v1/customer/puzzle", self.base)).send().await?).await?.json().await?)
     }
 
     /// Signs a manager in, who may read everything.

@@ -26,6 +26,7 @@ mod report;
 mod resume;
 mod server;
 mod serving;
+mod signins;
 mod simulate;
 mod socket;
 
@@ -54,6 +55,9 @@ enum Command {
     Resume(resume::Resume),
     /// What people notice while others do all they can to disturb the server.
     Abuse(abuse::Abuse),
+    /// What it costs when strangers guess passwords, and whom they keep out.
+    #[command(name = "signins")]
+    SignIns(signins::SignIns),
     /// Whether anything acknowledged is lost, doubled or out of order when the server dies again and again.
     Faults(faults::Faults),
     /// Whether the server keeps to RFC 6455, frame by frame.
@@ -86,6 +90,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Reconnect(reconnect) => reconnect.run().await,
         Command::Resume(resume) => resume.run().await,
         Command::Abuse(abuse) => abuse.run().await,
+        Command::SignIns(signins) => signins.run().await,
         Command::Faults(faults) => faults.run().await,
         Command::Conformance(conformance) => conformance.run().await,
         Command::Epoch(epoch) => epoch.run().await,

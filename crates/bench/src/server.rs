@@ -23,6 +23,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// What the rate limits are raised to.
 const NO_LIMIT: &str = "1000000";
+/// What makes it believe a proxy; there is no flag for it.
+const BEHIND_PROXY: (&str, &str) = ("YINGDA_BEHIND_PROXY", "true");
 /// How long the disk is probed before the load.
 const PROBE: Duration = Duration::from_secs(3);
 
@@ -57,6 +59,9 @@ pub struct Common {
     /// The server keeps its own rate limits.
     #[arg(skip)]
     pub limited: bool,
+    /// The server believes what a proxy in front says of its clients.
+    #[arg(skip)]
+    pub behind_proxy: bool,
 }
 
 impl Common {
@@ -124,6 +129,7 @@ pub struct Server {
     address: SocketAddr,
     started: u32,
     limited: bool,
+    behind_proxy: bool,
     /// The load of the machine before.
     pub load_before: f64,
     /// The disk before.
@@ -154,8 +160,8 @@ impl Server {
     pub fn prepare(common: &Common, surroundings: Surroundings) -> anyhow::Result<Self> {
         let (program, folder) = (common.program()?, tempfile::Builder::new().prefix("yingda-bench-").tempdir()?);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (load_before, disk, limited) = (0.0, Histogram::default(), common.limited);
-        Ok(Self { program, folder, surroundings, postgres: None, child: None, stdout: None, address, started: 0, limited, load_before, disk })
+        let (load_before, disk, limited, behind_proxy) = (0.0, Histogram::default(), common.limited, common.behind_proxy);
+        Ok(Self { program, folder, surroundings, postgres: None, child: None, stdout: None, address, started: 0, limited, behind_proxy, load_before, disk })
     }
 
     /// What an acknowledgement means, the level first: none, OS cache or fsync.
@@ -178,9 +184,13 @@ impl Server {
         if !self.limited {
             command.args(["--sends-per-second", NO_LIMIT, "--sends-burst", NO_LIMIT, "--connections", NO_LIMIT]);
         }
+        if self.behind_proxy {
+            command.env(BEHIND_PROXY.0, BEHIND_PROXY.1);
+        }
         if self.started == 0 {
+            let surroundings = if self.behind_proxy { format!("{}={} ", BEHIND_PROXY.0, BEHIND_PROXY.1) } else { String::new() };
             let words = std::iter::once(command.as_std().get_program()).chain(command.as_std().get_args());
-            eprintln!("server: {}", words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "));
+            eprintln!("server: {surroundings}{}", words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "));
         }
         // After the line above: an address may hold a password.
         if let Some(url) = &self.surroundings.database_url {

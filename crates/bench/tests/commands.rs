@@ -162,6 +162,17 @@ fn the_server_keeps_to_the_rfc() {
 }
 
 #[test]
+fn strangers_who_guess_passwords_keep_nobody_out_and_leave_no_memory_behind() {
+    let result = measured("signins --tries 120");
+    zeros(&result, &["others_refused", "busy", "told_to_wait"]);
+    assert_eq!((&result["tries"], &result["wrong"], &result["networks"]), (&120.into(), &120.into(), &30.into()));
+    // Of 60 wrong ones for the member's own address ten are beyond those that cost no puzzle.
+    assert!(result["others_tried"].as_u64().unwrap() > 0 && result["puzzles"].as_u64().unwrap() >= 10, "{result}");
+    assert!(result["rss_growth_bytes"].as_u64().unwrap() <= 64_000_000, "{result}");
+    numbers(&result, &["others_p50_ms", "others_p99_ms", "server_rss_bytes_before", "server_rss_bytes_peak"]);
+}
+
+#[test]
 fn what_cannot_be_done_is_refused_with_the_way_out() {
     for (arguments, told) in [
         ("idle --connections 100000000", "ulimit -Hn"),
@@ -178,6 +189,7 @@ fn what_cannot_be_done_is_refused_with_the_way_out() {
         ("reconnect --notices 101", "0..=100"),
         ("abuse --pairs 4 --rate 1000", "the server's limits"),
         ("conformance --only 8", "no case has such a number"),
+        ("signins --tries 0", "1..=100000"),
     ] {
         let said = refused(arguments);
         assert!(said.contains(told), "{arguments}: {said}");

@@ -198,7 +198,7 @@ impl Abuse {
 }
 
 /// The most memory a process had, until this is dropped.
-async fn watch_memory(pid: u32, peak: &mut u64) -> anyhow::Result<std::convert::Infallible> {
+pub async fn watch_memory(pid: u32, peak: &mut u64) -> anyhow::Result<std::convert::Infallible> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     loop {
         tick.tick().await;
