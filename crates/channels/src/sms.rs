@@ -14,12 +14,12 @@ const TEXT: &str = "{text}";
 pub struct Template(Value);
 
 impl Template {
-    /// Reads a template; an error if it is no JSON, or holds no number or no words.
+    /// Reads a template; an error if it is no JSON, or no text in it holds the number or the words. A field's name is no such text: there nothing is filled in.
     pub fn parse(json: &str) -> Result<Self, Failure> {
         let template: Value = serde_json::from_str(json).map_err(|error| Failure::Refused(format!("the template is no JSON: {error}")))?;
         for placeholder in [TO, TEXT] {
-            if !json.contains(placeholder) {
-                return Err(Failure::Refused(format!("the template does not say where {placeholder} goes")));
+            if !holds(&template, placeholder) {
+                return Err(Failure::Refused(format!("the template does not say where {placeholder} goes: it stands in a value, like \"to\": \"{{to}}\"")));
             }
         }
         Ok(Self(template))
@@ -28,6 +28,16 @@ impl Template {
     /// The body that is posted.
     pub fn body(&self, message: &Message) -> Vec<u8> {
         filled(&self.0, message).to_string().into_bytes()
+    }
+}
+
+/// Whether one of the texts holds a placeholder.
+fn holds(template: &Value, placeholder: &str) -> bool {
+    match template {
+        Value::String(text) => text.contains(placeholder),
+        Value::Array(list) => list.iter().any(|one| holds(one, placeholder)),
+        Value::Object(map) => map.values().any(|value| holds(value, placeholder)),
+        _ => false,
     }
 }
 
@@ -62,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_template_without_words_is_refused() {
-        for bad in ["", "{", r#"{"to":"{to}"}"#, r#"{"text":"{text}"}"#] {
+        for bad in ["", "{", r#"{"to":"{to}"}"#, r#"{"text":"{text}"}"#, r#"{"{to}":1,"text":"{text}"}"#, r#"{"to":"{to}","{text}":["text"]}"#] {
             assert!(matches!(Template::parse(bad), Err(Failure::Refused(_))), "{bad}");
         }
     }

@@ -144,7 +144,7 @@ pub enum Event {
 
 /// Refusals that the state of the record decides, so that a copy of the same send might be judged otherwise later. `use` is not among them: it leads to another
 /// conversation.
-const REMEMBERED: [&str; 17] = [
+const REMEMBERED: [&str; 18] = [
     "conversation_closed",
     "already_requested",
     "closed",

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::{
     conversation::State,
-    staff::{PasswordError, check_password},
-    text,
+    line,
+    staff::{DECEPTIVE, PasswordError, check_password},
     time::{DAY, MINUTE, SECOND},
 };
 
@@ -73,7 +73,7 @@ pub struct NoIdentifier;
 impl Identifier {
     /// Reads what a person typed: spaces around, dashes and brackets in a number, capitals in an address and full-width digits do not matter.
     pub fn parse(raw: &str) -> Result<Self, NoIdentifier> {
-        let text: String = raw.trim().chars().map(narrow).collect();
+        let text: String = raw.trim().chars().map(line::narrow).collect();
         if text.contains('@') { Self::email(&text) } else { Self::mobile(&text) }
     }
 
@@ -150,15 +150,6 @@ impl Identifier {
                 format!("{}****{}", &text[..head], &text[tail..])
             }
         }
-    }
-}
-
-/// A full-width digit, letter or sign as its usual form.
-fn narrow(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        other => other,
     }
 }
 
@@ -264,17 +255,35 @@ fn repeats(lower: &str) -> bool {
 
 /// Why a name was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name has at most {MAX_NAME_CHARS} characters, on one line")]
-pub struct BadName;
+pub enum BadName {
+    /// It is too long.
+    #[error("a name has at most {MAX_NAME_CHARS} characters, on one line")]
+    TooLong,
+    /// It looks like another one.
+    #[error("{DECEPTIVE}")]
+    Deceptive,
+}
+
+impl BadName {
+    /// The code pages translate.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLong => "invalid_value",
+            Self::Deceptive => "name_deceptive",
+        }
+    }
+}
 
 /// A name as a customer gives it; `None` if it is empty.
 pub fn name(raw: &str) -> Result<Option<String>, BadName> {
-    let name = raw.trim();
+    let name = line::name(raw);
     if name.is_empty() {
         return Ok(None);
     }
-    let fits = text::check(name, MAX_NAME_CHARS * 4).is_ok() && name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);
-    if fits { Ok(Some(name.to_owned())) } else { Err(BadName) }
+    if name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
+        return Err(BadName::TooLong);
+    }
+    if line::deceives(&name) { Err(BadName::Deceptive) } else { Ok(Some(name)) }
 }
 
 /// Whether a digest shows enough leading zero bits to be the solution of a puzzle.
@@ -438,7 +447,10 @@ mod tests {
         assert_eq!(name("  李雷 "), Ok(Some("李雷".to_owned())));
         assert_eq!(name(" "), Ok(None));
         for bad in ["a\nb", "a\0b", &"x".repeat(61)] {
-            assert_eq!(name(bad), Err(BadName));
+            assert_eq!(name(bad), Err(BadName::TooLong));
+        }
+        for bad in ["\u{202e}gnp.ada", "客服\u{200b}", "\u{410}da"] {
+            assert_eq!(name(bad), Err(BadName::Deceptive), "{bad:?}");
         }
     }
 

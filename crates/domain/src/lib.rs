@@ -23,6 +23,7 @@ pub mod id;
 pub mod ingress;
 pub mod journal;
 pub mod knowledge;
+pub mod line;
 pub mod look;
 pub mod masking;
 pub mod opening_hours;

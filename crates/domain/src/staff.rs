@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::time::Ts;
+use crate::{line, time::Ts};
 
 /// What a member of the staff is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -109,6 +109,9 @@ pub enum PersonError {
     /// The name is empty or too long.
     #[error("a name has 1 to 40 characters")]
     Name,
+    /// The name looks like another one.
+    #[error("{DECEPTIVE}")]
+    Deceptive,
     /// The number customers see is too long.
     #[error("a number has 1 to 20 characters")]
     Number,
@@ -124,7 +127,7 @@ impl PersonError {
     /// The request's field it speaks of.
     pub const fn field(self) -> &'static str {
         match self {
-            Self::Name => "name",
+            Self::Name | Self::Deceptive => "name",
             Self::Number => "number",
             Self::Email => "email",
             Self::Capacity => "capacity",
@@ -134,6 +137,7 @@ impl PersonError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Email => "email_invalid",
+            Self::Deceptive => "name_deceptive",
             _ => "invalid_value",
         }
     }
@@ -143,24 +147,35 @@ fn is_line(text: &str, max: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control)
 }
 
-/// Checks a name: of a member, or of a group.
-pub fn check_name(name: &str) -> Result<(), PersonError> {
-    if is_line(name, 40) { Ok(()) } else { Err(PersonError::Name) }
-}
+/// Why a name was refused that a reader would take for another.
+pub const DECEPTIVE: &str =
+    "a name holds no invisible characters, none that turn the direction of writing, and no word in both Latin and Cyrillic or Greek letters";
 
-/// Checks an address somebody signs in with.
-pub fn check_email(email: &str) -> Result<(), PersonError> {
-    let halves = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
-    let fits = halves && email.len() <= MAX_EMAIL_BYTES && !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    if fits { Ok(()) } else { Err(PersonError::Email) }
-}
-
-/// Checks what customers and the routing see of a member.
-pub fn check_person(name: &str, number: &str, capacity: i64) -> Result<(), PersonError> {
-    check_name(name)?;
-    if !is_line(number, 20) {
-        return Err(PersonError::Number);
+/// A name as it is kept: of a member, or of a group.
+pub fn name(raw: &str) -> Result<String, PersonError> {
+    let name = line::name(raw);
+    if !is_line(&name, 40) {
+        return Err(PersonError::Name);
     }
+    if line::deceives(&name) { Err(PersonError::Deceptive) } else { Ok(name) }
+}
+
+/// An address somebody signs in with, as it is kept and looked for.
+pub fn email(raw: &str) -> Result<String, PersonError> {
+    let email = line::address(raw);
+    let halves = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+    let fits = halves && email.len() <= MAX_EMAIL_BYTES && !email.chars().any(char::is_whitespace) && !line::deceives(&email);
+    if fits { Ok(email) } else { Err(PersonError::Email) }
+}
+
+/// The number customers see of a member, as it is kept.
+pub fn number(raw: &str) -> Result<String, PersonError> {
+    let number = line::name(raw);
+    if is_line(&number, 20) && !line::deceives(&number) { Ok(number) } else { Err(PersonError::Number) }
+}
+
+/// Checks how many conversations somebody may serve at once.
+pub fn check_capacity(capacity: i64) -> Result<(), PersonError> {
     if (1..=MAX_CAPACITY).contains(&capacity) { Ok(()) } else { Err(PersonError::Capacity) }
 }
 
@@ -170,21 +185,29 @@ mod tests {
 
     #[test]
     fn an_address_has_two_halves() {
-        for (email, fits) in
-            [("a@b", true), ("ada@alpha.example", true), ("", false), ("a", false), ("@b", false), ("a@", false), ("a@b@c", false), ("a b@c", false)]
-        {
-            assert_eq!(check_email(email).is_ok(), fits, "{email}");
+        for (typed, kept) in [
+            ("a@b", Some("a@b")),
+            (" Ada@Alpha.example ", Some("ada@alpha.example")),
+            ("ａｄａ＠alpha.example", Some("ada@alpha.example")),
+            ("", None),
+            ("a", None),
+            ("@b", None),
+            ("a@", None),
+            ("a@b@c", None),
+            ("a b@c", None),
+            ("ada\u{200b}@alpha.example", None),
+            ("\u{430}da@alpha.example", None),
+        ] {
+            assert_eq!(email(typed).ok().as_deref(), kept, "{typed:?}");
         }
-        assert!(check_email(&format!("{}@b", "a".repeat(300))).is_err());
+        assert!(email(&format!("{}@b", "a".repeat(300))).is_err());
     }
 
     #[test]
     fn what_is_wrong_with_a_person_names_its_field() {
-        let wrong = |name: &str, number: &str, capacity| check_person(name, number, capacity).map_err(PersonError::field);
-        assert_eq!(wrong("周敏", "0317", 5), Ok(()));
-        assert_eq!(
-            (wrong(" ", "1", 5), wrong("a", "", 5), wrong("a", "1", 0), wrong("a", "1", 101)),
-            (Err("name"), Err("number"), Err("capacity"), Err("capacity"))
-        );
+        assert_eq!((name(" 周敏 "), number("０３１７")), (Ok("周敏".to_owned()), Ok("0317".to_owned())));
+        assert_eq!((name(" ").map_err(PersonError::field), name("\u{202e}ada").map_err(PersonError::code)), (Err("name"), Err("name_deceptive")));
+        assert_eq!((number("").map_err(PersonError::field), number("1\u{200b}").map_err(PersonError::field)), (Err("number"), Err("number")));
+        assert_eq!([0, 5, 101].map(|capacity| check_capacity(capacity).map_err(PersonError::field)), [Err("capacity"), Ok(()), Err("capacity")]);
     }
 }

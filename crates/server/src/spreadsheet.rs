@@ -9,9 +9,9 @@ pub fn text(bytes: &[u8]) -> Option<String> {
     (!broken).then(|| text.into_owned())
 }
 
-/// Whether a spreadsheet would take a cell for a formula, or for one that we made harmless.
+/// Whether a spreadsheet would take a cell for a formula, or for one that we made harmless. Some take full-width signs for the usual ones, and drop white space (OWASP, CSV Injection).
 fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// A cell that no spreadsheet runs: what begins like a formula gets an apostrophe before it.
@@ -36,6 +36,12 @@ mod tests {
             ("-1", "'-1"),
             ("@x", "'@x"),
             ("\tx", "'\tx"),
+            ("\n=1", "'\n=1"),
+            ("\r\n=1", "'\r\n=1"),
+            ("＝1", "'＝1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠x", "'＠x"),
             ("'=1", "''=1"),
             ("plain", "plain"),
             ("'quoted'", "'quoted'"),

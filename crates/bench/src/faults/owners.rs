@@ -1,6 +1,6 @@
 //! Who had a conversation when: one agent at a time, none with more than it may have, by the record and by the agents' own inboxes.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// An agent has it from now on.
-    Assigned { agent: String, taken: bool },
+    Assigned { agent: String },
     /// It begins again, with the agent who had it last.
     BackWithAgent,
     /// Nobody has it from now on, and an agent said so, if one did.
@@ -22,7 +22,7 @@ impl Fact {
     pub fn read(entry: &Value) -> Option<Self> {
         let agent = || (entry["by"]["kind"] == "agent").then(|| entry["by"]["id"].as_str().unwrap_or_default().to_owned());
         match entry["kind"].as_str()? {
-            "assigned" => Some(Self::Assigned { agent: entry["body"]["agent"].as_str()?.to_owned(), taken: entry["body"]["how"] == "taken" }),
+            "assigned" => Some(Self::Assigned { agent: entry["body"]["agent"].as_str()?.to_owned() }),
             "reopened" if entry["body"]["with"] == "agent" => Some(Self::BackWithAgent),
             "transferred" | "resolved" => Some(Self::Left { by: agent() }),
             "returned" | "queued" | "closed" | "reopened" => Some(Self::Left { by: None }),
@@ -58,7 +58,7 @@ impl Turn {
 pub struct Inbox {
     /// Whose.
     pub agent: String,
-    /// How many conversations the routing may give it at once; it may take more by itself.
+    /// How many conversations it serves at once, given or taken.
     pub capacity: usize,
     /// What happened.
     pub turns: Vec<Turn>,
@@ -67,8 +67,8 @@ pub struct Inbox {
 /// Every point at which a conversation had two owners, or an agent was given more than it may have.
 pub fn check(conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<String> {
     let mut findings = Vec::new();
-    // By agent and conversation: how it was got, each time.
-    let mut got: HashMap<(&str, &str), VecDeque<bool>> = HashMap::new();
+    // By agent and conversation: how often it was got.
+    let mut got: HashMap<(&str, &str), usize> = HashMap::new();
     for (name, facts) in conversations {
         let (mut owner, mut last): (Option<&str>, Option<&str>) = (None, None);
         for fact in facts {
@@ -86,15 +86,12 @@ pub fn check(conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<St
                     owner = None;
                 }
                 Fact::Assigned { .. } | Fact::BackWithAgent => {
-                    let (agent, taken) = match fact {
-                        Fact::Assigned { agent, taken } => (Some(agent.as_str()), *taken),
-                        _ => (last, false),
-                    };
+                    let agent = if let Fact::Assigned { agent } = fact { Some(agent.as_str()) } else { last };
                     if let Some(owner) = owner {
                         findings.push(format!("{name}: {agent:?} got it, and {owner} had it"));
                     }
                     if let Some(agent) = agent {
-                        got.entry((agent, name)).or_default().push_back(taken);
+                        *got.entry((agent, name)).or_default() += 1;
                     }
                     (owner, last) = (agent, agent);
                 }
@@ -111,21 +108,22 @@ pub fn check(conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<St
                     }
                 }
                 Turn::Got(name) => {
-                    let Some(taken) = got.get_mut(&(agent.as_str(), name.as_str())).and_then(VecDeque::pop_front) else {
+                    let Some(times) = got.get_mut(&(agent.as_str(), name.as_str())).filter(|times| **times > 0) else {
                         findings.push(format!("inbox of {agent}: it got {name}; the conversation says nothing of it"));
                         continue;
                     };
+                    *times -= 1;
                     if !open.insert(name) {
                         findings.push(format!("inbox of {agent}: it got {name} twice"));
                     }
-                    if open.len() > inbox.capacity && !taken {
-                        findings.push(format!("inbox of {agent}: it was given {name} as number {} of {}", open.len(), inbox.capacity));
+                    if open.len() > inbox.capacity {
+                        findings.push(format!("inbox of {agent}: it got {name} as number {} of {}", open.len(), inbox.capacity));
                     }
                 }
             }
         }
-        for ((_, name), times) in got.iter().filter(|((who, _), times)| who == agent && !times.is_empty()) {
-            findings.push(format!("{name}: {agent} got it {} times more than its inbox says", times.len()));
+        for ((_, name), times) in got.iter().filter(|((who, _), times)| who == agent && **times > 0) {
+            findings.push(format!("{name}: {agent} got it {times} times more than its inbox says"));
         }
     }
     findings
@@ -138,7 +136,7 @@ mod tests {
     use super::*;
 
     fn assigned(agent: &str) -> Fact {
-        Fact::Assigned { agent: agent.into(), taken: false }
+        Fact::Assigned { agent: agent.into() }
     }
     fn said(by: &str) -> Fact {
         Fact::Said { by: by.into() }
@@ -182,11 +180,11 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_given_more_than_the_capacity_but_may_take_more() {
+    fn nobody_has_more_than_the_capacity() {
         let (x, y) = ([assigned("a")], [assigned("a")]);
         assert_eq!(found(&[("x", &x), ("y", &y)], &[inbox("a", &[got("x"), got("y")])]), 1);
-        let y = [Fact::Assigned { agent: "a".into(), taken: true }];
-        assert_eq!(found(&[("x", &x), ("y", &y)], &[inbox("a", &[got("x"), got("y")])]), 0);
+        let x = [assigned("a"), left()];
+        assert_eq!(found(&[("x", &x), ("y", &y)], &[inbox("a", &[got("x"), lost("x"), got("y")])]), 0);
     }
 
     #[test]

@@ -83,9 +83,13 @@ impl Index {
         Self { goods, categories, vocabulary }
     }
 
-    /// Goods in which every term of `query` is found, in `category` if one is given. An empty query finds all.
+    /// Goods in which every term of `query` is found, in `category` if one is given. An empty query finds all, one of nothing but signs nothing.
     pub fn find(&self, query: &str, category: Option<&str>) -> Found {
+        let is_empty = query.trim().is_empty();
         let query = normal(query);
+        if query.is_empty() && !is_empty {
+            return Found { goods: Vec::new(), nearest_category: None };
+        }
         let terms: Vec<&str> = query.split(' ').filter(|term| !term.is_empty()).collect();
         let mut scored: Vec<(i64, usize)> = self
             .goods
@@ -286,7 +290,9 @@ mod tests {
             ("洗衣机", vec![2]),
             ("g-3", vec![2]),
             ("", vec![0, 1, 2]),
-            ("？？", vec![0, 1, 2]),
+            ("  ", vec![0, 1, 2]),
+            ("？？", vec![]),
+            ("%", vec![]),
         ] {
             assert_eq!(index().find(query, None).goods, expected, "{query}");
         }

@@ -38,6 +38,8 @@ pub enum NoCode {
     NotQueued,
     /// Somebody else has it.
     AlreadyTaken,
+    /// Who wants to take it serves as many as the capacity says.
+    AtCapacity,
     /// It is somebody else's.
     NotYours,
     /// No agent serves it.

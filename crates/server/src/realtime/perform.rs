@@ -201,7 +201,11 @@ impl FullPath {
             }
             (Principal::Staff(staff, _), SendBody::Take {}) => {
                 // Who fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
-                store::routing::lock_agent(tx, tenant, staff.agent).await?;
+                let all = store::routing::lock_agent(tx, tenant, staff.agent).await?;
+                let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
+                if is_full && c.state.owner() == Owner::Queue {
+                    return Err(Refusal::new("at_capacity").into());
+                }
                 Ok(Event::Take { by: assignee(staff) })
             }
             (Principal::Staff(staff, _), SendBody::Resolve {}) => {

@@ -15,7 +15,7 @@ use super::{
     members::{self, NewMember},
 };
 use crate::{App, auth::link};
-use domain::staff::Role;
+use domain::{line, staff::Role};
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "admin.sock";
@@ -54,7 +54,7 @@ pub async fn run(app: &App, command: Command) -> Result<FirstLink, SetupError> {
     let url = link::url(&app.settings().public_url, &secret);
     match command {
         Command::SignInLink { role, email } => {
-            let email = email.map(|email| email.to_lowercase());
+            let email = email.map(|email| line::address(&email));
             let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
             let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
             let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("no such member of the staff in the role {}", role.as_str())))?;
@@ -63,10 +63,7 @@ pub async fn run(app: &App, command: Command) -> Result<FirstLink, SetupError> {
             Ok(FirstLink { role, name, url })
         }
         Command::AddStaff(new) => {
-            if let Some(complaint) = new.complaint() {
-                return Err(SetupError::Refused(complaint.to_owned()));
-            }
-            let member = new.prepare(app.env(), tenant);
+            let member = new.checked().map_err(|error| SetupError::Refused(error.to_string()))?.prepare(app.env(), tenant);
             let (role, name) = (member.role, member.name.clone());
             let added = app.db().writer().write(db::Shard::Any, move |tx| {
                 Box::pin(async move {

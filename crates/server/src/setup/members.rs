@@ -3,7 +3,7 @@
 use db::Tx;
 use domain::{
     id::{AgentId, InboxId, TenantId},
-    staff::{AgentState, Role},
+    staff::{self, AgentState, PersonError, Role},
 };
 use serde::{Deserialize, Serialize};
 use store::staff::Member;
@@ -28,18 +28,12 @@ pub struct NewMember {
 }
 
 impl NewMember {
-    /// What is wrong with it, if anything is.
-    pub fn complaint(&self) -> Option<&'static str> {
-        let line = |text: &str, max: usize| !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control);
-        if !line(&self.name, 40) {
-            Some("a name has 1 to 40 characters")
-        } else if !line(&self.email, 254) || !self.email.contains('@') || self.email.contains(char::is_whitespace) {
-            Some("the address is not one")
-        } else if !(1..=100).contains(&self.capacity) {
-            Some("a capacity is 1 to 100")
-        } else {
-            None
-        }
+    /// The same as it is kept, or what is wrong with it.
+    pub fn checked(self) -> Result<Self, PersonError> {
+        let Self { role, name, email, number, capacity } = self;
+        staff::check_capacity(capacity)?;
+        let number = number.filter(|number| !number.is_empty()).map(|number| staff::number(&number)).transpose()?;
+        Ok(Self { role, name: staff::name(&name)?, email: staff::email(&email)?, number, capacity })
     }
     /// The member with its ids, not at work yet. An empty number stands for the next free one.
     pub fn prepare(self, env: &Env, tenant: TenantId) -> Member {
@@ -48,7 +42,7 @@ impl NewMember {
             id: AgentId::new(env.uuid()),
             tenant,
             inbox: InboxId::new(env.uuid()),
-            email: self.email.to_lowercase(),
+            email: self.email,
             name: self.name,
             number: self.number.unwrap_or_default(),
             role: self.role,

@@ -1,7 +1,7 @@
 //! `GET /api/v1/canned-replies`
 
 use axum::{Json, extract::State};
-use domain::canned_reply::CannedReply;
+use domain::canned_reply::{CannedReply, Shortcode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +10,7 @@ use crate::{
     App,
     auth::StaffActor,
     catalogue::search::normal,
+    cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -52,7 +53,11 @@ pub async fn list_canned_replies(
 ) -> Result<Json<CannedReplies>, Problem> {
     let wanted = normal(&query.q);
     let mut tx = app.db().read().await?;
-    let (mut found, mut after) = (Vec::<CannedReply>::new(), query.cursor);
+    if wanted.is_empty() && !query.q.trim().is_empty() {
+        return Ok(Json(CannedReplies { items: Vec::new(), next: None }));
+    }
+    let mut after = query.cursor.map(|cursor| Shortcode::parse(&cursor).map(|_| cursor)).transpose().map_err(|_| cursor::refused())?;
+    let mut found = Vec::<CannedReply>::new();
     while found.len() <= PAGE {
         let batch = store::canned_replies::list(&mut tx, actor.tenant(), after.as_deref(), BATCH).await?;
         let Some(last) = batch.last() else { break };
@@ -119,10 +124,12 @@ mod tests {
             ("REF", vec!["refund"]),
             ("", vec!["refund", "visit"]),
             ("火车", vec![]),
+            ("%", vec![]),
         ] {
             let page = ada.get_with("/api/v1/canned-replies", &[("q", q)]).await.expect(200);
             assert_eq!(shortcodes(&page), expected, "{q}");
         }
+        ada.get("/api/v1/canned-replies?cursor=NO").await.problem_at(422, "invalid_value", "cursor");
         ada.get("/api/v1/canned-replies?limit=9").await.problem_at(422, "unknown_field", "limit");
         app.get("/api/v1/canned-replies").await.problem(401, "not_signed_in");
     }

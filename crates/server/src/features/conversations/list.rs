@@ -62,12 +62,12 @@ pub async fn list_conversations(
     ValidQuery(query): ValidQuery<ListConversations>,
 ) -> Result<Json<Conversations>, Problem> {
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
+    let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
     let mut tx = app.db().snapshot().await?;
     let mut rows = match query.list {
         List::Mine => store::lists::mine(&mut tx, tenant, agent).await?,
         List::Queue => store::lists::queue(&mut tx, tenant).await?,
         List::ResolvedToday => {
-            let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
             let today = warehouse::Day::today(app.env().now(), &service::zone(&app, tenant).await?)?;
             store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?
         }
@@ -118,6 +118,8 @@ mod tests {
         let ada = app.agent("ada").await;
         ada.get("/api/v1/conversations").await.problem_at(422, "missing_field", "list");
         ada.get("/api/v1/conversations?list=all").await.problem(422, "invalid_value");
-        ada.get("/api/v1/conversations?list=resolved_today&cursor=x").await.problem_at(422, "invalid_value", "cursor");
+        for list in ["mine", "queue", "resolved_today"] {
+            ada.get(&format!("/api/v1/conversations?list={list}&cursor=x")).await.problem_at(422, "invalid_value", "cursor");
+        }
     }
 }

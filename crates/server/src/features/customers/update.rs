@@ -42,7 +42,7 @@ pub async fn update_customer(
     let name = match change.name {
         None => stored.name,
         Some(name) => {
-            let name = customer::name(&name).map_err(|error| Problem::invalid("name", "invalid_value", error.to_string()))?;
+            let name = customer::name(&name).map_err(|error| Problem::invalid("name", error.code(), error.to_string()))?;
             name.map(|name| app.vault().seal(tenant, id, Field::Name, &name)).transpose().map_err(|error| Problem::internal(&error))?
         }
     };

@@ -17,6 +17,7 @@ use crate::{
     App,
     auth::StaffActor,
     catalogue::{self, Catalogue},
+    cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -110,10 +111,11 @@ impl ListGoods {
 }
 
 /// Where a page begins: after the product the last one ended with; if that has gone, where it stood.
-fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> usize {
-    let Some((place, id)) = cursor.and_then(|cursor| cursor.split_once('~')) else { return 0 };
-    let known = chosen.iter().position(|kept| kept.product.id == id).map(|at| at + 1);
-    known.or_else(|| place.parse().ok()).unwrap_or(0)
+fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
+    let Some(cursor) = cursor else { return Ok(0) };
+    let (place, id) = cursor.split_once('~').filter(|(_, id)| !id.is_empty()).ok_or_else(cursor::refused)?;
+    let place = cursor::parse(place)?;
+    Ok(chosen.iter().position(|kept| kept.product.id == id).map_or(place, |at| at + 1))
 }
 
 /// What was thrown away. It is read when somebody asks: nobody does often.
@@ -128,7 +130,7 @@ pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     actor.require(Permission::EditGoods)?;
     let catalogue = if query.deleted { thrown(&app, actor.tenant()).await? } else { catalogue::of(&app, actor.tenant()).await? };
     let chosen = query.choose(&catalogue)?;
-    let from = begin(query.cursor.as_deref(), &chosen).min(chosen.len());
+    let from = begin(query.cursor.as_deref(), &chosen)?.min(chosen.len());
     let to = (from + PAGE).min(chosen.len());
     let page = &chosen[from..to];
     let next = page.last().filter(|_| to < chosen.len()).map(|last| format!("{to}~{}", last.product.id));
@@ -232,5 +234,8 @@ mod tests {
         add(&ada, "phones", "乙", "B", 0, 1, "live").await;
         let next = ada.get_with("/api/v1/goods", &[("sort", "price_up"), ("cursor", first["next"].as_str().unwrap())]).await.expect(200);
         assert_eq!((ids(&next)[0], ids(&next).len(), &next["next"]), ("g-051", 10, &Value::Null));
+        for cursor in ["x", "1", "1~", "x~g-001", "-1~g-001"] {
+            ada.get(&format!("/api/v1/goods?cursor={cursor}")).await.problem_at(422, "invalid_value", "cursor");
+        }
     }
 }

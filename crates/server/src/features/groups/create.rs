@@ -27,8 +27,7 @@ pub struct NewGroup {
     responses((status = 201, body = GroupView), Problems))]
 pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
     actor.require(Permission::ManagePeople)?;
-    let name = new.name.trim().to_owned();
-    staff::check_name(&name)?;
+    let name = staff::name(&new.name)?;
     let (tenant, by) = (actor.tenant(), actor.entry_actor());
     let group = Group { id: GroupId::new(app.env().uuid()), name, updated_at: app.env().now() };
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {

@@ -35,9 +35,8 @@ pub async fn update_group(
     OnceJson(once, change): OnceJson<GroupChange>,
 ) -> Result<Answer, Problem> {
     actor.require(Permission::ManagePeople)?;
-    let (tenant, by, seen, name) = (actor.tenant(), actor.entry_actor(), change.seen, change.name.trim().to_owned());
+    let (tenant, by, seen, name) = (actor.tenant(), actor.entry_actor(), change.seen, staff::name(&change.name)?);
     let found = store::groups::get(&mut app.db().read().await?, tenant, id).await?;
-    staff::check_name(&name)?;
     let group = Group { id, name, updated_at: Ts(app.env().now().0.max(found.updated_at.0 + 1)) };
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {

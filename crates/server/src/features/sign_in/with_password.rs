@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
-    staff::check_email,
+    staff,
 };
 use serde::Deserialize;
 use store::staff::Member;
@@ -51,7 +51,6 @@ pub async fn sign_in(
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let company = company.map(|company| company.trim().to_lowercase()).filter(|company| !company.is_empty());
-    let email = email.trim().to_lowercase();
     let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
     let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
@@ -92,7 +91,8 @@ async fn check(
     }
     let this = SignInTry::begin(app, address).await?;
     // What cannot be anybody's costs no hash.
-    if check_email(email).is_err() || company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
+    let Ok(email) = &staff::email(email) else { return Err(sign_in_failed()) };
+    if company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
         return Err(sign_in_failed());
     }
     // Never by the address: whether it is somebody's in another company is nobody's business.
@@ -142,7 +142,9 @@ mod tests {
     async fn address_and_password_sign_in() {
         let app = TestApp::new().await;
         with_password(&app, "ada").await;
-        assert_eq!(try_it(&app, " Ada@Alpha.example ", "long enough").await.expect(201)["name"], "ada");
+        for typed in [" Ada@Alpha.example ", "ａｄａ＠alpha.example"] {
+            assert_eq!(try_it(&app, typed, "long enough").await.expect(201)["name"], "ada", "{typed}");
+        }
     }
 
     #[tokio::test]

@@ -99,9 +99,8 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
 /// The member with its ids, not at work yet. An empty number stands for the next free one.
 fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, Problem> {
     let NewStaffMember { email, name, number, role, group: _, queues: _, capacity } = new;
-    let (email, name, number) = (email.trim().to_lowercase(), name.trim().to_owned(), number.map(|number| number.trim().to_owned()));
-    staff::check_email(&email)?;
-    staff::check_person(&name, number.as_deref().unwrap_or("0"), capacity)?;
+    let (email, name, number) = (staff::email(&email)?, staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);
+    staff::check_capacity(capacity)?;
     Ok(Member {
         id: AgentId::new(app.env().uuid()),
         tenant,
@@ -229,7 +228,11 @@ mod tests {
         };
         for (body, status, code, field) in [
             (with(json!({"email": "nobody"})), 422, "email_invalid", "email"),
+            (with(json!({"email": "ada\u{200b}@alpha.example"})), 422, "email_invalid", "email"),
+            (with(json!({"email": "t\u{430}ra@alpha.example"})), 422, "email_invalid", "email"),
             (with(json!({"email": "TARA@alpha.example"})), 409, "email_taken", "email"),
+            (with(json!({"email": "ｔａｒａ＠alpha.example"})), 409, "email_taken", "email"),
+            (with(json!({"name": "\u{202e}arat"})), 422, "name_deceptive", "name"),
             (with(json!({"name": " "})), 422, "invalid_value", "name"),
             (with(json!({"number": ""})), 422, "invalid_value", "number"),
             (with(json!({"capacity": 0})), 422, "invalid_value", "capacity"),

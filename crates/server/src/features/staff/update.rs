@@ -7,7 +7,7 @@ use domain::{
     id::{AgentId, GroupId, QueueId, TenantId},
     journal::Actor,
     policy::{Permission, may_manage, role_may},
-    staff::{self, AgentState, Role},
+    staff::{self, AgentState, PersonError, Role},
     text::Bilingual,
     time::Ts,
 };
@@ -64,23 +64,23 @@ pub struct StaffMemberChange {
 impl StaffMemberChange {
     fn apply(self, to: &Person, now: Ts) -> Result<Person, Problem> {
         let Self { email, name, number, role, group, capacity, queues: _, disabled, confirm: _, seen: _ } = self;
-        let trimmed = |text: Option<String>, before: &str| text.map_or_else(|| before.to_owned(), |text| text.trim().to_owned());
-        let changed = Person {
-            email: trimmed(email, &to.email).to_lowercase(),
-            name: trimmed(name, &to.name),
-            number: trimmed(number, &to.number),
+        staff::check_capacity(capacity.unwrap_or(to.capacity))?;
+        // What was kept before the rules were these stays as it is.
+        let kept = |given: Option<String>, before: &str, rule: fn(&str) -> Result<String, PersonError>| match given {
+            Some(given) if given != before => rule(&given),
+            _ => Ok(before.to_owned()),
+        };
+        Ok(Person {
+            email: kept(email, &to.email, staff::email)?,
+            name: kept(name, &to.name, staff::name)?,
+            number: kept(number, &to.number, staff::number)?,
             role: role.unwrap_or(to.role),
             group: group.unwrap_or(to.group),
             capacity: capacity.unwrap_or(to.capacity),
             disabled_at: disabled.map_or(to.disabled_at, |disabled| disabled.then(|| to.disabled_at.unwrap_or(now))),
             updated_at: Ts(now.0.max(to.updated_at.0 + 1)),
             ..to.clone()
-        };
-        if changed.email != to.email {
-            staff::check_email(&changed.email)?;
-        }
-        staff::check_person(&changed.name, &changed.number, changed.capacity)?;
-        Ok(changed)
+        })
     }
 }
 

@@ -70,7 +70,30 @@ async fn a_resend_gets_the_first_number_and_other_words_under_the_same_id_are_re
     assert_eq!((&answers[2]["t"], &answers[2]["code"]), (&json!("no"), &json!("client_id_reused")));
     let stranger = app.visitor().await;
     let stolen = super::people::post(&stranger, vec![frame]).await;
-    assert_eq!(stolen[0]["t"], "no");
+    assert_eq!((&stolen[0]["t"], &stolen[0]["code"]), (&json!("no"), &json!("not_found")), "not that the id was used");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_takes_as_many_as_the_capacity_says() {
+    let app = TestApp::new().await;
+    let ada = app.agent("ada").await;
+    let mut waiting = Vec::new();
+    for _ in 0..=ada.member.capacity {
+        let (visitor, conversation) = (app.visitor().await, new_conversation());
+        let frames = vec![first(&conversation, text("hello")), send(&conversation, json!({"type": "request_human", "via": "button"}))];
+        super::people::post(&visitor, frames).await;
+        waiting.push(conversation);
+    }
+    let take = async |conversation: &str| super::people::post(&ada, vec![send(conversation, json!({"type": "take"}))]).await[0].clone();
+    let (last, others) = waiting.split_last().unwrap();
+    for conversation in others {
+        assert_eq!(take(conversation).await["t"], "ok");
+    }
+    let refused = take(last).await;
+    assert_eq!((&refused["t"], &refused["code"]), (&json!("no"), &json!("at_capacity")));
+    super::people::post(&ada, vec![send(&others[0], json!({"type": "resolve"}))]).await;
+    assert_eq!(take(last).await["t"], "ok");
     app.stop().await;
 }
 
