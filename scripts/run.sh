@@ -17,7 +17,7 @@ if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then port=0; fi
 
 fifo="$(mktemp -u)"
 mkfifo "$fifo"
-"$yingda" serve --data "$data" --listen "127.0.0.1:$port" --demo >"$fifo" 2> >(grep --line-buffered -v -e '^$' -e '^One-time' -e '/console/welcome#' >&2) &
+"$yingda" serve --data "$data" --listen "127.0.0.1:$port" --demo >"$fifo" 2> >(grep --line-buffered -v '^One-time' >&2) &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; exit 0' INT TERM
 exec 4<"$fifo"

@@ -42,6 +42,8 @@ pub struct Settings {
     pub public_url: String,
     /// Whether a reverse proxy of ours stands in front and names the client in `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Files this process may have open: each connection takes one.
+    pub open_files: u64,
     /// Sends a second per connection, and at once.
     pub sends_per_second: f64,
     /// See `sends_per_second`.

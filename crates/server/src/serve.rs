@@ -1,6 +1,16 @@
 //! Answering on a socket until told to stop.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::SocketAddr,
+    os::fd::AsRawFd as _,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -14,6 +24,8 @@ use tower::ServiceExt as _;
 
 use crate::{
     App,
+    doors::{Admitted, Doors},
+    extract::ClientAddress,
     features::files::accept,
     handover::{Again, Handover, Taken},
     jobs::keep_leases,
@@ -21,6 +33,8 @@ use crate::{
     router,
 };
 
+/// How long the head of a connection's first request may take: who connects has something to ask.
+const FIRST_HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How long the head of a request may take, counted from the end of the one before: longer than a proxy keeps an idle connection (nginx: 60 s).
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
 /// The largest head of a request, and most of what is read of a body at once. A connection that waits holds half of it.
@@ -41,6 +55,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Answers until `stop` is done, sends everybody away, lets open requests end, then closes the record. All of it takes no longer than the settings allow.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     accept::forget_unfinished(&app.settings().files).await;
+    let doors = Doors::new(app.settings().open_files, app.settings().behind_proxy);
     let router = router::router(app.clone());
     // Told once; every open connection holds a receiver.
     let (stopping, told) = watch::channel(());
@@ -60,10 +75,11 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
             end = &mut ending => break end,
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => {
+                    let Ok(admitted) = doors.admit(stream.as_raw_fd(), ClientAddress(from.ip())) else { continue };
                     if let Err(error) = stream.set_nodelay(true).and_then(|()| socket::tune(&stream)) {
                         tracing::debug!(error = %error, "a connection keeps the system's settings");
                     }
-                    answer(stream, from, router.clone(), told.clone());
+                    answer(stream, Connection { from, admitted, is_new: true, router: router.clone(), stop: told.clone() });
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "a connection could not be accepted");
@@ -86,14 +102,31 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     Ok(())
 }
 
+/// What goes along with a connection.
+#[derive(Clone)]
+struct Connection {
+    from: SocketAddr,
+    admitted: Admitted,
+    /// Nothing was asked yet.
+    is_new: bool,
+    router: Router,
+    stop: watch::Receiver<()>,
+}
+
 /// Answers the requests of one connection, until it ends, is upgraded or is taken over; when told to stop, the one at hand.
-fn answer(stream: TcpStream, from: SocketAddr, router: Router, mut stop: watch::Receiver<()>) {
+fn answer(stream: TcpStream, connection: Connection) {
     let (handover, mut taken) = Handover::new();
-    let (next, stopped) = (router.clone(), stop.clone());
+    let next = Connection { is_new: false, ..connection.clone() };
+    let Connection { from, admitted, is_new, router, mut stop } = connection;
+    let has_asked = Arc::new(AtomicBool::new(!is_new));
+    let asked = has_asked.clone();
     let service = service_fn(move |request: Request<Incoming>| {
+        asked.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(from));
         request.extensions_mut().insert(handover.clone());
+        // Who takes the connection over holds its place.
+        request.extensions_mut().insert(admitted.clone());
         let router = router.clone();
         async move {
             let Ok(response) = router.oneshot(request).await;
@@ -108,16 +141,23 @@ fn answer(stream: TcpStream, from: SocketAddr, router: Router, mut stop: watch::
         .with_upgrades();
     tokio::spawn(async move {
         let mut stopping = false;
+        let mut first_head = is_new.then(|| Box::pin(tokio::time::sleep(FIRST_HEAD_WITHIN)));
         let ended = loop {
             tokio::select! {
                 ended = &mut connection => break ended,
                 Some(work) = taken.recv() => {
                     if let Some(parts) = connection.into_parts() {
-                        let again: Again = Arc::new(move |stream| answer(stream, from, next.clone(), stopped.clone()));
+                        let again: Again = Arc::new(move |stream| answer(stream, next.clone()));
                         // A task of its own: this one has room for HTTP.
                         tokio::spawn(work(Taken { stream: parts.io.into_inner(), early: parts.read_buf, again }));
                     }
                     return;
+                }
+                () = async { if let Some(first_head) = &mut first_head { first_head.await } else { std::future::pending().await } } => {
+                    first_head = None;
+                    if !has_asked.load(Ordering::Relaxed) {
+                        return;
+                    }
                 }
                 _ = stop.changed(), if !stopping => {
                     stopping = true;

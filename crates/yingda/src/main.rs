@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod demo_traffic;
+mod process;
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -39,6 +40,7 @@ enum Demo {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    process::keep_files_private();
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

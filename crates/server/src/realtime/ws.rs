@@ -21,7 +21,7 @@ use super::{
     socket::{End, Messages, Socket},
     wire::ClientFrame,
 };
-use crate::{App, auth::origin, problem::Problem};
+use crate::{App, auth::origin, doors::Admitted, problem::Problem};
 
 /// What a client's key is answered with (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -69,7 +69,9 @@ pub async fn upgrade(State(app): State<App>, mut request: Request) -> Result<Res
     }
     origin::refuse_foreign_page(request.headers(), &app.settings().public_url)?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(|| bad_upgrade("the connection cannot be upgraded; HTTP/1.1 is needed"))?;
+    let admitted = request.extensions_mut().remove::<Admitted>();
     tokio::spawn(async move {
+        let _admitted = admitted;
         match upgraded(upgrade).await {
             Ok(mut socket) => serve(app, staff, &mut socket).await,
             Err(error) => tracing::debug!(error = %error, "an upgrade came to nothing"),

@@ -250,6 +250,7 @@ impl TestApp {
             drain: Duration::from_secs(3),
             public_url: base.clone(),
             behind_proxy,
+            open_files: 1 << 20,
             sends_per_second: 1000.0,
             sends_burst: 1000.0,
             connections: 20,

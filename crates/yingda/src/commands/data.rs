@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},
-    io::Write as _,
+    io::{IsTerminal as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
 };
@@ -41,14 +41,40 @@ pub fn lock(data: &Path) -> anyhow::Result<Option<DataLock>> {
     }
 }
 
-/// Tells whoever started the program how the staff get in: on stderr, and in a file only its owner can read.
+/// Closes the folder of uploads to others too, where it is there and lies elsewhere. One that is somebody else's stays as it is.
+pub fn close(files: &Path) {
+    let is_open = fs::metadata(files).is_ok_and(|files| files.permissions().mode() & 0o077 != 0);
+    if is_open && let Err(error) = fs::set_permissions(files, Permissions::from_mode(0o700)) {
+        tracing::warn!(error = %error, files = %files.display(), "others on this machine can look into the folder of uploads, and it cannot be closed to them");
+    }
+}
+
+/// Tells whoever started the program how the staff get in: in a file only its owner can read and, where somebody reads along, on the terminal. What is not a
+/// terminal is kept: by the journal of systemd, by a container's log.
 pub fn tell_first_links(data: &Path, links: &[FirstLink]) -> anyhow::Result<()> {
     if links.is_empty() {
         return Ok(());
     }
     let text: String = links.iter().map(|FirstLink { role, name, url }| format!("{:<13} {name}  {url}\n", role.as_str())).collect();
-    eprint!("\nOne-time sign-in links:\n{text}\n");
     let path = data.join("first-sign-in.txt");
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
-    file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))
+    file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
+    eprint!("{}", told(&text, &path, std::io::stderr().is_terminal()));
+    Ok(())
+}
+
+fn told(links: &str, path: &Path, is_terminal: bool) -> String {
+    if is_terminal { format!("\nOne-time sign-in links:\n{links}\n") } else { format!("One-time sign-in links: {}\n", path.display()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_shown_where_a_person_reads_and_nowhere_else() {
+        let (links, path) = ("agent  林夏  http://x/console/welcome#secret\n", Path::new("/data/first-sign-in.txt"));
+        assert!(told(links, path, true).contains(links));
+        assert_eq!(told(links, path, false), "One-time sign-in links: /data/first-sign-in.txt\n");
+    }
 }

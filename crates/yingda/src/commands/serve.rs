@@ -26,7 +26,10 @@ use tokio::{
 use tracing_subscriber::EnvFilter;
 
 use super::data;
-use crate::config::{Config, Mail, Sms};
+use crate::{
+    config::{Config, Mail, Sms},
+    process,
+};
 
 /// Flags of `serve`; they override the environment, which overrides the file.
 #[derive(Args, Serialize)]
@@ -103,7 +106,9 @@ impl Serve {
         let stop = stop_signal()?;
         let listener = listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
-        let app = App::start(settings(&config, address)?, Arc::new(SystemClock::default())).await?;
+        let settings = settings(&config, address)?;
+        data::close(&settings.files);
+        let app = App::start(settings, Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(&app, config.demo).await?;
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;
@@ -147,6 +152,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
         database_url: config.database_url.as_ref().map(|url| url.reveal().to_owned()),
         public_url: config.public_url.as_ref().map_or(reachable, |url| url.trim_end_matches('/').to_owned()),
         behind_proxy: config.behind_proxy,
+        open_files: process::raise_open_files(),
         sends_per_second: config.limits.sends_per_second,
         sends_burst: config.limits.sends_burst,
         connections: config.limits.connections,

@@ -33,7 +33,17 @@ pub struct Serving {
 impl Serving {
     /// Starts on a free port and waits until it is ready.
     pub async fn start(data: &Path, more: &[&str]) -> Self {
-        let mut command = yingda();
+        Self::run(yingda(), data, more).await
+    }
+
+    /// The same, by a program that starts what it is given.
+    pub async fn start_under(under: &[&str], data: &Path, more: &[&str]) -> Self {
+        let mut command = Command::new(under[0]);
+        command.args(&under[1..]).arg(env!("CARGO_BIN_EXE_yingda")).stdin(Stdio::null()).kill_on_drop(true);
+        Self::run(command, data, more).await
+    }
+
+    async fn run(mut command: Command, data: &Path, more: &[&str]) -> Self {
         command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(more);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -42,6 +52,14 @@ impl Serving {
             panic!("not ready: {ready:?} {}", rest(&mut child).await);
         };
         Self { client: Client::new(base), child, stdout }
+    }
+
+    /// How many files it may have open, and how many it could ask for.
+    pub fn open_files(&self) -> (u64, u64) {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id().unwrap())).unwrap();
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+        let mut numbers = line.split_whitespace().map(|number| number.parse().unwrap_or(0));
+        (numbers.next().unwrap(), numbers.next().unwrap())
     }
 
     /// Sends a signal, as `kill` would.

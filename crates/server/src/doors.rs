@@ -1,0 +1,113 @@
+//! Whom the program lets in: so many connections of one network, and none when what may be open at once is nearly used up, so that something is left for the
+//! record, for uploads and for what it asks others.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::extract::ClientAddress;
+
+/// Descriptors that are never a connection's; of few a quarter.
+const RESERVE: u64 = 256;
+/// The part of all connections that one network may have.
+const SHARE: u64 = 4;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Doors {
+    /// The first descriptor that is not let in: the system always gives the lowest one that is free.
+    full: u64,
+    share: usize,
+    /// Whether every connection is a proxy's: then its address says nothing, and the proxy is to limit what comes.
+    is_behind_proxy: bool,
+    held: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+/// Why somebody is sent away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Too much is open.
+    Full,
+    /// The network has its share.
+    Share,
+}
+
+/// Somebody who was let in, until the last copy is dropped.
+#[derive(Debug, Clone)]
+pub struct Admitted(#[expect(dead_code, reason = "held, not read")] Option<Arc<Held>>);
+
+#[derive(Debug)]
+struct Held {
+    network: String,
+    all: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.network);
+            }
+        }
+    }
+}
+
+impl Doors {
+    /// Of a process that may have so many files open.
+    pub fn new(open_files: u64, is_behind_proxy: bool) -> Self {
+        let full = open_files - RESERVE.min(open_files / 4);
+        Self { full, share: usize::try_from(full / SHARE).unwrap_or(usize::MAX).max(1), is_behind_proxy, held: Arc::default() }
+    }
+
+    /// Lets a connection in, if there is room for it. This machine itself may have all there are: tools, and a proxy that was not made known.
+    pub fn admit(&self, descriptor: i32, from: ClientAddress) -> Result<Admitted, Refused> {
+        if u64::try_from(descriptor).is_ok_and(|descriptor| descriptor >= self.full) {
+            return Err(Refused::Full);
+        }
+        if self.is_behind_proxy || from.is_this_machine() {
+            return Ok(Admitted(None));
+        }
+        let network = from.widest_network();
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(network.clone()).or_default();
+        if *count >= self.share {
+            return Err(Refused::Share);
+        }
+        *count += 1;
+        Ok(Admitted(Some(Arc::new(Held { network, all: self.held.clone() }))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(address: &str) -> ClientAddress {
+        ClientAddress(address.parse().unwrap())
+    }
+
+    #[test]
+    fn one_network_has_its_share_and_something_is_left_for_the_record() {
+        let doors = Doors::new(400, false);
+        let mut held: Vec<Admitted> = (0..75).map(|n| doors.admit(n, from(&format!("2001:db8:1:{n:x}::1"))).unwrap()).collect();
+        assert_eq!(doors.admit(75, from("2001:db8:1:ffff::1")).unwrap_err(), Refused::Share);
+        held.push(doors.admit(299, from("203.0.113.7")).unwrap());
+        assert_eq!(doors.admit(300, from("203.0.113.8")).unwrap_err(), Refused::Full);
+        held.extend((0..200).map(|n| doors.admit(n, from("127.0.0.1")).unwrap()));
+        let copy = held[0].clone();
+        held.clear();
+        assert_eq!(doors.held.lock().unwrap().len(), 1, "a connection that was taken over is still one");
+        drop(copy);
+        assert!(doors.held.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn behind_a_proxy_its_address_says_nothing() {
+        let doors = Doors::new(2_048, true);
+        let held: Vec<Admitted> = (0..1_792).map(|n| doors.admit(n, from("10.0.0.1")).unwrap()).collect();
+        assert_eq!((held.len(), doors.admit(1_792, from("10.0.0.1")).unwrap_err()), (1_792, Refused::Full));
+    }
+}
