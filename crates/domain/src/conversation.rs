@@ -152,6 +152,7 @@ const REMEMBERED: [&str; 18] = [
     "too_many_left",
     "not_queued",
     "already_taken",
+    "at_capacity",
     "not_yours",
     "not_active",
     "already_there",

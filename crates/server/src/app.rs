@@ -50,6 +50,8 @@ pub struct Settings {
     pub sends_burst: f64,
     /// Connections of one visitor, or of one session of the staff, at the same time.
     pub connections: usize,
+    /// Bytes of uploaded files that one company keeps at most.
+    pub files_bytes: i64,
     /// Whether requests of ours may go into private networks.
     pub allow_private: bool,
     /// How mail goes out.

@@ -6,7 +6,7 @@ mod outbox;
 use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
     customer::SESSION_IDLE_MS,
-    id::{AgentId, ConversationId, CustomerId, CustomerSessionId, ImportId, PictureId, SessionId, SiteId, TenantId, VisitorId, WallLinkId},
+    id::{AgentId, ConversationId, CustomerId, CustomerSessionId, FileId, ImportId, PictureId, SessionId, SiteId, TenantId, VisitorId, WallLinkId},
     time::Ts,
 };
 use uuid::Uuid;
@@ -342,6 +342,18 @@ pub async fn unused_pictures(db: &Db, before: Ts, limit: i64) -> Result<Vec<(Ten
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), PictureId::new(id))).collect())
+}
+
+/// Files uploaded before that time that nobody sent, at most `limit`, the first ones first.
+pub async fn unsent_files(db: &Db, before: Ts, limit: i64) -> Result<Vec<(TenantId, FileId)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid)> =
+        q!(&mut tx, |c| sqlx::query_as("SELECT tenant_id, id FROM files WHERE conversation_id IS NULL AND created_at < $1 ORDER BY created_at, id LIMIT $2")
+            .bind(before.0)
+            .bind(limit)
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), FileId::new(id))).collect())
 }
 
 /// Goods thrown away before that time, at most `limit`, the first ones first.

@@ -2,6 +2,7 @@
 
 use db::{Tx, q, row};
 use domain::{
+    conversation::Refusal,
     id::{AgentId, ConversationId, FileId, TenantId, VisitorId},
     time::Ts,
 };
@@ -70,8 +71,51 @@ impl TryFrom<Row> for StoredFile {
     }
 }
 
+/// The code of the refusal where a company has as many bytes of files as it may.
+pub const FULL: &str = "files_full";
+
+/// How many bytes of files a company has.
+pub async fn bytes(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
+    let found: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT bytes FROM file_sums WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    Ok(found.map_or(0, |(bytes,)| bytes))
+}
+
+/// Adds to what a company has, or takes off.
+async fn count(tx: &mut Tx, tenant: TenantId, bytes: i64) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO file_sums (tenant_id, bytes) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET bytes = file_sums.bytes + excluded.bytes"
+    )
+    .bind(tenant.uuid())
+    .bind(bytes)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// The same as [`insert`], refused with [`FULL`] where the company would then have more than `most` bytes.
+pub async fn insert_within(tx: &mut Tx, tenant: TenantId, file: &StoredFile, most: i64) -> Result<()> {
+    insert(tx, tenant, file).await?;
+    if bytes(tx, tenant).await? > most { Err(Refusal::new(FULL).into()) } else { Ok(()) }
+}
+
+/// Removes a file that was uploaded before a time and that nobody sent; whether there was one.
+pub async fn forget_unsent(tx: &mut Tx, tenant: TenantId, id: FileId, before: Ts) -> Result<bool> {
+    let gone: Option<(i64,)> =
+        q!(tx, |c| sqlx::query_as("DELETE FROM files WHERE tenant_id = $1 AND id = $2 AND conversation_id IS NULL AND created_at < $3 RETURNING size")
+            .bind(tenant.uuid())
+            .bind(id.uuid())
+            .bind(before.0)
+            .fetch_optional(c)
+            .await)?;
+    let Some((size,)) = gone else { return Ok(false) };
+    count(tx, tenant, -size).await?;
+    Ok(true)
+}
+
 /// Adds a file that was uploaded.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<()> {
+    count(tx, tenant, file.size).await?;
     let (kind, owner) = match file.owner {
         FileOwner::Visitor(id) => ("visitor", id.uuid()),
         FileOwner::Agent(id) => ("agent", id.uuid()),

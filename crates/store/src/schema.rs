@@ -35,4 +35,5 @@ steps!(
     "0020_private_files.sql",
     "0021_refused_sends.sql",
     "0022_known_networks.sql",
+    "0023_file_sums.sql",
 );

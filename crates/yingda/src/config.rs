@@ -86,7 +86,7 @@ section! {
         log: String = "info".to_owned();
         /// Seconds a stop may take: connections are sent away, what was begun is finished.
         drain_seconds: u64 = 10;
-        /// How much one connection may do.
+        /// How much one connection may do, and one company.
         limits: Limits = Limits::default();
         /// Where requests of the server itself may go.
         egress: Egress = Egress::default();
@@ -148,7 +148,7 @@ section! {
 }
 
 section! {
-    /// How much one connection may do.
+    /// How much one connection may do, and one company.
     Limits {
         /// Sends a second per connection.
         sends_per_second: f64 = 10.0;
@@ -156,6 +156,8 @@ section! {
         sends_burst: f64 = 30.0;
         /// Connections of one visitor, or of one session of the staff, at the same time.
         connections: usize = 20;
+        /// Megabytes of files that one company keeps at most; beyond them no more are taken.
+        files_mb: u64 = 20480;
     }
 }
 

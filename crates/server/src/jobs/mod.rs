@@ -9,6 +9,7 @@ pub mod forget_deliveries;
 pub mod forget_goods;
 pub mod forget_messages;
 pub mod forget_refusals;
+pub mod forget_uploads;
 pub mod join_cluster;
 pub mod join_visitors;
 pub mod keep_leases;
@@ -43,6 +44,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { forget_goods::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { Ok(forget_refusals::step(&app).await?) });
+    every(app, Duration::from_secs(3600), |app| async move { forget_uploads::step(&app).await });
     every(app, Duration::from_secs(600), |app| async move {
         forget_idle(&app);
         Ok(())

@@ -61,12 +61,13 @@ struct Place {
     redis: Option<String>,
     clock: TestClock,
     behind_proxy: bool,
+    files_bytes: i64,
 }
 
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().must("a temporary folder");
-        Self { folder, files: None, url: None, database: None, redis: None, clock: TestClock::default(), behind_proxy: false }
+        Self { folder, files: None, url: None, database: None, redis: None, clock: TestClock::default(), behind_proxy: false, files_bytes: 1 << 30 }
     }
     /// For another node on the same record.
     fn beside(&self) -> Self {
@@ -159,6 +160,11 @@ impl TestApp {
         Self::begin(Place { behind_proxy: true, ..Place::new() }, Content::Company).await
     }
 
+    /// On SQLite, where a company keeps so many bytes of files.
+    pub async fn with_room_for(files_bytes: i64) -> Self {
+        Self::begin(Place { files_bytes, ..Place::new() }, Content::Company).await
+    }
+
     /// On SQLite, with nothing in it at all; do not ask for its company.
     pub async fn empty() -> Self {
         Self::begin(Place::new(), Content::Nothing).await
@@ -239,7 +245,7 @@ impl TestApp {
     }
 
     async fn filled(place: Place, content: Content) -> Self {
-        let Place { folder, files, url, database, redis, clock, behind_proxy } = place;
+        let Place { folder, files, url, database, redis, clock, behind_proxy, files_bytes } = place;
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));
         let settings = Settings {
@@ -254,6 +260,7 @@ impl TestApp {
             sends_per_second: 1000.0,
             sends_burst: 1000.0,
             connections: 20,
+            files_bytes,
             allow_private: true,
             mail: MailRoute::File,
             sms: SmsRoute::File,

@@ -31,6 +31,7 @@ on_every_engine!(
     a_queue_is_added,
     a_file_is_kept_and_attached_to_one_conversation,
     a_note_s_file_is_private_until_it_is_sent,
+    files_have_a_limit_and_those_nobody_sends_go,
 );
 
 fn reply(fixture: &Fixture, shortcode: &str) -> CannedReply {
@@ -229,4 +230,39 @@ async fn a_note_s_file_is_private_until_it_is_sent(db: Arc<TestDb>) {
     }
     write!(db, |tx| files::attach(tx, tenant, id, conversation)).unwrap();
     assert!(!read!(db, |tx| files::get(tx, tenant, id)).unwrap().is_private);
+}
+
+async fn files_have_a_limit_and_those_nobody_sends_go(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, other) = (fixture.company.tenant, testkit::Company::create(&db, "beta").await.tenant);
+    let file = |size: i64| StoredFile {
+        id: FileId::new(db.uuid()),
+        owner: FileOwner::Visitor(VisitorId::new(db.uuid())),
+        conversation: None,
+        is_private: false,
+        name: "a".to_owned(),
+        mime: "b".to_owned(),
+        size,
+        dimensions: None,
+        created_at: db.now(),
+    };
+    let (one, two, three) = (file(6), file(4), file(1));
+    let (first, second, third) = (one.clone(), two.clone(), three.clone());
+    write!(db, |tx| files::insert_within(tx, tenant, &first, 10)).unwrap();
+    write!(db, |tx| files::insert_within(tx, tenant, &second, 10)).unwrap();
+    let refused = write!(db, |tx| files::insert_within(tx, tenant, &third, 10));
+    assert!(matches!(refused, Err(Error::Refused(refusal)) if refusal.code == files::FULL));
+    let bytes = async |tenant| read!(db, |tx| files::bytes(tx, tenant)).unwrap();
+    assert_eq!((bytes(tenant).await, bytes(other).await), (10, 0));
+    assert!(matches!(read!(db, |tx| files::get(tx, tenant, three.id)), Err(Error::NotFound)));
+
+    let (kept, left, conversation) = (one.id, two.id, ConversationId::new(db.uuid()));
+    write!(db, |tx| files::attach(tx, tenant, kept, conversation)).unwrap();
+    assert_eq!(store::entry_points::unsent_files(&db, db.now(), 10).await.unwrap(), []);
+    let later = Ts(db.now().0 + 1);
+    assert_eq!(store::entry_points::unsent_files(&db, later, 10).await.unwrap(), [(tenant, left)]);
+    for (tenant, id, gone) in [(other, left, false), (tenant, kept, false), (tenant, left, true), (tenant, left, false)] {
+        assert_eq!(write!(db, |tx| files::forget_unsent(tx, tenant, id, later)).unwrap(), gone);
+    }
+    assert_eq!(bytes(tenant).await, 6);
 }

@@ -72,6 +72,7 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "goods_thrown",
         "goods_pictures_old",
         "goods_imports_old",
+        "files_unsent",
     ];
     for (name, text) in of("store", "sqlite") {
         for index in indexes(&text) {

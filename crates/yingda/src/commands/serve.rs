@@ -156,6 +156,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
         sends_per_second: config.limits.sends_per_second,
         sends_burst: config.limits.sends_burst,
         connections: config.limits.connections,
+        files_bytes: i64::try_from(config.limits.files_mb.saturating_mul(1024 * 1024)).unwrap_or(i64::MAX),
         allow_private: config.egress.allow_private,
         mail: mail(&config.mail)?,
         sms: sms(&config.sms)?,

@@ -6,7 +6,10 @@ use std::{
 };
 
 use axum::{body::Body, http::StatusCode};
-use domain::id::{FileId, TenantId};
+use domain::{
+    conversation::Refusal,
+    id::{FileId, TenantId},
+};
 use futures_util::StreamExt as _;
 use store::files::{FileOwner, StoredFile};
 use tokio::{
@@ -17,6 +20,7 @@ use tokio::{
 use super::{
     name,
     sniff::{Sniffed, sniff},
+    strip::stripped,
 };
 use crate::{App, problem::Problem};
 
@@ -30,6 +34,14 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Where a file's bytes lie.
 pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
     app.settings().files.join(tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
+}
+
+/// Removes a file's bytes.
+pub async fn remove(app: &App, tenant: TenantId, id: FileId) {
+    match fs::remove_file(path(app, tenant, id)).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => tracing::warn!(error = %error, "a file could not be removed"),
+        _ => {}
+    }
 }
 
 /// An upload is over after this, one way or the other.
@@ -58,16 +70,23 @@ async fn is_old(path: &Path) -> bool {
 
 /// Takes a file in.
 pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &str, body: Body) -> Result<StoredFile, Problem> {
+    let most = app.settings().files_bytes;
+    if store::files::bytes(&mut app.db().read().await?, tenant).await? >= most {
+        return Err(full());
+    }
     let id = FileId::new(app.env().uuid());
     let path = path(app, tenant, id);
     let part = path.with_extension("part");
-    let taken = take_in(raw_name, body, &path, &part).await;
+    let taken = take_in(app, raw_name, body, &path, &part).await;
     let stored = match taken {
         Ok(Taken { name, size, mime, dimensions }) => {
             let file = StoredFile { id, owner, conversation: None, is_private: false, name, mime, size, dimensions, created_at: app.env().now() };
             let row = file.clone();
-            let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert(tx, tenant, &row).await }));
-            done.await.map(|()| file).map_err(Problem::from)
+            let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await }));
+            done.await.map(|()| file).map_err(|error| match error {
+                store::Error::Refused(Refusal { code: store::files::FULL, .. }) => full(),
+                other => other.into(),
+            })
         }
         Err(problem) => Err(problem),
     };
@@ -86,11 +105,11 @@ struct Taken {
     dimensions: Option<(i64, i64)>,
 }
 
-async fn take_in(raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
+async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).await.map_err(disk)?;
     }
-    let (name, size) = (name::clean(raw_name), receive(body, part).await?);
+    let (name, mut size) = (name::clean(raw_name), receive(body, part).await?);
     let mut head = Vec::new();
     File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
     let (mime, dimensions) = match sniff(&name, &head) {
@@ -98,8 +117,28 @@ async fn take_in(raw_name: &str, body: Body, path: &Path, part: &Path) -> Result
         Sniffed::Image { mime, size } => (mime.to_owned(), Some(size)),
         Sniffed::Other { mime } => (mime, None),
     };
+    if dimensions.is_some() {
+        size = clean(app, &mime, part).await?;
+    }
     fs::rename(part, path).await.map_err(disk)?;
     Ok(Taken { name, size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
+}
+
+/// Leaves out what a picture tells beside its pixels, durably; returns its size. One at a time: it takes the memory of a picture twice.
+async fn clean(app: &App, mime: &str, part: &Path) -> Result<u64, Problem> {
+    let _turn = app.shared().pictures.acquire().await.map_err(|error| Problem::internal(&error))?;
+    let (file, mime) = (fs::read(part).await.map_err(disk)?, mime.to_owned());
+    let done = tokio::task::spawn_blocking(move || {
+        let clean = stripped(&mime, &file);
+        (clean != file, clean)
+    });
+    let (is_changed, clean) = done.await.map_err(|error| Problem::internal(&error))?;
+    if is_changed {
+        let mut file = File::create(part).await.map_err(disk)?;
+        file.write_all(&clean).await.map_err(disk)?;
+        file.sync_all().await.map_err(disk)?;
+    }
+    Ok(clean.len() as u64)
 }
 
 /// Writes a body to a file, durably; returns its size.
@@ -124,6 +163,11 @@ async fn receive(body: Body, part: &Path) -> Result<u64, Problem> {
     }
     file.sync_all().await.map_err(disk)?;
     Ok(size)
+}
+
+/// The company has as many files as it may.
+fn full() -> Problem {
+    Problem::conflict(store::files::FULL, "this company keeps as many bytes of files as it may (limits.files_mb)")
 }
 
 /// The file is larger than allowed.

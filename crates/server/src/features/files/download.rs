@@ -3,7 +3,7 @@
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use domain::{
@@ -40,7 +40,7 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
         let actor = customer_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
         (actor.tenant, for_customer(&app, actor, id).await?)
     };
-    answer(&app, tenant, &file).await
+    answer(&app, &headers, tenant, &file).await
 }
 
 /// A visitor may read their own uploads and what was sent in their conversations, but not what belongs to notes of the staff.
@@ -75,7 +75,13 @@ async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<Sto
     Ok(file)
 }
 
-async fn answer(app: &App, tenant: TenantId, file: &StoredFile) -> Result<Response, Problem> {
+async fn answer(app: &App, asked: &HeaderMap, tenant: TenantId, file: &StoredFile) -> Result<Response, Problem> {
+    let text = |value: &str| HeaderValue::from_str(value).map_err(|error| Problem::internal(&error));
+    // What a file holds never changes.
+    let tag = text(&format!("\"{}\"", file.id.uuid().as_simple()))?;
+    if asked.get(header::IF_NONE_MATCH) == Some(&tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))]).into_response());
+    }
     let bytes = File::open(accept::path(app, tenant, file.id)).await.map_err(|error| Problem::internal(&error))?;
     let shown = file.dimensions.is_some() && SHOWN.contains(&file.mime.as_str());
     let chunks = stream::unfold(bytes, |mut bytes| async move {
@@ -90,13 +96,14 @@ async fn answer(app: &App, tenant: TenantId, file: &StoredFile) -> Result<Respon
         }
     });
     let mut response = Body::from_stream(chunks).into_response();
-    let text = |value: &str| HeaderValue::from_str(value).map_err(|error| Problem::internal(&error));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, text(if shown { &file.mime } else { "application/octet-stream" })?);
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
     headers.insert(header::CONTENT_DISPOSITION, text(&name::disposition(if shown { "inline" } else { "attachment" }, &file.name))?);
     headers.insert(header::CONTENT_SECURITY_POLICY, INERT);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
+    // A browser may keep it, and asks each time whether it may still show it: who signed out may not.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::ETAG, tag);
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     Ok(response)
 }
@@ -201,5 +208,20 @@ mod tests {
         ada.get(&format!("/api/v1/files/{id}")).await.expect_bytes(GIF);
         eve.get(&format!("/api/v1/files/{id}")).await.problem(404, "not_found");
         ada.get("/api/v1/files/fil_00000000000000000000000000000001").await.problem(404, "not_found");
+    }
+
+    #[tokio::test]
+    async fn a_browser_asks_each_time_whether_it_may_still_show_a_file() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let path = format!("/api/v1/files/{}", upload(&ada, "/api/v1/files", "a.gif", GIF).await);
+        let first = ada.get(&path).await;
+        assert_eq!(first.header("cache-control"), "private, no-cache");
+        let again = || ada.send(ada.request(reqwest::Method::GET, &path).header("if-none-match", first.header("etag")));
+        let unchanged = again().await;
+        assert_eq!((unchanged.status.as_u16(), unchanged.body.len(), unchanged.header("etag")), (304, 0, first.header("etag")));
+        ada.send(ada.request(reqwest::Method::GET, &path).header("if-none-match", "\"another\"")).await.expect_bytes(GIF);
+        assert_eq!(ada.delete("/api/v1/auth/sessions/current").await.status.as_u16(), 204);
+        again().await.problem(401, "not_signed_in");
     }
 }

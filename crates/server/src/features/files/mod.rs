@@ -1,10 +1,11 @@
-//! Files that customers and staff send: kept as they came, shown only where that is safe.
+//! Files that customers and staff send: pictures without what they tell beside their pixels, all else as it came; shown only where that is safe.
 
 pub mod accept;
 pub mod download;
 pub mod image_size;
 pub mod name;
 pub mod sniff;
+pub mod strip;
 pub mod upload;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -4,8 +4,8 @@ use super::image_size::image_size;
 
 /// Images that pages may show in place.
 pub const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-/// An image of more pixels is a file to download: decoding it would take a phone down.
-const MAX_PIXELS: i64 = 40_000_000;
+/// An image of more pixels is a file to download: shown, it takes four bytes a pixel, however few it has on the way. This is what the cameras of phones make.
+const MAX_PIXELS: i64 = 25_000_000;
 /// Names under which systems run what is in a file, or open it as a disk or a shortcut that does.
 const RUN_BY_NAME: [&str; 48] = [
     "apk",
@@ -118,7 +118,7 @@ mod tests {
     fn only_small_true_images_are_shown() {
         let png = |width: u32, height: u32| [&b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"[..], &width.to_be_bytes(), &height.to_be_bytes()].concat();
         assert_eq!(sniff("a.txt", &png(2, 3)), Sniffed::Image { mime: "image/png", size: (2, 3) });
-        for (width, height) in [(60_000, 60_000), (u32::MAX, u32::MAX), (1 << 31, 1 << 31), (0, 9)] {
+        for (width, height) in [(6_245, 6_245), (60_000, 60_000), (u32::MAX, u32::MAX), (1 << 31, 1 << 31), (0, 9)] {
             assert_eq!(sniff("a.png", &png(width, height)), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{width} x {height}");
         }
         for (name, head) in [("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ("a.png", "<html><script>"), ("a.html", "<!DOCTYPE html>"), ("a", "plain")]

@@ -181,4 +181,39 @@ mod tests {
         assert_eq!(refused.header("retry-after"), "3600");
         upload(&other, "/api/v1/widget/files", "a.txt", b"x".to_vec()).await.expect(201);
     }
+
+    #[tokio::test]
+    async fn a_company_keeps_so_many_bytes_of_files_and_no_more() {
+        let app = TestApp::with_room_for(10).await;
+        let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
+        upload(&visitor, "/api/v1/widget/files", "a.txt", b"123456".to_vec()).await.expect(201);
+        upload(&ada, "/api/v1/files", "b.txt", b"12345".to_vec()).await.problem(409, "files_full");
+        upload(&ada, "/api/v1/files", "b.txt", b"1234".to_vec()).await.expect(201);
+        upload(&visitor, "/api/v1/widget/files", "c.txt", b"1".to_vec()).await.problem(409, "files_full");
+        assert_eq!(left(&app), 2);
+        let beta = app.other_company("beta").await;
+        let other = app.visitor_of(&beta).await;
+        upload(&other, "/api/v1/widget/files", "a.txt", b"123456".to_vec()).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_picture_goes_on_without_the_place_it_was_taken_at() {
+        use image::{ImageEncoder as _, codecs::jpeg::JpegEncoder};
+        let mut photo = Vec::new();
+        let mut encoder = JpegEncoder::new(&mut photo);
+        encoder.set_exif_metadata(b"II*\0\x08\0\0\0\0\0\0\0\0\0GPS 31.2304 N".to_vec()).unwrap();
+        encoder.encode_image(&image::RgbImage::new(4, 2)).unwrap();
+        let tells = |bytes: &[u8]| bytes.windows(3).any(|window| window == b"GPS");
+        assert!(tells(&photo));
+        let app = TestApp::new().await;
+        let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
+        for (client, path) in [(&*visitor, "/api/v1/widget/files"), (&*ada, "/api/v1/files")] {
+            let sent = upload(client, path, "a.jpg", photo.clone()).await.expect(201);
+            assert_eq!((&sent["mime"], &sent["width"], &sent["height"]), (&json!("image/jpeg"), &json!(4), &json!(2)));
+            let got = client.get(&format!("/api/v1/files/{}", sent["id"].as_str().unwrap())).await;
+            assert!(got.status.is_success() && !tells(&got.body));
+            assert_eq!((sent["size"].as_u64(), got.header("content-length")), (Some(got.body.len() as u64), got.body.len().to_string().as_str()));
+            assert_eq!((image::load_from_memory(&got.body).unwrap().width(), sent["size"].as_u64() < Some(photo.len() as u64)), (4, true));
+        }
+    }
 }

@@ -1,0 +1,236 @@
+//! What a picture tells beside its pixels — where and with what it was taken, by whom, what it showed before it was cut — is left out. Nothing is decoded.
+//!
+//! What is not known is left out, and so is everything from where the structure breaks. JPEG: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; PNG: W3C PNG, section 5;
+//! WebP: RFC 9649, section 2. A GIF stays as it is: no camera makes one.
+
+/// The picture without it.
+pub fn stripped(mime: &str, file: &[u8]) -> Vec<u8> {
+    match mime {
+        "image/jpeg" => jpeg(file),
+        "image/png" => png(file),
+        "image/webp" => webp(file),
+        _ => file.to_vec(),
+    }
+}
+
+const START: u8 = 0xd8;
+const END: u8 = 0xd9;
+const SCAN: u8 = 0xda;
+const EXIF: &[u8] = b"Exif\0\0";
+
+/// Keeps what decoding takes: JFIF's and Adobe's heads, the colour profile, and how the camera was held. What stands behind the end is another picture, or a film.
+fn jpeg(file: &[u8]) -> Vec<u8> {
+    let (mut kept, mut at) = (vec![0xff, START], 2);
+    while let Some((marker, segment)) = segment_at(file, &mut at) {
+        let content = segment.get(4..).unwrap_or_default();
+        let is_kept = match marker {
+            0xe0 | 0xee => true,
+            0xe2 => content.starts_with(b"ICC_PROFILE\0"),
+            0xe1..=0xef | 0xfe => false,
+            _ => true,
+        };
+        if is_kept {
+            kept.extend_from_slice(segment);
+        }
+        if let Some(turned) = content.strip_prefix(EXIF).filter(|_| marker == 0xe1).and_then(orientation) {
+            kept.extend(only_orientation(turned));
+        }
+        if marker == END {
+            break;
+        }
+        if marker == SCAN {
+            let coded = &file[at..];
+            let length = coded_length(coded);
+            kept.extend_from_slice(&coded[..length]);
+            at += length;
+        }
+    }
+    kept
+}
+
+/// The next segment with its marker; `None` at the end, and where there is none.
+fn segment_at<'a>(file: &'a [u8], at: &mut usize) -> Option<(u8, &'a [u8])> {
+    // Any number of 0xff may stand before a marker.
+    while *file.get(*at)? == 0xff && *file.get(*at + 1)? == 0xff {
+        *at += 1;
+    }
+    let marker = *file.get(*at + 1).filter(|_| file[*at] == 0xff)?;
+    let length = match marker {
+        0x00 | START => return None,
+        0x01 | 0xd0..=0xd7 | END => 2,
+        _ => 2 + usize::from(u16::from_be_bytes([*file.get(*at + 2)?, *file.get(*at + 3)?])),
+    };
+    let segment = file.get(*at..*at + length).filter(|_| length == 2 || length >= 4)?;
+    *at += length;
+    Some((marker, segment))
+}
+
+/// How long the coded data is: up to the next marker that is none of its own.
+fn coded_length(coded: &[u8]) -> usize {
+    let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xd0..=0xd7 | 0xff);
+    coded.windows(2).position(is_marker).unwrap_or(coded.len())
+}
+
+/// How the camera was held, as Exif says: 2 to 8; upright needs no word.
+fn orientation(tiff: &[u8]) -> Option<u8> {
+    const TAG: u16 = 0x0112;
+    let is_little = match tiff.get(..4)? {
+        b"II*\0" => true,
+        b"MM\0*" => false,
+        _ => return None,
+    };
+    let short = |at: usize| {
+        let bytes = [*tiff.get(at)?, *tiff.get(at + 1)?];
+        Some(if is_little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+    };
+    let long = |at: usize| {
+        let (first, second) = (u32::from(short(at)?), u32::from(short(at + 2)?));
+        Some(if is_little { second << 16 | first } else { first << 16 | second })
+    };
+    let directory = usize::try_from(long(4)?).ok()?;
+    let entry = (0..usize::from(short(directory)?)).map(|n| directory + 2 + 12 * n).find(|entry| short(*entry) == Some(TAG))?;
+    u8::try_from(short(entry + 8)?).ok().filter(|turned| (2..=8).contains(turned))
+}
+
+/// A segment that says nothing but how the camera was held.
+fn only_orientation(turned: u8) -> Vec<u8> {
+    let tiff = [b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", &[turned][..], &[0; 6]].concat();
+    let length = u16::try_from(2 + EXIF.len() + tiff.len()).unwrap_or(u16::MAX).to_be_bytes();
+    [&[0xff, 0xe1], &length[..], EXIF, &tiff].concat()
+}
+
+/// Chunks of PNG that change how it is drawn and that tell nothing else.
+const DRAWING: [&[u8; 4]; 15] =
+    [b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT"];
+
+fn png(file: &[u8]) -> Vec<u8> {
+    let (mut kept, mut rest) = (file[..8].to_vec(), &file[8..]);
+    while let Some(length) = rest.get(..4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
+        let Some((chunk, after)) = length.checked_add(12).and_then(|length| rest.split_at_checked(length)) else { break };
+        let kind = &chunk[4..8];
+        // A capital says that nobody can draw without it.
+        if kind[0].is_ascii_uppercase() || DRAWING.iter().any(|known| *known == kind) {
+            kept.extend_from_slice(chunk);
+        }
+        if kind == b"IEND" {
+            break;
+        }
+        rest = after;
+    }
+    kept
+}
+
+fn webp(file: &[u8]) -> Vec<u8> {
+    /// Flags of the extended format that announce Exif and XMP.
+    const TELLING: u8 = 0x0c;
+    let (mut kept, mut rest) = (file[..12].to_vec(), &file[12..]);
+    while let Some(length) = rest.get(4..8).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
+        // Chunks begin at even places.
+        let Some((chunk, after)) = length.checked_add(8 + length % 2).and_then(|length| rest.split_at_checked(length.min(rest.len()))) else { break };
+        if chunk.len() < 8 + length {
+            break;
+        }
+        if matches!(&chunk[..4], b"VP8 " | b"VP8L" | b"VP8X" | b"ALPH" | b"ANIM" | b"ANMF" | b"ICCP") {
+            let begins = kept.len();
+            kept.extend_from_slice(chunk);
+            if chunk.starts_with(b"VP8X")
+                && let Some(flags) = kept.get_mut(begins + 8)
+            {
+                *flags &= !TELLING;
+            }
+        }
+        rest = after;
+    }
+    let length = u32::try_from(kept.len() - 8).unwrap_or(u32::MAX).to_le_bytes();
+    kept[4..8].copy_from_slice(&length);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use image::{DynamicImage, ImageDecoder as _, ImageEncoder as _, ImageFormat, ImageReader, RgbImage, codecs::jpeg::JpegEncoder};
+
+    use super::*;
+
+    /// Where it was taken.
+    const PLACE: &[u8] = b"GPS 31.2304 N 121.4737 E";
+
+    fn picture() -> DynamicImage {
+        DynamicImage::ImageRgb8(RgbImage::from_fn(40, 30, |x, y| image::Rgb([(x * 6) as u8, (y * 8) as u8, 90])))
+    }
+    fn written(format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+    /// Exif that says how the camera was held, and where.
+    fn exif(turned: u8) -> Vec<u8> {
+        let head =
+            [b"II*\0\x08\0\0\0\x02\0".as_slice(), &[0x0f, 1, 2, 0, 4, 0, 0, 0, b'm', b'e', 0, 0], &[0x12, 1, 3, 0, 1, 0, 0, 0, turned, 0, 0, 0], &[0; 4]];
+        [&head.concat(), PLACE].concat()
+    }
+    fn tells(bytes: &[u8]) -> bool {
+        bytes.windows(PLACE.len()).any(|window| window == PLACE)
+    }
+    fn pixels(bytes: &[u8]) -> DynamicImage {
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().unwrap().decode().unwrap()
+    }
+    fn turned(bytes: &[u8]) -> u8 {
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().unwrap().into_decoder().unwrap().orientation().unwrap().to_exif()
+    }
+
+    #[test]
+    fn a_photograph_keeps_how_the_camera_was_held_and_not_where() {
+        for held in [1, 3, 6] {
+            let mut with_profile = Vec::new();
+            let mut encoder = JpegEncoder::new(&mut with_profile);
+            encoder.set_icc_profile(b"a profile".to_vec()).unwrap();
+            encoder.set_exif_metadata(exif(held)).unwrap();
+            encoder.encode_image(&picture().to_rgb8()).unwrap();
+            // A comment, a thumbnail's index, and what phones put behind: a film, and another picture.
+            let comment = [&[0xff, 0xfe, 0, 26], PLACE].concat();
+            let index = [&[0xff, 0xe2, 0, 30], b"MPF\0".as_slice(), PLACE].concat();
+            let behind = [PLACE, &with_profile].concat();
+            let file = [&with_profile[..2], &comment, &index, &with_profile[2..], &behind].concat();
+            assert!(tells(&file));
+            let clean = stripped("image/jpeg", &file);
+            assert!(!tells(&clean) && clean.ends_with(&[0xff, END]), "{held}");
+            assert!(clean.windows(9).any(|window| window == b"a profile"));
+            assert_eq!((pixels(&clean), turned(&clean)), (pixels(&with_profile), held));
+            assert_eq!(stripped("image/jpeg", &clean), clean, "once is enough");
+        }
+    }
+
+    #[test]
+    fn png_and_webp_keep_their_pixels_only() {
+        let png = written(ImageFormat::Png);
+        let text = [&(PLACE.len() as u32).to_be_bytes()[..], b"tEXt", PLACE, &[0; 4]].concat();
+        let exif_chunk = [&(exif(6).len() as u32).to_be_bytes()[..], b"eXIf", &exif(6), &[0; 4]].concat();
+        let file = [&png[..33], &text, &exif_chunk, &png[33..], PLACE].concat();
+        assert_eq!(stripped("image/png", &file), png);
+
+        let webp = written(ImageFormat::WebP);
+        let chunk = |name: &[u8; 4], content: &[u8]| [&name[..], &(content.len() as u32).to_le_bytes(), content, &vec![0; content.len() % 2]].concat();
+        let extended = [&[0x0c, 0, 0, 0, 39, 0, 0, 29, 0, 0][..]].concat();
+        let file = [&webp[..12], &chunk(b"VP8X", &extended), &webp[12..], &chunk(b"EXIF", &exif(6)), &chunk(b"XMP ", PLACE)].concat();
+        let clean = stripped("image/webp", &file);
+        assert!(!tells(&clean));
+        assert_eq!((pixels(&clean), clean[20], u32::from_le_bytes(clean[4..8].try_into().unwrap()) as usize), (pixels(&webp), 0, clean.len() - 8));
+    }
+
+    #[test]
+    fn a_broken_picture_tells_nothing_and_breaks_nothing() {
+        let jpeg = written(ImageFormat::Jpeg);
+        let (png, webp) = (written(ImageFormat::Png), written(ImageFormat::WebP));
+        for (mime, whole, least) in [("image/jpeg", jpeg, 2), ("image/png", png, 8), ("image/webp", webp, 12)] {
+            for length in least..whole.len() {
+                let clean = stripped(mime, &[&whole[..length], PLACE].concat());
+                assert!(clean.len() <= length + PLACE.len() + 1, "{mime} {length}");
+            }
+            assert_eq!(stripped(mime, &whole), whole, "{mime}");
+        }
+        assert!(!tells(&stripped("image/jpeg", &[&[0xff, START, 0xff, 0xe1, 0xff, 0xff][..], PLACE].concat())));
+    }
+}
