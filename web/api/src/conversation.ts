@@ -168,7 +168,7 @@ function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }
 export type Tick = "sending" | "accepted" | "delivered" | "read";
 
 /** The honest mark of one of the customer's or the desk's own messages. */
-export function tickOf(c: ConversationView, e: MessageEntry, own: "customer" | "staff"): Tick {
+export function tickOf(c: Pick<ConversationView, "marks">, e: Pick<MessageEntry, "body">, own: "customer" | "staff"): Tick {
   const other = c.marks[own === "customer" ? "staff" : "customer"];
   const ord = ordOf(e.body);
   if (ord <= other.read) return "read";

@@ -1449,6 +1449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds answers of the published knowledge: misspelt words and other words for the same find them too. */
+        get: operations["search_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}/catalogue": {
         parameters: {
             query?: never;
@@ -1879,6 +1896,11 @@ export interface components {
          * @enum {string}
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed";
+        /** @description Answers that were found. */
+        AnswerSearch: {
+            /** @description Best first, five at most. */
+            items: components["schemas"]["FoundAnswer"][];
+        };
         /** @description Where an answer comes from. */
         AnswerSource: {
             /** @description The entry, product or plan. */
@@ -2768,6 +2790,15 @@ export interface components {
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
+        /** @description A question that was answered. */
+        FoundAnswer: {
+            /** @description The answer in the reader's language. */
+            answer: string;
+            /** @description Its entry in the knowledge. */
+            id: string;
+            /** @description The question in the reader's language. */
+            question: string;
+        };
         /**
          * @description Why a stream ends for its reader.
          * @enum {string}
@@ -2864,6 +2895,8 @@ export interface components {
         GoodsSearch: {
             /** @description Best first. */
             items: components["schemas"]["GoodsCard"][];
+            /** @description Nothing has the very words: these come near them, misspelt, said otherwise or in part. */
+            near: boolean;
             /** @description Where nothing was found: the category that comes nearest, if one does. */
             nearest_category: string | null;
         };
@@ -2916,6 +2949,10 @@ export interface components {
         Hall: {
             /** @description The colour of the chat's launcher, `#rrggbb`, dark enough for white words. */
             brand?: string;
+            /** @description How many goods are on sale: with none the hall has no store. */
+            goods: number;
+            /** @description How many plans are on sale. */
+            plans: number;
             /** @description In which corner the launcher stands. */
             side: components["schemas"]["Side"];
             /** @description The key of the site its chat belongs to. */
@@ -3953,13 +3990,15 @@ export interface components {
             ticket?: string | null;
         };
         /**
-         * @description Why a send was refused for good, or why a connection ends.
+         * @description Why a send was refused for good, why a `get` gives no page, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description See [`Fact::Note`]. */
         Note: {
-            /** @description The words. */
+            /** @description The cards of its files. */
+            files?: components["schemas"]["UploadedFile"][];
+            /** @description The words; empty where files say it. */
             text: string;
         };
         /** @description No more than the kind says. */
@@ -4058,7 +4097,7 @@ export interface components {
          * @description How an episode ended.
          * @enum {string}
          */
-        Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed";
+        Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed" | "bot_unanswered";
         /** @description A conversation as its customer sees it. */
         OwnConversation: {
             /** @description Who served it last. */
@@ -4456,11 +4495,17 @@ export interface components {
         };
         /** @description See [`Fact::Reopened`]. */
         Reopened: {
+            /** @description Who; on the staff's wire only. */
+            agent?: components["schemas"]["AgentId"];
             /**
              * Format: int64
              * @description 2, 3 …
              */
             episode: number;
+            /** @description The agent's name, if an agent has it. */
+            name?: string;
+            /** @description The agent's number. */
+            number?: string;
             /** @description Who has it now. */
             with: components["schemas"]["BeganWith"];
         };
@@ -4642,7 +4687,9 @@ export interface components {
             /** @enum {string} */
             type: "rate";
         } | {
-            /** @description At most 32 KiB. */
+            /** @description Files uploaded before, at most 10; the customer cannot read them. */
+            files?: components["schemas"]["FileId"][];
+            /** @description At most 32 KiB; may be empty where there are files. */
             text: string;
             /** @enum {string} */
             type: "note";
@@ -4662,14 +4709,14 @@ export interface components {
         };
         /** @description Frames of a client that has no socket. */
         SendRequest: {
-            /** @description `send`, `mark` and `typing` frames, in order; at most 64. */
+            /** @description `send`, `get`, `mark` and `typing` frames, in order; at most 64. */
             frames: components["schemas"]["ClientFrame"][];
             /** @description A visitor's access token; staff have their cookie. */
             token?: string | null;
         };
-        /** @description An answer for each `send`, in order. */
+        /** @description What answers them, in order. */
         SendResponse: {
-            /** @description `ok`, `no` or `busy` frames. */
+            /** @description For each `send` an `ok`, `no` or `busy`; for each `get` pages, or why there are none. */
             frames: components["schemas"]["ServerFrame"][];
         };
         /** @description Something was sent, or nothing was: the answer is the same. */
@@ -4732,6 +4779,8 @@ export interface components {
             opens_at?: components["schemas"]["Ts"];
             /** @description For `closed`: by when a message left now is answered, if it ever opens. */
             promised_by?: components["schemas"]["Ts"];
+            /** @description Of which stream no page can be given. */
+            stream?: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "no";
         } | {
@@ -9205,6 +9254,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_answers: {
+        parameters: {
+            query: {
+                /** @description A question or some words, at most 200 characters. */
+                q: string;
+                /** @description The reader's language; entries are found by the words of either. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSearch"];
                 };
             };
             /** @description What was refused or failed, and why */

@@ -4,12 +4,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { EventStream } from './fake-stream'
 import { open, Refusal, server, signedIn, type Server } from './render'
-import { conversation, head, me, noon, served, text, customer as customerSays } from './samples'
+import { conversation, head, me, noon, served, text, visitor, customer as customerSays } from './samples'
 
 const replies = { items: [{ id: 'crp_1', shortcode: 'greet', title: 'Greeting', body: { zh: '您好，我是 {{agent.number}} 号{{agent.name}}。', en: 'Hello' }, updated_at: 1 }, { id: 'crp_2', shortcode: 'bye', title: 'Farewell', body: { zh: '再见', en: '' }, updated_at: 1 }], next: null }
 const product = { id: 'g-001', name: { zh: '澈岚 X9 Pro', en: 'Trelan X9 Pro' }, price_fen: 499_900, stock: 12, illustration: 'phone', category: 'phone', tags: [], tagline: { zh: '', en: '' } }
 const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
-  ...conversation(id), visitor: { id: `vst_${id}`, name: '访客 000A', first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
+  ...conversation(id), visitor: { ...visitor(id), first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
   episodes: [{ number: 1, began_with: 'bot', created_at: noon, human_requested_at: noon + 8000, accepted_at: noon + 46_000, first_human_reply_at: noon + 55_000, ended_at: null, outcome: null, rating: null }],
   history: [
     { conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' },
@@ -42,8 +42,8 @@ describe('the desk', () => {
   it('groups by who owes whom and is accessible', async () => {
     await desk()
     const list = screen.getByRole('region', { name: 'Conversations' })
-    expect(within(within(list).getByRole('region', { name: 'Waiting for me' })).getByText('访客 000A')).toBeTruthy()
-    expect(within(within(list).getByRole('region', { name: 'Waiting for customer' })).getByText('访客 000B')).toBeTruthy()
+    expect(within(within(list).getByRole('region', { name: 'Waiting for me' })).getByText('Visitor 000A')).toBeTruthy()
+    expect(within(within(list).getByRole('region', { name: 'Waiting for customer' })).getByText('Visitor 000B')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })
 
@@ -150,7 +150,7 @@ describe('the desk', () => {
     fireEvent.keyDown(document.body, { altKey: true, code: 'KeyR', key: 'r' })
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'resolve' }])
     await waitFor(() => expect(router.state.location.pathname).toBe('/desk/cnv_b'))
-    expect(screen.getByText(/Resolved: 访客 000A/)).toBeTruthy()
+    expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy()
   })
 
   it('transfers to a colleague with a note', async () => {
@@ -168,7 +168,7 @@ describe('the desk', () => {
 
   it('takes a waiting conversation out of the queue', async () => {
     const { stream, router } = await desk('/desk?list=queue')
-    fireEvent.click(await screen.findByRole('button', { name: 'Answer 访客 000Q' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Answer Visitor 000Q' }))
     expect(stream.sent).toMatchObject([{ conversation: 'cnv_q', body: { type: 'take' } }])
     await waitFor(() => expect(router.state.location.pathname).toBe('/desk/cnv_q'))
   })
@@ -177,7 +177,7 @@ describe('the desk', () => {
     const { stream } = await desk('/desk/cnv_q?list=queue')
     act(() => stream.receive({ t: 'reset', stream: 'cnv_q', generation: 'g', seq: 5, state: { ...head, state: 'queued' }, marks: null, entries: served().slice(0, 5) }))
     expect(screen.getByText(/Waiting in 人工服务/)).toBeTruthy()
-    expect(screen.queryByRole('combobox')).toBeNull()
+    expect(screen.queryByRole('combobox', { name: 'Reply to the customer' })).toBeNull()
     expect(stream.marks).toEqual([])
   })
 
@@ -273,10 +273,10 @@ describe('the desk', () => {
       stream.become({ state: 'live' })
     })
     const notice = (await screen.findByText('1 conversation went back to the queue while you were out of reach')).closest('.notice') as HTMLElement
-    expect(within(notice).getAllByRole('listitem').map((one) => one.textContent)).toEqual(expect.arrayContaining(['访客 000A', '访客 000Bnow with 周敏']))
+    expect(within(notice).getAllByRole('listitem').map((one) => one.textContent)).toEqual(expect.arrayContaining(['Visitor 000A', 'Visitor 000Bnow with 周敏']))
     expect(await faults(document.body)).toEqual([])
     act(() => stream.receive({ t: 'summary', conversation: conversation('a', { seq: 99 }) }))
-    expect(within(notice).queryByText('访客 000A')).toBeNull()
+    expect(within(notice).queryByText('Visitor 000A')).toBeNull()
     fireEvent.click(within(notice).getByRole('button', { name: 'Got it' }))
     expect(document.querySelector('.left-notice')).toBeNull()
   })

@@ -148,7 +148,7 @@ describe('Live', () => {
     const after = EventStream.last
     next.start(events)
     after.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
-    await vi.waitFor(() => expect(next.left.get()).toEqual([{ id: 'cnv_a', name: conversation('a').customer.name, now: 'queued' }]))
+    await vi.waitFor(() => expect(next.left.get()).toEqual([{ id: 'cnv_a', customer: conversation('a').customer, now: 'queued' }]))
     localStorage.clear()
   })
 })

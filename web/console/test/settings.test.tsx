@@ -5,7 +5,7 @@ import { faults } from '../../ui/antd/test/axe'
 import { contrastToWhite } from '../src/settings/colour'
 import { asTime, minutesOf, nextInterval, share } from '../src/settings/hours'
 import { open, Refusal, server, signedIn, type Asked } from './render'
-import { manager, me, noon } from './samples'
+import { manager, me, noon, visitor } from './samples'
 
 const tara: Me = { ...manager, name: '陶然', role: 'administrator', permissions: ['desk', 'panel', 'canned_replies.edit', 'people.manage', 'queues.manage', 'integrations', 'settings'] }
 const mira: Me = { ...manager, permissions: ['desk', 'panel', 'canned_replies.edit', 'people.manage', 'queues.manage'] }
@@ -23,7 +23,7 @@ const shop: CompanySite = {
   brand_shown: null, side: 'end', questions: [], origins: [], asks_rating: true, message_when_unstaffed: false, snippet: '<script data-site="shop"></script>', updated_at: 4,
 }
 const left: LeftMessage = {
-  conversation: 'cnv_1', episode: 1, customer: { id: 'vst_1', name: 'Visitor 7F3A' }, lang: 'en', text: 'Call me', contact: '138', queue: 'que_1', left_at: noon, promised_by: noon, owner: null, done_at: null, done_by: null, answered: false,
+  conversation: 'cnv_1', episode: 1, customer: visitor('7f3a'), lang: 'en', text: 'Call me', contact: '138', queue: 'que_1', left_at: noon, promised_by: noon, owner: null, done_at: null, done_by: null, answered: false,
 }
 const list = (...items: unknown[]) => ({ items })
 const page = (next: string | null, ...items: unknown[]) => ({ items, next })
@@ -216,7 +216,7 @@ describe('queues', () => {
     let works = false
     const page = (asked: { query: URLSearchParams }) => {
       if (asked.query.get('cursor') === null) return { items: [left], next: 'behind' }
-      return works ? { items: [{ ...left, conversation: 'cnv_2', customer: { id: 'vst_2', name: 'Visitor 8A00' } }], next: null } : new Refusal(503, 'busy')
+      return works ? { items: [{ ...left, conversation: 'cnv_2', customer: visitor('8a00') }], next: null } : new Refusal(503, 'busy')
     }
     const queue = { ...general, id: `que_${'1'.repeat(32)}` }
     const asked = server({ ...all(me), 'GET /queues': list(queue), 'GET /left-messages': page })

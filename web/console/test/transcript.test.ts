@@ -1,10 +1,11 @@
+import type { ConversationStateName } from '@yingda/api/types'
 import { describe, expect, it } from 'vitest'
 import { handover } from '../src/desk/handover'
-import { readTranscript, type Block, type Reading } from '../src/desk/transcript'
+import { readTranscript, reuse, type Block, type Reading } from '../src/desk/transcript'
 import { agent, answer, bot, customer, log, me, served, system, text } from './samples'
 
 const reading: Reading = { agent: me.agent, unreadAfter: null, dayOf: (at) => new Date(at).toISOString().slice(0, 10) }
-const read = (entries: ReturnType<typeof log>, change: Partial<Reading> = {}, pending: Parameters<typeof readTranscript>[0]['pending'] = []) => readTranscript({ entries, pending }, { ...reading, ...change })
+const read = (entries: ReturnType<typeof log>, change: Partial<Reading> = {}, pending: Parameters<typeof readTranscript>[0]['pending'] = [], state: ConversationStateName = 'active') => readTranscript({ entries, pending, state }, { ...reading, ...change })
 const kinds = (blocks: readonly Block[]) => blocks.map((block) => (block.kind === 'run' ? `${block.side}${block.items.length}` : block.kind))
 
 describe('the answer line', () => {
@@ -64,7 +65,26 @@ describe('the answer line', () => {
   it('infers the first owner when the beginning is not loaded', () => {
     expect(read(log([0, 'message', agent, text('您好')]))[0]?.owner).toBe('agent')
     expect(read(log([0, 'message', customer, text('?')], [0, 'queued', system, { queue: 'q' }]))[0]?.owner).toBe('bot')
+    expect(read(log([0, 'message', customer, text('?')], [0, 'resolved', customer, { by: 'customer', outcome: 'abandoned_in_queue' }]))[0]?.owner).toBe('queue')
   })
+
+  it.each([['bot', 'bot'], ['queued', 'queue'], ['active', 'agent'], ['resolved', 'unknown']] as const)('is what the state %s says where no entry at hand tells', (state, owner) => {
+    const saying = log(...Array.from({ length: 50 }, (_, n): Parameters<typeof log>[0] => [1, 'message', customer, text(String(n), n)]))
+    expect(read(saying, {}, [], state).map((one) => one.owner)).toEqual([owner])
+  })
+
+  it('is what the entries before the first drawn one say', () => {
+    const entries = log([0, 'opened', system, { episode: 1, lang: 'en' }], [0, 'queued', system, { queue: 'q' }], [1, 'message', customer, text('a')], [1, 'message', customer, text('b', 2)])
+    const drawn = read(entries, { from: 4 }, [], 'resolved')
+    expect(drawn.map((one) => [one.owner, kinds(one.blocks)])).toEqual([['queue', ['customer1']]])
+  })
+})
+
+it('is made of the same parts where nothing changed', () => {
+  const before = read(served())
+  const after = reuse(before, read([...served(), ...log([0, 'message', customer, text('在吗', 3)]).map((one) => ({ ...one, seq: 10, at: served()[8]!.at + 1000 }))]))
+  const old = before.flatMap((one) => one.blocks)
+  expect(after.flatMap((one) => one.blocks).map((block) => old.includes(block))).toEqual([...old.slice(1).map(() => true), false])
 })
 
 describe('runs', () => {
@@ -92,11 +112,21 @@ describe('runs', () => {
 
 describe('handover', () => {
   it('lists what was asked in this episode and what the bot missed', () => {
-    expect(handover(served())).toEqual({ asked: [{ seq: 2, text: '充 50 块扣了我两次？', answered: false }], misses: 1, byWords: false })
+    expect(handover(served())).toEqual({ asked: [{ seq: 2, text: '充 50 块扣了我两次？', answered: false }], skipped: 0, misses: 1, byWords: false })
   })
 
   it('is null when the bot was not asked', () => {
     expect(handover(log([0, 'opened', system, { episode: 1, lang: 'en' }], [1, 'human_requested', customer, { via: 'words' }]))).toBeNull()
+  })
+
+  it('stops where a person was asked for: what was said while waiting was not asked of the bot', () => {
+    const entries = log([0, 'opened', system, { episode: 1, lang: 'en' }], [1, 'message', customer, text('a')], [1, 'message', bot, answer('b')], [1, 'human_requested', customer, { via: 'button' }], [0, 'queued', system, { queue: 'q' }], [1, 'message', customer, text('hello?')], [1, 'message', customer, text('anybody?')])
+    expect(handover(entries)?.asked.map((one) => one.text)).toEqual(['a'])
+  })
+
+  it('begins with the first question, however many follow', () => {
+    const entries = log([0, 'opened', system, { episode: 1, lang: 'en' }], ...Array.from({ length: 9 }, (_, n): Parameters<typeof log>[0] => [1, 'message', customer, text(`q${n + 1}`, n + 1)]))
+    expect(handover(entries)).toMatchObject({ asked: [{ text: 'q1' }, { text: 'q7' }, { text: 'q8' }, { text: 'q9' }], skipped: 5 })
   })
 
   it('stops at the person', () => {

@@ -3,24 +3,27 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dayOf, hourMinute, span } from '../lib/format'
-import { say } from '../lib/i18n'
+import { hourMinute, span } from '../lib/format'
+import { i18next, say, tagOf } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
+import { nameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useMe } from '../lib/session'
 import { Tip } from '../lib/tip'
 import { toast } from '../lib/toast'
-import { useConversation, useGroups, useLists, useLive } from '../live/context'
-import { nextWaiting, order } from '../live/lists'
-import { ConversationComposer, type ComposerHandle } from './composer'
+import { useConversation, useListed, useLive } from '../live/context'
+import { groupMine, nextWaiting, order } from '../live/lists'
+import { Composer, ConversationComposer, type ComposerHandle } from './composer'
+import { ConversationLog } from './conversation-log'
 import { backToDraft } from './drafts'
 import { KeptWords } from './kept-words'
 import { LinkStrip } from './link-strip'
 import { detail } from './queries'
-import { readTranscript } from './transcript'
+import { useQueueName } from './queue-name'
+import { mayRead } from './readable'
+import { isSpoken } from './transcript'
 import { TransferDialog } from './transfer-dialog'
-import { TranscriptView } from './transcript-view'
 import { useUploads } from './uploads'
 
 /** Whether the foot of the conversation is in view, where new messages appear. */
@@ -52,14 +55,14 @@ interface Props { id: string; onShowCustomer(): void; customerShown: boolean }
 
 export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const { t } = useTranslation('desk')
+  const { t: shell } = useTranslation('shell')
   const { language } = usePrefs()
   const me = useMe()
   const live = useLive()
   const navigate = useNavigate()
   const view = useConversation(id)
-  const lists = useLists()
-  const groups = useGroups()
-  const { data, isError } = useQuery(detail(id))
+  const readable = mayRead(view, me)
+  const { data, isError } = useQuery({ ...detail(id), enabled: readable })
   const [transferring, setTransferring] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const atFoot = useAtFoot(box)
@@ -71,23 +74,17 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   })
   const composer = useRef<ComposerHandle>(null)
   const [edited, setEdited] = useState(0)
+  const queueName = useQueueName()
 
-  const summary = lists?.mine.get(id) ?? lists?.queue.get(id)
-  const customer = summary?.customer.name ?? data?.customer.name ?? ''
+  const { listed: summary, mine } = useListed(id)
+  const named = summary?.customer ?? data?.customer
+  const customer = named ? nameOf(named, shell) : ''
   const lang = summary?.lang ?? data?.lang ?? language
-  const mine = lists?.mine.has(id) ?? false
   const loaded = view.seq !== null
 
   // What was unread when the conversation was opened stays marked until it is left.
   const [unreadAfter, setUnreadAfter] = useState<{ id: string; ord: number | null } | null>(null)
   if (loaded && unreadAfter?.id !== id) setUnreadAfter({ id, ord: view.ord.customer > view.marks.staff.read && view.marks.staff.read > 0 ? view.marks.staff.read : null })
-
-  // A file on its way has its own row while this page lives.
-  const uploading = useMemo(() => new Set(uploads.list.map((one) => one.remembered)), [uploads.list])
-  const segments = useMemo(
-    () => readTranscript({ ...view, entries: view.gone === null ? view.entries : [], pending: view.pending.filter((one) => !uploading.has(one.client_id)) }, { agent: me.agent, unreadAfter: unreadAfter?.id === id ? unreadAfter.ord : null, dayOf: (at) => dayOf(at, me.time_zone) }),
-    [view, uploading, me.agent, me.time_zone, unreadAfter, id],
-  )
 
   const { customer: lastOfCustomer } = view.ord
   const read = view.marks.staff.read
@@ -98,23 +95,29 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
 
   /** Nothing is done before the server was told. */
   const said = (done: string) => toast(live.status.get().state === 'live' ? done : t('link.later'))
-  const edit = (mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => {
+  const edit = useCallback((mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => {
     live.drop(id, clientId)
     if (composer.current) composer.current.bring(mode, text, files)
     else { backToDraft(me.agent, id, mode, text); setEdited((n) => n + 1) }
+  }, [live, id, me.agent])
+  const note = (text: string, files: readonly string[]) => {
+    live.send(id, { type: 'note', text, ...(files.length > 0 ? { files: [...files] } : {}) })
+    box.current?.scrollTo({ top: 0 })
   }
   const resolve = () => {
     if (!mine) return
     live.send(id, { type: 'resolve' })
     said(t('resolve.done', { name: customer }))
+    const lists = live.lists.get()
+    const groups = lists && groupMine(lists.mine.values())
     const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id))
     if (next) void navigate({ to: '/desk/$conversation', params: { conversation: next }, search: {} })
   }
   useKeys({ 'Alt+KeyR': resolve, 'Alt+KeyT': () => { if (mine) setTransferring(true) } })
 
-  const firstSeq = view.entries[0]?.seq ?? 1
   const product = data?.product ? say(data.product.name, language) : ''
-  const transcript = <TranscriptView segments={segments} view={view} conversation={id} customer={customer} uploads={uploads.list.filter((one) => one.conversation === id)} onEdit={edit} />
+  const uploading = useMemo(() => uploads.list.filter((one) => one.conversation === id), [uploads.list, id])
+  const log = <ConversationLog id={id} view={view} customer={customer} unreadAfter={unreadAfter?.ord ?? null} uploads={uploading} box={box} onEdit={edit} />
   if (view.gone !== null) {
     return (
       <>
@@ -124,7 +127,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         </header>
         <div className="conversation-gone">
           <p className="empty">{t('conversation.gone')}</p>
-          {segments.length > 0 && transcript}
+          {view.pending.some(isSpoken) && log}
           <KeptWords key={edited} conversation={id} />
         </div>
         <LinkStrip />
@@ -151,20 +154,14 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         )}
         <Tip name={t('pane.customer')} keys="Alt I"><button type="button" className="ib" aria-pressed={customerShown} aria-label={t('pane.customer')} onClick={onShowCustomer}><Icon name="user" /></button></Tip>
       </header>
-      <div className="conversation-scroll scroll" ref={box} tabIndex={0} role="log" aria-label={t('conversation.log', { name: customer })} aria-relevant="additions">
-        <div className="conversation-inner">
-          {loaded && firstSeq > 1 && <div className="conversation-older"><Button size="small" onClick={() => live.older(id)}>{t('conversation.older')}</Button></div>}
-          {!loaded && <div className="list-skeleton" aria-hidden="true">{[0, 1, 2].map((row) => <div key={row}><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div>)}</div>}
-          {transcript}
-        </div>
-      </div>
+      {log}
       {!atFoot && <button type="button" className="to-foot" onClick={() => box.current?.scrollTo({ top: 0 })}><Icon name="down" />{t('conversation.to_foot')}</button>}
       <LinkStrip />
       {loaded && (mine || (view.state === 'active' && view.agent?.id === me.agent)) ? (
         <ConversationComposer
-          conversation={id} customer={customer} lang={lang} handle={composer}
+          conversation={id} customer={named ? nameOf(named, i18next.getFixedT(tagOf(lang), 'shell')) : ''} lang={lang} handle={composer}
           onReply={(text) => { live.send(id, { type: 'text', text }); box.current?.scrollTo({ top: 0 }) }}
-          onNote={(text, files) => { live.send(id, { type: 'note', text, ...(files.length > 0 ? { files: [...files] } : {}) }); box.current?.scrollTo({ top: 0 }) }}
+          onNote={note}
           onTyping={(on) => live.typing(id, on)}
           onFiles={(files) => uploads.add(id, files)}
         />
@@ -173,7 +170,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         <div className="conversation-closed">
           {view.state === 'queued' && (
             <>
-              <span className="grow">{t('closed.queued', { queue: say(view.queue, language) })}</span>
+              <span className="grow">{t('closed.queued', { queue: queueName(view.queue ?? '') })}</span>
               <Button type="primary" onClick={() => { live.send(id, { type: 'take' }); void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} }) }}>{t('take')}</Button>
             </>
           )}
@@ -181,6 +178,9 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           {(view.state === 'resolved' || view.state === 'closed') && <span>{data?.resolved_at ? t('closed.resolved_at', { time: hourMinute(data.resolved_at, me.time_zone), span: span(data.resolved_at - data.created_at, language) }) : t('closed.resolved')}</span>}
           {(view.state === 'active' || view.state === 'offered' || view.state === 'on_hold' || view.state === 'snoozed') && <span>{t('closed.other', { name: view.agent?.name ?? '' })}</span>}
         </div>
+        {readable && view.state !== 'closed' && (
+          <Composer key={id} conversation={id} customer={customer} lang={lang} notesOnly onReply={() => undefined} onNote={note} onTyping={() => undefined} onFiles={() => undefined} />
+        )}
       </>)}
       <TransferDialog
         open={transferring} customer={customer} onClose={() => setTransferring(false)}

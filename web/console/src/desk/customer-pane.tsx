@@ -2,29 +2,42 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ConversationView } from '@yingda/api/conversation'
 import type { ConversationDetail, Outcome } from '@yingda/api/types'
-import { useEffect, useMemo } from 'react'
+import { Fragment, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { ago, clock, count, dayAndTime, dayOf } from '../lib/format'
 import { Icon } from '../lib/icon'
-import { initial } from '../lib/people'
+import { initial, useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { ProductCard } from '../lib/product'
 import { useMe } from '../lib/session'
 import { langOf } from '../lib/words'
-import { handover } from './handover'
+import { useLive, useStatus } from '../live/context'
+import { handover, hasBeginning } from './handover'
 import { detail } from './queries'
+import { mayRead } from './readable'
 
-function Handed({ view }: { view: ConversationView }) {
+/** What the bot was asked before a person was. The first question may lie before the entries at hand: they are fetched until it is known. */
+function Handed({ conversation, view }: { conversation: string; view: ConversationView }) {
   const { t } = useTranslation('desk')
+  const live = useLive()
+  const linked = useStatus().state === 'live'
   const found = useMemo(() => handover(view.entries), [view.entries])
+  const first = view.entries[0]?.seq ?? 1
+  const known = first === 1 || hasBeginning(view.entries)
+  useEffect(() => { if (!known && linked) live.older(conversation, 100) }, [live, conversation, known, linked, first])
   return (
     <section className="sec">
       <h3><span className="botc"><Icon name="bot" /></span>{t('customer.handover')}</h3>
-      {found === null ? <p className="s2 t3">{t('customer.not_asked')}</p> : (
+      {!known ? <p className="s2 t3" role="status">{t('customer.asking')}</p> : found === null ? <p className="s2 t3">{t('customer.not_asked')}</p> : (
         <div className="handed">
           <ul>
-            {found.asked.map((one) => <li key={one.seq} lang={langOf(one.text)}>{one.text}{!one.answered && <span className="tag warn">{t('customer.missed')}</span>}</li>)}
+            {found.asked.map((one, index) => (
+              <Fragment key={one.seq}>
+                {index === 1 && found.skipped > 0 && <li className="t3">{t('customer.skipped', { count: found.skipped })}</li>}
+                <li lang={langOf(one.text)}>{one.text}{!one.answered && <span className="tag warn">{t('customer.missed')}</span>}</li>
+              </Fragment>
+            ))}
           </ul>
           <div className="row wrap">
             {found.misses > 0 && <span className="tag line">{t('customer.misses', { count: found.misses })}</span>}
@@ -91,25 +104,28 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
   const { language } = usePrefs()
   const me = useMe()
   const now = useNow(60_000)
-  const { data, refetch } = useQuery(detail(conversation))
-  const milestones = view.entries.filter((entry) => entry.kind !== 'message' && entry.kind !== 'note').length
-  useEffect(() => { if (milestones > 0) void refetch() }, [milestones, refetch])
+  const nameOf = useNameOf()
+  const readable = mayRead(view, me)
+  const { data, refetch } = useQuery({ ...detail(conversation), enabled: readable })
+  const milestone = view.entries.findLast((entry) => entry.kind !== 'message' && entry.kind !== 'note')?.seq ?? 0
+  useEffect(() => { if (milestone > 0 && readable) void refetch() }, [milestone, readable, refetch])
 
   if (!data) return <div className="list-skeleton" aria-hidden="true"><div><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div></div>
+  const name = nameOf(data.visitor)
   const product = cardOf(view.entries) ?? data.product
   const before = data.history.filter((one) => one.conversation !== conversation)
   return (
     <>
       <div className="customer-head">
-        <span className="av lg" aria-hidden="true">{initial(data.visitor.name)}</span>
+        <span className="av lg" aria-hidden="true">{initial(name)}</span>
         <div className="grow">
-          <b className="s4">{data.visitor.name}</b>
+          <b className="s4">{name}</b>
           <div className="s2 t3">{data.visitor.first_seen_at !== null && <>{t('customer.first_seen', { time: ago(data.visitor.first_seen_at, now, language) })}<i className="dot" /></>}{t('customer.conversations', { count: data.visitor.conversations })}</div>
         </div>
       </div>
       <Known account={data.visitor.account} />
       <div className="scroll customer-scroll">
-        <Handed view={view} />
+        <Handed conversation={conversation} view={view} />
         {product && (
           <section className="sec">
             <h3>{t('customer.product')}</h3>

@@ -1,13 +1,13 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Dialog } from '@yingda/antd'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
 import { choose, usePrefs } from '../lib/prefs'
 import { rem } from '../lib/rem'
-import { useConversation, useGroups } from '../live/context'
-import { nextWaiting, order } from '../live/lists'
+import { useConversation, useLive, useWaitingForMe } from '../live/context'
+import { groupMine, nextWaiting, order } from '../live/lists'
 import { ConversationPane } from './conversation-pane'
 import { CustomerPane } from './customer-pane'
 import { ListPane } from './list-pane'
@@ -49,10 +49,24 @@ function OpenConversation({ id }: { id: string }) {
   )
 }
 
-export function DeskPage() {
+function NothingOpen() {
   const { t } = useTranslation('desk')
+  const waiting = useWaitingForMe()
+  return (
+    <section className="col conversation conversation-none" aria-label={t('pane.conversation')} data-pane tabIndex={-1}>
+      <Icon name="message" />
+      <p>{waiting > 0 ? t('none.waiting', { count: waiting }) : t('none.calm')}</p>
+      <p className="s2 t3">{t('none.keys')}</p>
+    </section>
+  )
+}
+
+export function DeskPage() {
   const navigate = useNavigate()
-  const groups = useGroups()
+  const live = useLive()
+  /** the agent's own conversations as the list shows them */
+  const shown = useRef<readonly string[]>([])
+  const onOrder = useCallback((ids: readonly string[]) => { shown.current = ids }, [])
   const { conversation = null } = useParams({ strict: false }) as { conversation?: string | null }
   const search = useSearch({ from: '/inside/desk' })
 
@@ -60,28 +74,26 @@ export function DeskPage() {
     if (id) void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
   }
   const step = (by: 1 | -1) => {
-    if (!groups) return
-    const ids = order(groups)
+    const lists = live.lists.get()
+    const ids = shown.current.length > 0 || !lists ? shown.current : order(groupMine(lists.mine.values()))
+    if (ids.length === 0) return
     const at = conversation ? ids.indexOf(conversation) : -1
     go(ids[at === -1 ? (by === 1 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length])
   }
   useKeys({
     'Alt+ArrowUp': () => step(-1),
     'Alt+ArrowDown': () => step(1),
-    'Alt+KeyN': () => go(groups && nextWaiting(groups, conversation)),
+    'Alt+KeyN': () => {
+      const lists = live.lists.get()
+      if (lists) go(nextWaiting(groupMine(lists.mine.values()), conversation))
+    },
     Escape: () => { if (conversation) void navigate({ to: '/desk', search }) },
   })
 
   return (
     <div className={conversation ? 'desk desk-open' : 'desk'}>
-      <ListPane current={conversation} />
-      {conversation ? <OpenConversation id={conversation} /> : (
-        <section className="col conversation conversation-none" aria-label={t('pane.conversation')} data-pane tabIndex={-1}>
-          <Icon name="message" />
-          <p>{groups && groups.waitingForMe.length > 0 ? t('none.waiting', { count: groups.waitingForMe.length }) : t('none.calm')}</p>
-          <p className="s2 t3">{t('none.keys')}</p>
-        </section>
-      )}
+      <ListPane current={conversation} onOrder={onOrder} />
+      {conversation ? <OpenConversation id={conversation} /> : <NothingOpen />}
     </div>
   )
 }

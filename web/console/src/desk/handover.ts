@@ -1,22 +1,35 @@
 import type { Entry } from '@yingda/api/types'
 
-export interface Handover { asked: { seq: number; text: string; answered: boolean }[]; misses: number; byWords: boolean }
+export interface Handover {
+  /** the first question, then the last ones */
+  asked: { seq: number; text: string; answered: boolean }[]
+  /** how many stand between the first and the others */
+  skipped: number
+  misses: number
+  byWords: boolean
+}
 
-/** What the customer asked the bot in the present episode, and what it could not answer. Null when the bot was not asked. */
+/** Where the present episode begins among these entries; -1 where its beginning is not at hand. */
+const beginning = (entries: readonly Entry[]) => entries.findLastIndex((entry) => entry.kind === 'opened' || entry.kind === 'reopened')
+
+export const hasBeginning = (entries: readonly Entry[]) => beginning(entries) !== -1
+
+/** What the customer asked the bot in the present episode before a person was asked for, and what it could not answer. Null when the bot was not asked. */
 export function handover(entries: readonly Entry[], most = 4): Handover | null {
-  const from = entries.reduce((at, entry, index) => (entry.kind === 'opened' || entry.kind === 'reopened' ? index : at), 0)
   const asked: Handover['asked'] = []
   let byWords = false
-  let human = false
-  for (const entry of entries.slice(from)) {
-    if (entry.kind === 'assigned') human = true
+  let withBot = true
+  for (const entry of entries.slice(Math.max(0, beginning(entries)))) {
     if (entry.kind === 'human_requested') byWords = entry.body?.via === 'words'
-    if (human || entry.kind !== 'message' || !entry.body) continue
+    if (entry.kind === 'human_requested' || entry.kind === 'queued' || entry.kind === 'assigned') withBot = false
+    if (entry.kind === 'left_queue') withBot = true
+    if (!withBot || entry.kind !== 'message' || !entry.body) continue
     const { body } = entry
     if (entry.by.kind === 'customer' && (body.type === 'text' || body.type === 'choice')) asked.push({ seq: entry.seq, text: body.text, answered: true })
     const last = asked[asked.length - 1]
     if (entry.by.kind === 'bot' && body.type === 'answer' && body.outcome === 'no_answer' && last) last.answered = false
   }
   if (asked.length === 0) return null
-  return { asked: asked.slice(-most), misses: asked.filter((one) => !one.answered).length, byWords }
+  const skipped = Math.max(0, asked.length - most)
+  return { asked: skipped > 0 ? [...asked.slice(0, 1), ...asked.slice(1 - most)] : asked, skipped, misses: asked.filter((one) => !one.answered).length, byWords }
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
+import { useNameOf } from '../lib/people'
 import { useLeft, useLive } from '../live/context'
 
 /** After a gap: which conversations went back to the queue or to a colleague meanwhile. Nothing leaves the list without a word. */
@@ -8,6 +9,7 @@ export function LeftNotice() {
   const { t } = useTranslation('desk')
   const live = useLive()
   const left = useLeft()
+  const nameOf = useNameOf()
   const queued = left.filter((one) => one.now === 'queued')
   return (
     <div role="status">
@@ -19,8 +21,8 @@ export function LeftNotice() {
             <ul>
               {left.map((one) => (
                 <li key={one.id}>
-                  {one.now === 'queued' ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>{one.name}</Link> : (
-                    <>{one.name}<i className="dot" /><span className="t2">{one.now.colleague ? t('left.with', { name: one.now.colleague }) : t('left.elsewhere')}</span></>
+                  {one.now === 'queued' ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>{nameOf(one.customer)}</Link> : (
+                    <>{nameOf(one.customer)}<i className="dot" /><span className="t2">{one.now.colleague ? t('left.with', { name: one.now.colleague }) : t('left.elsewhere')}</span></>
                   )}
                 </li>
               ))}

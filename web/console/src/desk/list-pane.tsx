@@ -1,84 +1,111 @@
 import { Button } from '@yingda/antd'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Conversation } from '@yingda/api/types'
-import { useMemo, type ReactNode } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNow } from '../lib/clock'
-import { clock, count, hourMinute, span } from '../lib/format'
+import { count, hourMinute } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { initial } from '../lib/people'
+import { useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { useMe, useToday } from '../lib/session'
+import { useHeldList, useMoves, useRoving } from '../lib/use-held-list'
 import { useGroups, useLists, useLive } from '../live/context'
-import { byAge, urgency, waitsSince } from '../live/lists'
+import { byAge, isPutOff, waitsSince } from '../live/lists'
 import type { DeskList } from '../router'
-import { readDraft } from './drafts'
 import { LeftNotice } from './left-notice'
+import { Row, type RowProps } from './list-row'
 import { resolvedToday } from './queries'
 import { StateMenu, useChangeState } from './state-menu'
 
-function Waited({ since, now }: { since: number; now: number }) {
-  const { t } = useTranslation('desk')
-  const level = urgency(now - since)
-  return (
-    <span className={`item-time n item-${level}`}>
-      {level !== 'calm' && <Icon name="clock" />}
-      <span className="sr">{t('row.waited')}</span>{clock(now - since)}
-    </span>
-  )
-}
-
-/** One conversation: who, the last words or the draft, how long it waits, what is unread. */
-function Row({ one, current, list, time, action }: { one: Conversation; current: boolean; list: DeskList; time: ReactNode; action?: ReactNode }) {
-  const { t } = useTranslation('desk')
+/** Rows under a head with their number; without a title, the rows alone. */
+function Group({ title, total, aside, children }: { title: string; total: number; aside?: ReactNode; children: ReactNode }) {
   const { language } = usePrefs()
-  const me = useMe()
-  const draft = list === 'mine' && !current ? readDraft(me.agent, one.id).reply.trim() : ''
-  const foreign = tagOf(one.lang) !== language
-  return (
-    <li className="item-box">
-      <Link className="item" to="/desk/$conversation" params={{ conversation: one.id }} search={list === 'mine' ? {} : { list }} aria-current={current ? 'true' : undefined} activeProps={{}}>
-        <span className="av" aria-hidden="true">{initial(one.customer.name)}<span className="ch"><Icon name="globe" /></span></span>
-        <span className="item-name"><span className="el">{one.customer.name}</span>{foreign && <span className="tag">{t(`lang.${tagOf(one.lang)}`)}</span>}{list === 'queue' && one.queue && <span className="tag line el">{say(one.queue.name, language)}</span>}</span>
-        {time}
-        <span className="item-words" lang={draft ? undefined : tagOf(one.lang)}>
-          <span className="el">
-            {draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
-              : one.preview ? (one.preview.by === 'agent' && list === 'mine' ? t('row.you', { text: one.preview.text }) : one.preview.text)
-              : <span className="t3">{t('row.nothing_yet')}</span>}
-          </span>
-        </span>
-        {list === 'mine' && one.unread > 0 && <span className="badge item-badge"><span aria-hidden="true">{one.unread > 99 ? '99+' : one.unread}</span><span className="sr">{t('row.unread', { count: one.unread })}</span></span>}
-      </Link>
-      {action}
-    </li>
-  )
-}
-
-function Group({ title, hot, total, aside, children }: { title: string; hot?: boolean; total: number; aside?: ReactNode; children: ReactNode }) {
-  const { language } = usePrefs()
+  if (title === '') return <ul className="resolved-list">{children}</ul>
   return (
     <section aria-label={title}>
-      <h2 className="group-head"><b className={hot ? 'hot' : 't2'}>{title}</b><span className="n">{count(total, language)}</span><span className="grow" />{aside}</h2>
+      <h2 className="group-head"><b className="t2">{title}</b><span className="n">{count(total, language)}</span><span className="grow" />{aside}</h2>
       <ul>{children}</ul>
     </section>
   )
 }
 
-function Mine({ current }: { current: string | null }) {
+/** Above this many rows each takes one line. */
+const roomyAtMost = 20
+
+interface GroupOf { key: string; title: string; rows: readonly Conversation[]; aside?: ReactNode }
+interface RowsProps {
+  list: DeskList
+  groups: readonly GroupOf[]
+  current: string | null
+  /** the row that keeps its place until it is left */
+  pinned?: string | null
+  timeOf(one: Conversation): Pick<RowProps, 'since' | 'quiet' | 'time'>
+  onTake?: (id: string) => void
+  /** told the order in which the rows stand */
+  onOrder?: (ids: readonly string[]) => void
+}
+
+/** Groups of rows whose order holds still under the pointer. */
+function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }: RowsProps) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
   const me = useMe()
-  const now = useNow()
+  const nameOf = useNameOf()
+  const box = useRef<HTMLDivElement>(null)
+  const fresh = useMemo(() => groups.map(({ key, rows }) => ({ key, ids: rows.map((one) => one.id) })), [groups])
+  const all = useMemo(() => new Map(groups.flatMap(({ rows }) => rows.map((one) => [one.id, one] as const))), [groups])
+  const { lines, news, row, release, aim } = useHeldList(fresh, all, pinned)
+  const ids = useMemo(() => lines.flatMap((line) => line.ids).filter((id) => all.has(id)), [lines, all])
+  useMoves(box, lines)
+  const { stop, onFocus, onKeyDown } = useRoving(box, ids, current)
+  useLayoutEffect(() => onOrder?.(ids), [onOrder, ids])
+  useLayoutEffect(() => () => onOrder?.([]), [onOrder])
+  return (
+    <div
+      ref={box} className={ids.length > roomyAtMost ? 'rows rows-dense' : 'rows'} {...aim}
+      onFocus={(event) => { aim.onFocus(event); onFocus(event) }} onKeyDown={onKeyDown}
+    >
+      <div className="list-news" role="status">{news > 0 && <button type="button" onClick={release}>{t('list.news', { count: news })}</button>}</div>
+      {groups.map(({ key, title, rows, aside }) => {
+        const shown = lines.find((line) => line.key === key)?.ids ?? []
+        if (shown.length === 0) return null
+        return (
+          <Group key={key} title={title} total={rows.length} aside={aside}>
+            {shown.map((id) => {
+              const one = row(id)
+              if (!one) return null
+              const lang = tagOf(one.lang)
+              return (
+                <Row
+                  key={id} id={id} list={list} name={nameOf(one.customer)} lang={lang} foreign={lang !== language} queue={list === 'queue' ? say(one.queue?.name, language) : ''}
+                  words={one.preview?.text ?? null} own={one.preview?.by === 'agent' && list === 'mine'} unread={list === 'mine' ? one.unread : 0}
+                  current={id === current} tab={id === stop} gone={!all.has(id)} {...timeOf(one)} agent={me.agent} onTake={onTake ?? null}
+                />
+              )
+            })}
+          </Group>
+        )
+      })}
+    </div>
+  )
+}
+
+function Mine({ current, onOrder }: { current: string | null; onOrder(ids: readonly string[]): void }) {
+  const { t } = useTranslation('desk')
+  const { language } = usePrefs()
+  const me = useMe()
   const groups = useGroups()
   const { data: today } = useToday()
   const change = useChangeState()
-  if (!groups) return <ListSkeleton />
-  const { waitingForMe, waitingForCustomer, later } = groups
-  if (waitingForMe.length + waitingForCustomer.length + later.length === 0) {
+  const shown = useMemo(() => groups && [
+    { key: 'waiting_for_me', title: t('group.waiting_for_me'), rows: groups.waitingForMe, aside: <span className="plain">{t('group.longest_first')}</span> },
+    { key: 'waiting_for_customer', title: t('group.waiting_for_customer'), rows: groups.waitingForCustomer },
+    { key: 'later', title: t('group.later'), rows: groups.later },
+  ], [groups, t])
+  if (!shown) return <ListSkeleton />
+  if (shown.every(({ rows }) => rows.length === 0)) {
     return (
       <div className="empty">
         <p>{me.state === 'available' ? t('empty.nobody') : t('empty.not_available')}</p>
@@ -87,25 +114,12 @@ function Mine({ current }: { current: string | null }) {
       </div>
     )
   }
-  return (
-    <>
-      {waitingForMe.length > 0 && (
-        <Group title={t('group.waiting_for_me')} hot total={waitingForMe.length} aside={<span className="plain">{t('group.longest_first')}</span>}>
-          {waitingForMe.map((one) => <Row key={one.id} one={one} current={one.id === current} list="mine" time={<Waited since={waitsSince(one) ?? one.at} now={now} />} />)}
-        </Group>
-      )}
-      {waitingForCustomer.length > 0 && (
-        <Group title={t('group.waiting_for_customer')} total={waitingForCustomer.length}>
-          {waitingForCustomer.map((one) => <Row key={one.id} one={one} current={one.id === current} list="mine" time={<span className="item-time n">{span(now - one.at, language)}</span>} />)}
-        </Group>
-      )}
-      {later.length > 0 && (
-        <Group title={t('group.later')} total={later.length}>
-          {later.map((one) => <Row key={one.id} one={one} current={one.id === current} list="mine" time={<span className="item-time n">{one.due_at === null ? '' : hourMinute(one.due_at, me.time_zone)}</span>} />)}
-        </Group>
-      )}
-    </>
-  )
+  const timeOf = (one: Conversation) => {
+    if (isPutOff(one)) return { since: null, quiet: false, time: one.due_at === null ? '' : hourMinute(one.due_at, me.time_zone) }
+    const since = waitsSince(one)
+    return { since: since ?? one.at, quiet: since === null, time: '' }
+  }
+  return <Rows list="mine" groups={shown} current={current} pinned={current} timeOf={timeOf} onOrder={onOrder} />
 }
 
 function Queue({ current }: { current: string | null }) {
@@ -113,21 +127,14 @@ function Queue({ current }: { current: string | null }) {
   const lists = useLists()
   const live = useLive()
   const navigate = useNavigate()
-  const now = useNow()
-  const waiting = useMemo(() => (lists ? byAge(lists.queue.values()) : null), [lists])
-  if (!waiting) return <ListSkeleton />
-  if (waiting.length === 0) return <div className="empty"><p>{t('empty.queue')}</p></div>
-  const take = (id: string) => {
+  const waiting = useMemo(() => lists && [{ key: 'queue', title: t('group.queue'), rows: byAge(lists.queue.values()), aside: <span className="plain">{t('group.longest_first')}</span> }], [lists, t])
+  const take = useCallback((id: string) => {
     live.send(id, { type: 'take' })
     void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
-  }
-  return (
-    <Group title={t('group.queue')} total={waiting.length} aside={<span className="plain">{t('group.longest_first')}</span>}>
-      {waiting.map((one) => (
-        <Row key={one.id} one={one} current={one.id === current} list="queue" time={<Waited since={one.queued_at ?? one.at} now={now} />} action={<Button size="small" className="item-take" onClick={() => take(one.id)} aria-label={t('take_who', { name: one.customer.name })}>{t('take')}</Button>} />
-      ))}
-    </Group>
-  )
+  }, [live, navigate])
+  if (!waiting) return <ListSkeleton />
+  if (waiting[0]?.rows.length === 0) return <div className="empty"><p>{t('empty.queue')}</p></div>
+  return <Rows list="queue" groups={waiting} current={current} timeOf={(one) => ({ since: one.queued_at ?? one.at, quiet: false, time: '' })} onTake={take} />
 }
 
 function Resolved({ current }: { current: string | null }) {
@@ -135,15 +142,14 @@ function Resolved({ current }: { current: string | null }) {
   const me = useMe()
   const text = useProblemText()
   const pages = useInfiniteQuery(resolvedToday)
-  const rows = pages.data?.pages.flatMap((page) => page.items) ?? []
+  const groups = useMemo(() => [{ key: 'resolved', title: '', rows: pages.data?.pages.flatMap((page) => page.items) ?? [] }], [pages.data])
+  const none = groups[0]?.rows.length === 0
   if (pages.isPending) return <ListSkeleton />
-  if (pages.isError && rows.length === 0) return <p className="notice hot list-notice" role="alert">{text(pages.error)}</p>
-  if (rows.length === 0) return <div className="empty"><p>{t('empty.resolved')}</p></div>
+  if (pages.isError && none) return <p className="notice hot list-notice" role="alert">{text(pages.error)}</p>
+  if (none) return <div className="empty"><p>{t('empty.resolved')}</p></div>
   return (
     <>
-      <ul className="resolved-list">
-        {rows.map((one) => <Row key={one.id} one={one} current={one.id === current} list="resolved" time={<span className="item-time n">{hourMinute(one.resolved_at ?? one.at, me.time_zone)}</span>} />)}
-      </ul>
+      <Rows list="resolved" groups={groups} current={current} timeOf={(one) => ({ since: null, quiet: false, time: hourMinute(one.resolved_at ?? one.at, me.time_zone) })} />
       {pages.hasNextPage && <div className="empty"><Button size="small" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('more')}</Button></div>}
     </>
   )
@@ -159,7 +165,7 @@ function ListSkeleton() {
 
 const tabs: readonly DeskList[] = ['mine', 'queue', 'resolved']
 
-export function ListPane({ current }: { current: string | null }) {
+export function ListPane({ current, onOrder }: { current: string | null; onOrder(ids: readonly string[]): void }) {
   const { t } = useTranslation('desk')
   const navigate = useNavigate()
   const { list = 'mine' } = useSearch({ from: '/inside/desk' })
@@ -180,7 +186,7 @@ export function ListPane({ current }: { current: string | null }) {
       </div>
       <LeftNotice />
       <div className="scroll list-scroll">
-        {list === 'mine' ? <Mine current={current} /> : list === 'queue' ? <Queue current={current} /> : <Resolved current={current} />}
+        {list === 'mine' ? <Mine current={current} onOrder={onOrder} /> : list === 'queue' ? <Queue current={current} /> : <Resolved current={current} />}
       </div>
     </section>
   )

@@ -1,4 +1,5 @@
 import type { AgentState, Conversation } from '@yingda/api/types'
+import { useTranslation } from 'react-i18next'
 import { urgency, waitsSince } from '../live/lists'
 
 export type ShownState = AgentState | 'full'
@@ -18,17 +19,40 @@ export function StateShape({ state }: { state: ShownState }) {
   )
 }
 
+type Tone = 'late' | 'for_me' | 'for_customer'
+
+/** Beyond this many slots glyphs say less than a length does. */
+const glyphsAtMost = 8
+
+function toneOf(one: Conversation, now: number): Tone {
+  const since = waitsSince(one)
+  return since === null ? 'for_customer' : urgency(now - since) === 'late' ? 'late' : 'for_me'
+}
+
 /** One glyph a slot: full height waits for the agent (with a notch when late), half height waits for the customer, outline is free. */
-export function Slots({ open, capacity, now }: { open: readonly Conversation[]; capacity: number; now: number }) {
-  const free = Math.max(0, capacity - open.length)
+function Glyphs({ tones, free }: { tones: readonly Tone[]; free: number }) {
+  const shapes: Record<Tone, string> = { late: 'slot slot-late', for_me: 'slot', for_customer: 'slot slot-half' }
   return (
     <span className="slots" aria-hidden="true">
-      {open.slice(0, 10).map((one) => {
-        const since = waitsSince(one)
-        const waited = since === null ? null : now - since
-        return <i key={one.id} className={waited === null ? 'slot slot-half' : urgency(waited) === 'late' ? 'slot slot-late' : 'slot'} />
-      })}
-      {Array.from({ length: Math.min(free, 10) }, (_, index) => <i key={index} className="slot slot-free" />)}
+      {tones.map((tone, index) => <i key={index} className={shapes[tone]} />)}
+      {Array.from({ length: free }, (_, index) => <i key={tones.length + index} className="slot slot-free" />)}
     </span>
+  )
+}
+
+/** The slots in use out of all: a glyph each, or, where they are many, a meter in three tones; and the numbers. */
+export function Slots({ open, capacity, now }: { open: readonly Conversation[]; capacity: number; now: number }) {
+  const { t } = useTranslation('desk')
+  const tones = open.map((one) => toneOf(one, now))
+  const all = Math.max(capacity, open.length)
+  const counted = (['late', 'for_me', 'for_customer'] as const).map((tone) => ({ tone, count: tones.filter((one) => one === tone).length })).filter(({ count }) => count > 0)
+  return (
+    <>
+      {all <= glyphsAtMost ? <Glyphs tones={tones} free={all - open.length} /> : (
+        <span className="slot-meter" aria-hidden="true">{counted.map(({ tone, count }) => <i key={tone} className={`slot-${tone}`} style={{ inlineSize: `${(count / all) * 100}%` }} />)}</span>
+      )}
+      <bdi dir="ltr" className="n s2 t2">{open.length}/{capacity}</bdi>
+      <span className="sr"> {t('state.slots')} {counted.map(({ tone, count }) => t(`state.${tone}`, { count })).join(' ')}</span>
+    </>
   )
 }

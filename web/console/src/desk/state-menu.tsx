@@ -74,7 +74,6 @@ export function StateMenu() {
           <span className="t3 n s2 state-since">{clock(now - me.state_since)}</span>
           <span className="grow" />
           <Slots open={mine} capacity={me.capacity} now={now} />
-          <span className="n s2 t2">{mine.length}/{me.capacity}</span><span className="sr"> {t('state.slots')}</span>
           <Icon name="down" />
         </button>
       )}

@@ -1,24 +1,24 @@
 import { tickOf, type ConversationView } from '@yingda/api/conversation'
-import type { Entry } from '@yingda/api/types'
+import type { Entry, Mark } from '@yingda/api/types'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { clock, dayAndTime, dayInWords, hourMinute, hourMinuteSecond } from '../lib/format'
-import { say } from '../lib/i18n'
 import { Icon, type IconName } from '../lib/icon'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
-import { useMe } from '../lib/session'
 import { langOf, withLinks } from '../lib/words'
-import { useLive } from '../live/context'
+import { useLive, useStatus } from '../live/context'
 import { FileView, MessageWords } from './message-body'
-import type { Block, LineNode, PendingItem, Run, Segment } from './transcript'
+import type { QueueName } from './queue-name'
+import type { Block, LineNode, MessageItem, PendingItem, Run, Segment } from './transcript'
 import type { Uploading } from './uploads'
 import { WhyMe } from './why-me'
 
-type Tick = ReturnType<typeof tickOf> | 'sending' | 'failed'
+type Tick = ReturnType<typeof tickOf> | 'sending' | 'waiting' | 'failed'
 
-const pictures: Record<Tick, IconName> = { sending: 'clock', accepted: 'check', delivered: 'checks', read: 'checks', failed: 'alert' }
+const pictures: Record<Tick, IconName> = { sending: 'clock', waiting: 'clock', accepted: 'check', delivered: 'checks', read: 'checks', failed: 'alert' }
 
 function TickMark({ tick, words }: { tick: Tick; words: boolean }) {
   const { t } = useTranslation('desk')
@@ -30,10 +30,14 @@ function TickMark({ tick, words }: { tick: Tick; words: boolean }) {
   )
 }
 
-function NodeLine({ node, zone }: { node: LineNode; zone: string }) {
+/** How long somebody waits or waited in the queue: the one thing in a transcript that changes by itself. */
+function WaitOf({ since, until }: { since: number; until: number | null }) {
+  const now = useNow(until === null ? 1000 : 600_000)
+  return <span className="n">{clock((until ?? now) - since)}</span>
+}
+
+function NodeLine({ node, zone, queueName }: { node: LineNode; zone: string; queueName: QueueName }) {
   const { t } = useTranslation('desk')
-  const { language } = usePrefs()
-  const now = useNow(node.what.kind === 'queued' && node.what.until === null ? 1000 : 600_000)
   const at = <time dateTime={new Date(node.at).toISOString()}>{hourMinuteSecond(node.at, zone)}</time>
   const { what } = node
   return (
@@ -42,8 +46,8 @@ function NodeLine({ node, zone }: { node: LineNode; zone: string }) {
       {what.kind === 'left_queue' && <><span>{t('line.left_queue')}</span><i className="dot" />{at}</>}
       {what.kind === 'queued' && (
         <>
-          <span>{what.returned ? t('line.returned') : t('line.queued')} <span className="n">{clock((what.until ?? now) - node.at)}</span></span>
-          {what.queue !== '' && <><i className="dot" /><span>{say(what.queue, language)}</span></>}
+          <span>{what.returned ? t('line.returned') : t('line.queued')} <WaitOf since={node.at} until={what.until} /></span>
+          {what.queue !== '' && <><i className="dot" /><span>{queueName(what.queue)}</span></>}
           <i className="dot" />{at}
         </>
       )}
@@ -82,10 +86,16 @@ function SystemLine({ entry }: { entry: Entry }) {
 
 export type Edit = (mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => void
 
-function PendingView({ conversation, item, last, now, zone, onEdit }: { conversation: string; item: PendingItem; last: boolean; now: number; zone: string; onEdit: Edit }) {
+/** What every part of a transcript is given; as long as none of it changes, what did not change is not drawn again. */
+interface Shared { conversation: string; customer: string; zone: string; queueName: QueueName; onEdit: Edit }
+
+/** What was sent and has no entry yet. A send that is confirmed within a second says so in a sign, not in words. */
+function PendingView({ conversation, item, last, zone, onEdit }: Pick<Shared, 'conversation' | 'zone' | 'onEdit'> & { item: PendingItem; last: boolean }) {
   const { t } = useTranslation('desk')
   const live = useLive()
   const text = useProblemText()
+  const down = useStatus().state === 'down'
+  const now = useNow(500)
   const { pending } = item
   const failed = pending.code !== undefined
   // What somebody else serves does not exist for us; whoever wrote in it wants to know that.
@@ -94,9 +104,10 @@ function PendingView({ conversation, item, last, now, zone, onEdit }: { conversa
   const written = body.type === 'text' || body.type === 'note' ? body : null
   const files = body.type === 'note' ? (body.files ?? []) : []
   const words = [written?.text, files.length > 0 && t('file.count', { count: files.length })].filter(Boolean).join('\n') || (name ?? t('file.sending'))
-  const tick: Tick = failed ? 'failed' : pending.seq === undefined ? 'sending' : 'accepted'
+  const tick: Tick = failed ? 'failed' : pending.seq !== undefined ? 'accepted' : down ? 'waiting' : 'sending'
   return (
-    <>
+    <li className="said" tabIndex={-1}>
+      <span className="sr">{t('who.you')}</span>
       <div className={`bubble${failed ? ' bubble-failed' : ''}${pending.body.type === 'note' ? ' bubble-note' : ''}`} lang={langOf(words)}>{words}</div>
       {failed ? (
         <div className="meta">
@@ -108,52 +119,59 @@ function PendingView({ conversation, item, last, now, zone, onEdit }: { conversa
       ) : last && (
         <div className="meta"><time>{hourMinute(item.at, zone)}</time><TickMark tick={tick} words={tick !== 'sending' || now - item.at > 1000} /></div>
       )}
-    </>
+    </li>
   )
 }
 
-function RunView({ run, view, conversation, customer, zone, now, onEdit }: { run: Run; view: ConversationView; conversation: string; customer: string; zone: string; now: number; onEdit: Edit }) {
+/** One message of a run: an item of its own, with who said it and when for those who hear it; the eye reads both once a run. */
+function SaidView({ item, who, last, ours, name, zone, received, read }: { item: MessageItem; who: string; last: boolean; ours: boolean; name: string | undefined; zone: string; received: number; read: number }) {
   const { t } = useTranslation('desk')
-  const right = run.side === 'agent'
   return (
-    <li className={`run run-${run.side}${run.mine ? ' run-mine' : ''}`}>
-      {run.side === 'customer' && <span className="av sm" aria-hidden="true">{initial(customer)}</span>}
-      {run.side === 'bot' && <span className="av bot sm" aria-hidden="true"><Icon name="bot" /></span>}
-      <span className="sr">{run.side === 'customer' ? customer : run.side === 'bot' ? t('who.bot') : run.mine ? t('who.you') : (run.by.name ?? t('who.colleague'))}</span>
-      <div className="run-items">
-        {run.items.map((item, index) => {
-          const last = index === run.items.length - 1
-          if (item.kind === 'pending') return <PendingView key={item.key} conversation={conversation} item={item} last={last} now={now} zone={zone} onEdit={onEdit} />
-          const entry = { body: item.body } as Parameters<typeof tickOf>[1]
-          return (
-            <div key={item.key} className="said" data-seq={item.seq}>
-              {item.body ? <MessageWords body={item.body} /> : <div className="bubble t3">{item.gone === 'recalled' ? t('message.recalled') : t('message.erased')}</div>}
-              {(last || right) && (
-                <div className={last ? 'meta' : 'sr'}>
-                  {right && !run.mine && run.by.name && <span>{run.by.name}</span>}
-                  <time dateTime={new Date(item.at).toISOString()} title={dayAndTime(item.at, zone)}>{hourMinute(item.at, zone)}</time>
-                  {run.mine && <TickMark tick={tickOf(view, entry, 'staff')} words={last} />}
-                </div>
-              )}
-            </div>
-          )
-        })}
+    <li className="said" data-seq={item.seq} tabIndex={-1}>
+      <span className="sr">{who}</span>
+      {item.body ? <MessageWords body={item.body} /> : <div className="bubble t3">{item.gone === 'recalled' ? t('message.recalled') : t('message.erased')}</div>}
+      <div className={last ? 'meta' : 'sr'}>
+        {ours && !item.mine && name && <span aria-hidden="true">{name}</span>}
+        <time dateTime={new Date(item.at).toISOString()} title={dayAndTime(item.at, zone)}>{hourMinute(item.at, zone)}</time>
+        {item.mine && <TickMark tick={tickOf({ marks: { customer: { received, read }, staff: { received: 0, read: 0 } } }, item, 'staff')} words={last} />}
       </div>
     </li>
   )
 }
 
-function BlockView({ block, view, conversation, customer, zone, now, onEdit }: { block: Block; view: ConversationView; conversation: string; customer: string; zone: string; now: number; onEdit: Edit }) {
+function RunView({ run, conversation, customer, zone, received, read, onEdit }: Shared & { run: Run; received: number; read: number }) {
+  const { t } = useTranslation('desk')
+  const who = run.side === 'customer' ? customer : run.side === 'bot' ? t('who.bot') : run.mine ? t('who.you') : (run.by.name ?? t('who.colleague'))
+  return (
+    <li className={`run run-${run.side}${run.mine ? ' run-mine' : ''}`}>
+      {run.side === 'customer' && <span className="av sm" aria-hidden="true">{initial(customer)}</span>}
+      {run.side === 'bot' && <span className="av bot sm" aria-hidden="true"><Icon name="bot" /></span>}
+      <ul className="run-items">
+        {run.items.map((item, index) => {
+          const last = index === run.items.length - 1
+          return item.kind === 'pending'
+            ? <PendingView key={item.key} conversation={conversation} item={item} last={last} zone={zone} onEdit={onEdit} />
+            : <SaidView key={item.key} item={item} who={who} last={last} ours={run.side === 'agent'} name={run.by.name} zone={zone} received={received} read={read} />
+        })}
+      </ul>
+    </li>
+  )
+}
+
+interface BlockProps extends Shared { block: Block; received: number; read: number }
+
+const BlockView = memo(function BlockView({ block, ...shared }: BlockProps) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
+  const { zone } = shared
   switch (block.kind) {
-    case 'node': return <NodeLine node={block.node} zone={zone} />
+    case 'node': return <NodeLine node={block.node} zone={zone} queueName={shared.queueName} />
     case 'day': return <li className="divider"><span>{dayInWords(block.at, zone, language)}</span></li>
     case 'unread': return <li className="divider divider-unread"><span>{t('line.unread')}</span></li>
     case 'system': return <SystemLine entry={block.item.entry} />
     case 'note':
       return (
-        <li className="note">
+        <li className="note" tabIndex={-1} data-said="">
           <div className="bubble bubble-note">
             <div className="note-head"><Icon name="lock" /><span>{t('note.private')}</span>{block.item.by.name && <><i className="dot" /><span>{block.item.by.name}</span></>}<i className="dot" /><time>{hourMinute(block.item.at, zone)}</time></div>
             <span lang={block.item.text ? langOf(block.item.text) : undefined}>{block.item.text === null ? t('message.erased') : withLinks(block.item.text)}</span>
@@ -161,27 +179,35 @@ function BlockView({ block, view, conversation, customer, zone, now, onEdit }: {
           </div>
         </li>
       )
-    default: return <RunView run={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} onEdit={onEdit} />
+    default: return <RunView run={block} {...shared} />
   }
+})
+
+/** A mark as far as it says anything about this block: beyond its last message it says no more, so the block is not drawn again for it. */
+function within(block: Block, mark: number): number {
+  if (block.kind !== 'run' || !block.mine) return 0
+  const ords = block.items.map((item) => (item.kind === 'message' && item.body && 'ord' in item.body ? (item.body.ord ?? 0) : 0))
+  return Math.max(Math.min(...ords) - 1, Math.min(mark, Math.max(...ords)))
+}
+
+function Blocks({ blocks, marks, ...shared }: Shared & { blocks: readonly Block[]; marks: Mark }) {
+  return blocks.map((block) => <BlockView key={block.key} block={block} received={within(block, marks.received)} read={within(block, marks.read)} {...shared} />)
 }
 
 /** The conversation beside its answer line: who owned it, second by second. */
-export function TranscriptView({ segments, view, conversation, customer, uploads, onEdit }: { segments: readonly Segment[]; view: ConversationView; conversation: string; customer: string; uploads: readonly Uploading[]; onEdit: Edit }) {
+export function TranscriptView({ segments, view, conversation, customer, zone, uploads, queueName, onEdit }: Shared & { segments: readonly Segment[]; view: ConversationView; uploads: readonly Uploading[] }) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
-  const me = useMe()
-  const zone = me.time_zone
   const live = useLive()
   const failed = view.pending.filter((one) => one.code !== undefined && one.name === undefined).map((one) => one.client_id)
-  const sending = view.pending.some((one) => one.code === undefined)
-  const now = useNow(sending ? 500 : 60_000)
+  const shared = { conversation, customer, zone, queueName, onEdit, marks: view.marks.customer }
   return (
     <div className="transcript">
       {segments.map((segment) => (
         <section key={segment.key} className={segment.episode ? 'episode' : undefined}>
           {segment.episode && <p className="divider"><span>{t('line.episode', { number: segment.episode.number })}<i className="dot" />{dayInWords(segment.episode.at, zone, language)}</span></p>}
           <ul className={`own own-${segment.owner}${segment.end ? (segment.end.settled ? ' own-settled' : ' own-open') : ''}`}>
-            {segment.blocks.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} onEdit={onEdit} />)}
+            <Blocks blocks={segment.blocks} {...shared} />
             {segment.end && (
               <li className={`node node-end${segment.end.settled ? ' node-settled' : ''}`}>
                 <span>{segment.end.settled ? t(`line.resolved.${segment.end.by === 'customer' || segment.end.by === 'agent' ? segment.end.by : 'system'}`) : t('line.abandoned')}</span>
@@ -189,11 +215,7 @@ export function TranscriptView({ segments, view, conversation, customer, uploads
               </li>
             )}
           </ul>
-          {segment.after.length > 0 && (
-            <ul className="own own-after">
-              {segment.after.map((block) => <BlockView key={block.key} block={block} view={view} conversation={conversation} customer={customer} zone={zone} now={now} onEdit={onEdit} />)}
-            </ul>
-          )}
+          {segment.after.length > 0 && <ul className="own own-after"><Blocks blocks={segment.after} {...shared} /></ul>}
         </section>
       ))}
       {failed.length > 1 && <div className="resend-all"><button type="button" className="link b" onClick={() => live.resend(conversation, ...failed)}>{t('message.resend_all', { count: failed.length })}</button></div>}

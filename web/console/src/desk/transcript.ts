@@ -2,8 +2,8 @@ import type { ConversationView } from '@yingda/api/conversation'
 import type { Pending } from '@yingda/api/outbox'
 import type { Entry, FileCard, MessageBody, RoutingBody, Speaker } from '@yingda/api/types'
 
-/** Who owned the conversation: the three ways in which the answer line is drawn. */
-export type Owner = 'bot' | 'queue' | 'agent'
+/** Who owned the conversation: the ways in which the answer line is drawn. Where the entries at hand do not tell, a hairline claims nothing. */
+export type Owner = 'bot' | 'queue' | 'agent' | 'unknown'
 export type Side = 'customer' | 'bot' | 'agent'
 
 export interface LineNode {
@@ -49,6 +49,8 @@ export interface Reading {
   agent: string
   /** The customer's messages above this ordinal are new to the reader; null when nothing is. */
   unreadAfter: number | null
+  /** The number of the first entry to draw; without it, the first at hand. */
+  from?: number
   dayOf(at: number): string
 }
 
@@ -60,16 +62,40 @@ function segment(owner: Owner, key: string, episode: Segment['episode'] = null):
   return { key, owner, blocks: [], end: null, after: [], episode }
 }
 
-/** What a conversation without its beginning must have been owned by before its first known change. */
-function ownerBefore(entries: readonly Entry[]): Owner {
-  for (const entry of entries) {
-    if (entry.kind === 'opened' || entry.kind === 'queued' || entry.kind === 'reopened') return 'bot'
-    if (entry.kind === 'transferred' || entry.kind === 'returned') return 'agent'
-    if (entry.kind === 'left_queue' || entry.kind === 'assigned') return 'queue'
-    if (entry.kind === 'message' && entry.by.kind === 'agent') return 'agent'
-    if (entry.kind === 'message' && entry.by.kind === 'bot') return 'bot'
+const ownerIn: Record<ConversationView['state'], Owner> = { bot: 'bot', queued: 'queue', offered: 'queue', active: 'agent', on_hold: 'agent', snoozed: 'agent', resolved: 'unknown', closed: 'unknown' }
+
+/** Who must have had the conversation for this entry to be possible; null where it tells nothing. */
+function ownerImpliedBy(entry: Entry): Owner | null {
+  switch (entry.kind) {
+    case 'opened': case 'queued': case 'reopened': case 'human_requested': return 'bot'
+    case 'left_queue': case 'assigned': case 'routing': return 'queue'
+    case 'transferred': case 'returned': return 'agent'
+    case 'message': return entry.by.kind === 'agent' ? 'agent' : entry.by.kind === 'bot' ? 'bot' : null
+    case 'resolved': {
+      const { by, outcome } = entry.body ?? {}
+      return outcome === 'abandoned_in_queue' ? 'queue' : by === 'agent' ? 'agent' : outcome?.startsWith('bot_') ? 'bot' : 'unknown'
+    }
+    default: return null
   }
-  return 'agent'
+}
+
+/** Who has the conversation after this entry; null where it changes nothing. */
+function ownerAfter(entry: Entry): Owner | null {
+  switch (entry.kind) {
+    case 'opened': case 'left_queue': return 'bot'
+    case 'queued': case 'returned': return 'queue'
+    case 'assigned': return 'agent'
+    case 'transferred': return entry.body?.to_kind === 'queue' ? 'queue' : 'agent'
+    case 'reopened': return entry.body?.with ?? 'bot'
+    case 'resolved': case 'closed': return 'unknown'
+    default: return null
+  }
+}
+
+/** Who had the conversation before the entry at `begin`: the entries before it tell, or those after it. What none of them tells has not changed: it is as it stands now. */
+function ownerBefore(entries: readonly Entry[], begin: number, state: ConversationView['state']): Owner {
+  const before = entries.slice(0, begin).reverse().map(ownerAfter)
+  return [...before, ...entries.slice(begin).map(ownerImpliedBy)].find((owner) => owner !== null) ?? ownerIn[state]
 }
 
 /** The routing fact that explains an assignment stands beside it, before or after. */
@@ -121,12 +147,14 @@ function addToRun(state: State, item: MessageItem | PendingItem, side: Side, min
 export const isSpoken = (pending: Pending) => pending.body.type === 'text' || pending.body.type === 'file' || pending.body.type === 'note'
 
 /** Everything the conversation pane draws, in order, cut where the owner changed. Pure. */
-export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending'>, reading: Reading): Segment[] {
+export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending' | 'state'>, reading: Reading): Segment[] {
   const { entries } = view
-  const first = segment(ownerBefore(entries), 's0')
+  const begin = Math.max(0, (reading.from ?? 0) - (entries[0]?.seq ?? 0))
+  const first = segment(ownerBefore(entries, begin, view.state), 's0')
   const state: State = { segments: [first], current: first, lastAt: null, day: null, unreadShown: false }
 
   entries.forEach((entry, index) => {
+    if (index < begin) return
     const node = (owner: Owner, what: LineNode['what']) => turn(state, owner, { seq: entry.seq, at: entry.at, owner, what })
     const key = String(entry.seq)
     switch (entry.kind) {
@@ -189,4 +217,21 @@ export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending
     }
   }
   return state.segments.filter((one) => one.blocks.length > 0 || one.end !== null)
+}
+
+function equal(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  const keys = Object.keys(one)
+  return keys.length === Object.keys(other).length && keys.every((key) => equal(one[key as never], other[key as never]))
+}
+
+/** The same transcript, made of what was there before wherever that has not changed: what is the same object is not drawn again. */
+export function reuse(before: readonly Segment[], after: readonly Segment[]): Segment[] {
+  const known = new Map(before.flatMap((one) => [...one.blocks, ...one.after].map((block) => [block.key, block] as const)))
+  const kept = (block: Block) => {
+    const old = known.get(block.key)
+    return old && equal(old, block) ? old : block
+  }
+  return after.map((one) => ({ ...one, blocks: one.blocks.map(kept), after: one.after.map(kept) }))
 }

@@ -1,14 +1,12 @@
+import { bytes } from '@yingda/api/sizes'
 import { useTranslation } from 'react-i18next'
-import { bytes } from '../lib/format'
 import { Icon } from '../lib/icon'
-import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import type { Tray } from './tray'
 
 /** What will be sent with the words: looked at before it goes, and taken out again. */
 export function TrayView({ tray }: { tray: Tray }) {
   const { t } = useTranslation('desk')
-  const { language } = usePrefs()
   const text = useProblemText()
   if (tray.list.length === 0) return null
   return (
@@ -22,7 +20,7 @@ export function TrayView({ tray }: { tray: Tray }) {
               <span className="el">{name}</span>
               {one.code ? <span className="s1 hot" role="alert">{text(one.code)}</span>
                 : one.share !== null ? <progress max={100} value={Math.round(one.share * 100)} aria-label={t('file.progress', { name })} />
-                  : one.file && <span className="s1 t3 n">{bytes(one.file.size, language)}</span>}
+                  : one.file && <span className="s1 t3 n">{bytes(one.file.size)}</span>}
             </span>
             <button type="button" className="ib s" aria-label={t('tray.remove', { name })} onClick={() => tray.remove(one.key)}><Icon name="close" /></button>
           </li>

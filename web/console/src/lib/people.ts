@@ -1,8 +1,29 @@
-/** The letters on an avatar: of a Chinese name the last character, of "访客 3F2A" the start of its code, else the first letter. */
+import type { TFunction } from 'i18next'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** A customer as rows carry them. Without an account the server's name is only a stand-in, in the company's language. */
+export interface Named { id: string; name: string; account?: unknown }
+
+/** The end of a visitor's number: staff tell by it who gave no name. */
+const codeOf = (id: string) => id.slice(-4).toUpperCase()
+
+/** A customer's name, or what stands for it in the language of `t`. */
+export function nameOf({ id, name, account }: Named, t: TFunction<'shell'>): string {
+  const code = codeOf(id)
+  return account && !name.endsWith(` ${code}`) ? name : t('visitor', { code })
+}
+
+export function useNameOf(): (customer: Named) => string {
+  const { t } = useTranslation('shell')
+  return useCallback((customer) => nameOf(customer, t), [t])
+}
+
+/** The letters on an avatar: of a Chinese name the last character, of "访客 3F2A" and "Visitor 3F2A" the start of its code, else the first letter. */
 export function initial(name: string): string {
   const trimmed = name.trim()
-  const code = /\s(\S{2})\S*$/u.exec(trimmed)?.[1]
-  if (code && /^\p{Script=Han}|\d/u.test(trimmed)) return code.toUpperCase()
+  const code = /\s([0-9A-F]{2})[0-9A-F]{2}$/.exec(trimmed)?.[1]
+  if (code) return code
   const letters = [...trimmed]
   if (/^\p{Script=Han}/u.test(trimmed)) return letters[letters.length - 1] ?? '?'
   return (letters[0] ?? '?').toUpperCase()

@@ -1,16 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
 import { useProblemText } from '../lib/problem'
+import { nameOf } from '../lib/people'
 import { readAgain } from '../lib/read-again'
 import { forgetPerson, meQuery, signedOut, useMe } from '../lib/session'
 import { useStore } from '../lib/store'
 import { toast } from '../lib/toast'
 import { notify, play } from './attention'
-import { groupMine } from './lists'
+import { countWaiting, groupMine } from './lists'
 import { Live, type Changed } from './live'
 import { paced } from './paced'
 
@@ -40,7 +41,18 @@ export function useGroups() {
   return useMemo(() => (lists ? groupMine(lists.mine.values()) : null), [lists])
 }
 
-export const useWaitingForMe = () => useGroups()?.waitingForMe.length ?? 0
+export function useWaitingForMe(): number {
+  const { lists } = useLive()
+  return useSyncExternalStore(lists.subscribe, () => countWaiting(lists.get()?.mine.values() ?? []))
+}
+
+/** One conversation's row, and whether it is one's own; drawn anew only when that row changes. */
+export function useListed(id: string) {
+  const { lists } = useLive()
+  const listed = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.get(id) ?? lists.get()?.queue.get(id))
+  const mine = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.has(id) ?? false)
+  return { listed, mine }
+}
 
 /** The number of waiting conversations stands in the tab's title. */
 function Title() {
@@ -94,11 +106,11 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     live.start({
       message(conversation) {
         play('message')
-        notify(conversation.customer.name, conversation.preview?.text ?? words.current('notify.message'), conversation.id, () => show(conversation.id))
+        notify(nameOf(conversation.customer, words.current), conversation.preview?.text ?? words.current('notify.message'), conversation.id, () => show(conversation.id))
       },
       assigned(conversation) {
         play('assigned')
-        notify(words.current('notify.assigned', { name: conversation.customer.name }), conversation.preview?.text ?? '', conversation.id, () => show(conversation.id))
+        notify(words.current('notify.assigned', { name: nameOf(conversation.customer, words.current) }), conversation.preview?.text ?? '', conversation.id, () => show(conversation.id))
       },
       own(state, since) {
         queryClient.setQueryData(meQuery.queryKey, (before: Me | undefined) => before && { ...before, state, state_since: since })

@@ -40,11 +40,17 @@ export interface Groups {
   later: Conversation[]
 }
 
+/** It comes back by itself at its time. */
+export const isPutOff = (one: Conversation) => one.state === 'snoozed' || one.state === 'on_hold'
+
+/** How many wait for the agent. */
+export const countWaiting = (mine: Iterable<Conversation>) => [...mine].filter((one) => !isPutOff(one) && waitsSince(one) !== null).length
+
 /** By who owes whom: waiting for me, longest first; waiting for the customer, latest first; put off. */
 export function groupMine(mine: Iterable<Conversation>): Groups {
   const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] }
   for (const one of mine) {
-    if (one.state === 'snoozed' || one.state === 'on_hold') groups.later.push(one)
+    if (isPutOff(one)) groups.later.push(one)
     else if (waitsSince(one) !== null) groups.waitingForMe.push(one)
     else groups.waitingForCustomer.push(one)
   }

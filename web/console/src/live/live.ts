@@ -5,7 +5,7 @@ import { openStream, type EventStream, type Frame, type Status } from '@yingda/a
 import type { AgentState, Conversation, Me, Panel, SendBody } from '@yingda/api/types'
 import { setServerClock } from '../lib/clock'
 import { createStore, type Store } from '../lib/store'
-import { keepMine, readMine, whereTheyWent, type Left } from './left'
+import { keepMine, readMine, rowOf, whereTheyWent, type Left } from './left'
 import { applySummary, listsFrom, type Lists } from './lists'
 import { browserPlace } from './place'
 import { ticker } from './ticker'
@@ -137,9 +137,10 @@ export class Live {
   drop(id: string, clientId: string) { this.stream.drop(clientId); this.refresh(id) }
   mark(id: string, received: number, read: number) { this.stream.mark(id, received, read) }
   typing(id: string, on: boolean) { this.stream.typing(id, on) }
-  older(id: string) {
+  /** Asks for entries before those at hand: at most 100, so that they come in one piece. */
+  older(id: string, most = 50) {
     const first = this.views.get(id)?.get().entries[0]?.seq ?? 0
-    if (first > 1) this.stream.get(id, Math.max(1, first - 50), first - 1)
+    if (first > 1) this.stream.get(id, Math.max(1, first - most), first - 1)
   }
 
   private cursors(): Record<string, number | null> {
@@ -194,7 +195,7 @@ export class Live {
   /** Rows that left without a word are named, not dropped. */
   private listed(lists: Lists) {
     const before = this.lists.get()?.mine
-    const rows = before ? [...before.values()].map((one) => ({ id: one.id, name: one.customer.name })) : readMine(this.me.agent)
+    const rows = before ? [...before.values()].map(rowOf) : readMine(this.me.agent)
     this.lists.set(lists)
     keepMine(this.me.agent, lists.mine.values())
     if (!this.doubtful) return

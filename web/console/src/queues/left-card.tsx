@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { ago, dayAndTime } from '../lib/format'
 import { tagOf } from '../lib/i18n'
+import { useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
@@ -36,6 +37,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
   const [open, setOpen] = useState(false)
   const [words, setWords] = useState('')
   const [sent, setSent] = useState(false)
+  const name = useNameOf()(message.customer)
   const late = message.done_at === null && message.promised_by !== null && message.promised_by < now
   const refuse = (error: unknown) => toast(text(error), 'hot')
   const answer = (event: FormEvent) => {
@@ -47,9 +49,9 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
     setSent(true)
   }
   return (
-    <li className="card left-card" aria-label={message.customer.name}>
+    <li className="card left-card" aria-label={name}>
       <div className="row wrap">
-        <b>{message.customer.name}</b>
+        <b>{name}</b>
         {queue !== '' && <span className="tag line">{queue}</span>}
         <span className="grow" />
         <time className="s2 t3" dateTime={new Date(message.left_at).toISOString()} title={dayAndTime(message.left_at, me.time_zone)}>{ago(Math.min(message.left_at, now), now, language)}</time>
@@ -74,7 +76,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
           </div>
           {open && (
             <form className="left-answer" onSubmit={answer}>
-              <Input.TextArea autoFocus rows={3} maxLength={4000} aria-label={t('left.answer_to', { name: message.customer.name })} lang={tagOf(message.lang)} value={words} onChange={(event) => setWords(event.target.value)} />
+              <Input.TextArea autoFocus rows={3} maxLength={4000} aria-label={t('left.answer_to', { name })} lang={tagOf(message.lang)} value={words} onChange={(event) => setWords(event.target.value)} />
               <div className="row"><span className="s2 t3 grow">{t('left.answer.what')}</span><Button type="primary" htmlType="submit" disabled={words.trim() === ''}>{t('send')}</Button></div>
             </form>
           )}

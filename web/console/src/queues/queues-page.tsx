@@ -8,7 +8,7 @@ import { useNow } from '../lib/clock'
 import { Choice } from '../lib/choice'
 import { clock, count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
-import { initial } from '../lib/people'
+import { initial, useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
@@ -28,6 +28,7 @@ function Waiting({ rows, chosen }: { rows: readonly Conversation[] | null; chose
   const now = useNow()
   const live = useLive()
   const navigate = useNavigate()
+  const nameOf = useNameOf()
   if (rows === null) return <div className="queue-skeletons" role="status" aria-label={t('loading')}><span className="skeleton queue-skeleton" /><span className="skeleton queue-skeleton" /></div>
   const closed = chosen && !chosen.service.open
   if (rows.length === 0) {
@@ -45,17 +46,18 @@ function Waiting({ rows, chosen }: { rows: readonly Conversation[] | null; chose
   return (
     <ol className="card queue-list" aria-label={t('tab.waiting')}>
       {rows.map((one, index) => {
+        const name = nameOf(one.customer)
         const waited = now - (one.queued_at ?? one.at)
         return (
           <li key={one.id} className="queue-row">
             <span className="n t3 queue-place" aria-label={t('place', { n: index + 1 })}>{index + 1}</span>
             <Link className="queue-who" to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>
-              <span className="av sm" aria-hidden="true">{initial(one.customer.name)}</span>
-              <span className="grow"><b>{one.customer.name}</b><span className="item-words" lang={tagOf(one.lang)}><span className="el">{one.preview?.text ?? ''}</span></span></span>
+              <span className="av sm" aria-hidden="true">{initial(name)}</span>
+              <span className="grow"><b>{name}</b><span className="item-words" lang={tagOf(one.lang)}><span className="el">{one.preview?.text ?? ''}</span></span></span>
             </Link>
             <span className="tag line queue-name">{say(one.queue?.name, language)}</span>
             <span className={`n queue-age item-${urgency(waited)}`}><span className="sr">{t('waited')}</span>{clock(waited)}</span>
-            <Button size="small" onClick={() => take(one.id)} aria-label={t('take_who', { name: one.customer.name })}>{t('take')}</Button>
+            <Button size="small" onClick={() => take(one.id)} aria-label={t('take_who', { name })}>{t('take')}</Button>
           </li>
         )
       })}

@@ -1,5 +1,5 @@
 import { Button } from '@yingda/antd'
-import { Link } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { count, decimal, span } from '../lib/format'
@@ -9,13 +9,14 @@ import { may, useMe, useToday } from '../lib/session'
 import { useLive, useOutdated, useStatus, useUnsent } from '../live/context'
 import { useDialogs } from './dialogs'
 
-/** Where the truth about the connection always stands. */
+/** Where the truth about the connection always stands. Where the strip of an open conversation counts down and offers to try, that is not said twice. */
 function LinkState() {
   const { t } = useTranslation('shell')
   const { language } = usePrefs()
   const live = useLive()
   const status = useStatus()
   const outdated = useOutdated()
+  const { conversation } = useParams({ strict: false }) as { conversation?: string }
   useNow(1000)
   if (outdated) return <span className="row"><span className="live live-hot">{t('foot.outdated')}</span><Button size="small" type="link" onClick={() => location.reload()}>{t('foot.reload')}</Button></span>
   if (status.state === 'live') {
@@ -23,6 +24,7 @@ function LinkState() {
     return <span className="live">{t('foot.live', { age: decimal(age / 1000, language) })}</span>
   }
   if (status.state === 'connecting') return <span className="live live-warn">{t('foot.connecting')}</span>
+  if (conversation !== undefined && !status.reached) return <span className="live live-hot">{t('foot.unreachable')}</span>
   const wait = status.retryAt === null ? 0 : Math.max(0, status.retryAt - Date.now())
   return (
     <span className="row">
@@ -51,7 +53,7 @@ export function Foot() {
             <span>{t('foot.today')}</span>
             <span>{t('foot.resolved')} <Link className="num" to="/desk" search={{ list: 'resolved' }}>{count(today.resolved, language)}</Link></span>
             <span>{t('foot.first_reply')} <b className="plain t2">{today.frt_median_ms === null ? t('foot.none') : span(today.frt_median_ms, language)}</b></span>
-            <span>{t('foot.good')} <b className="plain t2">{today.rated === 0 ? t('foot.none') : `${count(today.rated_good, language)} / ${count(today.rated, language)}`}</b></span>
+            <span>{t('foot.good')} <b className="plain t2">{today.rated === 0 ? t('foot.none') : <bdi dir="ltr">{count(today.rated_good, language)} / {count(today.rated, language)}</bdi>}</b></span>
           </span>
         </>
       )}

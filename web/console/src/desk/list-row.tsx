@@ -1,0 +1,87 @@
+import { Link } from '@tanstack/react-router'
+import { memo, useCallback } from 'react'
+import { Button } from '@yingda/antd'
+import { useTranslation } from 'react-i18next'
+import { useClockText } from '../lib/clock'
+import { clock, span } from '../lib/format'
+import { Icon } from '../lib/icon'
+import { initial } from '../lib/people'
+import { usePrefs } from '../lib/prefs'
+import { urgency } from '../live/lists'
+import type { DeskList } from '../router'
+import { readDraft } from './drafts'
+
+/** How long somebody waits. The row around it is not drawn again for it. */
+function Waited({ since, word }: { since: number; word: string }) {
+  const [level = 'calm', text] = useClockText(useCallback((now) => `${urgency(now - since)} ${clock(now - since)}`, [since])).split(' ')
+  return <span className={`item-wait item-${level}`}>{level !== 'calm' && <Icon name="clock" />}<span className="sr">{word}</span>{text}</span>
+}
+
+/** How long ago the last words were. */
+function Ago({ since }: { since: number }) {
+  const { language } = usePrefs()
+  return useClockText(useCallback((now) => span(now - since, language), [since, language]))
+}
+
+/** Everything a row shows, in values that can be compared: a row whose values are the same is not drawn again. */
+export interface RowProps {
+  id: string
+  list: DeskList
+  name: string
+  lang: 'zh-CN' | 'en'
+  /** the tag of a language that is not the reader's */
+  foreign: boolean
+  queue: string
+  words: string | null
+  /** the last words are our own */
+  own: boolean
+  unread: number
+  current: boolean
+  /** the one row that Tab reaches; the arrows walk from it */
+  tab: boolean
+  /** it left the list and is shown only so that nothing moves under the pointer */
+  gone: boolean
+  /** since when the customer waits, or, with `quiet`, since when nothing happened */
+  since: number | null
+  quiet: boolean
+  /** a fixed time instead */
+  time: string
+  agent: string
+  onTake: ((id: string) => void) | null
+}
+
+const searches: Record<DeskList, { list?: DeskList }> = { mine: {}, queue: { list: 'queue' }, resolved: { list: 'resolved' } }
+
+/** One conversation: who, the last words or the draft, how long it waits, what is unread. */
+export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, own, unread, current, tab, gone, since, quiet, time, agent, onTake }: RowProps) {
+  const { t } = useTranslation('desk')
+  const draft = list === 'mine' && !current ? readDraft(agent, id).reply.trim() : ''
+  const ids = { who: `${id}-who`, words: `${id}-words`, unread: `${id}-unread`, time: `${id}-time` }
+  const inside = (
+    <>
+      <span className="av" aria-hidden="true">{initial(name)}<span className="ch"><Icon name="globe" /></span></span>
+      <span className="item-name" id={ids.who}><span className="el">{name}</span>{foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{queue !== '' && <span className="tag line el">{queue}</span>}</span>
+      <span className="item-time n" id={ids.time}>{since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t('row.waited')} />}</span>
+      <span className="item-words" id={ids.words} lang={draft || gone ? undefined : lang}>
+        <span className="el">
+          {gone ? <span className="t3">{t('row.gone')}</span>
+            : draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
+            : words !== null ? (own ? t('row.you', { text: words }) : words)
+            : <span className="t3">{t('row.nothing_yet')}</span>}
+        </span>
+      </span>
+      {unread > 0 && <span className="item-badge" id={ids.unread}><span aria-hidden="true">{unread > 99 ? '99+' : unread}</span><span className="sr">{t('row.unread', { count: unread })}</span></span>}
+    </>
+  )
+  if (gone) return <li className="item-box" data-id={id}><span className="item item-gone">{inside}</span></li>
+  // The time changes each second: it describes the link and is no part of its name.
+  return (
+    <li className="item-box" data-id={id}>
+      <Link
+        className="item" to="/desk/$conversation" params={{ conversation: id }} search={searches[list]} tabIndex={tab ? 0 : -1} aria-current={current ? 'true' : undefined} activeProps={{}}
+        aria-labelledby={unread > 0 ? `${ids.who} ${ids.words} ${ids.unread}` : `${ids.who} ${ids.words}`} aria-describedby={ids.time}
+      >{inside}</Link>
+      {onTake && <Button size="small" className="item-take" tabIndex={tab ? 0 : -1} onClick={() => onTake(id)} aria-label={t('take_who', { name })}>{t('take')}</Button>}
+    </li>
+  )
+})

@@ -1,0 +1,72 @@
+import { useCallback, useLayoutEffect, useReducer, useRef, useState, type FocusEvent, type KeyboardEvent, type PointerEvent, type RefObject } from 'react'
+import { holdOrder, type Line } from '../live/held-order'
+
+const rowsOf = (box: HTMLElement | null) => [...(box?.querySelectorAll<HTMLElement>('[data-id]') ?? [])]
+const idAt = (target: EventTarget | null) => (target instanceof Element ? (target.closest<HTMLElement>('[data-id]')?.dataset.id ?? null) : null)
+
+interface Shown<T> { lines: readonly Line[]; rows: ReadonlyMap<string, T> }
+
+/** A list's lines and rows as they are shown: nothing moves under the pointer or the focus, and the pinned row keeps its place. */
+export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string, T>, pinned: string | null) {
+  const aim = useRef<{ pointer: string | null; focus: string | null }>({ pointer: null, focus: null })
+  const holding = useRef(false)
+  const [, look] = useReducer((n: number) => n + 1, 0)
+  const [shown, setShown] = useState<Shown<T> | null>(null)
+  const aimed = [aim.current.pointer, aim.current.focus].filter((id) => id !== null)
+  const { lines, held, news } = holdOrder(fresh, shown?.lines ?? null, { pinned, aimed })
+  const known = held && shown ? new Map([...shown.rows, ...rows]) : rows
+  if (shown?.lines !== lines || (!held && shown.rows !== rows)) setShown({ lines, rows: known })
+  useLayoutEffect(() => { holding.current = held })
+
+  const point = useCallback((what: 'pointer' | 'focus', id: string | null) => {
+    if (aim.current[what] === id) return
+    aim.current[what] = id
+    if (holding.current) look()
+  }, [])
+  return {
+    lines, news,
+    row: (id: string) => known.get(id),
+    /** takes what has come, whatever moves */
+    release: () => { aim.current = { pointer: null, focus: null }; look() },
+    aim: {
+      onPointerOver: (event: PointerEvent) => { if (event.pointerType !== 'touch') point('pointer', idAt(event.target)) },
+      onPointerLeave: () => point('pointer', null),
+      onFocus: (event: FocusEvent) => point('focus', idAt(event.target)),
+      onBlur: () => point('focus', null),
+    },
+  }
+}
+
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+
+/** Rows that change places move there, in 160 ms; not where movement is not wanted. */
+export function useMoves(box: RefObject<HTMLElement | null>, lines: readonly Line[]) {
+  const before = useRef(new Map<string, number>())
+  useLayoutEffect(() => {
+    const now = new Map(rowsOf(box.current).map((row) => [row.dataset.id ?? '', row.offsetTop]))
+    if (!still()) {
+      for (const row of rowsOf(box.current)) {
+        const was = before.current.get(row.dataset.id ?? '')
+        const by = was === undefined ? 0 : was - row.offsetTop
+        if (by !== 0) row.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration: 160, easing: 'ease-out' })
+      }
+    }
+    before.current = now
+  }, [box, lines])
+}
+
+/** One stop for Tab in a list of rows; the arrows, Home and End walk in it. */
+export function useRoving(box: RefObject<HTMLElement | null>, ids: readonly string[], first: string | null) {
+  const [at, setAt] = useState<string | null>(null)
+  const stop = [at, first].find((id) => id !== null && ids.includes(id)) ?? ids[0] ?? null
+  const onFocus = (event: FocusEvent) => { const id = idAt(event.target); if (id !== null) setAt(id) }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const links = rowsOf(box.current).flatMap((row) => row.querySelector<HTMLElement>('a[href]') ?? [])
+    const here = links.findIndex((link) => link.closest('[data-id]')?.contains(event.target as Node))
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: links.length - 1 }[event.key]
+    if (here === -1 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    links[Math.max(0, Math.min(links.length - 1, to))]?.focus()
+  }
+  return { stop, onFocus, onKeyDown }
+}
