@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ConversationView } from '@yingda/api/conversation'
 import type { ConversationDetail, Outcome } from '@yingda/api/types'
-import { Fragment, useEffect, useMemo } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { ago, clock, count, dayAndTime, dayOf } from '../lib/format'
@@ -11,43 +11,9 @@ import { initial, useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { ProductCard } from '../lib/product'
 import { useMe } from '../lib/session'
-import { langOf } from '../lib/words'
-import { useLive, useStatus } from '../live/context'
-import { handover, hasBeginning } from './handover'
+import { Handed } from './handed'
 import { detail } from './queries'
 import { mayRead } from './readable'
-
-/** What the bot was asked before a person was. The first question may lie before the entries at hand: they are fetched until it is known. */
-function Handed({ conversation, view }: { conversation: string; view: ConversationView }) {
-  const { t } = useTranslation('desk')
-  const live = useLive()
-  const linked = useStatus().state === 'live'
-  const found = useMemo(() => handover(view.entries), [view.entries])
-  const first = view.entries[0]?.seq ?? 1
-  const known = first === 1 || hasBeginning(view.entries)
-  useEffect(() => { if (!known && linked) live.older(conversation, 100) }, [live, conversation, known, linked, first])
-  return (
-    <section className="sec">
-      <h3><span className="botc"><Icon name="bot" /></span>{t('customer.handover')}</h3>
-      {!known ? <p className="s2 t3" role="status">{t('customer.asking')}</p> : found === null ? <p className="s2 t3">{t('customer.not_asked')}</p> : (
-        <div className="handed">
-          <ul>
-            {found.asked.map((one, index) => (
-              <Fragment key={one.seq}>
-                {index === 1 && found.skipped > 0 && <li className="t3">{t('customer.skipped', { count: found.skipped })}</li>}
-                <li lang={langOf(one.text)}>{one.text}{!one.answered && <span className="tag warn">{t('customer.missed')}</span>}</li>
-              </Fragment>
-            ))}
-          </ul>
-          <div className="row wrap">
-            {found.misses > 0 && <span className="tag line">{t('customer.misses', { count: found.misses })}</span>}
-            {found.byWords && <span className="tag line">{t('customer.asked_in_words')}</span>}
-          </div>
-        </div>
-      )}
-    </section>
-  )
-}
 
 /** The outcome in words; a newer server may know one that this page does not. */
 function useOutcome() {
@@ -67,7 +33,7 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
     <section className="sec">
       <h3>{t('customer.this_time')}</h3>
       <dl className="dl">
-        <dt>{t('customer.began')}</dt><dd>{dayAndTime(episode.created_at, zone)}</dd>
+        <dt>{t('customer.began')}</dt><dd><bdi dir="ltr">{dayAndTime(episode.created_at, zone)}</bdi></dd>
         {wait !== null && <><dt>{t('customer.waited')}</dt><dd>{clock(wait)}</dd></>}
         {reply !== null && <><dt>{t('customer.first_reply')}</dt><dd>{clock(reply)}</dd></>}
         {episode.ended_at !== null && <><dt>{t('customer.outcome')}</dt><dd>{sayOutcome(episode.outcome)}</dd></>}

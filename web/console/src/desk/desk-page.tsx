@@ -1,11 +1,11 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Dialog } from '@yingda/antd'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
 import { choose, usePrefs } from '../lib/prefs'
-import { rem } from '../lib/rem'
+import { useWide } from '../lib/use-wide'
 import { useConversation, useLive, useWaitingForMe } from '../live/context'
 import { groupMine, nextWaiting, order } from '../live/lists'
 import { ConversationPane } from './conversation-pane'
@@ -14,20 +14,6 @@ import { ListPane } from './list-pane'
 import './desk.css'
 import './conversation.css'
 import './composer.css'
-
-/** Three panes from 74 rem up; below that the customer is a drawer. Measured in rem, so that text size counts. */
-function useWide() {
-  const [wide, setWide] = useState(true)
-  useEffect(() => {
-    const look = () => setWide(innerWidth / rem() >= 74)
-    look()
-    addEventListener('resize', look)
-    const size = new MutationObserver(look)
-    size.observe(document.documentElement, { attributes: true, attributeFilter: ['data-font-scale'] })
-    return () => { removeEventListener('resize', look); size.disconnect() }
-  }, [])
-  return wide
-}
 
 function OpenConversation({ id }: { id: string }) {
   const { t } = useTranslation('desk')

@@ -56,13 +56,14 @@ const searches: Record<DeskList, { list?: DeskList }> = { mine: {}, queue: { lis
 export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, own, unread, current, tab, gone, since, quiet, time, agent, onTake }: RowProps) {
   const { t } = useTranslation('desk')
   const draft = list === 'mine' && !current ? readDraft(agent, id).reply.trim() : ''
-  const ids = { who: `${id}-who`, words: `${id}-words`, unread: `${id}-unread`, time: `${id}-time` }
+  const timeId = `${id}-time`
   const inside = (
     <>
       <span className="av" aria-hidden="true">{initial(name)}<span className="ch"><Icon name="globe" /></span></span>
-      <span className="item-name" id={ids.who}><span className="el">{name}</span>{foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{queue !== '' && <span className="tag line el">{queue}</span>}</span>
-      <span className="item-time n" id={ids.time}>{since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t('row.waited')} />}</span>
-      <span className="item-words" id={ids.words} lang={draft || gone ? undefined : lang}>
+      <span className="item-name"><span className="el">{name}</span>{' '}{foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{' '}{queue !== '' && <span className="tag line el">{queue}</span>}</span>
+      {' '}
+      <span className="item-time n" id={timeId} aria-hidden="true">{since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t('row.waited')} />}</span>
+      <span className="item-words" lang={draft || gone ? undefined : lang}>
         <span className="el">
           {gone ? <span className="t3">{t('row.gone')}</span>
             : draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
@@ -70,7 +71,7 @@ export const Row = memo(function Row({ id, list, name, lang, foreign, queue, wor
             : <span className="t3">{t('row.nothing_yet')}</span>}
         </span>
       </span>
-      {unread > 0 && <span className="item-badge" id={ids.unread}><span aria-hidden="true">{unread > 99 ? '99+' : unread}</span><span className="sr">{t('row.unread', { count: unread })}</span></span>}
+      {' '}{unread > 0 && <span className="item-badge"><span aria-hidden="true">{unread > 99 ? '99+' : unread}</span><span className="sr">{t('row.unread', { count: unread })}</span></span>}
     </>
   )
   if (gone) return <li className="item-box" data-id={id}><span className="item item-gone">{inside}</span></li>
@@ -79,7 +80,7 @@ export const Row = memo(function Row({ id, list, name, lang, foreign, queue, wor
     <li className="item-box" data-id={id}>
       <Link
         className="item" to="/desk/$conversation" params={{ conversation: id }} search={searches[list]} tabIndex={tab ? 0 : -1} aria-current={current ? 'true' : undefined} activeProps={{}}
-        aria-labelledby={unread > 0 ? `${ids.who} ${ids.words} ${ids.unread}` : `${ids.who} ${ids.words}`} aria-describedby={ids.time}
+        aria-describedby={timeId}
       >{inside}</Link>
       {onTake && <Button size="small" className="item-take" tabIndex={tab ? 0 : -1} onClick={() => onTake(id)} aria-label={t('take_who', { name })}>{t('take')}</Button>}
     </li>

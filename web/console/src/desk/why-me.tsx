@@ -25,7 +25,7 @@ export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number;
               {routing.candidates.map((one) => (
                 <tr key={one.agent} className={one.agent === routing.chosen ? 'why-chosen' : one.skipped ? 'why-skipped' : undefined}>
                   <th scope="row">{one.name}{one.agent === routing.chosen && <span className="tag brand">{t('why.chosen')}</span>}{one.skipped && <span className="tag">{known(`why.skipped.${one.skipped}`, one.skipped)}</span>}</th>
-                  <td className="r">{one.open}/{one.capacity}</td>
+                  <td className="r"><bdi dir="ltr">{one.open}/{one.capacity}</bdi></td>
                   <td className="r">{one.last_assigned_at === null ? t('why.never') : ago(one.last_assigned_at, at, language)}</td>
                 </tr>
               ))}

@@ -6,13 +6,17 @@ const idAt = (target: EventTarget | null) => (target instanceof Element ? (targe
 
 interface Shown<T> { lines: readonly Line[]; rows: ReadonlyMap<string, T> }
 
-/** A list's lines and rows as they are shown: nothing moves under the pointer or the focus, and the pinned row keeps its place. */
-export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string, T>, pinned: string | null) {
+/**
+ * A list's lines and rows as they are shown: nothing moves under the pointer or the focus, and the pinned row keeps its place. With the reach of the whole
+ * list, none of its rows moves while one of them is pointed at or has the focus.
+ */
+export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string, T>, pinned: string | null, reach: 'row' | 'list' = 'row') {
   const aim = useRef<{ pointer: string | null; focus: string | null }>({ pointer: null, focus: null })
   const holding = useRef(false)
   const [, look] = useReducer((n: number) => n + 1, 0)
   const [shown, setShown] = useState<Shown<T> | null>(null)
-  const aimed = [aim.current.pointer, aim.current.focus].filter((id) => id !== null)
+  const at = [aim.current.pointer, aim.current.focus].filter((id) => id !== null)
+  const aimed = reach === 'list' && at.length > 0 ? (shown?.lines.flatMap((line) => line.ids) ?? []) : at
   const { lines, held, news } = holdOrder(fresh, shown?.lines ?? null, { pinned, aimed })
   const known = held && shown ? new Map([...shown.rows, ...rows]) : rows
   if (shown?.lines !== lines || (!held && shown.rows !== rows)) setShown({ lines, rows: known })
@@ -59,14 +63,23 @@ export function useMoves(box: RefObject<HTMLElement | null>, lines: readonly Lin
 export function useRoving(box: RefObject<HTMLElement | null>, ids: readonly string[], first: string | null) {
   const [at, setAt] = useState<string | null>(null)
   const stop = [at, first].find((id) => id !== null && ids.includes(id)) ?? ids[0] ?? null
+  const links = () => rowsOf(box.current).flatMap((row) => row.querySelector<HTMLElement>('a[href]') ?? [])
+  /** Focuses the row after or before the last one that had the focus, at first the first; returns which. */
+  const walk = (by: 1 | -1): string | null => {
+    const all = links()
+    const here = all.findIndex((link) => idAt(link) === (at ?? first))
+    const next = all[here === -1 ? 0 : Math.max(0, Math.min(all.length - 1, here + by))]
+    next?.focus()
+    return idAt(next ?? null)
+  }
   const onFocus = (event: FocusEvent) => { const id = idAt(event.target); if (id !== null) setAt(id) }
   const onKeyDown = (event: KeyboardEvent) => {
-    const links = rowsOf(box.current).flatMap((row) => row.querySelector<HTMLElement>('a[href]') ?? [])
-    const here = links.findIndex((link) => link.closest('[data-id]')?.contains(event.target as Node))
-    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: links.length - 1 }[event.key]
+    const all = links()
+    const here = all.findIndex((link) => link.closest('[data-id]')?.contains(event.target as Node))
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[event.key]
     if (here === -1 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    links[Math.max(0, Math.min(links.length - 1, to))]?.focus()
+    all[Math.max(0, Math.min(all.length - 1, to))]?.focus()
   }
-  return { stop, onFocus, onKeyDown }
+  return { stop, walk, onFocus, onKeyDown }
 }

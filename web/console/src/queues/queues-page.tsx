@@ -1,69 +1,26 @@
 import { Button } from '@yingda/antd'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import type { Conversation, Queue } from '@yingda/api/types'
-import { useMemo } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { Queue } from '@yingda/api/types'
+import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNow } from '../lib/clock'
 import { Choice } from '../lib/choice'
-import { clock, count, dayAndTime } from '../lib/format'
-import { say, tagOf } from '../lib/i18n'
-import { initial, useNameOf } from '../lib/people'
+import { count, dayAndTime } from '../lib/format'
+import { say } from '../lib/i18n'
+import { useKeys } from '../lib/keys'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
+import { useWide } from '../lib/use-wide'
 import { useLists, useLive } from '../live/context'
-import { byAge, urgency } from '../live/lists'
+import { byAge } from '../live/lists'
 import type { QueuesSearch } from '../router'
 import { queues } from '../settings/queries'
 import { LeftCard } from './left-card'
+import { Preview } from './preview'
 import { leftMessages } from './queries'
+import { Waiting } from './waiting'
 import './queues.css'
-
-/** Who waits, the longest first; opening one reads it, taking it makes it one's own. */
-function Waiting({ rows, chosen }: { rows: readonly Conversation[] | null; chosen: Queue | undefined }) {
-  const { t } = useTranslation('queues')
-  const { language } = usePrefs()
-  const me = useMe()
-  const now = useNow()
-  const live = useLive()
-  const navigate = useNavigate()
-  const nameOf = useNameOf()
-  if (rows === null) return <div className="queue-skeletons" role="status" aria-label={t('loading')}><span className="skeleton queue-skeleton" /><span className="skeleton queue-skeleton" /></div>
-  const closed = chosen && !chosen.service.open
-  if (rows.length === 0) {
-    return (
-      <div className="empty">
-        <p>{closed ? t('closed') : t('empty')}</p>
-        {closed && <p>{chosen.service.opens_at === null ? t('closed.never') : t('closed.opens', { time: dayAndTime(chosen.service.opens_at, me.time_zone) })}</p>}
-      </div>
-    )
-  }
-  const take = (id: string) => {
-    live.send(id, { type: 'take' })
-    void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
-  }
-  return (
-    <ol className="card queue-list" aria-label={t('tab.waiting')}>
-      {rows.map((one, index) => {
-        const name = nameOf(one.customer)
-        const waited = now - (one.queued_at ?? one.at)
-        return (
-          <li key={one.id} className="queue-row">
-            <span className="n t3 queue-place" aria-label={t('place', { n: index + 1 })}>{index + 1}</span>
-            <Link className="queue-who" to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>
-              <span className="av sm" aria-hidden="true">{initial(name)}</span>
-              <span className="grow"><b>{name}</b><span className="item-words" lang={tagOf(one.lang)}><span className="el">{one.preview?.text ?? ''}</span></span></span>
-            </Link>
-            <span className="tag line queue-name">{say(one.queue?.name, language)}</span>
-            <span className={`n queue-age item-${urgency(waited)}`}><span className="sr">{t('waited')}</span>{clock(waited)}</span>
-            <Button size="small" onClick={() => take(one.id)} aria-label={t('take_who', { name })}>{t('take')}</Button>
-          </li>
-        )
-      })}
-    </ol>
-  )
-}
 
 /** Messages left while nobody was there: those that wait, or those that were taken care of. */
 function Left({ queue, done, all }: { queue: string | undefined; done: boolean; all: readonly Queue[] }) {
@@ -95,15 +52,25 @@ export function QueuesPage() {
   const navigate = useNavigate()
   const search = useSearch({ from: '/inside/queues' })
   const lists = useLists()
+  const live = useLive()
+  const wide = useWide()
   const found = useQuery(queues)
   const all = found.data?.items ?? []
   const chosen = all.find((queue) => queue.id === search.queue)
   const tab = search.tab ?? 'waiting'
   const waiting = useMemo(() => (lists ? byAge(lists.queue.values()) : null), [lists])
   const inQueue = (queue: Queue) => (tab === 'left' ? queue.left_messages : (waiting?.filter((one) => one.queue?.id === queue.id).length ?? 0))
-  const shown = waiting?.filter((one) => chosen === undefined || one.queue?.id === chosen.id) ?? null
+  const shown = useMemo(() => waiting?.filter((one) => chosen === undefined || one.queue?.id === chosen.id) ?? null, [waiting, chosen])
   const left = all.filter((queue) => chosen === undefined || queue.id === chosen.id).reduce((sum, queue) => sum + queue.left_messages, 0)
   const go = (change: QueuesSearch) => void navigate({ to: '/queues', search: { ...search, ...change } })
+  const read = useCallback((id: string | null) => void navigate({ to: '/queues', search: ({ open: _, ...kept }) => (id === null ? kept : { ...kept, open: id }), replace: true }), [navigate])
+  const take = useCallback((id: string) => {
+    live.send(id, { type: 'take' })
+    void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
+  }, [live, navigate])
+  // Beside a list that is too narrow for it nothing is read: the desk opens instead.
+  const open = tab === 'waiting' && wide ? (search.open ?? null) : null
+  useKeys({ Escape: () => { if (open !== null) read(null) } })
   const show = (next: 'waiting' | 'left') => void navigate({ to: '/queues', search: { ...(search.queue ? { queue: search.queue } : {}), ...(next === 'left' ? { tab: 'left' as const } : {}) } })
   const pick = (id: string | undefined) => void navigate({ to: '/queues', search: { ...(id ? { queue: id } : {}), ...(search.tab ? { tab: search.tab } : {}), ...(search.done ? { done: search.done } : {}) } })
 
@@ -118,7 +85,7 @@ export function QueuesPage() {
         <span className="grow" />
         {tab === 'left' && <Choice label={t('left.which')} value={search.done ? 'done' : 'open'} options={[{ value: 'open', word: t('left.open') }, { value: 'done', word: t('left.done') }]} onChange={(value) => go({ done: value === 'done' ? true : undefined })} />}
       </header>
-      <div className="queues-body">
+      <div className={open === null ? 'queues-body' : 'queues-body queues-reading'}>
         <nav className="queues-side" aria-label={t('list')}>
           <button type="button" className="queues-one" aria-current={chosen === undefined ? 'true' : undefined} onClick={() => pick(undefined)}><span className="grow">{t('all')}</span><span className="n">{count(tab === 'left' ? all.reduce((sum, queue) => sum + queue.left_messages, 0) : waiting?.length, language)}</span></button>
           {all.map((queue) => (
@@ -133,8 +100,9 @@ export function QueuesPage() {
         </label>
         <div className="page-body" data-pane tabIndex={-1}>
           {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
-          {tab === 'waiting' ? <Waiting rows={shown} chosen={chosen ?? (all.length === 1 ? all[0] : undefined)} /> : <Left queue={found.isPending ? search.queue : chosen?.id} done={search.done ?? false} all={all} />}
+          {tab === 'waiting' ? <Waiting rows={shown} chosen={chosen ?? (all.length === 1 ? all[0] : undefined)} open={open} onOpen={wide ? read : null} onTake={take} /> : <Left queue={found.isPending ? search.queue : chosen?.id} done={search.done ?? false} all={all} />}
         </div>
+        {open !== null && <Preview key={open} id={open} one={lists?.queue.get(open)} onTake={take} onClose={() => read(null)} />}
       </div>
     </div>
   )
