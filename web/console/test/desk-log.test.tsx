@@ -3,6 +3,7 @@ import type { Entry } from '@yingda/api/types'
 import { describe, expect, it, vi } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { MessageWords } from '../src/desk/message-body'
+import { mayRead } from '../src/desk/readable'
 import { details, openDesk, reset, talk } from './on-desk'
 import { conversation, customer, head, log, manager, me, noon, system, text } from './samples'
 
@@ -140,6 +141,16 @@ describe('whose conversation it is', () => {
     await act(async () => { await new Promise((done) => { setTimeout(done, 0) }) })
     expect(all.asked.slice(before).filter((one) => one.path === '/conversations/cnv_a')).toEqual([])
     expect(note()).toBeNull()
+  })
+
+  it('is theirs to read whose it is, a manager’s always, and everybody’s where a message was left', () => {
+    const view = { entries: transferred, gone: null }
+    expect(mayRead(view, me)).toBe(false)
+    expect(mayRead(view, { ...me, agent: 'agt_2' })).toBe(true)
+    expect(mayRead(view, manager)).toBe(true)
+    expect(mayRead({ entries: transferred.slice(0, 1), gone: null }, me)).toBe(false)
+    expect(mayRead({ entries: [...transferred, ...log([0, 'message', customer, { type: 'left_message', text: 'call me', contact: null, ord: 3 }])], gone: null }, me)).toBe(true)
+    expect(mayRead({ entries: [], gone: 'no_access' }, manager)).toBe(false)
   })
 
   it('takes a note of a manager while a colleague serves', async () => {

@@ -1,11 +1,14 @@
 import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
 
-/** Whether a conversation that was read here may still be read: what went to a colleague is theirs, and asking for it is refused. Managers read all. */
+/**
+ * Whether a conversation that was read here may still be read, as its entries tell: what went to a colleague is theirs, and asking for it is refused.
+ * Managers read all, and everybody what somebody left a message in.
+ */
 export function mayRead({ entries, gone }: Pick<ConversationView, 'entries' | 'gone'>, me: Pick<Me, 'agent' | 'role'>): boolean {
   if (gone !== null) return false
   if (me.role !== 'agent') return true
-  const last = entries.findLast(({ kind }) => kind === 'assigned' || kind === 'transferred' || kind === 'queued' || kind === 'returned')
+  const last = entries.findLast((entry) => entry.kind === 'assigned' || entry.kind === 'transferred' || entry.kind === 'queued' || entry.kind === 'returned' || (entry.kind === 'message' && entry.body?.type === 'left_message'))
   if (last?.kind === 'assigned') return last.body?.agent === me.agent
   if (last?.kind === 'transferred') return last.body?.to_kind === 'queue' || last.body?.to === me.agent
   return true

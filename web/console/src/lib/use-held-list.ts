@@ -36,7 +36,7 @@ export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string,
       onPointerOver: (event: PointerEvent) => { if (event.pointerType !== 'touch') point('pointer', idAt(event.target)) },
       onPointerLeave: () => point('pointer', null),
       onFocus: (event: FocusEvent) => point('focus', idAt(event.target)),
-      onBlur: () => point('focus', null),
+      onBlur: (event: FocusEvent) => { if (idAt(event.relatedTarget) === null) point('focus', null) },
     },
   }
 }
