@@ -22,6 +22,8 @@ pub struct Definitions {
     pub counts: Vec<Count>,
     /// What is derived from counts.
     pub ratios: Vec<Ratio>,
+    /// What is derived from how things stand at this moment; part and whole are fields of the panel's `now`. Nothing of it is kept.
+    pub present: Vec<Ratio>,
     #[serde(skip)]
     fingerprint: String,
 }
@@ -47,7 +49,7 @@ pub struct Count {
     pub filters: Vec<Filter>,
 }
 
-/// A part of a whole, both counts; has no value where the whole is zero.
+/// A part of a whole; has no value where the whole is zero.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ratio {
@@ -63,6 +65,29 @@ pub struct Ratio {
     pub part: String,
     /// Below it.
     pub whole: String,
+    /// What it should be, if somebody has said so.
+    #[serde(default)]
+    pub target: Option<Target>,
+}
+
+/// What a ratio should be.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// On which side of the value it is good.
+    pub direction: Direction,
+    /// From 0 to 1; on it is good, too.
+    pub value: f64,
+}
+
+/// On which side of its target a ratio is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// At the target or above.
+    AtLeast,
+    /// At the target or below.
+    AtMost,
 }
 
 /// A table of rows that are counted.
@@ -144,6 +169,9 @@ pub struct Reference {
     /// What is counted.
     #[schema(value_type = Unit)]
     pub unit: String,
+    /// What it should be, if somebody has said so.
+    #[schema(required)]
+    pub target: Option<Target>,
 }
 
 /// What an indicator counts.
@@ -177,16 +205,23 @@ impl Definitions {
         self.counts.iter().find(|count| count.key == key)
     }
 
-    /// All names on the wire, counts first.
+    /// The names of what is counted and kept, counts first.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.counts.iter().map(|c| c.key.as_str()).chain(self.ratios.iter().map(|r| r.key.as_str()))
     }
 
     /// What the panel's tooltips and the API's reference say.
     pub fn reference(&self) -> Vec<Reference> {
-        let counts = self.counts.iter().map(|c| (&c.key, &c.name, &c.rule, &c.unit));
-        let ratios = self.ratios.iter().map(|r| (&r.key, &r.name, &r.rule, &r.unit));
-        counts.chain(ratios).map(|(key, name, rule, unit)| Reference { key: key.clone(), name: name.clone(), rule: rule.clone(), unit: unit.clone() }).collect()
+        let counts = self.counts.iter().map(|c| (&c.key, &c.name, &c.rule, &c.unit, None));
+        let ratios = self.ratios.iter().chain(&self.present).map(|r| (&r.key, &r.name, &r.rule, &r.unit, r.target));
+        let told = |(key, name, rule, unit, target): (&String, &Bilingual, &Bilingual, &String, _)| Reference {
+            key: key.clone(),
+            name: name.clone(),
+            rule: rule.clone(),
+            unit: unit.clone(),
+            target,
+        };
+        counts.chain(ratios).map(told).collect()
     }
 }
 
@@ -262,7 +297,7 @@ mod tests {
     fn a_definition_that_changes_has_another_version() {
         // Raise `version` in indicators.json with any change of a rule, then write the new pair here.
         let (_, hash) = DEFINITIONS.fingerprint().split_once('-').unwrap();
-        assert_eq!((DEFINITIONS.version, hash), (2, "3929fb891f08736a"));
+        assert_eq!((DEFINITIONS.version, hash), (3, "67b5cd648b1b5083"));
     }
 
     #[test]
@@ -293,6 +328,22 @@ mod tests {
             assert!(DEFINITIONS.count(&ratio.part).is_some() && DEFINITIONS.count(&ratio.whole).is_some(), "{}", ratio.key);
         }
         assert_eq!((Ratio::of(0, 0), Ratio::of(1, 4), Ratio::of(0, 3)), (None, Some(0.25), Some(0.0)));
+    }
+
+    #[test]
+    fn six_ratios_have_a_target_and_the_page_that_explains_them_says_it() {
+        let page = include_str!("../../../docs/METRICS.md");
+        let references = DEFINITIONS.reference();
+        let told: Vec<_> = references.iter().filter_map(|one| Some((one.key.as_str(), one.target?))).collect();
+        assert_eq!(told.len(), 6);
+        for Reference { key, name, target, .. } in &references {
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{key}` |"))).unwrap_or_else(|| panic!("docs/METRICS.md has no row for {key}"));
+            assert!(row.contains(&name.zh) && row.contains(&name.en), "{row}");
+            let sign = |direction| if direction == Direction::AtLeast { '≥' } else { '≤' };
+            let target = target.map_or_else(String::new, |Target { direction, value }| format!("{} {}%", sign(direction), (value * 100.0).round()));
+            assert!(target.is_empty() != row.contains(['≥', '≤']) && row.contains(&target), "{row} should say {target}");
+        }
+        assert!(told.iter().all(|(_, target)| (0.0..=1.0).contains(&target.value)));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
     definition::{Count, DEFINITIONS, Source},
     numbers::{Minutes, Numbers, PanelNumbers},
     panel::Panel,
-    render::{ALL_COUNTS, MINUTES, STATEMENTS, SUMS, statements_of_part},
+    render::{ALL_COUNTS, MINUTES, SINCE, STATEMENTS, SUMS, statements_of_part},
     series::Split,
     window::{Day, LAST, Window},
 };
@@ -95,6 +95,13 @@ fn place(indicator: &str) -> Option<usize> {
 }
 
 impl Panel {
+    /// Since when a tenant has anything counted, to the quarter of an hour; none while it has nothing.
+    pub async fn since(&self, tenant: TenantId) -> Result<Option<Ts>> {
+        let mut tx = self.db.snapshot().await?;
+        let (since,): (Option<i64>,) = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(SINCE.as_str()).into_sql_str()).bind(tenant.uuid()).fetch_one(c).await)?;
+        Ok(since.map(Ts))
+    }
+
     /// The numbers of a tenant at a moment, by its own clock, all from one state of the store.
     pub async fn snapshot(&self, tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<PanelNumbers> {
         let (window, yesterday, last) = (Day::today(now, zone)?, Window::yesterday(now, zone)?, Window::last_60(now));

@@ -37,6 +37,12 @@ pub static MINUTES: LazyLock<String> = LazyLock::new(|| {
     let names = names(&DEFINITIONS);
     format!("SELECT indicator, minute, value FROM dws_minute WHERE tenant_id = $1 AND minute >= $2 AND minute < $3 AND indicator IN ({names})")
 });
+/// The first quarter of an hour that counts anything: a column `since`. One look at the key for each count.
+pub static SINCE: LazyLock<String> = LazyLock::new(|| {
+    let first = |count: &Count| format!("SELECT MIN(quarter) AS quarter FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{}'", count.key);
+    let all: Vec<_> = DEFINITIONS.counts.iter().map(first).collect();
+    format!("SELECT MIN(quarter) AS since FROM ({}) AS firsts", all.join(" UNION ALL "))
+});
 /// All counts at once, from the rows of detail: `indicator, value`.
 pub static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| all_counts(&DEFINITIONS));
 

@@ -2530,6 +2530,11 @@ export interface components {
          */
         DeliveryState: "pending" | "delivered" | "dead";
         /**
+         * @description On which side of its target a ratio is good.
+         * @enum {string}
+         */
+        Direction: "at_least" | "at_most";
+        /**
          * @description How the draft of an entry stands to what is live.
          * @enum {string}
          */
@@ -3648,6 +3653,7 @@ export interface components {
             /** @description Of which moment the numbers are. */
             as_of: components["schemas"]["Ts"];
             compare: components["schemas"]["MetricCompared"] | null;
+            data_from: components["schemas"]["Ts"] | null;
             /**
              * Format: int32
              * @description The version of the definitions.
@@ -4030,6 +4036,11 @@ export interface components {
              * @description Conversations that those who take conversations serve now.
              */
             slots_used: number;
+            /**
+             * Format: double
+             * @description The part of these that is used; none while nobody takes conversations.
+             */
+            utilisation: number | null;
             /** @description Visitors whose widget is connected. */
             visitors_online: number;
             /**
@@ -4047,6 +4058,7 @@ export interface components {
             good_ratio: number | null;
             mid_ratio: number | null;
             no_answer: number;
+            no_answer_ratio: number | null;
             poor_ratio: number | null;
             rating_good: number;
             rating_mid: number;
@@ -4056,6 +4068,7 @@ export interface components {
             session_rated: number;
             session_transferred: number;
             session_used: number;
+            transfer_ratio: number | null;
             transfer_request: number;
             wait_ended: number;
         };
@@ -4490,6 +4503,7 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             /** @description What it means, a sentence. */
             rule: components["schemas"]["Bilingual"];
+            target: components["schemas"]["Target"] | null;
             /** @description What is counted. */
             unit: components["schemas"]["Unit"];
         };
@@ -5234,6 +5248,16 @@ export interface components {
              * @description At most.
              */
             max: number;
+        };
+        /** @description What a ratio should be. */
+        Target: {
+            /** @description On which side of the value it is good. */
+            direction: components["schemas"]["Direction"];
+            /**
+             * Format: double
+             * @description From 0 to 1; on it is good, too.
+             */
+            value: number;
         };
         /** @example tnt_0192f3c1a2b37d4e8f00112233445566 */
         TenantId: string;

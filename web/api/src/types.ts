@@ -141,6 +141,7 @@ export type IndicatorValues = S["Numbers"];
 export type IndicatorKey = keyof IndicatorValues;
 export type MinuteSeries = Exclude<keyof S["Minutes"], "from">;
 export type Indicator = S["Reference"];
+export type IndicatorTarget = S["Target"];
 export type IndicatorConversations = S["Behind"];
 export type Metric = S["Metric"];
 export type Metrics = S["Metrics"];

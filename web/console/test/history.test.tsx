@@ -3,7 +3,7 @@ import type { IndicatorKey, Metric, Metrics, Wall } from '@yingda/api/types'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { setServerClock } from '../src/lib/clock'
-import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, faultOf, historySearch, ofWith, piecesOf, splitChartsOf, stack, ticksOf } from '../src/panel/history/model'
+import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, faultOf, historySearch, ofWith, piecesOf, shapeOf, splitChartsOf, stack, ticksOf } from '../src/panel/history/model'
 import { picture } from '../src/panel/history/picture'
 import { levelOf, linesOf, wait } from '../src/panel/wall/model'
 import { open, Refusal, server, signedIn, type Server } from './render'
@@ -19,7 +19,7 @@ function metric(key: IndicatorKey, days: number, value: (index: number) => numbe
   const points = Array.from({ length: days }, (_, index) => ({ from: first + index * dayMs, to: today && index === days - 1 ? noon + 60_000 : first + (index + 1) * dayMs, value: value(index), final: days - index > 3, as_of: noon }))
   const total = points.some((point) => point.value !== null) ? points.reduce((sum, point) => sum + (point.value ?? 0), 0) : null
   return {
-    key, unit: 'session', definition: 1, time_zone: 'Asia/Shanghai', grain: 'day', from: first, to: points[days - 1]!.to, as_of: noon, split: null,
+    key, unit: 'session', definition: 1, time_zone: 'Asia/Shanghai', grain: 'day', from: first, to: points[days - 1]!.to, as_of: noon, data_from: null, split: null,
     series: [{ part: null, name: null, total, points }],
     compare: { with: 'previous', from: first - days * dayMs, to: first, series: [{ part: null, name: null, total: total === null ? null : total / 2, points }] },
   }
@@ -43,7 +43,7 @@ describe('the offline panel', () => {
     open('/panel/history')
     const session = await screen.findByRole('region', { name: 'Sessions' })
     expect(within(session).getByRole('link', { name: 'The session_created 28' })).toBeTruthy()
-    expect(within(session).getAllByText('100%').length).toBe(4)
+    expect(within(session).getAllByText(/100%|\+14/).length).toBe(4)
     expect(all.asked.find((one) => one.path === '/metrics')?.query.toString()).toBe('days=7&compare=previous')
     expect(screen.getByRole('region', { name: 'Dialogue' })).toBeTruthy()
     expect(screen.getByRole('region', { name: 'Ratings' })).toBeTruthy()
@@ -90,6 +90,49 @@ describe('the offline panel', () => {
     const rating = screen.getByRole('region', { name: 'Ratings' })
     expect(within(rating).getByRole('link', { name: 'The rating_good 0' })).toBeTruthy()
     expect(within(rating).getByRole('list', { name: /Ratings/ }).textContent).toMatch(/–/)
+  })
+
+  it('draws nothing before the first number, says since when there are any, and compares with nothing then', async () => {
+    const begun = midnight - 4 * dayMs + 9 * 3_600_000
+    all.answers['GET /metrics'] = { items: week().items.map((one) => ({ ...one, data_from: begun, compare: { ...one.compare!, series: [{ ...one.series[0]!, points: one.series[0]!.points.map((point) => ({ ...point, from: point.from - 7 * dayMs, to: point.to - 7 * dayMs })) }] } })) }
+    const { router } = open('/panel/history')
+    const session = await screen.findByRole('region', { name: 'Sessions' })
+    const lines = [...session.querySelectorAll('.history-lines polyline')].map((one) => one.getAttribute('points')!.split(' '))
+    expect(lines.map((points) => points.length)).toEqual([4, 4, 4, 4])
+    expect(session.querySelector('.history-uncounted')).not.toBeNull()
+    expect(session.querySelector('.history-since')?.textContent).toBe('data from 11-16')
+    expect(screen.getByText(/data from 2026-11-16/)).toBeTruthy()
+    expect(within(session).queryByText('100%')).toBeNull()
+    expect(within(session).getAllByText(/Some of the days compared with are before 2026-11-16/)).toHaveLength(4)
+    const plot = within(session).getByRole('application')
+    fireEvent.keyDown(plot, { key: 'Home' })
+    expect(plot.querySelector('[aria-live]')?.textContent).toMatch(/No data yet$/)
+    fireEvent.keyDown(plot, { key: 'Enter' })
+    expect(router.state.location.search).toEqual({})
+    fireEvent.keyDown(document.body, { key: 'v' })
+    await waitFor(() => expect(within(session).getAllByRole('row')).toHaveLength(8))
+    const rows = within(session).getAllByRole('row').slice(1)
+    expect(rows.map((row) => within(row).queryAllByRole('link').length)).toEqual([0, 0, 0, 4, 4, 4, 4])
+    expect(rows[0]!.textContent).toMatch(/––––No data yet$/)
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it('stacks only the parts of one whole, and says why', async () => {
+    const { router } = open('/panel/history?shape=stacked')
+    const session = await screen.findByRole('region', { name: 'Sessions' })
+    expect(session.querySelectorAll('.history-lines')).toHaveLength(4)
+    expect(session.querySelectorAll('.history-stacked')).toHaveLength(0)
+    const stacked = screen.getByRole('button', { name: 'Stacked' })
+    expect([stacked.getAttribute('aria-disabled'), stacked.getAttribute('aria-pressed'), stacked.title]).toEqual(['true', 'false', 'Split first: these numbers contain each other, and stacked they would be counted twice'])
+    fireEvent.click(screen.getByRole('button', { name: 'Bars' }))
+    await waitFor(() => expect(router.state.location.search).toEqual({ shape: 'bars' }))
+    fireEvent.click(stacked)
+    expect(router.state.location.search).toEqual({ shape: 'bars' })
+    expect([shapeOf({ shape: 'stacked' }), shapeOf({ shape: 'stacked', split: 'queue' }), shapeOf({})]).toEqual(['lines', 'stacked', 'lines'])
+    all.answers['GET /metrics'] = split
+    fireEvent.change(screen.getByLabelText('Split'), { target: { value: 'queue' } })
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Stacked' }).getAttribute('aria-disabled')).toBeNull())
+    expect(await faults(document.body)).toEqual([])
   })
 
   it('tells a range that ends before it begins without asking', async () => {
@@ -222,7 +265,7 @@ const wall: Wall = {
   as_of: noon, company: { zh: '临空通信', en: 'Linkong' }, time_zone: 'Asia/Shanghai', target_ms: 20_000, waiting: 2, longest_wait_since: noon - 107_000, active: 4,
   queues: [{ name: { zh: '售前', en: 'Sales' }, since: [] }, { name: { zh: '账单', en: 'Billing' }, since: [noon - 107_000, noon - 4000] }],
   agents: { available: 6, full: 5, on_break: 3, unreachable: 1, offline: 7 },
-  today: { session_created: 6214, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, wait_ended: 13, answered: 12, answered_in_time: 10, abandoned: 1, service_level: 0.77, abandonment: 0.08, good_ratio: 0.86, mid_ratio: 0.1, poor_ratio: 0.04 },
+  today: { session_created: 6214, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, wait_ended: 13, answered: 12, answered_in_time: 10, abandoned: 1, service_level: 0.77, abandonment: 0.08, transfer_ratio: 0.26, no_answer_ratio: 0.05, good_ratio: 0.86, mid_ratio: 0.1, poor_ratio: 0.04 },
   minutes: { from: noon - 59 * 60_000, ...Object.fromEntries(keys.filter((key) => !key.endsWith('_ratio')).map((key) => [key, Array.from({ length: 60 }, (_, index) => index % 4)])) } as Wall['minutes'],
 }
 

@@ -1,16 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { arcsOf, changeOf, csv, csvCell, freshness, radarPoints, scaleOf, spread } from '../src/panel/model'
+import { arcsOf, changeOf, csv, csvCell, freshness, funnelOf, misses, radarPoints, reachOf, scaleOf, spread } from '../src/panel/model'
+import { panel, quietPanel } from './samples'
 
 describe('changeOf', () => {
   it('judges the direction by what the number means', () => {
-    expect(changeOf(53, 50, 'good')).toEqual({ direction: 'up', share: 0.06, tone: 'ok' })
+    expect(changeOf(53, 50, 'good')).toEqual({ direction: 'up', as: 'share', amount: 0.06, tone: 'ok' })
     expect(changeOf(60, 50, 'watch')).toMatchObject({ direction: 'up', tone: 'warn' })
     expect(changeOf(40, 50, 'watch')).toMatchObject({ direction: 'down', tone: 'ok' })
     expect(changeOf(40, 50, 'neutral')).toMatchObject({ tone: 'plain' })
   })
   it('is grey at nothing and silent without a yesterday', () => {
-    expect(changeOf(1000, 1001, 'good')).toEqual({ direction: 'same', share: 0, tone: 'plain' })
-    expect([changeOf(5, 0, 'good'), changeOf(null, 5, 'good'), changeOf(5, null, 'good')]).toEqual([null, null, null])
+    expect(changeOf(1000, 1001, 'good')).toEqual({ direction: 'same', as: 'share', amount: 0, tone: 'plain' })
+    expect([changeOf(null, 5, 'good'), changeOf(5, null, 'good')]).toEqual([null, null])
+  })
+})
+
+describe('a change that no percentage tells', () => {
+  it('is a difference where the base is small, also from nothing', () => {
+    expect(changeOf(104, 1, 'good')).toEqual({ direction: 'up', as: 'difference', amount: 103, tone: 'ok' })
+    expect(changeOf(12, 19, 'good')).toEqual({ direction: 'down', as: 'difference', amount: -7, tone: 'warn' })
+    expect(changeOf(5, 0, 'watch')).toEqual({ direction: 'up', as: 'difference', amount: 5, tone: 'warn' })
+    expect(changeOf(0, 0, 'good')).toMatchObject({ direction: 'same', as: 'difference' })
+    expect(changeOf(40, 20, 'good')).toMatchObject({ as: 'share', amount: 1 })
+  })
+  it('is a multiple beyond ten times', () => {
+    expect(changeOf(200, 20, 'good')).toMatchObject({ as: 'share', amount: 9 })
+    expect(changeOf(2080, 20, 'good')).toEqual({ direction: 'up', as: 'times', amount: 104, tone: 'ok' })
   })
 })
 
@@ -36,13 +51,24 @@ describe('scaleOf', () => {
 })
 
 describe('radarPoints', () => {
-  it('reaches the rim with the largest', () => {
-    const [top, right] = radarPoints([10, 5, 0, 0], { x: 100, y: 100 }, 50)
+  it('reaches the rim with all of it, and has no corner where there is no value', () => {
+    const [top, right, bottom] = radarPoints([1, 0.5, null, 0], { x: 100, y: 100 }, 50)
     expect(top).toEqual({ x: 100, y: 50 })
     expect(right?.x).toBeCloseTo(125)
+    expect(bottom).toBeNull()
   })
-  it('is a point when everything is zero', () => {
-    expect(radarPoints([0, 0, 0, 0], { x: 1, y: 2 }, 50).every(({ x, y }) => x === 1 && y === 2)).toBe(true)
+  it('stands further out where it is better, whichever direction that is', () => {
+    const [most, least] = [{ direction: 'at_most', value: 0.05 }, { direction: 'at_least', value: 0.8 }] as const
+    expect([reachOf(0.05, most), reachOf(0.8, least), reachOf(1.4, most), reachOf(0.3, null)]).toEqual([0.95, 0.8, 0, 0.3])
+    expect([misses(0.05, most), misses(0.06, most), misses(0.8, least), misses(0.79, least), misses(null, least), misses(0.1, null)]).toEqual([false, true, false, true, false, false])
+  })
+})
+
+describe('funnelOf', () => {
+  it('has four steps with the share of the one before, and none where that one is zero', () => {
+    expect(funnelOf(panel.today).map(({ key, value, share }) => [key, value, share])).toEqual([['session_created', 62, null], ['session_used', 54, 54 / 62], ['session_transferred', 14, 14 / 54], ['answered', 12, 12 / 14]])
+    expect(funnelOf(panel.today).map((step) => step.length)).toEqual([1, 54 / 62, 14 / 62, 12 / 62])
+    expect(funnelOf(quietPanel.today).map(({ share, length }) => [share, length])).toEqual([[null, 0], [null, 0], [null, 0], [null, 0]])
   })
 })
 

@@ -6,25 +6,29 @@ import { EventStream } from './fake-stream'
 import { open, server, signedIn, type Server } from './render'
 import { conversation, manager, me, noon, panel, quietPanel } from './samples'
 
-const definition = (key: string, en: string) => ({ key, name: { zh: en, en }, rule: { zh: '', en: `Rule of ${en}` }, unit: 'count' })
+const definition = (key: string, en: string, target: object | null = null) => ({ key, name: { zh: en, en }, rule: { zh: '', en: `Rule of ${en}` }, unit: 'count', target })
+const target = (direction: string, value: number) => ({ direction, value })
 let all: Server
 beforeEach(() => {
   setServerClock(noon + 400)
   all = server({
-    ...signedIn(manager), 'GET /panel': panel, 'GET /indicators': [definition('session_created', 'Sessions created'), definition('session_transferred', 'Handed over sessions'), definition('rating_good', 'Good ratings')],
+    ...signedIn(manager), 'GET /panel': panel, 'GET /indicators': [definition('session_created', 'Sessions created'), definition('session_transferred', 'Handed over sessions'), definition('rating_good', 'Good ratings'), definition('session_used', 'Served by the bot'), definition('answered', 'Answered'),
+      definition('service_level', 'Service level', target('at_least', 0.8)), definition('abandonment', 'Abandonment', target('at_most', 0.05)), definition('transfer_ratio', 'Transfer ratio', target('at_most', 0.35)),
+      definition('no_answer_ratio', 'Unanswered share', target('at_most', 0.15)), definition('good_ratio', 'Good ratio', target('at_least', 0.8)), definition('utilisation', 'Slots used', target('at_most', 0.85)),
+    ],
     'GET /panel/session_transferred/conversations': { indicator: 'session_transferred', count: 14, items: [{ conversation: conversation('a'), at: noon, text: '转人工' }], next: null },
   })
 })
 afterEach(() => setServerClock(Date.now()))
 
-const value = (name: string) => within(screen.getByText(name).closest('tr')!).getByRole('link')
+const value = (name: string) => within(screen.getAllByText(name).find((one) => one.closest('tr'))!.closest('tr')!).getByRole('link')
 
 describe('the live panel', () => {
   it('shows the three tables with their difference from yesterday and is accessible', async () => {
     open('/panel')
-    const row = (await screen.findByText('Sessions created')).closest('tr')!
+    const row = (await screen.findAllByText('Sessions created')).find((one) => one.closest('tr'))!.closest('tr')!
     expect(within(row).getByRole('link').textContent).toBe('62')
-    expect(row.textContent).toMatch(/up24%/)
+    expect(row.textContent).toMatch(/up 24%/)
     expect(await faults(document.body)).toEqual([])
   })
 
@@ -37,7 +41,7 @@ describe('the live panel', () => {
 
   it('asks for the push while it is open and shows what is pushed', async () => {
     open('/panel')
-    await screen.findByText('Sessions created')
+    await screen.findAllByText('Sessions created')
     expect(EventStream.last.hello().panel).toBe(true)
     act(() => EventStream.last.receive({ t: 'panel', ...panel, as_of: noon + 300, today: { ...panel.today, session_created: 63 } }))
     expect(value('Sessions created').textContent).toBe('63')
@@ -45,14 +49,14 @@ describe('the live panel', () => {
 
   it('never goes back to older numbers', async () => {
     open('/panel')
-    await screen.findByText('Sessions created')
+    await screen.findAllByText('Sessions created')
     act(() => EventStream.last.receive({ t: 'panel', ...panel, as_of: noon - 5000, today: { ...panel.today, session_created: 1 } }))
     expect(value('Sessions created').textContent).toBe('62')
   })
 
   it('opens the conversations behind a number, as many as it says', async () => {
     const { router } = open('/panel')
-    await screen.findByText('Handed over sessions')
+    await screen.findAllByText('Handed over sessions')
     fireEvent.click(value('Handed over sessions'))
     const drawer = await screen.findByRole('dialog', { name: 'Handed over sessions' })
     expect(await within(drawer).findByText('14')).toBeTruthy()
@@ -66,7 +70,7 @@ describe('the live panel', () => {
 
   it('switches to the last hour, by key too', async () => {
     open('/panel')
-    await screen.findByText('Sessions created')
+    await screen.findAllByText('Sessions created')
     fireEvent.click(screen.getByRole('button', { name: 'Last 60 min' }))
     await waitFor(() => expect(value('Sessions created').textContent).toBe('7'))
     fireEvent.keyDown(document.body, { key: 't' })
@@ -83,9 +87,35 @@ describe('the live panel', () => {
     expect(await faults(document.body)).toEqual([])
   })
 
+  it('shows how far sessions came, each step a door with its share of the one before', async () => {
+    const { router } = open('/panel')
+    const funnel = within(await screen.findByRole('region', { name: 'Session steps' }))
+    await funnel.findByText('Served by the bot')
+    const steps = funnel.getAllByRole('listitem')
+    expect(steps.map((step) => step.textContent)).toEqual(['Sessions created62', 'Served by the bot54of the step before 87%', 'Handed over sessions14of the step before 26%', 'Answered12of the step before 86%'])
+    expect(steps.map((step) => step.querySelector<HTMLElement>('.funnel-bar i')!.style.inlineSize)).toEqual(['100%', `${(54 / 62) * 100}%`, `${(14 / 62) * 100}%`, `${(12 / 62) * 100}%`])
+    fireEvent.click(within(steps[2]!).getByRole('link', { name: '14' }))
+    expect(router.state.location.search).toEqual({ open: 'session_transferred' })
+  })
+
+  it('draws six ratios against their targets, and what each is made of leads to its list', async () => {
+    open('/panel')
+    const radar = await screen.findByRole('img', { name: /In 20 s 77%, target ≥ 80%, missed; Gave up 8%, target ≤ 5%, missed; To a person 23%, target ≤ 35%, met; Unanswered 5%, target ≤ 15%, met; Good 75%, target ≥ 80%, missed; Slots used 40%, target ≤ 85%, met$/ })
+    expect(radar.querySelectorAll('.radar-point')).toHaveLength(6)
+    expect(radar.querySelectorAll('circle.radar-missed')).toHaveLength(3)
+    expect(radar.querySelectorAll('.radar-target, .radar-shape')).toHaveLength(2)
+    fireEvent.click(screen.getByRole('button', { name: 'Six vital signs: show the table' }))
+    const rows = within(screen.getByRole('region', { name: 'Six vital signs' })).getAllByRole('row').slice(1)
+    expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
+      ['Service level', '10 / 13', '77%', '≥ 80%'], ['Abandonment', '1 / 13', '8%', '≤ 5%'], ['Transfer ratio', '14 / 62', '23%', '≤ 35%'], ['Unanswered share', '11 / 239', '5%', '≤ 15%'], ['Good ratio', '12 / 16', '75%', '≥ 80%'], ['Slots used', '4 / 10', '40%', '≤ 85%'],
+    ])
+    expect(within(rows[2]!).getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['/console/panel?open=session_transferred', '/console/panel?open=session_created'])
+    expect(await faults(document.body)).toEqual([])
+  })
+
   it('has a table behind every plot', async () => {
     open('/panel')
-    await screen.findByText('Sessions created')
+    await screen.findAllByText('Sessions created')
     fireEvent.keyDown(document.body, { key: 'v' })
     expect(screen.getAllByRole('button', { name: /show the table/ }).map((one) => one.getAttribute('aria-pressed'))).toEqual(['true', 'true', 'true'])
     const minutes = within(screen.getByRole('region', { name: 'Last 60 minutes, per minute' })).getAllByRole('row')
@@ -109,10 +139,12 @@ describe('the live panel', () => {
   it('is right when nothing has happened yet', async () => {
     all.answers['GET /panel'] = quietPanel
     open('/panel')
-    await screen.findByText('Sessions created')
+    await screen.findAllByText('Sessions created')
     expect(value('Sessions created').textContent).toBe('0')
     expect(screen.getByRole('img', { name: 'Not rated yet today' })).toBeTruthy()
     expect(screen.getByText('Nobody')).toBeTruthy()
+    const radar = screen.getByRole('img', { name: /Good has no value yet, target ≥ 80%/ })
+    expect(radar.querySelectorAll('.radar-point, .radar-shape, .radar-side')).toHaveLength(0)
     expect(document.body.textContent).not.toMatch(/NaN|Infinity|undefined/)
     expect(await faults(document.body)).toEqual([])
   })
@@ -131,7 +163,7 @@ describe('the live panel', () => {
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => { saved.push(blob); return 'blob:x' }, revokeObjectURL: () => undefined }))
     HTMLAnchorElement.prototype.click = () => undefined
     open('/panel')
-    await screen.findByText('Sessions created')
+    await screen.findAllByText('Sessions created')
     fireEvent.click(screen.getByRole('button', { name: 'CSV' }))
     const text = await saved[0]!.text()
     expect(text).toContain('Sessions,session_created,Sessions created,62,50,2026-11-20')

@@ -57,7 +57,12 @@ async fn every_day_hour_and_minute_equals_the_oracle_also_where_the_clock_is_mov
         let end = Ts(facts.iter().map(|fact| fact.at).max().unwrap());
         assert!(end.since(at(START)) > 9 * DAY && traffic::kinds(&facts)["reopened"] > 20);
         let panel = open(&place).await;
+        assert_eq!(panel.since(tenants()[0]).await.unwrap(), None, "nothing is counted yet");
         panel.apply(copies(&facts), &zones()).await.unwrap();
+        for tenant in tenants() {
+            let first = oracle::things(&facts, tenant, 0, i64::MAX).into_values().flatten().map(|(_, _, at)| at).min().unwrap();
+            assert_eq!(panel.since(tenant).await.unwrap(), Some(Ts(first - first % (15 * MINUTE))), "the first thing counted");
+        }
         for name in ["Europe/Berlin", "Asia/Shanghai", "Asia/Kathmandu"] {
             let zone = TimeZone::get(name).unwrap();
             let (first, last) = (day_of(at(START), &zone).unwrap(), day_of(end, &zone).unwrap());

@@ -4,10 +4,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { CannedReply } from '@yingda/api/types'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { useRefused, useUndo } from '../lib/mutations'
-import { isProblem, useProblemText } from '../lib/problem'
+import { isProblem } from '../lib/problem'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { fieldsOf } from './fields'
@@ -46,7 +47,6 @@ function DeleteButton({ reply }: { reply: CannedReply }) {
 export function CannedRepliesPage() {
   const { t } = useTranslation('canned')
   const me = useMe()
-  const text = useProblemText()
   const navigate = useNavigate()
   const { q = '' } = useSearch({ from: '/inside/canned-replies' })
   const [words, setWords] = useState(q)
@@ -71,7 +71,7 @@ export function CannedRepliesPage() {
         {mayEdit && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('new')}</Button>}
       </header>
       <div className="page-body" data-pane tabIndex={-1}>
-        {pages.isError && <p className="notice hot" role="alert">{text(pages.error)}</p>}
+        <Failed of={pages} />
         {pages.isSuccess && replies.length === 0 && (
           <div className="empty">
             <p>{q === '' ? t('empty') : t('empty.search', { q })}</p>

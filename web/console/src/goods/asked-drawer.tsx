@@ -3,11 +3,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { StaffGoodsRow } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
 import { about } from './queries'
 
@@ -16,7 +16,6 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
   const me = useMe()
-  const text = useProblemText()
   const pages = useInfiniteQuery(about(row.id))
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.count
@@ -25,7 +24,7 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
       <div className="goods-asked">
         {total !== undefined && <p><b className="n">{t('asked.total', { count: total, n: count(total, language) })}</b> <span className="t3 s2">{t('asked.since')}</span></p>}
         {pages.isPending && <div className="goods-loading" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /></div>}
-        {pages.isError && <div className="notice hot" role="alert"><span className="grow">{text(pages.error)}</span><Button size="small" onClick={() => void pages.refetch()}>{t('again')}</Button></div>}
+        <Failed of={pages} />
         {total === 0 && <p className="empty">{t('asked.none')}</p>}
         <ol>
           {items.map(({ conversation, at }) => (

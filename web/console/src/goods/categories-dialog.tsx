@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { StaffCategory } from '@yingda/api/types'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { say } from '../lib/i18n'
@@ -65,7 +66,7 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
     <Dialog open title={t('categories')} closeLabel={t('close')} onClose={onClose} width="40rem">
       <div className="goods-categories">
         {error && <p className="notice hot" role="alert">{error}</p>}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {found.isPending && <div className="goods-loading" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /></div>}
         {found.isSuccess && items.length === 0 && <p className="empty">{t('category.empty')}</p>}
         <ol className="goods-category-list">

@@ -1,7 +1,7 @@
-import { Button, Dialog } from '@yingda/antd'
+import { Dialog } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useProblemText } from '../lib/problem'
+import { Failed } from '../lib/failed'
 import { GoodsForm } from './goods-form'
 import { product } from './queries'
 
@@ -10,7 +10,6 @@ interface DrawerProps { id: string; onClose(): void; onCategories(): void }
 /** A product beside the list: a new one, or the one with this id. */
 export function GoodsDrawer({ id, onClose, onCategories }: DrawerProps) {
   const { t } = useTranslation('goods')
-  const text = useProblemText()
   const isNew = id === 'new'
   const found = useQuery({ ...product(id), enabled: !isNew })
   if (isNew) return <GoodsForm goods={null} onClose={onClose} onCategories={onCategories} />
@@ -18,7 +17,7 @@ export function GoodsDrawer({ id, onClose, onCategories }: DrawerProps) {
   return (
     <Dialog open placement="end" width="44rem" title={t('form.opening')} closeLabel={t('close')} onClose={onClose}>
       {found.isError
-        ? <div className="notice hot" role="alert"><span className="grow">{text(found.error)}</span><Button size="small" onClick={() => void found.refetch()}>{t('again')}</Button></div>
+        ? <Failed of={found} />
         : <div className="goods-loading" role="status" aria-label={t('loading')}>{Array.from({ length: 5 }, (_, index) => <span key={index} className="skeleton" />)}</div>}
     </Dialog>
   )

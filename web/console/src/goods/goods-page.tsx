@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { StaffGoodsRow } from '@yingda/api/types'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { say } from '../lib/i18n'
@@ -131,7 +132,7 @@ export function GoodsPage() {
             <label className="row goods-few"><input type="checkbox" checked={filter.few === true} onChange={(event) => set({ few: event.target.checked ? true : undefined })} />{t('few')}</label>
           </div>
         )}
-        {pages.isError && <div className="notice hot" role="alert"><span className="grow">{text(pages.error)}</span><Button size="small" onClick={() => void pages.refetch()}>{t('again')}</Button></div>}
+        <Failed of={pages} />
         {allowed && pages.isPending && <div className="card goods-card goods-loading" role="status" aria-label={t('loading')}>{Array.from({ length: 6 }, (_, index) => <span key={index} className="skeleton" />)}</div>}
         {pages.isSuccess && rows.length === 0 && (
           <div className="empty">

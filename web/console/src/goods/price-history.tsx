@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { PriceHistory as History } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { dayAndTime, money } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
 import { prices } from './queries'
 
@@ -38,9 +38,8 @@ export function PriceHistory({ id }: { id: string }) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
   const me = useMe()
-  const text = useProblemText()
   const found = useQuery(prices(id))
-  if (found.isError) return <p className="notice hot" role="alert">{text(found.error)}</p>
+  if (found.isError) return <Failed of={found} />
   if (!found.data) return <div className="goods-loading" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /></div>
   const { items } = found.data
   if (items.length === 0) return <p className="empty">{t('prices.empty')}</p>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { KnowledgeCategory } from '@yingda/api/types'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { Icon } from '../lib/icon'
 import { isProblem, useProblemText } from '../lib/problem'
 import { categories as categoriesQuery, useCreateCategory, useDeleteCategory, useRenameCategory } from './queries'
@@ -46,7 +47,7 @@ export function CategoriesDialog({ onClose, onShow }: { onClose(): void; onShow(
     <Dialog open title={t('categories')} closeLabel={t('close')} onClose={onClose} width="40rem">
       <div className="kn-form">
         {fault && <p className="notice hot kn-fault" role="alert"><span>{fault.text}</span>{fault.category && <Button size="small" onClick={() => onShow(fault.category ?? '')}>{t('categories.show')}</Button>}</p>}
-        {list.isError && <p className="notice hot kn-fault" role="alert"><span>{text(list.error)}</span><Button size="small" onClick={() => void list.refetch()}>{t('again')}</Button></p>}
+        <Failed of={list} />
         {list.isPending && <p className="t3" role="status">{t('loading')}</p>}
         {list.isSuccess && list.data.items.length === 0 && <p className="t3">{t('categories.none')}</p>}
         <ul className="kn-category-list">{list.data?.items.map((one) => <Row key={`${one.key}${one.updated_at}`} category={one} onFault={setFault} />)}</ul>

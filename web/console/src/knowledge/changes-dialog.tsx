@@ -2,9 +2,9 @@ import { Dialog } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import type { EntryTexts, KnowledgeChange } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { say } from '../lib/i18n'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { Marked } from './marked'
 import { changes } from './queries'
 import { sides, tagOfSide } from './texts'
@@ -40,9 +40,8 @@ function Change({ change }: { change: KnowledgeChange }) {
 /** What differs between two sides, an entry a line; each opens to what was added and taken out. */
 export function Changes({ from, to }: { from: string; to: string }) {
   const { t } = useTranslation('knowledge')
-  const text = useProblemText()
   const list = useQuery(changes(from, to))
-  if (list.isError) return <p className="notice hot" role="alert">{text(list.error)}</p>
+  if (list.isError) return <Failed of={list} />
   if (!list.data) return <p className="t3" role="status">{t('loading')}</p>
   if (list.data.items.length === 0) return <p className="t2">{t('changes.none')}</p>
   return <div className="kn-changes">{list.data.items.map((one) => <Change key={one.id} change={one} />)}</div>

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { EntryTexts, KnowledgeEntry } from '@yingda/api/types'
 import { useCallback, useEffect, useImperativeHandle, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -30,9 +31,8 @@ interface EditorProps { id: string; handle: RefObject<EditorHandle | null>; onRe
 /** Loads an entry, then lets it be written. */
 export function Editor(props: EditorProps) {
   const { t } = useTranslation('knowledge')
-  const text = useProblemText()
   const found = useQuery(entryQuery(props.id))
-  if (found.isError) return <div className="kn-editor"><p className="notice hot" role="alert">{isProblem(found.error, 'not_found') ? t('entry.gone') : text(found.error)}</p></div>
+  if (found.isError) return <div className="kn-editor"><Failed of={found} words={isProblem(found.error, 'not_found') ? t('entry.gone') : undefined} /></div>
   if (!found.data) return <div className="kn-editor" role="status" aria-label={t('loading')}><span className="skeleton kn-skeleton-tall" /><span className="skeleton kn-skeleton-tall" /></div>
   return <EntryEditor key={props.id} {...props} entry={found.data} />
 }

@@ -5,6 +5,7 @@ import type { KnowledgeEntry, UnansweredGroup } from '@yingda/api/types'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
+import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -139,7 +140,7 @@ export function KnowledgePage() {
             <Choice<'entry' | 'try'> label={t('panes')} value={side} onChange={setSide} options={[{ value: 'entry', word: t('pane.entry') }, { value: 'try', word: t('pane.try') }]} />
           </div>
           <div className="scroll kn-centre" data-pane tabIndex={-1}>
-            {now.isError && <p className="notice hot kn-fault" role="alert"><span>{text(now.error)}</span><Button size="small" loading={now.isFetching} onClick={() => void now.refetch()}>{t('again')}</Button></p>}
+            <Failed of={now} />
             {unsettled && <p className="notice hot kn-fault" role="alert"><span>{t('proposed.unsettled', { why: text(unsettled) })}</span><Button size="small" loading={settle.isPending} onClick={() => { if (settle.variables) settleNow(settle.variables) }}>{t('again')}</Button></p>}
             {view === 'proposed' ? <Proposed asked={search.asked} onMake={(group, beginning) => setBegun({ beginning, group })} onUndo={setUndo} onOpen={openEntry} />
               : view === 'tests' ? <TestSet now={state} onTry={tryText} onUndo={setUndo} />

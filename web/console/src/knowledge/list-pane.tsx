@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import type { KnowledgeCategory, KnowledgeItem } from '@yingda/api/types'
 import { useMemo, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { categories as categoriesQuery, entries, type Filter } from './queries'
 
 interface ListProps {
@@ -45,7 +45,6 @@ function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolea
 export function ListPane({ filter, selected, proposed, search, onFilter, onOpen, onProposed, onNew }: ListProps) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
-  const text = useProblemText()
   const list = useQuery(entries(filter))
   const named = useQuery(categoriesQuery)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
@@ -88,7 +87,7 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
         )}
       </div>
       <div className="scroll kn-groups" aria-busy={list.isFetching}>
-        {list.isError && <p className="notice hot" role="alert">{text(list.error)}</p>}
+        <Failed of={list} />
         {list.isPending && <div className="kn-skeletons" role="status" aria-label={t('loading')}>{[1, 2, 3, 4, 5, 6].map((n) => <span key={n} className="skeleton kn-skeleton" />)}</div>}
         {list.isSuccess && items.length === 0 && (
           <div className="empty">

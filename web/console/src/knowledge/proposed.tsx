@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { Asked, UnansweredGroup } from '@yingda/api/types'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
@@ -25,7 +26,6 @@ interface ProposedProps { /** Where the question was asked that somebody came fo
 export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
-  const text = useProblemText()
   const list = useQuery(unanswered)
   const groups = list.data?.items ?? []
   const wanted = asked ? groups.find((group) => group.asked.some((one) => placeOf(one) === asked)) : undefined
@@ -42,7 +42,7 @@ export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
     <section className="kn-proposed" aria-label={t('proposed')} data-pane tabIndex={-1}>
       <header className="row wrap"><h2>{t('proposed')}</h2><span className="t3">{count(groups.length, language)}</span><span className="grow" /><span className="row s1 t3 kn-proposed-keys"><Kbd keys="A" />{t('proposed.make')}<Kbd keys="M" />{t('proposed.add')}<Kbd keys="X" />{t('proposed.dismiss')}</span></header>
       <p className="s2 t2">{t('proposed.what')}</p>
-      {list.isError && <p className="notice hot kn-fault" role="alert"><span>{text(list.error)}</span><Button size="small" loading={list.isFetching} onClick={() => void list.refetch()}>{t('again')}</Button></p>}
+      <Failed of={list} />
       {asked && list.isSuccess && !wanted && <p className="notice" role="status">{t('proposed.settled')}</p>}
       {list.isPending && <div role="status" aria-label={t('loading')}>{[1, 2, 3].map((n) => <span key={n} className="skeleton kn-skeleton-tall" />)}</div>}
       {list.isSuccess && groups.length === 0 && <div className="empty"><p>{t('proposed.none')}</p><p>{t('proposed.none_what')}</p></div>}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { KnowledgeTest, KnowledgeOverview } from '@yingda/api/types'
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -60,7 +61,7 @@ export function TestSet({ now, onTry, onUndo }: { now: KnowledgeOverview | undef
         <Button htmlType="submit" type="primary" loading={create.isPending}>{t('tests.add')}</Button>
       </form>
       {create.isError && <p className="notice hot" role="alert">{isProblem(create.error, 'knowledge_test_taken') ? t('tests.taken') : text(create.error)}</p>}
-      {list.isError && <p className="notice hot kn-fault" role="alert"><span>{text(list.error)}</span><Button size="small" onClick={() => void list.refetch()}>{t('again')}</Button></p>}
+      <Failed of={list} />
       {list.isPending && <div role="status" aria-label={t('loading')}>{[1, 2].map((n) => <span key={n} className="skeleton kn-skeleton-tall" />)}</div>}
       {list.isSuccess && list.data.items.length === 0 && <div className="empty"><p>{t('tests.none')}</p><p>{t('tests.none_what')}</p></div>}
       {items.length > 0 && (

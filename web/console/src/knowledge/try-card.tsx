@@ -2,6 +2,7 @@ import { Button, Input } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import type { Tried } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { toast } from '../lib/toast'
@@ -42,7 +43,7 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
     <section className="kn-side-part" aria-label={t('try')}>
       <header className="row"><h2>{t('try')}</h2><span className="grow" /><span className="s1 t3">{now ? t('try.took', { ms: new Intl.NumberFormat(language).format(now.took_ms) }) : t('try.draft')}</span></header>
       <Input allowClear value={text} maxLength={200} placeholder={t('try.words')} aria-label={t('try.words')} onChange={(event) => onText(event.target.value)} />
-      {found.isError && bare(words) !== '' && <p className="notice hot" role="alert">{problem(found.error)}</p>}
+      {bare(words) !== '' && <Failed of={found} />}
       {found.isFetching && !now && <p className="s2 t3" role="status">{t('try.training')}</p>}
       {now && (
         <div className="kn-tried" aria-busy={found.isFetching}>

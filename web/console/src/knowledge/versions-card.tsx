@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { KnowledgeVersion } from '@yingda/api/types'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
@@ -42,7 +43,6 @@ function Version({ version, live, onCompare }: { version: KnowledgeVersion; live
 /** What was published, and the way back. */
 export function VersionsCard({ live }: { live: number }) {
   const { t } = useTranslation('knowledge')
-  const text = useProblemText()
   const list = useQuery(versions)
   const [all, setAll] = useState(false)
   const [compared, setCompared] = useState<number | null>(null)
@@ -50,7 +50,7 @@ export function VersionsCard({ live }: { live: number }) {
   return (
     <section className="kn-side-part" aria-label={t('versions')}>
       <h2>{t('versions')}</h2>
-      {list.isError && <p className="notice hot" role="alert">{text(list.error)}</p>}
+      <Failed of={list} />
       {list.isSuccess && items.length === 0 && <p className="s2 t2">{t('versions.none')}</p>}
       <ul>{(all ? items : items.slice(0, shown)).map((one) => <Version key={one.number} version={one} live={one.number === live} onCompare={() => setCompared(one.number)} />)}</ul>
       {!all && items.length > shown && <Button size="small" onClick={() => setAll(true)}>{t('versions.all', { count: items.length })}</Button>}

@@ -17,6 +17,11 @@ export function count(value: number | null | undefined, language: Language): str
   return cached(`n${language}`, () => new Intl.NumberFormat(language)).format(value)
 }
 
+/** A difference with its sign: "+103". */
+export function signed(value: number, language: Language): string {
+  return cached(`±${language}`, () => new Intl.NumberFormat(language, { signDisplay: 'exceptZero' })).format(value)
+}
+
 export function percent(ratio: number | null | undefined, language: Language, digits = 1): string {
   if (ratio === null || ratio === undefined) return nothing
   return cached(`p${language}${digits}`, () => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits })).format(ratio)

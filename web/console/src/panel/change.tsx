@@ -1,18 +1,22 @@
 import { useTranslation } from 'react-i18next'
-import { percent } from '../lib/format'
+import { count, percent, signed } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { changeOf, type Measure } from './model'
 
+interface ChangeProps { measure: Measure; now: number | null; before: number | null; /** Why there is nothing to compare with, where somebody may ask. */ alone?: string }
+
 /** By how much a number differs from what it is compared with; a dash where there is nothing to compare. */
-export function Change({ measure, now, before }: { measure: Measure; now: number | null; before: number | null }) {
+export function Change({ measure, now, before, alone = '' }: ChangeProps) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
   const change = changeOf(now, before, measure.rise)
-  if (!change) return <span className="t3">{t('nothing')}</span>
-  if (change.direction === 'same') return <span className="t3">{percent(0, language, 0)}</span>
+  if (!change) return <span className="t3" title={alone || undefined}>{t('nothing')}{alone && <span className="sr"> {alone}</span>}</span>
+  const { as, amount, direction, tone } = change
+  if (direction === 'same') return <span className="t3">{as === 'share' ? percent(0, language, 0) : t('change.same')}</span>
+  const words = as === 'difference' ? signed(amount, language) : as === 'times' ? t('change.times', { times: count(Math.round(amount), language) }) : percent(Math.abs(amount), language, 0)
   return (
-    <span className={change.tone === 'plain' ? 't3' : change.tone}>
-      <span aria-hidden="true">{change.direction === 'up' ? '↑' : '↓'} </span><span className="sr">{t(`change.${change.direction}`)}</span>{percent(Math.abs(change.share), language, 0)}
-    </span>
+    <bdi dir="ltr" className={tone === 'plain' ? 't3' : tone}>
+      {as !== 'difference' && <span aria-hidden="true">{direction === 'up' ? '↑' : '↓'} </span>}<span className="sr">{t(`change.${direction}`)} </span>{words}
+    </bdi>
   )
 }

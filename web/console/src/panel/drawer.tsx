@@ -3,11 +3,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Indicator } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
 import type { BehindPages } from './queries'
 
@@ -18,7 +18,6 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'o
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
   const me = useMe()
-  const text = useProblemText()
   const pages = useInfiniteQuery(asked)
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.count
@@ -29,7 +28,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'o
       {indicator && <p className="s2 t2">{say(indicator.rule, language)}</p>}
       <p className="behind-count"><b className="n">{count(total, language)}</b><span className="t3">{caption}</span></p>
       {teaches && (total ?? 0) > 0 && <p><Link to="/answers" search={{ view: 'proposed' }} className="s2">{t('behind.teach_all')}</Link></p>}
-      {pages.isError && <p className="notice hot" role="alert">{text(pages.error)} <Button size="small" onClick={() => void pages.refetch()}>{t('again')}</Button></p>}
+      <Failed of={pages} />
       {pages.isPending && <p className="t3" role="status">{t('history.loading')}</p>}
       {total === 0 && <p className="empty">{t('behind.none')}</p>}
       <ol className="behind-list">

@@ -1,4 +1,4 @@
-import type { Indicator, IndicatorKey, IndicatorValues, MinuteSeries, Panel } from '@yingda/api/types'
+import type { Indicator, IndicatorKey, IndicatorTarget, IndicatorValues, MinuteSeries, Panel } from '@yingda/api/types'
 import type { PanelWindow } from '../router'
 
 export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** What a rise means. */ rise: 'good' | 'watch' | 'neutral' }
@@ -31,16 +31,24 @@ export const tables: readonly Table[] = [
 
 export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues => (window === 'today' ? panel.today : panel.last_60)
 
-export interface Change { direction: 'up' | 'down' | 'same'; share: number; tone: 'ok' | 'warn' | 'plain' }
+export interface Change { direction: 'up' | 'down' | 'same'; /** What it is told as: a part of the base, a difference, or a multiple of the base. */ as: 'share' | 'difference' | 'times'; amount: number; tone: 'ok' | 'warn' | 'plain' }
+
+/** A percentage of fewer than these says more than there is to say. */
+const smallBase = 20
+/** Beyond this multiple a percentage is not read as what it is. */
+const tenfold = 10
 
 /** Today against yesterday at this time of day. Null where there is nothing to compare with. */
 export function changeOf(today: number | null, yesterday: number | null, rise: Measure['rise']): Change | null {
-  if (today === null || yesterday === null || yesterday === 0) return null
-  const share = (today - yesterday) / yesterday
-  if (Math.abs(share) < 0.005) return { direction: 'same', share: 0, tone: 'plain' }
-  const direction = share > 0 ? 'up' : 'down'
-  const tone = rise === 'neutral' ? 'plain' : (rise === 'good') === (share > 0) ? 'ok' : 'warn'
-  return { direction, share, tone }
+  if (today === null || yesterday === null) return null
+  const difference = today - yesterday
+  const share = difference / yesterday
+  const small = yesterday < smallBase
+  if (small ? difference === 0 : Math.abs(share) < 0.005) return { direction: 'same', as: small ? 'difference' : 'share', amount: 0, tone: 'plain' }
+  const direction = difference > 0 ? 'up' : 'down'
+  const tone = rise === 'neutral' ? 'plain' : (rise === 'good') === (difference > 0) ? 'ok' : 'warn'
+  if (small) return { direction, as: 'difference', amount: difference, tone }
+  return today > tenfold * yesterday ? { direction, as: 'times', amount: today / yesterday, tone } : { direction, as: 'share', amount: share, tone }
 }
 
 export type Freshness = 'fresh' | 'aging' | 'stale' | 'stopped'
@@ -60,15 +68,44 @@ export function scaleOf(values: readonly number[], lines = 4): { top: number; st
 
 export interface Point { x: number; y: number }
 
-/** The corners of a radar: every axis from the centre, values scaled to the largest of them. */
-export function radarPoints(values: readonly number[], centre: Point, radius: number): Point[] {
-  const largest = Math.max(...values, 0)
-  return values.map((value, index) => {
-    const angle = (index / values.length) * 2 * Math.PI - Math.PI / 2
-    const length = largest === 0 ? 0 : (value / largest) * radius
-    return { x: centre.x + Math.cos(angle) * length, y: centre.y + Math.sin(angle) * length }
+/** The corners of a radar: every axis from the centre, 0 there and 1 on the rim. What has no value has no corner. */
+export function radarPoints(reaches: readonly (number | null)[], centre: Point, radius: number): (Point | null)[] {
+  return reaches.map((reach, index) => {
+    if (reach === null) return null
+    const angle = (index / reaches.length) * 2 * Math.PI - Math.PI / 2
+    return { x: centre.x + Math.cos(angle) * reach * radius, y: centre.y + Math.sin(angle) * reach * radius }
   })
 }
+
+/** The steps of a session on its way to a person, each with its share of the one before. */
+export const steps = ['session_created', 'session_used', 'session_transferred', 'answered'] as const
+export interface Step { key: IndicatorKey; value: number; /** Of the step before; none for the first and where that one is zero. */ share: number | null; /** Of the largest step, for the bar. */ length: number }
+
+export function funnelOf(values: IndicatorValues): Step[] {
+  const largest = Math.max(1, ...steps.map((key) => values[key]))
+  return steps.map((key, index) => {
+    const before = steps[index - 1]
+    const whole = before === undefined ? 0 : values[before]
+    return { key, value: values[key], share: whole > 0 ? values[key] / whole : null, length: values[key] / largest }
+  })
+}
+
+/** The ratios of the radar, in the order of its axes from the top, and what each is made of. */
+export const signs = [
+  { key: 'service_level', part: 'answered_in_time', whole: 'wait_ended' },
+  { key: 'abandonment', part: 'abandoned', whole: 'wait_ended' },
+  { key: 'transfer_ratio', part: 'session_transferred', whole: 'session_created' },
+  { key: 'no_answer_ratio', part: 'no_answer', whole: 'dialogue' },
+  { key: 'good_ratio', part: 'rating_good', whole: 'session_rated' },
+  { key: 'utilisation', part: 'slots_used', whole: 'slots' },
+] as const
+export type SignKey = (typeof signs)[number]['key']
+
+export interface Axis { key: SignKey; name: string; value: number | null; target: IndicatorTarget | null }
+
+/** How far out a ratio stands: outward is better, whatever it measures. */
+export const reachOf = (value: number, target: IndicatorTarget | null) => Math.max(0, Math.min(1, target?.direction === 'at_most' ? 1 - value : value))
+export const misses = (value: number | null, target: IndicatorTarget | null) => value !== null && target !== null && (target.direction === 'at_most' ? value > target.value : value < target.value)
 
 export interface Arc { from: number; to: number }
 /** Where each part of a ring begins and ends, as shares of the whole turn; null when there is nothing to share. */

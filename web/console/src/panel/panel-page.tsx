@@ -1,18 +1,18 @@
 import { Button, Tooltip } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import type { Indicator, IndicatorKey, Panel } from '@yingda/api/types'
+import type { Indicator, IndicatorKey, IndicatorTarget, Panel } from '@yingda/api/types'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
 import { serverNow, useNow } from '../lib/clock'
 import { download } from '../lib/download'
+import { Failed } from '../lib/failed'
 import { clock, count, decimal, hourMinute, nothing, percent } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { useStore } from '../lib/store'
 import { useLive } from '../live/context'
 import { urgency } from '../live/lists'
@@ -20,7 +20,7 @@ import type { PanelSearch, PanelWindow } from '../router'
 import { Change } from './change'
 import { BehindDrawer } from './drawer'
 import { Lines } from './lines'
-import { csv, freshness, indicatorMap, tables, valuesOf, type Table } from './model'
+import { csv, freshness, funnelOf, indicatorMap, misses, signs, tables, valuesOf, type Axis, type Table } from './model'
 import { behind, firstPanel, indicators } from './queries'
 import { Radar } from './radar'
 import { Ring } from './ring'
@@ -101,15 +101,34 @@ function NowStrip({ panel }: { panel: Panel }) {
   )
 }
 
+/** How far sessions came: four steps, each a door, with its share of the one before. */
+function Funnel({ panel, window, names }: { panel: Panel; window: PanelWindow; names: ReadonlyMap<string, Indicator> }) {
+  const { t } = useTranslation('panel')
+  const { language } = usePrefs()
+  return (
+    <section className="card funnel" aria-labelledby="funnel">
+      <header><h2 id="funnel">{t('funnel.title')}</h2><span className="t3 s1 end">{t('funnel.aside')}</span></header>
+      <ol>
+        {funnelOf(valuesOf(panel, window)).map((step) => (
+          <li key={step.key}>
+            <span className="row"><span className="grow"><Name indicator={names.get(step.key)} words={say(names.get(step.key)?.name, language) || step.key} /></span><Door open={step.key} className="dimension-value">{count(step.value, language)}</Door><span className="funnel-share n t2 s2">{step.share !== null && <><span className="sr">{t('funnel.share')} </span>{percent(step.share, language, 0)}</>}</span></span>
+            <span className="funnel-bar" aria-hidden="true"><i style={{ inlineSize: `${step.length * 100}%` }} /></span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
 /** How busy each queue is: who waits, how soon waits were answered today, and how much room those who serve it have. */
-function Loads({ panel }: { panel: Panel }) {
+function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
   const now = useNow()
   const rows = [...panel.queues].sort((one, other) => other.waiting - one.waiting)
   return (
     <section className="card loads" aria-labelledby="loads">
-      <header><h2 id="loads">{t('loads.title')}</h2><span className="t3 s1 end">{t('loads.target')}</span></header>
+      <header><h2 id="loads">{t('loads.title')}</h2>{target && <span className="t3 s1 end">{t('loads.target', { share: percent(target.value, language, 0) })}</span>}</header>
       <div className="scroll" tabIndex={0} role="group" aria-labelledby="loads">
         <table aria-labelledby="loads">
           <thead><tr><th scope="col">{t('loads.queue')}</th><th scope="col" className="r">{t('now.waiting')}</th><th scope="col" className="r">{t('now.longest')}</th><th scope="col" colSpan={2}>{t('loads.level')}</th><th scope="col" colSpan={2}>{t('now.slots')}</th></tr></thead>
@@ -117,13 +136,13 @@ function Loads({ panel }: { panel: Panel }) {
             {rows.map((queue) => {
               const waited = queue.longest_wait_since === null ? null : now - queue.longest_wait_since
               const level = waited === null ? 'calm' : urgency(waited)
-              const low = queue.service_level !== null && queue.service_level < target
+              const low = misses(queue.service_level, target)
               return (
                 <tr key={queue.id}>
                   <th scope="row">{say(queue.name, language)}</th>
                   <td className="r"><Link to="/queues" search={{ queue: queue.id }} className="num">{count(queue.waiting, language)}</Link></td>
                   <td className={level === 'late' ? 'r n hot' : level === 'soon' ? 'r n warn' : 'r n'}>{waited === null ? nothing : clock(waited)}</td>
-                  <td className="load-bar"><span className="load-level" aria-hidden="true"><i className={low ? 'load-low' : undefined} style={{ inlineSize: `${(queue.service_level ?? 0) * 100}%` }} /><u style={{ insetInlineStart: `${target * 100}%` }} /></span></td>
+                  <td className="load-bar"><span className="load-level" aria-hidden="true"><i className={low ? 'load-low' : undefined} style={{ inlineSize: `${(queue.service_level ?? 0) * 100}%` }} />{target && <u style={{ insetInlineStart: `${target.value * 100}%` }} />}</span></td>
                   <td className={low ? 'r n hot' : 'r n'}>{queue.service_level === null ? <span className="t3 s2">{t('loads.none')}</span> : percent(queue.service_level, language, 0)}</td>
                   <td className="load-bar"><span className="load-level load-slots" aria-hidden="true"><i style={{ inlineSize: `${queue.slots === 0 ? 0 : Math.min(1, queue.slots_used / queue.slots) * 100}%` }} /></span></td>
                   <td className="r n">{count(queue.slots_used, language)} / {count(queue.slots, language)}</td>
@@ -147,10 +166,7 @@ function Plot({ name, title, aside, table, asTable, onToggle, children }: { name
   )
 }
 
-/** The part of waits that should be answered in time. */
-const target = 0.8
 const plotted = ['session_created', 'session_transferred', 'no_answer', 'session_rated'] as const
-const life: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred']
 const measureOf = (key: IndicatorKey) => tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!
 const ratings = [['rating_good', 'good_ratio'], ['rating_mid', 'mid_ratio'], ['rating_poor', 'poor_ratio']] as const
 
@@ -176,7 +192,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
   const caption = from !== undefined ? t('behind.minute', { time: hourMinute(from, panel.time_zone) }) : open === 'waiting' || open === 'active' ? t('behind.now') : t(`window.${window}`)
 
   const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }))
-  const axes = life.map((key) => ({ key, name: t(`life.${key}`), value: values[key] }))
+  const axes = signs.map(({ key }): Axis => ({ key, name: t(`sign.${key}`), value: key === 'utilisation' ? panel.now.utilisation : values[key], target: names.get(key)?.target ?? null }))
   const rated = values.session_rated ?? 0
   const minute = (index: number) => panel.minutes.from + index * 60_000
   return (
@@ -204,8 +220,23 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           <Lines series={series} from={panel.minutes.from} zone={panel.time_zone} onMinute={(at) => void navigate({ to: '/panel', search: (now) => ({ ...now, open: 'session_created', from: at }) })} />
         </Plot>
         <Plot
-          name="radar" title={t('radar.title')} aside={t('radar.scaled')} asTable={asTable.has('radar')} onToggle={() => toggle('radar')}
-          table={<table className="values"><tbody>{axes.map((axis) => <tr key={axis.key}><th scope="row">{nameOf(axis.key)}</th><td className="r"><Door open={axis.key}>{count(axis.value, language)}</Door></td></tr>)}</tbody></table>}
+          name="radar" title={t('radar.title')} aside={t('radar.aside')} asTable={asTable.has('radar')} onToggle={() => toggle('radar')}
+          table={(
+            <table className="values">
+              <thead><tr><th scope="col">{t('column.name')}</th><th scope="col" className="r">{t('column.of')}</th><th scope="col" className="r">{t('column.value')}</th><th scope="col" className="r">{t('column.target')}</th></tr></thead>
+              <tbody>{axes.map(({ key, value, target }, index) => {
+                const sign = signs[index]!
+                return (
+                  <tr key={key}>
+                    <th scope="row"><Name indicator={names.get(key)} words={nameOf(key)} /></th>
+                    <td className="r nowrap">{sign.key === 'utilisation' ? <>{count(panel.now.slots_used, language)} / {count(panel.now.slots, language)}</> : <><Door open={sign.part}>{count(values[sign.part], language)}</Door> / <Door open={sign.whole}>{count(values[sign.whole], language)}</Door></>}</td>
+                    <td className={misses(value, target) ? 'r hot b' : 'r'}>{percent(value, language, 0)}</td>
+                    <td className="r nowrap t3">{target ? t(`target.${target.direction}`, { share: percent(target.value, language, 0) }) : t('nothing')}</td>
+                  </tr>
+                )
+              })}</tbody>
+            </table>
+          )}
         >
           <Radar axes={axes} />
         </Plot>
@@ -222,7 +253,8 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
             </tbody></table>
           </Ring>
         </Plot>
-        <Loads panel={panel} />
+        <Funnel panel={panel} window={window} names={names} />
+        <Loads panel={panel} target={names.get('service_level')?.target ?? null} />
       </div>
       <BehindDrawer indicator={names.get(open)} open={open} pages={behind(open, from === undefined ? window : 'minute', from)} caption={caption} zone={panel.time_zone} onClose={() => void navigate({ to: '/panel', search: window === 'today' ? {} : { window } })} />
     </div>
@@ -232,7 +264,6 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
 export function PanelPage() {
   const { t } = useTranslation('panel')
   const live = useLive()
-  const text = useProblemText()
   const pushed = useStore(live.panel)
   const first = useQuery(firstPanel)
   const { data: definitions } = useQuery(indicators)
@@ -241,6 +272,6 @@ export function PanelPage() {
     return () => live.followPanel(false)
   }, [live])
   const panel = pushed && (!first.data || pushed.value.as_of >= first.data.as_of) ? pushed.value : first.data
-  if (!panel) return <div className="page"><header className="page-head"><h1>{t('title')}</h1></header><div className="page-body">{first.isError && <p className="notice hot" role="alert">{text(first.error)}</p>}</div></div>
+  if (!panel) return <div className="page"><header className="page-head"><h1>{t('title')}</h1></header><div className="page-body"><Failed of={first} /></div></div>
   return <Board panel={panel} names={indicatorMap(definitions)} />
 }

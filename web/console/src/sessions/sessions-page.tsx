@@ -4,6 +4,7 @@ import { call } from '@yingda/api/client'
 import type { StaffSession } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
+import { Failed } from '../lib/failed'
 import { ago, dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { usePrefs } from '../lib/prefs'
@@ -32,7 +33,7 @@ export function SessionsPage() {
     <div className="page">
       <header className="page-head"><h1>{t('title')}</h1><span className="s2 t3">{t('about')}</span></header>
       <div className="page-body" data-pane tabIndex={-1}>
-        {sessions.isError && <p className="notice hot" role="alert">{text(sessions.error)}</p>}
+        <Failed of={sessions} />
         <ul className="card session-list">
           {sessions.data?.items.map((session) => {
             const { browser, system } = browserOf(session.user_agent)

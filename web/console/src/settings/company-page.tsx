@@ -5,6 +5,7 @@ import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
 import { Conflict, metBy, type Line } from '../lib/conflict'
+import { Failed } from '../lib/failed'
 import { useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
@@ -96,7 +97,7 @@ export function CompanyPage() {
       <header className="page-head"><h1>{t('side.company')}</h1><span className="s2 t3">{t('company.about')}</span></header>
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
         {shown && <CompanyForm value={shown} />}
       </div>

@@ -6,6 +6,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, metBy, type Line, type Other } from '../lib/conflict'
 import { Confirm } from '../lib/confirm'
+import { Failed } from '../lib/failed'
 import { Icon } from '../lib/icon'
 import { isProblem, useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
@@ -77,7 +78,7 @@ export function GroupsPage() {
       <header className="page-head"><h1>{t('side.groups')}</h1><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('group.new')}</Button>}</header>
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
         {found.isSuccess && all.length === 0 && <div className="empty"><p>{t('groups.none')}</p><p>{t('groups.what')}</p></div>}
         {all.length > 0 && (

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Member } from '@yingda/api/types'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
+import { Failed } from '../lib/failed'
 import { ago } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
@@ -22,7 +23,7 @@ export function MemberSessions({ member, onClose }: { member: Member; onClose():
   return (
     <Dialog open title={t('sessions.title', { name: member.name })} closeLabel={t('close')} onClose={onClose} width="34rem">
       <div className="settings-form">
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {found.isSuccess && rows.length === 0 && <p className="empty">{t('sessions.empty')}</p>}
         <ul className="settings-rows">
           {rows.map((session) => {

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { Confirm } from '../lib/confirm'
+import { Failed } from '../lib/failed'
 import { ago, dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -145,7 +146,7 @@ export function PeoplePage() {
             </select>
           </div>
         )}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /><span className="skeleton settings-skeleton" /></div>}
         {found.isSuccess && members.length === 0 && <div className="empty"><p>{t('people.none')}</p>{filtered && <Button onClick={() => { setWords(''); void navigate({ to: '/settings/people', search: {}, replace: true }) }}>{t('search.clear')}</Button>}</div>}
         {members.length > 0 && (

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { colleagues } from '../desk/queries'
 import { Confirm } from '../lib/confirm'
+import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -52,7 +53,7 @@ export function QueueSettingsPage() {
       <header className="page-head"><h1>{t('side.queues')}</h1><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('queue.new')}</Button>}</header>
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
         <ul className="settings-cards" aria-label={t('side.queues')}>
           {all.map((queue) => (

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../lib/confirm'
+import { Failed } from '../lib/failed'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { useRefused } from '../lib/mutations'
@@ -62,7 +63,7 @@ export function SitesPage() {
       <header className="page-head"><h1>{t('side.sites')}</h1><span className="s2 t3">{t('sites.about')}</span><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('site.new')}</Button>}</header>
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
         <ul className="settings-cards" aria-label={t('side.sites')}>
           {(found.data?.items ?? []).map((site) => <SiteCard key={site.id} site={site} queue={say(allQueues.find((queue) => queue.id === site.queue)?.name, language)} onEdit={() => setEditing(site)} />)}

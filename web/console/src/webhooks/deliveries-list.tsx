@@ -4,6 +4,7 @@ import type { DeliveryState, Webhook } from '@yingda/api/types'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
+import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
@@ -40,7 +41,7 @@ export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(i
           <Confirm ask={t('replay_all.ask', { count: webhook.dead, n: counted(webhook.dead, language) })} what={t('replay_all.what')} act={t('replay_all')} disabled={replayAll.isPending} onConfirm={() => replayAll.mutate(webhook.id, { onSuccess: (all) => toast(t('replayed', { count: all })), onError: refuse })}>{t('replay_all')}</Confirm>
         )}
       </header>
-      {pages.isError && <p className="notice hot" role="alert">{text(pages.error)}</p>}
+      <Failed of={pages} />
       {pages.isPending && <div className="webhook-form webhook-wait" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /></div>}
       {pages.isSuccess && rows.length === 0 && <p className="empty">{t(`deliveries.empty.${state}`)}</p>}
       {rows.length > 0 && (

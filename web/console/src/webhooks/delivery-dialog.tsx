@@ -1,6 +1,7 @@
 import { Button, Dialog } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
@@ -27,7 +28,7 @@ export function DeliveryDialog({ webhook, id, onClose }: { webhook: string; id: 
   const again = () => replay.mutate({ webhook, id }, { onSuccess: () => toast(t('replayed', { count: 1 })), onError: (error) => toast(text(error), isProblem(error, 'delivery_not_dead') ? 'plain' : 'hot') })
   return (
     <Dialog open title={one?.type === 'test' ? t('test.title') : t('delivery.title')} closeLabel={t('close')} onClose={onClose} placement="end" width="34rem">
-      {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+      <Failed of={found} />
       {found.isPending && <div className="webhook-form" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /><span className="skeleton" /></div>}
       {one && (
         <div className="webhook-form">

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Webhook } from '@yingda/api/types'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { usePrefs } from '../lib/prefs'
@@ -81,7 +82,7 @@ export function WebhooksPage() {
       </header>
       <div className="page-body webhook-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {allowed && found.isPending && <div className="webhook-form" role="status" aria-label={t('loading')}><span className="skeleton webhook-skeleton" /><span className="skeleton webhook-skeleton" /></div>}
         {found.isSuccess && all.length === 0 && <div className="empty"><p>{t('empty')}</p><p>{t('empty.what')}</p></div>}
         <ul className="webhook-list" aria-label={t('title')}>

@@ -144,8 +144,13 @@ mod tests {
         app.clock.advance(DAY);
         let (mira, visitor) = (app.manager("mira").await, app.visitor().await);
         visitor.open("and the battery").await;
+        let nobody = app.other_company("beta").await;
+        let empty = app.staff_of(&nobody, domain::staff::Role::Manager, "bob").await.get(DIALOGUE).await.expect(200);
+        assert_eq!(empty["data_from"], Value::Null, "another company's beginning is not this one's");
         let week = measured(&mira, DIALOGUE, 1).await;
         assert_eq!(values(&week), [0, 0, 0, 0, 0, 0, 1].map(Value::from));
+        let begun = week["data_from"].as_i64().unwrap();
+        assert!(begun % (15 * domain::time::MINUTE) == 0 && week["series"][0]["points"][6]["from"].as_i64().unwrap() <= begun, "{begun}");
         let with_today = measured(&mira, "/api/v1/metrics/dialogue?from=2026-11-20&to=2026-11-21", 2).await;
         assert_eq!(values(&with_today), [1, 1].map(Value::from));
         assert_eq!((&week["grain"], &week["time_zone"], &week["unit"]), (&json!("day"), &json!("Asia/Shanghai"), &json!("turn")));
@@ -252,8 +257,8 @@ mod tests {
         let text = String::from_utf8(csv.body).unwrap();
         let rows: Vec<_> = text.lines().collect();
         assert_eq!(rows[0], "from,to,final,as_of,definition,dialogue");
-        assert!(rows[1].starts_with("2026-11-19T00:00+08:00,2026-11-20T00:00+08:00,false,2026-11-20T10:00+08:00,2,0"), "{text}");
-        assert!(rows[2].ends_with(",2,1") && rows.len() == 3, "{text}");
+        assert!(rows[1].starts_with("2026-11-19T00:00+08:00,2026-11-20T00:00+08:00,false,2026-11-20T10:00+08:00,3,0"), "{text}");
+        assert!(rows[2].ends_with(",3,1") && rows.len() == 3, "{text}");
         let request = mira.request(reqwest::Method::GET, "/api/v1/metrics/dialogue?days=2&to=2026-11-20").header("accept", "text/csv");
         assert_eq!(mira.send(request).await.body, text.as_bytes());
     }

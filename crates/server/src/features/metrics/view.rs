@@ -42,6 +42,9 @@ pub struct MetricView {
     pub to: Ts,
     /// Of which moment the numbers are.
     pub as_of: Ts,
+    /// Since when the company has anything counted; none while it has nothing. What ends before it was not counted, though it says 0.
+    #[schema(required)]
+    pub data_from: Option<Ts>,
     /// By what it is split; then a series for each part that occurs, otherwise one.
     #[schema(required)]
     pub split: Option<Split>,
@@ -144,6 +147,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
     let split = query.split.and_then(SplitName::split);
     let names = names(app, tenant, split).await?;
     let panel = app.live().panel();
+    let data_from = panel.since(tenant).await.map_err(store::Error::from)?;
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
     // By list of pieces, by indicator.
@@ -172,12 +176,12 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
             }
             _ => None,
         };
-        views.push(view(key, &asked, split, series_of(parts, pieces, asked.now, &names), compare));
+        views.push(view(key, &asked, data_from, split, series_of(parts, pieces, asked.now, &names), compare));
     }
     Ok(Measured { views, pieces: pieces.clone() })
 }
 
-fn view(key: &str, asked: &Asked, split: Option<Split>, series: Vec<SeriesView>, compare: Option<ComparedView>) -> MetricView {
+fn view(key: &str, asked: &Asked, data_from: Option<Ts>, split: Option<Split>, series: Vec<SeriesView>, compare: Option<ComparedView>) -> MetricView {
     MetricView {
         key: key.to_owned(),
         unit: unit(key).unwrap_or_default().to_owned(),
@@ -187,6 +191,7 @@ fn view(key: &str, asked: &Asked, split: Option<Split>, series: Vec<SeriesView>,
         from: asked.window.from,
         to: asked.window.to,
         as_of: asked.now,
+        data_from,
         split,
         series,
         compare,

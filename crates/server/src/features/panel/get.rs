@@ -34,6 +34,7 @@ mod tests {
         }
         assert_eq!(panel["minutes"]["dialogue"].as_array().unwrap().len(), 60);
         assert_eq!((&panel["now"]["waiting"], &panel["now"]["longest_wait_since"]), (&json!(0), &json!(null)));
+        assert_eq!(panel["now"]["utilisation"], json!(null), "nobody is available");
     }
 
     #[tokio::test]
@@ -78,5 +79,7 @@ mod tests {
         assert_eq!((&queue["service_level"], &counted["today"]["service_level"]), (&json!(1.0), &json!(1.0)));
         assert_eq!((&queue["slots_used"], &queue["slots"]), (&json!(1), &now["slots"]));
         assert!(now["slots"].as_i64().unwrap() > 1);
+        let used = now["slots_used"].as_f64().unwrap() / now["slots"].as_f64().unwrap();
+        assert!((now["utilisation"].as_f64().unwrap() - used).abs() < 1e-12);
     }
 }

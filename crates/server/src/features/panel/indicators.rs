@@ -18,6 +18,9 @@ pub async fn list_indicators(actor: StaffActor) -> Result<Json<Vec<Reference>>, 
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use warehouse::DEFINITIONS;
+
     use crate::testing::TestApp;
 
     #[tokio::test]
@@ -26,11 +29,19 @@ mod tests {
         let mira = app.manager("mira").await;
         let indicators = mira.get("/api/v1/indicators").await.expect(200);
         let panel = mira.get("/api/v1/panel").await.expect(200);
-        for key in panel["today"].as_object().unwrap().keys() {
-            let explained = indicators.as_array().unwrap().iter().find(|indicator| indicator["key"] == key.as_str());
+        for key in panel["today"].as_object().unwrap().keys().map(String::as_str).chain(["utilisation"]) {
+            let explained = indicators.as_array().unwrap().iter().find(|indicator| indicator["key"] == key);
             let explained = explained.unwrap_or_else(|| panic!("{key} is not explained"));
             for (field, lang) in [("name", "zh"), ("name", "en"), ("rule", "zh"), ("rule", "en")] {
                 assert!(!explained[field][lang].as_str().unwrap().is_empty(), "{key} {field} {lang}");
+            }
+        }
+        let target = |key: &str| indicators.as_array().unwrap().iter().find(|one| one["key"] == key).unwrap()["target"].clone();
+        assert_eq!(target("service_level"), json!({"direction": "at_least", "value": 0.8}));
+        assert_eq!((target("utilisation")["direction"].clone(), target("dialogue")), (json!("at_most"), json!(null)));
+        for present in &DEFINITIONS.present {
+            for field in [&present.key, &present.part, &present.whole] {
+                assert!(panel["now"].get(field).is_some(), "the panel has no {field}");
             }
         }
         app.agent("ada").await.get("/api/v1/indicators").await.problem(403, "not_permitted");

@@ -16,7 +16,7 @@ use domain::{
 use serde::Serialize;
 use store::queues::Load;
 use utoipa::ToSchema;
-use warehouse::{Number, PanelNumbers, Split, Window};
+use warehouse::{Number, PanelNumbers, Split, Window, definition::Ratio};
 
 use crate::App;
 
@@ -74,6 +74,9 @@ pub struct NowView {
     pub slots_used: i64,
     /// Conversations that they serve at most.
     pub slots: i64,
+    /// The part of these that is used; none while nobody takes conversations.
+    #[schema(required)]
+    pub utilisation: Option<f64>,
     /// Visitors whose widget is connected.
     pub visitors_online: usize,
 }
@@ -88,6 +91,8 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
     let stands = store::lists::now(&mut tx, tenant).await?;
     let agents: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|a| a.reachable(now)).collect();
     let available: HashMap<AgentId, &Candidate> = agents.iter().filter(|a| a.state == AgentState::Available).map(|a| (a.agent, a)).collect();
+    let slots_used = available.values().map(|a| a.open).sum();
+    let slots = available.values().map(|a| a.capacity).sum();
     let now = NowView {
         waiting: stands.waiting,
         longest_wait_since: stands.longest_wait_since.map(Ts),
@@ -95,8 +100,9 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
         bot: stands.bot,
         agents_available: available.len(),
         agents_online: agents.len(),
-        slots_used: available.values().map(|a| a.open).sum(),
-        slots: available.values().map(|a| a.capacity).sum(),
+        slots_used,
+        slots,
+        utilisation: Ratio::of(slots_used, slots),
         visitors_online: app.hub().visitors_online(tenant) + app.live().cluster().visitors_elsewhere(tenant),
     };
     let queue = |load: Load| {

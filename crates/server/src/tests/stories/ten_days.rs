@@ -246,6 +246,8 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
             ("poor_ratio", "rating_poor", "session_rated"),
             ("service_level", "answered_in_time", "wait_ended"),
             ("abandonment", "abandoned", "wait_ended"),
+            ("transfer_ratio", "session_transferred", "session_created"),
+            ("no_answer_ratio", "no_answer", "dialogue"),
         ] {
             for (n, point) in points(&metric(ratio)).iter().enumerate() {
                 let of = |key: &str| points(&metric(key))[n]["value"].as_f64().unwrap();

@@ -6,6 +6,7 @@ import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../../lib/clock'
 import { download } from '../../lib/download'
+import { Failed } from '../../lib/failed'
 import { count, dayAndTime, dayInWords, dayOf, percent } from '../../lib/format'
 import { say } from '../../lib/i18n'
 import { Icon } from '../../lib/icon'
@@ -19,7 +20,7 @@ import { BehindDrawer } from '../drawer'
 import { indicatorMap } from '../model'
 import { behindRange, indicators, metrics, metricsCsv, metricsQuery } from '../queries'
 import { PanelTabs } from '../tabs'
-import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, ofWith, piecesOf, splitChartsOf, tones, type Chart, type HistorySearch, type Measured, type Piece } from './model'
+import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, ofWith, piecesOf, shapeOf, splitChartsOf, tones, type Chart, type HistorySearch, type Measured, type Piece } from './model'
 import { png } from './picture'
 import { HistoryPlot } from './plot'
 import { RangeBar } from './range-bar'
@@ -29,9 +30,9 @@ import './history.css'
 /** What the address says of the list behind a number. */
 const door = (line: Measured, { from, to }: { from: number; to: number }) => ({ open: line.measure.key, at: from, until: to, part: line.part === undefined ? undefined : line.part ?? '' })
 
-interface TotalProps { line: Measured; /** Its colour; none where it is drawn with the others. */ tone: number | null; name: string; rule: string; hidden: boolean; whole: { from: number; to: number }; onToggle(): void }
+interface TotalProps { line: Measured; /** Why it is compared with nothing. */ alone: string; /** Its colour; none where it is drawn with the others. */ tone: number | null; name: string; rule: string; hidden: boolean; whole: { from: number; to: number }; onToggle(): void }
 
-function Total({ line, tone, name, rule, hidden, whole, onToggle }: TotalProps) {
+function Total({ line, alone, tone, name, rule, hidden, whole, onToggle }: TotalProps) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
   return (
@@ -43,7 +44,7 @@ function Total({ line, tone, name, rule, hidden, whole, onToggle }: TotalProps) 
         {line.measure.ratio && line.part === undefined && <span className="t3 s2"> {percent(line.ratio, language)}</span>}
       </span>
       <span className="history-change s2">
-        <Change measure={line.measure} now={line.total} before={line.totalBefore} />
+        <Change measure={line.measure} now={line.total} before={line.totalBefore} alone={alone} />
       </span>
     </li>
   )
@@ -68,6 +69,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
   // The table has every part, also those that are drawn together.
   const columns = chart.lines.filter((line) => !hidden.has(line.id))
   const title = t(`table.${chart.table.name}`)
+  const alone = !first.compare ? t('history.alone.none') : first.data_from !== null && first.compare.from < first.data_from ? t('history.alone.before', { day: dayOf(first.data_from, first.time_zone) }) : ''
   const subject = split ? `${title} · ${numberOf(chosen)} · ${t(`history.split.${split}`)}` : title
   const go = (change: Partial<HistorySearch>) => void navigate({ to: '/panel/history', search: (now) => ({ ...(now as HistorySearch), ...change }) })
   const toggle = (key: string) => {
@@ -78,7 +80,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
     if (!drawing.current) return
     setSaving(true)
     try {
-      const legend = shown.map((one) => ({ name: one.name, value: count(one.values.reduce((sum, value) => sum + value, 0), language), tone: one.tone }))
+      const legend = shown.map((one) => ({ name: one.name, value: count(one.values.reduce<number>((sum, value) => sum + (value ?? 0), 0), language), tone: one.tone }))
       const foot = `${t('history.definition', { version: first.definition })} · ${first.time_zone} · ${t('history.as_of', { time: dayAndTime(first.as_of, first.time_zone) })}`
       download(`yingda-${split ? `${chosen}-${split}` : chart.table.name}-${pieces[0]?.day}-${pieces[pieces.length - 1]?.day}.png`, await png(drawing.current, { title: `${t('history.title')} · ${subject}`, range, foot, legend }))
     } catch {
@@ -105,7 +107,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
         <ul className="history-totals" aria-label={t('history.totals', { name: subject })}>
           {chart.lines.map((line) => {
             const drawn = all.find((one) => one.line === line)
-            return <Total key={line.id} line={line} tone={drawn?.tone ?? null} name={nameOf(line)} rule={say(names.get(line.measure.key)?.rule, language)} hidden={hidden.has(line.id)} whole={first} onToggle={() => toggle(line.id)} />
+            return <Total key={line.id} line={line} alone={alone} tone={drawn?.tone ?? null} name={nameOf(line)} rule={say(names.get(line.measure.key)?.rule, language)} hidden={hidden.has(line.id)} whole={first} onToggle={() => toggle(line.id)} />
           })}
           {split && chart.lines.length === 0 && <li className="t3 s2 history-total">{t('history.part.nothing')}</li>}
         </ul>
@@ -118,15 +120,15 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
               {pieces.map((piece, index) => (
                 <tr key={piece.from}>
                   <th scope="row">{piece.day}</th>
-                  {columns.map((line) => <td key={line.id} className="r"><Link to="/panel/history" search={(now) => ({ ...(now as HistorySearch), ...door(line, piece) })} className="num" activeProps={{}} aria-current={undefined}>{count(line.values[index] ?? 0, language)}</Link></td>)}
-                  <td className="t3">{piece.today ? t('history.state.today') : piece.final ? t('history.state.final') : t('history.state.provisional')}</td>
+                  {columns.map((line) => <td key={line.id} className="r">{!piece.known ? <span className="t3">{t('nothing')}</span> : <Link to="/panel/history" search={(now) => ({ ...(now as HistorySearch), ...door(line, piece) })} className="num" activeProps={{}} aria-current={undefined}>{count(line.values[index] ?? 0, language)}</Link>}</td>)}
+                  <td className="t3">{!piece.known ? t('history.state.unknown') : piece.today ? t('history.state.today') : piece.final ? t('history.state.final') : t('history.state.provisional')}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       ) : (
-        <HistoryPlot name={chart.table.name} label={t('history.plot', { name: subject })} series={shown} pieces={pieces} shape={search.shape ?? 'lines'} zone={first.time_zone} drawing={drawing} onOpen={(one, piece) => { if (one.line) go(door(one.line, piece)) }} />
+        <HistoryPlot name={chart.table.name} label={t('history.plot', { name: subject })} series={shown} pieces={pieces} shape={shapeOf(search)} zone={first.time_zone} drawing={drawing} onOpen={(one, piece) => { if (one.line) go(door(one.line, piece)) }} />
       )}
     </section>
   )
@@ -190,7 +192,7 @@ export function HistoryPage() {
       </header>
       <div className="page-body history-board" data-pane tabIndex={-1}>
         <RangeBar search={search} company={me.time_zone} from={from} to={to} today={today} onMove={move} />
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)} <Button size="small" loading={found.isFetching} onClick={() => void found.refetch()}>{t('again')}</Button></p>}
+        <Failed of={found} />
         {found.isPending && <p className="t3" role="status">{t('history.loading')}</p>}
         {nothing && <p className="notice" role="status">{t('history.nothing')}</p>}
         <div className="history-charts" aria-busy={found.isFetching}>
@@ -199,6 +201,7 @@ export function HistoryPage() {
         {first && (
           <p className="history-foot t3 s1">
             {t('history.definition', { version: first.definition })}<i className="dot" />{first.time_zone}<i className="dot" />{t('history.as_of', { time: dayAndTime(first.as_of, first.time_zone) })}
+            {first.data_from !== null && pieces.some((piece) => !piece.known) && <><i className="dot" />{t('history.since', { day: dayOf(first.data_from, first.time_zone) })}</>}
             {pieces.some((piece) => !piece.final) && <><i className="dot" />{t('history.provisional')}</>}
             {first.compare && <><i className="dot" />{t('history.compared', { from: dayOf(first.compare.from, first.time_zone), to: dayOf(first.compare.to - 1, first.time_zone) })}</>}
           </p>

@@ -76,22 +76,30 @@ export function faultOf(from: string, to: string, today: string): RangeFault {
   return daysBetween(from, to) >= mostDays ? 'long' : null
 }
 
-export interface Piece { from: number; to: number; day: string; /** Can it still change? */ final: boolean; /** Is it still going on? */ today: boolean }
+export interface Piece { from: number; to: number; day: string; /** Can it still change? */ final: boolean; /** Is it still going on? */ today: boolean; /** Did the company have numbers then? Before its first, nothing was zero: nobody counted. */ known: boolean }
+
+/** Numbers day by day, null where nobody counted yet. */
+export type Values = readonly (number | null)[]
 
 /** What is drawn: one line of a chart, or those put together for which there is no colour; these have no list. */
-export interface HistorySeries { key: string; line: Measured | null; name: string; tone: number; values: readonly number[]; before: readonly number[] | null }
+export interface HistorySeries { key: string; line: Measured | null; name: string; tone: number; values: Values; before: Values | null }
 
 /** A chart: one of the tables over days. */
 export interface Chart { table: Table; lines: readonly Measured[] }
-export interface Measured { /** Unlike any other of the page. */ id: string; measure: Measure; /** Which part, where it is split; null for what has none. */ part?: string | null; /** What people call the part. */ called?: Bilingual | null; values: readonly number[]; total: number; before: readonly number[] | null; totalBefore: number | null; ratio: number | null }
+export interface Measured { /** Unlike any other of the page. */ id: string; measure: Measure; /** Which part, where it is split; null for what has none. */ part?: string | null; /** What people call the part. */ called?: Bilingual | null; values: Values; total: number; before: Values | null; /** Null where some of the days compared with lie before the first number. */ totalBefore: number | null; ratio: number | null }
 
-const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? 0)
+type Points = Metric['series'][number]['points']
+/** Whether the company had numbers in a piece of time; one that has none at all has zeros. */
+const isKnown = (to: number, since: number | null) => since === null || to > since
+const numbers = (points: Points, since: number | null): Values => points.map((point) => (isKnown(point.to, since) ? point.value ?? 0 : null))
+/** The total over days of which each was counted. */
+const wholly = (points: Points, since: number | null, total: number | null) => (points.every((point) => isKnown(point.to, since)) ? total : null)
 
 export function piecesOf(metric: Metric): Piece[] {
   const now = dayOf(metric.as_of, metric.time_zone)
   return (metric.series[0]?.points ?? []).map((point) => {
     const named = dayOf(point.from, metric.time_zone)
-    return { from: point.from, to: point.to, day: named, final: point.final, today: named === now }
+    return { from: point.from, to: point.to, day: named, final: point.final, today: named === now, known: isKnown(point.to, metric.data_from) }
   })
 }
 
@@ -104,13 +112,14 @@ export function chartsOf(metrics: readonly Metric[]): Chart[] {
       const now = metric?.series[0]
       if (!now) return []
       const before = metric.compare?.series[0] ?? null
+      const since = metric.data_from
       return [{
         id: measure.key,
         measure,
-        values: numbers(now.points.map((point) => point.value)),
+        values: numbers(now.points, since),
         total: now.total ?? 0,
-        before: before && numbers(before.points.map((point) => point.value)),
-        totalBefore: before ? before.total : null,
+        before: before && numbers(before.points, since),
+        totalBefore: before ? wholly(before.points, since, before.total) : null,
         ratio: measure.ratio ? by.get(measure.ratio)?.series[0]?.total ?? null : null,
       }]
     }),
@@ -135,9 +144,13 @@ export function splitChartsOf(metrics: readonly Metric[], of: string | undefined
     const measure = chosenOf(table, of)
     const metric = metrics.find((one) => one.key === measure.key)
     const before = new Map(metric?.compare?.series.map((one) => [one.part, one]))
-    const length = metric?.series[0]?.points.length ?? metric?.compare?.series[0]?.points.length ?? 0
-    const lines = (metric?.series ?? []).map((one) => ({ part: one.part, called: one.name, values: numbers(one.points.map((point) => point.value)), total: one.total ?? 0 }))
-    for (const one of before.values()) if (!lines.some((line) => line.part === one.part)) lines.push({ part: one.part, called: one.name, values: new Array<number>(length).fill(0), total: 0 })
+    const since = metric?.data_from ?? null
+    // A part that is missing on one side has zeros on the days that the other side's points stand for.
+    const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? []
+    const zeros = (points: Points) => numbers(points.map((point) => ({ ...point, value: 0 })), since)
+    const compared = metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }))
+    const lines = (metric?.series ?? []).map((one) => ({ part: one.part, called: one.name, values: numbers(one.points, since), total: one.total ?? 0 }))
+    for (const one of before.values()) if (!lines.some((line) => line.part === one.part)) lines.push({ part: one.part, called: one.name, values: metric?.series[0] ? zeros(shown) : shown.map(() => 0), total: 0 })
     lines.sort((a, b) => b.total - a.total || (a.part ?? '').localeCompare(b.part ?? ''))
     return {
       table,
@@ -145,8 +158,8 @@ export function splitChartsOf(metrics: readonly Metric[], of: string | undefined
         const earlier = before.get(line.part)
         return {
           ...line, id: `${measure.key}:${line.part ?? ''}`, measure, ratio: null,
-          before: metric?.compare ? (earlier ? numbers(earlier.points.map((point) => point.value)) : new Array<number>(length).fill(0)) : null,
-          totalBefore: metric?.compare ? earlier?.total ?? 0 : null,
+          before: metric?.compare ? (earlier ? numbers(earlier.points, since) : zeros(compared)) : null,
+          totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? 0) : null,
         }
       }),
     }
@@ -162,16 +175,19 @@ export function drawnOf(lines: readonly Measured[], nameOf: (line: Measured) => 
   const rest = lines.slice(single.length)
   const series: HistorySeries[] = single.map((line, index) => ({ key: line.id, line, name: nameOf(line), tone: index + 1, values: line.values, before: line.totalBefore ? line.before : null }))
   if (rest.length === 0) return series
-  const sum = (of: readonly (readonly number[])[]) => of[0]?.map((_, index) => of.reduce((all, values) => all + (values[index] ?? 0), 0)) ?? []
+  const sum = (of: readonly Values[]): Values => of[0]?.map((first, index) => (first === null ? null : of.reduce((all, values) => all + (values[index] ?? 0), 0))) ?? []
   const before = rest.some((line) => line.totalBefore) ? sum(rest.map((line) => line.before ?? [])) : null
   return [...series, { key: 'others', line: null, name: others, tone: tones, values: sum(rest.map((line) => line.values)), before }]
 }
 
 /** Each series on top of those before it. */
-export function stack(series: readonly (readonly number[])[]): number[][] {
+export function stack(series: readonly Values[]): Values[] {
   const sums: number[] = []
-  return series.map((values) => values.map((value, index) => (sums[index] = (sums[index] ?? 0) + value)))
+  return series.map((values) => values.map((value, index) => (value === null ? null : (sums[index] = (sums[index] ?? 0) + value))))
 }
+
+/** How it is drawn: only the parts of one whole can stand on each other. Numbers that hold each other would be counted twice. */
+export const shapeOf = (search: HistorySearch): Shape => (search.shape === 'stacked' && !search.split ? 'lines' : search.shape ?? 'lines')
 
 /** Which pieces have their day written below them, so that the words do not touch. */
 export function ticksOf(length: number, room: number): number[] {

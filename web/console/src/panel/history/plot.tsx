@@ -5,7 +5,7 @@ import { usePrefs } from '../../lib/prefs'
 import { rem } from '../../lib/rem'
 import { scaleOf } from '../model'
 import { useSize } from '../use-size'
-import { stack, ticksOf, type HistorySeries, type Piece, type Shape } from './model'
+import { stack, ticksOf, type HistorySeries, type Piece, type Shape, type Values } from './model'
 
 interface Props { name: string; label: string; series: readonly HistorySeries[]; pieces: readonly Piece[]; shape: Shape; zone: string; drawing: Ref<SVGSVGElement>; onOpen(series: HistorySeries, piece: Piece): void }
 
@@ -25,18 +25,24 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
   const length = pieces.length
   const heights = shape === 'stacked' ? stack(series.map((one) => one.values)) : series.map((one) => one.values)
   const drawn = shape === 'lines' ? series.flatMap((one) => one.before ?? []) : []
-  const { top: largest, steps } = scaleOf([...heights.flat(), ...drawn])
+  const { top: largest, steps } = scaleOf([...heights.flat(), ...drawn].map((value) => value ?? 0))
   const band = (right - left) / Math.max(1, length)
   const x = (index: number) => left + (index + 0.5) * band
   const y = (value: number) => bottom - (value / largest) * (bottom - top)
-  const line = (values: readonly number[]) => values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')
-  const area = (upper: readonly number[], lower: readonly number[] | undefined) => `${line(upper)} ${lower ? lower.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).reverse().join(' ') : `${x(length - 1).toFixed(1)},${bottom} ${x(0).toFixed(1)},${bottom}`}`
+  // What nobody counted is no point: the line begins on the first day that has numbers.
+  const points = (values: Values) => values.flatMap((value, index) => (value === null ? [] : [`${x(index).toFixed(1)},${y(value).toFixed(1)}`]))
+  const line = (values: Values) => points(values).join(' ')
+  const area = (upper: Values, lower: Values | undefined) => `${line(upper)} ${points(lower ?? upper.map((value) => (value === null ? null : 0))).reverse().join(' ')}`
+  const uncounted = pieces.filter((one) => !one.known).length
+  const begins = pieces[uncounted]
+  const since = uncounted > 0 && begins ? t('history.since', { day: begins.day.slice(5) }) : ''
   const dotted = band > 0.75 * unit
   const ticks = ticksOf(length, (right - left) / (3.4 * unit))
   const chosen = Math.min(row, series.length - 1)
-  const state = (piece: Piece) => (piece.today ? t('history.state.today') : piece.final ? '' : t('history.state.provisional'))
+  const state = (piece: Piece) => (!piece.known ? t('history.state.unknown') : piece.today ? t('history.state.today') : piece.final ? '' : t('history.state.provisional'))
   const piece = at === null ? undefined : pieces[at]
-  const words = at === null || !piece ? '' : [dayInWords(piece.from, zone, language), state(piece), ...[...series.slice(chosen), ...series.slice(0, chosen)].map((one) => `${one.name} ${count(one.values[at] ?? 0, language)}`)].filter((part) => part !== '').join(t('lines.comma'))
+  const named = at === null || !piece?.known ? [] : [...series.slice(chosen), ...series.slice(0, chosen)].map((one) => `${one.name} ${count(one.values[at], language)}`)
+  const words = !piece ? '' : [dayInWords(piece.from, zone, language), state(piece), ...named].filter((part) => part !== '').join(t('lines.comma'))
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[event.key]
@@ -51,7 +57,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
       // Else the same key would press the button that the opened list gives the focus to.
       event.preventDefault()
       const one = series[chosen]
-      if (one) onOpen(one, piece)
+      if (one && piece.known) onOpen(one, piece)
     }
   }
   const place = (event: { clientX: number; clientY: number }) => {
@@ -74,7 +80,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
     const found = place(event)
     const one = found && series[found.near]
     const where = found && pieces[found.index]
-    if (one && where) onOpen(one, where)
+    if (one && where?.known) onOpen(one, where)
   }
 
   return (
@@ -85,6 +91,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
       <svg ref={drawing} width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         <defs><pattern id={`hatch-${name}`} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line className="history-hatch" x1="0" y1="0" x2="0" y2="8" /></pattern></defs>
         {pieces.map((one, index) => one.today && <rect key={one.from} className="history-open" x={x(index) - band / 2} y={top} width={band} height={bottom - top} fill={`url(#hatch-${name})`} />)}
+        {uncounted > 0 && <rect className="history-uncounted" x={left} y={top} width={uncounted * band} height={bottom - top} fill={`url(#hatch-${name})`} />}
         {steps.map((step) => (
           <g key={step}>
             <line className="plot-grid" x1={left} x2={right} y1={y(step)} y2={y(step)} />
@@ -97,24 +104,26 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
         {series.map((one, index) => (
           <g key={one.key} className={`plot-series plot-series-${one.tone} history-${shape}`}>
             {shape === 'bars' ? one.values.map((value, n) => {
+              if (value === null) return null
               const wide = (band * 0.76) / series.length
               return <rect key={n} className={pieces[n]?.final ? undefined : 'history-provisional'} x={x(n) - band * 0.38 + index * wide} y={y(value)} width={Math.max(1, wide - 1)} height={bottom - y(value)} />
             }) : (
               <>
                 {shape === 'stacked' && <polygon points={area(heights[index] ?? [], heights[index - 1])} />}
                 <polyline points={line(heights[index] ?? [])} />
-                {heights[index]?.map((value, n) => (dotted || n === at || length === 1) && <circle key={n} className={pieces[n]?.final ? undefined : 'history-provisional'} cx={x(n)} cy={y(value)} r={n === at && index === chosen ? 5 : 3.2} />)}
+                {heights[index]?.map((value, n) => value !== null && (dotted || n === at || length === 1) && <circle key={n} className={pieces[n]?.final ? undefined : 'history-provisional'} cx={x(n)} cy={y(value)} r={n === at && index === chosen ? 5 : 3.2} />)}
               </>
             )}
           </g>
         ))}
+        {uncounted * band > 7 * unit && <text className="history-since" x={left + (uncounted * band) / 2} y={(top + bottom) / 2} textAnchor="middle">{since}</text>}
       </svg>
       {piece && at !== null && (
         <div className="history-tip" aria-hidden="true" style={x(at) > width / 2 ? { insetInlineEnd: `${width - x(at) + 12}px` } : { insetInlineStart: `${x(at) + 12}px` }}>
           <p><b>{dayInWords(piece.from, zone, language)}</b>{state(piece) !== '' && <span className="t3"> {state(piece)}</span>}{series.some((one) => one.before) && <span className="t3 history-tip-before">{t('history.compare')}</span>}</p>
           {series.map((one, index) => (
             <p key={one.key} className={index === chosen ? 'history-tip-row b' : 'history-tip-row'}>
-              <i className={`swatch swatch-${one.tone}`} /><span>{one.name}</span><span className="n">{count(one.values[at] ?? 0, language)}</span>
+              <i className={`swatch swatch-${one.tone}`} /><span>{one.name}</span><span className="n">{count(one.values[at], language)}</span>
               {one.before && <span className="n t3">{count(one.before[at], language)}</span>}
             </p>
           ))}

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../../lib/choice'
 import { Icon } from '../../lib/icon'
-import { addDays, comparisons, daysBetween, faultOf, mostDays, shapes, splits, type Comparison, type HistorySearch, type Shape, type SplitBy } from './model'
+import { addDays, comparisons, daysBetween, faultOf, mostDays, shapeOf, shapes, splits, type Comparison, type HistorySearch, type Shape, type SplitBy } from './model'
 
 /** Zones by their names, as far as this browser tells them. */
 const zones = (): string[] => (typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [])
@@ -77,7 +77,7 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
           {all ? <optgroup label={t('history.zone.all')}>{zones().filter((one) => one !== company && !often.includes(one)).map((one) => <option key={one} value={one}>{one}</option>)}</optgroup> : <option value={every}>{t('history.zone.more')}</option>}
         </select>
       </span>
-      <Choice label={t('history.shape')} value={search.shape ?? 'lines'} options={shapes.map((value) => ({ value, word: t(`history.shape.${value}`) }))} onChange={(value: Shape) => go(({ shape: _shape, ...now }) => (value === 'lines' ? now : { ...now, shape: value }))} />
+      <Choice label={t('history.shape')} value={shapeOf(search)} options={shapes.map((value) => ({ value, word: t(`history.shape.${value}`), ...(value === 'stacked' && !search.split ? { cannot: t('history.shape.stacked.cannot') } : {}) }))} onChange={(value: Shape) => go(({ shape: _shape, ...now }) => (value === 'lines' ? now : { ...now, shape: value }))} />
       {fault && <p id={`${id}-fault`} className="range-fault hot s2" role="alert">{t(`history.fault.${fault}`, { days: mostDays })}</p>}
     </div>
   )

@@ -4,6 +4,7 @@ import type { WallLink } from '@yingda/api/types'
 import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../lib/clock'
+import { Failed } from '../../lib/failed'
 import { dayAndTime } from '../../lib/format'
 import { Icon } from '../../lib/icon'
 import { usePrefs } from '../../lib/prefs'
@@ -109,7 +110,6 @@ function LinkRow({ link }: { link: WallLink }) {
 export function WallSetUpPage() {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
-  const text = useProblemText()
   const found = useQuery(wallLinks)
   const [making, setMaking] = useState(false)
   const links = found.data?.items ?? []
@@ -128,7 +128,7 @@ export function WallSetUpPage() {
         </section>
         <h2>{t('wall.links')}</h2>
         <p className="s2 t2">{t('wall.links.about')}</p>
-        {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
+        <Failed of={found} />
         {found.isSuccess && links.length === 0 && <p className="empty">{t('wall.none')}</p>}
         <ul className="wall-links">{links.map((link) => <LinkRow key={link.id} link={link} />)}</ul>
       </div>
