@@ -1,4 +1,3 @@
-import { YingdaProvider } from '@yingda/antd'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { isProblem } from './lib/problem'
@@ -20,18 +19,15 @@ export function makeQueryClient() {
 
 const queryClient = makeQueryClient()
 const router = makeRouter(queryClient)
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content
 
 export function App() {
   const prefs = usePrefs()
   const theme = useTheme(prefs.theme)
   usePageLook(prefs.language, theme, prefs.scale)
   return (
-    <YingdaProvider theme={theme} scale={prefs.scale / 100} language={prefs.language} nonce={nonce}>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-        <Toasts />
-      </QueryClientProvider>
-    </YingdaProvider>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+      <Toasts />
+    </QueryClientProvider>
   )
 }

@@ -1,13 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, type RouterHistory } from '@tanstack/react-router'
 import type { MemberStatus, Role } from '@yingda/api/types'
-import { chapters, type Chapter } from './handbook/chapters'
+import { chapters, type Chapter } from './handbook/names'
 import { isProblem } from './lib/problem'
-import { adoptPrefs } from './lib/prefs'
+import { loadWords } from './lib/i18n'
+import { adoptPrefs, prefs } from './lib/prefs'
 import { meQuery } from './lib/session'
 import { historySearch } from './panel/history/model'
 import { settingsPlaces } from './settings/places'
-import { Shell } from './shell/shell'
 import { Failure, NotFound, Starting } from './shell/states'
 
 export interface RouterContext { queryClient: QueryClient }
@@ -29,11 +29,12 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 
 /** Everything below is for signed-in people; the rest of the address is kept for after sign-in. */
 const inside = createRoute({
-  getParentRoute: () => root, id: 'inside', component: Shell, pendingComponent: Starting, pendingMs: 200, errorComponent: Failure,
+  getParentRoute: () => root, id: 'inside', component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'), pendingComponent: Starting, pendingMs: 200, errorComponent: Failure,
   beforeLoad: async ({ context, location }) => {
     try {
       const me = await context.queryClient.ensureQueryData(meQuery)
       adoptPrefs(me.agent)
+      await loadWords(prefs.get().language)
       return { me }
     } catch (error) {
       if (isProblem(error, 'not_signed_in')) throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } })
@@ -70,6 +71,7 @@ const wallSetUp = createRoute({ getParentRoute: () => inside, path: '/panel/wall
 /** For a screen on the wall: outside the frame, and without sign-in where its address holds a link's secret. */
 const wall = createRoute({
   getParentRoute: () => root, path: '/wall', component: lazyRouteComponent(() => import('./panel/wall/wall-page'), 'WallPage'),
+  beforeLoad: ({ search }) => loadWords(search.lang ?? prefs.get().language),
   validateSearch: (search: Record<string, unknown>): { lang?: 'en' | 'zh-CN' } => (search.lang === 'en' || search.lang === 'zh-CN' ? { lang: search.lang } : {}),
 })
 export interface AnswersSearch { entry?: string; view?: 'entries' | 'proposed' | 'tests'; q?: string; category?: string; state?: string; sort?: string; /** With `proposed`: the question asked there, `conversation.seq`. */ asked?: string }

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
-import { chapters, pictureAt, readChapter } from '../src/handbook/chapters'
+import { pictureAt, readChapter } from '../src/handbook/chapters'
+import { chapters } from '../src/handbook/names'
 import { open, server, signedIn } from './render'
 
 describe('the handbook', () => {
@@ -30,6 +31,10 @@ describe('the handbook', () => {
     const named = [...text.matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path ?? '')
     expect(named.length).toBeGreaterThan(0)
     for (const path of named) expect(pictureAt(path), path).toBeTruthy()
+    // Whoever reads it here has no other file beside it.
+    expect(text).not.toMatch(/README/)
+    if (chapter !== 'customer') expect(text).toContain('`/console`')
+    if (language === 'zh-CN' && chapter !== 'customer') expect(text).not.toContain('您')
     if (language === 'zh-CN') return
     server(signedIn())
     open(`/handbook?chapter=${chapter}`)

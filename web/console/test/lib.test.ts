@@ -28,6 +28,34 @@ describe('format', () => {
   })
 })
 
+describe('the words', () => {
+  it('are those of the door until somebody goes in, and then those of one language', async () => {
+    vi.resetModules()
+    localStorage.setItem('yingda.console.prefs', JSON.stringify({ language: 'en' }))
+    const { i18next, loadWords, speak } = await import('../src/lib/i18n')
+    expect([i18next.language, i18next.t('signin:submit'), i18next.hasResourceBundle('zh-CN', 'signin')]).toEqual(['en', 'Sign in', true])
+    expect([i18next.hasResourceBundle('en', 'desk'), i18next.hasResourceBundle('zh-CN', 'desk')]).toEqual([false, false])
+    await loadWords('en')
+    expect([i18next.t('desk:resolve'), i18next.hasResourceBundle('zh-CN', 'desk')]).toEqual(['Resolve', false])
+    await speak('zh-CN')
+    expect([i18next.t('desk:resolve'), i18next.t('signin:submit')]).toEqual(['解决', '登录'])
+  })
+
+  it('stay in this language, and say why, where the other cannot be loaded', async () => {
+    vi.resetModules()
+    vi.doMock('../src/words/zh-CN', () => { throw new Error('offline') })
+    localStorage.setItem('yingda.console.prefs', JSON.stringify({ language: 'en' }))
+    const { i18next, loadWords } = await import('../src/lib/i18n')
+    const { choose, prefs } = await import('../src/lib/prefs')
+    await loadWords('en')
+    await expect(loadWords('zh-CN')).rejects.toMatchObject({ code: 'network' })
+    choose({ language: 'zh-CN' })
+    await vi.waitFor(() => expect([prefs.get().language, i18next.language]).toEqual(['en', 'en']))
+    vi.doUnmock('../src/words/zh-CN')
+    vi.resetModules()
+  })
+})
+
 it('says the other language where one is empty', () => {
   expect([say({ zh: '账单', en: 'Billing' }, 'en'), say({ zh: '账单', en: '' }, 'en'), say(null, 'en')]).toEqual(['Billing', '账单', ''])
 })

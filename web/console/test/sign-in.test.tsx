@@ -50,6 +50,32 @@ describe('sign-in', () => {
     localStorage.clear()
   })
 
+  it('shows what is typed when asked, and keeps the focus where it was', async () => {
+    server({ 'GET /me': new Refusal(401, 'not_signed_in') })
+    open('/sign-in')
+    const field = (await screen.findByLabelText('Password')) as HTMLInputElement
+    const show = screen.getByRole('button', { name: 'Show what is typed' })
+    expect([field.type, show.getAttribute('aria-pressed')]).toEqual(['password', 'false'])
+    fireEvent.click(show)
+    expect([field.type, show.getAttribute('aria-pressed')]).toEqual(['text', 'true'])
+    expect(await faults(document.body)).toEqual([])
+  })
+
+  it('takes one press while it works, and keeps its name', async () => {
+    let free = () => {}
+    const asked = server({ 'GET /me': new Refusal(401, 'not_signed_in'), 'POST /auth/sessions': () => new Promise((resolve) => { free = () => resolve(new Refusal(401, 'sign_in_failed')) }) })
+    open('/sign-in')
+    await screen.findByRole('heading', { name: 'Sign in' })
+    fill('a@b.example', 'a good password')
+    const press = screen.getByRole('button', { name: 'Sign in' })
+    await waitFor(() => expect(press.getAttribute('aria-disabled')).toBe('true'))
+    fireEvent.click(press)
+    expect(asked.asked.filter((one) => one.method === 'POST')).toHaveLength(1)
+    free()
+    await screen.findByRole('alert')
+    expect(press.getAttribute('aria-disabled')).toBeNull()
+  })
+
   it('counts the wait down in words and takes no press meanwhile', async () => {
     server({ 'GET /me': new Refusal(401, 'not_signed_in'), 'POST /auth/sessions': new Refusal(429, 'too_many_requests', undefined, { 'retry-after': '300' }) })
     open('/sign-in')

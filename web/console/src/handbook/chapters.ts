@@ -1,8 +1,6 @@
 import type { Language } from '@yingda/antd'
 import type { Role } from '@yingda/api/types'
-
-export const chapters = ['customer', 'agent', 'manager', 'administrator'] as const
-export type Chapter = (typeof chapters)[number]
+import { chapters, type Chapter } from './names'
 
 const texts = import.meta.glob<string>('../../../../docs/handbook/*.md', { query: '?raw', import: 'default' })
 const pictures = import.meta.glob<string>('../../../../docs/handbook/pictures/*.webp', { query: '?url', import: 'default', eager: true })

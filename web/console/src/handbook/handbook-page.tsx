@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Failed } from '../lib/failed'
 import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
 import { useMe } from '../lib/session'
-import { chapterAt, chapterOf, chapters, pictureAt, readChapter } from './chapters'
+import { chapterAt, chapterOf, pictureAt, readChapter } from './chapters'
 import { Markdown, type Ways } from './markdown'
+import { chapters } from './names'
 import './handbook.css'
 
 const ways: Ways = {
@@ -21,7 +22,6 @@ export function HandbookPage() {
   const { t } = useTranslation('handbook')
   const { language } = usePrefs()
   const me = useMe()
-  const problem = useProblemText()
   const { chapter = chapterOf(me.role) } = useSearch({ from: '/inside/handbook' })
   const text = useQuery({ queryKey: ['handbook', chapter, language], queryFn: () => readChapter(chapter, language), staleTime: Infinity })
   return (
@@ -32,7 +32,7 @@ export function HandbookPage() {
         </nav>
       </header>
       <div className="page-body" data-pane tabIndex={-1}>
-        {text.isError && <p className="notice hot" role="alert">{problem(text.error)}</p>}
+        <Failed of={text} />
         <article className="card handbook">{text.data && <Markdown text={text.data} ways={ways} />}</article>
       </div>
     </div>

@@ -1,24 +1,22 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '@yingda/antd'
+import { Problem } from '@yingda/api/client'
 import type { Bilingual } from '@yingda/api/types'
-import { prefs } from './prefs'
+import { choose, prefs } from './prefs'
+import { toast } from './toast'
 
-const files = import.meta.glob<Record<string, string>>('../../locales/*/*.json', { eager: true, import: 'default' })
+/** The words of the door: what one reads before signing in, and where a page fails. They are there from the beginning, in both languages. */
+const door = import.meta.glob<Record<string, string>>('../../locales/*/{signin,shell,problem}.json', { eager: true, import: 'default' })
 
-function resources() {
-  const all: Record<string, Record<string, Record<string, string>>> = {}
-  for (const [path, words] of Object.entries(files)) {
-    const [, language, feature] = /locales\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? []
-    if (!language || !feature) continue
-    const features = (all[language] ??= {})
-    features[feature] = words
-  }
-  return all
-}
+/** All others, a file for each language: only the one that is read is loaded. */
+const rest: Record<Language, () => Promise<{ default: Record<string, Record<string, string>> }>> = { en: () => import('../words/en'), 'zh-CN': () => import('../words/zh-CN') }
+
+/** The words of some files by feature. */
+const byFeature = (files: Record<string, Record<string, string>>) => Object.entries(files).map(([path, words]) => ({ feature: path.replace(/^.*\/|\.json$/g, ''), words }))
 
 void i18next.use(initReactI18next).init({
-  resources: resources(),
+  resources: {},
   lng: prefs.get().language,
   fallbackLng: 'zh-CN',
   defaultNS: 'common',
@@ -27,10 +25,39 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
   returnNull: false,
 })
+for (const language of ['en', 'zh-CN'] as const) {
+  const own = Object.fromEntries(Object.entries(door).filter(([path]) => path.includes(`/${language}/`)))
+  for (const { feature, words } of byFeature(own)) i18next.addResourceBundle(language, feature, words)
+}
+
+const loaded = new Set<Language>()
+/** Whether anything behind the door is open, whose words a change of the language needs too. */
+let opened = false
+
+/** Loads the words behind the door in a language, once. Says that the network failed where they cannot be had. */
+export async function loadWords(language: Language): Promise<void> {
+  opened = true
+  if (loaded.has(language)) return
+  let files
+  try { files = (await rest[language]()).default } catch { throw new Problem({ code: 'network' }, 0) }
+  for (const { feature, words } of byFeature(files)) i18next.addResourceBundle(language, feature, words)
+  loaded.add(language)
+}
+
+/** Speaks another language from here on. */
+export async function speak(language: Language): Promise<void> {
+  if (opened && !loaded.has(language)) await loadWords(language)
+  await i18next.changeLanguage(language)
+}
 
 prefs.subscribe(() => {
   const { language } = prefs.get()
-  if (i18next.language !== language) void i18next.changeLanguage(language)
+  if (i18next.language === language) return
+  // What cannot be said in the other language stays in this one.
+  speak(language).catch(() => {
+    choose({ language: i18next.language as Language })
+    toast(i18next.t('problem:code.network'), 'hot')
+  })
 })
 
 export { i18next }

@@ -1,6 +1,8 @@
+import { YingdaProvider } from '@yingda/antd'
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { nextPane, useKeys, type KeyMap } from '../lib/keys'
+import { usePrefs, useTheme } from '../lib/prefs'
 import { LiveProvider } from '../live/context'
 import { DialogsProvider, useDialogs } from './dialogs'
 import { Foot } from './foot'
@@ -20,21 +22,28 @@ function ShellKeys() {
   return null
 }
 
-/** The frame around every page inside: rail, page, foot. */
+/** The server allows style elements that carry the page's nonce. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content
+
+/** The frame around every page inside: rail, page, foot. The component library comes with it: before it, and beside it, no page has any. */
 export function Shell() {
   const { t } = useTranslation('shell')
+  const prefs = usePrefs()
+  const theme = useTheme(prefs.theme)
   return (
-    <LiveProvider>
-      <DialogsProvider>
-        <ShellKeys />
-        <a className="skip" href="#page">{t('skip')}</a>
-        <div className="app">
-          <Rail />
-          <main id="page" className="app-page" tabIndex={-1}><Outlet /></main>
-          <Foot />
-          <BottomBar />
-        </div>
-      </DialogsProvider>
-    </LiveProvider>
+    <YingdaProvider theme={theme} scale={prefs.scale / 100} language={prefs.language} nonce={nonce}>
+      <LiveProvider>
+        <DialogsProvider>
+          <ShellKeys />
+          <a className="skip" href="#page">{t('skip')}</a>
+          <div className="app">
+            <Rail />
+            <main id="page" className="app-page" tabIndex={-1}><Outlet /></main>
+            <Foot />
+            <BottomBar />
+          </div>
+        </DialogsProvider>
+      </LiveProvider>
+    </YingdaProvider>
   )
 }

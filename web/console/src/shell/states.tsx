@@ -1,8 +1,8 @@
-import { Button } from '@yingda/antd'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Problem } from '@yingda/api/client'
+import { Press } from '../lib/press'
 import { useProblemText } from '../lib/problem'
+import { RequestId } from '../lib/request-id'
 
 export function Starting() {
   const { t } = useTranslation('shell')
@@ -18,10 +18,8 @@ export function Failure({ error }: { error: unknown }) {
     <main className="state-page">
       <h1>{t('failure.title')}</h1>
       <p>{text(error)}</p>
-      <Button type="primary" onClick={() => void router.invalidate()}>{t('failure.again')}</Button>
-      {error instanceof Problem && error.requestId && (
-        <details className="s1 t3"><summary>{t('failure.details')}</summary><code>{error.requestId}</code></details>
-      )}
+      <Press onClick={() => void router.invalidate()}>{t('failure.again')}</Press>
+      <RequestId error={error} />
     </main>
   )
 }

@@ -1,6 +1,7 @@
-import { Input } from '@yingda/antd'
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Icon } from '../lib/icon'
+import './password-field.css'
 
 export interface PasswordFieldProps {
   label: ReactNode
@@ -17,15 +18,19 @@ export function PasswordField({ label, value, onChange, autoComplete, error, hin
   const { t } = useTranslation('signin')
   const id = useId()
   const [caps, setCaps] = useState(false)
+  const [shown, setShown] = useState(false)
   const look = (event: KeyboardEvent) => setCaps(event.getModifierState('CapsLock'))
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <Input.Password
-        id={id} size="large" name="password" autoComplete={autoComplete} autoFocus={autoFocus} value={value}
-        status={error ? 'error' : ''} aria-invalid={error ? true : undefined} aria-describedby={`${id}-words`}
-        onChange={(event) => onChange(event.target.value)} onKeyDown={look} onKeyUp={look} onBlur={() => setCaps(false)}
-      />
+      <span className="password">
+        <input
+          id={id} className="input" type={shown ? 'text' : 'password'} name="password" autoComplete={autoComplete} autoFocus={autoFocus} autoCapitalize="none" spellCheck={false} value={value}
+          aria-invalid={error ? true : undefined} aria-describedby={`${id}-words`}
+          onChange={(event) => onChange(event.target.value)} onKeyDown={look} onKeyUp={look} onBlur={() => setCaps(false)}
+        />
+        <button type="button" className="ib" aria-pressed={shown} aria-label={t('show')} title={t('show')} onClick={() => setShown(!shown)}><Icon name="eye" /></button>
+      </span>
       <span id={`${id}-words`}>
         {error ? <span className="field-error">{error}</span> : caps ? <span className="caps">{t('caps_lock')}</span> : hint ? <span className="t3">{hint}</span> : null}
       </span>

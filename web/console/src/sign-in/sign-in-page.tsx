@@ -1,4 +1,3 @@
-import { Button, Input } from '@yingda/antd'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { call, Problem } from '@yingda/api/client'
@@ -9,7 +8,9 @@ import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { spanInWords } from '../lib/format'
-import { usePrefs } from '../lib/prefs'
+import { loadWords } from '../lib/i18n'
+import { prefs, usePrefs } from '../lib/prefs'
+import { Press } from '../lib/press'
 import { isProblem, useProblemText } from '../lib/problem'
 import { forgetPerson, meQuery } from '../lib/session'
 import { hasSeveral, lastCompany, noteSeveral, rememberCompany } from './company'
@@ -34,6 +35,9 @@ function Wait({ until }: { until: number }) {
   useNow(1000)
   return <p className="notice warn" role="timer">{t('wait', { time: spanInWords(until - Date.now(), language) })}</p>
 }
+
+/** What comes after the door is fetched while somebody types, so that it is there when they are in. Where it cannot be had now, it is asked for again then. */
+const fetchInside = () => void Promise.all([import('../shell/shell'), loadWords(prefs.get().language)]).catch(() => undefined)
 
 export function SignInPage() {
   const { t } = useTranslation('signin')
@@ -89,7 +93,7 @@ export function SignInPage() {
 
   return (
     <SignInFrame>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form onSubmit={(event) => void submit(event)} onInput={fetchInside} noValidate>
         <div>
           <h1>{t('title')}</h1>
           <p>{t('who')}</p>
@@ -98,17 +102,17 @@ export function SignInPage() {
         {asksCompany && (
           <div className="field">
             <label htmlFor={companyId}>{t('company')}</label>
-            <Input id={companyId} size="large" name="organization" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={100} aria-describedby={`${companyId}-words`} value={company} onChange={(event) => setCompany(event.target.value)} />
+            <input id={companyId} className="input" name="organization" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={100} aria-describedby={`${companyId}-words`} value={company} onChange={(event) => setCompany(event.target.value)} />
             <span id={`${companyId}-words`} className="s1 t3">{t('company.what')}</span>
           </div>
         )}
         <div className="field">
           <label htmlFor={emailId}>{t('email')}</label>
-          <Input id={emailId} size="large" type="email" name="email" autoComplete="username" autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
+          <input id={emailId} className="input" type="email" name="email" autoComplete="username" autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
         </div>
         <PasswordField label={t('password')} autoComplete="current-password" value={password} onChange={setPassword} />
         {until !== null ? <Wait until={until} /> : error !== null && <p className="notice hot" role="alert">{error}</p>}
-        <Button type="primary" htmlType="submit" className="wide" loading={busy} disabled={until !== null}>{t('submit')}</Button>
+        <Press submits busy={busy} disabled={until !== null}>{t('submit')}</Press>
         <p className="s2 t3">{t('forgot')}</p>
       </form>
     </SignInFrame>

@@ -1,10 +1,10 @@
-import { Button } from '@yingda/antd'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { call, Problem } from '@yingda/api/client'
 import type { Me, SignInLink } from '@yingda/api/types'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Press } from '../lib/press'
 import { useProblemText } from '../lib/problem'
 import { forgetPerson, meQuery } from '../lib/session'
 import { rememberCompany } from './company'
@@ -77,9 +77,7 @@ export function WelcomePage() {
               <PasswordField label={t('welcome.new_password')} autoComplete="new-password" autoFocus value={password} onChange={(value) => { setPassword(value); setError(null) }} error={error} hint={t('welcome.password_rule')} />
             </>
           ) : error !== null && <p className="notice hot" role="alert">{error}</p>}
-          <Button type="primary" htmlType="submit" className="wide" loading={busy} autoFocus={!link.data.needs_password}>
-            {link.data.needs_password ? t('welcome.set_and_enter') : t('welcome.enter')}
-          </Button>
+          <Press submits busy={busy} autoFocus={!link.data.needs_password}>{link.data.needs_password ? t('welcome.set_and_enter') : t('welcome.enter')}</Press>
         </form>
       )}
     </SignInFrame>

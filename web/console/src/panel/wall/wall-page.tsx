@@ -4,7 +4,7 @@ import type { Wall } from '@yingda/api/types'
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, decimal, hourMinute } from '../../lib/format'
-import { i18next, say } from '../../lib/i18n'
+import { say, speak } from '../../lib/i18n'
 import { showLook, usePrefs, useTheme } from '../../lib/prefs'
 import { isProblem } from '../../lib/problem'
 import { Mark } from '../../shell/mark'
@@ -206,10 +206,10 @@ export function WallPage() {
   // Dark and in the link's language, whatever was chosen for this browser's own pages; theirs again when the wall is left.
   useLayoutEffect(() => showLook(language, 'dark', 100))
   useLayoutEffect(() => {
-    void i18next.changeLanguage(language)
+    void speak(language).catch(() => undefined)
     return () => {
       showLook(prefs.language, theme, prefs.scale)
-      void i18next.changeLanguage(prefs.language)
+      void speak(prefs.language).catch(() => undefined)
     }
   }, [language, theme, prefs.language, prefs.scale])
   useEffect(() => {
