@@ -123,7 +123,7 @@ describe('the desk', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Note' }))
     const note = screen.getByRole('combobox', { name: 'Write a private note' })
     fireEvent.change(note, { target: { value: '银行回调晚到' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Keep' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Save note' }))
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'note', text: '银行回调晚到' }])
     expect(words()).toBeTruthy()
   })
@@ -247,7 +247,7 @@ describe('the desk', () => {
     const kept = screen.getByRole('region', { name: 'You were writing this; it was not sent' })
     expect(within(kept).getByText('half a reply')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
-    fireEvent.click(within(kept).getByRole('button', { name: 'Throw away' }))
+    fireEvent.click(within(kept).getByRole('button', { name: 'Discard' }))
     expect(screen.queryByText('half a reply')).toBeNull()
   })
 
@@ -277,7 +277,7 @@ describe('the desk', () => {
     expect(await faults(document.body)).toEqual([])
     act(() => stream.receive({ t: 'summary', conversation: conversation('a', { seq: 99 }) }))
     expect(within(notice).queryByText('Visitor 000A')).toBeNull()
-    fireEvent.click(within(notice).getByRole('button', { name: 'Got it' }))
+    fireEvent.click(within(notice).getByRole('button', { name: 'OK' }))
     expect(document.querySelector('.left-notice')).toBeNull()
   })
 

@@ -30,7 +30,7 @@ describe('what could not be loaded', () => {
     expect(await faults(document.body)).toEqual([])
     all.answers['GET /groups'] = { items: [] }
     fireEvent.click(again)
-    expect(await screen.findByText('No group yet')).toBeTruthy()
+    expect(await screen.findByText('No groups yet')).toBeTruthy()
     expect(screen.queryByRole('alert')).toBeNull()
   })
 })

@@ -27,7 +27,7 @@ describe('an import of goods', () => {
     choose()
     expect(await screen.findByText(/2 cells are wrong, nothing was imported/)).toBeTruthy()
     const cells = [...document.querySelectorAll('dialog tbody tr')].map((one) => [...one.children].map((cell) => cell.textContent))
-    expect(cells).toEqual([['3', 'Price', 'abc', 'Not a number such as 2999 or 2,999.00'], ['4', 'Whole row', 'x y', 'The row has more or fewer cells than the head']])
+    expect(cells).toEqual([['3', 'Price', 'abc', 'Not a number such as 2999 or 2,999.00'], ['4', 'Whole row', 'x y', 'The row has more or fewer cells than the header']])
     expect(screen.queryByRole('button', { name: /^Import \d/ })).toBeNull()
     expect(await faults(document.body)).toEqual([])
   })

@@ -78,7 +78,7 @@ describe('the offline panel', () => {
     const { router } = open('/panel/history')
     const session = await screen.findByRole('region', { name: 'Sessions' })
     expect(session.querySelectorAll('.history-lines')).toHaveLength(4)
-    fireEvent.click(within(session).getByRole('button', { name: 'Draw The session_used' }))
+    fireEvent.click(within(session).getByRole('button', { name: 'Show The session_used' }))
     await waitFor(() => expect(session.querySelectorAll('.history-lines')).toHaveLength(3))
     expect(router.state.location.search).toEqual({ hide: 'session_used' })
   })
@@ -86,7 +86,7 @@ describe('the offline panel', () => {
   it('shows zeros and dashes where nothing happened, and says so', async () => {
     all.answers['GET /metrics'] = quiet
     open('/panel/history')
-    expect(await screen.findByText(/There were no sessions in these days/)).toBeTruthy()
+    expect(await screen.findByText(/No sessions in this period/)).toBeTruthy()
     const rating = screen.getByRole('region', { name: 'Ratings' })
     expect(within(rating).getByRole('link', { name: 'The rating_good 0' })).toBeTruthy()
     expect(within(rating).getByRole('list', { name: /Ratings/ }).textContent).toMatch(/–/)
@@ -161,7 +161,7 @@ describe('the offline panel', () => {
     expect(within(session).getByRole('link', { name: 'Never waited 7' })).toBeTruthy()
     const last = () => Object.fromEntries(all.asked.filter((one) => one.path === '/metrics').at(-1)!.query)
     expect(last()).toEqual({ days: '7', compare: 'previous', split: 'queue', keys: 'session_created,dialogue,wait_ended,rating_good' })
-    fireEvent.change(within(session).getByLabelText('Which number'), { target: { value: 'session_rated' } })
+    fireEvent.change(within(session).getByLabelText('Indicator to split'), { target: { value: 'session_rated' } })
     await waitFor(() => expect(last().keys).toBe('session_rated,dialogue,wait_ended,rating_good'))
     fireEvent.keyDown(document.body, { key: 'v' })
     await waitFor(() => expect(within(session).getAllByRole('columnheader').map((one) => one.textContent)).toEqual(['Day', 'Sales', 'Never waited', 'Billing', 'State']))
@@ -314,7 +314,7 @@ describe('the links of walls', () => {
   it('says which have run out', async () => {
     all.answers['GET /wall-links'] = { items: [{ id: 'wal_1', name: 'Floor 3', made_by: '江棠', created_at: noon, expires_at: noon, last_seen_at: null }] }
     open('/panel/wall')
-    expect(within(await screen.findByRole('listitem', { name: 'Floor 3' })).getByText('Ran out')).toBeTruthy()
+    expect(within(await screen.findByRole('listitem', { name: 'Floor 3' })).getByText('Expired')).toBeTruthy()
   })
 
   it('makes one, shows it once, and revokes it after asking', async () => {
@@ -325,9 +325,9 @@ describe('the links of walls', () => {
     await screen.findByText('No links yet')
     fireEvent.click(screen.getByRole('button', { name: 'New link' }))
     fireEvent.change(await screen.findByLabelText('Which screen'), { target: { value: 'Floor 3' } })
-    expect((screen.getByLabelText('Opens the wall for') as HTMLSelectElement).value).toBe('90')
-    fireEvent.change(screen.getByLabelText('Opens the wall for'), { target: { value: '7' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Make' }))
+    expect((screen.getByLabelText('Valid for') as HTMLSelectElement).value).toBe('90')
+    fireEvent.change(screen.getByLabelText('Valid for'), { target: { value: '7' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Create link' }))
     expect(((await screen.findByLabelText('Link')) as HTMLInputElement).value).toMatch(/\/console\/wall\?lang=en#f{64}$/)
     fireEvent.click(screen.getByRole('button', { name: 'Done' }))
     const row = await screen.findByRole('listitem', { name: 'Floor 3' })

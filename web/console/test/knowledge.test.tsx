@@ -54,7 +54,7 @@ describe('the answers', () => {
     open('/answers?entry=kb-002')
     fireEvent.change(await screen.findByLabelText('Answer (English)'), { target: { value: 'Mine.' } })
     all.answers['GET /knowledge/entries/kb-002'] = theirs
-    const alert = await screen.findByText(/Jiang has changed this one/, {}, { timeout: 3000 })
+    const alert = await screen.findByText(/Jiang has just changed this one/, {}, { timeout: 3000 })
     expect((screen.getByLabelText('Answer (English)') as HTMLTextAreaElement).value).toBe('Mine.')
     fireEvent.click(within(alert.parentElement!).getByRole('button', { name: 'Use mine' }))
     await waitFor(() => expect(patched(all).map((one) => one.seen)).toEqual([100, 300]))
@@ -81,11 +81,11 @@ describe('the answers', () => {
     const all = answers({ 'GET /knowledge': worse, 'POST /knowledge/publish': { version: 2 } })
     open('/answers')
     fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
-    fireEvent.click(await screen.findByRole('button', { name: 'Publish all the same' }))
-    expect(await screen.findByText('Give a reason')).toBeTruthy()
+    fireEvent.click(await screen.findByRole('button', { name: 'Publish anyway' }))
+    expect(await screen.findByText('Enter a reason')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
-    fireEvent.change(screen.getByLabelText('Why publish all the same'), { target: { value: 'Sold out' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Publish all the same' }))
+    fireEvent.change(screen.getByLabelText('Why publish anyway'), { target: { value: 'Sold out' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Publish anyway' }))
     await waitFor(() => expect(all.asked.find((one) => one.path === '/knowledge/publish')?.body).toEqual({ revision: 5, note: '', reason: 'Sold out' }))
     expect(await screen.findByText('v2 is live')).toBeTruthy()
   })
@@ -135,11 +135,11 @@ describe('the answers', () => {
     const dialog = await screen.findByRole('dialog', { name: 'New question' })
     fireEvent.change(within(dialog).getByLabelText('Category'), { target: { value: 'plans' } })
     fireEvent.click(within(dialog).getByRole('button', { name: 'Write the answer' }))
-    const told = await screen.findByText(/what customers asked still waits under Proposed/)
+    const told = await screen.findByText(/what customers asked is still under To learn/)
     expect(await faults(document.body)).toEqual([])
     all.answers['POST /knowledge/unanswered/settle'] = { changed: 2 }
     fireEvent.click(within(told.parentElement!).getByRole('button', { name: 'Try again' }))
-    await waitFor(() => expect(screen.queryByText(/still waits under Proposed/)).toBeNull())
+    await waitFor(() => expect(screen.queryByText(/still under To learn/)).toBeNull())
     expect(all.asked.filter((one) => one.path === '/knowledge/unanswered/settle').map((one) => one.body)).toEqual([1, 2].map(() => ({ asked: group.asked, settled: 'answered', entry: 'kne_1' })))
   })
 
@@ -150,7 +150,7 @@ describe('the answers', () => {
     await waitFor(() => expect(document.activeElement).toBe(card))
     expect(card.getAttribute('aria-current')).toBe('true')
     await router.navigate({ to: '/answers', search: { view: 'proposed', asked: 'cnv_3.1' } })
-    expect(await screen.findByText(/taken care of already/)).toBeTruthy()
+    expect(await screen.findByText(/handled already/)).toBeTruthy()
     expect(card.getAttribute('aria-current')).toBeNull()
   })
 
@@ -220,7 +220,7 @@ describe('the answers', () => {
     answer!()
     await waitFor(() => expect(patched(all).map((one) => [one.seen, one.answer.en])).toEqual([[100, 'One'], [200, 'One and two']]), { timeout: 3000 })
     expect(await screen.findByText(/Saved by Jiang/)).toBeTruthy()
-    expect(screen.queryByText(/has changed this one/)).toBeNull()
+    expect(screen.queryByText(/has just changed this one/)).toBeNull()
   })
 
   it('does not wait for a check that broke off, and begins another on request', async () => {
@@ -229,7 +229,7 @@ describe('the answers', () => {
     open('/answers')
     fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
     const dialog = await screen.findByRole('dialog', { name: 'Publish v2' })
-    expect(await within(dialog).findByText(/The last check broke off/)).toBeTruthy()
+    expect(await within(dialog).findByText(/The last check was interrupted/)).toBeTruthy()
     all.answers['POST /knowledge/evaluations'] = () => { all.answers['GET /knowledge'] = overview; return { ...run, state: 'running' } }
     fireEvent.click(within(dialog).getByRole('button', { name: 'Check' }))
     await waitFor(() => expect((within(dialog).getByRole('button', { name: 'Publish v2' }) as HTMLButtonElement).disabled).toBe(false))

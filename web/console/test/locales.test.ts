@@ -76,3 +76,21 @@ it('has words for every code a page may be refused with', () => {
   const zh = words('console', 'zh-CN')
   for (const code of knownProblemCodes) expect(zh.has(`problem.code.${code}`), code).toBe(true)
 })
+
+describe('the console', () => {
+  const zh = words('console', 'zh-CN')
+  const en = words('console', 'en')
+  const found = (all: Map<string, string>, what: RegExp) => [...all].filter(([, text]) => what.test(text)).map(([key, text]) => `${key}: ${text}`)
+
+  it('speaks to colleagues, without begging and without cheering', () => {
+    expect(found(zh, /您|(?<!邀)请(?!求)|成功|！/)).toEqual([])
+    expect(found(en, /please|successfully|!/i)).toEqual([])
+  })
+
+  it('has one word for one thing', () => {
+    expect(found(zh, /座席|员工|顾客|照样/)).toEqual([])
+    expect(found(en, /\b(taken? care of|all the same|thrown? away|mend)\b/i)).toEqual([])
+    expect([zh.get('desk.take'), zh.get('queues.take'), en.get('desk.take'), en.get('queues.take')]).toEqual(['接起', '接起', 'Answer', 'Answer'])
+    expect([zh.get('panel.series.session_transferred'), en.get('panel.series.session_transferred'), zh.get('webhooks.event.human_requested'), en.get('webhooks.event.human_requested')]).toEqual(['转人工', 'Asked for a person', '转人工', 'Asked for a person'])
+  })
+})

@@ -151,7 +151,7 @@ describe('the live panel', () => {
 
   it('shows how busy each queue is, and leads to those who wait in it', async () => {
     open('/panel')
-    const loads = within(await screen.findByRole('region', { name: 'Queues and how busy they are' }))
+    const loads = within(await screen.findByRole('region', { name: 'Queues and load' }))
     expect(loads.getAllByRole('row').slice(1).map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
       ['Billing', '2', '01:47', '', '77%', '', '4 / 10'], ['Sales', '0', '–', '', 'Nobody waited', '', '0 / 0'],
     ])

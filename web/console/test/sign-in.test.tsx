@@ -161,6 +161,6 @@ describe('sessions', () => {
     expect(screen.getAllByRole('button', { name: 'Sign out' })).toHaveLength(1)
     fireEvent.click(screen.getByRole('button', { name: 'Sign out' }))
     await waitFor(() => expect(all.asked.some((one) => one.method === 'DELETE' && one.path === '/auth/sessions/ses_2')).toBe(true))
-    expect(await screen.findByText('That device was signed out')).toBeTruthy()
+    expect(await screen.findByText('That device is signed out')).toBeTruthy()
   })
 })

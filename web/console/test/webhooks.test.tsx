@@ -34,7 +34,7 @@ describe('webhooks', () => {
     server({ ...signedIn(tara), 'GET /webhooks': list(), 'GET /canned-replies': page() })
     open('/canned-replies')
     fireEvent.click((await screen.findAllByRole('link', { name: 'Settings' }))[0]!)
-    expect(await screen.findByText('No endpoint yet')).toBeTruthy()
+    expect(await screen.findByText('No endpoints yet')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })
 
@@ -54,16 +54,16 @@ describe('webhooks', () => {
     expect(await screen.findByText('Choose at least one event')).toBeTruthy()
     expect(screen.getByText(/Write a complete address/)).toBeTruthy()
     type('Address', ' https://crm.example/in ')
-    type('What it is for', 'CRM')
+    type('Purpose', 'CRM')
     fireEvent.click(screen.getByRole('checkbox', { name: /Rated/ }))
     fireEvent.click(screen.getByRole('checkbox', { name: /Conversation opened/ }))
-    fireEvent.click(screen.getByRole('switch', { name: 'With words' }))
+    fireEvent.click(screen.getByRole('switch', { name: 'Include message text' }))
     fireEvent.click(screen.getByRole('button', { name: 'Save' }))
     const shown = await screen.findByRole('dialog', { name: 'The endpoint’s secret' })
     expect(all.asked.find((one) => one.method === 'POST')?.body).toEqual({ url: 'https://crm.example/in', description: 'CRM', events: ['conversation.opened', 'conversation.rated'], bodies: true })
     expect((within(shown).getByLabelText('Secret') as HTMLInputElement).value).toBe('whsec_abc')
     expect(await faults(document.body)).toEqual([])
-    fireEvent.click(within(shown).getByRole('button', { name: 'I have it' }))
+    fireEvent.click(within(shown).getByRole('button', { name: 'I have saved it' }))
     await waitFor(() => expect(screen.queryByDisplayValue('whsec_abc')).toBeNull())
   })
 
@@ -87,7 +87,7 @@ describe('webhooks', () => {
     all.answers['POST /webhooks/whk_1/replay'] = () => { const replayed = Math.min(left, 500); left -= replayed; return { replayed, left } }
     open('/settings/webhooks')
     fireEvent.click(await screen.findByRole('button', { name: 'Deliveries' }))
-    const row = (await screen.findByText('Not reached')).closest('tr')!
+    const row = (await screen.findByText('Unreachable')).closest('tr')!
     expect(await faults(document.body)).toEqual([])
     fireEvent.click(within(row).getByRole('button', { name: 'Replay dlv_1' }))
     expect(await screen.findByText('1 dead letter is tried again')).toBeTruthy()
@@ -103,7 +103,7 @@ describe('webhooks', () => {
     expect(await screen.findByText('501 dead letters are tried again')).toBeTruthy()
     expect(all.asked.filter((one) => one.path === '/webhooks/whk_1/replay')).toHaveLength(2)
     fireEvent.click(screen.getByRole('button', { name: 'Delivered' }))
-    expect(await screen.findByText('Nothing was delivered yet')).toBeTruthy()
+    expect(await screen.findByText('Nothing delivered yet')).toBeTruthy()
   })
 
   it('sends a test and shows what was answered', async () => {
@@ -125,8 +125,8 @@ describe('webhooks', () => {
     const all = server({ ...signedIn(tara), 'GET /webhooks': list(crm), 'POST /webhooks/whk_1/secret': { ...crm, secret: 'whsec_new' }, 'DELETE /webhooks/whk_1': null })
     open('/settings/webhooks')
     fireEvent.click(await screen.findByRole('button', { name: 'New secret' }))
-    fireEvent.click(within(screen.getByRole('dialog', { name: 'Make a new secret?' })).getByRole('button', { name: 'New secret' }))
-    fireEvent.click(within(await screen.findByRole('dialog', { name: 'The endpoint’s secret' })).getByRole('button', { name: 'I have it' }))
+    fireEvent.click(within(screen.getByRole('dialog', { name: 'Create a new secret?' })).getByRole('button', { name: 'New secret' }))
+    fireEvent.click(within(await screen.findByRole('dialog', { name: 'The endpoint’s secret' })).getByRole('button', { name: 'I have saved it' }))
     fireEvent.click(screen.getByRole('button', { name: 'Delete' }))
     expect(all.asked.some((one) => one.method === 'DELETE')).toBe(false)
     fireEvent.click(within(screen.getByRole('dialog', { name: 'Delete this endpoint?' })).getByRole('button', { name: 'Delete' }))
