@@ -209,6 +209,32 @@ describe('goods', () => {
     await waitFor(() => expect(all.asked.some((one) => one.path === '/goods/g-001/restore')).toBe(true))
   })
 
+  it('offers what can be done with the chosen in the place of the filters, so that nothing below moves', async () => {
+    server(answers())
+    open('/goods')
+    const filters = within((await row('Farsail')).closest('.page')! as HTMLElement).getByRole('search', { name: 'Find goods' })
+    expect(filters.hasAttribute('inert')).toBe(false)
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Select Farsail' }))
+    const bar = screen.getByRole('group', { name: '1 selected' })
+    expect(bar.parentElement).toBe(filters.parentElement)
+    expect(filters.hasAttribute('inert')).toBe(true)
+    expect(bar.querySelector('.ant-btn-dangerous')).toBeNull()
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.click(within(bar).getByRole('button', { name: 'Clear' }))
+    expect(filters.hasAttribute('inert')).toBe(false)
+  })
+
+  it('has all a row can do behind one button, for fingers too', async () => {
+    const all = server({ ...answers(), 'DELETE /goods/g-001': null })
+    open('/goods')
+    fireEvent.click(within(await row('Farsail')).getByRole('button', { name: 'Actions for Farsail' }))
+    const menu = screen.getByRole('dialog', { name: 'Actions for Farsail' })
+    expect(within(menu).getAllByRole('button').map((button) => button.textContent)).toEqual(['Unpublish', 'Edit', 'Delete'])
+    fireEvent.click(within(menu).getByRole('button', { name: 'Delete' }))
+    await waitFor(() => expect(all.asked.some((one) => one.method === 'DELETE' && one.path === '/goods/g-001')).toBe(true))
+    expect(await screen.findByText('Deleted: Farsail')).toBeTruthy()
+  })
+
   it('publishes what is chosen', async () => {
     const all = server({ ...answers(), 'PATCH /goods/g-002': ({ body }: Asked) => ({ ...whole, ...lamp, ...(body as object) }) })
     open('/goods')

@@ -125,6 +125,26 @@ describe('settings', () => {
     await waitFor(() => expect((screen.getByLabelText(field) as HTMLInputElement).value).toBe('Theirs'))
   })
 
+  it('offer what can be done with a row behind one button too, and ask in the same place, the only red there is', async () => {
+    const asked = server({ ...all(tara), 'PATCH /staff/agt_a': { ...ada, status: 'disabled' } })
+    open('/settings/people')
+    const row = (await screen.findByText('ada@x.example')).closest('tr')!
+    expect(row.querySelector('.hot, .ant-btn-dangerous')).toBeNull()
+    expect(within(row).getAllByRole('button').map((button) => button.textContent || button.getAttribute('aria-label'))).toEqual(['Edit', 'Devices', 'Reset link', 'Disable', 'Actions for Ada'])
+    fireEvent.click(within(row).getByRole('button', { name: 'Actions for Ada' }))
+    const menu = screen.getByRole('dialog', { name: 'Actions for Ada' })
+    expect(within(menu).getAllByRole('button').map((button) => button.textContent)).toEqual(['Edit', 'Devices', 'Reset link', 'Disable'])
+    expect(await faults(document.body)).toEqual([])
+    fireEvent.click(within(menu).getByRole('button', { name: 'Disable' }))
+    expect(within(menu).getByText('Disable Ada?')).toBeTruthy()
+    expect(document.activeElement?.textContent).toBe('Cancel')
+    const sure = within(menu).getByRole('button', { name: 'Disable' })
+    expect(sure.className).toContain('ant-btn-dangerous')
+    fireEvent.click(sure)
+    await waitFor(() => expect(asked.asked.find((one) => one.method === 'PATCH')?.body).toEqual({ disabled: true, seen: 7 }))
+    expect(screen.queryByRole('dialog', { name: 'Actions for Ada' })?.textContent ?? '').toBe('')
+  })
+
   it('ask before nobody answers a queue any more, by its name', async () => {
     const disabled = { ...ada, status: 'disabled' as const }
     const asked = server({ ...all(tara), 'PATCH /staff/agt_a': (one: Asked) => ((one.body as { confirm: boolean }).confirm ? disabled : Object.assign(new Refusal(409, 'queue_needs_member', 'disabled'), { names: [{ zh: '账单', en: 'Bills' }] })) })

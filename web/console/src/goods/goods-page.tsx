@@ -111,25 +111,40 @@ export function GoodsPage() {
       <div className="page-body goods-body" data-pane tabIndex={-1} onKeyDown={onSpace}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         {allowed && (
-          <div className="goods-filters" ref={search} role="search" aria-label={t('search.all')}>
-            <Input className="goods-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search')} aria-label={t('search')} maxLength={200} onChange={(event) => setWords(event.target.value)} />
-            <select className="goods-select" aria-label={t('field.category')} value={filter.category ?? ''} onChange={(event) => set({ category: event.target.value })}>
-              <option value="">{t('all.categories')}</option>
-              {shelf.data?.items.map((one) => <option key={one.id} value={one.id}>{`${say(one.name, language)} ${count(one.goods, language)}`}</option>)}
-            </select>
-            <select
-              className="goods-select" aria-label={t('field.state')} value={filter.deleted ? 'deleted' : filter.state ?? ''}
-              onChange={(event) => { setChosen(new Set()); set({ state: states.find((state) => state === event.target.value), deleted: event.target.value === 'deleted' ? true : undefined }) }}
-            >
-              <option value="">{t('all.states')}</option>
-              {states.map((state) => <option key={state} value={state}>{t(`state.${state}`)}</option>)}
-              <option value="deleted">{t('state.deleted')}</option>
-            </select>
-            <select className="goods-select" aria-label={t('sort')} value={filter.sort ?? ''} onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}>
-              <option value="">{t(filter.deleted ? 'sort.deleted' : 'sort.shown')}</option>
-              {sorts.map((sort) => <option key={sort} value={sort}>{t(`sort.${sort}`)}</option>)}
-            </select>
-            <label className="row goods-few"><input type="checkbox" checked={filter.few === true} onChange={(event) => set({ few: event.target.checked ? true : undefined })} />{t('few')}</label>
+          <div className="goods-bar" data-picked={picked.length > 0 ? '' : undefined}>
+            <div className="goods-filters" ref={search} role="search" aria-label={t('search.all')} inert={picked.length > 0}>
+              <Input className="goods-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search')} aria-label={t('search')} maxLength={200} onChange={(event) => setWords(event.target.value)} />
+              <select className="goods-select" aria-label={t('field.category')} value={filter.category ?? ''} onChange={(event) => set({ category: event.target.value })}>
+                <option value="">{t('all.categories')}</option>
+                {shelf.data?.items.map((one) => <option key={one.id} value={one.id}>{`${say(one.name, language)} ${count(one.goods, language)}`}</option>)}
+              </select>
+              <select
+                className="goods-select" aria-label={t('field.state')} value={filter.deleted ? 'deleted' : filter.state ?? ''}
+                onChange={(event) => { setChosen(new Set()); set({ state: states.find((state) => state === event.target.value), deleted: event.target.value === 'deleted' ? true : undefined }) }}
+              >
+                <option value="">{t('all.states')}</option>
+                {states.map((state) => <option key={state} value={state}>{t(`state.${state}`)}</option>)}
+                <option value="deleted">{t('state.deleted')}</option>
+              </select>
+              <select className="goods-select" aria-label={t('sort')} value={filter.sort ?? ''} onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}>
+                <option value="">{t(filter.deleted ? 'sort.deleted' : 'sort.shown')}</option>
+                {sorts.map((sort) => <option key={sort} value={sort}>{t(`sort.${sort}`)}</option>)}
+              </select>
+              <label className="row goods-few"><input type="checkbox" checked={filter.few === true} onChange={(event) => set({ few: event.target.checked ? true : undefined })} />{t('few')}</label>
+            </div>
+            {picked.length > 0 && (
+              <div className="goods-picked" role="group" aria-label={t('picked', { count: picked.length })}>
+                <span className="grow b">{t('picked', { count: picked.length })}</span>
+                {filter.deleted ? <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>{t('restore')}</Button> : (
+                  <>
+                    <Button size="small" onClick={() => void acts.publish(picked, 'live').then(() => setChosen(new Set()))}>{t('publish')}</Button>
+                    <Button size="small" onClick={() => void acts.publish(picked, 'off').then(() => setChosen(new Set()))}>{t('take_off')}</Button>
+                    <Button size="small" onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>{t('delete')}</Button>
+                  </>
+                )}
+                <Button size="small" type="text" onClick={() => setChosen(new Set())}>{t('choose.none')}</Button>
+              </div>
+            )}
           </div>
         )}
         <Failed of={pages} />
@@ -140,19 +155,6 @@ export function GoodsPage() {
             {filtered
               ? <p><Button onClick={() => { setWords(''); void navigate({ search: {} }) }}>{t('search.clear')}</Button></p>
               : <ol className="goods-first"><li>{t('first.category')}</li><li>{t('first.add')}</li><li>{t('first.publish')}</li></ol>}
-          </div>
-        )}
-        {picked.length > 0 && (
-          <div className="card goods-picked" role="group" aria-label={t('picked', { count: picked.length })}>
-            <span className="grow b">{t('picked', { count: picked.length })}</span>
-            {filter.deleted ? <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>{t('restore')}</Button> : (
-              <>
-                <Button size="small" onClick={() => void acts.publish(picked, 'live').then(() => setChosen(new Set()))}>{t('publish')}</Button>
-                <Button size="small" onClick={() => void acts.publish(picked, 'off').then(() => setChosen(new Set()))}>{t('take_off')}</Button>
-                <Button size="small" danger onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>{t('delete')}</Button>
-              </>
-            )}
-            <Button size="small" type="text" onClick={() => setChosen(new Set())}>{t('choose.none')}</Button>
           </div>
         )}
         {filter.deleted && rows.length > 0 && <p className="s2 t2">{t('deleted.about')}</p>}

@@ -1,13 +1,12 @@
-import { Link } from '@tanstack/react-router'
-import { Button } from '@yingda/antd'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { StaffCategories, StaffGoodsRow } from '@yingda/api/types'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, dayAndTime } from '../lib/format'
-import { Icon } from '../lib/icon'
 import { say } from '../lib/i18n'
 import { usePrefs } from '../lib/prefs'
 import { Illustration } from '../lib/product'
+import { RowActs, type Act } from '../lib/row-acts'
 import { useMe } from '../lib/session'
 import { QuickCell } from './cells'
 import type { Acts } from './acts'
@@ -39,9 +38,15 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onC
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
   const me = useMe()
+  const navigate = useNavigate({ from: '/goods' })
   const categoryName = (id: string) => say(categories?.items.find((one) => one.id === id)?.name, language) || id
   /** Who may not read conversations is not told how many there are. */
   const counted = rows.some((row) => row.asked !== undefined)
+  const actsOf = (row: StaffGoodsRow, name: string): Act[] => [
+    { word: t(row.state === 'live' ? 'take_off' : 'publish'), label: t(row.state === 'live' ? 'take_off.one' : 'publish.one', { name }), run: () => void acts.publish([row], row.state === 'live' ? 'off' : 'live') },
+    { word: t('edit'), label: t('edit.one', { name }), icon: 'edit', run: () => void navigate({ search: (before) => ({ ...before, open: row.id }) }) },
+    { word: t('delete'), label: t('delete.one', { name }), icon: 'trash', run: () => void acts.remove([row]) },
+  ]
   const other = (name: StaffGoodsRow['name']) => (language === 'en' ? name.zh : name.en)
   return (
     <div className="card goods-card" aria-busy={busy}>
@@ -78,13 +83,7 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onC
                   </td>
                 )}
                 <td className="goods-when t3 s2">{dayAndTime(row.updated_at, me.time_zone)}</td>
-                <td className="goods-acts">
-                  <span className="row">
-                    <Button size="small" aria-label={t(row.state === 'live' ? 'take_off.one' : 'publish.one', { name })} onClick={() => void acts.publish([row], row.state === 'live' ? 'off' : 'live')}>{t(row.state === 'live' ? 'take_off' : 'publish')}</Button>
-                    <Link from="/goods" to="/goods" search={(before) => ({ ...before, open: row.id })} className="ib s" aria-label={t('edit.one', { name })} title={t('edit')}><Icon name="edit" /></Link>
-                    <button type="button" className="ib s" aria-label={t('delete.one', { name })} title={t('delete')} onClick={() => void acts.remove([row])}><Icon name="trash" /></button>
-                  </span>
-                </td>
+                <td className="goods-acts"><RowActs name={name} acts={actsOf(row, name)} /></td>
               </tr>
             )
           })}

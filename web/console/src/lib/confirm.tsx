@@ -2,23 +2,30 @@ import { Button, Popup } from '@yingda/antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-interface ConfirmProps { ask: string; what: string; act: string; disabled?: boolean; danger?: boolean; children: ReactNode; onConfirm(): void }
+interface QuestionProps { ask: string; what: string; act: string; danger?: boolean; onCancel(): void; onConfirm(): void }
 
-/** A button that asks once before it does what cannot be taken back. */
-export function Confirm({ ask, what, act, disabled = false, danger = false, children, onConfirm }: ConfirmProps) {
+/** What is asked before something is done that cannot be taken back, and the two answers. */
+export function Question({ ask, what, act, danger = false, onCancel, onConfirm }: QuestionProps) {
   const { t } = useTranslation('shell')
   return (
-    <Popup label={ask} className="ask" trigger={(props) => <button {...props} type="button" className={danger ? 'y-text-button hot' : 'y-text-button'} disabled={disabled}>{children}</button>}>
-      {(close) => (
-        <>
-          <p>{ask}</p>
-          <p className="s2 t3">{what}</p>
-          <div className="row ask-acts">
-            <Button size="small" data-autofocus onClick={close}>{t('cancel')}</Button>
-            <Button size="small" danger={danger} type="primary" onClick={() => { close(); onConfirm() }}>{act}</Button>
-          </div>
-        </>
-      )}
+    <>
+      <p>{ask}</p>
+      <p className="s2 t3">{what}</p>
+      <div className="row ask-acts">
+        <Button size="small" autoFocus onClick={onCancel}>{t('cancel')}</Button>
+        <Button size="small" danger={danger} type="primary" onClick={onConfirm}>{act}</Button>
+      </div>
+    </>
+  )
+}
+
+interface ConfirmProps { ask: string; what: string; act: string; disabled?: boolean; danger?: boolean; children: ReactNode; onConfirm(): void }
+
+/** A button that asks once before it does what cannot be taken back. It is as quiet as its neighbours; what it does is red where it is asked. */
+export function Confirm({ ask, what, act, disabled = false, danger = false, children, onConfirm }: ConfirmProps) {
+  return (
+    <Popup label={ask} className="ask" trigger={(props) => <button {...props} type="button" className="y-text-button" disabled={disabled}>{children}</button>}>
+      {(close) => <Question ask={ask} what={what} act={act} danger={danger} onCancel={close} onConfirm={() => { close(); onConfirm() }} />}
     </Popup>
   )
 }

@@ -12,7 +12,7 @@ let next = 1
 const lasts = { plain: 5000, hot: 10_000, undo: 8000 }
 const drop = (id: number) => toasts.set((list) => list.filter((item) => item.id !== id))
 
-/** Says what happened, at the head of the page and to screen readers. Errors and what can be taken back stay longer. */
+/** Says what happened, above the foot of the page and to screen readers. Errors and what can be taken back stay longer. */
 export function toast(text: string, tone: Toast['tone'] = 'plain', act: ToastAct | null = null) {
   const id = next++
   toasts.set((list) => [...list.slice(-2), { id, text, tone, act }])

@@ -5,10 +5,10 @@ import type { Group } from '@yingda/api/types'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, metBy, type Line, type Other } from '../lib/conflict'
-import { Confirm } from '../lib/confirm'
 import { Failed } from '../lib/failed'
 import { Icon } from '../lib/icon'
 import { isProblem, useProblemText } from '../lib/problem'
+import { RowActs } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { Field, FormFaults, useFaultsOf, type Faults } from './field'
@@ -87,8 +87,13 @@ export function GroupsPage() {
               <li key={group.id} className="row" aria-label={group.name}>
                 <b className="grow">{group.name}</b>
                 <Link className="num" to="/settings/people" search={{ group: group.id }}>{t('group.members', { count: group.members })}</Link>
-                <button type="button" className="y-text-button" aria-label={t('rename.one', { name: group.name })} onClick={() => setEditing(group)}>{t('rename')}</button>
-                <Confirm danger ask={t('delete.ask', { name: group.name })} what={t('group.delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(group.id, { onSuccess: () => toast(t('deleted')), onError: refuse(group.id) })}>{t('delete')}</Confirm>
+                <RowActs
+                  name={group.name}
+                  acts={[
+                    { word: t('rename'), label: t('rename.one', { name: group.name }), run: () => setEditing(group) },
+                    { word: t('delete'), disabled: remove.isPending, asks: { ask: t('delete.ask', { name: group.name }), what: t('group.delete.what'), danger: true }, run: () => remove.mutate(group.id, { onSuccess: () => toast(t('deleted')), onError: refuse(group.id) }) },
+                  ]}
+                />
               </li>
             ))}
           </ul>

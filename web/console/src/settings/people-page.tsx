@@ -5,7 +5,6 @@ import type { Bilingual, Invited, Member, MemberStatus, Role } from '@yingda/api
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
-import { Confirm } from '../lib/confirm'
 import { Failed } from '../lib/failed'
 import { ago, dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
@@ -14,6 +13,7 @@ import { useRefused } from '../lib/mutations'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
+import { RowActs, type Act } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import type { PeopleSearch } from '../router'
@@ -41,6 +41,16 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
     onSuccess: () => toast(off ? t('person.disabled', { name: member.name }) : t('person.enabled', { name: member.name })),
     onError: (error) => { const left = unattendedBy(error); if (left) onAbandons(left); else refuse(error) },
   })
+  const newLink = () => renew.mutate(member.id, { onSuccess: onLink, onError: refuse })
+  const acts: Act[] = [
+    { word: t('edit'), label: t('edit.one', { name: member.name }), run: onEdit },
+    ...(disabled ? [] : [{ word: t('sessions'), label: t('sessions.of', { name: member.name }), run: onSessions }]),
+    ...(member.status === 'invited' ? [{ word: t('link.renew'), disabled: renew.isPending, run: newLink }] : []),
+    ...(member.status === 'active' && me.role === 'administrator' && member.id !== me.agent ? [{ word: t('link.reset'), disabled: renew.isPending, asks: { ask: t('link.reset.ask', { name: member.name }), what: t('link.reset.what') }, run: newLink }] : []),
+    disabled
+      ? { word: t('person.enable'), disabled: change.isPending, run: () => keepOut(false) }
+      : { word: t('person.disable'), disabled: change.isPending, asks: { ask: t('person.disable.ask', { name: member.name }), what: t('person.disable.what', { count: member.open }), danger: true }, run: () => keepOut(true) },
+  ]
   return (
     <tr className={disabled ? 'settings-off' : undefined}>
       <th scope="row"><span className="row"><span className="av st sm" aria-hidden="true">{initial(member.name)}</span><span className="grow"><b>{member.name}</b> <span className="t3">{member.number}</span><span className="settings-line s2 t3">{member.email}</span></span></span></th>
@@ -53,21 +63,7 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
           {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : member.last_seen_at === null ? t('seen.never') : member.online ? t('seen.now') : t('seen', { time: ago(Math.min(member.last_seen_at, now), now, language) })}
         </span>
       </td>
-      <td className="settings-row-acts">
-        {mine && (
-          <>
-            <button type="button" className="y-text-button" aria-label={t('edit.one', { name: member.name })} onClick={onEdit}>{t('edit')}</button>
-            {!disabled && <button type="button" className="y-text-button" aria-label={t('sessions.of', { name: member.name })} onClick={onSessions}>{t('sessions')}</button>}
-            {member.status === 'invited' && <button type="button" className="y-text-button" disabled={renew.isPending} onClick={() => renew.mutate(member.id, { onSuccess: onLink, onError: refuse })}>{t('link.renew')}</button>}
-            {member.status === 'active' && me.role === 'administrator' && member.id !== me.agent && (
-              <Confirm ask={t('link.reset.ask', { name: member.name })} what={t('link.reset.what')} act={t('link.reset')} disabled={renew.isPending} onConfirm={() => renew.mutate(member.id, { onSuccess: onLink, onError: refuse })}>{t('link.reset')}</Confirm>
-            )}
-            {disabled
-              ? <button type="button" className="y-text-button" disabled={change.isPending} onClick={() => keepOut(false)}>{t('person.enable')}</button>
-              : <Confirm danger ask={t('person.disable.ask', { name: member.name })} what={t('person.disable.what', { count: member.open })} act={t('person.disable')} disabled={change.isPending} onConfirm={() => keepOut(true)}>{t('person.disable')}</Confirm>}
-          </>
-        )}
-      </td>
+      <td className="settings-row-acts">{mine && <RowActs name={member.name} acts={acts} />}</td>
     </tr>
   )
 }
