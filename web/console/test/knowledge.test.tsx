@@ -103,6 +103,33 @@ describe('the answers', () => {
     expect(all.asked.find((one) => one.path === '/knowledge/entries' && one.method === 'POST')?.body).toEqual({ category: 'plans', question: { zh: '月球上有信号吗', en: '' }, similar: { zh: ['月球有没有信号'], en: [] } })
   })
 
+  it('keeps what the customer said where the question is put in other words', async () => {
+    const all = answers({ 'POST /knowledge/entries': { ...entry, id: 'kne_1' }, 'POST /knowledge/unanswered/settle': null, 'GET /knowledge/entries/kne_1': { ...entry, id: 'kne_1' } })
+    open('/answers?view=proposed')
+    fireEvent.click(await screen.findByRole('button', { name: 'Turn “月球上有信号吗” into a question' }))
+    const dialog = await screen.findByRole('dialog', { name: 'New question' })
+    await within(dialog).findByRole('option', { name: 'Plans' })
+    expect(within(dialog).queryByRole('checkbox', { name: '月球上有信号吗' })).toBeNull()
+    fireEvent.change(within(dialog).getByLabelText('Question'), { target: { value: '月球上能打电话吗' } })
+    expect((within(dialog).getByRole('checkbox', { name: '月球上有信号吗' }) as HTMLInputElement).checked).toBe(true)
+    fireEvent.change(within(dialog).getByLabelText('Category'), { target: { value: 'plans' } })
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Write the answer' }))
+    await waitFor(() => expect(all.asked.find((one) => one.path === '/knowledge/entries' && one.method === 'POST')?.body).toEqual({ category: 'plans', question: { zh: '月球上能打电话吗', en: '' }, similar: { zh: ['月球上有信号吗', '月球有没有信号'], en: [] } }))
+  })
+
+  it('calls a draft that answers one more wrongly no better than it is, though it may be published', async () => {
+    const draft = { ...score, dont_know: score.dont_know - 1, wrong: score.wrong + 1 }
+    answers({ 'GET /knowledge': { ...overview, run: { ...run, result: { live: score, draft, cases: [] } } } })
+    open('/answers')
+    expect(await screen.findByText('Ready to publish, though it answers some worse than the live version')).toBeTruthy()
+    fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
+    const dialog = await screen.findByRole('dialog', { name: 'Publish v2' })
+    const told = within(dialog).getByText(/^Within the limit, but worse than live/)
+    expect(told.textContent).toContain(`wrong ${score.wrong} → ${draft.wrong}`)
+    expect(told.className).toContain('warn')
+    expect(dialog.textContent).not.toMatch(/passed/)
+  })
+
   it('says that a version is live as soon as it is, however slow the rest is to be read again', async () => {
     const all = answers({ 'POST /knowledge/publish': { version: 2 } })
     open('/answers')

@@ -10,6 +10,10 @@ import { useCheck } from './queries'
 /** Whether the last check is of the draft and the version as they are now. */
 export const isFresh = (now: KnowledgeOverview | undefined) => now?.run?.state === 'done' && now.run.revision === now.revision && now.run.version === now.version
 
+type Score = NonNullable<NonNullable<KnowledgeOverview['run']>['result']>
+/** Whether the draft does anything worse than what is live, however little; a small loss may be published all the same. */
+export const slips = ({ live, draft }: Pick<Score, 'live' | 'draft'>) => draft.right < live.right || draft.wrong > live.wrong
+
 function Cases({ word, tone, cases, onTry }: { word: string; tone: 'ok' | 'hot' | 'warn'; cases: readonly KnowledgeTestCase[]; onTry(text: string): void }) {
   const { language } = usePrefs()
   if (cases.length === 0) return null
@@ -53,7 +57,7 @@ export function CheckCard({ now, onTry, beforeCheck }: { now: KnowledgeOverview;
               return <tr key={row.name}><th scope="row">{t(`verdict.${row.name}`)}</th><td className="r">{percent(total ? row.live / total : null, language)}</td><td className="r b">{percent(total ? row.draft / total : null, language)}</td><td className={change === 0 ? 'r t3' : row.name === 'dont_know' ? 'r t2' : good ? 'r ok' : 'r hot'}>{t('check.more', { change: change > 0 ? `+${count(change, language)}` : count(change, language).replace('-', '−') })}</td></tr>
             })}</tbody>
           </table>
-          <p className={!fresh ? 'notice warn' : run?.may_publish ? 'notice kn-ok' : 'notice hot'} role="status">{!fresh ? t('check.stale') : run?.may_publish ? t('check.may') : t('check.may_not')}</p>
+          <p className={!fresh ? 'notice warn' : !run?.may_publish ? 'notice hot' : slips(result) ? 'notice warn' : 'notice kn-ok'} role="status">{!fresh ? t('check.stale') : !run?.may_publish ? t('check.may_not') : slips(result) ? t('check.may_slip') : t('check.may')}</p>
           <Cases word={t('check.better')} tone="ok" cases={better} onTry={onTry} />
           <Cases word={t('check.worse')} tone="hot" cases={worse} onTry={onTry} />
           <Cases word={t('check.still')} tone="warn" cases={still} onTry={onTry} />

@@ -24,7 +24,9 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
   const [question, setQuestion] = useState(beginning.question)
   const [category, setCategory] = useState(beginning.category ?? '')
   const [fault, setFault] = useState<'question' | 'category' | null>(null)
-  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set(beginning.phrasings))
+  // Where the question is put in other words, what the customer said is a phrasing like the others.
+  const offered = beginning.question === '' || question.trim() === beginning.question ? beginning.phrasings : [beginning.question, ...beginning.phrasings]
+  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set([beginning.question, ...beginning.phrasings]))
   const near = useQuery({ ...similar(question.trim(), ''), enabled: question.trim().length > 1 })
   const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1))
 
@@ -34,7 +36,7 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
     const missing = words === '' ? 'question' : category === '' ? 'category' : null
     setFault(missing)
     if (missing || create.isPending) return
-    const phrasings = beginning.phrasings.filter((one) => taken.has(one))
+    const phrasings = offered.filter((one) => taken.has(one))
     const similarOf = { zh: phrasings.filter((one) => sideOf(one) === 'zh'), en: phrasings.filter((one) => sideOf(one) === 'en') }
     create.mutate({ category, question: { zh: sideOf(words) === 'zh' ? words : '', en: sideOf(words) === 'en' ? words : '' }, similar: similarOf }, { onSuccess: onMade })
   }
@@ -57,10 +59,10 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
           </select>
           <span id={`${id}ce`} className={fault === 'category' ? 'field-error' : 's1 t3'}>{fault === 'category' ? t('fault.category') : named.data?.items.length === 0 ? t('hint.no_category') : ''}</span>
         </div>
-        {beginning.phrasings.length > 0 && (
+        {offered.length > 0 && (
           <fieldset className="kn-ticks">
             <legend>{t('new.phrasings')}</legend>
-            {beginning.phrasings.map((one) => <label key={one}><input type="checkbox" checked={taken.has(one)} onChange={() => toggle(one)} /><span>{one}</span></label>)}
+            {offered.map((one) => <label key={one}><input type="checkbox" checked={taken.has(one)} onChange={() => toggle(one)} /><span>{one}</span></label>)}
           </fieldset>
         )}
         {create.isError && <p className="notice hot" role="alert">{text(create.error)}</p>}

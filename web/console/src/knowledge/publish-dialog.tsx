@@ -2,12 +2,12 @@ import { Button, Dialog, Input } from '@yingda/antd'
 import type { KnowledgeOverview } from '@yingda/api/types'
 import { useCallback, useEffect, useId, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { percent } from '../lib/format'
+import { count, percent } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
 import { toast } from '../lib/toast'
 import { Changes } from './changes-dialog'
-import { isFresh } from './check-card'
+import { isFresh, slips } from './check-card'
 import { useCheck, usePublish } from './queries'
 
 /** What goes live, what the check says about it, and the press that does it. The check begins by itself where it is not of this draft. */
@@ -28,6 +28,7 @@ export function PublishDialog({ now, onClose, onOpen }: { now: KnowledgeOverview
   const running = now.run?.state === 'running'
   const score = now.run?.result
   const worse = fresh && now.run?.may_publish === false
+  const slipping = score !== undefined && score !== null && slips(score)
   const share = (right: number) => percent(score ? right / Math.max(1, score.live.right + score.live.dont_know + score.live.wrong) : null, language)
 
   const [begun, setBegun] = useState(false)
@@ -63,7 +64,7 @@ export function PublishDialog({ now, onClose, onOpen }: { now: KnowledgeOverview
         {now.tests === 0 ? <p className="notice warn">{t('check.none')}</p>
           : broken ? <p className="notice warn kn-fault" role="status"><span>{t('check.failed')}</span><Button size="small" onClick={begin}>{t('check.run')}</Button></p>
           : !fresh ? <div className="kn-progress" role="status"><progress value={running ? now.run?.done : undefined} max={Math.max(1, now.run?.total ?? 1)} aria-label={t('check.progress')} /><span className="s2">{t('publish.checking')}</span></div>
-            : <p className={worse ? 'notice hot' : 'notice kn-ok'} role="status">{t(worse ? 'publish.worse' : 'publish.fine', { live: share(score?.live.right ?? 0), draft: share(score?.draft.right ?? 0) })}</p>}
+            : <p className={worse ? 'notice hot' : slipping ? 'notice warn' : 'notice kn-ok'} role="status">{t(worse ? 'publish.worse' : slipping ? 'publish.slips' : 'publish.fine', { live: share(score?.live.right ?? 0), draft: share(score?.draft.right ?? 0), before: count(score?.live.wrong ?? 0, language), after: count(score?.draft.wrong ?? 0, language) })}</p>}
         <div className="field"><label htmlFor={`${id}n`}>{t('publish.note')}</label><Input id={`${id}n`} maxLength={500} value={note} placeholder={t('publish.note_hint')} onChange={(event) => setNote(event.target.value)} /></div>
         {worse && <div className="field"><label htmlFor={`${id}r`}>{t('publish.reason')}</label><Input.TextArea id={`${id}r`} rows={2} maxLength={500} value={reason} onChange={(event) => { setReason(event.target.value); setFault(null) }} /><span className="s1 t3">{t('publish.reason_hint')}</span></div>}
         {fault && <p className="notice hot" role="alert">{fault}</p>}
