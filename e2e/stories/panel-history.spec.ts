@@ -165,7 +165,15 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
   });
 
   await test.step("a chart is saved as a picture, in every shape", async () => {
-    for (const shape of ["stacked", "bars", "lines"]) {
+    const shapes = page.getByRole("group", { name: t.console("panel.history.shape") });
+    const stacked = shapes.getByRole("button", { name: t.console("panel.history.shape.stacked"), exact: true });
+    await expect(stacked, "numbers that hold each other cannot be stacked").toBeDisabled();
+    for (const shape of ["bars", "lines", "stacked"]) {
+      // The parts of one number can.
+      if (shape === "stacked") {
+        await page.getByLabel(t.console("panel.history.split"), { exact: true }).selectOption("lang");
+        await expect(stacked).toBeEnabled();
+      }
       await page.getByRole("group", { name: t.console("panel.history.shape") }).getByRole("button", { name: t.console(`panel.history.shape.${shape}`), exact: true }).click();
       const waiting = page.waitForEvent("download");
       await card(page, t, "session").getByRole("button", { name: t.console("panel.history.save_picture", { name: t.console("panel.table.session") }) }).click();
@@ -174,13 +182,16 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
       expect(picture.readUInt32BE(16)).toBeGreaterThan(1000);
       expect(picture.length).toBeGreaterThan(10_000);
     }
+    await page.getByLabel(t.console("panel.history.split"), { exact: true }).selectOption("");
+    await expect(stacked).toBeDisabled();
   });
 
   await test.step("a range that ends before it begins is told, and the address keeps what is shown", async () => {
     await page.getByLabel(t.console("panel.history.to"), { exact: true }).fill("2020-01-01");
     await expect(page.getByRole("alert")).toHaveText(t.console("panel.history.fault.backwards"));
     await page.getByLabel(t.console("panel.history.from"), { exact: true }).fill("2019-12-30");
-    await expect(page.getByRole("status").filter({ hasText: t.console("panel.history.nothing") })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: t.like(t.console("panel.history.before")) })).toBeVisible();
+    await expect(card(page, t, "session").getByRole("list").getByRole("link"), "what nobody counted is no zero").toHaveCount(0);
     await expect(page).toHaveURL(/from=.?.?.?2019-12-30/);
     await page.reload();
     await expect(page.getByLabel(t.console("panel.history.from"), { exact: true })).toHaveValue("2019-12-30");

@@ -36,7 +36,7 @@ describe('sign-in', () => {
     await screen.findByRole('heading', { name: 'Sign in' })
     expect(screen.queryByLabelText('Company')).toBeNull()
     fill('a@b.example', 'a good password')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/write the short name of yours/)
+    expect((await screen.findByRole('alert')).textContent).toMatch(/enter the short name of yours/)
     fireEvent.change(screen.getByLabelText('Company'), { target: { value: ' linkong ' } })
     expect(await faults(document.body)).toEqual([])
     fill('a@b.example', 'a good password')
@@ -142,7 +142,7 @@ describe('a one-time link', () => {
     location.hash = '#tok'
     server({ 'POST /auth/links/inspect': new Refusal(410, 'link_spent') })
     open('/welcome')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/used already/)
+    expect((await screen.findByRole('alert')).textContent).toMatch(/has been used/)
   })
 })
 

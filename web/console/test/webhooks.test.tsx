@@ -56,7 +56,7 @@ describe('webhooks', () => {
     type('Address', ' https://crm.example/in ')
     type('Purpose', 'CRM')
     fireEvent.click(screen.getByRole('checkbox', { name: /Rated/ }))
-    fireEvent.click(screen.getByRole('checkbox', { name: /Conversation opened/ }))
+    fireEvent.click(screen.getByRole('checkbox', { name: /Conversation started/ }))
     fireEvent.click(screen.getByRole('switch', { name: 'Include message text' }))
     fireEvent.click(screen.getByRole('button', { name: 'Save' }))
     const shown = await screen.findByRole('dialog', { name: 'The endpoint’s secret' })

@@ -10,6 +10,7 @@ import { Icon } from '../lib/icon'
 import { say } from '../lib/i18n'
 import { Kbd } from '../lib/kbd'
 import { useKeys } from '../lib/keys'
+import { LoadingRows } from '../lib/loading'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
@@ -148,7 +149,7 @@ export function GoodsPage() {
           </div>
         )}
         <Failed of={pages} />
-        {allowed && pages.isPending && <div className="card goods-card goods-loading" role="status" aria-label={t('loading')}>{Array.from({ length: 6 }, (_, index) => <span key={index} className="skeleton" />)}</div>}
+        {allowed && pages.isPending && <LoadingRows rows={10} className="card goods-card" />}
         {pages.isSuccess && rows.length === 0 && (
           <div className="empty">
             <p>{filter.deleted && !narrowed ? t('empty.deleted') : filtered ? t('empty.search') : t('empty')}</p>

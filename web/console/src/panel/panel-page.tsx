@@ -12,6 +12,7 @@ import { clock, count, decimal, hourMinute, nothing, percent } from '../lib/form
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
+import { LoadingCards } from '../lib/loading'
 import { usePrefs } from '../lib/prefs'
 import { useStore } from '../lib/store'
 import { useLive } from '../live/context'
@@ -272,6 +273,14 @@ export function PanelPage() {
     return () => live.followPanel(false)
   }, [live])
   const panel = pushed && (!first.data || pushed.value.as_of >= first.data.as_of) ? pushed.value : first.data
-  if (!panel) return <div className="page"><header className="page-head"><h1>{t('title')}</h1></header><div className="page-body"><Failed of={first} /></div></div>
+  if (!panel) return (
+    <div className="page">
+      <header className="page-head"><h1>{t('title')}</h1><PanelTabs /></header>
+      <div className="page-body">
+        <Failed of={first} />
+        {first.isPending && <LoadingCards cards={6} lines={4} className="board board-loading" card="card" />}
+      </div>
+    </div>
+  )
   return <Board panel={panel} names={indicatorMap(definitions)} />
 }

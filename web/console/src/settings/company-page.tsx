@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Choice } from '../lib/choice'
 import { Conflict, metBy, type Line } from '../lib/conflict'
 import { Failed } from '../lib/failed'
+import { LoadingCards } from '../lib/loading'
 import { useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
@@ -98,7 +99,7 @@ export function CompanyPage() {
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         <Failed of={found} />
-        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
+        {allowed && found.isPending && <LoadingCards cards={2} lines={4} className="settings-form settings-page-form" card="card settings-one" />}
         {shown && <CompanyForm value={shown} />}
       </div>
     </div>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Conflict, metBy, type Line, type Other } from '../lib/conflict'
 import { Failed } from '../lib/failed'
 import { Icon } from '../lib/icon'
+import { LoadingRows } from '../lib/loading'
 import { isProblem, useProblemText } from '../lib/problem'
 import { RowActs } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
@@ -79,7 +80,7 @@ export function GroupsPage() {
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         <Failed of={found} />
-        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
+        {allowed && found.isPending && <LoadingRows rows={3} className="card settings-rows settings-card" />}
         {found.isSuccess && all.length === 0 && <div className="empty"><p>{t('groups.none')}</p><p>{t('groups.what')}</p></div>}
         {all.length > 0 && (
           <ul className="card settings-rows settings-card" aria-label={t('side.groups')}>

@@ -9,6 +9,7 @@ import { Failed } from '../lib/failed'
 import { ago, dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
+import { LoadingRows } from '../lib/loading'
 import { useRefused } from '../lib/mutations'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
@@ -143,7 +144,7 @@ export function PeoplePage() {
           </div>
         )}
         <Failed of={found} />
-        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /><span className="skeleton settings-skeleton" /></div>}
+        {allowed && found.isPending && <LoadingRows rows={8} />}
         {found.isSuccess && members.length === 0 && <div className="empty"><p>{t('people.none')}</p>{filtered && <Button onClick={() => { setWords(''); void navigate({ to: '/settings/people', search: {}, replace: true }) }}>{t('search.clear')}</Button>}</div>}
         {members.length > 0 && (
           <div className="card settings-card" aria-busy={found.isPlaceholderData}>

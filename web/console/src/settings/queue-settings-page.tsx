@@ -10,6 +10,7 @@ import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
+import { LoadingCards } from '../lib/loading'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
 import { may, useMe } from '../lib/session'
@@ -54,7 +55,7 @@ export function QueueSettingsPage() {
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         <Failed of={found} />
-        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
+        {allowed && found.isPending && <LoadingCards cards={2} lines={3} className="settings-cards" card="card settings-one" />}
         <ul className="settings-cards" aria-label={t('side.queues')}>
           {all.map((queue) => (
             <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>

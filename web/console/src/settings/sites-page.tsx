@@ -8,6 +8,7 @@ import { Confirm } from '../lib/confirm'
 import { Failed } from '../lib/failed'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
+import { LoadingCards } from '../lib/loading'
 import { useRefused } from '../lib/mutations'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
@@ -64,7 +65,7 @@ export function SitesPage() {
       <div className="page-body" data-pane tabIndex={-1}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         <Failed of={found} />
-        {allowed && found.isPending && <div className="settings-form" role="status" aria-label={t('loading')}><span className="skeleton settings-skeleton" /></div>}
+        {allowed && found.isPending && <LoadingCards cards={1} lines={5} className="settings-cards" card="card settings-one" />}
         <ul className="settings-cards" aria-label={t('side.sites')}>
           {(found.data?.items ?? []).map((site) => <SiteCard key={site.id} site={site} queue={say(allQueues.find((queue) => queue.id === site.queue)?.name, language)} onEdit={() => setEditing(site)} />)}
         </ul>

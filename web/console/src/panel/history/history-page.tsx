@@ -11,6 +11,7 @@ import { count, dayAndTime, dayInWords, dayOf, percent } from '../../lib/format'
 import { say } from '../../lib/i18n'
 import { Icon } from '../../lib/icon'
 import { useKeys } from '../../lib/keys'
+import { LoadingCards } from '../../lib/loading'
 import { usePrefs } from '../../lib/prefs'
 import { useProblemText } from '../../lib/problem'
 import { useMe } from '../../lib/session'
@@ -40,7 +41,7 @@ function Total({ line, alone, tone, name, rule, hidden, whole, onToggle }: Total
       {tone === null ? <span className="ib s" title={t('history.others')}><i className={`swatch swatch-${tones}`} /></span> : <button type="button" className="ib s" aria-pressed={!hidden} aria-label={t('history.draw', { name })} title={t('history.draw', { name })} onClick={onToggle}><i className={`swatch swatch-${tone}`} /></button>}
       <Tooltip title={rule} trigger={['hover', 'focus']} mouseEnterDelay={0.3} destroyOnHidden><button type="button" className="definition grow">{name}</button></Tooltip>
       <span className="history-sum">
-        <Link to="/panel/history" search={(now) => ({ ...(now as HistorySearch), ...door(line, whole) })} className="num" activeProps={{}} aria-current={undefined} aria-label={`${name} ${count(line.total, language)}`}>{count(line.total, language)}</Link>
+        {line.values.length > 0 && line.values.every((value) => value === null) ? <span className="t3">{t('nothing')}</span> : <Link to="/panel/history" search={(now) => ({ ...(now as HistorySearch), ...door(line, whole) })} className="num" activeProps={{}} aria-current={undefined} aria-label={`${name} ${count(line.total, language)}`}>{count(line.total, language)}</Link>}
         {line.measure.ratio && line.part === undefined && <span className="t3 s2"> {percent(line.ratio, language)}</span>}
       </span>
       <span className="history-change s2">
@@ -155,7 +156,8 @@ export function HistoryPage() {
   const today = dayOf(serverNow(), zone)
   const from = search.from ?? (first ? dayOf(first.from, first.time_zone) : '')
   const to = search.to ?? (first ? dayOf(first.to - 1, first.time_zone) : '')
-  const nothing = items.length > 0 && items.every((metric) => metric.series.every((one) => !one.total))
+  const uncounted = pieces.length > 0 && pieces.every((piece) => !piece.known)
+  const nothing = !uncounted && items.length > 0 && items.every((metric) => metric.series.every((one) => !one.total))
   const range = first ? `${from} – ${to}` : ''
 
   const move = (days: number) => {
@@ -193,8 +195,9 @@ export function HistoryPage() {
       <div className="page-body history-board" data-pane tabIndex={-1}>
         <RangeBar search={search} company={me.time_zone} from={from} to={to} today={today} onMove={move} />
         <Failed of={found} />
-        {found.isPending && <p className="t3" role="status">{t('history.loading')}</p>}
+        {found.isPending && <LoadingCards cards={4} lines={4} className="history-charts" card="card history-card history-loading" />}
         {nothing && <p className="notice" role="status">{t('history.nothing')}</p>}
+        {uncounted && first && first.data_from !== null && <p className="notice" role="status">{t('history.before', { day: dayOf(first.data_from, first.time_zone) })}</p>}
         <div className="history-charts" aria-busy={found.isFetching}>
           {first && pieces.length > 0 && (search.split ? splitChartsOf(items, search.of) : chartsOf(items)).map((chart) => <ChartCard key={chart.table.name} chart={chart} first={first} pieces={pieces} names={names} search={search} range={range} />)}
         </div>
