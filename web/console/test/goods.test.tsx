@@ -220,7 +220,11 @@ describe('goods', () => {
     expect(filters.hasAttribute('inert')).toBe(true)
     expect(bar.querySelector('.ant-btn-dangerous')).toBeNull()
     expect(await faults(document.body)).toEqual([])
-    fireEvent.click(within(bar).getByRole('button', { name: 'Clear' }))
+    fireEvent.keyDown(document.body, { key: '/' })
+    expect([filters.hasAttribute('inert'), document.activeElement]).toEqual([false, screen.getByRole('searchbox', { name: 'Name, ID or text' })])
+    fireEvent.blur(document.activeElement!, { relatedTarget: document.body })
+    expect(filters.hasAttribute('inert')).toBe(true)
+    fireEvent.click(screen.getByRole('button', { name: 'Clear' }))
     expect(filters.hasAttribute('inert')).toBe(false)
   })
 

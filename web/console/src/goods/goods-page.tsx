@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { StaffGoodsRow } from '@yingda/api/types'
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
@@ -66,6 +67,10 @@ export function GoodsPage() {
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.total ?? 0
   const picked = rows.filter((row) => chosen.has(row.id))
+  // The chosen take the filters' place, until somebody wants to find more.
+  const [finding, setFinding] = useState(false)
+  const deciding = picked.length > 0 && !finding
+  const find = () => { flushSync(() => setFinding(true)); search.current?.querySelector('input')?.focus() }
   const filtered = Object.keys(filter).some((key) => key !== 'sort')
   const narrowed = Object.keys(filter).some((key) => key !== 'sort' && key !== 'deleted')
 
@@ -83,7 +88,7 @@ export function GoodsPage() {
   useKeys({
     n: () => set({ open: 'new' }),
     e: () => { const id = rowInFocus() ?? rows[0]?.id; if (id && !filter.deleted) set({ open: id }) },
-    '/': () => search.current?.querySelector('input')?.focus(),
+    '/': find,
   })
   // Space in a row chooses it; where something else would be pressed, it presses that.
   const onSpace = (event: React.KeyboardEvent) => {
@@ -112,8 +117,8 @@ export function GoodsPage() {
       <div className="page-body goods-body" data-pane tabIndex={-1} onKeyDown={onSpace}>
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         {allowed && (
-          <div className="goods-bar" data-picked={picked.length > 0 ? '' : undefined}>
-            <div className="goods-filters" ref={search} role="search" aria-label={t('search.all')} inert={picked.length > 0}>
+          <div className="goods-bar" data-picked={deciding ? '' : undefined}>
+            <div className="goods-filters" ref={search} role="search" aria-label={t('search.all')} inert={deciding} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) setFinding(false) }}>
               <Input className="goods-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search')} aria-label={t('search')} maxLength={200} onChange={(event) => setWords(event.target.value)} />
               <select className="goods-select" aria-label={t('field.category')} value={filter.category ?? ''} onChange={(event) => set({ category: event.target.value })}>
                 <option value="">{t('all.categories')}</option>
@@ -133,9 +138,10 @@ export function GoodsPage() {
               </select>
               <label className="row goods-few"><input type="checkbox" checked={filter.few === true} onChange={(event) => set({ few: event.target.checked ? true : undefined })} />{t('few')}</label>
             </div>
-            {picked.length > 0 && (
+            {deciding && (
               <div className="goods-picked" role="group" aria-label={t('picked', { count: picked.length })}>
                 <span className="grow b">{t('picked', { count: picked.length })}</span>
+                <button type="button" className="ib s" aria-label={t('search.all')} title={t('search.all')} onClick={find}><Icon name="search" /></button>
                 {filter.deleted ? <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>{t('restore')}</Button> : (
                   <>
                     <Button size="small" onClick={() => void acts.publish(picked, 'live').then(() => setChosen(new Set()))}>{t('publish')}</Button>
