@@ -106,7 +106,7 @@ describe('the answers', () => {
   it('keeps what the customer said where the question is put in other words', async () => {
     const all = answers({ 'POST /knowledge/entries': { ...entry, id: 'kne_1' }, 'POST /knowledge/unanswered/settle': null, 'GET /knowledge/entries/kne_1': { ...entry, id: 'kne_1' } })
     open('/answers?view=proposed')
-    fireEvent.click(await screen.findByRole('button', { name: 'Turn “月球上有信号吗” into a question' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Turn into a question: “月球上有信号吗”' }))
     const dialog = await screen.findByRole('dialog', { name: 'New question' })
     await within(dialog).findByRole('option', { name: 'Plans' })
     expect(within(dialog).queryByRole('checkbox', { name: '月球上有信号吗' })).toBeNull()

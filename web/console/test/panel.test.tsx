@@ -34,6 +34,9 @@ describe('the live panel', () => {
 
   it('says how old its numbers are', async () => {
     open('/panel')
+    await screen.findAllByText('Sessions created')
+    // However long it took to open.
+    setServerClock(noon + 400)
     expect((await screen.findByText(/^[01]\.\d s ago$/)).className).toContain('fresh-fresh')
     setServerClock(noon + 31_000)
     await waitFor(() => expect(screen.getByText(/Data as of/).className).toContain('fresh-stopped'), { timeout: 3000 })
