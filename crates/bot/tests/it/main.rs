@@ -5,4 +5,5 @@ mod common;
 mod dialogues;
 mod explained;
 mod labelled;
+mod test_set;
 mod understanding;
