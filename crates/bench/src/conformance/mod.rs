@@ -200,7 +200,7 @@ mod tests {
                 tokio::spawn(sloppy(stream));
             }
         });
-        let common = Common { server: None, json: false, limited: false };
+        let common = Common { server: None, json: false, limited: false, behind_proxy: false };
         let command = Conformance { only: String::new(), round_trips: 1, common };
         let cases = cases::all(&speaker.conversation);
         let mut told = Vec::new();
