@@ -393,8 +393,7 @@ export function openStream(o: StreamOptions): EventStream {
   /** Without a socket an older page is asked for by POST; a long one comes in parts. */
   async function page(stream: string, from: number, to: number): Promise<void> {
     try {
-      const token = await o.token?.(false);
-      const r = await request(base, "send", { token: token || undefined, frames: [{ t: "get", stream, from, to }] }, new Link("poll"));
+      const r = await request(base, "send", { token: await o.token?.(false), frames: [{ t: "get", stream, from, to }] }, new Link("poll"));
       const { frames } = (await r.json()) as { frames: Frame[] };
       frames.forEach(o.onFrame);
       const last = frames.at(-1);

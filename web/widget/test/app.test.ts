@@ -334,7 +334,7 @@ describe("a person", () => {
     await press("Talk to a person");
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
-    expect($(".qn").textContent).toBe("Nobody is online now. The first one back takes youLeave a message, or go on with the AI");
+    expect($(".qn").textContent).toBe("Nobody is online now. The first one back takes youLeave a message or ask the AI");
     expect($$(".people i")).toEqual([]);
     expect([button("Leave a message instead"), button("Stop waiting")]).not.toContain(undefined);
   });
