@@ -5384,7 +5384,7 @@ export interface components {
          */
         Verdict: "right" | "dont_know" | "wrong";
         /**
-         * @description How a person was asked for.
+         * @description How a client says that a person is asked for.
          * @enum {string}
          */
         Via: "button";

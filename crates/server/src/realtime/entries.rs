@@ -8,9 +8,7 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-#[cfg(test)]
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -289,6 +287,14 @@ pub struct AnswerChoice {
 pub struct HumanRequested {
     /// How.
     pub via: AskedVia,
+}
+
+/// How a client says that a person is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By the button.
+    Button,
 }
 
 /// How a person was asked for, as it is stored.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     codes::{GoneCode, NoCode},
-    entries::Entry,
+    entries::{Entry, Via},
 };
 
 /// The version of the protocol that this server speaks.
@@ -210,14 +210,6 @@ pub enum SendBody {
     },
     /// Staff settle the matter.
     Resolve {},
-}
-
-/// How a person was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Via {
-    /// By the button.
-    Button,
 }
 
 /// What the server sends. The server writes most of these as text it has made once for many readers; this type is their shape.
