@@ -3,6 +3,7 @@
 //! `apply` is the whole truth about state x event; a pair it does not name is refused. The bot loses its voice the moment the owner changes:
 //! each change raises `epoch`, and what the bot says carries the epoch it was computed for.
 
+mod refusal;
 mod state;
 
 use serde_json::{Map, Value, json};
@@ -10,11 +11,11 @@ use serde_json::{Map, Value, json};
 use crate::{
     id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
     journal::{Actor, ActorKind, Body, EntryKind, NewEntry, Side, StreamKind},
-    opening_hours::Service,
     text::Lang,
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
+pub use refusal::Refusal;
 pub use state::{BotWork, Episode, Outcome, Owner, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
@@ -140,60 +141,6 @@ pub enum Event {
     Expire { bot: BotWork },
     /// The customer rates the episode.
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
-}
-
-/// Refusals that the state of the record decides, so that a copy of the same send might be judged otherwise later. `use` is not among them: it leads to another
-/// conversation.
-const REMEMBERED: [&str; 18] = [
-    "conversation_closed",
-    "already_requested",
-    "closed",
-    "already_served",
-    "too_many_left",
-    "not_queued",
-    "already_taken",
-    "at_capacity",
-    "not_yours",
-    "not_active",
-    "already_there",
-    "already_ended",
-    "not_ended",
-    "not_permitted",
-    "not_found",
-    "product_unknown",
-    "transfer_target_unknown",
-    "transfer_target_not_free",
-];
-
-/// Why an event is refused; `code` is what the client gets.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{code}")]
-pub struct Refusal {
-    /// An append-only snake_case name.
-    pub code: &'static str,
-    /// For `use`: the conversation to use instead.
-    pub conversation: Option<ConversationId>,
-    /// For `closed`: when it opens, and by when a message left now is answered.
-    pub service: Option<Service>,
-}
-
-impl Refusal {
-    /// A refusal by name.
-    pub const fn new(code: &'static str) -> Self {
-        Self { code, conversation: None, service: None }
-    }
-    /// The refusal of this name, if a send is refused with it by what the record holds: then it stays refused, whatever changes afterwards.
-    pub fn remembered(code: &str) -> Option<Self> {
-        REMEMBERED.iter().find(|known| **known == code).map(|code| Self::new(code))
-    }
-    /// The customer has another conversation open.
-    pub const fn use_instead(conversation: ConversationId) -> Self {
-        Self { conversation: Some(conversation), ..Self::new("use") }
-    }
-    /// Nobody is there.
-    pub const fn closed(service: Service) -> Self {
-        Self { service: Some(service), ..Self::new("closed") }
-    }
 }
 
 /// What an event leaves behind: the new row and the entries to append.

@@ -158,31 +158,21 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile
 
 /// Notes in which conversation a file was sent, for both sides to see; [`Error::Conflict`] if it was sent in another one before.
 pub async fn attach(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
-    let attached = q!(tx, |c| sqlx::query(
-        "UPDATE files SET conversation_id = $3, is_private = 0
-         WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .bind(conversation.uuid())
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
-    if attached == 1 { Ok(()) } else { Err(Error::Conflict) }
+    let sql = "UPDATE files SET conversation_id = $3, is_private = 0
+               WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)";
+    attach_by(tx, sql, tenant, id, conversation).await
 }
 
 /// Notes that a file belongs to a private note of the conversation: only staff see it, unless it was sent there to both before.
 /// [`Error::Conflict`] if it was sent in another conversation.
 pub async fn attach_to_note(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
-    let attached = q!(tx, |c| sqlx::query(
-        "UPDATE files SET conversation_id = $3, is_private = CASE WHEN conversation_id IS NULL THEN 1 ELSE is_private END
-         WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .bind(conversation.uuid())
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
+    let sql = "UPDATE files SET conversation_id = $3, is_private = CASE WHEN conversation_id IS NULL THEN 1 ELSE is_private END
+               WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)";
+    attach_by(tx, sql, tenant, id, conversation).await
+}
+
+async fn attach_by(tx: &mut Tx, sql: &'static str, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
+    let attached =
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(id.uuid()).bind(conversation.uuid()).execute(c).await.map(|done| done.rows_affected()))?;
     if attached == 1 { Ok(()) } else { Err(Error::Conflict) }
 }

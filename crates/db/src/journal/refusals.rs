@@ -61,10 +61,10 @@ pub async fn refusal_of(tx: &mut Tx, send: &RefusedSend) -> Result<Option<Refusa
     }))
 }
 
-/// Remembers that a send is refused; whether it is final. It is not where the sender's refusals fill their place, or where another node has stored the send
-/// meanwhile: then the sender comes back later.
+/// Remembers that a send is refused. Returns whether the refusal is final: it is not when the sender has no room left for refusals, or when another node has stored
+/// the send meanwhile; the sender then has to come back later.
 ///
-/// The decision's own locks went with its savepoint, so the stream is locked again.
+/// The locks under which it was decided were released with their savepoint, so the stream is locked again.
 pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Result<bool> {
     let exists = head(tx, send.tenant, send.stream).await?.seq > 0;
     if exists {
@@ -82,7 +82,7 @@ pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Res
     .bind(i64::from(send.makes_streams))
     .fetch_one(c)
     .await)?;
-    // Where there is no stream, nothing newer can stand in it.
+    // Nothing newer can stand in a stream that does not exist.
     if known > 0 || (!exists && !send.makes_streams) {
         return Ok(true);
     }

@@ -8,6 +8,10 @@ pub mod search_goods;
 pub mod suggestions;
 pub mod view;
 
+use std::sync::Arc;
+
+use bot::Bot;
+use domain::text::Lang;
 use store::sites::Site as StoredSite;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,6 +28,26 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(goods::get_goods))
         .routes(routes!(suggestions::suggest_questions))
         .layer(CompressionLayer::new())
+}
+
+/// The longest query, in characters.
+const MAX_QUERY_CHARS: usize = 200;
+
+/// Refuses a query `q` that is too long.
+fn check_query(q: &str) -> Result<(), Problem> {
+    if q.chars().count() > MAX_QUERY_CHARS { Err(Problem::invalid("q", "too_large", "at most 200 characters")) } else { Ok(()) }
+}
+
+/// The bot that is asked for what fits a query `q`, and the language it is to answer in.
+async fn bot_for(app: &App, key: &str, q: &str, lang: Lang) -> Result<(Arc<Bot>, bot::Lang), Problem> {
+    check_query(q)?;
+    let site = site(app, key).await?;
+    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
+    let lang = match lang {
+        Lang::Zh => bot::Lang::Zh,
+        Lang::En => bot::Lang::En,
+    };
+    Ok((bot, lang))
 }
 
 async fn site(app: &App, key: &str) -> Result<StoredSite, Problem> {

@@ -51,15 +51,7 @@ pub async fn search_answers(
     ValidPath(key): ValidPath<String>,
     ValidQuery(AnswerQuery { q, lang }): ValidQuery<AnswerQuery>,
 ) -> Result<Json<AnswerSearch>, Problem> {
-    if q.chars().count() > 200 {
-        return Err(Problem::invalid("q", "too_large", "at most 200 characters"));
-    }
-    let site = super::site(&app, &key).await?;
-    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
-    let lang = match lang {
-        Lang::Zh => bot::Lang::Zh,
-        Lang::En => bot::Lang::En,
-    };
+    let (bot, lang) = super::bot_for(&app, &key, &q, lang).await?;
     let items = bot.search(&q, lang, MOST).into_iter().map(|bot::Hit { id, question, answer }| FoundAnswer { id, question, answer }).collect();
     Ok(Json(AnswerSearch { items }))
 }

@@ -47,9 +47,7 @@ pub async fn search_goods(
     ValidPath(key): ValidPath<String>,
     ValidQuery(query): ValidQuery<GoodsQuery>,
 ) -> Result<Json<GoodsSearch>, Problem> {
-    if query.q.chars().count() > 200 {
-        return Err(Problem::invalid("q", "too_large", "at most 200 characters"));
-    }
+    super::check_query(&query.q)?;
     let site = super::site(&app, &key).await?;
     let catalogue = catalogue::of(&app, site.tenant).await?;
     let category = query.category.as_deref().filter(|category| !category.is_empty());

@@ -49,15 +49,7 @@ pub async fn suggest_questions(
     ValidPath(key): ValidPath<String>,
     ValidQuery(SuggestionQuery { q, lang }): ValidQuery<SuggestionQuery>,
 ) -> Result<Json<Suggestions>, Problem> {
-    if q.chars().count() > 200 {
-        return Err(Problem::invalid("q", "too_large", "at most 200 characters"));
-    }
-    let site = super::site(&app, &key).await?;
-    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
-    let lang = match lang {
-        Lang::Zh => bot::Lang::Zh,
-        Lang::En => bot::Lang::En,
-    };
+    let (bot, lang) = super::bot_for(&app, &key, &q, lang).await?;
     let items = bot.suggest(&q, lang, MOST).into_iter().map(|bot::Suggestion { id, text }| Suggestion { id, text }).collect();
     Ok(Json(Suggestions { items }))
 }
