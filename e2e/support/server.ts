@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -34,7 +34,10 @@ export class Server {
   /** Starts on a copy of a seed, or, without one, on an empty folder with the demo. */
   static async start(seed?: string): Promise<Server> {
     const server = new Server(await mkdtemp(path.join(tmpdir(), "yingda-e2e-")));
-    if (seed) await cp(seed, server.data, { recursive: true, filter: (source) => !source.endsWith(".sock") });
+    if (seed) {
+      await cp(seed, server.data, { recursive: true, filter: (source) => !source.endsWith(".sock") });
+      await server.#adopt();
+    }
     await server.run();
     return server;
   }
@@ -48,6 +51,14 @@ export class Server {
   /** What it wrote to stderr. */
   get log(): string {
     return this.#log;
+  }
+
+  /** The copy is a record of its own: without this it would be taken for an older one that was put back, and its panel be made anew. */
+  async #adopt(): Promise<void> {
+    const mark = path.join(this.data, "yingda.mark");
+    const noted = JSON.parse(await readFile(mark, "utf8")) as object;
+    const { dev, ino } = await stat(path.join(this.data, "yingda.db"));
+    await writeFile(mark, JSON.stringify({ ...noted, device: dev, inode: ino, written_ms: Date.now() }));
   }
 
   /** Runs on the same folder and, after the first time, on the same port. */

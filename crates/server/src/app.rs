@@ -1,13 +1,16 @@
 //! What every handler can reach, and how it is put together.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
-use domain::{journal::Effect, time::Clock};
+use domain::{
+    journal::{Effect, View},
+    time::Clock,
+};
 use store::entry_points::Node;
 
 use crate::{
@@ -21,6 +24,7 @@ use crate::{
     personal::Vault,
     post::{MailRoute, SmsRoute, TextLimits},
     realtime::{hub::Hub, live::Live},
+    record_mark::{self, LastEntry, Marked, RecordMark},
     sealing::Sealer,
     shared::Shared,
 };
@@ -98,6 +102,20 @@ async fn patiently<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMu
     write().await
 }
 
+/// Whether clients may know more of the record's history than the record itself.
+async fn is_older_copy(db: &Db, data: &Path) -> store::Result<bool> {
+    Ok(match record_mark::read(data).map_err(db::Error::Io)? {
+        Marked::Nothing => store::entry_points::last_entry(db).await?.is_some(),
+        Marked::Otherwise => true,
+        Marked::Holds(None) => false,
+        Marked::Holds(Some(last)) => {
+            let mut tx = db.read().await?;
+            let found = db::journal::page(&mut tx, last.tenant, last.stream, View::Staff, last.seq - 1, 1).await?;
+            found.first().map(LastEntry::of) != Some(last)
+        }
+    })
+}
+
 impl App {
     /// Opens the record and starts what runs beside requests.
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
@@ -106,12 +124,16 @@ impl App {
         let node = Node { id: env.uuid(), started_at: env.now() };
         let engine = match &settings.database_url {
             Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
-            None => Engine::Sqlite(SqliteFiles { path: settings.data.join("yingda.db"), durable: true }),
+            None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
         };
+        let mark: Arc<OnceLock<RecordMark>> = Arc::default();
         // The hub needs the installation's secret, and the record has to be open to be asked for it: what is committed before the hub stands concerns nobody.
         let told: Arc<OnceLock<(Hub, Arc<Shared>)>> = Arc::default();
-        let (tell, told_at) = (told.clone(), clock.clone());
+        let (tell, told_at, marked) = (told.clone(), clock.clone(), mark.clone());
         let on_commit = Arc::new(move |effects: Vec<Effect>| {
+            if let Some(mark) = marked.get() {
+                mark.note(&effects);
+            }
             if let Some((hub, cached)) = tell.get() {
                 cached.outdated_by(&effects);
                 cached.stamps.observe(&effects, told_at.now());
@@ -121,6 +143,17 @@ impl App {
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
         let secret = env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?;
         let (_, seal_key) = patiently(|| store::entry_points::installation(&db, env.uuid(), secret.clone())).await?;
+        let is_embedded = settings.database_url.is_none();
+        if is_embedded && is_older_copy(&db, &settings.data).await? {
+            store::entry_points::begin_generation(&db, env.uuid()).await?;
+            tracing::warn!("an older copy of the record was put back, or it was moved: its history may have been rewound, and it has another generation");
+        }
+        if is_embedded {
+            let last = store::entry_points::last_entry(&db).await?;
+            let begun = RecordMark::begin(&settings.data, last.as_ref().map(LastEntry::of)).map_err(db::Error::Io)?;
+            let _ = mark.set(begun);
+            tokio::spawn(record_mark::keep_flushed(Arc::downgrade(&mark)));
+        }
         if store::entry_points::settle(&db, env.uuid()).await? {
             tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
         }

@@ -41,6 +41,7 @@ pub mod personal;
 pub mod post;
 pub mod problem;
 pub mod realtime;
+pub mod record_mark;
 pub mod router;
 pub mod sealing;
 pub mod security;

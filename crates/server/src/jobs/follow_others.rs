@@ -49,16 +49,28 @@ pub async fn step(app: &App) -> store::Result<()> {
     let Some(news) = db::news::since(&mut tx, cluster.seen().as_ref()).await? else { return Ok(()) };
     drop(tx);
     if is_rewound(app, &news.home).await? {
-        // What was known belongs to another history.
-        app.bots().forget_all();
-        app.shared().catalogues.forget_all();
-        app.hub().forget("moving");
+        forget_history(app);
     } else {
         tell(app, &news.moved, Source::Record).await?;
         let marks = news.marked.into_iter().map(|Marked { tenant, stream, customer, staff }| Effect::Marks { tenant, stream, customer, staff });
         app.hub().tell(marks.collect());
     }
     cluster.looked(news.seen, app.env().now());
+    Ok(())
+}
+
+/// What was known belongs to another history.
+fn forget_history(app: &App) {
+    app.bots().forget_all();
+    app.shared().catalogues.forget_all();
+    app.hub().forget("moving");
+}
+
+/// Looks whether another generation is in force, where no other node tells; then everybody connected begins anew.
+pub async fn begin_anew(app: &App) -> store::Result<()> {
+    if app.live().cluster().begin(store::entry_points::generation(app.db()).await?.0) {
+        forget_history(app);
+    }
     Ok(())
 }
 

@@ -14,8 +14,9 @@ use super::{
     FirstLink, SetupError,
     members::{self, NewMember},
 };
-use crate::{App, auth::link};
-use domain::{line, staff::Role};
+use crate::{App, auth::link, jobs};
+use domain::{id::TenantId, line, staff::Role};
+use uuid::Uuid;
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "admin.sock";
@@ -34,50 +35,71 @@ pub enum Command {
     },
     /// Adds a member and makes a link for them.
     AddStaff(NewMember),
+    /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew.
+    NewGeneration,
 }
 
-/// What a command came to: a link, or why not.
+/// What a command came to, or why not.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// The link it made.
     Link(FirstLink),
+    /// The generation that began.
+    Generation(Uuid),
     /// Why it did nothing.
     Error(String),
 }
 
 /// Carries a command out.
-pub async fn run(app: &App, command: Command) -> Result<FirstLink, SetupError> {
-    let tenants = store::entry_points::tenants(app.db()).await?;
-    let tenant = *tenants.first().ok_or_else(|| SetupError::Refused("there is no company yet: start the server once".to_owned()))?;
-    let secret = app.env().secret()?;
-    let url = link::url(&app.settings().public_url, &secret);
+pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
     match command {
-        Command::SignInLink { role, email } => {
-            let email = email.map(|email| line::address(&email));
-            let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
-            let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
-            let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("no such member of the staff in the role {}", role.as_str())))?;
-            let (agent, name) = (member.id, member.name.clone());
-            app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
-            Ok(FirstLink { role, name, url })
-        }
-        Command::AddStaff(new) => {
-            let member = new.checked().map_err(|error| SetupError::Refused(error.to_string()))?.prepare(app.env(), tenant);
-            let (role, name) = (member.role, member.name.clone());
-            let added = app.db().writer().write(db::Shard::Any, move |tx| {
-                Box::pin(async move {
-                    members::insert(tx, &member).await?;
-                    link::insert(tx, tenant, member.id, &secret).await
-                })
-            });
-            added.await.map_err(|error| match error {
-                store::Error::Conflict => SetupError::Refused("the address belongs to somebody already".to_owned()),
-                other => other.into(),
-            })?;
-            Ok(FirstLink { role, name, url })
+        Command::SignInLink { role, email } => sign_in_link(app, role, email).await.map(Reply::Link),
+        Command::AddStaff(new) => add_staff(app, new).await.map(Reply::Link),
+        Command::NewGeneration => {
+            let fresh = app.env().uuid();
+            store::entry_points::begin_generation(app.db(), fresh).await?;
+            jobs::follow_others::begin_anew(app).await?;
+            Ok(Reply::Generation(fresh))
         }
     }
+}
+
+/// The first company.
+async fn company(app: &App) -> Result<TenantId, SetupError> {
+    let tenants = store::entry_points::tenants(app.db()).await?;
+    tenants.first().copied().ok_or_else(|| SetupError::Refused("there is no company yet: start the server once".to_owned()))
+}
+
+/// Makes a link for the member with this address, or the first in the role.
+pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Result<FirstLink, SetupError> {
+    let (tenant, secret) = (company(app).await?, app.env().secret()?);
+    let url = link::url(&app.settings().public_url, &secret);
+    let email = email.map(|email| line::address(&email));
+    let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
+    let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
+    let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("no such member of the staff in the role {}", role.as_str())))?;
+    let (agent, name) = (member.id, member.name.clone());
+    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
+    Ok(FirstLink { role, name, url })
+}
+
+async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
+    let (tenant, secret) = (company(app).await?, app.env().secret()?);
+    let url = link::url(&app.settings().public_url, &secret);
+    let member = new.checked().map_err(|error| SetupError::Refused(error.to_string()))?.prepare(app.env(), tenant);
+    let (role, name) = (member.role, member.name.clone());
+    let added = app.db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            members::insert(tx, &member).await?;
+            link::insert(tx, tenant, member.id, &secret).await
+        })
+    });
+    added.await.map_err(|error| match error {
+        store::Error::Conflict => SetupError::Refused("the address belongs to somebody already".to_owned()),
+        other => other.into(),
+    })?;
+    Ok(FirstLink { role, name, url })
 }
 
 /// Opens the socket and answers on it for as long as the program runs.
@@ -108,7 +130,7 @@ async fn answer(app: &App, stream: UnixStream) -> std::io::Result<()> {
     BufReader::new(read.take(MAX_LINE)).read_line(&mut line).await?;
     let reply = match serde_json::from_str(&line) {
         Ok(command) => match run(app, command).await {
-            Ok(link) => Reply::Link(link),
+            Ok(reply) => reply,
             Err(error) => Reply::Error(error.to_string()),
         },
         Err(error) => Reply::Error(error.to_string()),

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     ops::Deref,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
@@ -149,6 +149,33 @@ impl Deref for TestApp {
     }
 }
 
+/// Settings of a server on this folder that nobody waits for.
+fn settings_in(folder: &Path) -> Settings {
+    Settings {
+        data: folder.to_owned(),
+        files: folder.join("files"),
+        database_url: None,
+        redis_url: None,
+        drain: Duration::from_secs(3),
+        public_url: "http://127.0.0.1".to_owned(),
+        behind_proxy: false,
+        sends_per_second: 1000.0,
+        sends_burst: 1000.0,
+        connections: 20,
+        open_files: 1 << 20,
+        files_bytes: 1 << 30,
+        allow_private: true,
+        mail: MailRoute::File,
+        sms: SmsRoute::File,
+        texts: TextLimits::default(),
+    }
+}
+
+/// What is behind a server, on the record in this folder; nobody can connect to it.
+pub async fn started_on(folder: &Path) -> App {
+    App::start(settings_in(folder), Arc::new(TestClock::default())).await.must("the record is opened")
+}
+
 impl TestApp {
     /// On SQLite.
     pub async fn new() -> Self {
@@ -248,24 +275,10 @@ impl TestApp {
         let Place { folder, files, url, database, redis, clock, behind_proxy, files_bytes } = place;
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));
-        let settings = Settings {
-            data: folder.path().to_owned(),
-            files: files.unwrap_or_else(|| folder.path().join("files")),
-            database_url: url,
-            redis_url: redis,
-            drain: Duration::from_secs(3),
-            public_url: base.clone(),
-            behind_proxy,
-            open_files: 1 << 20,
-            sends_per_second: 1000.0,
-            sends_burst: 1000.0,
-            connections: 20,
-            files_bytes,
-            allow_private: true,
-            mail: MailRoute::File,
-            sms: SmsRoute::File,
-            texts: TextLimits::default(),
-        };
+        let mut settings = Settings { database_url: url, redis_url: redis, public_url: base.clone(), behind_proxy, files_bytes, ..settings_in(folder.path()) };
+        if let Some(files) = files {
+            settings.files = files;
+        }
         let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
         if content == Content::DemoAndCompany {
             setup::first_start(&app, true).await.must("the demo");
@@ -314,7 +327,7 @@ impl TestApp {
     }
     /// The secret of a fresh one-time link for the first member in a role.
     pub async fn link(&self, role: Role) -> String {
-        let link = admin::run(&self.app, admin::Command::SignInLink { role, email: None }).await.must("a link");
+        let link = admin::sign_in_link(&self.app, role, None).await.must("a link");
         link.url.split_once("/console/welcome#").must("a link with a secret").1.to_owned()
     }
     /// Gives a member a password.

@@ -36,5 +36,6 @@ impl Kept {
             std::fs::create_dir_all(path.parent().must("a folder around it")).must("a folder");
             std::fs::write(path, bytes).must("a file");
         }
+        crate::record_mark::adopt(folder).must("the copy is a record of its own");
     }
 }

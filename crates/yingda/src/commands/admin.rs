@@ -58,6 +58,11 @@ enum AdminCommand {
         #[arg(long, default_value_t = 5)]
         capacity: i64,
     },
+    /// Say that the record was put back in a way the program cannot see, as by a snapshot of the whole disk: clients ask for everything anew.
+    NewGeneration {
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 /// Which installation.
@@ -95,19 +100,20 @@ impl From<RoleName> for Role {
 }
 
 impl Admin {
-    /// Carries the command out and prints the link, alone on its line.
+    /// Carries the command out and prints what came of it, alone on its line.
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, command) = match self.command {
             AdminCommand::SignInLink { place, role, email } => (place, Command::SignInLink { role: role.into(), email }),
             AdminCommand::AddStaff { place, role, name, email, number, capacity } => {
                 (place, Command::AddStaff(NewMember { role: role.into(), name, email, number, capacity }))
             }
+            AdminCommand::NewGeneration { place } => (place, Command::NewGeneration),
         };
         let config = Config::read(place.config.as_deref(), &place)?;
         if !config.data.is_dir() {
             bail!("there is no data folder {}", config.data.display());
         }
-        let link = match data::lock(&config.data)? {
+        let reply = match data::lock(&config.data)? {
             Some(_lock) => {
                 let app = App::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?;
                 let done = admin::run(&app, command).await;
@@ -115,11 +121,14 @@ impl Admin {
                 done?
             }
             None => match admin::ask(&config.data, &command).await.context("the running server does not answer on its socket in the data folder")? {
-                Reply::Link(link) => link,
-                Reply::Error(error) => bail!(error),
+                reply => reply,
             },
         };
-        println!("{}", link.url);
+        match reply {
+            Reply::Link(link) => println!("{}", link.url),
+            Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew"),
+            Reply::Error(error) => bail!(error),
+        }
         Ok(())
     }
 }
