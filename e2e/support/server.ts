@@ -57,8 +57,8 @@ export class Server {
   async #adopt(): Promise<void> {
     const mark = path.join(this.data, "yingda.mark");
     const noted = JSON.parse(await readFile(mark, "utf8")) as object;
-    const { dev, ino } = await stat(path.join(this.data, "yingda.db"));
-    await writeFile(mark, JSON.stringify({ ...noted, device: dev, inode: ino, written_ms: Date.now() }));
+    const { dev, ino, birthtimeMs } = await stat(path.join(this.data, "yingda.db"));
+    await writeFile(mark, JSON.stringify({ ...noted, device: dev, inode: ino, born_ms: Math.floor(birthtimeMs), written_ms: Date.now() }));
   }
 
   /** Runs on the same folder and, after the first time, on the same port. */

@@ -1,5 +1,5 @@
 //! Notices that an older copy of the record was put back. Beside an embedded record lies a file that names the last entry that was acknowledged, the record's own
-//! inode, and when it was written. It is written before each acknowledgement. At the start a record that lacks that entry, that is another file, or whose mark was
+//! inode and birth, and when it was written. It is written before each acknowledgement. At the start a record that lacks that entry, that is another file, or whose mark was
 //! itself copied, has a history that clients may know more of: it gets another generation. A record that is ahead of its mark was only killed in between.
 //!
 //! A wrong alarm costs clients a reset and the panel its store. What cannot be seen from inside, such as a whole disk that was rolled back, is said by
@@ -14,7 +14,7 @@ use std::{
         OnceLock, Weak,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use domain::{
@@ -65,10 +65,19 @@ impl LastEntry {
 /// What the file says.
 #[derive(Debug, Serialize, Deserialize)]
 struct Noted {
-    device: u64,
-    inode: u64,
+    #[serde(flatten)]
+    record: Identity,
     written_ms: i64,
     last: Option<LastEntry>,
+}
+
+/// Tells a file from any other, also from one that was later given its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    /// When the file was created; 0 where the file system does not say.
+    born_ms: u64,
 }
 
 /// What a mark says of the record that lies beside it.
@@ -86,7 +95,7 @@ pub enum Marked {
 #[derive(Debug)]
 pub struct RecordMark {
     file: File,
-    record: (u64, u64),
+    record: Identity,
     unflushed: AtomicBool,
 }
 
@@ -97,7 +106,7 @@ pub fn read(data: &Path) -> io::Result<Marked> {
     let Ok(noted) = serde_json::from_str::<Noted>(text.trim_end()) else { return Ok(Marked::Nothing) };
     let changed_ms = fs::metadata(&path).map(|meta| meta.ctime() * 1000 + meta.ctime_nsec() / 1_000_000)?;
     let is_copy = changed_ms.abs_diff(noted.written_ms) > COPIED_MS;
-    Ok(if is_copy || record != (noted.device, noted.inode) { Marked::Otherwise } else { Marked::Holds(noted.last) })
+    Ok(if is_copy || record != noted.record { Marked::Otherwise } else { Marked::Holds(noted.last) })
 }
 
 /// Says of a record that was copied on purpose, whose clients have never seen another, that it is the one its mark belongs to.
@@ -135,8 +144,7 @@ impl RecordMark {
     }
 
     fn write(&self, last: Option<LastEntry>) -> io::Result<()> {
-        let (device, inode) = self.record;
-        let mut line = serde_json::to_vec(&Noted { device, inode, written_ms: SystemClock::default().now().0, last })?;
+        let mut line = serde_json::to_vec(&Noted { record: self.record, written_ms: SystemClock::default().now().0, last })?;
         line.resize(BYTES, b' ');
         self.file.write_all_at(&line, 0)?;
         self.unflushed.store(true, Relaxed);
@@ -156,8 +164,10 @@ pub async fn keep_flushed(mark: Weak<OnceLock<RecordMark>>) {
     }
 }
 
-fn identity(record: &Path) -> io::Result<(u64, u64)> {
-    fs::metadata(record).map(|meta| (meta.dev(), meta.ino()))
+fn identity(record: &Path) -> io::Result<Identity> {
+    let meta = fs::metadata(record)?;
+    let born = meta.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    Ok(Identity { device: meta.dev(), inode: meta.ino(), born_ms: born.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0) })
 }
 
 #[cfg(test)]
@@ -244,7 +254,7 @@ mod tests {
             copy(kept, data, &[RECORD, MARK]);
         };
         assert!(is_noticed(replace), "another folder in its place");
-        // Everything over everything: the same files, an older mark in them. It was written some time before it was copied.
+        // Everything over everything: the same files, an older mark in them, written some time before it was copied.
         let over = |data: &Path, kept: &Path| {
             let mark = fs::read_to_string(data.join(MARK)).unwrap();
             let older: serde_json::Value = serde_json::from_str(fs::read_to_string(kept.join(MARK)).unwrap().trim_end()).unwrap();
