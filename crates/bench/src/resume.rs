@@ -13,13 +13,14 @@ use tokio::task::JoinSet;
 
 use crate::{
     crowd::{self, AT_ONCE, Person},
-    hello,
+    follower, hello,
     http::Http,
     percentile::exact_ms,
     procfs,
+    random::Random,
     report::{self, round},
     server::{Common, Engine, Server},
-    socket::{Message, Socket},
+    socket::Socket,
 };
 
 /// More than this the server answers with a reset.
@@ -31,6 +32,10 @@ const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后�
 /// How long a connection may take, and how long more than it missed is waited for.
 const RESUME_WITHIN: Duration = Duration::from_secs(120);
 const LATE: Duration = Duration::from_secs(1);
+/// Who is told when to come comes up to one part in so many later.
+const LATER_SPREAD: u32 = 10;
+/// The beginning of a frame that ends a connection.
+const ENDS: &str = r#"{"t":"no","#;
 
 /// Very many connections get exactly what they missed.
 #[derive(Debug, clap::Args)]
@@ -51,6 +56,10 @@ struct Result {
     missed: usize,
     exact: usize,
     wrong: usize,
+    /// Connections that ended before their time, and were made again.
+    ended: usize,
+    /// Connections that were told when to come, and came then.
+    retried: usize,
     resume_ms: f64,
     resume_p50_ms: f64,
     resume_p99_ms: f64,
@@ -75,6 +84,16 @@ struct Resumed {
     cursor: i64,
     frames: Vec<String>,
     took: Option<Duration>,
+    ended: usize,
+    retried: usize,
+}
+
+/// How a connection ended that had not brought everything yet.
+enum Early {
+    /// The server said when to come.
+    Told(Duration),
+    /// It was ended, or could not be made.
+    Ended,
 }
 
 impl Resume {
@@ -125,6 +144,8 @@ impl Resume {
             missed,
             exact,
             wrong: self.connections - exact,
+            ended: resumed.iter().map(|one| one.ended).sum(),
+            retried: resumed.iter().map(|one| one.retried).sum(),
             resume_ms: round(all),
             resume_p50_ms: round(exact_ms(&times, 0.5)),
             resume_p99_ms: round(exact_ms(&times, 0.99)),
@@ -158,33 +179,31 @@ fn client_id(n: usize, k: usize) -> String {
     format!("{n:08x}-0000-4000-8000-{k:012x}")
 }
 
-/// Comes back with its cursor and reads until it has as many entries as it missed, and a little longer: there may be too many.
+/// Comes back with its cursor, as often as it has to, as clients do, and reads until it has as many entries as it missed, and a little longer: there may be too many.
 async fn come_back(to: SocketAddr, n: usize, absent: Absent, missed: usize, begun: Instant) -> Resumed {
-    let mut resumed = Resumed { n, cursor: absent.cursor, frames: Vec::new(), took: None };
-    let mut hello = hello::hello(absent.person.who.token(), &[(&absent.person.conversation, Some(absent.cursor))]);
-    hello["generation"] = absent.generation;
-    let reading = async {
-        let mut socket = Socket::connect(to, Some(crowd::address(n)), "").await?;
-        socket.queue(&hello.to_string());
-        socket.flush().await?;
-        let mut seen = 0;
+    let mut resumed = Resumed { n, cursor: absent.cursor, frames: Vec::new(), took: None, ended: 0, retried: 0 };
+    let mut random = Random::seeded(n as u64);
+    let coming = async {
+        let mut attempt = 0;
         loop {
-            socket.fill().await?;
-            while let Some(message) = socket.next()? {
-                let Message::Text(range) = message else { bail!("closed by the server") };
-                for line in socket.text(range)?.lines() {
-                    seen += line.matches(r#"{"seq":"#).count();
-                    resumed.frames.push(line.to_owned());
+            let wait = match connect(to, &absent, missed, &mut resumed).await {
+                Ok(socket) => return socket,
+                Err(Early::Told(after)) => {
+                    resumed.retried += 1;
+                    after + random.within(after / LATER_SPREAD)
                 }
-            }
-            if seen >= missed && resumed.took.is_none() {
-                resumed.took = Some(begun.elapsed());
-                return Ok(socket);
-            }
+                Err(Early::Ended) => {
+                    resumed.ended += 1;
+                    attempt += 1;
+                    follower::back_off(attempt, &mut random)
+                }
+            };
+            tokio::time::sleep(wait).await;
         }
     };
     // What went wrong is seen in what is missing.
-    let Ok(Ok(mut socket)) = tokio::time::timeout(RESUME_WITHIN, reading).await else { return resumed };
+    let Ok(mut socket) = tokio::time::timeout(RESUME_WITHIN, coming).await else { return resumed };
+    resumed.took = Some(begun.elapsed());
     let _ = tokio::time::timeout(LATE, async {
         while let Ok(Some(text)) = socket.receive().await {
             resumed.frames.extend(text.lines().map(str::to_owned));
@@ -192,6 +211,29 @@ async fn come_back(to: SocketAddr, n: usize, absent: Absent, missed: usize, begu
     })
     .await;
     resumed
+}
+
+/// One connection, which goes on where the one before had come to; kept open once everything is there.
+async fn connect(to: SocketAddr, absent: &Absent, missed: usize, resumed: &mut Resumed) -> std::result::Result<Socket, Early> {
+    let entries = |frames: &[String]| frames.iter().map(|line| line.matches(r#"{"seq":"#).count()).sum::<usize>();
+    let mut seen = entries(&resumed.frames);
+    let cursor = absent.cursor + seen as i64;
+    let mut hello = hello::hello(absent.person.who.token(), &[(&absent.person.conversation, Some(cursor))]);
+    hello["generation"] = absent.generation.clone();
+    let mut socket = Socket::connect(to, Some(crowd::address(resumed.n)), "").await.map_err(|_| Early::Ended)?;
+    socket.queue(&hello.to_string());
+    while seen < missed {
+        let text = socket.receive().await.ok().flatten().ok_or(Early::Ended)?;
+        for line in text.lines() {
+            if line.starts_with(ENDS) {
+                let told = serde_json::from_str::<Value>(line).ok().and_then(|frame| frame["retry_ms"].as_u64());
+                return Err(told.map_or(Early::Ended, |ms| Early::Told(Duration::from_millis(ms))));
+            }
+            resumed.frames.push(line.to_owned());
+        }
+        seen = entries(&resumed.frames);
+    }
+    Ok(socket)
 }
 
 /// Whether these frames bring exactly what was missed, in order, and nothing else of the conversation.

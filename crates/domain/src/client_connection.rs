@@ -30,6 +30,8 @@ pub const ANSWER_AT_LATEST_MS: i64 = 8 * SECOND;
 const BACK_OFF_MS: i64 = SECOND;
 /// The longest wait before a new attempt.
 pub const BACK_OFF_AT_MOST_MS: i64 = 30 * SECOND;
+/// Who is told when to come comes up to one part in so many later, so that they do not come together.
+const LATER_SPREAD: u64 = 10;
 /// Sends on their way at the same time.
 pub const IN_FLIGHT: usize = 64;
 /// Most entries asked for at once.
@@ -113,6 +115,8 @@ pub enum Frame<E> {
     Gone(StreamName),
     /// The connection ends; why.
     Close(String),
+    /// The connection ends, for there is too much to do: come again in so many milliseconds.
+    Later(i64),
     /// The answer to a ping, and the server's beat.
     Pong,
     /// Anything else: a sign of life.
@@ -455,6 +459,14 @@ impl<B: Clone> ClientConnection<B> {
                 out.push(Output::Gone(stream));
             }
             Frame::Close(_) => self.lost(now, chance, out),
+            Frame::Later(ms) => {
+                // It is not the transport's fault, and no failure either.
+                let (at, attempt) = (self.at, self.attempt);
+                self.lost(now, chance, out);
+                (self.at, self.attempt) = (at, attempt);
+                let spread = chance % (ms.unsigned_abs() / LATER_SPREAD + 1);
+                self.link = Link::Waiting(now.plus(ms.max(0)).plus(spread.cast_signed()));
+            }
             Frame::Pong => self.asked = None,
             Frame::Life => {}
         }

@@ -114,6 +114,10 @@ impl Problem {
             ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait")
         }
     }
+    /// The server has too much to do, and is expected to have less after this: 503.
+    pub fn busy_for(after: std::time::Duration) -> Self {
+        Self { retry_after: Some(u32::try_from(after.as_secs()).unwrap_or(u32::MAX).saturating_add(1)), ..Self::busy() }
+    }
     /// The server has too much to do: 503.
     pub fn busy() -> Self {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is busy, try again") }

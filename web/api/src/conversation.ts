@@ -141,7 +141,7 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
     case "queued":
       return to({ state: "queued", queue: e.body?.queue || c.queue, agent: null });
     case "assigned":
-      return to({ state: "active", agent: e.body && { name: e.body.name, number: e.body.number, id: e.body.agent } });
+      return to({ state: "active", agent: agentIn(e.body) });
     case "transferred":
       return to(e.body?.to_kind === "queue" ? { state: "queued", queue: e.body.to_name, agent: null } : {});
     case "returned":
@@ -158,9 +158,11 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
   }
 }
 
+const agentIn = (body: { name?: string; number?: string; agent?: string } | null) => (body?.name ? { name: body.name, number: body.number, id: body.agent } : null);
+
 /** A new episode goes on with an agent, with that queue, or with the bot. Entries of before name no agent: then it is the one of before. */
 function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }>["body"]): Partial<ConversationView> {
-  const agent = body?.name ? { name: body.name, number: body.number, id: body.agent } : c.agent;
+  const agent = agentIn(body) ?? c.agent;
   if (body?.with === "agent" && agent) return { state: "active", agent };
   return { state: body?.with === "agent" || body?.with === "queue" ? "queued" : "bot", agent: null };
 }

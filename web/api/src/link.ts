@@ -18,6 +18,8 @@ export class Link {
   saidAt = Date.now();
   /** the server's last word on it */
   parting = "";
+  /** in how many milliseconds the server wants to be asked again, if it said so */
+  retry_ms?: number | undefined;
   /** ends everything that belongs to it */
   readonly end = new AbortController();
   /** hands a frame to an open socket; the other transports send by POST */

@@ -2,8 +2,8 @@ import { uuid } from "./ids";
 import type { OpenContext, SendBody } from "./types";
 
 const MAX_TEXT = 32 * 1024;
-/** Bodies that go out at once: a POST holds 256 KiB, and a text alone, at its longest, 192. */
-const MAX_BATCH = 128 * 1024;
+/** After so many characters the rest goes out later: a POST holds 256 KiB, of which one more text, at its longest, takes 192. */
+const MAX_BATCH = 16e3;
 const bytes = (text: string): number => new Blob([text]).size;
 
 /** One send that the server has not answered for good. */
@@ -122,14 +122,11 @@ export class Outbox {
   /** What may go out now, in order; at most `room` in flight. Marks it as in flight. */
   take(now: number, room: number): Pending[] {
     const out: Pending[] = [];
-    let size = 0;
     for (const p of this.#list) {
-      if (this.#flying.size >= room) break;
+      if (this.#flying.size >= room || JSON.stringify(out).length > MAX_BATCH) break;
       // a frame beyond the server's limit would end the connection, again and again
       if (!p.code && "text" in p.body && bytes(p.body.text) > MAX_TEXT) p.code = "text_too_long";
       if (p.code || this.#flying.has(p.client_id) || (this.#held.get(p.conversation) ?? 0) > now) continue;
-      size += bytes(JSON.stringify(p.body));
-      if (out.length && size > MAX_BATCH) break;
       this.#flying.set(p.client_id, now);
       out.push(p);
     }

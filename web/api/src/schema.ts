@@ -4793,6 +4793,11 @@ export interface components {
             opens_at?: components["schemas"]["Ts"];
             /** @description For `closed`: by when a message left now is answered, if it ever opens. */
             promised_by?: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description For `busy`: in how many milliseconds to connect again, where that is known.
+             */
+            retry_ms?: number;
             /** @description Of which stream no page can be given. */
             stream?: components["schemas"]["StreamName"];
             /** @enum {string} */

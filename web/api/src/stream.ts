@@ -223,7 +223,7 @@ export function openStream(o: StreamOptions): EventStream {
       // the token was refused: the same transport again with a new one
       attempt = 1;
       again = true;
-    } else if (stepDown(link)) again = true;
+    } else if (!link.retry_ms && stepDown(link)) again = true;
     else {
       attempt++;
       silent ||= !isMoving;
@@ -233,7 +233,8 @@ export function openStream(o: StreamOptions): EventStream {
       isCurrent = false;
     }
     if (!again) index = Math.max(0, order.findIndex((t) => proven.has(t)));
-    const wait = again ? 0 : Math.random() * Math.min(30000, 1000 * 2 ** attempt);
+    // who is told when to come is told so one after another
+    const wait = again ? 0 : link.retry_ms || Math.random() * Math.min(30000, 1000 * 2 ** attempt);
     retryAt = now + wait;
     show();
     retryTimer = setTimeout(() => connect(), wait);
@@ -327,16 +328,15 @@ export function openStream(o: StreamOptions): EventStream {
     o.onFrame(f);
   }
 
-  function refused(link: Link, { client_id, stream, code, conversation }: Extract<Frame, { t: "no" }>): void {
+  function refused(link: Link, { client_id, code, conversation, retry_ms }: Extract<Frame, { t: "no" }>): void {
     if (client_id) {
       proved();
       if (code === "use" && conversation) outbox.move(client_id, conversation);
       else outbox.fail(client_id, code);
       return;
     }
-    // no page came, and all goes on
-    if (stream) return;
     link.parting = code;
+    link.retry_ms = retry_ms;
     renew ||= /sign|token/.test(code);
     if (code === "upgrade_required") stop();
     if (code === "bad_frame") outbox.grounded(code);
@@ -377,11 +377,10 @@ export function openStream(o: StreamOptions): EventStream {
     link.posting ||= sends;
     const posted = () => (link.posting &&= !sends);
     try {
-      const token = await o.token?.(false);
-      const answer = (await (await request(base, "send", { token: token || undefined, frames }, link)).json()) as { frames?: Frame[] };
+      const answers = await ask(link, frames);
       posted();
       if (link === here) proved();
-      heard(link, (answer.frames ?? []).map((f) => JSON.stringify(f)).join("\n"));
+      heard(link, answers.map((f) => JSON.stringify(f)).join("\n"));
     } catch {
       posted();
       // something in this batch will never be taken
@@ -390,13 +389,19 @@ export function openStream(o: StreamOptions): EventStream {
     }
   }
 
+  /** What frames are answered that are posted. */
+  async function ask(link: Link, frames: ClientFrame[]): Promise<Frame[]> {
+    const token = await o.token?.(false);
+    const r = await request(base, "send", { token: token || undefined, frames }, link);
+    return ((await r.json()) as { frames?: Frame[] }).frames ?? [];
+  }
+
   /** Without a socket an older page is asked for by POST; a long one comes in parts. */
   async function page(stream: string, from: number, to: number): Promise<void> {
     try {
-      const r = await request(base, "send", { token: await o.token?.(false), frames: [{ t: "get", stream, from, to }] }, new Link("poll"));
-      const { frames } = (await r.json()) as { frames: Frame[] };
-      frames.forEach(o.onFrame);
-      const last = frames.at(-1);
+      const pages = await ask(new Link("poll"), [{ t: "get", stream, from, to }]);
+      pages.forEach(o.onFrame);
+      const last = pages.at(-1);
       if (last?.t === "page" && last.to < to) await page(stream, last.to + 1, to);
     } catch {
       // the reader presses again

@@ -401,13 +401,17 @@ describe("other transports", () => {
     expect(said()).toEqual(ids);
   });
 
-  it("goes on when a page is refused", async () => {
-    const { s } = await live();
-    FakeSocket.last.say({ t: "no", stream: A, code: "busy" });
+  it("comes again when the server says, on the same transport", async () => {
+    const { s } = make();
+    s.start();
+    await tick();
+    FakeSocket.last.say({ t: "no", code: "busy", retry_ms: 6000 });
     FakeSocket.last.cut();
-    await tick(1100);
-    expect(FakeSocket.all.length).toBeGreaterThan(1);
-    expect(s.status.state).toBe("connecting");
+    await tick(5900);
+    expect(FakeSocket.all).toHaveLength(1);
+    await tick(200);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(net.requests).toEqual([]);
   });
 
   it("repeats a lost POST in order over whatever comes next", async () => {

@@ -154,7 +154,13 @@ fn understand(frame: &Value) -> Option<Frame<Seen>> {
     Some(match frame["t"].as_str()? {
         "welcome" => Frame::Welcome { generation: generation()?, beat_ms: frame["beat_ms"].as_i64().unwrap_or(BEAT_MS) },
         "ok" => Frame::Ok(id()?, frame["seq"].as_i64()?),
-        "no" => id().map_or_else(|| Frame::Close(code()), |id| Frame::No(id, code())),
+        "no" => match (id(), frame["retry_ms"].as_i64()) {
+            (Some(id), _) => Frame::No(id, code()),
+            (None, Some(ms)) => Frame::Later(ms),
+            // A page that does not come is asked for again.
+            (None, None) if frame["stream"].is_string() => Frame::Life,
+            (None, None) => Frame::Close(code()),
+        },
         "busy" => Frame::Busy(id()?, frame["retry_ms"].as_i64().unwrap_or(RETRY_MS)),
         "entries" => Frame::Entries(stream()?, entries()),
         "page" => Frame::Page(stream()?, entries()),

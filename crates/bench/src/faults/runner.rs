@@ -244,6 +244,7 @@ impl Runner {
                 self.progress.connected.store(true, Relaxed);
                 self.travel.restore(now);
             }
+            Input::Frame(Frame::Later(ms)) => self.progress.ended(&anyhow::anyhow!("told to come again in {ms} ms")),
             Input::Frame(Frame::Close(code)) => self.progress.ended(&anyhow::anyhow!("ended with {code}")),
             _ => {}
         }

@@ -207,3 +207,18 @@ fn what_was_not_answered_survives_a_reload() {
     step(&mut again, 50, Input::Tick);
     assert_eq!(sent(&step(&mut again, 51, Input::Opened)), [1, 2]);
 }
+
+#[test]
+fn who_is_told_when_to_come_comes_then_and_on_the_same_transport() {
+    let mut c = client(&SOCKET, Some(4));
+    for attempt in 0..4 {
+        let at = attempt * 10_000;
+        assert_eq!(step(&mut c, at, Input::Tick).last(), Some(&Output::Connect(Transport::Socket, c.hello())));
+        step(&mut c, at, Input::Opened);
+        step(&mut c, at, Input::Frame(Frame::Later(6_000)));
+        assert_eq!(c.due(), Ts(at + 6_000));
+    }
+    step(&mut c, 40_000, Input::Tick);
+    c.step::<Entry>(Ts(40_000), u64::MAX, Input::Frame(Frame::Later(6_000)));
+    assert!((Ts(46_000)..=Ts(46_600)).contains(&c.due()), "a little later, by chance: {:?}", c.due());
+}

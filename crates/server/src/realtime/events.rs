@@ -46,6 +46,7 @@ pub async fn events(
     WholeBody(body): WholeBody,
 ) -> Result<Infallible, Problem> {
     let hello = hello(&body)?;
+    let place = app.live().gate().enter().await.map_err(Problem::busy_for)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
     let handover = handover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
@@ -53,10 +54,15 @@ pub async fn events(
     let mut out = Lines::new();
     let room = principal::make_room(&app, &principal);
     let mut session = Session::new(app.clone(), principal.clone());
-    let begun = match room.and(principal::still_lives(&app, &principal, token.as_deref()).await) {
+    let mut begun = match room.and(principal::still_lives(&app, &principal, token.as_deref()).await) {
         Ok(()) => session.hello(hello, &mut out).await,
         Err(close) => Err(close),
     };
+    let greeting = out.len();
+    if begun.is_ok() {
+        begun = session.drain(&mut out).await;
+    }
+    drop(place);
     let mut answer = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
     security::finish(&app, &mut answer);
     let keeps = version == Version::HTTP_11 && !headers.get_all(header::CONNECTION).iter().any(|v| v.as_bytes().eq_ignore_ascii_case(b"close"));
@@ -65,7 +71,7 @@ pub async fn events(
             Box::pin(async move {
                 let ended = match streams {
                     true => stream(&taken, answer, session, out, begun).await,
-                    false => poll(taken, answer, session, out, begun, keeps).await,
+                    false => poll(taken, answer, session, (out, greeting), begun, keeps).await,
                 };
                 if let Err(error) = ended {
                     tracing::debug!(error = %error, "a stream of events ended");
@@ -145,9 +151,15 @@ fn event(lines: &str, cursors: &str) -> String {
 }
 
 /// Waits for something behind the greeting and answers it; the connection is there for the next request then.
-async fn poll(taken: Taken, mut headers: HeaderMap, mut session: Session, mut out: Lines, mut ended: Result<(), Close>, keeps: bool) -> std::io::Result<()> {
+async fn poll(
+    taken: Taken,
+    mut headers: HeaderMap,
+    mut session: Session,
+    (mut out, greeting): (Lines, usize),
+    mut ended: Result<(), Close>,
+    keeps: bool,
+) -> std::io::Result<()> {
     let until = Instant::now() + POLL;
-    let greeting = out.len();
     let mailbox = session.mailbox();
     while ended.is_ok() {
         ended = Box::pin(session.drain(&mut out)).await;

@@ -9,7 +9,7 @@ use domain::{id::ConversationId, time::Clock};
 use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
-use super::{limits::Limits, marks::MarkBuffer};
+use super::{gate::Gate, limits::Limits, marks::MarkBuffer};
 use crate::{app::Settings, cluster::Cluster, egress::Egress, post::Post};
 
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
@@ -19,6 +19,7 @@ const SUBJECTS: usize = 50_000;
 pub struct Live {
     marks: MarkBuffer,
     limits: Limits,
+    gate: Gate,
     subjects: Subjects,
     panel: Panel,
     panel_wanted: Notify,
@@ -39,6 +40,7 @@ impl Live {
         Ok(Self {
             marks: MarkBuffer::default(),
             limits: Limits::new(settings.sends_per_second, settings.sends_burst),
+            gate: Gate::default(),
             subjects: Subjects::default(),
             panel: Panel::open(place, cluster.generation(), clock).await?,
             panel_wanted: Notify::new(),
@@ -66,6 +68,10 @@ impl Live {
     /// How fast people without a socket may send.
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+    /// Where those who come are let in.
+    pub const fn gate(&self) -> &Gate {
+        &self.gate
     }
     /// What the bots talked about last.
     pub const fn subjects(&self) -> &Subjects {

@@ -3,7 +3,7 @@
 //! - [`wire`]: the frames; [`entries`]: what they carry; [`codes`]: why not
 //! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
 //! - [`session`]: one connection; [`older`]: pages it asks for; [`ws`] and [`events`] move its bytes; [`framing`] and [`socket`]: WebSocket itself
-//! - [`perform`]: what a send does, inside the writer
+//! - [`gate`]: in which order those who come are let in; [`perform`]: what a send does, inside the writer
 
 pub mod access;
 pub mod codes;
@@ -11,6 +11,7 @@ pub mod encode;
 pub mod entries;
 pub mod events;
 pub mod framing;
+pub mod gate;
 pub mod hub;
 pub mod limits;
 pub mod lists;

@@ -1,7 +1,7 @@
 //! The frames of docs/PROTOCOL.md, as types. They stand in the API document, from which the pages' types are made.
 
 use domain::{
-    conversation::{Refusal, State},
+    conversation::State,
     id::{AgentId, ConversationId, FileId, PictureId, StreamName},
     staff::AgentState,
     text::{Bilingual, Lang},
@@ -264,6 +264,10 @@ pub enum ServerFrame {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         promised_by: Option<Ts>,
+        /// For `busy`: in how many milliseconds to connect again, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        retry_ms: Option<i64>,
     },
     /// Not now.
     Busy {
@@ -389,23 +393,6 @@ pub enum ServerFrame {
         /// Heads that changed.
         heads: BTreeMap<String, i64>,
     },
-}
-
-impl ServerFrame {
-    /// A send was refused for good.
-    pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
-        let Refusal { code, conversation, service } = refusal;
-        let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
-        Self::No { client_id: Some(client_id), stream: None, code: code.to_owned(), conversation, opens_at, promised_by }
-    }
-    /// A `get` is not answered by a page; everything goes on.
-    pub fn unread(stream: StreamName, code: &str) -> Self {
-        Self::No { client_id: None, stream: Some(stream), code: code.to_owned(), conversation: None, opens_at: None, promised_by: None }
-    }
-    /// A connection ends.
-    pub fn ends(code: &str) -> Self {
-        Self::No { client_id: None, stream: None, code: code.to_owned(), conversation: None, opens_at: None, promised_by: None }
-    }
 }
 
 /// How far both sides of a conversation have got: ordinals of the other side's messages.

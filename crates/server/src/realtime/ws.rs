@@ -17,9 +17,9 @@ use super::{
     framing::Message,
     mailbox::Principal,
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, check_version, last_words},
+    session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, check_version, last_words, push},
     socket::{End, Messages, Socket},
-    wire::ClientFrame,
+    wire::{ClientFrame, ServerFrame},
 };
 use crate::{App, auth::origin, doors::Admitted, problem::Problem};
 
@@ -34,12 +34,16 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const EXPLAINED: u16 = 1008;
 /// The status of a close because the server stops: come again.
 const RESTART: u16 = 1012;
+/// The status of a close because there is too much to do: come again later.
+const LATER: u16 = 1013;
 /// How a connection ends before its client wants it to.
 enum Ended {
     /// There is nobody to say anything to.
     Gone,
     /// With last words, and the status of the close frame.
     Told(Close, u16),
+    /// Before it has begun: there is too much to do, and it may come again after this.
+    Later(Duration),
 }
 
 impl From<Close> for Ended {
@@ -118,6 +122,12 @@ async fn serve(app: App, staff: Option<Principal>, socket: &mut impl Messages) {
             let _ = socket.send(&last_words(close)).await;
             socket.close(Some(status)).await;
         }
+        Err(Ended::Later(after)) => {
+            let mut words = Lines::new();
+            push(&mut words, &ServerFrame::later(after));
+            let _ = socket.send(&words).await;
+            socket.close(Some(LATER)).await;
+        }
         Err(Ended::Gone) => {}
     }
 }
@@ -176,6 +186,7 @@ async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, 
     let mut lines = text.lines();
     let ClientFrame::Hello(hello) = lines.next().map_or(Err(Close("hello_expected")), parse)? else { return Err(Close("hello_expected").into()) };
     check_version(&hello)?;
+    let place = app.live().gate().enter().await.map_err(Ended::Later)?;
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
         (_, Some(token)) => Visitor::by_token(app, token).await?,
@@ -186,6 +197,9 @@ async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, 
     let mut session = Session::new(app.clone(), principal.clone());
     principal::still_lives(app, &principal, hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
+    // What it missed belongs to it, as far as it is one write; a slow reader keeps nobody at the gate.
+    session.drain(out).await?;
+    drop(place);
     let rest = lines.collect::<Vec<_>>().join("\n");
     if !rest.is_empty() {
         take(&mut session, socket, &rest, out).await?;

@@ -102,7 +102,7 @@ async fn what_is_no_upgrade_is_told_the_version_that_is_spoken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_to_come_again_is_told_by_the_status_too() {
-    the_page_says("1012 after `moving`, else 1008.");
+    the_page_says("1012 after `moving`,");
     let mut app = TestApp::new().await;
     let visitor = app.visitor().await;
     let mut socket = visitor_socket(&visitor, &visitor.session).await;

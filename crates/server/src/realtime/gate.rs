@@ -1,0 +1,198 @@
+//! Who comes is let in one after another: as many at the same time as the record can be asked for, those behind them in their order, and who would wait for too long
+//! is told when to come again, before any work is spent on them.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
+
+/// Let in at the same time: more than the record has readers, so that none of them waits for a next one.
+const PLACES: u32 = 16;
+/// Nobody waits longer at the gate; clients give a connection up that does not greet them within 6 s.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Nobody is sent away for longer: at the worst of a rush it goes slower than a moment later, and then nobody would be there to be let in.
+const AWAY: Duration = Duration::from_secs(8);
+/// What somebody takes, as long as nobody has been measured.
+const FIRST_STAY: Duration = Duration::from_millis(10);
+/// One in so many of the mean is the last stay.
+const WEIGHT: u32 = 16;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Gate {
+    places: Semaphore,
+    pace: Mutex<Pace>,
+}
+
+/// Somebody was let in; the next one is when this is dropped.
+#[derive(Debug)]
+pub struct Place<'a> {
+    gate: &'a Gate,
+    since: Instant,
+    _permit: SemaphorePermit<'a>,
+}
+
+/// How fast it goes, and who waits.
+#[derive(Debug)]
+struct Pace {
+    stay: Duration,
+    waiting: u32,
+    /// When the last of those who were sent away is expected.
+    expected: Option<Instant>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { places: Semaphore::new(PLACES as usize), pace: Mutex::new(Pace { stay: FIRST_STAY, waiting: 0, expected: None }) }
+    }
+}
+
+impl Gate {
+    /// Waits for one's turn; the time after which to come again, if that is too far away.
+    pub async fn enter(&self) -> Result<Place<'_>, Duration> {
+        let permit = match self.places.try_acquire() {
+            Ok(permit) => Some(permit),
+            Err(_) => {
+                self.pace().queue(Instant::now())?;
+                let _waiting = Waiting(self);
+                self.places.acquire().await.ok()
+            }
+        };
+        // It is never closed.
+        let _permit = permit.ok_or(AWAY)?;
+        Ok(Place { gate: self, since: Instant::now(), _permit })
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody waits, until they are let in or give up.
+struct Waiting<'a>(&'a Gate);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut pace = self.0.pace();
+        pace.waiting = pace.waiting.saturating_sub(1);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.gate.pace().left(self.since.elapsed());
+    }
+}
+
+impl Pace {
+    /// Takes one's place in the queue. Those who are sent away come in the order in which they came, each when all before have had their turn.
+    fn queue(&mut self, now: Instant) -> Result<(), Duration> {
+        let wait = self.stay * (self.waiting + 1) / PLACES;
+        if wait <= PATIENCE {
+            self.waiting += 1;
+            return Ok(());
+        }
+        let turn = self.expected.map_or(now + wait, |last| last.max(now + wait)) + self.stay / PLACES;
+        let turn = turn.min(now + AWAY);
+        self.expected = Some(turn);
+        Err(turn - now)
+    }
+
+    fn left(&mut self, stayed: Duration) {
+        self.stay = (self.stay * (WEIGHT - 1) + stayed) / WEIGHT;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::poll;
+    use serde_json::json;
+    use testkit_server::Realtime;
+
+    use super::*;
+    use crate::testing::TestApp;
+
+    /// One at which each stays for so long.
+    fn gate(stay: Duration) -> Gate {
+        let gate = Gate::default();
+        gate.pace().stay = stay;
+        gate
+    }
+
+    #[tokio::test]
+    async fn those_who_come_are_let_in_in_their_order_and_no_more_than_can_be() {
+        let gate = gate(Duration::from_secs(1));
+        let mut inside = Vec::new();
+        for _ in 0..PLACES {
+            inside.push(gate.enter().await.unwrap());
+        }
+        // Within 3 s there is room for three times as many.
+        let mut waiting: Vec<_> = (0..3 * PLACES).map(|_| Box::pin(gate.enter())).collect();
+        for one in &mut waiting {
+            assert!(poll!(one.as_mut()).is_pending());
+        }
+        assert!(gate.enter().await.is_err());
+        drop(inside.pop());
+        assert!(poll!(waiting[1].as_mut()).is_pending());
+        let first = waiting.remove(0).await.unwrap();
+        assert!(poll!(waiting[0].as_mut()).is_pending(), "one left, one came");
+        // Who gives up waits no more.
+        drop(waiting);
+        drop((first, inside));
+        assert_eq!((gate.pace().waiting, gate.places.available_permits()), (0, PLACES as usize));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn in_a_rush_one_is_told_when_to_come_before_anybody_asks_who_one_is() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        let gate = app.app().live().gate();
+        let mut inside = Vec::new();
+        for _ in 0..PLACES {
+            inside.push(gate.enter().await.unwrap());
+        }
+        gate.pace().stay = Duration::from_secs(60);
+        let mut socket = Realtime::connect(&visitor).await;
+        socket.send(&json!({"t": "hello", "version": 1, "token": "nonsense", "cursors": {}})).await;
+        let told = socket.until("no").await;
+        assert!(told["code"] == "busy" && told["retry_ms"].as_i64().unwrap() > 3_000, "{told}");
+        assert_eq!(socket.farewell().await, (None, Some(1013)));
+        let posted = visitor.post("/rt/events", json!({"version": 1, "token": "nonsense", "cursors": {}})).await;
+        assert!(posted.problem(503, "busy")["retry_after"].as_i64().unwrap() > 3 && posted.header("retry-after").len() == 1, "{posted:?}");
+        drop(inside);
+        let mut socket = Realtime::connect(&visitor).await;
+        socket.send(&json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {}})).await;
+        socket.until("welcome").await;
+        app.stop().await;
+    }
+
+    #[test]
+    fn who_is_sent_away_is_told_when_the_turn_comes_one_after_another() {
+        let (gate, now) = (gate(Duration::from_secs(1)), Instant::now());
+        let mut pace = gate.pace();
+        pace.waiting = 3 * PLACES;
+        let told: Vec<Duration> = (0..50).map(|_| pace.queue(now).unwrap_err()).collect();
+        assert!(told[0] > PATIENCE && told[0] < PATIENCE * 2, "{told:?}");
+        assert!(told.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_secs(1) / PLACES), "as fast as they are let in: {told:?}");
+        // Who comes when all those have come begins the queue anew.
+        assert_eq!(pace.queue(now + Duration::from_secs(60)), Err(told[0]));
+        pace.waiting = 0;
+        assert_eq!(pace.queue(now), Ok(()));
+    }
+
+    #[test]
+    fn nobody_is_sent_away_for_long_and_the_pace_is_that_of_the_last_ones() {
+        let (gate, now) = (gate(Duration::from_secs(4)), Instant::now());
+        let mut pace = gate.pace();
+        pace.waiting = PLACES;
+        let told: Vec<Duration> = (0..1_000).map(|_| pace.queue(now).unwrap_err()).collect();
+        assert_eq!((told[999], told.iter().max()), (AWAY, Some(&AWAY)));
+        (0..200).for_each(|_| pace.left(Duration::from_millis(10)));
+        assert!(pace.stay < Duration::from_millis(11) && pace.queue(now).is_ok(), "{pace:?}");
+    }
+}
