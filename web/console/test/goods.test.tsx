@@ -75,7 +75,7 @@ describe('goods', () => {
   })
 
   it('opens the conversations behind how often a product was asked about', async () => {
-    const one = { id: 'cnv_1', customer: { name: 'Visitor 0001' }, lang: 'en', preview: { text: 'How much is it?' } }
+    const one = { id: 'cnv_1', customer: { id: 'vis_00000001', name: '访客 0001' }, lang: 'en', preview: { text: 'How much is it?' } }
     server({ ...answers(), 'GET /goods': list({ ...phone, asked: 1 }, { ...lamp, asked: 0 }), 'GET /goods/g-001/conversations': { indicator: 'asked', count: 1, items: [{ conversation: one, at: Date.UTC(2026, 2, 1, 4), text: null, score: null }], next: null } })
     open('/goods')
     fireEvent.click(await screen.findByRole('button', { name: 'Farsail: 1 conversation with its card' }))

@@ -1,5 +1,5 @@
-//! Who comes is let in one after another: as many at the same time as the record can be asked for, those behind them in their order, and who would wait for too long
-//! is told when to come again, before any work is spent on them.
+//! Connections are let in one after another: as many at the same time as the record can answer, and those behind them in the order in which they came. A connection
+//! that would wait for too long is told when to come again, before any work is spent on it.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -15,11 +15,11 @@ use tokio::{
 const PLACES: u32 = 16;
 /// Nobody waits longer at the gate; clients give a connection up that does not greet them within 6 s.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Nobody is sent away for longer: at the worst of a rush it goes slower than a moment later, and then nobody would be there to be let in.
+/// Nobody is sent away for longer: the worst of a rush is the slowest moment, and measured by it too few would be back when the server is free again.
 const AWAY: Duration = Duration::from_secs(8);
-/// What somebody takes, as long as nobody has been measured.
+/// How long one connection takes, until some have been measured.
 const FIRST_STAY: Duration = Duration::from_millis(10);
-/// One in so many of the mean is the last stay.
+/// The last stay counts for one part in so many of the mean.
 const WEIGHT: u32 = 16;
 
 /// See the module.
@@ -29,7 +29,7 @@ pub struct Gate {
     pace: Mutex<Pace>,
 }
 
-/// Somebody was let in; the next one is when this is dropped.
+/// A connection that was let in. When this is dropped, the next one is.
 #[derive(Debug)]
 pub struct Place<'a> {
     gate: &'a Gate,
@@ -53,7 +53,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// Waits for one's turn; the time after which to come again, if that is too far away.
+    /// Waits for a turn. The error is the time after which to come again, where the turn is too far away.
     pub async fn enter(&self) -> Result<Place<'_>, Duration> {
         let permit = match self.places.try_acquire() {
             Ok(permit) => Some(permit),
@@ -73,7 +73,7 @@ impl Gate {
     }
 }
 
-/// Somebody waits, until they are let in or give up.
+/// A connection that waits, until it is let in or gives up.
 struct Waiting<'a>(&'a Gate);
 
 impl Drop for Waiting<'_> {
@@ -90,7 +90,7 @@ impl Drop for Place<'_> {
 }
 
 impl Pace {
-    /// Takes one's place in the queue. Those who are sent away come in the order in which they came, each when all before have had their turn.
+    /// Takes a place in the queue. Connections that are sent away are told times in their order, each after the turn of all before it.
     fn queue(&mut self, now: Instant) -> Result<(), Duration> {
         let wait = self.stay * (self.waiting + 1) / PLACES;
         if wait <= PATIENCE {
@@ -141,7 +141,7 @@ mod tests {
         assert!(poll!(waiting[1].as_mut()).is_pending());
         let first = waiting.remove(0).await.unwrap();
         assert!(poll!(waiting[0].as_mut()).is_pending(), "one left, one came");
-        // Who gives up waits no more.
+        // A connection that gives up waits no more.
         drop(waiting);
         drop((first, inside));
         assert_eq!((gate.pace().waiting, gate.places.available_permits()), (0, PLACES as usize));

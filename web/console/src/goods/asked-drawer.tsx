@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
-import { initial } from '../lib/people'
+import { initial, useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useMe } from '../lib/session'
 import { about } from './queries'
@@ -16,6 +16,7 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
   const me = useMe()
+  const nameOf = useNameOf()
   const pages = useInfiniteQuery(about(row.id))
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.count
@@ -30,9 +31,9 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
           {items.map(({ conversation, at }) => (
             <li key={conversation.id}>
               <Link to="/desk/$conversation" params={{ conversation: conversation.id }} search={{}} className="goods-asked-row">
-                <span className="av sm" aria-hidden="true">{initial(conversation.customer.name)}</span>
+                <span className="av sm" aria-hidden="true">{initial(nameOf(conversation.customer))}</span>
                 <span className="grow goods-names">
-                  <span className="row"><b className="el">{conversation.customer.name}</b><time className="end s1 t3">{dayAndTime(at, me.time_zone)}</time></span>
+                  <span className="row"><b className="el">{nameOf(conversation.customer)}</b><time className="end s1 t3">{dayAndTime(at, me.time_zone)}</time></span>
                   {conversation.preview?.text && <span className="el t2 s2" lang={tagOf(conversation.lang)}>{conversation.preview.text}</span>}
                 </span>
               </Link>

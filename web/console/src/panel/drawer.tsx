@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
-import { initial } from '../lib/people'
+import { initial, useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { may, useMe } from '../lib/session'
 import type { BehindPages } from './queries'
@@ -18,6 +18,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'o
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
   const me = useMe()
+  const nameOf = useNameOf()
   const pages = useInfiniteQuery(asked)
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.count
@@ -35,11 +36,12 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'o
         {items.map((item, index) => {
           const one = item.conversation
           const words = item.text ?? one.preview?.text
+          const name = nameOf(one.customer)
           const row = (
             <>
-              <span className="av sm" aria-hidden="true">{initial(one.customer.name)}</span>
+              <span className="av sm" aria-hidden="true">{initial(name)}</span>
               <span className="grow">
-                <span className="row"><b className="el">{one.customer.name}</b>{typeof item.score === 'number' && <span className={item.score > 3 ? 'tag ok' : item.score < 3 ? 'tag hot' : 'tag warn'}>{t('behind.score', { score: item.score })}</span>}<time className="end s1 t3">{dayAndTime(item.at, zone)}</time></span>
+                <span className="row"><b className="el">{name}</b>{typeof item.score === 'number' && <span className={item.score > 3 ? 'tag ok' : item.score < 3 ? 'tag hot' : 'tag warn'}>{t('behind.score', { score: item.score })}</span>}<time className="end s1 t3">{dayAndTime(item.at, zone)}</time></span>
                 {words && <span className="el t2 s2 behind-words" lang={tagOf(one.lang)}>{words}</span>}
               </span>
             </>
@@ -48,7 +50,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'o
           return (
             <li key={`${one.id}-${index}`}>
               {linked ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">{row}</Link> : <span className="behind-row">{row}</span>}
-              {asked && <Link to="/answers" search={{ view: 'proposed', asked }} className="behind-teach s2" aria-label={t('behind.teach_this', { words: words ?? one.customer.name })}>{t('behind.teach')}</Link>}
+              {asked && <Link to="/answers" search={{ view: 'proposed', asked }} className="behind-teach s2" aria-label={t('behind.teach_this', { words: words ?? name })}>{t('behind.teach')}</Link>}
             </li>
           )
         })}
