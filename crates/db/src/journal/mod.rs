@@ -1,6 +1,7 @@
 //! The journal's tables: numbering and appending, pages, heads and marks.
 
 mod append;
+mod page;
 mod refusals;
 mod rows;
 
@@ -8,12 +9,13 @@ use std::sync::Arc;
 
 use domain::{
     id::{StreamName, TenantId},
-    journal::{Actor, ActorKind, Appended, Body, EntryKind, Head, Mark, NewEntry, Side, StoredEntry, StreamKind, View},
+    journal::{Actor, ActorKind, Appended, Body, EntryKind, Head, Mark, NewEntry, Side, StoredEntry, StreamKind},
     time::Ts,
 };
 use uuid::Uuid;
 
 pub use append::append;
+pub use page::page;
 pub use refusals::{KEPT_MS as REFUSALS_KEPT_MS, MOST as MOST_REFUSALS, RefusedSend, forget as forget_refusals, refusal_of, remember};
 
 use crate::{Conn, Error, Result, Tx, feed::Cursor, q, row};
@@ -164,26 +166,6 @@ pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
     .await
     })?;
     Ok(row.map(Head::from).unwrap_or_default())
-}
-
-/// The statement of a page: entries whose number in one of the two numberings lies beyond `$3`.
-macro_rules! page_sql {
-    ($number:literal) => {
-        concat!(
-            "SELECT tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts ",
-            "FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND ", $number, " > $3 ORDER BY ", $number, " LIMIT $4"
-        )
-    };
-}
-
-/// Entries after a number, oldest first, at most `limit`.
-pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View, after: i64, limit: i64) -> Result<Vec<StoredEntry>> {
-    let sql = match view {
-        View::Staff => page_sql!("seq"),
-        View::Customer => page_sql!("pseq"),
-    };
-    let rows: Vec<EntryRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(stream.id).bind(after).bind(limit).fetch_all(c).await)?;
-    rows.into_iter().map(|row| stored(row, stream.kind)).collect()
 }
 
 /// Gives what a customer said in a stream, and the customer's marks there, to another id of the same customer: a repeated send of theirs is still known. The caller

@@ -24,6 +24,7 @@ on_every_engine!(
     refusals_are_bounded_and_forgotten_after_thirty_days,
     the_feed_brings_every_entry_once_in_commit_order,
     text_is_kept_byte_for_byte,
+    a_page_gives_every_field_as_it_was_stored,
 );
 
 const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
@@ -253,9 +254,28 @@ async fn the_feed_brings_every_entry_once_in_commit_order(db: Arc<TestDb>) {
 
 async fn text_is_kept_byte_for_byte(db: Arc<TestDb>) {
     begin(&db, 50, 1).await;
-    let texts = ["\u{1F600}\u{200d}\u{2764}", "a\r\n\tb\u{7f}", "'; DROP TABLE x; --", "\u{feff}\u{e000}\u{10ffff}", "ﬁ e\u{301} é"];
+    let texts =
+        ["\u{1F600}\u{200d}\u{2764}", "a\r\n\tb\u{7f}", "'; DROP TABLE x; --", "\u{feff}\u{e000}\u{10ffff}", "ﬁ e\u{301} é", "\"\\\u{1}\u{2028}\\u0041"];
     let appends = texts.iter().enumerate().map(|(i, text)| (entry(50, i as u128 + 1, text), 1, Box::new(Never) as Box<dyn Cold>)).collect();
     append_all(&db, appends).await;
     let stored: Vec<String> = bodies(&db, 50).await.into_iter().skip(1).map(|(_, text)| text).collect();
     assert_eq!(stored, texts);
+}
+
+async fn a_page_gives_every_field_as_it_was_stored(db: Arc<TestDb>) {
+    let nobody = NewEntry { kind: EntryKind::Routing, actor: Actor::system(), client_id: None, send_hash: i64::MIN, side: None, ..entry(60, 0, "") };
+    let sealed = Body::Sealed { key: Uuid::from_u128(9), data: "\"x\\y\"".into() };
+    let said =
+        NewEntry { send_hash: i64::MAX, body: sealed, staff: Some("\"staff\"".into()), facts: r#"{"a":"\u0001 \\ ’"}"#.into(), ..entry(60, 0xABCD, "") };
+    let all = [nobody, said];
+    let entries = all.clone().map(|entry| (entry, Guard::Any)).to_vec();
+    db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::append(tx, entries).await.map(drop) })).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let page = journal::page(&mut tx, TENANT, all[0].stream, View::Staff, 0, 10).await.unwrap();
+    let stored: Vec<&NewEntry> = page.iter().map(|stored| &stored.entry).collect();
+    assert_eq!(format!("{stored:?}"), format!("{all:?}"));
+    assert_eq!(page.iter().map(|stored| (stored.seq, stored.kind.as_str())).collect::<Vec<_>>(), [(1, "routing"), (2, "message")]);
+    let customers = journal::page(&mut tx, TENANT, all[0].stream, View::Customer, 0, 10).await.unwrap();
+    assert_eq!(format!("{customers:?}"), format!("{:?}", &page[1..]), "what customers see is numbered on its own");
+    assert_eq!(journal::page(&mut tx, TENANT, all[0].stream, View::Customer, 1, 10).await.unwrap().len(), 0);
 }
