@@ -131,6 +131,11 @@ async fn what_was_given_up_after_seventy_two_hours_is_replayed_under_the_same_id
     let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
     app.visitor().await.open("hello").await;
     tries(&receiver, 0).await;
+    eventually("the words and the answer wait behind the opening", async || {
+        let listed = tara.get("/api/v1/webhooks").await.expect(200);
+        (listed["items"][0]["pending"].as_i64()? >= 3).then_some(())
+    })
+    .await;
     // What waited behind the opening for as long ends soon after it.
     app.clock.advance(73 * 3_600_000);
     let later = again(&app, &tara).await;
