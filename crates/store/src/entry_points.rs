@@ -1,5 +1,6 @@
 //! Look-ups before a tenant is known: the only functions of the store that take none.
 
+mod copies;
 mod nodes;
 mod outbox;
 
@@ -19,7 +20,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{nodes::*, outbox::*};
+pub use self::{copies::*, nodes::*, outbox::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {

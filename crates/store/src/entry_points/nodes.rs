@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use db::{Db, q};
 use domain::{
-    id::{AgentId, StreamName, TenantId},
-    journal::{StoredEntry, StreamKind, View},
+    id::{AgentId, TenantId},
     time::Ts,
 };
 use uuid::Uuid;
@@ -35,33 +34,6 @@ pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result
 pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
     let mut tx = db.read().await?;
     Ok(q!(tx, |c| sqlx::query_as("SELECT generation, home FROM installation WHERE one = 1").fetch_one(c).await)?)
-}
-
-/// Begins another generation: what clients know of streams they ask for anew.
-pub async fn begin_generation(db: &Db, fresh: Uuid) -> Result<()> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                q!(tx, |c| sqlx::query("UPDATE installation SET generation = $1 WHERE one = 1").bind(fresh).execute(c).await.map(drop))?;
-                Ok::<_, Error>(())
-            })
-        })
-        .await
-}
-
-/// The entry that was stored last, in whatever stream.
-pub async fn last_entry(db: &Db) -> Result<Option<StoredEntry>> {
-    let mut tx = db.read().await?;
-    let place: Option<(Uuid, Uuid, String, i64)> = q!(&mut tx, |c| sqlx::query_as(
-        "SELECT e.tenant_id, e.stream_id, h.kind, e.seq FROM journal_entries e
-         JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id ORDER BY e.pos DESC LIMIT 1"
-    )
-    .fetch_optional(c)
-    .await)?;
-    let Some((tenant, id, kind, seq)) = place else { return Ok(None) };
-    let kind = StreamKind::parse(&kind).ok_or_else(|| Error::Db(db::Error::Corrupt(format!("stream kind {kind}"))))?;
-    let page = db::journal::page(&mut tx, TenantId::new(tenant), StreamName { kind, id }, View::Staff, seq - 1, 1).await?;
-    Ok(page.into_iter().next())
 }
 
 /// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline

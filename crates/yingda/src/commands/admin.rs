@@ -120,13 +120,12 @@ impl Admin {
                 app.db().close().await;
                 done?
             }
-            None => match admin::ask(&config.data, &command).await.context("the running server does not answer on its socket in the data folder")? {
-                reply => reply,
-            },
+            None => admin::ask(&config.data, &command).await.context("the running server does not answer on its socket in the data folder")?,
         };
         match reply {
             Reply::Link(link) => println!("{}", link.url),
             Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew"),
+            Reply::Files(files) => println!("{}", files.display()),
             Reply::Error(error) => bail!(error),
         }
         Ok(())
