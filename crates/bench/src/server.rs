@@ -271,11 +271,19 @@ impl Server {
     pub fn last_of_log(&self) -> String {
         last_lines(&self.log())
     }
+    /// Its record lies elsewhere from its next start on.
+    pub fn move_to(&mut self, database_url: String) {
+        self.surroundings.database_url = Some(database_url);
+    }
     /// Runs `yingda admin …` beside it; returns what that printed.
     pub async fn admin(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = Command::new(&self.program).arg("admin").args(arguments).arg("--data").arg(self.data()).output().await?;
+        self.run(&[&["admin"], arguments].concat()).await
+    }
+    /// Runs `yingda …` on its data folder; returns what that printed.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = Command::new(&self.program).args(arguments).arg("--data").arg(self.data()).output().await?;
         if !output.status.success() {
-            bail!("yingda admin {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+            bail!("yingda {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
