@@ -33,6 +33,7 @@ use crate::{
     auth::password::BothPasswords,
     env::Env,
     post::{MailRoute, SmsRoute, TextLimits},
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     setup::{self, admin},
     testing::Kept,
 };
@@ -50,6 +51,14 @@ pub struct TestApp {
     folder: TempDir,
     database: Option<PostgresDatabase>,
     taken: Mutex<HashSet<String>>,
+}
+
+/// Where a server has its sealing key: in its data folder, or, on PostgreSQL, the one that all of them are given.
+fn seal_key(folder: &TempDir, is_on_postgres: bool) -> SealKeyFrom {
+    if is_on_postgres {
+        return SealKeyFrom::Given(SealKey::parse("the same key on all nodes of these tests".replace(' ', "-").as_str(), "the tests").must("a key"));
+    }
+    SealKeyFrom::File(folder.path().join(SEAL_KEY_FILE))
 }
 
 /// Where a server keeps what it has.
@@ -250,6 +259,7 @@ impl TestApp {
         let base = format!("http://{}", listener.local_addr().must("an address"));
         let settings = Settings {
             data: folder.path().to_owned(),
+            seal_key: seal_key(&folder, url.is_some()),
             files: files.unwrap_or_else(|| folder.path().join("files")),
             database_url: url,
             redis_url: redis,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use server::{
     App,
     env::SystemClock,
+    seal_key::SealKey,
     setup::{
         admin::{self, Command, Reply},
         members::NewMember,
@@ -58,6 +59,11 @@ enum AdminCommand {
         #[arg(long, default_value_t = 5)]
         capacity: i64,
     },
+    /// Make a sealing key: all nodes on one PostgreSQL are given the same one.
+    NewSealKey {
+        /// A file that is not there yet.
+        file: PathBuf,
+    },
 }
 
 /// Which installation.
@@ -71,6 +77,10 @@ struct Place {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
+    /// Where the sealing key lies, if no server runs.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seal_key_file: Option<PathBuf>,
     /// PostgreSQL, if the record lives there.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,12 +105,16 @@ impl From<RoleName> for Role {
 }
 
 impl Admin {
-    /// Carries the command out and prints the link, alone on its line.
+    /// Carries the command out and prints the link, alone on its line; of a key, its fingerprint.
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, command) = match self.command {
             AdminCommand::SignInLink { place, role, email } => (place, Command::SignInLink { role: role.into(), email }),
             AdminCommand::AddStaff { place, role, name, email, number, capacity } => {
                 (place, Command::AddStaff(NewMember { role: role.into(), name, email, number, capacity }))
+            }
+            AdminCommand::NewSealKey { file } => {
+                println!("{}", SealKey::make(&file)?.fingerprint());
+                return Ok(());
             }
         };
         let config = Config::read(place.config.as_deref(), &place)?;
