@@ -28,6 +28,8 @@ use crate::{
 /// The record in a data folder, and in a backup.
 const RECORD: &str = "yingda.db";
 const BACKED_UP: &str = "record.db";
+/// The sealing key in a data folder; a backup has none.
+const SEAL_KEY: &str = "seal.key";
 /// What SQLite keeps beside a record.
 const LOGS: [&str; 2] = ["yingda.db-wal", "yingda.db-shm"];
 /// Conversations that are read at the same time.
@@ -167,8 +169,10 @@ impl Copy {
         let (backup, data) = (self.backup(), system.nodes[0].server.data());
         match self.way {
             Way::Restore => {
-                fs::rename(&data, self.folder.path().join("before"))?;
-                system.nodes[0].server.run(&["restore", "--from", text(&backup)?]).await.map(drop)
+                let before = self.folder.path().join("before");
+                fs::rename(&data, &before)?;
+                let key = before.join(SEAL_KEY);
+                system.nodes[0].server.run(&["restore", "--from", text(&backup)?, "--seal-key-file", text(&key)?]).await.map(drop)
             }
             Way::Copied => {
                 remove_logs(&data)?;

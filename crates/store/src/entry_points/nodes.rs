@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use db::{Db, q};
+use db::{Db, Tx, q};
 use domain::{
     id::{AgentId, TenantId},
     time::Ts,
@@ -10,25 +10,6 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{AT_ONCE, Error, Result};
-
-/// The installation's generation and seal key; made at the first start. Of several nodes that start at once one makes them.
-pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result<(Uuid, Vec<u8>)> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                let key = seal_key.into_bytes();
-                q!(tx, |c| sqlx::query("INSERT INTO installation (one, generation, seal_key) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING")
-                    .bind(generation)
-                    .bind(&key[..])
-                    .execute(c)
-                    .await
-                    .map(drop))?;
-                let found: (Uuid, Vec<u8>) = q!(tx, |c| sqlx::query_as("SELECT generation, seal_key FROM installation WHERE one = 1").fetch_one(c).await)?;
-                Ok::<_, Error>(found)
-            })
-        })
-        .await
-}
 
 /// The generation in force, and the home it was made in, if that was noted.
 pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
@@ -130,4 +111,10 @@ pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts)
             .await?;
     }
     Ok(())
+}
+
+/// How many programs that serve this record were heard of after a moment.
+pub async fn nodes_heard_of(tx: &mut Tx, since: Ts) -> Result<i64> {
+    let (heard,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT count(*) FROM nodes WHERE seen_at > $1").bind(since.0).fetch_one(c).await)?;
+    Ok(heard)
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use server::record_mark::LastEntry;
 use uuid::Uuid;
 
-use super::{FILES, copying::Sum};
+use super::{FILES, copying::Sum, identity::Identity};
 
 /// The file's name.
 const NAME: &str = "manifest.json";
@@ -34,6 +34,8 @@ pub struct Manifest {
     pub schema: i64,
     /// The history it was taken from.
     pub generation: Uuid,
+    /// The fingerprint of the key by which the record is sealed; the key itself is in no backup.
+    pub seal_key: String,
     /// The last entry in it.
     pub last: Option<LastEntry>,
     /// The record.
@@ -55,9 +57,15 @@ pub struct FileSum {
 }
 
 impl Manifest {
-    /// One of a backup that is begun.
-    pub const fn new(version: String, made_at: i64, engine: String, schema: i64, generation: Uuid, last: Option<LastEntry>, record: Sum) -> Self {
-        Self { format: FORMAT, version, made_at, engine, schema, generation, last, record, files: Vec::new(), missing: Vec::new() }
+    /// One of a backup of this record that has no files yet, begun at that time (milliseconds since 1970).
+    pub fn begin(made_at: i64, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
+        let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), "sqlite".to_owned());
+        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files: Vec::new(), missing: Vec::new() }
+    }
+
+    /// Which record is in it.
+    pub fn identity(&self) -> Identity {
+        Identity { schema: self.schema, generation: self.generation, seal_key: self.seal_key.clone(), last: self.last.clone() }
     }
 
     /// Bytes of all files.
@@ -111,7 +119,8 @@ mod tests {
 
     fn manifest() -> Manifest {
         let sum = Sum { bytes: 3, sha256: "00".into() };
-        let mut manifest = Manifest::new("0.1.0".into(), 1, "sqlite".into(), 23, Uuid::from_u128(1), None, sum.clone());
+        let identity = Identity { schema: 23, generation: Uuid::from_u128(1), seal_key: "ab".into(), last: None };
+        let mut manifest = Manifest::begin(1, identity, sum.clone());
         manifest.files.push(FileSum { path: "files/a/b".into(), sum });
         manifest
     }

@@ -1,6 +1,7 @@
 //! Backups of an embedded record and its files: a folder that is made beside a running server and put back into an empty one.
 
 pub mod copying;
+mod identity;
 pub mod manifest;
 pub mod progress;
 pub mod restore;

@@ -2,16 +2,18 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
-use db::aside;
-use domain::time::{Clock, Ts};
+use anyhow::{Context as _, bail, ensure};
 use server::{
     env::{Env, SystemClock},
-    record_mark::{self, LastEntry, RecordMark},
+    record_mark::{self, RecordMark},
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
 };
 use store::entry_points;
 use uuid::Uuid;
@@ -19,6 +21,7 @@ use uuid::Uuid;
 use super::{
     FILES, RECORD,
     copying::{self, Sum, Unfinished},
+    identity::{self, Identity},
     manifest::Manifest,
     progress::Progress,
 };
@@ -27,7 +30,7 @@ use crate::commands::data;
 /// What everything is called until it is whole, in the folder it goes into.
 const UNFINISHED: &str = "restore.part";
 /// What may lie in an empty folder.
-const HARMLESS: [&str; 1] = ["lock"];
+const HARMLESS: [&str; 2] = ["lock", SEAL_KEY_FILE];
 
 /// Where a backup goes.
 pub struct Target<'a> {
@@ -35,6 +38,10 @@ pub struct Target<'a> {
     pub data: &'a Path,
     /// Where uploaded files lie: not there, or empty.
     pub files: &'a Path,
+    /// Where the server looks for the sealing key.
+    pub key: &'a SealKeyFrom,
+    /// The key's file, if the key is to be put there.
+    pub key_file: Option<&'a Path>,
 }
 
 /// What was restored.
@@ -43,6 +50,8 @@ pub struct Restored {
     pub manifest: Manifest,
     /// The generation that the record has now.
     pub generation: Uuid,
+    /// The file into which the sealing key was put, if it was not there.
+    pub key_file: Option<PathBuf>,
 }
 
 impl Target<'_> {
@@ -56,6 +65,7 @@ impl Target<'_> {
         }
         is_empty(self.data, "--data")?;
         is_empty(self.files, "--files")?;
+        let key = self.find_key(&manifest.seal_key)?;
         examine(backup, &manifest)?;
         let mut unfinished = Unfinished::default();
         for folder in [self.data, self.files] {
@@ -66,10 +76,45 @@ impl Target<'_> {
             unfinished.also(lock);
         }
         let Some(_lock) = data::lock(self.data)? else { bail!("another yingda uses the data folder {}", self.data.display()) };
-        let done = self.put(backup, &manifest, &mut unfinished).await;
-        let generation = done.with_context(|| format!("nothing was restored into {}", self.data.display()))?;
+        let done = self.put(backup, &manifest, &key, &mut unfinished).await;
+        let (generation, key_file) = done.with_context(|| format!("nothing was restored into {}", self.data.display()))?;
         unfinished.keep();
-        Ok(Restored { manifest, generation })
+        Ok(Restored { manifest, generation, key_file })
+    }
+
+    /// The key, if it is the one by which the backup is sealed; an error also if the server would find another, or none.
+    fn find_key(&self, fingerprint: &str) -> anyhow::Result<SealKey> {
+        let configured = self.key.find()?;
+        let key = match (self.key_file, &configured) {
+            (Some(file), _) => SealKey::read(file)?,
+            (None, Some(key)) => key.clone(),
+            (None, None) => bail!(
+                "there is no sealing key: {} names no file that is there. Name that of the key with the fingerprint {fingerprint} with `--seal-key-file`",
+                self.key
+            ),
+        };
+        for key in configured.iter().chain([&key]) {
+            let found = key.fingerprint();
+            ensure!(
+                found == fingerprint,
+                "this sealing key is not the one by which the backup is sealed: its fingerprint is {found}, and the backup's is {fingerprint}"
+            );
+        }
+        Ok(key)
+    }
+
+    /// Puts the key where the server looks for it, if it is not there; the file.
+    fn put_key(&self, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<Option<PathBuf>> {
+        let SealKeyFrom::File(path) = self.key else { return Ok(None) };
+        if path.exists() {
+            return Ok(None);
+        }
+        let failed = || format!("{} cannot be written", path.display());
+        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path).with_context(failed)?;
+        unfinished.also(path.clone());
+        file.write_all(&[key.bytes(), b"\n"].concat()).and_then(|()| file.sync_all()).with_context(failed)?;
+        copying::sync(copying::folder_of(path))?;
+        Ok(Some(path.clone()))
     }
 
     /// Makes a folder, if it is not there.
@@ -86,7 +131,7 @@ impl Target<'_> {
     }
 
     /// Copies everything under another name, changes the record's generation, and moves all of it to its place, the record last.
-    async fn put(&self, backup: &Path, manifest: &Manifest, unfinished: &mut Unfinished) -> anyhow::Result<Uuid> {
+    async fn put(&self, backup: &Path, manifest: &Manifest, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<(Uuid, Option<PathBuf>)> {
         let part = unfinished.folder(self.data.join(UNFINISHED))?;
         let record = part.join(RECORD);
         let mut progress = Progress::begin("restoring", manifest.record.bytes + manifest.file_bytes());
@@ -101,6 +146,7 @@ impl Target<'_> {
             fs::remove_dir(self.files.join(UNFINISHED))?;
         }
         copying::sync(self.files)?;
+        let key_file = self.put_key(key, unfinished)?;
         unfinished.move_to(&record, self.data.join(record_mark::RECORD))?;
         if part.is_dir() {
             fs::remove_dir(&part)?;
@@ -108,7 +154,7 @@ impl Target<'_> {
         unfinished.also(self.data.join(record_mark::MARK));
         RecordMark::begin(self.data, manifest.last.clone()).context("the record's mark cannot be written")?;
         copying::sync(self.data)?;
-        Ok(generation)
+        Ok((generation, key_file))
     }
 
     /// Copies the files; the folders of companies that were made.
@@ -161,21 +207,13 @@ fn same(found: Option<&Sum>, noted: &Sum, path: &str) -> anyhow::Result<()> {
 
 /// Gives the copy of the record another generation, durably, after it was compared with what the backup says of it.
 async fn renewed(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
-    let env = Env::new(std::sync::Arc::new(SystemClock::default()));
-    let mut tx = aside::open(record, now()).await?;
-    let schema = aside::schema(&mut tx).await?.unwrap_or(0);
-    let found = entry_points::generation_of(&mut tx).await?;
-    let last = entry_points::last_entry_of(&mut tx).await?.as_ref().map(LastEntry::of);
-    if (schema, found, &last) != (manifest.schema, Some(manifest.generation), &manifest.last) {
+    let mut tx = identity::open(record).await?;
+    if Identity::of(&mut tx).await? != manifest.identity() {
         bail!("the backup's manifest.json is of another record: the backup is damaged, take another one");
     }
-    let generation = env.uuid();
+    let generation = Env::new(Arc::new(SystemClock::default())).uuid();
     entry_points::change_generation(&mut tx, generation).await?;
     Ok(generation)
-}
-
-fn now() -> Ts {
-    SystemClock::default().now()
 }
 
 /// An error if something lies in a folder.

@@ -8,14 +8,13 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use db::{Tx, aside};
-use domain::{id::TenantId, time::Clock};
+use domain::id::TenantId;
 use server::{
-    env::SystemClock,
     features::{
         files::accept,
         pictures::{self, make::Size},
     },
-    record_mark::{self, LastEntry},
+    record_mark,
 };
 use store::entry_points::{self, Kept};
 use uuid::Uuid;
@@ -23,6 +22,7 @@ use uuid::Uuid;
 use super::{
     FILES, RECORD,
     copying::{self, Unfinished},
+    identity::{self, Identity},
     manifest::{FileSum, Manifest},
     progress::Progress,
 };
@@ -52,20 +52,16 @@ impl Source<'_> {
         if fs::symlink_metadata(&unfinished_name).is_ok() {
             bail!("{} is there: another backup to the same place runs, or one was interrupted; then delete it", unfinished_name.display());
         }
-        let clock = SystemClock::default();
-        let made_at = clock.now();
+        let made_at = identity::now().0;
         let mut unfinished = Unfinished::default();
         let part = unfinished.folder(unfinished_name)?;
         copy_record(&record, &part.join(RECORD)).await.context("the record cannot be copied")?;
-        let mut tx = aside::open(&part.join(RECORD), made_at).await?;
-        let schema = aside::schema(&mut tx).await?.unwrap_or(0);
-        let own = store::schema::MIGRATIONS.last();
+        let mut tx = identity::open(&part.join(RECORD)).await?;
+        let (schema, own) = (aside::schema(&mut tx).await?.unwrap_or(0), store::schema::MIGRATIONS.last());
         ensure!(schema == own, "the record has the schema {schema} and this program knows {own}: back it up with the version that serves it");
-        let generation = entry_points::generation_of(&mut tx).await?.context("the record was never served: there is nothing to back up")?;
-        let last = entry_points::last_entry_of(&mut tx).await?.as_ref().map(LastEntry::of);
+        let identity = Identity::of(&mut tx).await?;
         let record = copying::read(&part.join(RECORD), |_| Ok(())).context("the copy of the record cannot be read")?;
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let mut manifest = Manifest::new(version, made_at.0, "sqlite".to_owned(), schema, generation, last, record);
+        let mut manifest = Manifest::begin(made_at, identity, record);
         self.copy_files(&part, &mut tx, &mut manifest).await?;
         drop(tx);
         copying::sync(&part.join(RECORD))?;

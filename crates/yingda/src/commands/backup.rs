@@ -90,9 +90,9 @@ impl Backup {
 
 /// For programs.
 fn said(to: &Path, manifest: &Manifest) -> serde_json::Value {
-    let Manifest { version, made_at, engine, schema, generation, last, record, files, missing, .. } = manifest;
+    let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, .. } = manifest;
     json!({
-        "backup": to, "version": version, "made_at": made_at, "engine": engine, "schema": schema, "generation": generation, "last": last,
+        "backup": to, "version": version, "made_at": made_at, "engine": engine, "schema": schema, "generation": generation, "seal_key": seal_key, "last": last,
         "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing,
     })
 }
@@ -101,11 +101,12 @@ fn said(to: &Path, manifest: &Manifest) -> serde_json::Value {
 fn told(to: &Path, manifest: &Manifest) -> String {
     let last = manifest.last.as_ref().map_or_else(|| "no entry".to_owned(), |last| format!("up to entry {} of {}", last.seq, last.stream));
     format!(
-        "backup {}: the record, {} {last}; files: {}, {}\nNot in it: the sealing key, without which nobody can use it, and the panel's numbers, which are made anew.",
+        "backup {}: the record, {} {last}; files: {}, {}\nnot in it: the sealing key (fingerprint {}), without which it is good for nothing, and the panel's numbers, which are made anew",
         to.display(),
         size(manifest.record.bytes),
         manifest.files.len(),
         size(manifest.file_bytes()),
+        manifest.seal_key,
     )
 }
 

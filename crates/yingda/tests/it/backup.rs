@@ -183,7 +183,8 @@ async fn a_backup_taken_under_load_holds_everything_acknowledged_before_it_and_n
     serving.ended().await;
     assert_eq!(open_to_others(&to), vec![]);
 
-    let restored = done(&["restore", "--from", path(&to), "--data", path(&again), "--files", path(&files_again), "--json"]).await;
+    let (from, key) = (["restore", "--from", path(&to), "--seal-key-file"], data.join("seal.key"));
+    let restored = done(&[&from[..], &[path(&key), "--data", path(&again), "--files", path(&files_again), "--json"]].concat()).await;
     assert_ne!(restored["generation"], backed_up["generation"]);
     assert_eq!(open_to_others(&again), vec![]);
     let serving = Serving::start(&again, &["--files", path(&files_again)]).await;
@@ -255,6 +256,7 @@ const FEW_BYTES: [&str; 3] = ["bash", "-c", "trap '' XFSZ; ulimit -f 64; exec \"
 async fn a_file_that_is_gone_is_left_out_and_said() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = backup_of_one(folder.path()).await;
+    let key = data.join("seal.key");
     let file = the_file(&to).strip_prefix(&to).unwrap().to_owned();
     fs::remove_file(data.join(&file)).unwrap();
     let second = folder.path().join("second");
@@ -262,14 +264,17 @@ async fn a_file_that_is_gone_is_left_out_and_said() {
     assert!(output.status.success() && text(&output.stderr).contains(path(&file)), "{output:?}");
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&said["files"], &said["missing"]), (&json!(0), &json!([file])));
-    let restored = done(&["restore", "--from", path(&second), "--data", path(&folder.path().join("again")), "--json"]).await;
+    let again = folder.path().join("again");
+    let restored = done(&["restore", "--from", path(&second), "--data", path(&again), "--seal-key-file", path(&key), "--json"]).await;
     assert_eq!(restored["missing"], json!([file]));
 }
 
 #[tokio::test]
 async fn a_backup_that_is_not_whole_or_not_for_here_is_refused_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let (_, good) = backup_of_one(folder.path()).await;
+    let (data, good) = backup_of_one(folder.path()).await;
+    let key = data.join("seal.key");
+    let restore = |from: &Path, to: &Path| ["restore", "--seal-key-file", path(&key), "--from", path(from), "--data", path(to)].map(str::to_owned);
     let (bad, target) = (folder.path().join("bad"), folder.path().join("target"));
     let whole = contents(&good);
     let file = the_file(&good).strip_prefix(&good).unwrap().to_owned();
@@ -310,22 +315,121 @@ async fn a_backup_that_is_not_whole_or_not_for_here_is_refused_and_leaves_nothin
             Some(now) => fs::write(bad.join(name), now).unwrap(),
             None => fs::remove_file(bad.join(name)).unwrap(),
         }
-        let said = refused(&["restore", "--from", path(&bad), "--data", path(&target)]).await;
+        let said = refused(&words(&restore(&bad, &target))).await;
         assert!(said.contains(told), "{told}: {said}");
         assert!(!target.exists(), "{told}");
     }
     fs::create_dir(&target).unwrap();
-    let full = run_under(&FEW_BYTES, &["restore", "--from", path(&good), "--data", path(&target)]).await;
+    let full = run_under(&FEW_BYTES, &words(&restore(&good, &target))).await;
     assert!(!full.status.success() && text(&full.stderr).contains("cannot be written"), "{full:?}");
     assert_eq!(contents(&target), BTreeMap::new());
     fs::write(target.join("mine"), "x").unwrap();
-    let said = refused(&["restore", "--from", path(&good), "--data", path(&target)]).await;
+    let said = refused(&words(&restore(&good, &target))).await;
     assert!(said.contains("is not empty") && said.contains("mine"), "{said}");
-    let said = refused(&["restore", "--from", path(&good), "--data", path(&folder.path().join("deep/er")), "--files", path(&target)]).await;
+    let deep = folder.path().join("deep/er");
+    let said = refused(&[&words(&restore(&good, &deep))[..], &["--files", path(&target)]].concat()).await;
     assert!(said.contains("is not empty") && said.contains("--files"), "{said}");
     assert_eq!(contents(&target).len(), 1);
     assert!(!folder.path().join("deep").exists());
-    done(&["restore", "--from", path(&good), "--data", path(&folder.path().join("deep/er")), "--json"]).await;
-    let taken = refused(&["restore", "--from", path(&good), "--data", path(&folder.path().join("deep/er"))]).await;
-    assert!(taken.contains("is not empty"), "{taken}");
+    done(&[&words(&restore(&good, &deep))[..], &["--json"]].concat()).await;
+    assert!(refused(&words(&restore(&good, &deep))).await.contains("is not empty"));
+}
+
+fn words(owned: &[String]) -> Vec<&str> {
+    owned.iter().map(String::as_str).collect()
+}
+
+#[tokio::test]
+async fn the_key_is_in_no_backup_and_nothing_goes_on_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = backup_of_one(folder.path()).await;
+    let (kept, other, again) = (folder.path().join("kept.key"), folder.path().join("other.key"), folder.path().join("again"));
+    let key = fs::read_to_string(data.join("seal.key")).unwrap();
+    let key = key.trim();
+    for (name, held) in contents(&to) {
+        assert!(!held.windows(key.len()).any(|part| part == key.as_bytes()), "the key is in {}", name.display());
+    }
+    let fingerprint = done(&["backup", "--data", path(&data), "--to", path(&folder.path().join("second")), "--json"]).await["seal_key"].clone();
+    let restore = ["restore", "--from", path(&to), "--data", path(&again)];
+    let said = refused(&restore).await;
+    assert!(said.contains("there is no sealing key") && said.contains(fingerprint.as_str().unwrap()) && said.contains("--seal-key-file"), "{said}");
+    assert!(run(&["admin", "new-seal-key", path(&other)]).await.status.success());
+    let said = refused(&[&restore[..], &["--seal-key-file", path(&other)]].concat()).await;
+    assert!(said.contains("not the one by which the backup is sealed") && !again.exists(), "{said}");
+
+    // Whoever has put the key there before need not name it.
+    fs::create_dir(&again).unwrap();
+    fs::copy(data.join("seal.key"), again.join("seal.key")).unwrap();
+    assert_eq!(done(&[&restore[..], &["--json"]].concat()).await["seal_key_file"], Value::Null);
+    fs::rename(again.join("seal.key"), &kept).unwrap();
+    let said = refused(&["serve", "--data", path(&again), "--listen", "127.0.0.1:0"]).await;
+    assert!(said.contains("there is no sealing key"), "{said}");
+    fs::remove_dir_all(&again).unwrap();
+    let restored = done(&[&restore[..], &["--seal-key-file", path(&kept), "--json"]].concat()).await;
+    assert_eq!((&restored["seal_key_file"], fs::read_to_string(again.join("seal.key")).unwrap().trim()), (&json!(again.join("seal.key")), key));
+    assert_eq!(open_to_others(&again), vec![]);
+    let serving = Serving::start(&again, &[]).await;
+    serving.signal("TERM").await;
+    assert_eq!(serving.ended().await.0, Some(0));
+}
+
+#[tokio::test]
+async fn where_the_record_lies_in_postgresql_its_own_tools_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
+    let url = ["--database-url", "postgres://nobody@127.0.0.1:1/nothing"];
+    for (command, there, tool) in [("backup", "--to", "pg_dump"), ("restore", "--from", "pg_restore")] {
+        let said = refused(&[&[command, "--data", path(&data), there, path(&to)], &url[..]].concat()).await;
+        assert!(said.contains("PostgreSQL") && said.contains(tool) && said.contains("docs/RUNBOOK.md"), "{said}");
+        let configured = folder.path().join("yingda.toml");
+        fs::write(&configured, format!("database_url = \"{}\"\n", url[1])).unwrap();
+        assert!(refused(&[command, "--config", path(&configured), there, path(&to)]).await.contains(tool));
+    }
+    assert!(!data.exists() && !to.exists());
+}
+
+/// The commands that the runbook gives for PostgreSQL in a chapter.
+fn documented(chapter: &str) -> String {
+    let runbook = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/RUNBOOK.md")).unwrap();
+    let (_, rest) = runbook.split_once(&format!("\n## {chapter}\n")).unwrap();
+    let (_, rest) = rest.split("\n## ").next().unwrap().split_once("**PostgreSQL.**").unwrap();
+    rest.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn what_the_runbook_says_of_postgresql_backs_up_and_restores() {
+    let Some(database) = testkit::database::fresh_postgres().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (data, key) = (folder.path().join("data"), folder.path().join("seal.key"));
+    let (url, restored) = (database.url().to_owned(), format!("{}_restored", database.url().rsplit_once('/').unwrap().1));
+    let shell = async |commands: &str| {
+        let mut shell = tokio::process::Command::new("sh");
+        shell.args(["-euc", commands]).current_dir(folder.path()).env("DATABASE_URL", &url).env("RESTORED", &restored);
+        let output = testkit::in_time("the documented commands end", shell.output()).await.unwrap();
+        assert!(output.status.success(), "{commands}: {output:?}");
+    };
+    assert!(run(&["admin", "new-seal-key", path(&key)]).await.status.success());
+    let started = async |url: &str| Serving::start(&data, &["--database-url", url, "--seal-key-file", path(&key)]).await;
+    let serving = started(&url).await;
+    let talker = Talker::new(&serving.client, 1).await;
+    let mut before = Vec::new();
+    for n in 0..5 {
+        before.push(talker.say(n).await);
+    }
+    shell(&documented("Backup")).await;
+    let after = talker.say(5).await;
+    serving.signal("TERM").await;
+    serving.ended().await;
+    shell(&documented("After a restore")).await;
+    let serving = started(&url.replace(database.url().rsplit_once('/').unwrap().1, &restored)).await;
+    let (_, words) = talker.come_back(&serving.client, &json!("00000000-0000-4000-8000-000000000000"), after).await;
+    assert!(before.iter().enumerate().all(|(n, seq)| words.get(seq) == Some(&format!("word {n}"))), "{words:?}");
+    assert_eq!(words.get(&after), None);
+    assert_eq!(talker.say(6).await, after, "it goes on from there");
+    serving.signal("TERM").await;
+    let (code, _, stderr) = serving.ended().await;
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("another generation"), "{stderr}");
+    shell("psql \"$DATABASE_URL\" --command \"DROP DATABASE $RESTORED\"").await;
+    database.drop_it().await;
 }
