@@ -24,6 +24,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Room for several servers with their pools.
 const CONNECTIONS: &str = "max_connections=300";
 
+/// The database that a server is given first.
+pub const DATABASE: &str = "postgres";
+
 /// How a PostgreSQL is brought down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fall {
@@ -153,7 +156,22 @@ impl Postgres {
     }
     /// How to reach it at another address.
     pub fn url_at(address: SocketAddr) -> String {
-        format!("postgres://postgres@{address}/postgres")
+        Self::url_of(address, DATABASE)
+    }
+    /// How to reach one of its databases there.
+    pub fn url_of(address: SocketAddr, database: &str) -> String {
+        format!("postgres://postgres@{address}/{database}")
+    }
+    /// Runs one of its own programs, which are told by the environment where it is; an error if that fails.
+    pub async fn run(&self, name: &str, database: &str, arguments: &[&str]) -> anyhow::Result<()> {
+        let mut command = Command::new(self.programs.join(name));
+        let address = self.address();
+        command.env("PGHOST", address.ip().to_string()).env("PGPORT", address.port().to_string()).env("PGUSER", "postgres").env("PGDATABASE", database);
+        let output = command.args(arguments).output().await?;
+        if !output.status.success() {
+            bail!("{name} {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(())
     }
     /// What it says it is.
     pub fn version(&self) -> String {

@@ -25,6 +25,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 const NO_LIMIT: &str = "1000000";
 /// What makes it believe a proxy; there is no flag for it.
 const BEHIND_PROXY: (&str, &str) = ("YINGDA_BEHIND_PROXY", "true");
+/// What seals the record on a PostgreSQL, where no program makes a key.
+const SEAL_KEY: (&str, &str) = ("YINGDA_SEAL_KEY", "what-is-measured-is-not-worth-sealing");
 /// How long the disk is probed before the load.
 const PROBE: Duration = Duration::from_secs(3);
 
@@ -194,7 +196,7 @@ impl Server {
         }
         // After the line above: an address may hold a password.
         if let Some(url) = &self.surroundings.database_url {
-            command.arg("--database-url").arg(url);
+            command.arg("--database-url").arg(url).env(SEAL_KEY.0, SEAL_KEY.1);
         }
         if let Some(url) = &self.surroundings.redis_url {
             command.arg("--redis-url").arg(url);
@@ -271,11 +273,23 @@ impl Server {
     pub fn last_of_log(&self) -> String {
         last_lines(&self.log())
     }
+    /// Its record lies elsewhere from its next start on.
+    pub fn move_to(&mut self, database_url: String) {
+        self.surroundings.database_url = Some(database_url);
+    }
     /// Runs `yingda admin …` beside it; returns what that printed.
     pub async fn admin(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = Command::new(&self.program).arg("admin").args(arguments).arg("--data").arg(self.data()).output().await?;
+        self.run(&[&["admin"], arguments].concat()).await
+    }
+    /// Runs `yingda …` on its data folder; returns what that printed.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut command = Command::new(&self.program);
+        if self.surroundings.database_url.is_some() {
+            command.env(SEAL_KEY.0, SEAL_KEY.1);
+        }
+        let output = command.args(arguments).arg("--data").arg(self.data()).output().await?;
         if !output.status.success() {
-            bail!("yingda admin {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+            bail!("yingda {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }

@@ -102,6 +102,24 @@ fn without_redis_three_nodes_go_on() {
     assert!(result["acked_while_broken"].as_u64().unwrap() > 0, "{result}");
 }
 
+/// Runs a campaign in which an older copy is put back that often; each time everybody begins anew and something is gone.
+#[track_caller]
+fn rewound(arguments: &str, rounds: u64) {
+    let result = clean(&format!("--fault restore --rounds {rounds} --conversations 4 {arguments}"));
+    assert_eq!(result["reset_clients"].as_u64().unwrap(), result["clients"].as_u64().unwrap() * rounds, "{result}");
+    assert!(result["rewound"].as_u64().unwrap() > 0, "{result}");
+}
+
+#[test]
+fn an_older_copy_that_is_put_back_however_it_is_done_leaves_nobody_with_what_it_lacks() {
+    rewound("--engine sqlite", 7);
+}
+
+#[test]
+fn an_older_dump_that_is_put_back_leaves_nobody_with_what_it_lacks() {
+    rewound("--engine postgres", 2);
+}
+
 #[test]
 fn what_cannot_break_is_refused_with_the_way_out() {
     for (arguments, way_out) in [
@@ -112,6 +130,7 @@ fn what_cannot_break_is_refused_with_the_way_out() {
         ("--engine postgres --fault fsync", "--engine sqlite"),
         ("--database-url postgres://nowhere", "--engine postgres"),
         ("--engine postgres --fault postgres --database-url postgres://nowhere", "leave --database-url out"),
+        ("--engine postgres --fault restore --database-url postgres://nowhere", "leave --database-url out"),
         ("--hold=-1", "from 0 to 3600"),
     ] {
         let (succeeded, said, told) = faults(arguments);

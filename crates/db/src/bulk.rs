@@ -16,6 +16,8 @@ pub enum Value<'a> {
     Int(Option<i64>),
     /// Words, if there are any.
     Text(Option<&'a str>),
+    /// Bytes, if there are any.
+    Bytes(Option<&'a [u8]>),
 }
 
 impl From<&Uuid> for Value<'_> {
@@ -31,6 +33,11 @@ impl From<&i64> for Value<'_> {
 impl From<&Option<i64>> for Value<'_> {
     fn from(value: &Option<i64>) -> Self {
         Self::Int(*value)
+    }
+}
+impl<'a> From<&'a Vec<u8>> for Value<'a> {
+    fn from(value: &'a Vec<u8>) -> Self {
+        Self::Bytes(Some(value))
     }
 }
 impl<'a> From<&'a String> for Value<'a> {
@@ -60,6 +67,7 @@ macro_rules! bind {
                     Value::Id(value) => self.add(*value),
                     Value::Int(value) => self.add(*value),
                     Value::Text(value) => self.add(value.map(str::to_owned)),
+                    Value::Bytes(value) => self.add(value.map(<[u8]>::to_vec)),
                 }
             }
         }

@@ -3,11 +3,13 @@
 //! - [`Db`]: opens an engine, hands out readers, takes writes
 //! - [`Tx`] and the macros [`q!`] and [`row!`]: a statement written once
 //! - [`bulk`]: a statement over many rows
+//! - [`aside`]: an embedded record that nobody serves, such as a backup
 //! - [`journal`]: numbering, the bulk append, pages, heads, marks
 //! - [`feed`]: the journal in commit order, for what is derived from it
 //! - [`news`]: what other nodes of a cluster committed
 //! - [`writer`]: the task that commits; nothing is acknowledged before it is durable
 
+pub mod aside;
 pub mod bulk;
 pub mod feed;
 pub mod journal;
@@ -17,7 +19,7 @@ pub mod open;
 pub mod tx;
 pub mod writer;
 
-pub use open::{Config, Db, Engine, SqliteFiles};
+pub use open::{Config, Db, Engine, SqliteFiles, look};
 pub use tx::{Conn, Tx};
 pub use writer::{Append, Reply, Shard, Stats};
 

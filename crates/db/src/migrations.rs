@@ -21,6 +21,13 @@ pub struct Migrations {
     pub postgres: &'static [Step],
 }
 
+impl Migrations {
+    /// The number of the last step; 0 if there is none.
+    pub fn last(&self) -> i64 {
+        self.sqlite.last().and_then(|(name, _)| name.split_once('_')?.0.parse().ok()).unwrap_or(0)
+    }
+}
+
 pub(crate) fn migrator(steps: &'static [Step]) -> Result<Migrator> {
     let migrations = steps
         .iter()

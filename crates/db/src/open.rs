@@ -113,11 +113,7 @@ impl Db {
                 Ok(Self { pool: Pool::Sqlite(pool), writer, clock })
             }
             Engine::Postgres { url, schema } => {
-                let options = PgConnectOptions::from_str(&url)?
-                    .options([("search_path", schema)])
-                    .options(SESSION)
-                    .statement_cache_capacity(256)
-                    .disable_statement_logging();
+                let options = postgres_options(&url, schema)?;
                 let mut conn = PgConnection::connect_with(&options).await?;
                 check_postgres(&mut conn).await?;
                 sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
@@ -192,6 +188,26 @@ impl Db {
     }
 }
 
+/// A connection for reading a record as it lies there, without opening it for work: nothing is made and nothing is brought up to date. `None` where there is no such
+/// table, or nothing at all.
+pub async fn look(engine: &Engine, table: &str, now: Ts) -> Result<Option<Tx>> {
+    match engine {
+        Engine::Sqlite(files) if !files.path.exists() => Ok(None),
+        Engine::Sqlite(files) => {
+            let options = SqliteConnectOptions::new().filename(&files.path).read_only(true).busy_timeout(Duration::from_secs(5)).disable_statement_logging();
+            let mut conn = options.connect().await?;
+            let (there,): (i64,) =
+                sqlx::query_as("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?").bind(table).fetch_one(&mut conn).await?;
+            Ok((there > 0).then(|| Tx::new(Conn::Sqlite(Box::new(Owned(conn))), now)))
+        }
+        Engine::Postgres { url, schema } => {
+            let mut conn = PgConnection::connect_with(&postgres_options(url, schema)?).await?;
+            let (there,): (bool,) = sqlx::query_as("SELECT to_regclass($1) IS NOT NULL").bind(format!("{schema}.{table}")).fetch_one(&mut conn).await?;
+            Ok(there.then(|| Tx::new(Conn::Postgres(Box::new(Owned(conn))), now)))
+        }
+    }
+}
+
 /// A connection lent for reading. One that was kept for too long hangs, most likely: it is closed, so that nobody waits for what it never answers.
 struct Reader {
     conn: PoolConnection<Postgres>,
@@ -231,6 +247,11 @@ fn sqlite_options(files: &SqliteFiles) -> SqliteConnectOptions {
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
+}
+
+fn postgres_options(url: &str, schema: &str) -> Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_str(url)?.options([("search_path", schema)]).options(SESSION);
+    Ok(options.statement_cache_capacity(256).disable_statement_logging())
 }
 
 async fn check_sqlite(conn: &mut SqliteConnection) -> Result<()> {

@@ -21,10 +21,12 @@ use crate::{
     },
     env::Env,
     jobs,
+    keys::{self, Keys},
     personal::Vault,
     post::{MailRoute, SmsRoute, TextLimits},
     realtime::{hub::Hub, live::Live},
     record_mark::{self, LastEntry, Marked, RecordMark},
+    seal_key::SealKeyFrom,
     sealing::Sealer,
     shared::Shared,
 };
@@ -32,10 +34,12 @@ use crate::{
 /// How the server is set up.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The data folder: the record (on SQLite), what is derived from it, uploads, keys.
+    /// The data folder: the record (on SQLite), what is derived from it, uploads.
     pub data: PathBuf,
     /// Where uploaded files lie; nodes of a cluster share it.
     pub files: PathBuf,
+    /// Where the key is by which the record is sealed.
+    pub seal_key: SealKeyFrom,
     /// PostgreSQL, if the record lives there.
     pub database_url: Option<String>,
     /// Redis, which carries hints between nodes on one PostgreSQL.
@@ -75,24 +79,17 @@ struct Parts {
     env: Env,
     hub: Hub,
     settings: Settings,
-    installation: Installation,
+    keys: Keys,
     shared: Arc<Shared>,
     bots: Bots,
     live: Live,
-}
-
-/// This installation's secrets.
-#[derive(Debug, Clone)]
-pub struct Installation {
-    /// Seals what a host page keeps for the widget.
-    pub seal_key: Vec<u8>,
 }
 
 /// How often a write is tried while the program starts: on a machine that is just booting the database may be slow.
 const START_ATTEMPTS: u32 = 20;
 
 /// Repeats what was told to come back later.
-async fn patiently<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMut() -> F) -> store::Result<T> {
+pub(crate) async fn patiently<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMut() -> F) -> store::Result<T> {
     for _ in 1..START_ATTEMPTS {
         match write().await {
             Err(store::Error::Db(db::Error::Busy)) => tokio::time::sleep(Duration::from_millis(250)).await,
@@ -140,12 +137,12 @@ impl App {
                 hub.publish(effects);
             }
         });
+        let key = keys::find(&settings, &engine, clock.as_ref()).await?;
         let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
-        let secret = env.secret().map_err(|error| store::Error::Db(db::Error::Io(std::io::Error::other(error))))?;
-        let (_, seal_key) = patiently(|| store::entry_points::installation(&db, env.uuid(), secret.clone())).await?;
+        let keys = keys::settle(&db, &env, &settings.seal_key, key).await?;
         let is_embedded = settings.database_url.is_none();
         if is_embedded && is_older_copy(&db, &settings.data).await? {
-            store::entry_points::begin_generation(&db, env.uuid()).await?;
+            patiently(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
             tracing::warn!("an older copy of the record was put back, or it was moved: its history may have been rewound, and it has another generation");
         }
         if is_embedded {
@@ -160,7 +157,7 @@ impl App {
         let (generation, _) = store::entry_points::generation(&db).await?;
         let (redis, hints, waiting) = match &settings.redis_url {
             Some(url) => {
-                let (redis, hints, waiting) = Redis::new(url, &seal_key, node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
+                let (redis, hints, waiting) = Redis::new(url, keys.secret(), node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
                 (Some(redis), Some(hints), Some(waiting))
             }
             None => (None, None, None),
@@ -169,7 +166,7 @@ impl App {
         let _ = told.set((hub.clone(), shared.clone()));
         let cluster = Cluster::new(node, generation, redis.clone());
         let live = Live::open(&settings, cluster, env.clock()).await?;
-        let app = Self(Arc::new(Parts { db, env, hub, settings, installation: Installation { seal_key }, shared, bots: Bots::default(), live }));
+        let app = Self(Arc::new(Parts { db, env, hub, settings, keys, shared, bots: Bots::default(), live }));
         // Before anybody connects: what others commit from now on is seen.
         patiently(|| jobs::join_cluster::step(&app)).await?;
         jobs::follow_others::step(&app).await?;
@@ -209,14 +206,14 @@ impl App {
     }
     /// Seals what only this installation may read.
     pub fn sealer(&self) -> Sealer {
-        Sealer::new(&self.0.installation.seal_key)
+        self.0.keys.sealer()
+    }
+    /// Opens what browsers were given before the installation got the key it has now, for as long as that is accepted.
+    pub fn former_sealer(&self) -> Option<Sealer> {
+        self.0.keys.former_sealer(self.env().now())
     }
     /// Seals and finds what identifies people.
     pub fn vault(&self) -> Vault {
-        Vault::new(&self.0.installation.seal_key)
-    }
-    /// This installation.
-    pub fn installation(&self) -> &Installation {
-        &self.0.installation
+        self.0.keys.vault(self.env().now())
     }
 }

@@ -11,6 +11,7 @@
 //! - [`once`]: requests that are not to have an effect twice
 //! - [`webhooks`]: what is said to webhook endpoints
 //! - [`personal`]: what identifies people, sealed
+//! - [`seal_key`]: the key that seals, outside of the record; [`keys`]: how a start comes by it
 //! - [`post`]: mail and text messages
 //! - [`service`]: whether somebody can be asked for
 //! - [`spreadsheet`]: files that spreadsheets write and read
@@ -33,6 +34,7 @@ pub mod giving_back;
 pub mod handover;
 pub mod health;
 pub mod jobs;
+pub mod keys;
 pub mod metrics;
 pub mod once;
 pub mod openapi;
@@ -42,7 +44,9 @@ pub mod post;
 pub mod problem;
 pub mod realtime;
 pub mod record_mark;
+mod resealing;
 pub mod router;
+pub mod seal_key;
 pub mod sealing;
 pub mod security;
 pub mod serve;

@@ -161,7 +161,8 @@ impl Once {
                         return claim.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?);
                     }
                     let answer = work(tx).await?;
-                    let sealed = claim.sealer.seal(&claim.purpose(), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+                    let sealed =
+                        claim.sealer.seal(&purpose(&claim.key), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
                     store::request_keys::keep(tx, claim.tenant, &claim.key, answer.status.as_u16(), &sealed).await?;
                     Ok(answer)
                 })
@@ -171,10 +172,6 @@ impl Once {
 }
 
 impl Claim {
-    /// What the kept answer is bound to.
-    fn purpose(&self) -> Vec<u8> {
-        [self.key.actor.uuid().as_bytes(), self.key.operation.as_bytes(), &[0], self.key.key.as_bytes()].concat()
-    }
     /// The answer of the request that was made with this key, if it was this request.
     fn answered(&self, kept: Kept) -> store::Result<Answer> {
         if kept.fingerprint != self.fingerprint {
@@ -182,9 +179,14 @@ impl Claim {
         }
         let corrupt = || store::Error::Db(db::Error::Corrupt("a kept answer does not open".to_owned()));
         let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok()).ok_or_else(corrupt)?;
-        let body = self.sealer.open(&self.purpose(), &kept.body).ok_or_else(corrupt)?;
+        let body = self.sealer.open(&purpose(&self.key), &kept.body).ok_or_else(corrupt)?;
         Ok(Answer { status, body: body.into(), replayed: true })
     }
+}
+
+/// What a kept answer is bound to.
+pub(crate) fn purpose(key: &RequestKey) -> Vec<u8> {
+    [key.actor.uuid().as_bytes(), key.operation.as_bytes(), &[0], key.key.as_bytes()].concat()
 }
 
 /// What tells one request from another. The role is part of it: who may not do this any more is not answered what they were told when they might.

@@ -9,7 +9,10 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::sealing::{CannotSeal, Sealer};
+use crate::{
+    env,
+    sealing::{CannotSeal, Sealer},
+};
 
 /// What a field of a customer is called where it is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +38,14 @@ pub struct Vault {
     sealer: Sealer,
     index_key: Vec<u8>,
     code_key: Vec<u8>,
+    former: Option<Box<Self>>,
 }
+
+/// What a digest under a former key begins with once it was digested anew: it has a byte more than any other.
+const AGAIN: u8 = 1;
+
+/// Bytes of a digest.
+const DIGEST_BYTES: usize = 32;
 
 impl Vault {
     /// Of an installation.
@@ -44,7 +54,23 @@ impl Vault {
             sealer: Sealer::new(&digest(seal_key, &[b"personal fields 1"])),
             index_key: digest(seal_key, &[b"personal index 1"]),
             code_key: digest(seal_key, &[b"personal codes 1"]),
+            former: None,
         }
+    }
+
+    /// The same, which also knows again what was digested under a former key.
+    pub fn after(self, former_key: &[u8]) -> Self {
+        Self { former: Some(Box::new(Self::new(former_key))), ..self }
+    }
+
+    /// What becomes of a digest under a former key where that of which it was made is not known any more. `None` if it became that already.
+    pub fn again(&self, digested: &[u8]) -> Option<Vec<u8>> {
+        (digested.len() == DIGEST_BYTES).then(|| [&[AGAIN][..], &digest(&self.index_key, &[b"again", digested])].concat())
+    }
+
+    /// The same of a digest that is written as hex digits.
+    pub fn hex_again(&self, digested: &str) -> Option<String> {
+        (digested.len() == 2 * DIGEST_BYTES).then(|| format!("{AGAIN:02x}{}", hex(&digest(&self.index_key, &[b"again", digested.as_bytes()]))))
     }
 
     /// By what an identifier is found in a company. Without the key it cannot be tried out.
@@ -62,14 +88,38 @@ impl Vault {
         hex(&digest(&self.index_key, &[b"range", tenant.uuid().as_bytes(), digits.as_bytes()]))
     }
 
+    /// The same as it may stand in the record: as it is counted now, and as it was counted under a former key.
+    pub fn ranges(&self, tenant: TenantId, digits: &str) -> Vec<String> {
+        let former = self.former.as_ref().and_then(|former| self.hex_again(&former.range(tenant, digits)));
+        std::iter::once(self.range(tenant, digits)).chain(former).collect()
+    }
+
     /// What is stored of a network, to count what comes from one together: it cannot be turned back into an address without the key.
     pub fn network(&self, tenant: TenantId, network: &str) -> Vec<u8> {
         digest(&self.index_key, &[b"network", tenant.uuid().as_bytes(), network.as_bytes()])
     }
 
+    /// The same as it may stand in the record: as it is stored now, and what became of it under a former key.
+    pub fn networks(&self, tenant: TenantId, network: &str) -> Vec<Vec<u8>> {
+        let former = self.former.as_ref().and_then(|former| self.again(&former.network(tenant, network)));
+        std::iter::once(self.network(tenant, network)).chain(former).collect()
+    }
+
     /// What is stored of a code of few digits: nobody who reads the record can try them all.
     pub fn code(&self, handle: &str, digits: &str) -> Vec<u8> {
         digest(&self.code_key, &[handle.as_bytes(), &[0], digits.as_bytes()])
+    }
+
+    /// The same as it may stand in the record: as it is stored now, and what became of it under a former key.
+    pub fn codes(&self, handle: &str, digits: &str) -> Vec<Vec<u8>> {
+        let former = self.former.as_ref().and_then(|former| self.again(&former.code(handle, digits)));
+        std::iter::once(self.code(handle, digits)).chain(former).collect()
+    }
+
+    /// Whether a text is ours: it bears our mark, or that of a former key. A mark is compared by its digest, so that how long it takes tells nothing of it.
+    pub fn is_marked(&self, text: &str, mark: &str) -> bool {
+        let former = self.former.as_ref().is_some_and(|former| former.is_marked(text, mark));
+        env::hash(mark) == env::hash(&self.mark(text)) || former
     }
 
     /// What shows that a text is ours.
@@ -144,5 +194,27 @@ mod tests {
         assert_eq!(vault.lookup(alpha, &of("138 0013 8000")), vault.lookup(alpha, &of("+86-13800138000")));
         assert_ne!(vault.lookup(alpha, &of("13800138000")), vault.lookup(beta, &of("13800138000")));
         assert_ne!(vault.lookup(alpha, &of("13800138000")), Vault::new(b"other").lookup(alpha, &of("13800138000")));
+    }
+    #[test]
+    fn what_a_former_key_digested_is_known_again_and_anew_only_once() {
+        let (tenant, old, new) = (TenantId::new(Uuid::from_u128(1)), Vault::new(b"old"), Vault::new(b"new"));
+        let after = new.clone().after(b"old");
+        let code = new.again(&old.code("handle", "123456")).unwrap();
+        assert!(
+            after.codes("handle", "123456").contains(&code)
+                && !after.codes("handle", "123457").contains(&code)
+                && !new.codes("handle", "123456").contains(&code)
+        );
+        assert!(after.codes("handle", "123456").contains(&new.code("handle", "123456")));
+        assert_eq!(new.again(&code), None);
+        let network = new.again(&old.network(tenant, "203.0.113.7")).unwrap();
+        assert!(after.networks(tenant, "203.0.113.7").contains(&network) && !after.networks(tenant, "203.0.113.8").contains(&network));
+        let range = new.hex_again(&old.range(tenant, "+861380013")).unwrap();
+        assert!(after.ranges(tenant, "+861380013").contains(&range) && !after.ranges(tenant, "+861380014").contains(&range));
+        assert_eq!(new.hex_again(&range), None);
+        let mark = old.mark("text");
+        assert!(
+            after.is_marked("text", &mark) && after.is_marked("text", &new.mark("text")) && !new.is_marked("text", &mark) && !after.is_marked("texts", &mark)
+        );
     }
 }

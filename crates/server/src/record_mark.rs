@@ -30,7 +30,7 @@ use crate::env::SystemClock;
 /// The record's file in the data folder.
 pub const RECORD: &str = "yingda.db";
 /// The mark's file beside it.
-const MARK: &str = "yingda.mark";
+pub const MARK: &str = "yingda.mark";
 /// The mark is always as long, so that writing it needs no room.
 const BYTES: usize = 512;
 /// The system notes when a file was changed by the clock that the mark is written by. A copy was changed later than it says, unless it was put back at once.

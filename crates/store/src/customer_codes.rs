@@ -101,8 +101,8 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, code: &NewCode) -> Result<Ts>
     Ok(until)
 }
 
-/// Tries a code or link. Each try counts; of any number of simultaneous right ones exactly one is [`Tried::Right`].
-pub async fn attempt(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8], code_hash: Option<&[u8]>) -> Result<Tried> {
+/// Tries a code or link: `code_hashes` are those that the typed digits may have, none of a link. Each try counts; of any number of simultaneous right ones exactly one is [`Tried::Right`].
+pub async fn attempt(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8], code_hashes: &[Vec<u8>]) -> Result<Tried> {
     let now = tx.now();
     // The row stays locked until the commit: tries come one after the other.
     let found: Option<Row> = q!(tx, |c| {
@@ -119,7 +119,8 @@ pub async fn attempt(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_has
     .await
     })?;
     let Some(Row { customer_id, code_hash: wanted, payload, tries }) = found else { return why_not(tx, tenant, purpose, handle_hash).await };
-    if wanted.as_deref() != code_hash {
+    let is_right = wanted.map_or(code_hashes.is_empty(), |wanted| code_hashes.contains(&wanted));
+    if !is_right {
         return Ok(Tried::Wrong { left: CODE_TRIES - tries });
     }
     q!(tx, |c| sqlx::query("UPDATE customer_codes SET spent_at = $3 WHERE tenant_id = $1 AND handle_hash = $2")

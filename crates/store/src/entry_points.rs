@@ -1,7 +1,10 @@
 //! Look-ups before a tenant is known: the only functions of the store that take none.
 
+mod copies;
 mod nodes;
 mod outbox;
+mod reseal;
+mod seal;
 
 use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
@@ -19,7 +22,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{nodes::*, outbox::*};
+pub use self::{copies::*, nodes::*, outbox::*, reseal::*, seal::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
@@ -271,7 +274,7 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
 /// What is forgotten in one transaction, in rows.
 const FORGOTTEN_AT_ONCE: i64 = 500;
 
-/// Forgets tokens, secrets, codes, sessions and keys of requests that are good for nothing any more: some at a time, until none is left. Codes stay a day longer,
+/// Forgets tokens, secrets, codes, sessions, keys of requests and a former sealing key that are good for nothing any more: some at a time, until none is left. Codes stay a day longer,
 /// so that somebody who comes late is told so.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     for sql in [
@@ -284,6 +287,7 @@ pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
         "DELETE FROM customer_tickets WHERE ticket_hash IN (SELECT ticket_hash FROM customer_tickets WHERE expires_at <= $1 LIMIT $2)",
         "DELETE FROM text_messages WHERE (tenant_id, day, prefix) IN
            (SELECT tenant_id, day, prefix FROM text_messages WHERE day < $1 / 86400000 - 7 LIMIT $2)",
+        "UPDATE installation SET former_key = NULL, former_until = NULL WHERE one IN (SELECT one FROM installation WHERE former_until <= $1 LIMIT $2)",
         "DELETE FROM spent_puzzles WHERE puzzle IN (SELECT puzzle FROM spent_puzzles WHERE expires_at <= $1 LIMIT $2)",
     ] {
         while forgotten(db, sql, now).await? == FORGOTTEN_AT_ONCE.unsigned_abs() {}

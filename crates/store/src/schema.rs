@@ -36,4 +36,5 @@ steps!(
     "0021_refused_sends.sql",
     "0022_known_networks.sql",
     "0023_file_sums.sql",
+    "0024_seal_key.sql",
 );

@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     ops::Deref,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -53,8 +54,11 @@ impl TestDb {
     }
     /// How long SQLite's log is, in bytes.
     pub fn log_bytes(&self) -> u64 {
-        let folder = self.folder.as_ref().must("a SQLite file");
-        std::fs::metadata(folder.path().join("yingda.db-wal")).map_or(0, |file| file.len())
+        std::fs::metadata(self.path().with_extension("db-wal")).map_or(0, |file| file.len())
+    }
+    /// Where SQLite's file is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.as_ref().must("a SQLite file").path().join("yingda.db")
     }
     /// A fresh PostgreSQL database.
     async fn postgres(server: &str) -> Self {

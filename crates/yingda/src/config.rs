@@ -74,6 +74,10 @@ section! {
         public_url: Option<String> = None;
         /// Whether a reverse proxy of yours stands in front. It must set X-Forwarded-For and pass Host on.
         behind_proxy: bool = false;
+        /// Where the sealing key lies, by which customers' names and addresses are sealed in the record. Without it: `seal.key` in the data folder, made at the first start (not on PostgreSQL, where all nodes are given the same: `yingda admin new-seal-key FILE`). Keep a copy apart from the backups.
+        seal_key_file: Option<PathBuf> = None;
+        /// The sealing key itself instead of a file; better given as YINGDA_SEAL_KEY.
+        seal_key: Option<Secret> = None;
         /// "postgres://user:password@host/database" instead of the embedded SQLite.
         database_url: Option<Secret> = None;
         /// "redis://host:6379": nodes on one PostgreSQL tell each other by Redis what happened. Without it they look into the database ten times a second.

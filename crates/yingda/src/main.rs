@@ -1,5 +1,6 @@
 //! The program `yingda`: configuration and wiring only.
 
+mod backup;
 mod commands;
 mod config;
 mod demo_traffic;
@@ -21,6 +22,10 @@ struct Cli {
 enum Command {
     /// Answer: pages, API, real time.
     Serve(commands::serve::Serve),
+    /// Copy the record and its files, beside a running server too.
+    Backup(commands::backup::Backup),
+    /// Put a backup into an empty folder.
+    Restore(commands::restore::Restore),
     /// What an administrator does from a terminal; works beside a running server too.
     Admin(commands::admin::Admin),
     /// What concerns the bot.
@@ -53,6 +58,8 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => serve.run().await,
+        Command::Backup(backup) => backup.run().await,
+        Command::Restore(restore) => restore.run().await,
         Command::Admin(admin) => admin.run().await,
         Command::Bot(bot) => bot.run(),
         Command::Demo(Demo::Traffic(traffic)) => traffic.run().await,

@@ -129,7 +129,7 @@ impl Cast {
             online,
         };
         let (rough, breaks_links) = (Arc::new(system.doors(true)?), matches!(fault, Fault::Slow | Fault::Drop | Fault::Partition));
-        let pause = if fault == Fault::Kill { PAUSE } else { PAUSE_WHILE_IT_LASTS };
+        let pause = if matches!(fault, Fault::Kill | Fault::Restore) { PAUSE } else { PAUSE_WHILE_IT_LASTS };
         for (n, client) in clients.into_iter().enumerate() {
             let is_rough = breaks_links && (n / GROUP).is_multiple_of(2);
             cast.start(client, Part::Talks(pause), TRANSPORTS[n % GROUP], if is_rough { rough.clone() } else { doors.clone() }, !is_rough, random);
@@ -218,6 +218,24 @@ impl Cast {
             *most = (*most).max(watched.progress.highest.load(Relaxed)).max(watched.progress.cursor.load(Relaxed));
         }
         self.watched.iter().map(|w| Aim { cursor: known[&w.key()], sent: w.progress.sent.load(Relaxed) }).collect()
+    }
+
+    /// The same where the record was put back: everything that is in it has come, everything said is answered, and one thing more.
+    pub fn aim_at(&self, head: impl Fn(usize, View) -> i64) -> Vec<Aim> {
+        let aim = |w: &Watched| {
+            let cursor = head(w.conversation, w.view);
+            w.progress.highest.store(cursor, Relaxed);
+            Aim { cursor, sent: w.progress.sent.load(Relaxed) }
+        };
+        self.watched.iter().map(aim).collect()
+    }
+
+    /// Waits until nobody is connected.
+    pub async fn until_away(&self) -> anyhow::Result<()> {
+        if self.until(|cast| cast.watched.iter().all(|w| !w.progress.connected.load(Relaxed))).await {
+            return Ok(());
+        }
+        bail!("somebody is still connected though nobody is let in")
     }
 
     /// Waits until everybody is current; how long each took.

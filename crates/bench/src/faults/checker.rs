@@ -50,6 +50,29 @@ impl Verdict {
     pub fn add_false_acks(&mut self, findings: Vec<String>) {
         findings.into_iter().for_each(|finding| self.find(false_acks, 1, || finding));
     }
+    /// Adds what was acknowledged before a copy was begun and is not in it.
+    pub fn add_lost(&mut self, findings: Vec<String>) {
+        findings.into_iter().for_each(|finding| self.find(lost, 1, || finding));
+    }
+    /// Adds what clients went on showing although the record has it no more.
+    pub fn add_inversions(&mut self, findings: Vec<String>) {
+        findings.into_iter().for_each(|finding| self.find(inversions, 1, || finding));
+    }
+    /// Adds what was found in another chapter of the same history.
+    pub fn add(&mut self, other: Self) {
+        let Self { sent, acked, refused, lost, duplicates, gaps, inversions, false_acks, refused_then_accepted, double_owner, findings } = other;
+        self.sent += sent;
+        self.acked += acked;
+        self.refused += refused;
+        self.lost += lost;
+        self.duplicates += duplicates;
+        self.gaps += gaps;
+        self.inversions += inversions;
+        self.false_acks += false_acks;
+        self.refused_then_accepted += refused_then_accepted;
+        self.double_owner += double_owner;
+        self.findings.extend(findings.into_iter().take(TOLD.saturating_sub(self.findings.len())));
+    }
     /// Adds what was found about owners.
     pub fn add_double_owner(&mut self, findings: Vec<String>) {
         findings.into_iter().for_each(|finding| self.find(double_owner, 1, || finding));
@@ -209,6 +232,7 @@ mod tests {
             redelivered: 0,
             skipped: 0,
             connections: 1,
+            pages: Vec::new(),
         }
     }
     /// lost, duplicates, gaps, inversions

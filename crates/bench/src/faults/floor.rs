@@ -27,6 +27,8 @@ pub const VISITORS: usize = 4;
 /// Room of each agent: less than there are visitors, so that some wait.
 pub const CAPACITIES: [usize; 3] = [1, 1, 2];
 
+/// How somebody is answered whom the record does not know.
+const FORGOTTEN: &str = "token_expired";
 /// A post without an answer for this long is repeated.
 const ANSWER_WITHIN: Duration = Duration::from_secs(9);
 /// The longest pause before a post is repeated.
@@ -86,7 +88,7 @@ impl Floor {
             let place = Place { name: name.clone(), staff: self.manager.clone(), customer: Some(visitor.clone()) };
             let number = self.ledger.place(place);
             let log = ClientLog::new(format!("visitor of the floor {n}, conversation {number}"), number, View::Customer);
-            let mut speaker = Speaker { floor: self.clone(), who: visitor, conversation: name, log, random: Random::seeded(random.bits()) };
+            let mut speaker = Speaker::new(self.clone(), visitor, name, log, Random::seeded(random.bits()));
             speaker.ask_for_a_person().await;
             if random.below(2) == 0 {
                 self.grab(&speaker.conversation, &mut random).await;
@@ -138,10 +140,7 @@ impl Floor {
             speaker.send(json!({"type": "resolve"})).await;
             // What one agent says in one conversation is one history, also if it comes back to it.
             match logs.iter_mut().find(|log| log.conversation == number) {
-                Some(log) => {
-                    log.sent.append(&mut speaker.log.sent);
-                    log.answers.append(&mut speaker.log.answers);
-                }
+                Some(log) => log.append(speaker.log),
                 None => logs.push(speaker.log),
             }
         }
@@ -149,7 +148,7 @@ impl Floor {
 
     fn speaker(&self, agent: &Member, conversation: &str, number: usize, random: Random) -> Speaker {
         let log = ClientLog::new(format!("agent of the floor {}, conversation {number}", agent.number), number, View::Staff);
-        Speaker { floor: self.clone(), who: agent.identity(), conversation: conversation.to_owned(), log, random }
+        Speaker::new(self.clone(), agent.identity(), conversation.to_owned(), log, random)
     }
 
     async fn pause(&self, longest: Duration, random: &mut Random) {
@@ -168,9 +167,16 @@ struct Speaker {
     conversation: String,
     log: ClientLog,
     random: Random,
+    begun: usize,
 }
 
 impl Speaker {
+    fn new(floor: Floor, who: Identity, conversation: String, mut log: ClientLog, random: Random) -> Self {
+        let begun = floor.ledger.chapter();
+        log.turn(begun);
+        Self { floor, who, conversation, log, random, begun }
+    }
+
     async fn ask_for_a_person(&mut self) {
         let frame = hello::open(&self.conversation, self.random.uuid(), json!({"type": "request_human", "via": "button"}));
         self.post(&frame).await;
@@ -187,6 +193,7 @@ impl Speaker {
             let log = &self.log;
             self.floor.ledger.acked(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id, seq, said_at });
         }
+        self.log.turn(self.floor.ledger.chapter());
         self.log.answers.push((id, answer));
     }
 
@@ -201,6 +208,11 @@ impl Speaker {
         while *self.floor.phase.borrow() != Phase::Stop {
             let door = &self.floor.doors[any_door(&self.floor.doors, &mut self.random)];
             let answers = tokio::time::timeout(ANSWER_WITHIN, door.http.send(&self.who, frames)).await;
+            if let Ok(Err(error)) = &answers
+                && self.is_forgotten(error)
+            {
+                return None;
+            }
             let answer = answers.ok().and_then(Result::ok).and_then(|answers| answers.into_iter().next()).unwrap_or_default();
             let wait = match (answer["t"].as_str(), answer["seq"].as_i64()) {
                 (Some("ok"), Some(seq)) => return Some(Answer::Ok(seq)),
@@ -211,5 +223,10 @@ impl Speaker {
             tokio::time::sleep(wait).await;
         }
         None
+    }
+
+    /// Whether the record was put back to a time before it knew this person.
+    fn is_forgotten(&self, error: &anyhow::Error) -> bool {
+        self.floor.ledger.chapter() > self.begun && error.to_string().contains(FORGOTTEN)
     }
 }

@@ -97,12 +97,59 @@ pub struct ClientLog {
     pub skipped: u64,
     /// Connections it made.
     pub connections: u64,
+    /// From where on all this belongs to later chapters.
+    pub pages: Vec<Page>,
+}
+
+/// Where a chapter begins in a log. A chapter of a history ends when the record is put back to what it was before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Which chapter; the first is 0.
+    pub chapter: usize,
+    /// Answers before it.
+    pub answers: usize,
+    /// Steps before it.
+    pub steps: usize,
 }
 
 impl ClientLog {
     /// Of a client that did nothing yet.
-    pub const fn new(name: String, conversation: usize, view: View) -> Self {
-        Self { name, conversation, view, sent: Vec::new(), answers: Vec::new(), steps: Vec::new(), must_reach: 0, redelivered: 0, skipped: 0, connections: 0 }
+    pub fn new(name: String, conversation: usize, view: View) -> Self {
+        let (sent, answers, steps, pages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { name, conversation, view, sent, answers, steps, must_reach: 0, redelivered: 0, skipped: 0, connections: 0, pages }
+    }
+
+    /// What follows belongs to this chapter.
+    pub fn turn(&mut self, chapter: usize) {
+        if self.pages.last().map_or(0, |page| page.chapter) < chapter {
+            self.pages.push(Page { chapter, answers: self.answers.len(), steps: self.steps.len() });
+        }
+    }
+
+    /// What was answered and what was applied in a chapter.
+    pub fn chapter(&self, chapter: usize) -> (&[(Uuid, Answer)], &[Step]) {
+        let (from, to) = (self.beginning(chapter), self.beginning(chapter + 1));
+        (&self.answers[from.answers..to.answers], &self.steps[from.steps..to.steps])
+    }
+
+    fn beginning(&self, chapter: usize) -> Page {
+        match self.pages.iter().find(|page| page.chapter >= chapter) {
+            _ if chapter == 0 => Page { chapter, answers: 0, steps: 0 },
+            Some(page) => *page,
+            None => Page { chapter, answers: self.answers.len(), steps: self.steps.len() },
+        }
+    }
+
+    /// Goes on with what the same client did later.
+    pub fn append(&mut self, mut later: Self) {
+        for page in &later.pages {
+            if self.pages.last().map_or(0, |last| last.chapter) < page.chapter {
+                self.pages.push(Page { chapter: page.chapter, answers: self.answers.len() + page.answers, steps: self.steps.len() + page.steps });
+            }
+        }
+        self.sent.append(&mut later.sent);
+        self.answers.append(&mut later.answers);
+        self.steps.append(&mut later.steps);
     }
 }
 
@@ -122,5 +169,35 @@ impl Journal {
             View::Customer => &self.customer,
             View::Staff => &self.staff,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(answers: usize, chapter: usize) -> ClientLog {
+        let mut log = ClientLog::new(String::new(), 0, View::Customer);
+        log.turn(chapter);
+        log.answers = (0..answers).map(|n| (Uuid::from_u128(n as u128), Answer::Ok(n as i64))).collect();
+        log
+    }
+    fn answers(log: &ClientLog) -> [usize; 4] {
+        [0, 1, 2, 3].map(|chapter| log.chapter(chapter).0.len())
+    }
+
+    #[test]
+    fn a_log_is_divided_where_its_pages_were_turned() {
+        let mut turned = log(3, 0);
+        turned.turn(2);
+        turned.turn(2);
+        assert_eq!(answers(&turned), [3, 0, 0, 0]);
+        turned.answers.extend(log(2, 0).answers);
+        assert_eq!(answers(&turned), [3, 0, 2, 0]);
+        assert_eq!(answers(&log(4, 1)), [0, 4, 0, 0], "it began in the second chapter");
+        turned.append(log(5, 3));
+        assert_eq!(answers(&turned), [3, 0, 2, 5]);
+        turned.append(log(1, 3));
+        assert_eq!(answers(&turned), [3, 0, 2, 6]);
     }
 }

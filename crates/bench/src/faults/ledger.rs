@@ -1,6 +1,9 @@
 //! What everybody writes down while they run: the conversations there are, and what was acknowledged.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
 
 use super::history::Ack;
 use crate::http::Identity;
@@ -21,6 +24,7 @@ pub struct Place {
 pub struct Ledger {
     places: Mutex<Vec<Place>>,
     acks: Mutex<Vec<Ack>>,
+    chapter: AtomicUsize,
 }
 
 impl Ledger {
@@ -41,6 +45,14 @@ impl Ledger {
     /// Writes an acknowledgement down.
     pub fn acked(&self, ack: Ack) {
         locked(&self.acks).push(ack);
+    }
+    /// The chapter of the history that is being written; the first is 0.
+    pub fn chapter(&self) -> usize {
+        self.chapter.load(SeqCst)
+    }
+    /// The record was put back: what follows is another chapter.
+    pub fn next_chapter(&self) {
+        self.chapter.fetch_add(1, SeqCst);
     }
     /// Takes what was acknowledged since the last time.
     pub fn take(&self) -> Vec<Ack> {

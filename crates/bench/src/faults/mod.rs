@@ -1,6 +1,7 @@
 //! `yingda-bench faults`: something breaks in the middle of traffic, again and again, and a checker judges what everybody saw.
 
 mod cast;
+mod chapters;
 pub mod checker;
 mod client;
 mod delays;
@@ -9,6 +10,7 @@ pub mod history;
 mod ledger;
 mod owners;
 mod record;
+mod rewind;
 mod runner;
 mod strike;
 mod system;
@@ -27,7 +29,7 @@ use crate::{
     server::{Common, Engine},
 };
 use cast::Cast;
-use checker::Verdict;
+use chapters::{Book, Judged};
 use history::{Journal, Seen};
 use owners::{Fact, Inbox, Turn};
 use strike::Striker;
@@ -50,7 +52,8 @@ const AIM: Duration = Duration::from_millis(30);
 /// conversation, an agent given more than it may have, or an inbox that says something else than the conversations. ready_p99_ms: from the start of a server's
 /// process until it is ready. recover_p99_ms: from the end of the fault (of a kill beside other nodes: from the kill) until each client was current again by
 /// itself: everything that was known has come, everything said is answered, and something new too. delay_max_ms: the longest time from the first write of a
-/// send to its arrival at another client, where neither client's own link was broken.
+/// send to its arrival at another client, where neither client's own link was broken. Where an older copy of the record was put back: rewound: acknowledged after
+/// the copy was made, and gone with that; inversions: also what a client went on showing of it; reset_clients: how often a client was told to begin anew.
 #[derive(Debug, clap::Args)]
 pub struct Faults {
     /// Where the record lives.
@@ -101,6 +104,8 @@ enum Fault {
     Slow,
     /// Connections of half of the clients are cut, truncated, left without answers.
     Drop,
+    /// An older copy of the record is put back while clients know more: by the commands and by hand, in turn. Not part of `all`.
+    Restore,
     /// Each that fits the engine.
     All,
 }
@@ -141,6 +146,10 @@ struct Result {
     recover_p99_ms: f64,
     recover_max_ms: f64,
     delay_max_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rewound: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reset_clients: Option<u64>,
     answers_500: u64,
     refused: u64,
     connections: u64,
@@ -159,6 +168,7 @@ struct Measured {
     ready: Vec<Duration>,
     recoveries: Vec<Duration>,
     false_acks: Vec<String>,
+    lost: Vec<String>,
     acked_while_broken: u64,
 }
 
@@ -197,11 +207,11 @@ impl Faults {
         if self.engine == Engine::Sqlite && self.database_url.is_some() {
             bail!("--database-url goes with --engine postgres");
         }
-        if self.fault != Fault::All && !Fault::of(self.engine).contains(&self.fault) {
+        if !matches!(self.fault, Fault::All | Fault::Restore) && !Fault::of(self.engine).contains(&self.fault) {
             let (fault, other) = (self.fault, if self.engine == Engine::Sqlite { "postgres" } else { "sqlite" });
             bail!("--fault {} needs --engine {other}", fault.name());
         }
-        if self.database_url.is_some() && matches!(self.fault, Fault::Postgres | Fault::DiskFull | Fault::All) {
+        if self.database_url.is_some() && matches!(self.fault, Fault::Postgres | Fault::DiskFull | Fault::Restore | Fault::All) {
             bail!("--fault {} needs a PostgreSQL of our own to break: leave --database-url out", self.fault.name());
         }
         Ok(())
@@ -225,10 +235,14 @@ impl Faults {
 
     async fn judge(&self, fault: Fault, seed: u64, system: &mut System, random: &mut Random) -> anyhow::Result<Result> {
         let cast = Cast::assemble(system, self.conversations, fault, random).await?;
-        let mut measured = Measured::default();
+        let (mut measured, mut book) = (Measured::default(), Book::default());
         for round in 1..=self.rounds {
             cast.until_acked(cast.acked() + ACKS + random.below(MORE_ACKS)).await?;
             tokio::time::sleep(random.within(AIM)).await;
+            if fault == Fault::Restore {
+                self.rewind(round, system, &cast, random, &mut measured, &mut book).await.with_context(|| format!("round {round}"))?;
+                continue;
+            }
             let (before, begun) = (cast.acked(), Instant::now());
             let over = self.striker(fault, system, &cast, random).strike(round).await.with_context(|| format!("round {round}"))?;
             if begun < over.since {
@@ -245,7 +259,18 @@ impl Faults {
             system.is_whole()?;
         }
         cast.until_acked(cast.acked() + ACKS).await?;
-        self.conclude(fault, seed, system, cast, measured).await
+        self.conclude(fault, seed, system, cast, measured, &book).await
+    }
+
+    /// An older copy is put back, and everybody gets current again by themselves.
+    async fn rewind(&self, round: u64, system: &mut System, cast: &Cast, random: &mut Random, measured: &mut Measured, book: &mut Book) -> anyhow::Result<()> {
+        let (since, found) = rewind::round(round, self.engine, system, cast, random, book).await?;
+        let aims = cast.aim_at(|conversation, view| book.last_cut(conversation, view));
+        cast.is_online(round);
+        measured.recoveries.extend(cast.recovered(&aims, since).await?);
+        measured.ready.extend(found.ready);
+        measured.lost.extend(found.lost);
+        system.is_whole()
     }
 
     fn striker<'a>(&self, fault: Fault, system: &'a mut System, cast: &'a Cast, random: &'a mut Random) -> Striker<'a> {
@@ -273,17 +298,21 @@ impl Faults {
         Ok(())
     }
 
-    async fn conclude(&self, fault: Fault, seed: u64, system: &System, cast: Cast, measured: Measured) -> anyhow::Result<Result> {
+    async fn conclude(&self, fault: Fault, seed: u64, system: &System, cast: Cast, measured: Measured, book: &Book) -> anyhow::Result<Result> {
         let (ledger, agents, clients, answers_500) = (cast.ledger.clone(), cast.agents.clone(), cast.clients(), cast.answers_500());
         let ended = cast.finish(system).await?;
         let to = system.nodes[0].server.address();
         let (mut journals, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new());
         for (n, place) in ledger.places().iter().enumerate() {
-            let staff = record::read(to, &place.staff, &place.name, 1).await?;
+            let read = async |who| match fault {
+                Fault::Restore => record::find(to, who, &place.name).await.map(Option::unwrap_or_default),
+                _ => record::read(to, who, &place.name, 1).await,
+            };
+            let staff = read(&place.staff).await?;
             let seen = |entries: &[serde_json::Value]| entries.iter().filter_map(Seen::read).collect::<Vec<_>>();
             let mut journal = Journal { customer: Vec::new(), staff: seen(&staff) };
             if let Some(customer) = &place.customer {
-                journal.customer = seen(&record::read(to, customer, &place.name, 1).await?);
+                journal.customer = seen(&read(customer).await?);
                 conversations.push((place.name.clone(), staff.iter().filter_map(Fact::read).collect::<Vec<_>>()));
             } else if let Some((member, _)) = agents.iter().find(|(_, place)| *place == n) {
                 let turns = staff.iter().filter_map(Turn::read).collect();
@@ -293,7 +322,8 @@ impl Faults {
         }
         let (delay_max, which) = delays::longest(&ended.travels);
         eprintln!("longest delay: {delay_max:?}: {which}");
-        let mut verdict: Verdict = checker::check(&ended.logs, &journals);
+        let Judged { mut verdict, rewound, reset_clients } = book.judge(&ended.logs, &journals);
+        verdict.add_lost(measured.lost);
         verdict.add_false_acks(measured.false_acks);
         verdict.add_double_owner(owners::check(&conversations, &inboxes));
         Ok(Result {
@@ -321,6 +351,8 @@ impl Faults {
             recover_p99_ms: round(exact_ms(&measured.recoveries, 0.99)),
             recover_max_ms: round(exact_ms(&measured.recoveries, 1.0)),
             delay_max_ms: round(delay_max.as_secs_f64() * 1000.0),
+            rewound: (fault == Fault::Restore).then_some(rewound),
+            reset_clients: (fault == Fault::Restore).then_some(reset_clients),
             answers_500,
             refused: verdict.refused,
             connections: ended.logs.iter().map(|log| log.connections).sum(),

@@ -40,6 +40,25 @@ pub async fn read(to: SocketAddr, who: &Identity, conversation: &str, first: i64
     Ok(entries)
 }
 
+/// The same from the beginning, where it is: neither the conversation nor the reader need be in a record that was put back.
+pub async fn find(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<Option<Vec<Value>>> {
+    match read(to, who, conversation, 1).await {
+        Err(error) if error.is::<Unknown>() => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// The record knows nothing of this conversation, or of whoever asks for it.
+#[derive(Debug)]
+struct Unknown(String);
+
+impl std::fmt::Display for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "refused: {}", self.0)
+    }
+}
+impl std::error::Error for Unknown {}
+
 async fn open(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<(Socket, i64)> {
     let mut socket = Socket::connect(to, None, &who.headers()).await?;
     socket.queue(&hello::hello(who.token(), &[(conversation, None)]).to_string());
@@ -54,7 +73,10 @@ async fn wait(socket: &mut Socket, kind: &str) -> anyhow::Result<Value> {
             if frame["t"] == kind {
                 return Ok(frame);
             }
-            if frame["t"] == "gone" || frame["t"] == "no" {
+            if frame["t"] == "gone" || frame["code"] == "token_expired" {
+                return Err(Unknown(line.to_owned()).into());
+            }
+            if frame["t"] == "no" {
                 bail!("refused: {line}");
             }
         }

@@ -248,6 +248,7 @@ impl Runner {
             Input::Frame(Frame::Close(code)) => self.progress.ended(&anyhow::anyhow!("ended with {code}")),
             _ => {}
         }
+        self.client.log.turn(self.ledger.chapter());
         let (answers, steps) = (self.client.log.answers.len(), self.client.log.steps.len());
         let actions = self.client.step(heard, &mut self.random, now);
         self.note(answers, steps, now);

@@ -77,7 +77,7 @@ impl Striker<'_> {
             }
             Fault::Slow => self.slow().await,
             Fault::Drop => self.drop().await,
-            Fault::All => bail!("one fault at a time"),
+            Fault::Restore | Fault::All => bail!("one fault at a time"),
         }
         self.system.is_whole()?;
         Ok(self.over(ready))

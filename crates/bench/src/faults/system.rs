@@ -16,8 +16,8 @@ use crate::{
     disk::Disk,
     flushes::Flushes,
     http::Http,
-    postgres::Postgres,
-    proxy::Proxy,
+    postgres::{DATABASE, Postgres},
+    proxy::{Proxy, Weather},
     random::Random,
     redis::Redis,
     server::{self, Before, Engine, Server, Surroundings},
@@ -90,6 +90,8 @@ pub struct System {
     pub redis: Option<Redis>,
     /// The disk that is filled, if that is the fault.
     pub disk: Option<Disk>,
+    /// The database of the PostgreSQL that is in use, if that is ours.
+    pub database: String,
     /// What was measured before.
     pub before: Before,
     /// What makes flushes fail, if that is the fault.
@@ -118,7 +120,7 @@ impl System {
         if let Some(disk) = &disk {
             eprintln!("disk: {}", disk.kind());
         }
-        let mut system = Self { nodes: Vec::new(), postgres, redis, disk, before, flushes };
+        let mut system = Self { nodes: Vec::new(), postgres, redis, disk, database: DATABASE.to_owned(), before, flushes };
         for _ in 0..settings.nodes {
             let node = system.node(settings, fault, random).await?;
             system.nodes.push(node);
@@ -205,6 +207,19 @@ impl System {
 }
 
 impl Node {
+    /// Lets none of its clients in any more, and cuts off those who are.
+    pub fn shut(&self) {
+        self.is_gone();
+        for link in [&self.calm, &self.rough] {
+            link.set(Weather { refuses: true, ..Weather::fair() });
+            link.cut();
+        }
+    }
+    /// Lets clients in again.
+    pub fn open(&self) {
+        self.calm.heal();
+        self.rough.heal();
+    }
     /// It has ended, or is about to.
     pub fn is_gone(&self) {
         if is_up(self.life.load(Relaxed)) {

@@ -26,13 +26,18 @@ impl From {
     }
     /// Notes that a member signed in.
     pub async fn note(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<()> {
-        store::known_networks::note(tx, tenant, agent, &self.digest(tenant, agent)).await
+        store::known_networks::note(tx, tenant, agent, &self.vault.network(tenant, &self.of(agent))).await
     }
     /// Whether a member signed in from there not long ago.
     pub async fn is_known(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<bool> {
-        store::known_networks::is_known(tx, tenant, agent, &self.digest(tenant, agent)).await
+        for network in self.vault.networks(tenant, &self.of(agent)) {
+            if store::known_networks::is_known(tx, tenant, agent, &network).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
-    fn digest(&self, tenant: TenantId, agent: AgentId) -> Vec<u8> {
-        self.vault.network(tenant, &format!("{agent} {}", self.household))
+    fn of(&self, agent: AgentId) -> String {
+        format!("{agent} {}", self.household)
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! One JSON line asks, one answers. The socket may be used by the owner of the data folder only.
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path};
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use tokio::{
@@ -37,6 +40,8 @@ pub enum Command {
     AddStaff(NewMember),
     /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew.
     NewGeneration,
+    /// Asks where uploaded files lie.
+    Files,
 }
 
 /// What a command came to, or why not.
@@ -47,6 +52,8 @@ pub enum Reply {
     Link(FirstLink),
     /// The generation that began.
     Generation(Uuid),
+    /// Where uploaded files lie, from the root on.
+    Files(PathBuf),
     /// Why it did nothing.
     Error(String),
 }
@@ -61,6 +68,10 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             store::entry_points::begin_generation(app.db(), fresh).await?;
             jobs::follow_others::begin_anew(app).await?;
             Ok(Reply::Generation(fresh))
+        }
+        Command::Files => {
+            let files = app.settings().files.clone();
+            Ok(Reply::Files(std::path::absolute(&files).unwrap_or(files)))
         }
     }
 }

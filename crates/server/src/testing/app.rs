@@ -33,6 +33,7 @@ use crate::{
     auth::password::BothPasswords,
     env::Env,
     post::{MailRoute, SmsRoute, TextLimits},
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     setup::{self, admin},
     testing::Kept,
 };
@@ -50,6 +51,14 @@ pub struct TestApp {
     folder: TempDir,
     database: Option<PostgresDatabase>,
     taken: Mutex<HashSet<String>>,
+}
+
+/// Where a server has its sealing key: in its data folder, or, on PostgreSQL, the one that all of them are given.
+fn seal_key(folder: &TempDir, is_on_postgres: bool) -> SealKeyFrom {
+    if is_on_postgres {
+        return SealKeyFrom::Given(SealKey::parse("the same key on all nodes of these tests".replace(' ', "-").as_str(), "the tests").must("a key"));
+    }
+    SealKeyFrom::File(folder.path().join(SEAL_KEY_FILE))
 }
 
 /// Where a server keeps what it has.
@@ -154,6 +163,7 @@ fn settings_in(folder: &Path) -> Settings {
     Settings {
         data: folder.to_owned(),
         files: folder.join("files"),
+        seal_key: SealKeyFrom::File(folder.join(SEAL_KEY_FILE)),
         database_url: None,
         redis_url: None,
         drain: Duration::from_secs(3),
@@ -275,7 +285,8 @@ impl TestApp {
         let Place { folder, files, url, database, redis, clock, behind_proxy, files_bytes } = place;
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let base = format!("http://{}", listener.local_addr().must("an address"));
-        let mut settings = Settings { database_url: url, redis_url: redis, public_url: base.clone(), behind_proxy, files_bytes, ..settings_in(folder.path()) };
+        let (seal_key, public_url) = (seal_key(&folder, url.is_some()), base.clone());
+        let mut settings = Settings { database_url: url, redis_url: redis, public_url, behind_proxy, files_bytes, seal_key, ..settings_in(folder.path()) };
         if let Some(files) = files {
             settings.files = files;
         }

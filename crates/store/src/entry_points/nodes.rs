@@ -2,66 +2,19 @@
 
 use std::collections::HashMap;
 
-use db::{Db, q};
+use db::{Db, Tx, q};
 use domain::{
-    id::{AgentId, StreamName, TenantId},
-    journal::{StoredEntry, StreamKind, View},
+    id::{AgentId, TenantId},
     time::Ts,
 };
 use uuid::Uuid;
 
 use crate::{AT_ONCE, Error, Result};
 
-/// The installation's generation and seal key; made at the first start. Of several nodes that start at once one makes them.
-pub async fn installation(db: &Db, generation: Uuid, seal_key: String) -> Result<(Uuid, Vec<u8>)> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                let key = seal_key.into_bytes();
-                q!(tx, |c| sqlx::query("INSERT INTO installation (one, generation, seal_key) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING")
-                    .bind(generation)
-                    .bind(&key[..])
-                    .execute(c)
-                    .await
-                    .map(drop))?;
-                let found: (Uuid, Vec<u8>) = q!(tx, |c| sqlx::query_as("SELECT generation, seal_key FROM installation WHERE one = 1").fetch_one(c).await)?;
-                Ok::<_, Error>(found)
-            })
-        })
-        .await
-}
-
 /// The generation in force, and the home it was made in, if that was noted.
 pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
     let mut tx = db.read().await?;
     Ok(q!(tx, |c| sqlx::query_as("SELECT generation, home FROM installation WHERE one = 1").fetch_one(c).await)?)
-}
-
-/// Begins another generation: what clients know of streams they ask for anew.
-pub async fn begin_generation(db: &Db, fresh: Uuid) -> Result<()> {
-    db.writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                q!(tx, |c| sqlx::query("UPDATE installation SET generation = $1 WHERE one = 1").bind(fresh).execute(c).await.map(drop))?;
-                Ok::<_, Error>(())
-            })
-        })
-        .await
-}
-
-/// The entry that was stored last, in whatever stream.
-pub async fn last_entry(db: &Db) -> Result<Option<StoredEntry>> {
-    let mut tx = db.read().await?;
-    let place: Option<(Uuid, Uuid, String, i64)> = q!(&mut tx, |c| sqlx::query_as(
-        "SELECT e.tenant_id, e.stream_id, h.kind, e.seq FROM journal_entries e
-         JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id ORDER BY e.pos DESC LIMIT 1"
-    )
-    .fetch_optional(c)
-    .await)?;
-    let Some((tenant, id, kind, seq)) = place else { return Ok(None) };
-    let kind = StreamKind::parse(&kind).ok_or_else(|| Error::Db(db::Error::Corrupt(format!("stream kind {kind}"))))?;
-    let page = db::journal::page(&mut tx, TenantId::new(tenant), StreamName { kind, id }, View::Staff, seq - 1, 1).await?;
-    Ok(page.into_iter().next())
 }
 
 /// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline
@@ -158,4 +111,10 @@ pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts)
             .await?;
     }
     Ok(())
+}
+
+/// How many programs that serve this record were heard of after a moment.
+pub async fn nodes_heard_of(tx: &mut Tx, since: Ts) -> Result<i64> {
+    let (heard,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT count(*) FROM nodes WHERE seen_at > $1").bind(since.0).fetch_one(c).await)?;
+    Ok(heard)
 }

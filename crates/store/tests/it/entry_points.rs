@@ -11,7 +11,7 @@ use domain::{
 };
 use store::{
     Error,
-    entry_points::{self, Node},
+    entry_points::{self, Node, Sealed},
     people, sign_in_links, staff_sessions, wall_links,
 };
 use testkit::{Company, TestDb, on_every_engine};
@@ -19,7 +19,7 @@ use testkit::{Company, TestDb, on_every_engine};
 use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
-    the_installation_keeps_its_first_secrets,
+    the_installation_keeps_its_first_generation_and_key,
     another_home_makes_another_generation_once,
     nodes_live_while_they_are_heard_of,
     leases_of_many_agents_are_renewed_at_once,
@@ -98,11 +98,14 @@ async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Ar
     assert_eq!(open().await, "c");
 }
 
-async fn the_installation_keeps_its_first_secrets(db: Arc<TestDb>) {
+async fn the_installation_keeps_its_first_generation_and_key(db: Arc<TestDb>) {
     let (one, two) = (db.uuid(), db.uuid());
+    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), None);
     let first = entry_points::installation(&db, one, "key".to_owned()).await.unwrap();
-    assert_eq!(first, (one, b"key".to_vec()));
+    assert_eq!(first, Sealed::Under { fingerprint: "key".to_owned(), former: None });
     assert_eq!(entry_points::installation(&db, two, "other".to_owned()).await.unwrap(), first);
+    assert_eq!(entry_points::generation(&db).await.unwrap().0, one);
+    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(first));
 }
 
 async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {

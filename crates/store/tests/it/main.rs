@@ -13,5 +13,6 @@ mod lists;
 mod outbox;
 mod people;
 mod routing;
+mod sealing;
 mod staffing;
 mod visitors;

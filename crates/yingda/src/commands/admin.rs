@@ -9,6 +9,7 @@ use serde::Serialize;
 use server::{
     App,
     env::SystemClock,
+    seal_key::SealKey,
     setup::{
         admin::{self, Command, Reply},
         members::NewMember,
@@ -63,6 +64,11 @@ enum AdminCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Make a sealing key: all nodes on one PostgreSQL are given the same one.
+    NewSealKey {
+        /// A file that is not there yet.
+        file: PathBuf,
+    },
 }
 
 /// Which installation.
@@ -76,6 +82,10 @@ struct Place {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
+    /// Where the sealing key lies, if no server runs.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seal_key_file: Option<PathBuf>,
     /// PostgreSQL, if the record lives there.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +110,7 @@ impl From<RoleName> for Role {
 }
 
 impl Admin {
-    /// Carries the command out and prints what came of it, alone on its line.
+    /// Carries the command out and prints what came of it, alone on its line; of a key, its fingerprint.
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, command) = match self.command {
             AdminCommand::SignInLink { place, role, email } => (place, Command::SignInLink { role: role.into(), email }),
@@ -108,6 +118,10 @@ impl Admin {
                 (place, Command::AddStaff(NewMember { role: role.into(), name, email, number, capacity }))
             }
             AdminCommand::NewGeneration { place } => (place, Command::NewGeneration),
+            AdminCommand::NewSealKey { file } => {
+                println!("{}", SealKey::make(&file)?.fingerprint());
+                return Ok(());
+            }
         };
         let config = Config::read(place.config.as_deref(), &place)?;
         if !config.data.is_dir() {
@@ -120,13 +134,12 @@ impl Admin {
                 app.db().close().await;
                 done?
             }
-            None => match admin::ask(&config.data, &command).await.context("the running server does not answer on its socket in the data folder")? {
-                reply => reply,
-            },
+            None => admin::ask(&config.data, &command).await.context("the running server does not answer on its socket in the data folder")?,
         };
         match reply {
             Reply::Link(link) => println!("{}", link.url),
             Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew"),
+            Reply::Files(files) => println!("{}", files.display()),
             Reply::Error(error) => bail!(error),
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! A file per command.
 
 pub mod admin;
+pub mod backup;
 pub mod bot;
 pub mod data;
+pub mod restore;
 pub mod serve;

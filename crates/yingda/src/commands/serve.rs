@@ -17,6 +17,7 @@ use server::{
     app::Settings,
     env::SystemClock,
     post::{MailRoute, SmsRoute, TextLimits},
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     setup,
 };
 use tokio::{
@@ -46,6 +47,10 @@ pub struct Serve {
     #[arg(long, value_name = "ADDR:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
+    /// Where the sealing key lies.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seal_key_file: Option<PathBuf>,
     /// PostgreSQL instead of the embedded SQLite.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,6 +151,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
     let reachable = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { format!("http://{address}") };
     Ok(Settings {
         data: config.data.clone(),
+        seal_key: seal_key(config)?,
         files: config.files.clone().unwrap_or_else(|| config.data.join("files")),
         redis_url: config.redis_url.as_ref().map(|url| url.reveal().to_owned()),
         drain: Duration::from_secs(config.drain_seconds),
@@ -162,6 +168,17 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
         sms: sms(&config.sms)?,
         texts: texts(&config.sms)?,
     })
+}
+
+/// Where the sealing key is.
+pub fn seal_key(config: &Config) -> anyhow::Result<SealKeyFrom> {
+    match (&config.seal_key, &config.seal_key_file) {
+        (Some(_), Some(file)) => {
+            bail!("the sealing key was given twice: as YINGDA_SEAL_KEY, and by `seal_key_file` ({}). Leave one of them out", file.display())
+        }
+        (Some(key), None) => Ok(SealKeyFrom::Given(SealKey::parse(key.reveal(), "YINGDA_SEAL_KEY")?)),
+        (None, file) => Ok(SealKeyFrom::File(file.clone().unwrap_or_else(|| config.data.join(SEAL_KEY_FILE)))),
+    }
 }
 
 fn mail(mail: &Mail) -> anyhow::Result<MailRoute> {

@@ -24,6 +24,13 @@ pub async fn run(args: &[&str]) -> Output {
     in_time("the command ends", yingda().args(args).output()).await.unwrap()
 }
 
+/// The same, by a program that starts what it is given.
+pub async fn run_under(under: &[&str], args: &[&str]) -> Output {
+    let mut command = Command::new(under[0]);
+    command.args(&under[1..]).arg(env!("CARGO_BIN_EXE_yingda")).args(args).stdin(Stdio::null()).kill_on_drop(true);
+    in_time("the command ends", command.output()).await.unwrap()
+}
+
 pub struct Serving {
     child: Child,
     stdout: Lines<BufReader<ChildStdout>>,

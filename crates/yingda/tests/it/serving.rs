@@ -9,7 +9,7 @@ use crate::program::{Serving, run};
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
-fn text(output: &[u8]) -> String {
+pub fn text(output: &[u8]) -> String {
     String::from_utf8_lossy(output).into_owned()
 }
 
@@ -34,7 +34,7 @@ async fn the_demo_starts_says_one_line_and_stops_when_told() {
 }
 
 /// Everything in a folder that others may look into.
-fn open_to_others(folder: &Path) -> Vec<(std::path::PathBuf, u32)> {
+pub fn open_to_others(folder: &Path) -> Vec<(std::path::PathBuf, u32)> {
     let (mut found, mut folders, mut seen) = (Vec::new(), vec![folder.to_owned()], 0);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

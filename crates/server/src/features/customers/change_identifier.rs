@@ -51,12 +51,12 @@ pub async fn change_identifier(
         let mut tx = app.db().read().await?;
         (store::customers::get(&mut tx, tenant, customer).await?.lang, store::customers::find(&mut tx, tenant, &lookup).await?.is_some())
     };
-    let (step_up, step_up_code) = (env::hash(&handle), app.vault().code(&handle, &typed(&code)));
+    let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &typed(&code)));
     let (next, digits) = (secret(&app)?, digits(&app)?);
     let new = pending(&app, actor, &identifier, &next, if is_taken { "none" } else { &digits })?;
     let proved = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::StepUp, &step_up, Some(&step_up_code)).await?;
+            let tried = store::customer_codes::attempt(tx, tenant, Purpose::StepUp, &step_up, &step_up_code).await?;
             if !matches!(tried, Tried::Right { customer: Some(of), .. } if of == customer) {
                 return Ok::<_, store::Error>(Err(tried));
             }

@@ -31,10 +31,10 @@ pub async fn confirm_identifier(
     let CustomerActor { tenant, customer, .. } = actor;
     limits::may_try_code(&app, address).await?;
     let before = identifiers_of(&app, &mut app.db().read().await?, tenant, customer).await?;
-    let (handle_hash, code_hash, with) = (env::hash(&handle), app.vault().code(&handle, &typed(&code)), app.clone());
+    let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &typed(&code)), app.clone());
     let put = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, Some(&code_hash)).await?;
+            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
             let sealed = match tried {
                 Tried::Right { customer: Some(of), payload: Some(sealed) } if of == customer => sealed,
                 tried => return Ok(Err(tried)),

@@ -44,11 +44,11 @@ pub async fn confirm_registration(
     limits::may_try_code(&app, address).await?;
     let handle_hash = env::hash(&handle);
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| refused(&Tried::Unknown))?;
-    let (code_hash, session) = (app.vault().code(&handle, &typed(&code)), NewSession::prepare(&app, &headers)?);
+    let (code_hashes, session) = (app.vault().codes(&handle, &typed(&code)), NewSession::prepare(&app, &headers)?);
     let (id, with, new) = (CustomerId::new(app.env().uuid()), app.clone(), session.clone());
     let made = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, Some(&code_hash)).await?;
+            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
             let Tried::Right { payload: Some(sealed), .. } = tried else { return Ok(Err(tried)) };
             make(&with, tx, tenant, id, &handle_hash, &sealed).await?;
             new.begin(tx, tenant, id).await?;

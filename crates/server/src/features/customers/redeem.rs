@@ -52,14 +52,14 @@ pub async fn redeem_recovery(
     // A hash costs: what is good for nothing gets none.
     let standing = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
     standing.map_or(Ok(()), |why| Err(refused(&why)))?;
-    let code_hash = code.map(|code| app.vault().code(&handle, &typed(&code)));
+    let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &typed(&code)));
     let chosen = password.clone();
     let password_hash = app.shared().passwords.customers.hash_checked(password).await?;
     let session = NewSession::prepare(&app, &headers)?;
     let (new, with) = (session.clone(), app.clone());
     let set = app.db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Recover, &handle_hash, code_hash.as_deref()).await?;
+            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Recover, &handle_hash, &code_hashes).await?;
             let Tried::Right { customer: Some(customer), .. } = tried else { return Ok::<_, store::Error>(Err(tried)) };
             refuse_own_name(&with, tx, tenant, customer, &chosen).await?;
             store::customers::set_password(tx, tenant, customer, &password_hash).await?;

@@ -36,8 +36,9 @@ impl Text {
             return Err(Problem::invalid(field, "country_not_served", title));
         };
         // Most of a number is almost a number: its digest stands in the record.
-        let range = app.vault().range(tenant, &number[..number.len().saturating_sub(RANGE_DIGITS)]);
-        Ok(Self(vec![(String::new(), limits.daily), (country.clone(), limits.daily_per_country), (range, limits.daily_per_range)]))
+        let ranges = app.vault().ranges(tenant, &number[..number.len().saturating_sub(RANGE_DIGITS)]);
+        let ranges = ranges.into_iter().map(|range| (range, limits.daily_per_range));
+        Ok(Self([(String::new(), limits.daily), (country.clone(), limits.daily_per_country)].into_iter().chain(ranges).collect()))
     }
 
     /// The same asked for by a stranger: what is left of each cap is for those who have an account, and need a code to get at it.

@@ -33,7 +33,12 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Where a file's bytes lie.
 pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
-    app.settings().files.join(tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
+    app.settings().files.join(place(tenant, id))
+}
+
+/// The same, within the folder of uploads.
+pub fn place(tenant: TenantId, id: FileId) -> PathBuf {
+    Path::new(&tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
 }
 
 /// Removes a file's bytes.

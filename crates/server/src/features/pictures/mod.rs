@@ -4,7 +4,7 @@ pub mod get;
 pub mod make;
 pub mod upload;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axum::extract::DefaultBodyLimit;
 use domain::id::{PictureId, TenantId};
@@ -19,6 +19,10 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// Where the bytes of a picture lie.
 pub fn path(app: &App, tenant: TenantId, id: PictureId, size: make::Size) -> PathBuf {
-    let name = format!("{}-{}", id.uuid().as_simple(), size.as_str());
-    app.settings().files.join(tenant.uuid().as_simple().to_string()).join(name)
+    app.settings().files.join(place(tenant, id, size))
+}
+
+/// The same, within the folder of uploads.
+pub fn place(tenant: TenantId, id: PictureId, size: make::Size) -> PathBuf {
+    Path::new(&tenant.uuid().as_simple().to_string()).join(format!("{}-{}", id.uuid().as_simple(), size.as_str()))
 }

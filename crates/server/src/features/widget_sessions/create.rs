@@ -157,7 +157,8 @@ fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
         return None;
     }
     let bytes: Vec<u8> = (0..sealed.len() / 2).map(|i| u8::from_str_radix(&sealed[2 * i..2 * i + 2], 16).ok()).collect::<Option<_>>()?;
-    String::from_utf8(app.sealer().open(site.id.uuid().as_bytes(), &bytes)?).ok()
+    let opened = [Some(app.sealer()), app.former_sealer()].into_iter().flatten().find_map(|sealer| sealer.open(site.id.uuid().as_bytes(), &bytes));
+    String::from_utf8(opened?).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,151 @@
+//! How a start comes by the key that the record is sealed by, and what else the program may open with. Another key than the record's, or none, ends the start before
+//! anything is changed.
+
+use db::{Db, Engine};
+use domain::time::{Clock, Ts};
+use store::entry_points::{Former, Sealed};
+
+use crate::{
+    app::{Settings, patiently},
+    env::Env,
+    jobs::join_cluster::{GONE_AFTER_MS, follow_clock},
+    personal::Vault,
+    resealing,
+    seal_key::{SealKey, SealKeyFrom},
+    sealing::{CannotSeal, Sealer},
+};
+
+/// For what a former key is sealed.
+const FORMER: &[u8] = b"former seal key";
+
+/// The keys of this installation.
+pub struct Keys {
+    key: SealKey,
+    former: Option<(Vec<u8>, Ts)>,
+}
+
+impl Keys {
+    /// What keys for other ends are derived from.
+    pub fn secret(&self) -> &[u8] {
+        self.key.bytes()
+    }
+    /// Seals what only this installation may read.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(self.secret())
+    }
+    /// Opens what browsers were given under the former key, while that is accepted.
+    pub fn former_sealer(&self, now: Ts) -> Option<Sealer> {
+        self.former(now).map(Sealer::new)
+    }
+    /// Seals and finds what identifies people.
+    pub fn vault(&self, now: Ts) -> Vault {
+        let vault = Vault::new(self.secret());
+        match self.former(now) {
+            Some(former) => vault.after(former),
+            None => vault,
+        }
+    }
+    fn former(&self, now: Ts) -> Option<&[u8]> {
+        self.former.as_ref().filter(|(_, until)| now < *until).map(|(key, _)| key.as_slice())
+    }
+}
+
+/// What is kept of a key that is replaced.
+pub(crate) fn former(key: &SealKey, replaced: &[u8], until: Ts) -> Result<Former, CannotSeal> {
+    Ok(Former { sealed: Sealer::new(key.bytes()).seal(FORMER, replaced)?, until })
+}
+
+/// The key, before the record is opened. One is made where there is none and needs to be none: on SQLite, for a record that was never used, or whose key stands in it.
+pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> store::Result<SealKey> {
+    let from = &settings.seal_key;
+    let given = from.find().map_err(refused)?;
+    let lying = match db::look(engine, "installation", clock.now()).await? {
+        Some(mut tx) => store::entry_points::sealed(&mut tx).await?,
+        None => None,
+    };
+    if let (Some(key), Some(sealed)) = (&given, &lying) {
+        must_fit(key, from, sealed)?;
+    }
+    if matches!(lying, Some(Sealed::KeyInRecord { .. })) {
+        must_be_alone(engine, clock).await?;
+    }
+    match (given, lying) {
+        (Some(key), _) => Ok(key),
+        (None, None | Some(Sealed::KeyInRecord { begun: None, .. })) => make(from, engine),
+        (None, Some(Sealed::Under { fingerprint, .. } | Sealed::KeyInRecord { begun: Some(fingerprint), .. })) => Err(refused(format!(
+            "there is no sealing key: {from} names no file that is there. The record is sealed by the key with the fingerprint {fingerprint}. Put its file back, \
+             let `seal_key_file` name it, or give the key in YINGDA_SEAL_KEY. Nothing was changed"
+        ))),
+    }
+}
+
+/// Enters the key into a record that was never used, seals a record anew whose key stands in it, and refuses any other key than the record's.
+pub async fn settle(db: &Db, env: &Env, from: &SealKeyFrom, key: SealKey) -> store::Result<Keys> {
+    let mut sealed = patiently(|| store::entry_points::installation(db, env.uuid(), key.fingerprint())).await?;
+    must_fit(&key, from, &sealed)?;
+    if let Sealed::KeyInRecord { key: replaced, .. } = sealed {
+        sealed = resealing::run(db, env, &key, replaced).await?;
+        must_fit(&key, from, &sealed)?;
+    }
+    let former = match sealed {
+        Sealed::Under { former: Some(Former { sealed, until }), .. } => {
+            let opened = Sealer::new(key.bytes()).open(FORMER, &sealed).map(|former| (former, until));
+            if opened.is_none() {
+                tracing::warn!("the former sealing key does not open: what browsers were given under it is not accepted");
+            }
+            opened
+        }
+        _ => None,
+    };
+    Ok(Keys { key, former })
+}
+
+/// A start that goes no further.
+pub(crate) fn refused(why: impl ToString) -> store::Error {
+    store::Error::Db(db::Error::Unsafe(why.to_string()))
+}
+
+/// Refuses another key than the record's.
+fn must_fit(key: &SealKey, from: &SealKeyFrom, sealed: &Sealed) -> store::Result<()> {
+    let (Sealed::Under { fingerprint, .. } | Sealed::KeyInRecord { begun: Some(fingerprint), .. }) = sealed else { return Ok(()) };
+    let given = key.fingerprint();
+    if *fingerprint == given {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "the sealing key in {from} is not the one the record is sealed by: its fingerprint is {given}, and the record's is {fingerprint}. Let `seal_key_file` name the \
+         file of the right key, or give that in YINGDA_SEAL_KEY. Nothing was changed"
+    )))
+}
+
+/// Refuses while other programs serve a record that has to be sealed anew: what they write would be sealed by the key that goes.
+async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> {
+    let Some(mut tx) = db::look(engine, "nodes", clock.now()).await? else { return Ok(()) };
+    follow_clock(&mut tx, clock).await?;
+    match store::entry_points::nodes_heard_of(&mut tx, clock.now().plus(-GONE_AFTER_MS)).await? {
+        0 => Ok(()),
+        others => Err(not_alone(others)),
+    }
+}
+
+/// The refusal of a start that others are in the way of.
+pub(crate) fn not_alone(others: i64) -> store::Error {
+    refused(format!(
+        "the sealing key of this record stands in the record, and one program alone has to seal everything anew by a key that does not; {others} other(s) serve it now. \
+         Stop all of them, wait five seconds, start one, and the others once that is ready"
+    ))
+}
+
+fn make(from: &SealKeyFrom, engine: &Engine) -> store::Result<SealKey> {
+    match (engine, from) {
+        (Engine::Sqlite(_), SealKeyFrom::File(path)) => {
+            let key = SealKey::make(path).map_err(refused)?;
+            tracing::info!(file = %path.display(), fingerprint = key.fingerprint(), "made the sealing key: keep a copy of it apart from the backups");
+            Ok(key)
+        }
+        _ => Err(refused(format!(
+            "there is no sealing key: {from} names no file that is there. All nodes on one PostgreSQL need the same key, so none makes one. Make it once, with \
+             `yingda admin new-seal-key FILE`, give each node a copy, and let `seal_key_file` name it (or give the key in YINGDA_SEAL_KEY). Nothing was changed"
+        ))),
+    }
+}

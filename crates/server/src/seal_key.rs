@@ -1,0 +1,181 @@
+//! The sealing key: where it is kept, how it is made, and by what it is recognised. It lies outside of the record that it seals, and in no backup of it.
+
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+
+use crate::personal::hex;
+
+/// What the key's file is called in the data folder, unless a setting names another. No backup takes it along.
+pub const SEAL_KEY_FILE: &str = "seal.key";
+
+/// Characters of a key: at least, and at most.
+const LENGTH: (usize, usize) = (32, 1024);
+/// Random bytes in a key that is made here, as by `openssl rand -base64 48`.
+const MADE_BYTES: usize = 48;
+/// Bytes of a fingerprint.
+const FINGERPRINT_BYTES: usize = 16;
+
+/// A sealing key: one line of printable ASCII.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealKey(String);
+
+impl fmt::Debug for SealKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SealKey").field(&self.fingerprint()).finish()
+    }
+}
+
+/// Why there is no key to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SealKeyError {
+    /// There is no such file.
+    #[error("there is no sealing key in {0}: there is no such file")]
+    Missing(PathBuf),
+    /// What was given cannot be a key.
+    #[error("what {0} holds is no sealing key: that is one line of {least} to {most} printable ASCII characters without blanks, such as `openssl rand -base64 48` prints", least = LENGTH.0, most = LENGTH.1)]
+    Unfit(String),
+    /// A key is never written over anything.
+    #[error("{0} is there already, and a key is never written over anything: name a file that is not there")]
+    Taken(PathBuf),
+    /// The file could not be read or written.
+    #[error("the sealing key in {0}: {1}")]
+    Io(PathBuf, io::Error),
+}
+
+impl SealKey {
+    /// A key as somebody wrote it down; `place` says where, for the error. Blanks and line ends around it do not count.
+    pub fn parse(text: &str, place: &str) -> Result<Self, SealKeyError> {
+        let key = text.trim();
+        let fits = (LENGTH.0..=LENGTH.1).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(key.to_owned())) } else { Err(SealKeyError::Unfit(place.to_owned())) }
+    }
+
+    /// Reads a key's file.
+    pub fn read(path: &Path) -> Result<Self, SealKeyError> {
+        let bytes = fs::read(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => SealKeyError::Missing(path.to_owned()),
+            _ => SealKeyError::Io(path.to_owned(), error),
+        })?;
+        if fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
+            tracing::warn!(file = %path.display(), "others on this machine can read the sealing key: close it to them, `chmod 600`");
+        }
+        Self::parse(&String::from_utf8_lossy(&bytes), &path.display().to_string())
+    }
+
+    /// Makes a new key and writes it into a file that is not there yet and that only its owner can read. The file is on disk, whole, when this returns; a crash before
+    /// leaves none of this name.
+    pub fn make(path: &Path) -> Result<Self, SealKeyError> {
+        let failed = |error: io::Error| SealKeyError::Io(path.to_owned(), error);
+        let mut bytes = [0_u8; MADE_BYTES];
+        getrandom::fill(&mut bytes).map_err(|error| failed(io::Error::other(error)))?;
+        let key = Self(STANDARD.encode(bytes));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().ok_or_else(|| failed(io::ErrorKind::InvalidFilename.into()))?;
+        let unfinished = folder.join(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
+        let written = (|| {
+            let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&unfinished)?;
+            file.write_all(format!("{}\n", key.0).as_bytes())?;
+            file.sync_all()?;
+            // Unlike a renaming, this refuses where the name is taken.
+            fs::hard_link(&unfinished, path)
+        })();
+        let _ = fs::remove_file(&unfinished);
+        written.map_err(|error| if error.kind() == io::ErrorKind::AlreadyExists { SealKeyError::Taken(path.to_owned()) } else { failed(error) })?;
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        Ok(key)
+    }
+
+    /// By what the key is recognised, 32 hex digits; the key cannot be found out from it. It stands in the record
+    /// ([`store::entry_points::Sealed`]), in messages and in the log.
+    pub fn fingerprint(&self) -> String {
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.bytes()) else { return String::new() };
+        mac.update(b"seal key fingerprint 1");
+        hex(&mac.finalize().into_bytes()[..FINGERPRINT_BYTES])
+    }
+
+    /// What keys are derived from.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// Where the configuration says that the key is.
+#[derive(Debug, Clone)]
+pub enum SealKeyFrom {
+    /// It was given itself, by the environment.
+    Given(SealKey),
+    /// In this file, which need not be there yet.
+    File(PathBuf),
+}
+
+impl SealKeyFrom {
+    /// The key, if there is one.
+    pub fn find(&self) -> Result<Option<SealKey>, SealKeyError> {
+        match self {
+            Self::Given(key) => Ok(Some(key.clone())),
+            Self::File(path) => match SealKey::read(path) {
+                Err(SealKeyError::Missing(_)) => Ok(None),
+                found => found.map(Some),
+            },
+        }
+    }
+}
+
+impl fmt::Display for SealKeyFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(_) => f.write_str("YINGDA_SEAL_KEY"),
+            Self::File(path) => write!(f, "`seal_key_file` ({})", path.display()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_closed_to_others_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(SEAL_KEY_FILE);
+        assert!(matches!(SealKey::read(&path), Err(SealKeyError::Missing(_))));
+        assert!(SealKeyFrom::File(path.clone()).find().unwrap().is_none());
+        let made = SealKey::make(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(SealKey::read(&path).unwrap(), made);
+        assert!(matches!(SealKey::make(&path), Err(SealKeyError::Taken(_))), "never over an existing one");
+        assert_eq!(SealKey::read(&path).unwrap(), made);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
+        assert_ne!(SealKey::make(&folder.path().join("another")).unwrap(), made);
+        assert!(matches!(SealKey::make(&folder.path().join("no folder").join("x")), Err(SealKeyError::Io(..))));
+    }
+
+    #[test]
+    fn what_openssl_prints_is_a_key_and_what_is_short_broken_or_binary_is_none() {
+        let line = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";
+        assert_eq!(SealKey::parse(&format!("{line}\r\n"), "x").unwrap(), SealKey::parse(line, "y").unwrap());
+        for unfit in
+            ["", "short", &"k".repeat(31), &"k".repeat(1025), &format!("{line}\n{line}"), &format!("{line} x"), &"é".repeat(40), &format!("{line}\u{0}")]
+        {
+            assert!(SealKey::parse(unfit, "seal.key").unwrap_err().to_string().starts_with("what seal.key holds is no sealing key"), "{unfit:?}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_tells_keys_apart_and_shows_nothing_of_them() {
+        let [one, other] = ["a", "b"].map(|letter| SealKey::parse(&letter.repeat(40), "x").unwrap());
+        assert_eq!((one.fingerprint(), one.fingerprint().len()), (one.clone().fingerprint(), 32));
+        assert_ne!(one.fingerprint(), other.fingerprint());
+        assert!(!format!("{one:?} {:?}", SealKeyFrom::Given(one.clone())).contains("aaaa"));
+    }
+}

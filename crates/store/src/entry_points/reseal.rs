@@ -1,0 +1,284 @@
+//! Sealing anew what stands in the record under a key that is replaced: some rows at a time. What was done already is recognised, so that it may be begun again
+//! wherever it was interrupted.
+
+use std::sync::Arc;
+
+use db::{
+    Db, Tx,
+    bulk::{self, Value},
+    q,
+};
+use domain::id::{AgentId, CustomerId, TenantId, WebhookId};
+use uuid::Uuid;
+
+use crate::{Error, Result, request_keys::RequestKey};
+
+/// Rows that are sealed anew in one transaction.
+const AT_ONCE: i64 = 128;
+/// Bytes of a digest that is still that of the replaced key, and its hex digits; what becomes of it is longer.
+const DIGEST: (i64, i64) = (32, 64);
+
+/// Knows both keys. `None` leaves a value as it is: it is sealed by the new key already, or opens under neither.
+pub trait Reseal: Send + Sync {
+    /// The name a customer goes by.
+    fn name(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<Vec<u8>>;
+    /// What a customer signs in with: by what it is found from now on, and itself.
+    fn identifier(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)>;
+    /// What is done once a code is proved.
+    fn payload(&self, handle_hash: &[u8], sealed: &[u8]) -> Option<Vec<u8>>;
+    /// What requests to an endpoint are signed with.
+    fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>>;
+    /// What a request was answered.
+    fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>>;
+    /// A digest of what is not known any more.
+    fn digest(&self, digest: &[u8]) -> Option<Vec<u8>>;
+    /// The same, written as hex digits.
+    fn hex_digest(&self, digest: &str) -> Option<String>;
+}
+
+/// What is sealed in the record, or digested under its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Names of customers.
+    Names,
+    /// What customers sign in with, and by what it is found.
+    Identifiers,
+    /// Codes that were sent, and what is done once they are proved.
+    Codes,
+    /// Secrets of webhook endpoints.
+    Webhooks,
+    /// Answers of requests with an `Idempotency-Key`.
+    Answers,
+    /// Networks visitors were seen from.
+    Visitors,
+    /// Networks members of the staff signed in from.
+    Networks,
+    /// Ranges of numbers that text messages went to.
+    Texts,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 8] = [Self::Names, Self::Identifiers, Self::Codes, Self::Webhooks, Self::Answers, Self::Visitors, Self::Networks, Self::Texts];
+}
+
+/// The row after which a part goes on: its company, its id, and what else it is ordered by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct After(Uuid, Uuid, String, String);
+
+/// What a chunk came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chunk {
+    /// There may be more, after this row.
+    More(After),
+    /// There is no more of this part.
+    Done,
+    /// Somebody else sealed all of it.
+    Ended,
+    /// So many other programs serve the record: nothing was done.
+    NotAlone(i64),
+}
+
+/// Seals some rows of a part anew. Programs that were heard of after `alive_since_ms` before now stand in its way.
+pub async fn reseal_some(db: &Db, part: Part, after: After, alive_since_ms: i64, anew: Arc<dyn Reseal>) -> Result<Chunk> {
+    db.writer()
+        .write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                // Of two that do it at once the second one waits for the first one's end.
+                let held = q!(tx, |c| sqlx::query(
+                    "UPDATE installation SET seal_fingerprint = seal_fingerprint WHERE one = 1 AND seal_fingerprint IS NOT NULL AND length(seal_key) > 0"
+                )
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected()))?;
+                if held == 0 {
+                    return Ok(Chunk::Ended);
+                }
+                let since = tx.now().plus(-alive_since_ms);
+                match super::nodes_heard_of(tx, since).await? {
+                    0 => {}
+                    others => return Ok(Chunk::NotAlone(others)),
+                }
+                let last = match part {
+                    Part::Names => names(tx, after, &*anew).await,
+                    Part::Identifiers => identifiers(tx, after, &*anew).await,
+                    Part::Codes => codes(tx, after, &*anew).await,
+                    Part::Webhooks => webhooks(tx, after, &*anew).await,
+                    Part::Answers => answers(tx, after, &*anew).await,
+                    Part::Visitors => visitors(tx, after, &*anew).await,
+                    Part::Networks => networks(tx, after, &*anew).await,
+                    Part::Texts => texts(tx, after, &*anew).await,
+                }?;
+                Ok::<_, Error>(last.map_or(Chunk::Done, Chunk::More))
+            })
+        })
+        .await
+}
+
+/// Where to go on after a page of rows; `None` after the last.
+fn next<R>(rows: &[R], after: impl FnOnce(&R) -> After) -> Option<After> {
+    if i64::try_from(rows.len()) == Ok(AT_ONCE) { rows.last().map(after) } else { None }
+}
+
+async fn names(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, id, name FROM customers WHERE (tenant_id, id) > ($1, $2) AND name IS NOT NULL ORDER BY tenant_id, id LIMIT $3"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await)?;
+    let sealed: Vec<_> =
+        rows.iter().filter_map(|(tenant, id, name)| Some((tenant, id, anew.name(TenantId::new(*tenant), CustomerId::new(*id), name)?))).collect();
+    let values: Vec<Vec<Value<'_>>> = sealed.iter().map(|(tenant, id, name)| vec![(*tenant).into(), (*id).into(), name.into()]).collect();
+    let tail = ") UPDATE customers SET name = v.name FROM v WHERE customers.tenant_id = v.tenant_id AND customers.id = v.id";
+    bulk::execute(tx, "WITH v (tenant_id, id, name) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |(tenant, id, _)| After(*tenant, *id, String::new(), String::new())))
+}
+
+async fn identifiers(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, String, Vec<u8>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, customer_id, kind, sealed FROM customer_identifiers WHERE (tenant_id, customer_id, kind) > ($1, $2, $3)
+         ORDER BY tenant_id, customer_id, kind LIMIT $4"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(&after.2)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await)?;
+    let sealed: Vec<_> = rows
+        .iter()
+        .filter_map(|(tenant, id, kind, sealed)| Some((tenant, id, kind, anew.identifier(TenantId::new(*tenant), CustomerId::new(*id), sealed)?)))
+        .collect();
+    let values: Vec<Vec<Value<'_>>> =
+        sealed.iter().map(|(tenant, id, kind, (lookup, sealed))| vec![(*tenant).into(), (*id).into(), (*kind).into(), lookup.into(), sealed.into()]).collect();
+    let tail = ") UPDATE customer_identifiers SET lookup = v.lookup, sealed = v.sealed FROM v
+         WHERE customer_identifiers.tenant_id = v.tenant_id AND customer_identifiers.customer_id = v.customer_id AND customer_identifiers.kind = v.kind";
+    bulk::execute(tx, "WITH v (tenant_id, customer_id, kind, lookup, sealed) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |(tenant, id, kind, _)| After(*tenant, *id, kind.clone(), String::new())))
+}
+
+/// A code: by what it is found, its digest, and what is done.
+type CodeRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+
+async fn codes(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<CodeRow> =
+        q!(tx, |c| sqlx::query_as("SELECT handle_hash, code_hash, payload FROM customer_codes WHERE length(code_hash) = $1 ORDER BY handle_hash LIMIT $2")
+            .bind(DIGEST.0)
+            .bind(AT_ONCE)
+            .fetch_all(c)
+            .await)?;
+    let changed: Vec<_> = rows
+        .iter()
+        .filter_map(|(handle, code, payload)| {
+            let payload = payload.as_ref().map(|old| anew.payload(handle, old).unwrap_or_else(|| old.clone()));
+            Some((handle, anew.digest(code)?, payload))
+        })
+        .collect();
+    let values: Vec<Vec<Value<'_>>> =
+        changed.iter().map(|(handle, code, payload)| vec![(*handle).into(), code.into(), Value::Bytes(payload.as_deref())]).collect();
+    let tail = ") UPDATE customer_codes SET code_hash = v.code_hash, payload = v.payload FROM v WHERE customer_codes.handle_hash = v.handle_hash";
+    bulk::execute(tx, "WITH v (handle_hash, code_hash, payload) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |_| after))
+}
+
+/// An endpoint: its company, its id, its secret and the one before.
+type WebhookRow = (Uuid, Uuid, Vec<u8>, Option<Vec<u8>>);
+
+async fn webhooks(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<WebhookRow> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, id, secret, old_secret FROM webhooks WHERE (tenant_id, id) > ($1, $2) ORDER BY tenant_id, id LIMIT $3")
+            .bind(after.0)
+            .bind(after.1)
+            .bind(AT_ONCE)
+            .fetch_all(c)
+            .await)?;
+    for (tenant, id, secret, old) in &rows {
+        let webhook = WebhookId::new(*id);
+        let secret = anew.webhook_secret(webhook, secret).unwrap_or_else(|| secret.clone());
+        let old = old.as_ref().map(|old| anew.webhook_secret(webhook, old).unwrap_or_else(|| old.clone()));
+        q!(tx, |c| sqlx::query("UPDATE webhooks SET secret = $3, old_secret = $4 WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant)
+            .bind(id)
+            .bind(&secret[..])
+            .bind(old)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(next(&rows, |(tenant, id, ..)| After(*tenant, *id, String::new(), String::new())))
+}
+
+async fn answers(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, String, String, Vec<u8>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, actor_id, operation, key, body FROM request_keys WHERE (tenant_id, actor_id, operation, key) > ($1, $2, $3, $4)
+         ORDER BY tenant_id, actor_id, operation, key LIMIT $5"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(&after.2)
+    .bind(&after.3)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await)?;
+    let key = |actor: &Uuid, operation: &String, key: &String| RequestKey { actor: AgentId::new(*actor), operation: operation.clone(), key: key.clone() };
+    let sealed: Vec<_> =
+        rows.iter().filter_map(|(tenant, actor, of, name, body)| Some((tenant, actor, of, name, anew.answer(&key(actor, of, name), body)?))).collect();
+    let values: Vec<Vec<Value<'_>>> =
+        sealed.iter().map(|(tenant, actor, of, name, body)| vec![(*tenant).into(), (*actor).into(), (*of).into(), (*name).into(), body.into()]).collect();
+    let tail = ") UPDATE request_keys SET body = v.body FROM v
+         WHERE request_keys.tenant_id = v.tenant_id AND request_keys.actor_id = v.actor_id AND request_keys.operation = v.operation AND request_keys.key = v.key";
+    bulk::execute(tx, "WITH v (tenant_id, actor_id, operation, key, body) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |(tenant, actor, of, name, _)| After(*tenant, *actor, of.clone(), name.clone())))
+}
+
+async fn visitors(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, id, network FROM visitors WHERE (tenant_id, id) > ($1, $2) AND length(network) = $3 ORDER BY tenant_id, id LIMIT $4"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(DIGEST.0)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await)?;
+    let changed: Vec<_> = rows.iter().filter_map(|(tenant, id, network)| Some((tenant, id, anew.digest(network)?))).collect();
+    let values: Vec<Vec<Value<'_>>> = changed.iter().map(|(tenant, id, network)| vec![(*tenant).into(), (*id).into(), network.into()]).collect();
+    let tail = ") UPDATE visitors SET network = v.network FROM v WHERE visitors.tenant_id = v.tenant_id AND visitors.id = v.id";
+    bulk::execute(tx, "WITH v (tenant_id, id, network) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |(tenant, id, _)| After(*tenant, *id, String::new(), String::new())))
+}
+
+async fn networks(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, agent_id, network FROM known_networks WHERE length(network) = $1 ORDER BY tenant_id, agent_id LIMIT $2")
+            .bind(DIGEST.0)
+            .bind(AT_ONCE)
+            .fetch_all(c)
+            .await)?;
+    let changed: Vec<_> = rows.iter().filter_map(|(tenant, agent, network)| Some((tenant, agent, network, anew.digest(network)?))).collect();
+    let values: Vec<Vec<Value<'_>>> =
+        changed.iter().map(|(tenant, agent, before, network)| vec![(*tenant).into(), (*agent).into(), (*before).into(), network.into()]).collect();
+    let tail = ") UPDATE known_networks SET network = v.network FROM v
+         WHERE known_networks.tenant_id = v.tenant_id AND known_networks.agent_id = v.agent_id AND known_networks.network = v.before";
+    bulk::execute(tx, "WITH v (tenant_id, agent_id, before, network) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |_| after))
+}
+
+async fn texts(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, i64, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, day, prefix FROM text_messages WHERE length(prefix) = $1 ORDER BY tenant_id, day LIMIT $2")
+            .bind(DIGEST.1)
+            .bind(AT_ONCE)
+            .fetch_all(c)
+            .await)?;
+    let changed: Vec<_> = rows.iter().filter_map(|(tenant, day, prefix)| Some((tenant, day, prefix, anew.hex_digest(prefix)?))).collect();
+    let values: Vec<Vec<Value<'_>>> =
+        changed.iter().map(|(tenant, day, before, prefix)| vec![(*tenant).into(), (*day).into(), (*before).into(), prefix.into()]).collect();
+    let tail = ") UPDATE text_messages SET prefix = v.prefix FROM v
+         WHERE text_messages.tenant_id = v.tenant_id AND text_messages.day = v.day AND text_messages.prefix = v.before";
+    bulk::execute(tx, "WITH v (tenant_id, day, before, prefix) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |_| after))
+}

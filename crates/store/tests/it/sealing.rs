@@ -1,0 +1,257 @@
+//! A record that has its key in it is sealed anew.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use db::{Engine, SqliteFiles};
+use domain::{
+    customer::IdentifierKind,
+    id::{CustomerId, TenantId, VisitorId, WebhookId},
+    text::Lang,
+    time::{DAY, Ts},
+    webhook::{EventType, WebhookState},
+};
+use store::{
+    customer_codes::{self, NewCode, Purpose, Tried},
+    customers::{self, Customer, StoredIdentifier},
+    entry_points::{self, After, Chunk, Former, Node, Part, Reseal, Sealed},
+    known_networks,
+    request_keys::{self, KEEP_MS, RequestKey},
+    text_messages, visitors,
+    webhooks::{self, Webhook},
+};
+use testkit::{TestDb, on_every_engine};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, read, write};
+
+on_every_engine!(
+    everything_is_sealed_anew_wherever_it_is_begun_again,
+    the_key_leaves_the_record_last_and_the_former_one_is_forgotten_in_time,
+    a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed,
+    others_that_serve_the_record_are_in_the_way,
+);
+
+/// More than are done at once.
+const MANY: u128 = 130;
+/// As many are written at once.
+const SOME: usize = 26;
+/// A digest of the replaced key, and what becomes of it.
+const OLD: [u8; 32] = [b'o'; 32];
+const NEW: [u8; 33] = [b'n'; 33];
+
+/// Seals by writing `new` where `old` stood, and binds it to what it belongs to.
+struct Plain;
+
+fn anew(of: impl std::fmt::Display, sealed: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(sealed).ok()?.strip_prefix("old ")?;
+    Some(format!("new {text} {of}").into_bytes())
+}
+
+impl Reseal for Plain {
+    fn name(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<Vec<u8>> {
+        anew(format!("{tenant} {customer}"), sealed)
+    }
+    fn identifier(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let sealed = anew(format!("{tenant} {customer}"), sealed)?;
+        Some(([b"found by ", &sealed[..]].concat(), sealed))
+    }
+    fn payload(&self, handle_hash: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        anew(String::from_utf8_lossy(handle_hash), sealed)
+    }
+    fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>> {
+        anew(webhook, sealed)
+    }
+    fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>> {
+        anew(format!("{} {} {}", key.actor, key.operation, key.key), sealed)
+    }
+    fn digest(&self, digest: &[u8]) -> Option<Vec<u8>> {
+        (digest.len() == OLD.len()).then(|| NEW.to_vec())
+    }
+    fn hex_digest(&self, digest: &str) -> Option<String> {
+        (digest.len() == 64).then(|| format!("{digest}+1"))
+    }
+}
+
+/// Puts a key into the record, as it was once.
+async fn put_key_in(db: &Arc<TestDb>) {
+    entry_points::installation(db, db.uuid(), "new".to_owned()).await.unwrap();
+    let sql = "UPDATE installation SET seal_key = $1, seal_fingerprint = NULL";
+    write!(db, |tx| async move { Ok::<_, store::Error>(db::q!(tx, |c| sqlx::query(sql).bind(&b"old key"[..]).execute(c).await.map(drop))?) }).unwrap();
+}
+
+/// Seals a part anew, up to so many chunks; how many there were.
+async fn reseal(db: &Arc<TestDb>, part: Part, most: usize) -> usize {
+    let mut after = After::default();
+    for done in 1..=most {
+        match entry_points::reseal_some(db, part, after, 5_000, Arc::new(Plain)).await.unwrap() {
+            Chunk::More(last) => after = last,
+            other => {
+                assert_eq!(other, Chunk::Done);
+                return done;
+            }
+        }
+    }
+    most
+}
+
+async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
+    put_key_in(&db).await;
+    let fixture = Fixture::new(&db).await;
+    let (tenant, now, mira) = (fixture.company.tenant, db.now(), fixture.agent("mira").await.id);
+    let customer = |n: u128| CustomerId::new(Uuid::from_u128(n));
+    let (visitor, site) = (VisitorId::new(db.uuid()), fixture.company.site);
+    let hook = WebhookId::new(db.uuid());
+    let key = move |n: u128| RequestKey { actor: mira, operation: "POST /x".to_owned(), key: format!("{n:03}") };
+    let code = |n: u128| NewCode {
+        handle_hash: format!("handle {n}").into_bytes(),
+        purpose: Purpose::StepUp,
+        customer: None,
+        code_hash: Some([&[u8::try_from(n).unwrap()], &OLD[1..]].concat()),
+        payload: Some(b"old payload".to_vec()),
+    };
+    // Some at a time: a write may not take long.
+    for first in (1..=MANY).step_by(SOME) {
+        write!(db, |tx| async move {
+            for n in first..first + u128::try_from(SOME).unwrap() {
+                let name = Some(format!("old {n}").into_bytes());
+                let one = Customer { id: customer(n), tenant, name, lang: Lang::En, password_hash: String::new(), created_at: now, updated_at: now };
+                let of = |kind: IdentifierKind| {
+                    let (lookup, sealed) = (format!("{n} {kind:?}").into_bytes(), format!("old {n} {kind:?}").into_bytes());
+                    StoredIdentifier { lookup, kind, sealed, verified_at: now }
+                };
+                customers::insert(tx, tenant, &one, &of(IdentifierKind::Email)).await?;
+                customers::put_identifier(tx, tenant, customer(n), &of(IdentifierKind::Mobile)).await?;
+                customer_codes::insert(tx, tenant, &code(n)).await?;
+                request_keys::claim(tx, tenant, &key(n), b"f", KEEP_MS).await?;
+                request_keys::keep(tx, tenant, &key(n), 200, b"old answer").await?;
+            }
+            Ok::<_, store::Error>(())
+        })
+        .unwrap();
+    }
+    let webhook = Webhook {
+        id: hook,
+        tenant,
+        url: "https://a.example/".to_owned(),
+        description: String::new(),
+        events: vec![EventType::Rated],
+        bodies: true,
+        state: WebhookState::Enabled,
+        secret: b"old secret".to_vec(),
+        old_secret: Some((b"unreadable".to_vec(), now)),
+        since: now,
+        created_at: now,
+        updated_at: now,
+    };
+    let pass = visitors::Pass { device: b"d".to_vec(), token: b"t".to_vec(), session: None, network: Some(OLD.to_vec()) };
+    write!(db, |tx| async move {
+        webhooks::insert(tx, tenant, &webhook).await?;
+        webhooks::update(tx, tenant, &webhook, now).await?;
+        visitors::create(tx, tenant, visitor, site, Lang::En).await?;
+        visitors::issue(tx, tenant, visitor, site, &pass).await?;
+        known_networks::note(tx, tenant, mira, &OLD).await?;
+        text_messages::count(tx, tenant, &[(String::new(), 9), ("+86".to_owned(), 9), ("r".repeat(64), 9)], true).await
+    })
+    .unwrap();
+
+    // Neither half a part nor all of it, a second time, is done twice.
+    assert!(matches!(entry_points::begin_resealing(&db, "new".to_owned()).await.unwrap(), Sealed::KeyInRecord { begun: Some(_), .. }));
+    for most in [1, usize::MAX, usize::MAX] {
+        let chunks: HashMap<&str, usize> =
+            [("names", reseal(&db, Part::Names, most).await), ("identifiers", reseal(&db, Part::Identifiers, most).await)].into();
+        assert!(most == 1 || (chunks["names"], chunks["identifiers"]) == (2, 3), "{chunks:?}");
+        for part in [Part::Codes, Part::Webhooks, Part::Answers, Part::Visitors, Part::Networks, Part::Texts] {
+            assert!(reseal(&db, part, most).await <= 2, "{part:?}");
+        }
+    }
+
+    for n in 1..=MANY {
+        let of = |kind: IdentifierKind| format!("new {n} {kind:?} {tenant} {}", customer(n)).into_bytes();
+        let lookup = [&b"found by "[..], &of(IdentifierKind::Mobile)].concat();
+        let found = read!(db, |tx| customers::find(tx, tenant, &lookup)).unwrap();
+        assert_eq!(found.and_then(|found| found.name), Some(format!("new {n} {tenant} {}", customer(n)).into_bytes()));
+        let identifiers = read!(db, |tx| customers::identifiers(tx, tenant, customer(n))).unwrap();
+        assert_eq!(identifiers.iter().map(|one| one.sealed.clone()).collect::<Vec<_>>(), [of(IdentifierKind::Email), of(IdentifierKind::Mobile)]);
+        let kept = read!(db, |tx| request_keys::find(tx, tenant, &key(n), now)).unwrap().unwrap();
+        assert_eq!(String::from_utf8(kept.body).unwrap(), format!("new answer {mira} POST /x {n:03}"));
+    }
+    let handle = b"handle 130";
+    let tried = write!(db, |tx| customer_codes::attempt(tx, tenant, Purpose::StepUp, handle, &[NEW.to_vec()])).unwrap();
+    assert_eq!(tried, Tried::Right { customer: None, payload: Some(b"new payload handle 130".to_vec()) });
+    let webhook = read!(db, |tx| webhooks::get(tx, tenant, hook)).unwrap();
+    assert_eq!(webhook.secret, format!("new secret {hook}").into_bytes());
+    assert_eq!(webhook.old_secret, Some((b"unreadable".to_vec(), now)), "what opens under no key stays");
+    assert!(
+        read!(db, |tx| known_networks::is_known(tx, tenant, mira, &NEW)).unwrap() && !read!(db, |tx| known_networks::is_known(tx, tenant, mira, &OLD)).unwrap()
+    );
+    // The count of the range went along: one more is one too many.
+    let range = format!("{}+1", "r".repeat(64));
+    let more = write!(db, |tx| async move { text_messages::count(tx, tenant, &[(range, 1)], true).await });
+    assert!(matches!(more, Err(store::Error::Refused(_))), "{more:?}");
+    let rest: BTreeSet<String> = texts(&db, "SELECT prefix FROM text_messages").await;
+    assert!(rest.contains("+86") && rest.contains("") && rest.len() == 3, "{rest:?}");
+    let (network,): (Vec<u8>,) = db::q!(&mut db.read().await.unwrap(), |c| sqlx::query_as("SELECT network FROM visitors").fetch_one(c).await).unwrap();
+    assert_eq!(network, NEW);
+}
+
+async fn texts(db: &Arc<TestDb>, sql: &'static str) -> BTreeSet<String> {
+    let rows: Vec<(String,)> = db::q!(&mut db.read().await.unwrap(), |c| sqlx::query_as(sql).fetch_all(c).await).unwrap();
+    rows.into_iter().map(|(text,)| text).collect()
+}
+
+async fn the_key_leaves_the_record_last_and_the_former_one_is_forgotten_in_time(db: Arc<TestDb>) {
+    put_key_in(&db).await;
+    let until = db.now().plus(90 * DAY);
+    let former = Former { sealed: b"sealed".to_vec(), until };
+    let (old, begun) = (b"old key".to_vec(), Some("new".to_owned()));
+    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(Sealed::KeyInRecord { key: old.clone(), begun: None }));
+    assert_eq!(entry_points::end_resealing(&db, former.clone()).await.unwrap(), Sealed::KeyInRecord { key: old.clone(), begun: None }, "it was not begun");
+    let chunk = async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await.unwrap();
+    assert_eq!(chunk().await, Chunk::Ended, "it was not begun");
+    assert_eq!(entry_points::begin_resealing(&db, "new".to_owned()).await.unwrap(), Sealed::KeyInRecord { key: old.clone(), begun: begun.clone() });
+    assert_eq!(entry_points::begin_resealing(&db, "other".to_owned()).await.unwrap(), Sealed::KeyInRecord { key: old, begun }, "the first one stays");
+    assert_eq!(chunk().await, Chunk::Done);
+    let done = Sealed::Under { fingerprint: "new".to_owned(), former: Some(former.clone()) };
+    assert_eq!(entry_points::end_resealing(&db, former).await.unwrap(), done);
+    let again = Former { sealed: b"other".to_vec(), until: Ts(until.0 + 1) };
+    assert_eq!(entry_points::end_resealing(&db, again).await.unwrap(), done, "once");
+    assert_eq!(chunk().await, Chunk::Ended);
+    db.clock.advance(90 * DAY - 1);
+    entry_points::forget_expired(&db, db.now()).await.unwrap();
+    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(done));
+    db.clock.advance(1);
+    entry_points::forget_expired(&db, db.now()).await.unwrap();
+    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(Sealed::Under { fingerprint: "new".to_owned(), former: None }));
+}
+
+async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc<TestDb>) {
+    put_key_in(&db).await;
+    for column in ["seal_fingerprint", "former_key", "former_until"] {
+        let sql = format!("ALTER TABLE installation DROP COLUMN {column}");
+        write!(db, |tx| async move { Ok::<_, store::Error>(db::q!(tx, |c| sqlx::query(sqlx::AssertSqlSafe(sql)).execute(c).await.map(drop))?) }).unwrap();
+    }
+    let engine = match db.url() {
+        Some(url) => Engine::Postgres { url: url.to_owned(), schema: "yingda" },
+        None => Engine::Sqlite(SqliteFiles { path: db.path(), durable: true }),
+    };
+    let mut tx = db::look(&engine, "installation", db.now()).await.unwrap().unwrap();
+    assert_eq!(entry_points::sealed(&mut tx).await.unwrap(), Some(Sealed::KeyInRecord { key: b"old key".to_vec(), begun: None }));
+    assert!(db::look(&engine, "no_such_table", db.now()).await.unwrap().is_none());
+    let nowhere = Engine::Sqlite(SqliteFiles { path: "/nowhere/yingda.db".into(), durable: true });
+    assert!(db::look(&nowhere, "installation", db.now()).await.unwrap().is_none());
+}
+
+async fn others_that_serve_the_record_are_in_the_way(db: Arc<TestDb>) {
+    put_key_in(&db).await;
+    entry_points::begin_resealing(&db, "new".to_owned()).await.unwrap();
+    let node = Node { id: db.uuid(), started_at: db.now() };
+    entry_points::beat(&db, node, &HashMap::new(), db.now(), db.now()).await.unwrap();
+    let chunk = async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await.unwrap();
+    assert_eq!(chunk().await, Chunk::NotAlone(1));
+    assert_eq!(read!(db, |tx| entry_points::nodes_heard_of(tx, db.now().plus(-1))).unwrap(), 1);
+    db.clock.advance(5_001);
+    assert_eq!(chunk().await, Chunk::Done);
+}

@@ -1,0 +1,157 @@
+//! Files and folders: copied with their checksums, made durable, and removed again where something went wrong.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// What is read at once.
+const PIECE: usize = 1 << 18;
+
+/// By what a file is recognised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    /// Its length.
+    pub bytes: u64,
+    /// SHA-256, 64 hex digits.
+    pub sha256: String,
+}
+
+/// Reads a file to its end and says what it is; `each` hears of every piece.
+pub fn read(path: &Path, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
+    let (mut file, mut piece, mut bytes, mut sum) = (File::open(path)?, vec![0; PIECE], 0, Sha256::new());
+    loop {
+        let read = file.read(&mut piece)?;
+        if read == 0 {
+            let sha256 = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+            return Ok(Sum { bytes, sha256 });
+        }
+        sum.update(&piece[..read]);
+        bytes += read as u64;
+        each(&piece[..read])?;
+    }
+}
+
+/// Copies a file to where none lies yet, durably, and says what it is. `None` if there is no such file.
+pub fn copy(from: &Path, to: &Path) -> anyhow::Result<Option<Sum>> {
+    if !from.is_file() {
+        return Ok(None);
+    }
+    let mut copy = File::create_new(to).with_context(|| format!("{} cannot be written", to.display()))?;
+    let mut is_full = false;
+    let read = read(from, |piece| copy.write_all(piece).inspect_err(|_| is_full = true));
+    match read {
+        // It was removed before it could be opened.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::remove_file(to)?;
+            Ok(None)
+        }
+        Err(error) => {
+            Err(error).with_context(|| if is_full { format!("{} cannot be written", to.display()) } else { format!("{} cannot be read", from.display()) })
+        }
+        Ok(sum) => {
+            copy.sync_all().with_context(|| format!("{} cannot be flushed", to.display()))?;
+            Ok(Some(sum))
+        }
+    }
+}
+
+/// Makes the names in a folder, and in all folders in it, durable.
+pub fn sync_folders(folder: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync_folders(&path)?;
+        }
+    }
+    sync(folder)
+}
+
+/// Makes a file, or the names in a folder, durable.
+pub fn sync(path: &Path) -> anyhow::Result<()> {
+    File::open(path).and_then(|file| file.sync_all()).with_context(|| format!("{} cannot be flushed", path.display()))
+}
+
+/// The folder in which something of this path lies.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What was made so far: it is removed again unless everything goes well.
+#[derive(Default)]
+pub struct Unfinished(Vec<PathBuf>);
+
+impl Unfinished {
+    /// Makes a folder that only its owner may look into; an error if it is there.
+    pub fn folder(&mut self, path: PathBuf) -> anyhow::Result<PathBuf> {
+        fs::create_dir(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        self.0.push(path.clone());
+        Ok(path)
+    }
+
+    /// Moves something that was made to where nothing lies.
+    pub fn move_to(&mut self, from: &Path, to: PathBuf) -> anyhow::Result<()> {
+        fs::rename(from, &to).with_context(|| format!("{} cannot be moved to {}", from.display(), to.display()))?;
+        self.0.push(to);
+        Ok(())
+    }
+
+    /// Something was made by others.
+    pub fn also(&mut self, path: PathBuf) {
+        self.0.push(path);
+    }
+
+    /// It all went well.
+    pub fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        for path in self.0.drain(..).rev() {
+            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            match gone {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => eprintln!("{} is unfinished and could not be removed: {error}", path.display()),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_what_its_sum_says_and_nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        assert_eq!(copy(&from, &to).unwrap(), None);
+        fs::write(&from, "abc").unwrap();
+        let sum = copy(&from, &to).unwrap().unwrap();
+        assert_eq!((sum.bytes, sum.sha256.as_str()), (3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        assert_eq!(read(&to, |_| Ok(())).unwrap(), sum);
+        fs::write(&from, "other").unwrap();
+        assert!(copy(&from, &to).unwrap_err().to_string().contains("to cannot be written"));
+        assert_eq!(fs::read(&to).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn what_is_unfinished_goes_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("mine"), "x").unwrap();
+        let mut unfinished = Unfinished::default();
+        let part = unfinished.folder(folder.path().join("part")).unwrap();
+        fs::write(part.join("a"), "a").unwrap();
+        unfinished.move_to(&part.join("a"), folder.path().join("b")).unwrap();
+        drop(unfinished);
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["mine"]);
+    }
+}

@@ -1,0 +1,47 @@
+//! By what a copy of the record is told from any other.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use db::{Tx, aside};
+use domain::time::{Clock as _, Ts};
+use server::{env::SystemClock, record_mark::LastEntry};
+use store::entry_points::{self, Sealed};
+use uuid::Uuid;
+
+/// Which record something is, and as of when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The last step of its schema.
+    pub schema: i64,
+    /// Its history.
+    pub generation: Uuid,
+    /// The fingerprint of the key by which it is sealed.
+    pub seal_key: String,
+    /// The last entry in it.
+    pub last: Option<LastEntry>,
+}
+
+impl Identity {
+    /// Of a copy that nobody serves; an error if it holds the key by which it is sealed.
+    pub async fn of(tx: &mut Tx) -> anyhow::Result<Self> {
+        let schema = aside::schema(tx).await?.unwrap_or(0);
+        let generation = entry_points::generation_of(tx).await?.context("the record was never served: there is nothing in it")?;
+        let seal_key = match entry_points::sealed(tx).await? {
+            Some(Sealed::Under { fingerprint, .. }) => fingerprint,
+            _ => bail!("the record is not sealed by a key outside of it yet: start this version of the server once, until it is ready, and try again"),
+        };
+        let last = entry_points::last_entry_of(tx).await?.as_ref().map(LastEntry::of);
+        Ok(Self { schema, generation, seal_key, last })
+    }
+}
+
+/// Opens a copy that nobody serves.
+pub async fn open(record: &Path) -> anyhow::Result<Tx> {
+    Ok(aside::open(record, now()).await?)
+}
+
+/// The present moment.
+pub fn now() -> Ts {
+    SystemClock::default().now()
+}

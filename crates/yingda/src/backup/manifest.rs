@@ -1,0 +1,151 @@
+//! What a backup says of itself: `manifest.json` in its folder.
+
+use std::{
+    fs::File,
+    io::Write as _,
+    path::{Component, Path},
+};
+
+use anyhow::{Context as _, bail, ensure};
+use serde::{Deserialize, Serialize};
+use server::record_mark::LastEntry;
+use uuid::Uuid;
+
+use super::{FILES, copying::Sum, identity::Identity};
+
+/// The file's name.
+const NAME: &str = "manifest.json";
+/// The form of backups that this program makes, and the only one it knows.
+const FORMAT: u32 = 1;
+
+/// What is in a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The form of the backup: 1.
+    pub format: u32,
+    /// The version of the program that made it.
+    pub version: String,
+    /// When it was begun, in milliseconds since 1970.
+    pub made_at: i64,
+    /// `sqlite`.
+    pub engine: String,
+    /// The last step of the schema that the record has.
+    pub schema: i64,
+    /// The history it was taken from.
+    pub generation: Uuid,
+    /// The fingerprint of the key by which the record is sealed; the key itself is in no backup.
+    pub seal_key: String,
+    /// The last entry in it.
+    pub last: Option<LastEntry>,
+    /// The record.
+    pub record: Sum,
+    /// Files and pictures, each by its path in the backup.
+    pub files: Vec<FileSum>,
+    /// Paths of those that the record names and that were not there to be copied.
+    pub missing: Vec<String>,
+}
+
+/// A file and by what it is recognised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSum {
+    /// Its path in the backup: `files/COMPANY/NAME`.
+    pub path: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub sum: Sum,
+}
+
+impl Manifest {
+    /// One of a backup of this record that has no files yet, begun at that time (milliseconds since 1970).
+    pub fn begin(made_at: i64, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
+        let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), "sqlite".to_owned());
+        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files: Vec::new(), missing: Vec::new() }
+    }
+
+    /// Which record is in it.
+    pub fn identity(&self) -> Identity {
+        Identity { schema: self.schema, generation: self.generation, seal_key: self.seal_key.clone(), last: self.last.clone() }
+    }
+
+    /// Bytes of all files.
+    pub fn file_bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.sum.bytes).sum()
+    }
+
+    /// Writes it into a backup, durably.
+    pub fn write(&self, backup: &Path) -> anyhow::Result<()> {
+        let path = backup.join(NAME);
+        let written = File::create_new(&path).and_then(|mut file| {
+            file.write_all(&serde_json::to_vec_pretty(self)?)?;
+            file.sync_all()
+        });
+        written.with_context(|| format!("{} cannot be written", path.display()))
+    }
+
+    /// Reads that of a backup, if this program knows what it says.
+    pub fn read(backup: &Path) -> anyhow::Result<Self> {
+        #[derive(Deserialize)]
+        struct Form {
+            format: u32,
+            version: String,
+        }
+        let path = backup.join(NAME);
+        let text = match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                bail!("{} is no backup: it holds no {NAME}; name the folder that `yingda backup --to` made", backup.display())
+            }
+            read => read.with_context(|| format!("{} cannot be read", path.display()))?,
+        };
+        let form: Form = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: take another backup", path.display()))?;
+        ensure!(form.format <= FORMAT, "the backup was made by a newer yingda, {}: restore it with that version", form.version);
+        let manifest: Self = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: take another backup", path.display()))?;
+        for file in &manifest.files {
+            ensure!(is_inside(&file.path), "{} is damaged: {:?} is no place in a backup", path.display(), file.path);
+        }
+        Ok(manifest)
+    }
+}
+
+/// Whether a path leads to a file of a company and nowhere else.
+fn is_inside(path: &str) -> bool {
+    let parts: Vec<Component<'_>> = Path::new(path).components().collect();
+    parts.len() == 3 && parts[0].as_os_str() == FILES && parts.iter().all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        let sum = Sum { bytes: 3, sha256: "00".into() };
+        let identity = Identity { schema: 23, generation: Uuid::from_u128(1), seal_key: "ab".into(), last: None };
+        let mut manifest = Manifest::begin(1, identity, sum.clone());
+        manifest.files.push(FileSum { path: "files/a/b".into(), sum });
+        manifest
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Manifest::read(folder.path()).unwrap_err().to_string().contains("is no backup"));
+        manifest().write(folder.path()).unwrap();
+        assert_eq!(Manifest::read(folder.path()).unwrap(), manifest());
+    }
+
+    #[test]
+    fn another_form_and_a_path_that_leads_out_are_refused() {
+        let told = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(NAME), text).unwrap();
+            format!("{:#}", Manifest::read(folder.path()).unwrap_err())
+        };
+        assert!(told(r#"{"format": 2, "version": "9.0.0", "new": true}"#).contains("a newer yingda, 9.0.0"));
+        assert!(told("{").contains("is damaged"));
+        let text = serde_json::to_string(&manifest()).unwrap();
+        for out in ["files/../x", "/files/a", "../files/a/b", "files/a", "files/a/b/c", "record.db"] {
+            assert!(told(&text.replace("files/a/b", out)).contains("no place in a backup"), "{out}");
+        }
+        assert!(told(&text.replace("\"missing\"", "\"mising\"")).contains("is damaged"));
+    }
+}

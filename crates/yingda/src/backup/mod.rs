@@ -1,0 +1,13 @@
+//! Backups of an embedded record and its files: a folder that is made beside a running server and put back into an empty one.
+
+pub mod copying;
+mod identity;
+pub mod manifest;
+pub mod progress;
+pub mod restore;
+pub mod take;
+
+/// The record in a backup.
+pub const RECORD: &str = "record.db";
+/// The folder of uploaded files and pictures in a backup.
+pub const FILES: &str = "files";

@@ -1,0 +1,232 @@
+//! Putting a backup into an empty folder: examined first, put together under another name, and only then where a server looks for it.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use server::{
+    env::{Env, SystemClock},
+    record_mark::{self, RecordMark},
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
+};
+use store::entry_points;
+use uuid::Uuid;
+
+use super::{
+    FILES, RECORD,
+    copying::{self, Sum, Unfinished},
+    identity::{self, Identity},
+    manifest::Manifest,
+    progress::Progress,
+};
+use crate::commands::data;
+
+/// What everything is called until it is whole, in the folder it goes into.
+const UNFINISHED: &str = "restore.part";
+/// What may lie in an empty folder.
+const HARMLESS: [&str; 2] = ["lock", SEAL_KEY_FILE];
+
+/// Where a backup goes.
+pub struct Target<'a> {
+    /// The data folder: not there, or empty.
+    pub data: &'a Path,
+    /// Where uploaded files lie: not there, or empty.
+    pub files: &'a Path,
+    /// Where the server looks for the sealing key.
+    pub key: &'a SealKeyFrom,
+    /// The key's file, if the key is to be put there.
+    pub key_file: Option<&'a Path>,
+}
+
+/// What was restored.
+pub struct Restored {
+    /// What was in the backup.
+    pub manifest: Manifest,
+    /// The generation that the record has now.
+    pub generation: Uuid,
+    /// The file into which the sealing key was put, if it was not there.
+    pub key_file: Option<PathBuf>,
+}
+
+impl Target<'_> {
+    /// Puts the backup in this folder here, if all of it is what it was. A failure leaves nothing.
+    pub async fn restore(&self, backup: &Path) -> anyhow::Result<Restored> {
+        let manifest = Manifest::read(backup)?;
+        let own = store::schema::MIGRATIONS.last();
+        if manifest.schema > own {
+            let Manifest { version, schema, .. } = &manifest;
+            bail!("the backup was made by a newer yingda, {version} (schema {schema}; this one knows {own}): restore it with that version or a later one");
+        }
+        is_empty(self.data, "--data")?;
+        is_empty(self.files, "--files")?;
+        let key = self.find_key(&manifest.seal_key)?;
+        examine(backup, &manifest)?;
+        let mut unfinished = Unfinished::default();
+        for folder in [self.data, self.files] {
+            self.make(folder, &mut unfinished)?;
+        }
+        let lock = self.data.join("lock");
+        if !lock.exists() {
+            unfinished.also(lock);
+        }
+        let Some(_lock) = data::lock(self.data)? else { bail!("another yingda uses the data folder {}", self.data.display()) };
+        let done = self.put(backup, &manifest, &key, &mut unfinished).await;
+        let (generation, key_file) = done.with_context(|| format!("nothing was restored into {}", self.data.display()))?;
+        unfinished.keep();
+        Ok(Restored { manifest, generation, key_file })
+    }
+
+    /// The key, if it is the one by which the backup is sealed; an error also if the server would find another, or none.
+    fn find_key(&self, fingerprint: &str) -> anyhow::Result<SealKey> {
+        let configured = self.key.find()?;
+        let key = match (self.key_file, &configured) {
+            (Some(file), _) => SealKey::read(file)?,
+            (None, Some(key)) => key.clone(),
+            (None, None) => bail!(
+                "there is no sealing key: {} names no file that is there. Name that of the key with the fingerprint {fingerprint} with `--seal-key-file`",
+                self.key
+            ),
+        };
+        for key in configured.iter().chain([&key]) {
+            let found = key.fingerprint();
+            ensure!(
+                found == fingerprint,
+                "this sealing key is not the one by which the backup is sealed: its fingerprint is {found}, and the backup's is {fingerprint}"
+            );
+        }
+        Ok(key)
+    }
+
+    /// Puts the key where the server looks for it, if it is not there; the file.
+    fn put_key(&self, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<Option<PathBuf>> {
+        let SealKeyFrom::File(path) = self.key else { return Ok(None) };
+        if path.exists() {
+            return Ok(None);
+        }
+        let failed = || format!("{} cannot be written", path.display());
+        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path).with_context(failed)?;
+        unfinished.also(path.clone());
+        file.write_all(&[key.bytes(), b"\n"].concat()).and_then(|()| file.sync_all()).with_context(failed)?;
+        copying::sync(copying::folder_of(path))?;
+        Ok(Some(path.clone()))
+    }
+
+    /// Makes a folder, if it is not there.
+    fn make(&self, folder: &Path, unfinished: &mut Unfinished) -> anyhow::Result<()> {
+        if folder.is_dir() {
+            return Ok(());
+        }
+        // Of several folders that are not there, the outermost is what a failure leaves behind.
+        let outermost = folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).last().unwrap_or(folder);
+        let outermost = outermost.to_owned();
+        let made = fs::create_dir_all(folder);
+        unfinished.also(outermost);
+        made.with_context(|| format!("{} cannot be made", folder.display()))
+    }
+
+    /// Copies everything under another name, changes the record's generation, and moves all of it to its place, the record last.
+    async fn put(&self, backup: &Path, manifest: &Manifest, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<(Uuid, Option<PathBuf>)> {
+        let part = unfinished.folder(self.data.join(UNFINISHED))?;
+        let record = part.join(RECORD);
+        let mut progress = Progress::begin("restoring", manifest.record.bytes + manifest.file_bytes());
+        same(copying::copy(&backup.join(RECORD), &record)?.as_ref(), &manifest.record, RECORD)?;
+        progress.add(manifest.record.bytes);
+        let generation = renewed(&record, manifest).await?;
+        let companies = self.put_files(backup, manifest, unfinished, &mut progress)?;
+        for company in companies {
+            unfinished.move_to(&self.files.join(UNFINISHED).join(&company), self.files.join(&company))?;
+        }
+        if self.files.join(UNFINISHED).is_dir() {
+            fs::remove_dir(self.files.join(UNFINISHED))?;
+        }
+        copying::sync(self.files)?;
+        let key_file = self.put_key(key, unfinished)?;
+        unfinished.move_to(&record, self.data.join(record_mark::RECORD))?;
+        if part.is_dir() {
+            fs::remove_dir(&part)?;
+        }
+        unfinished.also(self.data.join(record_mark::MARK));
+        RecordMark::begin(self.data, manifest.last.clone()).context("the record's mark cannot be written")?;
+        copying::sync(self.data)?;
+        Ok((generation, key_file))
+    }
+
+    /// Copies the files; the folders of companies that were made.
+    fn put_files(&self, backup: &Path, manifest: &Manifest, unfinished: &mut Unfinished, progress: &mut Progress) -> anyhow::Result<BTreeSet<PathBuf>> {
+        let mut companies = BTreeSet::new();
+        if manifest.files.is_empty() {
+            return Ok(companies);
+        }
+        let part = self.files.join(UNFINISHED);
+        if !part.is_dir() {
+            unfinished.folder(part.clone())?;
+        }
+        for file in &manifest.files {
+            let place = Path::new(&file.path).strip_prefix(FILES)?;
+            let company = copying::folder_of(place);
+            if companies.insert(company.to_owned()) {
+                fs::create_dir(part.join(company)).with_context(|| format!("{} cannot be made", part.join(company).display()))?;
+            }
+            same(copying::copy(&backup.join(&file.path), &part.join(place))?.as_ref(), &file.sum, &file.path)?;
+            progress.add(file.sum.bytes);
+        }
+        copying::sync_folders(&part)?;
+        Ok(companies)
+    }
+}
+
+/// Reads all of a backup and compares it with what it says of itself.
+fn examine(backup: &Path, manifest: &Manifest) -> anyhow::Result<()> {
+    let mut progress = Progress::begin("examining the backup", manifest.record.bytes + manifest.file_bytes());
+    let files = manifest.files.iter().map(|file| (file.path.as_str(), &file.sum));
+    for (path, sum) in std::iter::once((RECORD, &manifest.record)).chain(files) {
+        let found = match copying::read(&backup.join(path), |_| Ok(())) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            read => Some(read.with_context(|| format!("{path} in the backup cannot be read"))?),
+        };
+        same(found.as_ref(), sum, path)?;
+        progress.add(sum.bytes);
+    }
+    Ok(())
+}
+
+/// Whether a file of the backup is what it was.
+fn same(found: Option<&Sum>, noted: &Sum, path: &str) -> anyhow::Result<()> {
+    match found {
+        Some(found) if found == noted => Ok(()),
+        Some(_) => bail!("{path} in the backup is not what was backed up: the backup is damaged, take another one"),
+        None => bail!("{path} is missing in the backup: the backup is damaged, take another one"),
+    }
+}
+
+/// Gives the copy of the record another generation, durably, after it was compared with what the backup says of it.
+async fn renewed(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
+    let mut tx = identity::open(record).await?;
+    if Identity::of(&mut tx).await? != manifest.identity() {
+        bail!("the backup's manifest.json is of another record: the backup is damaged, take another one");
+    }
+    let generation = Env::new(Arc::new(SystemClock::default())).uuid();
+    entry_points::change_generation(&mut tx, generation).await?;
+    Ok(generation)
+}
+
+/// An error if something lies in a folder.
+fn is_empty(folder: &Path, flag: &str) -> anyhow::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.with_context(|| format!("{} cannot be read", folder.display()))?,
+    };
+    for entry in entries {
+        let name = entry?.file_name();
+        if !HARMLESS.iter().any(|harmless| name == *harmless) {
+            bail!("{} is not empty, there is {:?} in it: name an empty folder with `{flag}`, or one that is not there", folder.display(), name);
+        }
+    }
+    Ok(())
+}

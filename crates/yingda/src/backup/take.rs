@@ -1,0 +1,145 @@
+//! Making a backup: the record first, as of one moment, then the files it names, so that each of them is there.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use db::{Tx, aside};
+use domain::id::TenantId;
+use server::{
+    features::{
+        files::accept,
+        pictures::{self, make::Size},
+    },
+    record_mark,
+};
+use store::entry_points::{self, Kept};
+use uuid::Uuid;
+
+use super::{
+    FILES, RECORD,
+    copying::{self, Unfinished},
+    identity::{self, Identity},
+    manifest::{FileSum, Manifest},
+    progress::Progress,
+};
+
+/// How many files are asked for at once.
+const AT_ONCE: usize = 500;
+/// How often the growing copy of the record is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What is copied.
+pub struct Source<'a> {
+    /// The data folder.
+    pub data: &'a Path,
+    /// Where uploaded files lie.
+    pub files: &'a Path,
+}
+
+impl Source<'_> {
+    /// Makes a backup: a folder at `to`, where nothing may lie yet. It gets that name once it is whole and on disk; a failure leaves nothing.
+    pub async fn back_up(&self, to: &Path) -> anyhow::Result<Manifest> {
+        let record = self.data.join(record_mark::RECORD);
+        ensure!(record.is_file(), "there is no record {}: `--data` names the data folder of the server", record.display());
+        ensure!(fs::symlink_metadata(to).is_err(), "{} is there already: name a folder with `--to` that is not", to.display());
+        let parent = copying::folder_of(to);
+        ensure!(parent.is_dir(), "there is no folder {} to make the backup in", parent.display());
+        let unfinished_name = unfinished_name(to)?;
+        if fs::symlink_metadata(&unfinished_name).is_ok() {
+            bail!("{} is there: another backup to the same place runs, or one was interrupted; then delete it", unfinished_name.display());
+        }
+        let made_at = identity::now().0;
+        let mut unfinished = Unfinished::default();
+        let part = unfinished.folder(unfinished_name)?;
+        copy_record(&record, &part.join(RECORD)).await.context("the record cannot be copied")?;
+        let mut tx = identity::open(&part.join(RECORD)).await?;
+        let (schema, own) = (aside::schema(&mut tx).await?.unwrap_or(0), store::schema::MIGRATIONS.last());
+        ensure!(schema == own, "the record has the schema {schema} and this program knows {own}: back it up with the version that serves it");
+        let identity = Identity::of(&mut tx).await?;
+        let record = copying::read(&part.join(RECORD), |_| Ok(())).context("the copy of the record cannot be read")?;
+        let mut manifest = Manifest::begin(made_at, identity, record);
+        self.copy_files(&part, &mut tx, &mut manifest).await?;
+        drop(tx);
+        copying::sync(&part.join(RECORD))?;
+        manifest.write(&part)?;
+        copying::sync_folders(&part)?;
+        unfinished.move_to(&part, to.to_owned())?;
+        copying::sync(parent)?;
+        unfinished.keep();
+        Ok(manifest)
+    }
+
+    /// Copies the files that the record names.
+    async fn copy_files(&self, part: &Path, tx: &mut Tx, manifest: &mut Manifest) -> anyhow::Result<()> {
+        fs::create_dir(part.join(FILES))?;
+        let places = places(tx).await?;
+        ensure!(places.is_empty() || self.files.is_dir(), "the folder of uploaded files {} is not there: say where it is with `--files`", self.files.display());
+        let mut progress = Progress::begin("copying files", 0);
+        for place in places {
+            let path = format!("{FILES}/{}", place.display());
+            let to = part.join(FILES).join(&place);
+            if let Some(folder) = to.parent().filter(|folder| !folder.is_dir()) {
+                fs::create_dir(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+            }
+            match copying::copy(&self.files.join(&place), &to)? {
+                Some(sum) => {
+                    progress.add(sum.bytes);
+                    manifest.files.push(FileSum { path, sum });
+                }
+                None => manifest.missing.push(path),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the bytes of everything lie that the record names, within the folder of uploads.
+async fn places(tx: &mut Tx) -> anyhow::Result<Vec<PathBuf>> {
+    let (limit, mut places) = (AT_ONCE as i64, Vec::new());
+    for of_files in [true, false] {
+        let mut after = (TenantId::new(Uuid::nil()), Uuid::nil());
+        loop {
+            let found = if of_files { entry_points::kept_files(tx, after, limit).await? } else { entry_points::kept_pictures(tx, after, limit).await? };
+            for (tenant, kept) in &found {
+                match *kept {
+                    Kept::File(id) => {
+                        places.push(accept::place(*tenant, id));
+                        after = (*tenant, id.uuid());
+                    }
+                    Kept::Picture(id) => {
+                        places.extend(Size::EACH.map(|size| pictures::place(*tenant, id, size)));
+                        after = (*tenant, id.uuid());
+                    }
+                }
+            }
+            if found.len() < AT_ONCE {
+                break;
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// Copies the record, and tells of it while it takes.
+async fn copy_record(record: &Path, to: &Path) -> anyhow::Result<()> {
+    let total = fs::metadata(record).map_or(0, |file| file.len());
+    let (mut progress, mut tick) = (Progress::begin("copying the record", total), tokio::time::interval(LOOK_EVERY));
+    let mut copying = std::pin::pin!(aside::copy(record, to));
+    loop {
+        tokio::select! {
+            copied = &mut copying => return Ok(copied?),
+            _ = tick.tick() => progress.at(fs::metadata(to).map_or(0, |file| file.len())),
+        }
+    }
+}
+
+/// What a backup is called until it is whole.
+fn unfinished_name(to: &Path) -> anyhow::Result<PathBuf> {
+    let mut name = to.file_name().with_context(|| format!("{} is no name for a folder", to.display()))?.to_owned();
+    name.push(".part");
+    Ok(to.with_file_name(name))
+}
