@@ -25,6 +25,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 const NO_LIMIT: &str = "1000000";
 /// What makes it believe a proxy; there is no flag for it.
 const BEHIND_PROXY: (&str, &str) = ("YINGDA_BEHIND_PROXY", "true");
+/// What seals the record on a PostgreSQL, where no program makes a key.
+const SEAL_KEY: (&str, &str) = ("YINGDA_SEAL_KEY", "what-is-measured-is-not-worth-sealing");
 /// How long the disk is probed before the load.
 const PROBE: Duration = Duration::from_secs(3);
 
@@ -194,7 +196,7 @@ impl Server {
         }
         // After the line above: an address may hold a password.
         if let Some(url) = &self.surroundings.database_url {
-            command.arg("--database-url").arg(url);
+            command.arg("--database-url").arg(url).env(SEAL_KEY.0, SEAL_KEY.1);
         }
         if let Some(url) = &self.surroundings.redis_url {
             command.arg("--redis-url").arg(url);

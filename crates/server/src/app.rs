@@ -116,8 +116,8 @@ impl App {
             }
         });
         let key = keys::find(&settings, &engine, clock.as_ref()).await?;
-        let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
-        let keys = keys::settle(&db, &env, &settings.seal_key, key).await?;
+        let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
+        let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
         if store::entry_points::settle(&db, env.uuid()).await? {
             tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
         }
