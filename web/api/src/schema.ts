@@ -2382,10 +2382,9 @@ export interface components {
         };
         /** @description What is to be another; what is left out stays. */
         CustomerChange: {
-            /** @description The language. */
-            lang?: components["schemas"]["Lang"];
+            lang?: components["schemas"]["Lang"] | null;
             /** @description The name to go by, at most 60 characters; empty for none. */
-            name?: string;
+            name?: string | null;
             /** @description The `updated_at` that the change was made on. */
             seen: components["schemas"]["Ts"];
         };
@@ -2426,8 +2425,7 @@ export interface components {
             identifier: string;
             /** @description The password. */
             password: string;
-            /** @description A solved puzzle; needed after three wrong tries, and while very many sign in (428 `puzzle_required`). */
-            proof?: components["schemas"]["PuzzleProof"];
+            proof?: components["schemas"]["PuzzleProof"] | null;
             /** @description The key of the site on whose page it is. */
             site: string;
         };
@@ -2663,6 +2661,22 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "json" | "html";
+        /** @description One of the conversations in a file. */
+        ExportedConversation: {
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Everything in it that customers see, in order. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Which. */
+            id: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description How it was rated last, 1 to 5.
+             */
+            score: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ConversationStateName"];
+        };
         /** @description What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added. */
         Fact: {
             body: components["schemas"]["Opened"] | null;
@@ -3188,21 +3202,18 @@ export interface components {
         /** @description What to change in the draft; what is left out stays. */
         KnowledgeEntryChange: {
             /** @description Another button; empty for none. */
-            action?: string;
-            /** @description Another answer. */
-            answer?: components["schemas"]["Bilingual"];
+            action?: string | null;
+            answer?: components["schemas"]["Bilingual"] | null;
             /** @description Another category. */
-            category?: string;
-            /** @description Another question. */
-            question?: components["schemas"]["Bilingual"];
+            category?: string | null;
+            question?: components["schemas"]["Bilingual"] | null;
             /** @description Other follow-ups. */
-            related?: string[];
+            related?: string[] | null;
             /** @description Whether the next publish takes it out; false brings it back. */
-            removed?: boolean;
+            removed?: boolean | null;
             /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
             seen: components["schemas"]["Ts"];
-            /** @description Other phrasings. */
-            similar?: components["schemas"]["Phrasings"];
+            similar?: components["schemas"]["Phrasings"] | null;
         };
         /** @description An entry in the list. */
         KnowledgeItem: {
@@ -3832,8 +3843,7 @@ export interface components {
             price_fen: number;
             /** @description Short advertising lines; the first stands under the name. */
             selling_points?: components["schemas"]["SellingPoints"];
-            /** @description Who sees it; a draft unless it says something else. */
-            state?: components["schemas"]["GoodsState"];
+            state?: components["schemas"]["GoodsState"] | null;
             /**
              * Format: int64
              * @description Pieces that can be ordered now.
@@ -3864,7 +3874,7 @@ export interface components {
         /** @description An entry to be added to the draft. */
         NewKnowledgeEntry: {
             /** @description Key of the button under the answer; `human` offers a person. */
-            action?: string;
+            action?: string | null;
             /** @description The answer, at most 4,000 characters each. Without one it stays a draft. */
             answer?: components["schemas"]["Bilingual"];
             /** @description Key of its category. */
@@ -4140,6 +4150,17 @@ export interface components {
             /** @description Where the next page begins, if there is one. */
             next: string | null;
         };
+        /** @description A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form. */
+        OwnExport: {
+            /** @description With whom they were, in the customer's language. */
+            company: string;
+            /** @description All of them, the last opened first. */
+            conversations: components["schemas"]["ExportedConversation"][];
+            /** @description Whose they are. */
+            customer: components["schemas"]["CustomerView"];
+            /** @description When the file was made. */
+            exported_at: components["schemas"]["Ts"];
+        };
         /** @description A piece of a conversation. */
         OwnTranscript: {
             /** @description Entries as the customer's wire has them, oldest first. */
@@ -4336,7 +4357,7 @@ export interface components {
             /** @description What it is about, at most 500 characters. */
             note?: string;
             /** @description Why, although the share of right answers falls by more than one point. Kept with the version. */
-            reason?: string;
+            reason?: string | null;
             /**
              * Format: int64
              * @description The draft's revision as it was read; if it is another one by now, nothing is published.
@@ -4489,7 +4510,7 @@ export interface components {
         /** @description A link or a code, and the password that counts from now on. */
         RedeemRecovery: {
             /** @description The six digits, where a code was sent. */
-            code?: string;
+            code?: string | null;
             /** @description What stood behind the `#` of the link; or what the request for a code was answered with. */
             handle: string;
             /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
@@ -4938,7 +4959,7 @@ export interface components {
             /** @description Which, at most 2,000. */
             asked: components["schemas"]["Asked"][];
             /** @description The entry that answers them. */
-            entry?: string;
+            entry?: string | null;
             /** @description What became of them. */
             settled: components["schemas"]["SettledAs"];
         };
@@ -4975,8 +4996,7 @@ export interface components {
             email: string;
             /** @description The password. */
             password: string;
-            /** @description A solved puzzle (`GET /customer/puzzle`); needed while very many sign in, and where many wrong passwords were tried for the account (428 `puzzle_required`). */
-            proof?: components["schemas"]["PuzzleProof"];
+            proof?: components["schemas"]["PuzzleProof"] | null;
         };
         /** @description Whose a one-time link is. */
         SignInLink: {
@@ -5632,6 +5652,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Whose a one-time link is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5664,6 +5685,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed-in member of the staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5692,6 +5714,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Where one is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5724,6 +5747,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed-in member of the staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5752,6 +5776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out; the cookie is taken back */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5787,6 +5812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description That session has ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5818,6 +5844,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of replies. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5857,6 +5884,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A ready-made answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5894,6 +5922,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The reply is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5933,6 +5962,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A ready-made answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5961,6 +5991,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description To whom a conversation may be handed over. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5989,6 +6020,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6028,6 +6060,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6056,6 +6089,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The sites of a company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6095,6 +6129,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A site with all it is set to. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6132,6 +6167,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The site is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6171,6 +6207,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A site with all it is set to. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6204,6 +6241,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of conversations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6234,6 +6272,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A conversation with what stands beside it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6262,6 +6301,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6294,6 +6334,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6325,6 +6366,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of one's own conversations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6358,6 +6400,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A piece of a conversation. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6389,12 +6432,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": components["schemas"]["OwnExport"];
+                    "text/html": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -6421,6 +6466,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6453,6 +6499,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6485,6 +6532,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The new password counts; the other sessions have ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6511,6 +6559,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6543,6 +6592,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6575,6 +6625,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The link may be used */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6605,6 +6656,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6637,6 +6689,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6669,6 +6722,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6697,6 +6751,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Where a customer is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6729,6 +6784,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6757,6 +6813,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out; the cookie is taken back */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6785,6 +6842,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description That session has ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6815,6 +6873,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6843,6 +6902,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A ticket for the chat. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6878,6 +6938,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A piece of the feed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6909,10 +6970,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description A file that was taken in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6943,13 +7005,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The file: an image that is shown in place under its own type, all else as bytes to download */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
                 };
+            };
+            /** @description The file is the one that `If-None-Match` names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -6986,6 +7060,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of goods. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7025,6 +7100,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A product with all that is known of it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7053,6 +7129,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The sorts of goods. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7092,6 +7169,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sort of goods, as staff see it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7129,6 +7207,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The category is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7168,6 +7247,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sort of goods, as staff see it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7211,12 +7291,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The goods: a line each, in the form that was asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -7239,10 +7321,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description What a file would do. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7273,6 +7356,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a file would do. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7310,6 +7394,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The file is forgotten */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7349,6 +7434,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7377,10 +7463,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description A picture that was taken in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7411,6 +7498,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A product with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7448,6 +7536,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The product is thrown away; for 30 days it can be restored */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7487,6 +7576,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A product with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7520,6 +7610,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a number counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7550,6 +7641,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The prices a product had. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7587,6 +7679,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A product with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7615,6 +7708,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Groups of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7654,6 +7748,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A group of the staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7691,6 +7786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The group is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7730,6 +7826,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A group of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7758,6 +7855,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Whose hall stands at `/`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7786,6 +7884,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Every indicator with its name and its rule */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7814,6 +7913,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description How the knowledge stands. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7842,6 +7942,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description All categories. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7881,6 +7982,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A category. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7918,6 +8020,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The category is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7957,6 +8060,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A category. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7990,6 +8094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What differs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8027,6 +8132,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Entries of the draft. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8066,6 +8172,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8096,6 +8203,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8133,6 +8241,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8174,6 +8283,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8209,6 +8319,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A check of the draft against the test set. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -8237,12 +8348,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The draft, a line for each entry */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": number[];
+                    "text/csv": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -8268,10 +8380,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "text/csv": number[];
+                "text/csv": string;
             };
         };
         responses: {
+            /** @description What a file holds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8311,6 +8424,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What went live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8346,6 +8460,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Entries that a wording is like. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8374,6 +8489,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The test set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8413,6 +8529,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sentence of the test set. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8454,6 +8571,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sentence of the test set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8491,6 +8609,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The sentence is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8524,6 +8643,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the bot would do with a sentence. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8552,6 +8672,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Questions without an answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8591,6 +8712,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description How many were settled. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8619,6 +8741,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The versions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8656,6 +8779,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What went live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8691,6 +8815,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Left messages. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8732,6 +8857,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A message that was left for later. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8760,6 +8886,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The signed-in member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8792,6 +8919,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The new password counts; the other sessions have ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8829,6 +8957,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed-in member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8857,6 +8986,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description One's own numbers since midnight of the company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8904,6 +9034,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Indicators over one stretch of time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8954,6 +9085,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An indicator over a stretch of time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9000,6 +9132,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a number counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9029,6 +9162,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The panel at one moment. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9066,6 +9200,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a number counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9099,12 +9234,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The picture */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": number[];
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -9127,6 +9264,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Queues. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9166,6 +9304,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A queue. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9203,6 +9342,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The queue is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9242,6 +9382,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A queue. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9272,6 +9413,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the widget shows on a site. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9307,6 +9449,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Answers that were found. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9337,6 +9480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description All that is on sale. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9374,6 +9518,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Goods that were found. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9405,6 +9550,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Something on sale, with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9440,6 +9586,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Questions that may be meant. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9479,6 +9626,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of members of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9518,6 +9666,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A member, and the link by which they come in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9548,6 +9697,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9589,6 +9739,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9626,6 +9777,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A member, and the link by which they come in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9656,6 +9808,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Where one is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9694,6 +9847,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The member is signed out there */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9720,6 +9874,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the wall shows: numbers only, nobody's name and nobody's words. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9748,6 +9903,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The links of a company's walls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9787,6 +9943,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A link and its secret, which is never shown again. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9824,6 +9981,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The link opens nothing any more */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9850,6 +10008,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The endpoints of a company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9889,6 +10048,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description An endpoint and its secret, which is never shown again. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9926,6 +10086,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The endpoint is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9965,6 +10126,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A webhook endpoint. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10000,6 +10162,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of deliveries. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10031,6 +10194,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A delivery, what is sent, and what came of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10069,6 +10233,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A delivery of an event to an endpoint. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10106,6 +10271,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was replayed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10143,6 +10309,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An endpoint and its secret, which is never shown again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10180,6 +10347,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A delivery of an event to an endpoint. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -10211,10 +10379,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description A file that was taken in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10247,6 +10416,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Who the widget is now. */
             201: {
                 headers: {
                     [name: string]: unknown;
