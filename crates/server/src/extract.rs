@@ -75,7 +75,8 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let title = inner.to_string();
-        if inner.is_syntax() || inner.is_eof() {
+        // A number where a word of a list is wanted is told as broken syntax, too.
+        if inner.is_eof() || (inner.is_syntax() && serde_json::from_slice::<IgnoredAny>(body).is_err()) {
             return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", title);
         }
         let quoted = || title.split('`').nth(1).unwrap_or_default().to_owned();
@@ -213,6 +214,7 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) ->
 
 #[cfg(test)]
 mod tests {
+    use domain::text::Lang;
     use serde::Deserialize;
 
     use super::*;
@@ -230,6 +232,8 @@ mod tests {
         _name: String,
         #[serde(rename = "body")]
         _body: Inner,
+        #[serde(rename = "lang", default)]
+        _lang: Lang,
     }
 
     #[test]
@@ -241,6 +245,10 @@ mod tests {
             (r#"{"body":{"zh":""}}"#, "missing_field", Some("name")),
             (r#"{"name":"","body":{"zh":""},"tenant_id":1}"#, "unknown_field", Some("tenant_id")),
             (r#"{"name":"","body":{"zh":"","role":1}}"#, "unknown_field", Some("body.role")),
+            (r#"{"name":"","body":{"zh":""},"lang":"fr"}"#, "invalid_value", Some("lang")),
+            (r#"{"name":"","body":{"zh":""},"lang":0}"#, "invalid_value", Some("lang")),
+            (r#"{"name":"","body":{"zh":""},"lang":[1]}"#, "invalid_value", Some("lang")),
+            (r#"{"name":"","body":{"zh":""},"lang":"#, "malformed_json", None),
             (r#"{"name":"#, "malformed_json", None),
             (r#"{"name":"","body":{"zh":""}} x"#, "malformed_json", None),
             (r#"["",{"zh":""}]"#, "invalid_value", None),

@@ -1,11 +1,17 @@
 //! The API document: made of the endpoints themselves.
 
+use axum::Router;
 use utoipa::{
-    Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    Modify, OpenApi, PartialSchema, ToSchema,
+    openapi::{
+        Components, KnownFormat, ObjectBuilder, RefOr, Response, Schema, SchemaFormat, Type,
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    },
 };
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
+    App,
     auth::session,
     problem::Problem,
     realtime::{entries, events, wire},
@@ -15,6 +21,7 @@ use crate::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/", description = "The server that hands this document out")),
     components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::customers::export::ExportFormat, crate::features::metrics::query::SplitName, crate::features::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
@@ -32,9 +39,50 @@ impl Modify for Credentials {
     }
 }
 
+/// Bytes as they are, for the document: a file, a picture, a workbook.
+pub struct RawBytes;
+
+impl PartialSchema for RawBytes {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))).into()
+    }
+}
+
+impl ToSchema for RawBytes {}
+
+/// Endpoints and the document of them. OpenAPI 3.1 asks what each answer is: one that says nothing itself is what the first paragraph of its JSON's type says.
+pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = api.split_for_parts();
+    let components = document.components.clone().unwrap_or_default();
+    for item in document.paths.paths.values_mut() {
+        let each = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        for response in each.into_iter().flatten().flat_map(|operation| operation.responses.responses.values_mut()) {
+            if let RefOr::T(response) = response
+                && response.description.is_empty()
+            {
+                response.description = told_by_type(response, &components).unwrap_or_default();
+            }
+        }
+    }
+    (router, document)
+}
+
+/// The first paragraph about the type of an answer's JSON.
+fn told_by_type(response: &Response, components: &Components) -> Option<String> {
+    let RefOr::T(content) = response.content.get("application/json")? else { return None };
+    let Some(RefOr::Ref(to)) = &content.schema else { return None };
+    let about = match components.schemas.get(to.ref_location.rsplit('/').next()?)? {
+        RefOr::T(Schema::Object(object)) => object.description.as_deref(),
+        RefOr::T(Schema::AllOf(all)) => all.description.as_deref(),
+        RefOr::T(Schema::OneOf(one)) => one.description.as_deref(),
+        _ => None,
+    }?;
+    Some(about.split("\n\n").next()?.replace('\n', " "))
+}
+
 /// The document as JSON, as committed in `docs/openapi.json`.
 pub fn json() -> String {
-    let (_, document) = crate::router::api().split_for_parts();
+    let (_, document) = with_document(crate::router::api());
     document.to_pretty_json().unwrap_or_default() + "\n"
 }
 
@@ -70,6 +118,37 @@ mod tests {
         same!("AgentState", domain::staff::AgentState::EACH);
         same!("Role", domain::staff::Role::EACH);
         same!("Permission", domain::policy::Permission::ALL);
+    }
+
+    #[test]
+    fn every_answer_says_what_it_is() {
+        let document: Value = serde_json::from_str(&super::json()).unwrap();
+        let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |one| (path, one)));
+        let mut told = std::collections::HashSet::new();
+        for (path, (method, operation)) in operations {
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let description = answer["description"].as_str().unwrap_or_default();
+                assert!(!description.is_empty(), "{method} {path}: nothing says what {status} is; give its type a docstring or the answer a `description`");
+                told.insert(description);
+            }
+        }
+        assert!(told.len() > 80, "{told:?}");
+    }
+
+    #[test]
+    fn bytes_are_no_lists_of_numbers() {
+        let document: Value = serde_json::from_str(&super::json()).unwrap();
+        let answer = |path: &str, mime: &str| document["paths"][path]["get"]["responses"]["200"]["content"][mime]["schema"].clone();
+        for (path, mime) in [
+            ("/api/v1/files/{id}", "application/octet-stream"),
+            ("/api/v1/pictures/{picture}", "image/png"),
+            ("/api/v1/goods-export", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ] {
+            assert_eq!(answer(path, mime), serde_json::json!({"type": "string", "format": "binary"}), "{path}");
+        }
+        assert_eq!(answer("/api/v1/goods-export", "text/csv"), serde_json::json!({"type": "string"}));
+        assert_eq!(answer("/api/v1/customer/export", "text/html"), serde_json::json!({"type": "string"}));
+        assert_eq!(answer("/api/v1/customer/export", "application/json"), serde_json::json!({"$ref": "#/components/schemas/OwnExport"}));
     }
 
     #[test]

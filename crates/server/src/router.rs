@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App, features, health,
-    openapi::Document,
+    openapi::{Document, with_document},
     pages,
     problem::Problem,
     realtime::{events, wire::MAX_FRAME_BYTES, ws},
@@ -32,7 +32,7 @@ pub fn api() -> OpenApiRouter<App> {
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
-    let (api, document) = api().split_for_parts();
+    let (api, document) = with_document(api());
     let document = Bytes::from(document.to_json().unwrap_or_default());
     Router::new()
         .merge(api)

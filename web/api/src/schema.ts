@@ -2382,10 +2382,9 @@ export interface components {
         };
         /** @description What is to be another; what is left out stays. */
         CustomerChange: {
-            /** @description The language. */
-            lang?: components["schemas"]["Lang"];
+            lang?: components["schemas"]["Lang"] | null;
             /** @description The name to go by, at most 60 characters; empty for none. */
-            name?: string;
+            name?: string | null;
             /** @description The `updated_at` that the change was made on. */
             seen: components["schemas"]["Ts"];
         };
@@ -2426,8 +2425,7 @@ export interface components {
             identifier: string;
             /** @description The password. */
             password: string;
-            /** @description A solved puzzle; needed after three wrong tries, and while very many sign in (428 `puzzle_required`). */
-            proof?: components["schemas"]["PuzzleProof"];
+            proof?: components["schemas"]["PuzzleProof"] | null;
             /** @description The key of the site on whose page it is. */
             site: string;
         };
@@ -2663,6 +2661,22 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "json" | "html";
+        /** @description One of the conversations in a file. */
+        ExportedConversation: {
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Ts"];
+            /** @description Everything in it that customers see, in order. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Which. */
+            id: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description How it was rated last, 1 to 5.
+             */
+            score: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ConversationStateName"];
+        };
         /** @description What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added. */
         Fact: {
             body: components["schemas"]["Opened"] | null;
@@ -3188,21 +3202,18 @@ export interface components {
         /** @description What to change in the draft; what is left out stays. */
         KnowledgeEntryChange: {
             /** @description Another button; empty for none. */
-            action?: string;
-            /** @description Another answer. */
-            answer?: components["schemas"]["Bilingual"];
+            action?: string | null;
+            answer?: components["schemas"]["Bilingual"] | null;
             /** @description Another category. */
-            category?: string;
-            /** @description Another question. */
-            question?: components["schemas"]["Bilingual"];
+            category?: string | null;
+            question?: components["schemas"]["Bilingual"] | null;
             /** @description Other follow-ups. */
-            related?: string[];
+            related?: string[] | null;
             /** @description Whether the next publish takes it out; false brings it back. */
-            removed?: boolean;
+            removed?: boolean | null;
             /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
             seen: components["schemas"]["Ts"];
-            /** @description Other phrasings. */
-            similar?: components["schemas"]["Phrasings"];
+            similar?: components["schemas"]["Phrasings"] | null;
         };
         /** @description An entry in the list. */
         KnowledgeItem: {
@@ -3832,8 +3843,7 @@ export interface components {
             price_fen: number;
             /** @description Short advertising lines; the first stands under the name. */
             selling_points?: components["schemas"]["SellingPoints"];
-            /** @description Who sees it; a draft unless it says something else. */
-            state?: components["schemas"]["GoodsState"];
+            state?: components["schemas"]["GoodsState"] | null;
             /**
              * Format: int64
              * @description Pieces that can be ordered now.
@@ -3864,7 +3874,7 @@ export interface components {
         /** @description An entry to be added to the draft. */
         NewKnowledgeEntry: {
             /** @description Key of the button under the answer; `human` offers a person. */
-            action?: string;
+            action?: string | null;
             /** @description The answer, at most 4,000 characters each. Without one it stays a draft. */
             answer?: components["schemas"]["Bilingual"];
             /** @description Key of its category. */
@@ -4140,6 +4150,17 @@ export interface components {
             /** @description Where the next page begins, if there is one. */
             next: string | null;
         };
+        /** @description A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form. */
+        OwnExport: {
+            /** @description With whom they were, in the customer's language. */
+            company: string;
+            /** @description All of them, the last opened first. */
+            conversations: components["schemas"]["ExportedConversation"][];
+            /** @description Whose they are. */
+            customer: components["schemas"]["CustomerView"];
+            /** @description When the file was made. */
+            exported_at: components["schemas"]["Ts"];
+        };
         /** @description A piece of a conversation. */
         OwnTranscript: {
             /** @description Entries as the customer's wire has them, oldest first. */
@@ -4336,7 +4357,7 @@ export interface components {
             /** @description What it is about, at most 500 characters. */
             note?: string;
             /** @description Why, although the share of right answers falls by more than one point. Kept with the version. */
-            reason?: string;
+            reason?: string | null;
             /**
              * Format: int64
              * @description The draft's revision as it was read; if it is another one by now, nothing is published.
@@ -4489,7 +4510,7 @@ export interface components {
         /** @description A link or a code, and the password that counts from now on. */
         RedeemRecovery: {
             /** @description The six digits, where a code was sent. */
-            code?: string;
+            code?: string | null;
             /** @description What stood behind the `#` of the link; or what the request for a code was answered with. */
             handle: string;
             /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
@@ -4943,7 +4964,7 @@ export interface components {
             /** @description Which, at most 2,000. */
             asked: components["schemas"]["Asked"][];
             /** @description The entry that answers them. */
-            entry?: string;
+            entry?: string | null;
             /** @description What became of them. */
             settled: components["schemas"]["SettledAs"];
         };
@@ -4980,8 +5001,7 @@ export interface components {
             email: string;
             /** @description The password. */
             password: string;
-            /** @description A solved puzzle (`GET /customer/puzzle`); needed while very many sign in, and where many wrong passwords were tried for the account (428 `puzzle_required`). */
-            proof?: components["schemas"]["PuzzleProof"];
+            proof?: components["schemas"]["PuzzleProof"] | null;
         };
         /** @description Whose a one-time link is. */
         SignInLink: {
@@ -5637,6 +5657,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Whose a one-time link is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5669,6 +5690,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed-in member of the staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5697,6 +5719,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Where one is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5729,6 +5752,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed-in member of the staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5757,6 +5781,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out; the cookie is taken back */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5792,6 +5817,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description That session has ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5823,6 +5849,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of replies. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5862,6 +5889,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A ready-made answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5899,6 +5927,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The reply is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5938,6 +5967,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A ready-made answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5966,6 +5996,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description To whom a conversation may be handed over. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5994,6 +6025,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6033,6 +6065,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6061,6 +6094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The sites of a company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,6 +6134,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A site with all it is set to. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6137,6 +6172,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The site is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6176,6 +6212,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A site with all it is set to. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6209,6 +6246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of conversations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6239,6 +6277,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A conversation with what stands beside it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6267,6 +6306,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6299,6 +6339,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6330,6 +6371,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of one's own conversations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6363,6 +6405,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A piece of a conversation. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6394,12 +6437,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": components["schemas"]["OwnExport"];
+                    "text/html": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -6426,6 +6471,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6458,6 +6504,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6490,6 +6537,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The new password counts; the other sessions have ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6516,6 +6564,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6548,6 +6597,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6580,6 +6630,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The link may be used */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6610,6 +6661,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6642,6 +6694,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6674,6 +6727,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6702,6 +6756,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Where a customer is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6734,6 +6789,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer as they see themselves. Nobody else is shown this. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6762,6 +6818,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out; the cookie is taken back */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,6 +6847,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description That session has ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6820,6 +6878,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Something was sent, or nothing was: the answer is the same. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6848,6 +6907,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A ticket for the chat. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6883,6 +6943,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A piece of the feed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6914,10 +6975,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description A file that was taken in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6948,13 +7010,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The file: an image that is shown in place under its own type, all else as bytes to download */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
                 };
+            };
+            /** @description The file is the one that `If-None-Match` names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -6991,6 +7065,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of goods. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7030,6 +7105,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A product with all that is known of it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7058,6 +7134,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The sorts of goods. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7097,6 +7174,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sort of goods, as staff see it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7134,6 +7212,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The category is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7173,6 +7252,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sort of goods, as staff see it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7216,12 +7296,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The goods: a line each, in the form that was asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -7244,10 +7326,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description What a file would do. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7278,6 +7361,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a file would do. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7315,6 +7399,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The file is forgotten */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7354,6 +7439,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7382,10 +7468,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description A picture that was taken in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7416,6 +7503,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A product with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7453,6 +7541,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The product is thrown away; for 30 days it can be restored */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7492,6 +7581,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A product with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7525,6 +7615,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a number counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7555,6 +7646,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The prices a product had. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7592,6 +7684,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A product with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7620,6 +7713,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Groups of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7659,6 +7753,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A group of the staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7696,6 +7791,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The group is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7735,6 +7831,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A group of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7763,6 +7860,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Whose hall stands at `/`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7791,6 +7889,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Every indicator with its name and its rule */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7819,6 +7918,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description How the knowledge stands. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7847,6 +7947,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description All categories. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7886,6 +7987,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A category. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7923,6 +8025,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The category is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7962,6 +8065,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A category. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7995,6 +8099,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What differs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8032,6 +8137,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Entries of the draft. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8071,6 +8177,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8101,6 +8208,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8138,6 +8246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8179,6 +8288,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description An entry as it is written now, beside what is live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8214,6 +8324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A check of the draft against the test set. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -8242,12 +8353,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The draft, a line for each entry */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": number[];
+                    "text/csv": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -8273,10 +8385,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "text/csv": number[];
+                "text/csv": string;
             };
         };
         responses: {
+            /** @description What a file holds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8316,6 +8429,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What went live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8351,6 +8465,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Entries that a wording is like. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8379,6 +8494,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The test set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8418,6 +8534,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sentence of the test set. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8459,6 +8576,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A sentence of the test set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8496,6 +8614,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The sentence is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8529,6 +8648,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the bot would do with a sentence. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8557,6 +8677,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Questions without an answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8596,6 +8717,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description How many were settled. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8624,6 +8746,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The versions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8661,6 +8784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What went live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8696,6 +8820,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Left messages. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8737,6 +8862,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A message that was left for later. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8765,6 +8891,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The signed-in member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8797,6 +8924,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The new password counts; the other sessions have ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8834,6 +8962,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed-in member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8862,6 +8991,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description One's own numbers since midnight of the company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8909,6 +9039,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Indicators over one stretch of time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8959,6 +9090,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An indicator over a stretch of time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9005,6 +9137,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a number counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9034,6 +9167,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The panel at one moment. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9071,6 +9205,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What a number counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9104,12 +9239,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The picture */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": number[];
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -9132,6 +9269,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Queues. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9171,6 +9309,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A queue. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9208,6 +9347,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The queue is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9247,6 +9387,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A queue. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9277,6 +9418,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the widget shows on a site. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9312,6 +9454,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Answers that were found. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9342,6 +9485,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description All that is on sale. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9379,6 +9523,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Goods that were found. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9410,6 +9555,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Something on sale, with all that is known of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9445,6 +9591,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Questions that may be meant. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9484,6 +9631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of members of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9523,6 +9671,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A member, and the link by which they come in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9553,6 +9702,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9594,6 +9744,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A member of the staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9631,6 +9782,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A member, and the link by which they come in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9661,6 +9813,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Where one is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9699,6 +9852,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The member is signed out there */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9725,6 +9879,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the wall shows: numbers only, nobody's name and nobody's words. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9753,6 +9908,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The links of a company's walls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9792,6 +9948,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A link and its secret, which is never shown again. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9829,6 +9986,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The link opens nothing any more */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9855,6 +10013,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The endpoints of a company. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9894,6 +10053,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description An endpoint and its secret, which is never shown again. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9931,6 +10091,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The endpoint is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9970,6 +10131,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A webhook endpoint. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10005,6 +10167,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of deliveries. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10036,6 +10199,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A delivery, what is sent, and what came of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10074,6 +10238,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A delivery of an event to an endpoint. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10111,6 +10276,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What was replayed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10148,6 +10314,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An endpoint and its secret, which is never shown again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10185,6 +10352,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A delivery of an event to an endpoint. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -10216,10 +10384,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
+            /** @description A file that was taken in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10252,6 +10421,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Who the widget is now. */
             201: {
                 headers: {
                     [name: string]: unknown;

@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes a site on which no conversation is open; what was said on it stays.
 #[utoipa::path(delete, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The site is gone"), Problems))]
 pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SiteId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::Settings)?;
     let (tenant, by) = (actor.tenant(), actor.entry_actor());

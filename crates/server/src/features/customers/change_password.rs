@@ -23,7 +23,7 @@ pub struct PasswordChange {
 }
 
 /// Changes the password; every other session ends.
-#[utoipa::path(put, path = "/customer/password", tag = "customers", security(("customer" = [])), request_body = PasswordChange, responses((status = 204), Problems))]
+#[utoipa::path(put, path = "/customer/password", tag = "customers", security(("customer" = [])), request_body = PasswordChange, responses((status = 204, description = "The new password counts; the other sessions have ended"), Problems))]
 pub async fn change_customer_password(
     State(app): State<App>,
     actor: CustomerActor,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Ends one of one's own sessions; what its chat was given ends too.
-#[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path)), responses((status = 204), Problems))]
+#[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path)), responses((status = 204, description = "That session has ended"), Problems))]
 pub async fn end_customer_session(State(app): State<App>, actor: CustomerActor, ValidPath(id): ValidPath<CustomerSessionId>) -> Result<StatusCode, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
     app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::customer_sessions::end(tx, tenant, customer, id))).await?;

@@ -10,6 +10,7 @@ use axum::{
 };
 use db::journal;
 use domain::{
+    conversation::State as ConversationState,
     id::{ConversationId, StreamName},
     journal::{StreamKind, View},
     text::Lang,
@@ -28,7 +29,7 @@ use crate::{
     auth::CustomerActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
-    realtime::encode,
+    realtime::{encode, entries::Entry},
 };
 
 /// Conversations looked for at once while the download goes on.
@@ -56,6 +57,38 @@ pub struct ExportOwn {
     pub format: String,
 }
 
+/// A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form.
+#[derive(Debug, ToSchema)]
+#[cfg_attr(test, derive(Deserialize), serde(deny_unknown_fields))]
+pub struct OwnExport {
+    /// With whom they were, in the customer's language.
+    pub company: String,
+    /// When the file was made.
+    pub exported_at: Ts,
+    /// Whose they are.
+    pub customer: CustomerView,
+    /// All of them, the last opened first.
+    pub conversations: Vec<ExportedConversation>,
+}
+
+/// One of the conversations in a file.
+#[derive(Debug, ToSchema)]
+#[cfg_attr(test, derive(Deserialize), serde(deny_unknown_fields))]
+pub struct ExportedConversation {
+    /// Which.
+    pub id: ConversationId,
+    /// When it was opened.
+    pub created_at: Ts,
+    /// Where it stands.
+    #[schema(value_type = ConversationState)]
+    pub state: String,
+    /// How it was rated last, 1 to 5.
+    #[schema(required)]
+    pub score: Option<i64>,
+    /// Everything in it that customers see, in order.
+    pub entries: Vec<Entry>,
+}
+
 /// How a download is written.
 #[derive(Debug, Clone)]
 pub(super) struct Format {
@@ -66,7 +99,7 @@ pub(super) struct Format {
 
 /// All of one's own conversations with every public word, the last opened first, as a file.
 #[utoipa::path(get, path = "/customer/export", tag = "customers", security(("customer" = [])), params(ExportOwn),
-    responses((status = 200, body = String, content_type = "application/octet-stream"), Problems))]
+    responses((status = 200, content((OwnExport = "application/json"), (String = "text/html"))), Problems))]
 pub async fn export_own_conversations(
     State(app): State<App>,
     actor: CustomerActor,
@@ -212,6 +245,8 @@ mod tests {
         let file = ada.get("/api/v1/customer/export?format=json").await;
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"conversations.json\"");
         let json = file.expect(200);
+        let typed: super::OwnExport = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!((typed.conversations.len(), typed.company.as_str()), (25, json["company"].as_str().unwrap()));
         assert_eq!((json["conversations"].as_array().unwrap().len(), &json["customer"]["email"]), (25, &json!("ada@example.com")));
         let words = |conversation: &Value| conversation["entries"].as_array().unwrap().iter().any(|entry| entry["body"]["text"] == "<b>question</b> & 24");
         assert!(words(&json["conversations"][0]), "{json}");

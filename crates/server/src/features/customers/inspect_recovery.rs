@@ -28,7 +28,7 @@ pub struct InspectRecovery {
 }
 
 /// Tells whether a link may be used; it is not used up by that. The answer, and the work for it, are the same for a link that was used, that is too old and that never was.
-#[utoipa::path(post, path = "/customer/recoveries/inspect", tag = "customers", request_body = InspectRecovery, responses((status = 204), Problems))]
+#[utoipa::path(post, path = "/customer/recoveries/inspect", tag = "customers", request_body = InspectRecovery, responses((status = 204, description = "The link may be used"), Problems))]
 pub async fn inspect_recovery(
     State(app): State<App>,
     address: ClientAddress,

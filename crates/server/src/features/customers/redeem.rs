@@ -30,7 +30,6 @@ pub struct RedeemRecovery {
     pub handle: String,
     /// The six digits, where a code was sent.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub code: Option<String>,
     /// At least 10 characters, at most 256 bytes; none of those that are tried first.
     pub password: String,

@@ -30,7 +30,6 @@ pub struct CustomerSignIn {
     pub password: String,
     /// A solved puzzle; needed after three wrong tries, and while very many sign in (428 `puzzle_required`).
     #[serde(default)]
-    #[schema(nullable = false)]
     pub proof: Option<PuzzleProof>,
 }
 

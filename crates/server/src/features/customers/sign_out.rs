@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Ends the session this request came with; what its chat was given ends too.
-#[utoipa::path(delete, path = "/customer/sessions/current", tag = "customers", security(("customer" = [])), responses((status = 204), Problems))]
+#[utoipa::path(delete, path = "/customer/sessions/current", tag = "customers", security(("customer" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
 pub async fn sign_out_customer(State(app): State<App>, actor: CustomerActor) -> Result<impl IntoResponse, Problem> {
     let CustomerActor { tenant, customer, session } = actor;
     app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::customer_sessions::end(tx, tenant, customer, session))).await?;

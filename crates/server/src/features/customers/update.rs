@@ -20,11 +20,9 @@ use crate::{
 pub struct CustomerChange {
     /// The name to go by, at most 60 characters; empty for none.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub name: Option<String>,
     /// The language.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub lang: Option<Lang>,
     /// The `updated_at` that the change was made on.
     pub seen: Ts,

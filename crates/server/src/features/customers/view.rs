@@ -14,6 +14,7 @@ use crate::{App, personal::Field, problem::Problem};
 
 /// A customer as they see themselves. Nobody else is shown this.
 #[derive(Debug, Serialize, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct CustomerView {
     /// Who.
     pub id: CustomerId,

@@ -20,6 +20,7 @@ use crate::{
     auth::{CustomerActor, StaffActor, VisitorActor, customer::customer_of, staff_of},
     extract::ValidPath,
     features::customers::get_conversation::require_own,
+    openapi::RawBytes,
     problem::{Problem, Problems},
 };
 
@@ -29,7 +30,17 @@ const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'
 
 /// A file's bytes. Small images are shown in place, all else is downloaded.
 #[utoipa::path(get, path = "/files/{id}", tag = "files", security(("visitor" = []), ("staff" = []), ("customer" = [])), params(("id" = FileId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems))]
+    responses(
+        (status = 200, description = "The file: an image that is shown in place under its own type, all else as bytes to download", content(
+            (inline(RawBytes) = "application/octet-stream"),
+            (inline(RawBytes) = "image/png"),
+            (inline(RawBytes) = "image/jpeg"),
+            (inline(RawBytes) = "image/gif"),
+            (inline(RawBytes) = "image/webp"),
+        )),
+        (status = 304, description = "The file is the one that `If-None-Match` names"),
+        Problems,
+    ))]
 pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id): ValidPath<FileId>) -> Result<Response, Problem> {
     let (tenant, file) = if headers.contains_key(header::AUTHORIZATION) {
         let visitor = VisitorActor::of(&app, &headers).await?;

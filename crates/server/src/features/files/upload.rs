@@ -17,6 +17,7 @@ use crate::{
     auth::{StaffActor, VisitorActor, attempts::Limit},
     cluster::tally::Tally,
     extract::{ClientAddress, ValidQuery},
+    openapi::RawBytes,
     problem::{Problem, Problems},
 };
 
@@ -65,7 +66,7 @@ impl From<StoredFile> for UploadedFile {
 
 /// Takes a visitor's file in, at most 20 MB.
 #[utoipa::path(post, path = "/widget/files", tag = "files", security(("visitor" = [])), params(UploadQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = UploadedFile), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedFile), Problems))]
 pub async fn upload_visitor_file(
     State(app): State<App>,
     visitor: VisitorActor,
@@ -85,7 +86,7 @@ pub async fn upload_visitor_file(
 
 /// Takes a file of the staff's in, at most 20 MB.
 #[utoipa::path(post, path = "/files", tag = "files", security(("staff" = [])), params(UploadQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = UploadedFile), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedFile), Problems))]
 pub async fn upload_staff_file(
     State(app): State<App>,
     actor: StaffActor,

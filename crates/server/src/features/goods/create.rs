@@ -38,7 +38,6 @@ pub struct NewGoods {
     pub stock: i64,
     /// Who sees it; a draft unless it says something else.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub state: Option<GoodsState>,
     /// Ids of its tags.
     #[serde(default)]

@@ -15,7 +15,7 @@ use crate::{
 
 /// Throws a product away: nobody sees it any more. For 30 days it can be restored.
 #[utoipa::path(delete, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The product is thrown away; for 30 days it can be restored"), Problems))]
 pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::EditGoods)?;
     let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());

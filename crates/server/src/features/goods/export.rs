@@ -20,6 +20,7 @@ use crate::{
     auth::StaffActor,
     catalogue::{self, Frame},
     extract::ValidQuery,
+    openapi::RawBytes,
     problem::{Problem, Problems},
     security, spreadsheet,
 };
@@ -67,7 +68,13 @@ pub struct ExportGoods {
 
 /// Goods as a file for spreadsheets; the import takes it back. No cell of it is a formula.
 #[utoipa::path(get, path = "/goods-export", tag = "goods", security(("staff" = [])), params(ExportGoods),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems))]
+    responses(
+        (status = 200, description = "The goods: a line each, in the form that was asked for", content(
+            (String = "text/csv"),
+            (inline(RawBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
+        Problems,
+    ))]
 pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ExportGoods>) -> Result<Response, Problem> {
     actor.require(Permission::EditGoods)?;
     let ExportGoods { format, lang, q, category, state, few, sort } = query;

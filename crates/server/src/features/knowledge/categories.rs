@@ -190,7 +190,7 @@ pub async fn rename_knowledge_category(
 
 /// Removes a category that no entry is in; the refusal says how many there are.
 #[utoipa::path(delete, path = "/knowledge/categories/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The category is gone"), Problems))]
 pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor, ValidPath(key): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::EditKnowledge)?;
     if !is_key(&key) {

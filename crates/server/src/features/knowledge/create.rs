@@ -37,7 +37,6 @@ pub struct NewKnowledgeEntry {
     pub related: Vec<String>,
     /// Key of the button under the answer; `human` offers a person.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub action: Option<String>,
 }
 

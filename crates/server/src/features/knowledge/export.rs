@@ -16,7 +16,7 @@ use crate::{
 
 /// The draft as a CSV file: UTF-8 with a mark, a line for each entry.
 #[utoipa::path(get, path = "/knowledge/export.csv", tag = "knowledge", security(("staff" = [])),
-    responses((status = 200, body = Vec<u8>, content_type = "text/csv"), Problems))]
+    responses((status = 200, description = "The draft, a line for each entry", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_knowledge(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
     actor.require(Permission::EditKnowledge)?;
     let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;

@@ -22,6 +22,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
+    openapi::RawBytes,
     problem::{Problem, Problems},
     spreadsheet,
 };
@@ -121,7 +122,7 @@ fn shown(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
 /// Shows what a CSV file would change in the draft, each bad cell by line and column; with `apply` does it. The columns are those of the export; what the file does not
 /// name stays as it is. A repeated import changes nothing: rows are found again by id or question.
 #[utoipa::path(post, path = "/knowledge/import", tag = "knowledge", security(("staff" = [])), params(ImportQuery),
-    request_body(content = Vec<u8>, content_type = "text/csv"), responses((status = 200, body = ImportView), Problems))]
+    request_body(content = inline(RawBytes), content_type = "text/csv"), responses((status = 200, body = ImportView), Problems))]
 pub async fn import_knowledge(
     State(app): State<App>,
     actor: StaffActor,

@@ -30,7 +30,6 @@ pub struct PublishKnowledge {
     pub note: String,
     /// Why, although the share of right answers falls by more than one point. Kept with the version.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub reason: Option<String>,
 }
 

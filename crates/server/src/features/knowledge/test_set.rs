@@ -170,7 +170,7 @@ pub async fn update_knowledge_test(
 
 /// Removes a sentence from the test set.
 #[utoipa::path(delete, path = "/knowledge/tests/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = KnowledgeTestId, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The sentence is gone"), Problems))]
 pub async fn delete_knowledge_test(
     State(app): State<App>,
     actor: StaffActor,

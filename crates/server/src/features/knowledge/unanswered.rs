@@ -102,7 +102,6 @@ pub struct SettleUnanswered {
     pub settled: SettledAs,
     /// The entry that answers them.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub entry: Option<String>,
 }
 

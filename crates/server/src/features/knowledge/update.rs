@@ -21,31 +21,24 @@ use crate::{
 pub struct KnowledgeEntryChange {
     /// Another category.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub category: Option<String>,
     /// Another question.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub question: Option<Bilingual>,
     /// Other phrasings.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub similar: Option<Phrasings>,
     /// Another answer.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub answer: Option<Bilingual>,
     /// Other follow-ups.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub related: Option<Vec<String>>,
     /// Another button; empty for none.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub action: Option<String>,
     /// Whether the next publish takes it out; false brings it back.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub removed: Option<bool>,
     /// `updated_at` as it was read; if it is another one by now, nothing is changed.
     pub seen: Ts,

@@ -27,7 +27,7 @@ pub struct MyPasswordChange {
 }
 
 /// Changes one's own password; every other session and every sign-in link of one's own ends. It takes no key: asked again, the old password is another one.
-#[utoipa::path(put, path = "/me/password", tag = "me", security(("staff" = [])), request_body = MyPasswordChange, responses((status = 204), Problems))]
+#[utoipa::path(put, path = "/me/password", tag = "me", security(("staff" = [])), request_body = MyPasswordChange, responses((status = 204, description = "The new password counts; the other sessions have ended"), Problems))]
 pub async fn change_my_password(
     State(app): State<App>,
     actor: StaffActor,

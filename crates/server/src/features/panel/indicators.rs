@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What each indicator means, from its one definition.
-#[utoipa::path(get, path = "/indicators", tag = "panel", security(("staff" = [])), responses((status = 200, body = Vec<Reference>), Problems))]
+#[utoipa::path(get, path = "/indicators", tag = "panel", security(("staff" = [])), responses((status = 200, description = "Every indicator with its name and its rule", body = Vec<Reference>), Problems))]
 pub async fn list_indicators(actor: StaffActor) -> Result<Json<Vec<Reference>>, Problem> {
     actor.require(Permission::Panel)?;
     Ok(Json(DEFINITIONS.reference()))

@@ -13,6 +13,7 @@ use super::make::Size;
 use crate::{
     App,
     extract::{ValidPath, ValidQuery},
+    openapi::RawBytes,
     problem::{Problem, Problems},
 };
 
@@ -29,7 +30,7 @@ pub struct PictureQuery {
 
 /// The bytes of a picture of goods: JPEG, or PNG where it is see-through. They never change.
 #[utoipa::path(get, path = "/pictures/{picture}", tag = "sites", params(("picture" = PictureId, Path), PictureQuery),
-    responses((status = 200, body = Vec<u8>, content_type = "image/*"), Problems))]
+    responses((status = 200, description = "The picture", content((inline(RawBytes) = "image/jpeg"), (inline(RawBytes) = "image/png"))), Problems))]
 pub async fn get_picture(
     State(app): State<App>,
     ValidPath(picture): ValidPath<PictureId>,

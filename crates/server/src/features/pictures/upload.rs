@@ -23,6 +23,7 @@ use crate::{
     auth::StaffActor,
     extract::WholeBody,
     features::files::accept::disk,
+    openapi::RawBytes,
     problem::{Problem, Problems},
 };
 
@@ -38,7 +39,7 @@ pub struct UploadedPicture {
 
 /// Takes a picture in: PNG, JPEG or WebP, at most 10 MB. It is made anew in two sizes; what else the file holds, such as where it was taken, is dropped.
 #[utoipa::path(post, path = "/goods-pictures", tag = "goods", security(("staff" = [])),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = UploadedPicture), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedPicture), Problems))]
 pub async fn upload_picture(State(app): State<App>, actor: StaffActor, WholeBody(body): WholeBody) -> Result<(StatusCode, Json<UploadedPicture>), Problem> {
     actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();

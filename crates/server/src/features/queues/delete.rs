@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes a queue that no site and no conversation needs.
 #[utoipa::path(delete, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The queue is gone"), Problems))]
 pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<QueueId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::ManageQueues)?;
     let (tenant, by) = (actor.tenant(), actor.entry_actor());

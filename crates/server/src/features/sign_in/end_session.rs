@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Ends one of one's own sessions; its connections close.
-#[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "sign_in", security(("staff" = [])), params(("id" = SessionId, Path), OnceHeader), responses((status = 204), Problems))]
+#[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "sign_in", security(("staff" = [])), params(("id" = SessionId, Path), OnceHeader), responses((status = 204, description = "That session has ended"), Problems))]
 pub async fn end_session(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SessionId>, once: Once) -> Result<Answer, Problem> {
     let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);
     let ended = once.write(&app, db::Shard::Any, move |tx| {

@@ -37,7 +37,6 @@ pub struct SignIn {
     pub password: String,
     /// A solved puzzle (`GET /customer/puzzle`); needed while very many sign in, and where many wrong passwords were tried for the account (428 `puzzle_required`).
     #[serde(default)]
-    #[schema(nullable = false)]
     pub proof: Option<PuzzleProof>,
 }
 

@@ -17,7 +17,7 @@ use crate::{
 
 /// Signs a member out of one browser; its connections close within a second.
 #[utoipa::path(delete, path = "/staff/{id}/sessions/{session}", tag = "staff", security(("staff" = [])),
-    params(("id" = AgentId, Path), ("session" = SessionId, Path), OnceHeader), responses((status = 204), Problems))]
+    params(("id" = AgentId, Path), ("session" = SessionId, Path), OnceHeader), responses((status = 204, description = "The member is signed out there"), Problems))]
 pub async fn end_member_session(
     State(app): State<App>,
     actor: StaffActor,

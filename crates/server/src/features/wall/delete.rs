@@ -13,7 +13,7 @@ use crate::{
 
 /// Revokes a link: its screen reads nothing more.
 #[utoipa::path(delete, path = "/wall-links/{id}", tag = "wall", security(("staff" = [])), params(("id" = WallLinkId, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The link opens nothing any more"), Problems))]
 pub async fn delete_wall_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WallLinkId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::Panel)?;
     let tenant = actor.tenant();

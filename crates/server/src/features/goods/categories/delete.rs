@@ -14,7 +14,7 @@ use crate::{
 
 /// Removes a sort of goods that has none, and tells everybody who looks at the catalogue. One that is in use is refused with how many products it has.
 #[utoipa::path(delete, path = "/goods-categories/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The category is gone"), Problems))]
 pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::EditGoods)?;
     let (tenant, by, now, category) = (actor.tenant(), actor.entry_actor(), app.env().now(), id.clone());

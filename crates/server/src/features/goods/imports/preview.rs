@@ -22,6 +22,7 @@ use crate::{
     extract::{ValidPath, WholeBody},
     features::goods::sheet::Column,
     once::{Answer, Once, OnceHeader},
+    openapi::RawBytes,
     problem::{Problem, Problems},
     security,
     shared::AtIt,
@@ -160,7 +161,7 @@ fn view(id: ImportId, made: Made) -> GoodsImport {
 /// Reads a file of goods, at most 2 MB and 1,000 rows: CSV in UTF-8, UTF-16 or GBK, or an .xlsx workbook, with the heads of the export in either language. Tells
 /// what it would do, and does nothing yet; a column that is not there leaves what it is about as it is. The file is kept for a day.
 #[utoipa::path(post, path = "/goods-imports", tag = "goods", security(("staff" = [])),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = GoodsImport), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = GoodsImport), Problems))]
 pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody(body): WholeBody) -> Result<(StatusCode, Json<GoodsImport>), Problem> {
     actor.require(Permission::EditGoods)?;
     let (tenant, id, now) = (actor.tenant(), ImportId::new(app.env().uuid()), app.env().now());
@@ -203,7 +204,7 @@ pub async fn get_import(State(app): State<App>, actor: StaffActor, ValidPath(id)
 
 /// Forgets a file that nobody wants any more. Nothing else is changed.
 #[utoipa::path(delete, path = "/goods-imports/{id}", tag = "goods", security(("staff" = [])), params(("id" = ImportId, Path), OnceHeader),
-    responses((status = 204), Problems))]
+    responses((status = 204, description = "The file is forgotten"), Problems))]
 pub async fn discard_import(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<ImportId>, once: Once) -> Result<Answer, Problem> {
     actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
