@@ -48,6 +48,12 @@ row! {
     struct HeadRow { tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64> }
 }
 row! {
+    struct MarkedRow {
+        seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64>,
+        customer_received: Option<i64>, customer_read: Option<i64>, staff_received: Option<i64>, staff_read: Option<i64>,
+    }
+}
+row! {
     struct EntryRow {
         tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: Option<i64>, kind: String, v: i64, at: i64, actor_kind: String, actor_id: Option<Uuid>,
         actor_name: Option<String>, client_id: Option<Uuid>, send_hash: i64, ord: Option<i64>, body_state: String, body: Option<String>, body_key: Option<Uuid>,
@@ -199,6 +205,29 @@ pub async fn raise_mark(tx: &mut Tx, tenant: TenantId, stream: StreamName, side:
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// The head of one stream, and how far both sides have got there: one look-up for every connection that comes back.
+pub async fn head_and_marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<(Head, (Mark, Mark))> {
+    let row: Option<MarkedRow> = q!(tx, |c| sqlx::query_as(
+        "SELECT h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since,
+           MAX(CASE WHEN m.side = 'customer' THEN m.received END) AS customer_received, MAX(CASE WHEN m.side = 'customer' THEN m.read END) AS customer_read,
+           MAX(CASE WHEN m.side = 'staff' THEN m.received END) AS staff_received, MAX(CASE WHEN m.side = 'staff' THEN m.read END) AS staff_read
+         FROM journal_heads h LEFT JOIN journal_marks m ON m.tenant_id = h.tenant_id AND m.stream_id = h.stream_id
+         WHERE h.tenant_id = $1 AND h.stream_id = $2 GROUP BY h.tenant_id, h.stream_id"
+    )
+    .bind(tenant.uuid())
+    .bind(stream)
+    .fetch_optional(c)
+    .await)?;
+    let Some(MarkedRow { seq, pseq, version, last_at, from_customer, from_staff, waiting_since, customer_received, customer_read, staff_received, staff_read }) =
+        row
+    else {
+        return Ok(Default::default());
+    };
+    let head = Head { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts) };
+    let mark = |received: Option<i64>, read: Option<i64>| Mark { received: received.unwrap_or(0), read: read.unwrap_or(0) };
+    Ok((head, (mark(customer_received, customer_read), mark(staff_received, staff_read))))
 }
 
 /// How far both sides have got: the customer, and the furthest of the staff.

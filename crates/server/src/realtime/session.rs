@@ -51,6 +51,16 @@ pub const BEAT_MS: i64 = 25_000;
 /// A conversation's rows, frames and answers, a line each.
 pub type Lines = String;
 
+/// Where a stream is.
+struct Found {
+    /// Its last number in the reader's view.
+    head: i64,
+    /// How far the customer has got.
+    customer: Mark,
+    /// How far the furthest of the staff has got.
+    staff: Mark,
+}
+
 /// Why a connection ends: the code of a last `no`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Close(pub &'static str);
@@ -140,13 +150,10 @@ impl Session {
             };
             let cursor = cursor.filter(|c| *c >= 0 && (same_history || *c == 0));
             match self.follow(stream, cursor).await {
-                Ok(Some(head)) => {
-                    heads.insert(name.clone(), head);
-                    if stream.kind == StreamKind::Conversation
-                        && let Ok(mut tx) = self.app.db().read().await
-                        && let Ok((customer, staff)) = journal::marks(&mut tx, self.tenant(), stream.id).await
-                    {
-                        marks.insert(name.clone(), super::wire::Marks { customer: customer.into(), staff: staff.into() });
+                Ok(Some(found)) => {
+                    heads.insert(name.clone(), found.head);
+                    if stream.kind == StreamKind::Conversation {
+                        marks.insert(name.clone(), super::wire::Marks { customer: found.customer.into(), staff: found.staff.into() });
                     }
                 }
                 Ok(None) => push(out, &ServerFrame::Gone { stream, code: "no_access".into() }),
@@ -283,7 +290,7 @@ impl Session {
         }
     }
 
-    async fn follow(&mut self, stream: StreamName, cursor: Option<i64>) -> db::Result<Option<i64>> {
+    async fn follow(&mut self, stream: StreamName, cursor: Option<i64>) -> db::Result<Option<Found>> {
         let view = self.mailbox.principal().view();
         // First listen, then ask and look: what comes in between, an entry or the loss of the right, is seen by one or the other.
         self.app.hub().follow(stream.id, &self.mailbox);
@@ -292,25 +299,25 @@ impl Session {
             self.delivery.step(Input::Follow(Followed { stream, view, sent: Some(0), head: 0 }));
         }
         let looked = self.look(stream).await;
-        let Ok(Some(head)) = looked else {
+        let Ok(Some(found)) = looked else {
             self.leave(stream);
             return looked;
         };
         if !held {
             self.delivery.step(Input::Leave(stream));
         }
-        self.delivery.step(Input::Follow(Followed { stream, view, sent: cursor, head }));
-        Ok(Some(head))
+        self.delivery.step(Input::Follow(Followed { stream, view, sent: cursor, head: found.head }));
+        Ok(Some(found))
     }
 
-    /// The head of a stream in this reader's view; `None` if it may not be read.
-    async fn look(&self, stream: StreamName) -> db::Result<Option<i64>> {
+    /// Where a stream is; `None` if it may not be read.
+    async fn look(&self, stream: StreamName) -> db::Result<Option<Found>> {
         let mut tx = self.app.db().read().await?;
         if !access::may_follow(&mut tx, &self.app, self.mailbox.principal(), stream).await? {
             return Ok(None);
         }
-        let head = journal::head(&mut tx, self.tenant(), stream.id).await?;
-        Ok(Some(head.of(self.mailbox.principal().view())))
+        let (head, (customer, staff)) = journal::head_and_marks(&mut tx, self.tenant(), stream.id).await?;
+        Ok(Some(Found { head: head.of(self.mailbox.principal().view()), customer, staff }))
     }
 
     fn leave(&mut self, stream: StreamName) {
@@ -366,11 +373,11 @@ impl Session {
     async fn reset(&mut self, stream: StreamName, view: View, out: &mut Lines) -> db::Result<()> {
         let tenant = self.tenant();
         let mut tx = self.app.db().snapshot().await?;
-        let head = journal::head(&mut tx, tenant, stream.id).await?.of(view);
+        let (head, (customer, staff)) = journal::head_and_marks(&mut tx, tenant, stream.id).await?;
+        let head = head.of(view);
         let entries = journal::page(&mut tx, tenant, stream, view, (head - RESET_ENTRIES).max(0), RESET_ENTRIES).await?;
         let (mut state, mut marks) = (None, None);
         if stream.kind == StreamKind::Conversation {
-            let (customer, staff) = journal::marks(&mut tx, tenant, stream.id).await?;
             marks = Some(super::wire::Marks { customer: customer.into(), staff: staff.into() });
             if let Ok(Some(c)) = store::conversations::find(&mut tx, tenant, ConversationId::new(stream.id)).await {
                 state = view::state(&mut tx, &c).await.ok();
