@@ -75,8 +75,8 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let title = inner.to_string();
-        // A number where a word of a list is wanted is told as broken syntax, too.
-        if inner.is_eof() || (inner.is_syntax() && serde_json::from_slice::<IgnoredAny>(body).is_err()) {
+        // A number where a word of a list is wanted is reported as broken syntax, too.
+        if inner.is_eof() || (inner.is_syntax() && serde_json::from_slice::<serde_json::Value>(body).is_err()) {
             return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", title);
         }
         let quoted = || title.split('`').nth(1).unwrap_or_default().to_owned();

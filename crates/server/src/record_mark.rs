@@ -182,7 +182,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::{MARK, RECORD};
-    use crate::testing::started_on;
+    use crate::{seal_key::SEAL_KEY_FILE, testing::started_on};
 
     /// Starts a server on the folder, lets this many entries be stored, and ends it with all it runs; the generation it served.
     fn serve(folder: &Path, entries: u128) -> Uuid {
@@ -237,7 +237,7 @@ mod tests {
         let (data, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         let data = data.path();
         let first = serve(data, 3);
-        copy(data, kept.path(), &[RECORD, MARK]);
+        copy(data, kept.path(), &[RECORD, MARK, SEAL_KEY_FILE]);
         assert_eq!(serve(data, 3), first, "a restart is no restore");
         put_back(data, kept.path());
         let then = serve(data, 1);
@@ -251,7 +251,7 @@ mod tests {
         assert!(is_noticed(|data, kept| fs::rename(kept.join(RECORD), data.join(RECORD)).unwrap()), "mv over the record");
         let replace = |data: &Path, kept: &Path| {
             fs::remove_dir_all(data).unwrap();
-            copy(kept, data, &[RECORD, MARK]);
+            copy(kept, data, &[RECORD, MARK, SEAL_KEY_FILE]);
         };
         assert!(is_noticed(replace), "another folder in its place");
         // Everything over everything: the same files, an older mark in them, written some time before it was copied.
