@@ -23,7 +23,7 @@ use crate::{
     Conn, Error, Result, Tx,
     migrations::{Migrations, migrator},
     tx::Owned,
-    writer::{self, Stats, Writer},
+    writer::{self, Checkpoints, Stats, Writer},
 };
 
 /// The oldest SQLite without the WAL-reset corruption (sqlite.org, changes of 3.51.3).
@@ -90,7 +90,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite(SqlitePool, Checkpoints),
     Postgres(PgPool),
 }
 
@@ -109,8 +109,8 @@ impl Db {
                 let checkpointer = options.connect().await?;
                 let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
                 let writer = writer::start(vec![tx], 0, None, clock.clone(), on_commit);
-                writer::keep_log_short(checkpointer, files.path, writer.stats());
-                Ok(Self { pool: Pool::Sqlite(pool), writer, clock })
+                let checkpoints = writer::keep_log_short(checkpointer, files.path, writer.stats());
+                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, clock })
             }
             Engine::Postgres { url, schema } => {
                 let options = postgres_options(&url, schema)?;
@@ -133,7 +133,7 @@ impl Db {
     /// A connection for single reads, each seeing the latest commit.
     pub async fn read(&self) -> Result<Tx> {
         let conn = match &self.pool {
-            Pool::Sqlite(pool) => Conn::Sqlite(Box::new(pool.acquire().await?)),
+            Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.acquire().await?)),
             Pool::Postgres(pool) => Conn::Postgres(Box::new(Reader { conn: pool.acquire().await?, since: Instant::now() })),
         };
         Ok(Tx::new(conn, self.clock.now()))
@@ -142,7 +142,7 @@ impl Db {
     /// A connection whose reads all see the same state. Keep it short: it holds back SQLite's checkpoints.
     pub async fn snapshot(&self) -> Result<Tx> {
         let conn = match &self.pool {
-            Pool::Sqlite(pool) => Conn::Sqlite(Box::new(pool.begin().await?)),
+            Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.begin().await?)),
             Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)),
         };
         Ok(Tx::new(conn, self.clock.now()))
@@ -168,7 +168,7 @@ impl Db {
     /// The engine's name.
     pub const fn engine(&self) -> &'static str {
         match self.pool {
-            Pool::Sqlite(_) => "sqlite",
+            Pool::Sqlite(..) => "sqlite",
             Pool::Postgres(_) => "postgres",
         }
     }
@@ -182,7 +182,10 @@ impl Db {
     pub async fn close(&self) {
         self.writer.close().await;
         match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Sqlite(pool, checkpoints) => {
+                pool.close().await;
+                checkpoints.close().await;
+            }
             Pool::Postgres(pool) => pool.close().await,
         }
     }

@@ -10,7 +10,10 @@ use std::{
 };
 
 use sqlx::{Connection as _, SqliteConnection};
-use tokio::time::MissedTickBehavior;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::MissedTickBehavior,
+};
 
 use super::{
     Stats,
@@ -38,17 +41,33 @@ type Checkpoint = (i64, i64, i64);
 /// Time between checkpoints: short, so that what one flushes is little and no commit waits long behind it.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Passive, again and again; asks for a new beginning where the log is long.
-pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: Arc<Stats>) {
-    let stats = Arc::downgrade(&stats);
+/// Ends the checkpoints of a database.
+#[derive(Debug, Clone)]
+pub(crate) struct Checkpoints(mpsc::Sender<oneshot::Sender<()>>);
+
+impl Checkpoints {
+    /// Closes their connection. The last one that is closed writes everything back and takes the log with it, so that the database is one file.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.0.send(done).await.is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
+
+/// Passive, again and again, until they are closed or nobody can close them any more; asks for a new beginning where the log is long.
+pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: Arc<Stats>) -> Checkpoints {
     let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+    let (close, mut closing) = mpsc::channel(1);
     tokio::spawn(async move {
         let mut tick = tokio::time::interval(EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut is_failing = false;
-        loop {
-            tick.tick().await;
-            let Some(stats) = stats.upgrade() else { break };
+        let asked: Option<oneshot::Sender<()>> = loop {
+            tokio::select! {
+                asked = closing.recv() => break asked,
+                _ = tick.tick() => {}
+            }
             let bytes = std::fs::metadata(&wal).map_or(0, |m| m.len());
             stats.wal_bytes.store(bytes, Relaxed);
             if bytes == 0 {
@@ -69,9 +88,13 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
                 }
             }
             is_failing = done.is_err();
-        }
+        };
         let _ = conn.close().await;
+        if let Some(done) = asked {
+            let _ = done.send(());
+        }
     });
+    Checkpoints(close)
 }
 
 /// Bytes left on the disk; plenty where that cannot be told.

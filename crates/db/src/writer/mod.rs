@@ -35,7 +35,7 @@ pub(crate) use faults::is_away;
 use faults::panicked;
 use shard::{CLOSURES, CLOSURES_ON_POSTGRES, ShardTask};
 
-pub(crate) use checkpoint::{LONG_LOG, keep_log_short};
+pub(crate) use checkpoint::{Checkpoints, LONG_LOG, keep_log_short};
 
 use crate::{Error, Result, Tx, journal::RefusedSend};
 

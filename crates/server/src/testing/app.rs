@@ -351,6 +351,7 @@ impl TestApp {
     pub async fn stopped(mut self) -> Stopped {
         self.signal();
         in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");
+        self.app.db().close().await;
         // Connections end on threads of their own; the last one takes the log with it. A record that is read or replaced before then is damaged.
         let log = self.folder.path().join("yingda.db-wal");
         eventually("the record is closed", async || (!log.exists()).then_some(())).await;
