@@ -44,6 +44,10 @@ redis_port="$(free_port)"
 redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work/redis" >"$work/redis/log" 2>&1 &
 pids+=($!)
 
+# All nodes have the same sealing key.
+"$yingda" admin new-seal-key "$work/seal.key" >/dev/null
+export YINGDA_SEAL_KEY_FILE="$work/seal.key"
+
 port="${PORT:-$(free_port)}"
 upstream=""
 for n in $(seq "$nodes"); do

@@ -208,6 +208,16 @@ pub async fn look(engine: &Engine, table: &str, now: Ts) -> Result<Option<Tx>> {
     }
 }
 
+/// Writes SQLite's log back and empties it: what was overwritten or deleted is in none of its files then. Whether that was done, because nobody was in the way; there is
+/// nothing to do on PostgreSQL.
+pub async fn empty_log(engine: &Engine) -> Result<bool> {
+    let Engine::Sqlite(files) = engine else { return Ok(true) };
+    let mut conn = sqlite_options(files).create_if_missing(false).connect().await?;
+    let (in_the_way, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut conn).await?;
+    conn.close().await?;
+    Ok(in_the_way == 0)
+}
+
 /// A connection lent for reading. One that was kept for too long hangs, most likely: it is closed, so that nobody waits for what it never answers.
 struct Reader {
     conn: PoolConnection<Postgres>,

@@ -138,8 +138,8 @@ impl App {
             }
         });
         let key = keys::find(&settings, &engine, clock.as_ref()).await?;
-        let db = Db::open(DbConfig { engine, migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
-        let keys = keys::settle(&db, &env, &settings.seal_key, key).await?;
+        let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
+        let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
         let is_embedded = settings.database_url.is_none();
         if is_embedded && is_older_copy(&db, &settings.data).await? {
             patiently(|| store::entry_points::begin_generation(&db, env.uuid())).await?;

@@ -80,11 +80,15 @@ pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> st
 }
 
 /// Enters the key into a record that was never used, seals a record anew whose key stands in it, and refuses any other key than the record's.
-pub async fn settle(db: &Db, env: &Env, from: &SealKeyFrom, key: SealKey) -> store::Result<Keys> {
+pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key: SealKey) -> store::Result<Keys> {
     let mut sealed = patiently(|| store::entry_points::installation(db, env.uuid(), key.fingerprint())).await?;
     must_fit(&key, from, &sealed)?;
     if let Sealed::KeyInRecord { key: replaced, .. } = sealed {
         sealed = resealing::run(db, env, &key, replaced).await?;
+        // The replaced key is not to lie about in SQLite's log either.
+        if !db::empty_log(engine).await? {
+            tracing::warn!("the log of the database still holds what the old key sealed: it goes when the program ends");
+        }
         must_fit(&key, from, &sealed)?;
     }
     let former = match sealed {
@@ -122,10 +126,10 @@ fn must_fit(key: &SealKey, from: &SealKeyFrom, sealed: &Sealed) -> store::Result
 async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> {
     let Some(mut tx) = db::look(engine, "nodes", clock.now()).await? else { return Ok(()) };
     follow_clock(&mut tx, clock).await?;
-    match store::entry_points::nodes_heard_of(&mut tx, clock.now().plus(-GONE_AFTER_MS)).await? {
-        0 => Ok(()),
-        others => Err(not_alone(others)),
-    }
+    let others = store::entry_points::nodes_heard_of(&mut tx, clock.now().plus(-GONE_AFTER_MS)).await?;
+    // One of them may have sealed it anew just now.
+    let waits = matches!(store::entry_points::sealed(&mut tx).await?, Some(Sealed::KeyInRecord { .. }));
+    if others > 0 && waits { Err(not_alone(others)) } else { Ok(()) }
 }
 
 /// The refusal of a start that others are in the way of.

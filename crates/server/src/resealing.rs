@@ -62,14 +62,14 @@ async fn reseal(db: &Db, part: Part, anew: &Arc<Anew>) -> store::Result<()> {
 }
 
 /// The replaced key and the new one.
-struct Anew {
+pub(crate) struct Anew {
     sealers: [Sealer; 2],
     vaults: [Vault; 2],
     unreadable: AtomicU64,
 }
 
 impl Anew {
-    fn new(replaced: &[u8], key: &SealKey) -> Self {
+    pub(crate) fn new(replaced: &[u8], key: &SealKey) -> Self {
         Self {
             sealers: [Sealer::new(replaced), Sealer::new(key.bytes())],
             vaults: [Vault::new(replaced), Vault::new(key.bytes())],

@@ -84,6 +84,42 @@ impl Place {
     }
 }
 
+/// A server that was stopped, with what it left behind.
+pub struct Stopped {
+    settings: Option<Settings>,
+    clock: TestClock,
+    company: Company,
+    folder: TempDir,
+    database: Option<PostgresDatabase>,
+}
+
+impl Stopped {
+    /// Its settings, to be changed.
+    pub fn settings(&mut self) -> &mut Settings {
+        self.settings.as_mut().must("settings")
+    }
+    /// Its data folder.
+    pub fn data(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+    /// Its time.
+    pub const fn clock(&self) -> &TestClock {
+        &self.clock
+    }
+    /// Starts it again, on another port.
+    pub async fn start(mut self) -> TestApp {
+        let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
+        self.settings().public_url = format!("http://{}", listener.local_addr().must("an address"));
+        let app = App::start(self.settings().clone(), Arc::new(self.clock.clone())).await.must("the server starts again");
+        TestApp::serving(app, listener, self)
+    }
+    /// Why it does not start.
+    pub async fn refusal(&mut self) -> String {
+        let clock = Arc::new(self.clock.clone());
+        App::start(self.settings().clone(), clock).await.err().must("a refusal").to_string()
+    }
+}
+
 /// What a record holds at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Content {
@@ -298,11 +334,24 @@ impl TestApp {
             Content::Nothing => Company::nobody(),
             Content::Company | Content::DemoAndCompany => Company::create(app.db(), "alpha").await,
         };
+        Self::serving(app, listener, Stopped { settings: None, clock, company, folder, database })
+    }
+
+    fn serving(app: App, listener: TcpListener, of: Stopped) -> Self {
+        let base = app.settings().public_url.clone();
         let (stop, stopped) = oneshot::channel();
         let serving = crate::serve::serve(app.clone(), listener, async {
             let _ = stopped.await;
         });
+        let Stopped { settings: _, clock, company, folder, database } = of;
         Self { app, clock, company, anyone: Client::new(&base), stop: Some(stop), served: tokio::spawn(serving), folder, database, taken: Mutex::default() }
+    }
+
+    /// Stops the server. What lies there may be changed before it is started again.
+    pub async fn stopped(mut self) -> Stopped {
+        self.signal();
+        in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");
+        Stopped { settings: Some(self.app.settings().clone()), clock: self.clock, company: self.company, folder: self.folder, database: self.database }
     }
 
     /// The running program.

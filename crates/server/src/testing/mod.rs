@@ -5,7 +5,7 @@ mod customer;
 mod dead_letter;
 mod kept;
 
-pub use app::{StaffClient, TestApp, VisitorClient, started_on};
+pub use app::{StaffClient, Stopped, TestApp, VisitorClient, started_on};
 pub use customer::{CUSTOMER_PASSWORD, CustomerClient};
 pub use dead_letter::dead_letter;
 pub use kept::Kept;

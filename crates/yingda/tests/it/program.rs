@@ -19,9 +19,24 @@ fn yingda() -> Command {
     command
 }
 
+/// What all programs on one PostgreSQL are given; on SQLite each makes its own.
+pub const SEAL_KEY: &str = "the-same-key-on-all-nodes-of-these-tests";
+
+fn given(mut command: Command, args: &[&str]) -> Command {
+    if args.contains(&"--database-url") && !args.contains(&"--seal-key-file") {
+        command.env("YINGDA_SEAL_KEY", SEAL_KEY);
+    }
+    command
+}
+
 /// Runs a command to its end.
 pub async fn run(args: &[&str]) -> Output {
-    in_time("the command ends", yingda().args(args).output()).await.unwrap()
+    in_time("the command ends", given(yingda(), args).args(args).output()).await.unwrap()
+}
+
+/// The same, with this sealing key in its environment.
+pub async fn run_with_key(key: &str, args: &[&str]) -> Output {
+    in_time("the command ends", yingda().env("YINGDA_SEAL_KEY", key).args(args).output()).await.unwrap()
 }
 
 /// The same, by a program that starts what it is given.
@@ -50,7 +65,8 @@ impl Serving {
         Self::run(command, data, more).await
     }
 
-    async fn run(mut command: Command, data: &Path, more: &[&str]) -> Self {
+    async fn run(command: Command, data: &Path, more: &[&str]) -> Self {
+        let mut command = given(command, more);
         command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(more);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -4,7 +4,7 @@ use std::{os::unix::fs::PermissionsExt as _, path::Path};
 
 use serde_json::json;
 
-use crate::program::{Serving, run};
+use crate::program::{Serving, run, run_with_key};
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -166,6 +166,41 @@ async fn redis_without_postgresql_is_refused_and_so_is_what_is_no_redis() {
     let output = run(&no_redis).await;
     assert!(!output.status.success() && text(&output.stderr).contains("redis_url"), "{output:?}");
     cluster.drop_it().await;
+}
+
+#[tokio::test]
+async fn the_sealing_key_is_made_closed_to_others_given_once_and_missed_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("shared.key"));
+    let (data_arg, file_arg) = (data.to_str().unwrap(), file.to_str().unwrap());
+    let made = run(&["admin", "new-seal-key", file_arg]).await;
+    let key = server::seal_key::SealKey::read(&file).unwrap();
+    assert!(made.status.success() && text(&made.stdout) == format!("{}\n", key.fingerprint()), "{made:?}");
+    assert_eq!(mode(&file), 0o600);
+    let again = run(&["admin", "new-seal-key", file_arg]).await;
+    assert!(!again.status.success() && text(&again.stderr).contains("never written over"), "{again:?}");
+    assert_eq!(server::seal_key::SealKey::read(&file).unwrap(), key);
+
+    let serving = Serving::start(&data, &[]).await;
+    assert_eq!(mode(&data.join("seal.key")), 0o600);
+    serving.signal("TERM").await;
+    serving.ended().await;
+    let serve = ["serve", "--data", data_arg, "--listen", "127.0.0.1:0"];
+    let other = run(&[&serve[..], &["--seal-key-file", file_arg]].concat()).await;
+    assert!(!other.status.success() && text(&other.stderr).contains(&key.fingerprint()) && text(&other.stderr).contains("`seal_key_file`"), "{other:?}");
+    let twice = run_with_key("k", &[&serve[..], &["--seal-key-file", file_arg]].concat()).await;
+    assert!(!twice.status.success() && text(&twice.stderr).contains("given twice"), "{twice:?}");
+    let short = run_with_key("short", &serve).await;
+    assert!(!short.status.success() && text(&short.stderr).contains("what YINGDA_SEAL_KEY holds is no sealing key"), "{short:?}");
+    std::fs::rename(data.join("seal.key"), folder.path().join("elsewhere.key")).unwrap();
+    for command in [&serve[..], &["admin", "sign-in-link", "--data", data_arg, "--role", "administrator"]] {
+        let missed = run(command).await;
+        assert!(!missed.status.success() && text(&missed.stderr).contains("there is no sealing key"), "{missed:?}");
+    }
+    let elsewhere = folder.path().join("elsewhere.key");
+    let place = ["--data", data_arg, "--seal-key-file", elsewhere.to_str().unwrap()];
+    let link = run(&[&["admin", "sign-in-link", "--role", "administrator"], &place[..]].concat()).await;
+    assert!(link.status.success(), "{link:?}");
 }
 
 #[tokio::test]

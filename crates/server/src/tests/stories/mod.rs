@@ -16,6 +16,7 @@ mod oracle;
 mod page;
 mod people;
 mod refusals;
+mod sealing;
 mod ten_days;
 mod transports;
 mod webhooks;
