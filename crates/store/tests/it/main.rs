@@ -3,6 +3,7 @@
 
 mod content;
 mod conversations;
+mod copies;
 mod customers;
 mod entry_points;
 mod fixture;

@@ -425,6 +425,7 @@ async fn what_the_runbook_says_of_postgresql_backs_up_and_restores() {
     let (_, words) = talker.come_back(&serving.client, &json!("00000000-0000-4000-8000-000000000000"), after).await;
     assert!(before.iter().enumerate().all(|(n, seq)| words.get(seq) == Some(&format!("word {n}"))), "{words:?}");
     assert_eq!(words.get(&after), None);
+    let talker = Talker { client: talker.client.at_server(&serving.client), ..talker };
     assert_eq!(talker.say(6).await, after, "it goes on from there");
     serving.signal("TERM").await;
     let (code, _, stderr) = serving.ended().await;
