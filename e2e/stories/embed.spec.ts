@@ -4,6 +4,7 @@ import { sideways } from "../support/axe";
 import { launchWhole } from "../support/browser";
 import { demo } from "../support/demo";
 import { HostSite } from "../support/host";
+import { shiftsOf, watchShifts } from "../support/shifts";
 import { expect, test as base } from "../support/test";
 import type { Words } from "../support/words";
 
@@ -20,12 +21,6 @@ test.use({ launchOptions: launchWhole() });
 const launcher = (page: Page, t: Words) => page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
 
-declare global {
-  interface Window {
-    shifted: number;
-  }
-}
-
 test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", { tag: "@en" }, async ({ people, host, server, t }) => {
   const { attribute } = demo(t);
   const { page, chat } = await people.visitor(host.at("/strict"));
@@ -37,19 +32,15 @@ test("a page with a strict policy, and a frame without storage: everything works
       if (request.url().startsWith(server.url)) asked.push(new URL(request.url()).pathname);
     });
     const passing = await context.newPage();
-    await passing.addInitScript(() => {
-      window.shifted = 0;
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) window.shifted += (entry as PerformanceEntry & { value: number }).value;
-      }).observe({ type: "layout-shift", buffered: true });
-    });
+    await watchShifts(passing);
     await passing.goto(host.at("/strict"), { waitUntil: "networkidle" });
     await expect(launcher(passing, t)).toBeVisible();
     expect(asked).toEqual(["/w.js"]);
     expect(await context.cookies()).toEqual([]);
     expect(await kept(passing)).toEqual([]);
     expect(await passing.evaluate(() => sessionStorage.length)).toBe(0);
-    expect(await passing.evaluate(() => window.shifted)).toBe(0);
+    const { sum, moved } = await shiftsOf(passing);
+    expect(sum, moved).toBe(0);
   });
 
   await launcher(page, t).click();
