@@ -5,9 +5,11 @@ import { recall, useResource, type Resource } from "./resource";
 
 const hall = (): Promise<Hall> => recall("hall", () => read<Hall>("/hall"));
 
+/** The key of the hall's site, as soon as it is known. Rejects with a `Problem` where it cannot be read. */
+export const siteKey = async (): Promise<string> => (await hall()).site;
+
 async function ofSite<T>(rest: string): Promise<T> {
-  const { site } = await hall();
-  return read<T>(`/sites/${encodeURIComponent(site)}${rest}`);
+  return read<T>(`/sites/${encodeURIComponent(await siteKey())}${rest}`);
 }
 
 /** Asks whose hall it is, before anything is drawn. What goes wrong is said where it is shown. */

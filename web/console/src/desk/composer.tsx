@@ -243,6 +243,6 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onRe
 /** A composer starts anew with each conversation: its draft belongs to it. */
 export function ConversationComposer(props: ComposerProps & { handle: RefObject<ComposerHandle | null> }) {
   const { conversation, handle } = props
-  useEffect(() => { if (matchMedia('(pointer: fine)').matches) handle.current?.focus() }, [conversation, handle])
+  useLayoutEffect(() => { if (matchMedia('(pointer: fine)').matches) handle.current?.focus() }, [conversation, handle])
   return <Composer key={conversation} {...props} />
 }

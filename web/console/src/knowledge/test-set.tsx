@@ -1,7 +1,7 @@
 import { Button, Input } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import type { KnowledgeTest, KnowledgeOverview } from '@yingda/api/types'
-import { useEffect, useId, useRef, useState, type FormEvent } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
@@ -34,7 +34,7 @@ export function TestSet({ now, onTry, onUndo }: { now: KnowledgeOverview | undef
   const left = useRef<string | null>(null)
   const done = (one: string) => { left.current = one; setEdited(null) }
   // Who was editing goes on where the row is again.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (edited === null && left.current !== null) { document.getElementById(`${id}${left.current}`)?.focus(); left.current = null }
   }, [edited, id])
   const nameOf = (which: string) => (which === 'no_answer' || which === 'human' ? t(`expected.${which}`) : say(known.data?.items.find((one) => one.id === which)?.question, language) || t('expected.gone'))

@@ -1,6 +1,6 @@
 import { eye } from "@yingda/tokens/icons";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api";
 import { useWords } from "../context";
 import { Icon } from "./icon";
@@ -112,10 +112,11 @@ export function Field({ label, value, onValue, hint, act, field, next = false, c
   const text = useProblemText();
   const box = useRef<HTMLInputElement>(null);
   const wrong = act.problem?.field === field ? act.problem : null;
-  useEffect(() => {
+  // Together with what is drawn: a moment later somebody may already be typing in another field.
+  useLayoutEffect(() => {
     if (wrong) box.current?.focus();
   }, [wrong]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (next) box.current?.focus();
   }, []);
   const described = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");

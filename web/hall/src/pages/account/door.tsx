@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { setAccount } from "../../account";
 import { Problem, send } from "../../api";
 import { useHallContext, useWords } from "../../context";
+import { siteKey } from "../../data";
 import { prepareProof, takeProof } from "../../puzzle";
 import { go } from "../../router";
 import { CodeField, Field, PasswordField, Refused, Resend, Submit, useAct, type Act } from "../../ui/form";
@@ -70,13 +71,14 @@ function enter(customer: Customer, query: URLSearchParams): void {
 
 export function SignInPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { t } = useWords();
-  const { site } = useHallContext();
   const act = useAct();
   const [identifier, setIdentifier] = useState("");
   const [password, setPassword] = useState("");
   const [checking, setChecking] = useState(false);
   const next = query.toString() === "" ? "" : `?${query.toString()}`;
   const signIn = async (): Promise<void> => {
+    // Whoever is quicker than the first answer of the server waits for it.
+    const site = await siteKey();
     const ask = (proof?: object): Promise<Customer> => send("POST", "/customer/sessions", { site, identifier, password, ...(proof ? { proof } : {}) });
     try {
       enter(await ask(), query);
@@ -118,13 +120,13 @@ export function SignInPage({ query }: { query: URLSearchParams }): JSX.Element {
 
 export function RegisterPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { t, lang } = useWords();
-  const { site } = useHallContext();
   const act = useAct();
   const [identifier, setIdentifier] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [sent, setSent] = useState<Sent | null>(null);
   const register = async (): Promise<void> => {
+    const site = await siteKey();
     setSent(await withProof((proof) => send("POST", "/customer/registrations", { site, identifier, password, lang, proof })));
   };
   const confirm = async (): Promise<void> => {
@@ -174,11 +176,13 @@ export function RegisterPage({ query }: { query: URLSearchParams }): JSX.Element
 
 export function ForgotPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { t, lang } = useWords();
-  const { site } = useHallContext();
   const act = useAct();
   const [identifier, setIdentifier] = useState("");
   const [sent, setSent] = useState<Sent | null>(null);
-  const ask = async (): Promise<void> => setSent(await withProof((proof) => send<Sent>("POST", "/customer/recoveries", { site, identifier, lang, proof })));
+  const ask = async (): Promise<void> => {
+    const site = await siteKey();
+    setSent(await withProof((proof) => send<Sent>("POST", "/customer/recoveries", { site, identifier, lang, proof })));
+  };
   if (sent && identifier.includes("@")) {
     return (
       <Door key="mail" title={t("account.look_into_mail")} lead={t("account.link_sent_to", { to: identifier.trim() })}>

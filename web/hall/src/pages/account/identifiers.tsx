@@ -1,7 +1,7 @@
 /** What one signs in with. Changing it takes two codes: one to what is proved already, one to what is new. */
 import type { Customer } from "@yingda/api/types";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { setAccount } from "../../account";
 import { send } from "../../api";
 import { useWords } from "../../context";
@@ -25,7 +25,7 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
   const via: Kind = customer.email === null ? "mobile" : "email";
   const own = customer.email ?? customer.mobile ?? "";
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (step.at !== "rest") form.current?.querySelector("input")?.focus();
   }, [step.at]);
 

@@ -1,0 +1,44 @@
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../src/api";
+import { Context, type HallContext } from "../src/context";
+import { i18n } from "../src/i18n";
+import { RegisterPage } from "../src/pages/account/door";
+import { Field, type Act } from "../src/ui/form";
+
+const context = { words: i18n("en"), prefs: {}, change: () => undefined, name: "", site: null } as unknown as HallContext;
+const inHall = (page: preact.VNode): void => render(<Context.Provider value={context}>{page}</Context.Provider>, document.body);
+const json = (body: unknown): Response => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
+
+afterEach(() => {
+  render(null, document.body);
+  vi.unstubAllGlobals();
+});
+
+describe("the door", () => {
+  it("focuses the refused field at once, not when somebody types elsewhere already", () => {
+    const refused: Act = { busy: false, problem: new Problem("identifier_invalid", 422, null, "identifier"), wait: 0, run: async () => undefined, clear: () => undefined };
+    inHall(<Field label="Address" value="12345" onValue={() => undefined} act={refused} field="identifier" />);
+    expect(document.querySelector("[role=alert]")?.textContent).not.toBe("");
+    expect(document.activeElement).toBe(document.querySelector("input"));
+  });
+
+  it("waits until it knows whose hall it is, for somebody quicker than that", async () => {
+    let tell = (): void => undefined;
+    const asked: unknown[] = [];
+    vi.stubGlobal("fetch", (url: string, how?: RequestInit) => {
+      if (url.endsWith("/hall")) return new Promise((resolve) => (tell = () => resolve(json({ site: "demo" }))));
+      if (url.endsWith("/puzzle")) return Promise.resolve(json({ puzzle: "p", bits: 0 }));
+      asked.push(JSON.parse(String(how?.body)));
+      return Promise.resolve(json({ handle: "h", expires_at: 0 }));
+    });
+    await act(() => inHall(h(RegisterPage, { query: new URLSearchParams() })));
+    await act(() => document.querySelector("form")?.dispatchEvent(new Event("submit", { cancelable: true })));
+    await vi.waitFor(() => {
+      tell();
+      expect(asked).toHaveLength(1);
+    });
+    expect(asked).toMatchObject([{ site: "demo" }]);
+  });
+});
