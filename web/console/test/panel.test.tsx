@@ -10,6 +10,8 @@ const definition = (key: string, en: string, target: object | null = null) => ({
 const target = (direction: string, value: number) => ({ direction, value })
 let all: Server
 beforeEach(() => {
+  // What is said of the time says the same however long a test takes.
+  vi.useFakeTimers({ toFake: ['Date'], now: noon })
   setServerClock(noon + 400)
   all = server({
     ...signedIn(manager), 'GET /panel': panel, 'GET /indicators': [definition('session_created', 'Sessions created'), definition('session_transferred', 'Handed over sessions'), definition('rating_good', 'Good ratings'), definition('session_used', 'Served by the bot'), definition('answered', 'Answered'),
@@ -19,7 +21,7 @@ beforeEach(() => {
     'GET /panel/session_transferred/conversations': { indicator: 'session_transferred', count: 14, items: [{ conversation: conversation('a'), at: noon, text: '转人工' }], next: null },
   })
 })
-afterEach(() => setServerClock(Date.now()))
+afterEach(() => { vi.useRealTimers(); setServerClock(Date.now()) })
 
 const value = (name: string) => within(screen.getAllByText(name).find((one) => one.closest('tr'))!.closest('tr')!).getByRole('link')
 
@@ -35,8 +37,6 @@ describe('the live panel', () => {
   it('says how old its numbers are', async () => {
     open('/panel')
     await screen.findAllByText('Sessions created')
-    // However long it took to open.
-    setServerClock(noon + 400)
     expect((await screen.findByText(/^[01]\.\d s ago$/)).className).toContain('fresh-fresh')
     setServerClock(noon + 31_000)
     await waitFor(() => expect(screen.getByText(/Data as of/).className).toContain('fresh-stopped'), { timeout: 3000 })
