@@ -6,13 +6,21 @@ import { signedOut } from './lib/session'
 import { Toasts } from './lib/toast'
 import { makeRouter } from './router'
 
+/** How often a server that has no time is asked again. */
+const patience = 4
+
 export function makeQueryClient() {
   const onError = (error: unknown) => { if (isProblem(error, 'not_signed_in')) signedOut.set((times) => times + 1) }
   return new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { staleTime: 30_000, retry: (failures, error) => isProblem(error, 'network') && failures < 3, refetchOnWindowFocus: true },
+      queries: { staleTime: 30_000, retry: (failures, error) => (isProblem(error, 'network') || isProblem(error, 'busy')) && failures < 3, refetchOnWindowFocus: true },
+      // A server that has no time now did nothing; the same request has the same key.
+      mutations: {
+        retry: (times, error) => times < patience && isProblem(error, 'busy'),
+        retryDelay: (_, error) => (isProblem(error) ? error.retryAfter ?? 1 : 1) * 1000,
+      },
     },
   })
 }

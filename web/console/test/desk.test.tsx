@@ -190,6 +190,16 @@ describe('the desk', () => {
     expect(await screen.findByRole('button', { name: /My state:\s*Break/ })).toBeTruthy()
   })
 
+  it('changes the own state once a server that had no time has some', async () => {
+    let times = 0
+    all.answers['PUT /me/state'] = () => (++times === 1 ? new Refusal(503, 'busy') : { ...me, state: 'break', state_since: noon })
+    await desk()
+    fireEvent.keyDown(document.body, { altKey: true, code: 'KeyS', key: 's' })
+    fireEvent.click(await screen.findByRole('radio', { name: /Break/ }))
+    expect(await screen.findByRole('button', { name: /My state:\s*Break/ })).toBeTruthy()
+    expect(times).toBe(2)
+  })
+
   it('says what is wrong with the link, when it is tried again, and when it is back; writing goes on', async () => {
     const { stream } = await desk()
     const strip = () => document.querySelector('.link-strip')

@@ -173,6 +173,15 @@ describe('the live panel', () => {
     expect(text).toContain('good_ratio')
   })
 
+  it.each(['/panel', '/panel/history', '/panel/wall', '/answers?view=tests'])('says to an agent that %s is not theirs, and asks for nothing in vain', async (path) => {
+    const alone = server(signedIn(me))
+    open(path)
+    expect((await screen.findByRole('alert')).textContent).toBe('You may not do this; ask an administrator')
+    expect(screen.getAllByRole('navigation', { name: 'Main' })).not.toEqual([])
+    expect(alone.asked.filter(({ path: asked }) => /panel|indicators|metrics|wall|knowledge/.test(asked))).toEqual([])
+    expect(await faults(document.body)).toEqual([])
+  })
+
   it('is not in the rail of an agent', async () => {
     server({ ...signedIn(me), 'GET /canned-replies': { items: [], next: null } })
     open('/canned-replies')

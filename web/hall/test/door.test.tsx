@@ -1,4 +1,4 @@
-import { h, render } from "preact";
+import { render, type ComponentChild } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../src/api";
@@ -8,7 +8,7 @@ import { RegisterPage } from "../src/pages/account/door";
 import { Field, type Act } from "../src/ui/form";
 
 const context = { words: i18n("en"), prefs: {}, change: () => undefined, name: "", site: null } as unknown as HallContext;
-const inHall = (page: preact.VNode): void => render(<Context.Provider value={context}>{page}</Context.Provider>, document.body);
+const inHall = (page: ComponentChild): void => render(<Context.Provider value={context}>{page}</Context.Provider>, document.body);
 const json = (body: unknown): Response => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
 
 afterEach(() => {
@@ -33,8 +33,8 @@ describe("the door", () => {
       asked.push(JSON.parse(String(how?.body)));
       return Promise.resolve(json({ handle: "h", expires_at: 0 }));
     });
-    await act(() => inHall(h(RegisterPage, { query: new URLSearchParams() })));
-    await act(() => document.querySelector("form")?.dispatchEvent(new Event("submit", { cancelable: true })));
+    await act(() => inHall(<RegisterPage query={new URLSearchParams()} />));
+    await act(() => void document.querySelector("form")?.dispatchEvent(new Event("submit", { cancelable: true })));
     await vi.waitFor(() => {
       tell();
       expect(asked).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { Button } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import type { CannedReply } from '@yingda/api/types'
-import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type Ref, type RefObject } from 'react'
+import { useCallback, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type Ref, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'

@@ -4,9 +4,6 @@ import { isProblem, useProblemText } from './problem'
 import { readAgain } from './read-again'
 import { toast } from './toast'
 
-/** How often a server that has no time is asked again. */
-const patience = 4
-
 export interface ChangeOptions<T, R> {
   /** puts in what the answer already tells */
   known?: (client: QueryClient, answer: R, input: T) => void
@@ -23,9 +20,6 @@ export function useChange<T, R>(keys: readonly (QueryKey | InvalidateQueryFilter
   const stale = () => Promise.all(keys.map((key) => readAgain(client, 'queryKey' in key ? key : { queryKey: key as QueryKey })))
   return useMutation({
     mutationFn,
-    // A server that has no time now did nothing; the same request has the same key.
-    retry: (times, error) => times < patience && isProblem(error, 'busy'),
-    retryDelay: (_, error) => (isProblem(error) ? error.retryAfter ?? 1 : 1) * 1000,
     onSuccess: (answer, input) => {
       known?.(client, answer, input)
       const renewed = stale()

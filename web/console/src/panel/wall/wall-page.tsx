@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { count, decimal, hourMinute } from '../../lib/format'
 import { say, speak } from '../../lib/i18n'
 import { showLook, usePrefs, useTheme } from '../../lib/prefs'
-import { isProblem } from '../../lib/problem'
+import { isProblem, useProblemText } from '../../lib/problem'
 import { Mark } from '../../shell/mark'
 import { scaleOf } from '../model'
 import { agentShapes, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, type AgentShape } from './model'
@@ -20,22 +20,22 @@ const pointerMs = 3000
 const room = 5
 
 interface Read { wall: Wall; /** When it came, by this machine's clock. */ at: number }
-type State = { read: Read | null; closed: boolean }
+type State = { read: Read | null; /** Why it shows nothing: the link is over, or who is signed in may not see it. */ closed: 'link' | 'rights' | null }
 
 /** Reads the wall every second: with a link's secret, or as who is signed in. */
 function useWall(token: string): State {
-  const [state, setState] = useState<State>({ read: null, closed: false })
+  const [state, setState] = useState<State>({ read: null, closed: null })
   useEffect(() => {
     const stopped = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const read = async () => {
       try {
         const wall = await call<Wall>('GET', '/wall', { signal: stopped.signal, headers: token ? { Authorization: `Bearer ${token}` } : {} })
-        setState({ read: { wall, at: Date.now() }, closed: false })
+        setState({ read: { wall, at: Date.now() }, closed: null })
       } catch (error) {
         if (stopped.signal.aborted) return
         const status = isProblem(error) ? (error as Problem).status : 0
-        if (status === 401 || status === 403) setState({ read: null, closed: true })
+        if (status === 401 || status === 403) setState({ read: null, closed: status === 403 ? 'rights' : 'link' })
       }
       timer = setTimeout(() => void read(), everyMs)
     }
@@ -200,6 +200,7 @@ export function WallPage() {
   const navigate = useNavigate()
   const [token] = useState(() => location.hash.replace(/^#/, ''))
   const { read, closed } = useWall(token)
+  const text = useProblemText()
   const pointer = usePointer()
   const frame = useRef<HTMLDivElement>(null)
   useAwake()
@@ -223,7 +224,8 @@ export function WallPage() {
   }, [navigate, token])
   return (
     <div ref={frame} className={pointer ? 'wall-frame' : 'wall-frame wall-still'}>
-      {closed ? <main className="wall-closed"><Mark /><h1>{t('wall.closed')}</h1><p>{t('wall.closed.what')}</p></main>
+      {closed === 'rights' ? <main className="wall-closed"><Mark /><h1>{text('not_permitted')}</h1></main>
+        : closed === 'link' ? <main className="wall-closed"><Mark /><h1>{t('wall.closed')}</h1><p>{t('wall.closed.what')}</p></main>
         : read ? <Screen {...read} language={language} />
         : <main className="wall-closed"><Mark /><p role="status">{t('wall.starting')}</p></main>}
     </div>
