@@ -91,31 +91,22 @@ pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Ve
     Ok(rows.into_iter().map(|(ms,)| ms).collect())
 }
 
-/// Locks an agent's row, so that nobody else fills it meanwhile, and looks at everyone again. Nothing to lock on SQLite, which has one writer.
+/// Locks an agent's row, so that nobody else fills it meanwhile, and looks at everyone again.
 pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
-    if let db::Conn::Postgres(conn) = tx.conn() {
-        sqlx::query("SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE")
-            .bind(tenant.uuid())
-            .bind(agent.uuid())
-            .execute(&mut ***conn)
-            .await?;
-    }
+    locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE").await?;
     candidates(tx, tenant).await
 }
 
 /// The same without waiting: `None` while somebody else has the agent locked. Whoever holds locks already and takes them in no order must not wait for more.
 pub async fn try_lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Option<Vec<Candidate>>> {
-    if let db::Conn::Postgres(conn) = tx.conn() {
-        let free = sqlx::query("SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED")
-            .bind(tenant.uuid())
-            .bind(agent.uuid())
-            .fetch_optional(&mut ***conn)
-            .await?;
-        if free.is_none() {
-            return Ok(None);
-        }
-    }
-    Ok(Some(candidates(tx, tenant).await?))
+    let is_ours = locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED").await?;
+    Ok(if is_ours { Some(candidates(tx, tenant).await?) } else { None })
+}
+
+/// Locks an agent's row by this statement; whether it is ours. Nothing to lock on SQLite, which has one writer.
+async fn locked(tx: &mut Tx, tenant: TenantId, agent: AgentId, sql: &'static str) -> Result<bool> {
+    let db::Conn::Postgres(conn) = tx.conn() else { return Ok(true) };
+    Ok(sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(&mut ***conn).await?.is_some())
 }
 
 /// Whether anybody who serves a queue takes conversations and was heard of since a time, busy or not. Everybody serves a queue that is there no more.
