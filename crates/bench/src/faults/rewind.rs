@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
@@ -20,6 +21,7 @@ use super::{
     system::System,
 };
 use crate::{
+    http::Identity,
     postgres::{DATABASE, Postgres},
     random::Random,
     server::Engine,
@@ -33,7 +35,12 @@ const SEAL_KEY: &str = "seal.key";
 /// What SQLite keeps beside a record.
 const LOGS: [&str; 2] = ["yingda.db-wal", "yingda.db-shm"];
 /// Conversations that are read at the same time.
-const READERS: usize = 16;
+const READERS: usize = 4;
+/// A server that has just started may be busy: how often it is asked again, and after how long.
+const BUSY_TRIES: usize = 30;
+const BUSY_WAIT: Duration = Duration::from_secs(1);
+/// How it says so.
+const BUSY: &str = "503 Service Unavailable";
 
 /// How an older copy comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,14 +133,24 @@ pub async fn read(system: &System, places: &[Place]) -> anyhow::Result<Vec<Journ
     let to = system.nodes[0].server.address();
     let seen = |entries: Option<Vec<serde_json::Value>>| entries.iter().flatten().filter_map(Seen::read).collect::<Vec<_>>();
     let read = async |place: Place| {
-        let staff = seen(record::find(to, &place.staff, &place.name).await?);
+        let staff = seen(find(to, &place.staff, &place.name).await?);
         let customer = match &place.customer {
-            Some(customer) => seen(record::find(to, customer, &place.name).await?),
+            Some(customer) => seen(find(to, customer, &place.name).await?),
             None => Vec::new(),
         };
         anyhow::Ok(Journal { customer, staff })
     };
     stream::iter(places.to_vec()).map(read).buffered(READERS).try_collect().await
+}
+
+async fn find(to: SocketAddr, who: &Identity, name: &str) -> anyhow::Result<Option<Vec<serde_json::Value>>> {
+    for _ in 1..BUSY_TRIES {
+        match record::find(to, who, name).await {
+            Err(error) if error.to_string().contains(BUSY) => tokio::time::sleep(BUSY_WAIT).await,
+            found => return found,
+        }
+    }
+    record::find(to, who, name).await
 }
 
 impl Copy {
