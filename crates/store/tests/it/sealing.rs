@@ -75,9 +75,20 @@ impl Reseal for Plain {
     }
 }
 
+/// Repeats what took longer than the writer lets it; it had no effect then.
+async fn patient<T>(mut write: impl AsyncFnMut() -> store::Result<T>) -> T {
+    for _ in 0..20 {
+        match write().await {
+            Err(store::Error::Db(db::Error::Busy)) => {}
+            done => return done.unwrap(),
+        }
+    }
+    panic!("the database stays busy");
+}
+
 /// Puts a key into the record, as it was once.
 async fn put_key_in(db: &Arc<TestDb>) {
-    entry_points::installation(db, db.uuid(), "new".to_owned()).await.unwrap();
+    patient(async || entry_points::installation(db, db.uuid(), "new".to_owned()).await).await;
     let sql = "UPDATE installation SET seal_key = $1, seal_fingerprint = NULL";
     write!(db, |tx| async move { Ok::<_, store::Error>(db::q!(tx, |c| sqlx::query(sql).bind(&b"old key"[..]).execute(c).await.map(drop))?) }).unwrap();
 }
@@ -86,7 +97,7 @@ async fn put_key_in(db: &Arc<TestDb>) {
 async fn reseal(db: &Arc<TestDb>, part: Part, most: usize) -> usize {
     let mut after = After::default();
     for done in 1..=most {
-        match entry_points::reseal_some(db, part, after, 5_000, Arc::new(Plain)).await.unwrap() {
+        match patient(async || entry_points::reseal_some(db, part, after.clone(), 5_000, Arc::new(Plain)).await).await {
             Chunk::More(last) => after = last,
             other => {
                 assert_eq!(other, Chunk::Done);
@@ -158,7 +169,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     .unwrap();
 
     // Neither half a part nor all of it, a second time, is done twice.
-    assert!(matches!(entry_points::begin_resealing(&db, "new".to_owned()).await.unwrap(), Sealed::KeyInRecord { begun: Some(_), .. }));
+    assert!(matches!(patient(async || entry_points::begin_resealing(&db, "new".to_owned()).await).await, Sealed::KeyInRecord { begun: Some(_), .. }));
     for most in [1, usize::MAX, usize::MAX] {
         let chunks: HashMap<&str, usize> =
             [("names", reseal(&db, Part::Names, most).await), ("identifiers", reseal(&db, Part::Identifiers, most).await)].into();
@@ -208,16 +219,27 @@ async fn the_key_leaves_the_record_last_and_the_former_one_is_forgotten_in_time(
     let former = Former { sealed: b"sealed".to_vec(), until };
     let (old, begun) = (b"old key".to_vec(), Some("new".to_owned()));
     assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(Sealed::KeyInRecord { key: old.clone(), begun: None }));
-    assert_eq!(entry_points::end_resealing(&db, former.clone()).await.unwrap(), Sealed::KeyInRecord { key: old.clone(), begun: None }, "it was not begun");
-    let chunk = async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await.unwrap();
+    assert_eq!(
+        patient(async || entry_points::end_resealing(&db, former.clone()).await).await,
+        Sealed::KeyInRecord { key: old.clone(), begun: None },
+        "it was not begun"
+    );
+    let chunk = async || patient(async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await).await;
     assert_eq!(chunk().await, Chunk::Ended, "it was not begun");
-    assert_eq!(entry_points::begin_resealing(&db, "new".to_owned()).await.unwrap(), Sealed::KeyInRecord { key: old.clone(), begun: begun.clone() });
-    assert_eq!(entry_points::begin_resealing(&db, "other".to_owned()).await.unwrap(), Sealed::KeyInRecord { key: old, begun }, "the first one stays");
+    assert_eq!(
+        patient(async || entry_points::begin_resealing(&db, "new".to_owned()).await).await,
+        Sealed::KeyInRecord { key: old.clone(), begun: begun.clone() }
+    );
+    assert_eq!(
+        patient(async || entry_points::begin_resealing(&db, "other".to_owned()).await).await,
+        Sealed::KeyInRecord { key: old, begun },
+        "the first one stays"
+    );
     assert_eq!(chunk().await, Chunk::Done);
     let done = Sealed::Under { fingerprint: "new".to_owned(), former: Some(former.clone()) };
-    assert_eq!(entry_points::end_resealing(&db, former).await.unwrap(), done);
+    assert_eq!(patient(async || entry_points::end_resealing(&db, former.clone()).await).await, done);
     let again = Former { sealed: b"other".to_vec(), until: Ts(until.0 + 1) };
-    assert_eq!(entry_points::end_resealing(&db, again).await.unwrap(), done, "once");
+    assert_eq!(patient(async || entry_points::end_resealing(&db, again.clone()).await).await, done, "once");
     assert_eq!(chunk().await, Chunk::Ended);
     db.clock.advance(90 * DAY - 1);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
@@ -256,10 +278,10 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
 
 async fn others_that_serve_the_record_are_in_the_way(db: Arc<TestDb>) {
     put_key_in(&db).await;
-    entry_points::begin_resealing(&db, "new".to_owned()).await.unwrap();
+    patient(async || entry_points::begin_resealing(&db, "new".to_owned()).await).await;
     let node = Node { id: db.uuid(), started_at: db.now() };
-    entry_points::beat(&db, node, &HashMap::new(), db.now(), db.now()).await.unwrap();
-    let chunk = async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await.unwrap();
+    patient(async || entry_points::beat(&db, node, &HashMap::new(), db.now(), db.now()).await).await;
+    let chunk = async || patient(async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await).await;
     assert_eq!(chunk().await, Chunk::NotAlone(1));
     assert_eq!(read!(db, |tx| entry_points::nodes_heard_of(tx, db.now().plus(-1))).unwrap(), 1);
     db.clock.advance(5_001);

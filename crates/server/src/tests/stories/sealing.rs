@@ -18,6 +18,7 @@ use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 
 use crate::{
     App,
+    app::patiently,
     personal::{Vault, hex},
     resealing::{Anew, FORMER_MS},
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
@@ -153,10 +154,10 @@ impl Before {
 /// Does what a start would, up to so many parts, and goes no further.
 async fn interrupted(stopped: &mut Stopped, replaced: &[u8], key: &SealKey, parts: usize) {
     let db = record(stopped).await;
-    entry_points::begin_resealing(&db, key.fingerprint()).await.unwrap();
+    patiently(|| entry_points::begin_resealing(&db, key.fingerprint())).await.unwrap();
     for part in Part::ALL.into_iter().take(parts) {
         let anew = Arc::new(Anew::new(replaced, key));
-        assert_eq!(entry_points::reseal_some(&db, part, After::default(), 5_000, anew).await.unwrap(), Chunk::Done);
+        assert_eq!(patiently(|| entry_points::reseal_some(&db, part, After::default(), 5_000, anew.clone())).await.unwrap(), Chunk::Done);
     }
     db.close().await;
 }
