@@ -15,6 +15,8 @@ export class Receiver {
   readonly received: Received[] = [];
   /** the status of every answer; 0 hangs up */
   status = 0;
+  /** what it answers, where that is not its status */
+  words: string | null = null;
   secret = "";
   readonly #server: Server;
 
@@ -29,7 +31,7 @@ export class Receiver {
         const expected = `v1,${createHmac("sha256", key).update(`${id}.${header("webhook-timestamp")}.${body}`).digest("base64")}`;
         this.received.push({ id, type: (JSON.parse(body) as { type: string }).type, signed: header("webhook-signature").split(" ").includes(expected) });
         if (this.status === 0) response.destroy();
-        else response.writeHead(this.status, { "Content-Type": "text/plain" }).end(`answered with ${String(this.status)}`);
+        else response.writeHead(this.status, { "Content-Type": "text/plain" }).end(this.words ?? `answered with ${String(this.status)}`);
       });
     });
   }

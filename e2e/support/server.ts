@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { patiently } from "./api";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const program = process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
@@ -134,7 +135,7 @@ export async function makeSeed(): Promise<{ seed: Seed; remove(): Promise<void> 
   const server = await Server.start();
   const members = await Promise.all(
     (await server.members()).map(async (member) => {
-      const answer = await fetch(`${server.url}/api/v1/auth/links/redeem`, {
+      const answer = await patiently(`${server.url}/api/v1/auth/links/redeem`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Origin: server.url },
         body: JSON.stringify({ token: member.link.split("#")[1], password }),

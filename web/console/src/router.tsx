@@ -1,15 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, type RouterHistory } from '@tanstack/react-router'
-import { Problem } from '@yingda/api/client'
-import type { Me, MemberStatus, Permission, Role } from '@yingda/api/types'
+import type { MemberStatus, Permission, Role } from '@yingda/api/types'
 import { chapters, type Chapter } from './handbook/names'
 import { isProblem } from './lib/problem'
 import { loadWords } from './lib/i18n'
 import { adoptPrefs, prefs } from './lib/prefs'
-import { may, meQuery } from './lib/session'
+import { may, meQuery, useMe } from './lib/session'
 import { historySearch } from './panel/history/model'
 import { settingsPlaces } from './settings/places'
-import { Failure, FailureInside, NotFound, Starting } from './shell/states'
+import { Failure, NotFound, NotYours, Starting } from './shell/states'
 
 export interface RouterContext { queryClient: QueryClient }
 
@@ -44,13 +43,9 @@ const inside = createRoute({
   },
 })
 
-/** For a page that nobody may see a part of without a permission: whoever lacks it is told so, and nothing is asked for in vain. */
-const needs = (permission: Permission) => ({
-  beforeLoad: ({ context }: { context: { me: Me } }) => {
-    if (!may(context.me, permission)) throw new Problem({ code: 'not_permitted' }, 403)
-  },
-  errorComponent: FailureInside,
-})
+/** A page that nobody may see a part of without a permission: whoever lacks it is told so, and nothing is asked for in vain. */
+const guarded = (permission: Permission, Page: ReturnType<typeof lazyRouteComponent>) =>
+  Object.assign(() => (may(useMe(), permission) ? <Page /> : <NotYours />), { preload: Page.preload })
 
 const start = createRoute({
   getParentRoute: () => inside, path: '/',
@@ -68,15 +63,15 @@ const deskConversation = createRoute({ getParentRoute: () => desk, path: '/$conv
 export type PanelWindow = 'today' | 'last_60'
 export interface PanelSearch { window?: PanelWindow; open?: string; from?: number }
 const panel = createRoute({
-  ...needs('panel'), getParentRoute: () => inside, path: '/panel', component: lazyRouteComponent(() => import('./panel/panel-page'), 'PanelPage'),
+  getParentRoute: () => inside, path: '/panel', component: guarded('panel', lazyRouteComponent(() => import('./panel/panel-page'), 'PanelPage')),
   validateSearch: (search: Record<string, unknown>): PanelSearch => ({
     ...(search.window === 'last_60' ? { window: 'last_60' } : {}),
     ...(typeof search.open === 'string' && /^[a-z_]{1,40}$/.test(search.open) ? { open: search.open } : {}),
     ...(typeof search.from === 'number' ? { from: search.from } : {}),
   }),
 })
-const history = createRoute({ ...needs('panel'), getParentRoute: () => inside, path: '/panel/history', component: lazyRouteComponent(() => import('./panel/history/history-page'), 'HistoryPage'), validateSearch: historySearch })
-const wallSetUp = createRoute({ ...needs('panel'), getParentRoute: () => inside, path: '/panel/wall', component: lazyRouteComponent(() => import('./panel/wall/set-up-page'), 'WallSetUpPage') })
+const history = createRoute({ getParentRoute: () => inside, path: '/panel/history', component: guarded('panel', lazyRouteComponent(() => import('./panel/history/history-page'), 'HistoryPage')), validateSearch: historySearch })
+const wallSetUp = createRoute({ getParentRoute: () => inside, path: '/panel/wall', component: guarded('panel', lazyRouteComponent(() => import('./panel/wall/set-up-page'), 'WallSetUpPage')) })
 /** For a screen on the wall: outside the frame, and without sign-in where its address holds a link's secret. */
 const wall = createRoute({
   getParentRoute: () => root, path: '/wall', component: lazyRouteComponent(() => import('./panel/wall/wall-page'), 'WallPage'),
@@ -86,7 +81,7 @@ const wall = createRoute({
 export interface AnswersSearch { entry?: string; view?: 'entries' | 'proposed' | 'tests'; q?: string; category?: string; state?: string; sort?: string; /** With `proposed`: the question asked there, `conversation.seq`. */ asked?: string }
 const answersWords = (search: Record<string, unknown>, ...names: (keyof AnswersSearch)[]) => Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [])))
 const answers = createRoute({
-  ...needs('knowledge.edit'), getParentRoute: () => inside, path: '/answers', component: lazyRouteComponent(() => import('./knowledge/knowledge-page'), 'KnowledgePage'),
+  getParentRoute: () => inside, path: '/answers', component: guarded('knowledge.edit', lazyRouteComponent(() => import('./knowledge/knowledge-page'), 'KnowledgePage')),
   validateSearch: (search: Record<string, unknown>): AnswersSearch => ({
     ...answersWords(search, 'entry', 'q', 'category', 'state', 'sort', 'asked'),
     ...(search.view === 'proposed' || search.view === 'tests' ? { view: search.view } : {}),

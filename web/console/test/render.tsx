@@ -50,7 +50,8 @@ export function open(path: string) {
   clearToasts()
   choose({ language: 'en', theme: 'light', scale: 100 })
   const queryClient = makeQueryClient()
-  queryClient.setDefaultOptions({ queries: { ...queryClient.getDefaultOptions().queries, retry: false } })
+  const { queries, ...others } = queryClient.getDefaultOptions()
+  queryClient.setDefaultOptions({ ...others, queries: { ...queries, retry: false } })
   const router = makeRouter(queryClient, createMemoryHistory({ initialEntries: [`/console${path}`] }))
   const view = render(
     <QueryClientProvider client={queryClient}>

@@ -1,7 +1,7 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Press } from '../lib/press'
-import { isProblem, useProblemText } from '../lib/problem'
+import { useProblemText } from '../lib/problem'
 import { RequestId } from '../lib/request-id'
 
 export function Starting() {
@@ -9,28 +9,31 @@ export function Starting() {
   return <div className="state-page" role="status"><p>{t('starting')}</p></div>
 }
 
-function Told({ error }: { error: unknown }) {
+/** A page that cannot be shown: what happened and what to do; the request's id behind the details. */
+export function Failure({ error }: { error: unknown }) {
   const { t } = useTranslation('shell')
   const text = useProblemText()
   const router = useRouter()
   return (
-    <>
+    <main className="state-page">
       <h1>{t('failure.title')}</h1>
-      <p role="alert">{text(error)}</p>
-      {!isProblem(error, 'not_permitted') && <Press onClick={() => void router.invalidate()}>{t('failure.again')}</Press>}
+      <p>{text(error)}</p>
+      <Press onClick={() => void router.invalidate()}>{t('failure.again')}</Press>
       <RequestId error={error} />
-    </>
+    </main>
   )
 }
 
-/** A page that cannot be shown: what happened and what to do; the request's id behind the details. */
-export function Failure({ error }: { error: unknown }) {
-  return <main className="state-page"><Told error={error} /></main>
-}
-
-/** The same within the frame: the other pages can still be opened. */
-export function FailureInside({ error }: { error: unknown }) {
-  return <div className="state-page"><Told error={error} /></div>
+/** A page of others, within the frame: one's own can still be opened. */
+export function NotYours() {
+  const { t } = useTranslation('shell')
+  const text = useProblemText()
+  return (
+    <div className="state-page">
+      <h1>{t('failure.title')}</h1>
+      <p role="alert">{text('not_permitted')}</p>
+    </div>
+  )
 }
 
 export function NotFound() {

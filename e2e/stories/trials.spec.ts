@@ -1,0 +1,234 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { furnish, type Furnished, type FurnishedSeed } from "../support/furnish";
+import { isInert, watch, type Hostile } from "../support/hostile";
+import { memberOf } from "../support/api";
+import { password, Server, type Role } from "../support/server";
+import { slowness } from "../support/slowness";
+import { expect, test as base } from "../support/test";
+import type { Words } from "../support/words";
+
+const test = base.extend<object, { furnished: FurnishedSeed }>({
+  furnished: [
+    async ({ seed }, use) => {
+      const { furnished, remove } = await furnish(seed);
+      await use(furnished);
+      await remove();
+    },
+    { scope: "worker" },
+  ],
+  server: async ({ furnished }, use) => {
+    const server = await Server.start(furnished.seed.data);
+    await use(server);
+    await server.stop();
+  },
+});
+
+const everybody: readonly Role[] = ["agent", "manager", "administrator"];
+const leads: readonly Role[] = ["manager", "administrator"];
+const administrators: readonly Role[] = ["administrator"];
+
+/** A page of the console: its address; who may open it; where the texts went that it shows to those; and what is pressed to see more, which texts that shows. */
+interface Place {
+  path: string;
+  may: readonly Role[];
+  shows: readonly string[];
+  press?: (page: Page, t: Words) => Promise<void>;
+  pressed?: readonly string[];
+}
+
+const said = (one: string): string[] => ["question", "page", "customer's file", "agent's words", "agent's file", "note's file", "note"].map((what) => `${one}: ${what}`);
+
+const ofTheDay = (ids: Furnished): readonly Place[] => [
+  { path: "/desk?list=queue", may: everybody, shows: ["queue", "waiting: question"] },
+  { path: `/desk/${ids.served}`, may: everybody, shows: ["agent's name", "customer's name", ...said("served")] },
+  { path: `/desk/${ids.waiting}?list=queue`, may: everybody, shows: ["queue", "waiting: question"] },
+  { path: `/desk/${ids.resolved}?list=resolved`, may: everybody, shows: [...said("resolved"), "resolved: rating"] },
+  { path: `/desk/${ids.left}`, may: everybody, shows: ["left: question", "left: message", "left: contact"] },
+  { path: "/queues", may: everybody, shows: ["queue", "waiting: question"] },
+  { path: `/queues?open=${ids.waiting}`, may: everybody, shows: ["queue", "waiting: question"] },
+  { path: "/queues?tab=left", may: everybody, shows: ["queue", "left: message", "left: contact"] },
+  {
+    path: `/goods?open=${ids.goods}`,
+    may: everybody,
+    shows: ["goods category", "goods", "selling point", "description"],
+    press: async (page, t) => {
+      await page.getByRole("tab", { name: t.console("goods.tab.properties") }).click();
+      await page.getByRole("tab", { name: t.console("goods.tab.prices") }).click();
+    },
+    pressed: ["reason of a price"],
+  },
+  { path: "/canned-replies", may: everybody, shows: ["canned reply's title", "canned reply"] },
+  { path: "/handbook", may: everybody, shows: [] },
+  { path: "/sessions", may: everybody, shows: [] },
+];
+
+const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
+  { path: "/panel", may: leads, shows: ["queue"] },
+  { path: "/panel?open=dialogue", may: leads, shows: ["queue", "served: question"] },
+  { path: "/panel/history", may: leads, shows: [] },
+  { path: "/panel/wall", may: leads, shows: ["manager's name", "wall link"] },
+  { path: "/wall", may: leads, shows: ["company", "queue"] },
+  {
+    path: `/answers?entry=${ids.entry}`,
+    may: leads,
+    shows: ["knowledge category", "question", "phrasing", "phrasing, English", "changed answer", "note of a version", "reason of a version"],
+  },
+  { path: "/answers?view=proposed", may: leads, shows: [] },
+  { path: "/answers?view=tests", may: leads, shows: ["test sentence"] },
+  { path: "/settings/people", may: leads, shows: ["agent's name", "manager's name", "group"] },
+  { path: "/settings/groups", may: leads, shows: ["group"] },
+  { path: "/settings/queues", may: leads, shows: ["queue"] },
+  { path: "/settings/company", may: administrators, shows: ["company"] },
+  {
+    path: "/settings/sites",
+    may: administrators,
+    shows: ["site's name", "queue"],
+    press: (page, t) => page.getByRole("button", { name: t.like(t.console("settings.edit.one")) }).click(),
+    pressed: ["bot's name", "greeting", "privacy note"],
+  },
+  {
+    path: "/settings/webhooks",
+    may: administrators,
+    shows: ["webhook", "webhook's address"],
+    press: async (page, t) => {
+      await page.getByRole("button", { name: t.console("webhooks.deliveries"), exact: true }).click();
+      await page.getByText(t.console("webhooks.tab.pending", { count: 1 }), { exact: true }).click();
+      await page.getByRole("table").getByRole("button").first().click();
+    },
+    pressed: ["receiver's answer"],
+  },
+];
+
+const hostile = encodeURIComponent(`"><xss-x onclick=xss()><img src=x onerror=xss()> {{q}} {q}`);
+/** What a customer is told of what was said: neither notes nor the page they were at. */
+const told = said("served").filter((one) => !/note|page/.test(one));
+
+/** What the bot says to who asks it. */
+const answered = ["answer"];
+
+/** Pages of the hall for a customer with an account, and the texts that each shows. */
+const inTheHall = (ids: Furnished): readonly [address: string, sinks: readonly string[]][] => [
+  ["/", ["company", "customer's name"]],
+  ["/goods", ["goods", "goods category"]],
+  [`/goods?category=${hostile}`, ["company"]],
+  [`/goods/${ids.goods}`, ["goods", "attribute's label", "attribute's value", "selling point, English", "description"]],
+  [`/search?q=${hostile}`, ["company"]],
+  [`/search?q=${encodeURIComponent("constructor xss")}`, ["company"]],
+  ["/account", ["customer's name", "served: question"]],
+  [`/account/conversations/${ids.served}`, ["agent's name", ...told]],
+  ["/c/demo", ["bot's name", "greeting", "privacy note"]],
+];
+
+/** Waits until the page shows what it has to, and nothing was made of it. */
+async function shows(page: Page, text: Hostile, what: string, sinks: readonly string[]): Promise<void> {
+  const missing = async (): Promise<string[]> => {
+    const seen = text.seenIn(await isInert(page, what));
+    return sinks.filter((sink) => !seen.includes(sink));
+  };
+  await expect.poll(missing, { message: `${what} shows what was written` }).toEqual([]);
+}
+
+/** What a page asked for and did not get. */
+function refusals(page: Page): string[] {
+  const refused: string[] = [];
+  page.on("response", (answer) => {
+    const { pathname } = new URL(answer.url());
+    if (answer.status() >= 400 && /^\/(api|rt|ws)/.test(pathname)) refused.push(`${String(answer.status())} ${answer.request().method()} ${pathname}`);
+  });
+  return refused;
+}
+
+for (const role of everybody) {
+  for (const [which, places] of [
+    ["the day's work", ofTheDay],
+    ["those who lead", ofThoseWhoLead],
+  ] as const) {
+    test(`the pages of ${which}, opened by the ${role}: hostile texts stay texts, and what is not theirs says so`, { tag: role === "manager" ? "@zh-CN" : "@en" }, async ({ people, furnished, t }) => {
+      const { page } = await people.staff(role);
+      await watch(page.context(), people.problems);
+      const refused = refusals(page);
+      for (const place of places(furnished)) {
+        await page.goto(`/console${place.path}`);
+        if (!place.may.includes(role)) {
+          await expect(page.getByText(t.console("problem.code.not_permitted")), `${place.path} as ${role}`).toBeVisible();
+          await shows(page, furnished.text, place.path, []);
+          // Whether a screen may see the wall only the server can say.
+          if (place.path === "/wall") refused.splice(0);
+          continue;
+        }
+        await expect(page.getByRole("heading").first()).toBeVisible();
+        await shows(page, furnished.text, place.path, place.shows);
+        await place.press?.(page, t);
+        await shows(page, furnished.text, `${place.path}, pressed`, place.pressed ?? []);
+        expect.soft(refused, `${place.path} as ${role}`).toEqual([]);
+      }
+      expect(refused).toEqual([]);
+    });
+  }
+}
+
+test("the hall and the chat: hostile texts stay texts, those in the address too", { tag: "@en" }, async ({ people, furnished, t }) => {
+  const { text, customer } = furnished;
+  const context = await people.context("customer");
+  await watch(context, people.problems);
+  const [name, value] = customer.split("=") as [string, string];
+  await context.addCookies([{ name, value, url: "https://127.0.0.1/", secure: true, httpOnly: true, sameSite: "Lax" }]);
+  await context.addInitScript(() => {
+    // Somebody has signed in here before.
+    if (location.protocol.startsWith("http")) localStorage.setItem("yingda-hall-account", "1");
+  });
+  const page = await context.newPage();
+  const refused = refusals(page);
+  for (const [address, sinks] of inTheHall(furnished)) {
+    await page.goto(address);
+    await shows(page, text, address, sinks);
+  }
+  const chat = await people.hosted(page);
+  await chat.say(text.written("question"));
+  await shows(page, text, "the chat's own page", ["question", ...answered]);
+  await page.goto("/");
+  await page.getByRole("button", { name: t.hall("shell.ask"), exact: true }).first().click();
+  await shows(page, text, "the chat over the hall", ["agent's name", ...told]);
+  expect(refused, "nothing is refused").toEqual([]);
+  await context.clearCookies();
+  for (const next of ["javascript:xss()", "//canary.invalid/", "/\\canary.invalid/", "data:text/html,<script>xss()</script>"]) {
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await page.getByLabel(t.hall("account.identifier"), { exact: true }).fill("ada@example.com");
+    await page.getByLabel(t.hall("account.password"), { exact: true }).fill(password);
+    await page.getByRole("button", { name: t.hall("account.sign_in"), exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 }), `${next} leads to one's own page`).toContainText("Q");
+    await expect(page).toHaveURL(/\/account$/);
+    await context.clearCookies();
+  }
+});
+
+test("whoever is made less than they were is out within seconds, and finds less on coming back", { tag: "@en" }, async ({ people, furnished, server, seed, t }) => {
+  const { page, name } = await people.staff("manager");
+  await watch(page.context(), people.problems);
+  await page.goto("/console/panel");
+  await shows(page, furnished.text, "the panel", ["queue"]);
+  const api = memberOf(server, seed, "administrator");
+  const member = (await api.get("/staff?role=manager")).items.find((one) => String(one.name).startsWith("Q"));
+  const since = Date.now();
+  await api.patch(`/staff/${member?.id ?? ""}`, { role: "agent", seen: member?.updated_at });
+  await expect(page.getByText(t.console("signin.revoked")), `${name} is at the door`).toBeVisible();
+  expect(Date.now() - since).toBeLessThan(5_000 * slowness);
+  const again = await people.signIn(String(member?.email));
+  await again.goto("/console/panel");
+  await expect(again.getByText(t.console("problem.code.not_permitted"))).toBeVisible();
+});
+
+test("no page of the console is left out of these trials, and no text", { tag: "@en" }, ({ furnished }) => {
+  const router = readFileSync(path.resolve(import.meta.dirname, "../../web/console/src/router.tsx"), "utf8");
+  const routes = [...router.matchAll(/ path: '(\/[a-z/-]+)'/g)].map(([, one]) => one ?? "");
+  const settings = ["/people", "/groups", "/queues", "/company", "/sites", "/webhooks"];
+  const places = [...ofTheDay(furnished), ...ofThoseWhoLead(furnished)];
+  const tried = new Set(places.map(({ path: one }) => one.replace(/\?.*|\/cnv_.*/g, "")));
+  expect(routes.length).toBeGreaterThan(15);
+  // The doors are tried where signing in is.
+  expect(routes.filter((one) => ![one, `/settings${settings.includes(one) ? one : "/"}`].some((two) => tried.has(two)))).toEqual(["/sign-in", "/welcome", "/settings"]);
+  const shown = new Set([...places.flatMap(({ shows, pressed }) => [...shows, ...(pressed ?? [])]), ...inTheHall(furnished).flatMap(([, sinks]) => sinks), ...answered]);
+  expect(furnished.text.sinks.filter((sink) => !shown.has(sink))).toEqual([]);
+});

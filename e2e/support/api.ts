@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import type { Role, Seed, Server } from "./server";
+
+type Json = Record<string, unknown>;
+export type Answer = Json & { id: string; updated_at: number; items: Answer[] };
+
+/** Asks, and comes again as a server says that is too busy on a crowded machine. */
+export async function patiently(url: string, request: RequestInit): Promise<Response> {
+  for (;;) {
+    const answer = await fetch(url, request);
+    if (answer.status !== 503) return answer;
+    await new Promise((done) => setTimeout(done, 1000 * Number(answer.headers.get("retry-after") ?? 1)));
+  }
+}
+
+/** Somebody who asks the API without a page. What is refused ends the story. */
+export class Api {
+  readonly #headers: Record<string, string>;
+
+  constructor(
+    readonly server: Server,
+    cookie?: string,
+    browser = "a story",
+  ) {
+    this.#headers = { Origin: server.url, "User-Agent": browser, ...(cookie === undefined ? {} : { Cookie: cookie }) };
+  }
+
+  get = (path: string): Promise<Answer> => this.#ask("GET", path);
+  post = (path: string, body: Json): Promise<Answer> => this.#ask("POST", path, JSON.stringify(body));
+  patch = (path: string, body: Json): Promise<Answer> => this.#ask("PATCH", path, JSON.stringify(body));
+  put = (path: string, body: Json): Promise<Answer> => this.#ask("PUT", path, JSON.stringify(body));
+
+  /** Asks for a session; returns its cookie. */
+  async cookie(path: string, body: Json): Promise<string> {
+    const answer = await this.#answer("POST", `/api/v1${path}`, JSON.stringify(body));
+    return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+  }
+
+  /** Sends one frame of a conversation, again while it is too busy. `token` is a visitor's. */
+  async send(conversation: string, body: Json, more: { open?: Json; token?: string } = {}): Promise<void> {
+    const { token, open } = more;
+    const frame = { t: "send", conversation, client_id: randomUUID(), body, ...(open ? { open } : {}) };
+    for (;;) {
+      const { frames } = (await this.#to("POST", "/rt/send", JSON.stringify({ ...(token === undefined ? {} : { token }), frames: [frame] }))) as unknown as { frames: { t: string; retry_ms?: number }[] };
+      if (frames[0]?.t === "ok") return;
+      if (frames[0]?.t !== "busy") throw new Error(`${JSON.stringify(body)}: ${JSON.stringify(frames)}`);
+      await new Promise((done) => setTimeout(done, frames[0]?.retry_ms ?? 500));
+    }
+  }
+
+  async upload(path: string, name: string, bytes: string, token?: string): Promise<string> {
+    const query = `?name=${encodeURIComponent(name)}`;
+    const { id } = await this.#ask("POST", path + query, bytes, { "Content-Type": "text/plain", ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) });
+    return id;
+  }
+
+  #ask(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#to(method, `/api/v1${path}`, body, headers);
+  }
+
+  async #to(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer> {
+    const answer = await this.#answer(method, path, body, headers);
+    return (answer.status === 204 ? {} : await answer.json()) as Answer;
+  }
+
+  async #answer(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Response> {
+    const all = new Headers({ "Content-Type": "application/json", ...this.#headers, ...headers });
+    if (method !== "GET" && !path.startsWith("/rt/")) all.set("Idempotency-Key", randomUUID());
+    const answer = await patiently(this.server.url + path, { method, headers: all, ...(body === undefined ? {} : { body }) });
+    if (!answer.ok) throw new Error(`${method} ${path} ${body ?? ""}: ${String(answer.status)} ${await answer.text()}`);
+    return answer;
+  }
+}
+
+/** The first of the demo's staff in a role. */
+export const memberOf = (server: Server, seed: Seed, role: Role): Api => new Api(server, `__Host-yingda=${seed.members.find((one) => one.role === role)?.cookie ?? ""}`);
