@@ -33,6 +33,8 @@ OTHERS = 6
 """Cases of an operation for each caller but the one who may most."""
 WITHIN = 240 * SLOWNESS
 """Seconds after which the run is broken off."""
+DONE = 120
+"""Operations that have to be done at least once; of the others most need what takes days, as a delivery that was given up."""
 TOLD = 3
 """Failures of an operation that are told in full."""
 ORDER = ("post", "get", "put", "patch", "delete")
@@ -43,8 +45,8 @@ CHECKED = (
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
-    "negative_data_rejection",
     "unsupported_method",
+    "negative_data_rejection",
 )
 
 
@@ -82,6 +84,12 @@ def cases_of(operation) -> list[Case]:
     return sorted(found + chosen, key=lambda case: case.meta.generation.mode is GenerationMode.NEGATIVE)
 
 
+def lacks_a_language(value) -> bool:
+    """Requests may leave one language of a text out, though the document wants both: it describes texts once, as they are answered."""
+    inside = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return any(isinstance(one, dict) and one.keys() < {"zh", "en"} or lacks_a_language(one) for one in inside)
+
+
 class Run:
     """All operations as all callers."""
 
@@ -112,7 +120,7 @@ class Run:
 
     def ask(self, case: Case, caller: Caller, outcome: Outcome) -> int:
         """One request; returns its status."""
-        self.fitting.fit(case, caller)
+        is_file = self.fitting.fit(case, caller)
         headers = {**caller.credentials, "Origin": self.house.base, "X-Forwarded-For": elsewhere()}
         for patience in (1, 2, 4, 0):
             answer = steadily(lambda: case.call(base_url=self.house.base, session=self.house.session, headers=headers, timeout=PATIENCE, allow_redirects=False))
@@ -130,7 +138,7 @@ class Run:
         if answer.status_code < 300 and "json" in (answer.headers.get("content-type") or [""])[0]:
             self.fitting.learn(answer.text)
         try:
-            case.validate_response(answer, checks=self.checks, headers=headers)
+            case.validate_response(answer, checks=self.checks[:-1] if is_file or lacks_a_language(case.body) else self.checks, headers=headers)
         except FailureGroup as group:
             outcome.failures.append(f"as {caller.name}: {group}")
         return answer.status_code
@@ -177,12 +185,14 @@ def main() -> int:
             print(failure)
     never = [outcome.label for outcome in outcomes if not any(status < 300 for status in outcome.statuses)]
     print("never done:", *never, sep="\n  ")
+    if too_few := not ONLY and len(outcomes) - len(never) < DONE:
+        print(f"only {len(outcomes) - len(never)} operations were done at least once, {DONE} should be: the others were tried by refusals alone")
     statuses = sum((outcome.statuses for outcome in outcomes), Counter())
     calls = sum(outcome.calls for outcome in outcomes)
     print(f"{len(outcomes)} operations, {calls} calls as {len(run.callers)} callers in {time.monotonic() - begun:.0f} s; statuses {dict(sorted(statuses.items()))}")
     with open(report, "w", encoding="utf-8") as file:
-        json.dump({"passed": len(outcomes) - len(failed), "failed": len(failed) + broken}, file)
-    return 1 if failed or broken else 0
+        json.dump({"passed": len(outcomes) - len(failed), "failed": len(failed) + broken + too_few}, file)
+    return 1 if failed or broken or too_few else 0
 
 
 if __name__ == "__main__":

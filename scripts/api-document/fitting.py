@@ -81,8 +81,8 @@ class Fitting:
                 known.append(found[0])
                 del known[:-KEPT]
 
-    def fit(self, case: Case, caller: Caller) -> None:
-        """Changes what was meant to be right; what was meant to be wrong stays as it is. Now and then everything does."""
+    def fit(self, case: Case, caller: Caller) -> bool:
+        """Changes what was meant to be right; what was meant to be wrong stays as it is. Now and then everything does. Tells whether it is a file of ours."""
         n = next(self.count)
         right = lambda place: (info := case.meta.components.get(place)) is None or info.mode is GenerationMode.POSITIVE
         if right(ParameterLocation.PATH) and case.path_parameters and n % 5:
@@ -94,6 +94,7 @@ class Fitting:
                 case.body = self.body(case, caller, n)
             elif case.meta.generation.mode is GenerationMode.POSITIVE and case.path in self.files and n % 2:
                 case.body = self.files[case.path]
+        return case.path in self.files and case.body is self.files[case.path]
 
     def path(self, case: Case, caller: Caller) -> dict:
         """For each part of the path something that exists: of the list above it, or an id that was seen."""
@@ -184,5 +185,5 @@ class Fitting:
             told = answer.json()
             for item in told.get("items", [told]):
                 if place == path or name in (item.get("id"), item.get("key")):
-                    return item.get("seen") or item.get("updated_at")
+                    return item.get("seen") or item.get("updated_at") or told.get("updated_at")
         return None

@@ -257,6 +257,7 @@ mod tests {
             let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
             assert_eq!((problem.code, problem.field.as_deref()), (code, field), "{body}");
         }
+        assert_eq!(parse::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code, "malformed_json");
     }
 
     #[tokio::test]

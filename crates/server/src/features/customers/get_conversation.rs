@@ -28,8 +28,8 @@ const PAGE: i64 = 200;
 pub struct GetOwnConversation {
     /// The last number that is known already; 0 for the beginning.
     #[serde(default)]
-    #[param(default = 0, minimum = 0)]
-    pub after: i64,
+    #[param(default = 0, value_type = i64, minimum = 0)]
+    pub after: u64,
 }
 
 /// A piece of a conversation.
@@ -55,7 +55,7 @@ pub async fn get_own_conversation(
     let mut tx = app.db().snapshot().await?;
     require_own(&mut tx, actor, id).await?;
     let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
-    let entries = journal::page(&mut tx, actor.tenant, stream, View::Customer, after, PAGE).await?;
+    let entries = journal::page(&mut tx, actor.tenant, stream, View::Customer, i64::try_from(after).unwrap_or(i64::MAX), PAGE).await?;
     let next = entries.last().filter(|_| entries.len() as i64 == PAGE).and_then(|last| last.pseq);
     let texts = entries.iter().filter_map(|entry| encode::entry(entry, View::Customer));
     let items = texts.map(RawValue::from_string).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
@@ -100,6 +100,9 @@ mod tests {
         assert_eq!(numbers, (1..=numbers.len() as i64).collect::<Vec<_>>());
         let rest = ada.get(&format!("/api/v1/customer/conversations/{conversation}?after=2")).await.expect(200);
         assert_eq!(rest["items"][0]["seq"], 3);
+        ada.get(&format!("/api/v1/customer/conversations/{conversation}?after=-1")).await.problem_at(422, "invalid_value", "after");
+        let beyond = ada.get(&format!("/api/v1/customer/conversations/{conversation}?after={}", u64::MAX)).await.expect(200);
+        assert_eq!(beyond["items"], json!([]));
     }
 
     #[tokio::test]
