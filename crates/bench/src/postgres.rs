@@ -21,6 +21,8 @@ use crate::{procfs, server};
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How many ports are tried.
+const PORTS: u32 = 5;
 /// Room for several servers with their pools.
 const CONNECTIONS: &str = "max_connections=300";
 
@@ -62,7 +64,6 @@ impl Postgres {
         let cluster = place.unwrap_or(folder.path()).join("cluster");
         // PostgreSQL refuses to run as root: then its own user takes the folder.
         let user = if fs::metadata("/proc/self")?.uid() == 0 { Some(user_of("postgres")?) } else { None };
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         fs::create_dir(&cluster)?;
         fs::set_permissions(&cluster, fs::Permissions::from_mode(0o700))?;
         if let Some((uid, gid)) = user {
@@ -70,12 +71,19 @@ impl Postgres {
         }
         let mut settings: Vec<String> = settings.iter().map(|s| (*s).to_owned()).collect();
         settings.extend(["listen_addresses=127.0.0.1".to_owned(), CONNECTIONS.to_owned()]);
-        let mut postgres = Self { folder, cluster, programs, user, child: None, port, settings };
+        let mut postgres = Self { folder, cluster, programs, user, child: None, port: free_port()?, settings };
         let mut make = postgres.program("initdb");
         let made = make.arg("-D").arg(&postgres.cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"]);
         let output = made.output().await?;
         if !output.status.success() {
             bail!("{:?}: {}", make.as_std(), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        for _ in 1..PORTS {
+            match postgres.spawn().await {
+                // Somebody else took the port meanwhile.
+                Err(_) if postgres.last_of_log().contains("could not bind") => postgres.port = free_port()?,
+                spawned => return spawned.map(|()| postgres),
+            }
         }
         postgres.spawn().await?;
         Ok(postgres)
@@ -197,6 +205,10 @@ impl Postgres {
     fn last_of_log(&self) -> String {
         server::last_lines(&self.log())
     }
+}
+
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 impl Drop for Postgres {

@@ -14,4 +14,4 @@ mod wait;
 pub use clock::TestClock;
 pub use company::Company;
 pub use database::TestDb;
-pub use wait::{Must, eventually, in_time};
+pub use wait::{Must, eventually, in_time, slowness};

@@ -7,7 +7,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// How many times slower than a quiet machine this one is, as `scripts/calibrate.mjs` measured it: `SLOWNESS`, 1 where nobody did.
 #[expect(clippy::disallowed_methods, reason = "the one place where tests learn of the machine")]
-fn slowness() -> f64 {
+pub fn slowness() -> f64 {
     let measured = std::env::var("SLOWNESS").ok().and_then(|text| text.parse::<f64>().ok());
     measured.filter(|slowness| (1.0..=1000.0).contains(slowness)).unwrap_or(1.0)
 }
