@@ -185,13 +185,14 @@ test("the hall and the chat: hostile texts stay texts, those in the address too"
     await page.goto(address);
     await shows(page, text, address, sinks);
   }
-  const chat = await people.hosted(page);
-  await chat.say(text.written("question"));
-  await shows(page, text, "the chat's own page", ["question", ...answered]);
   await page.goto("/");
   await page.getByRole("button", { name: t.hall("shell.ask"), exact: true }).first().click();
   await shows(page, text, "the chat over the hall", ["agent's name", ...told]);
   expect(refused, "nothing is refused").toEqual([]);
+  const stranger = await people.customer();
+  await watch(stranger.page.context(), people.problems);
+  await stranger.chat.say(text.written("question"));
+  await shows(stranger.page, text, "the chat's own page", ["question", ...answered]);
   await context.clearCookies();
   for (const next of ["javascript:xss()", "//canary.invalid/", "/\\canary.invalid/", "data:text/html,<script>xss()</script>"]) {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);

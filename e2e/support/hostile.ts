@@ -115,7 +115,9 @@ function looked(): { made: string[]; words: string } {
 
 /** Nothing on the page was made of a text. Returns the words it shows. */
 export async function isInert(page: Page, what: string): Promise<string> {
-  const frames = await Promise.all(page.frames().map((frame: Frame) => frame.evaluate(looked)));
+  // A frame may be on its way to its document; what it shows is asked for again then.
+  const look = (frame: Frame) => frame.evaluate(looked).catch((error: unknown) => (frame === page.mainFrame() ? Promise.reject(error as Error) : { made: [], words: "" }));
+  const frames = await Promise.all(page.frames().map(look));
   expect(frames.flatMap(({ made }) => made), `${what}: elements made of texts`).toEqual([]);
   return frames.map(({ words }) => words).join("\n");
 }

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Icon } from './icon'
 import { createStore, useStore } from './store'
 
@@ -10,20 +11,41 @@ const toasts = createStore<readonly Toast[]>([])
 let next = 1
 
 const lasts = { plain: 5000, hot: 10_000, undo: 8000 }
-const drop = (id: number) => toasts.set((list) => list.filter((item) => item.id !== id))
+const timers = new Map<number, ReturnType<typeof setTimeout>>()
+const drop = (id: number) => {
+  clearTimeout(timers.get(id))
+  timers.delete(id)
+  toasts.set((list) => list.filter((item) => item.id !== id))
+}
+const lastsFrom = ({ id, tone, act }: Toast) => {
+  clearTimeout(timers.get(id))
+  timers.set(id, setTimeout(() => drop(id), tone === 'hot' ? lasts.hot : act ? lasts.undo : lasts.plain))
+}
 
 /** Says what happened, above the foot of the page and to screen readers. Errors and what can be taken back stay longer. */
 export function toast(text: string, tone: Toast['tone'] = 'plain', act: ToastAct | null = null) {
-  const id = next++
-  toasts.set((list) => [...list.slice(-2), { id, text, tone, act }])
-  setTimeout(() => drop(id), tone === 'hot' ? lasts.hot : act ? lasts.undo : lasts.plain)
+  const one: Toast = { id: next++, text, tone, act }
+  toasts.set((list) => [...list.slice(-2), one])
+  lastsFrom(one)
+}
+
+/** Whoever walks by keyboard is on the way to what a toast offers: it stays until they have had as long since the last step. */
+function useStay(list: readonly Toast[]) {
+  const offered = list.some(({ act }) => act !== null)
+  useEffect(() => {
+    if (!offered) return
+    const onKey = (event: KeyboardEvent) => { if (event.key === 'Tab') toasts.get().filter(({ act }) => act !== null).forEach(lastsFrom) }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [offered])
 }
 
 /** Removes all toasts: what one person did is not for the next to read or undo. */
-export const clearToasts = () => toasts.set(() => [])
+export const clearToasts = () => toasts.get().forEach(({ id }) => drop(id))
 
 export function Toasts() {
   const list = useStore(toasts)
+  useStay(list)
   return (
     <div className="toasts" role="status" aria-live="polite">
       {list.map((item) => (
