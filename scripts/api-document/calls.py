@@ -158,17 +158,21 @@ def main() -> int:
     operations = [found.ok() for found in schema.get_all_operations()]
     operations = [operation for operation in operations if re.search(ONLY, operation.label)]
     operations.sort(key=lambda operation: ORDER.index(operation.method.lower()))
-    begun, house = time.monotonic(), House(program)
+    begun = time.monotonic()
+    house: House | None = None
     outcomes: list[Outcome] = []
 
     def too_long(*_) -> None:
         """Ends all of it: what runs at this moment might catch an exception."""
         print(f"the calls took longer than {WITHIN:.0f} s: {len(outcomes)} of {len(operations)} operations were called", flush=True)
-        house.close()
+        if house:
+            house.close()
         os._exit(1)
 
     signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the calls were broken off"))
     signal.alarm(int(WITHIN))
+    house = House(program)
     try:
         run = Run(house, document)
         for operation in operations:

@@ -56,7 +56,9 @@ class House:
         self.process = subprocess.Popen(arguments, env=self.environment, stdout=subprocess.PIPE, stderr=self.log, text=True)
         ready = self.process.stdout.readline()
         if not ready.startswith("ready http://"):
-            raise SystemExit(f"{program} did not start:\n{self.said()}")
+            told = self.said()
+            self.close()
+            raise SystemExit(f"{program} did not start:\n{told}")
         self.base = ready.split()[1]
         self.session = requests.Session()
         self.session.trust_env = False
