@@ -162,15 +162,16 @@ def main() -> int:
     house: House | None = None
     outcomes: list[Outcome] = []
 
-    def too_long(*_) -> None:
+    def break_off(number: int, _) -> None:
         """Ends all of it: what runs at this moment might catch an exception."""
-        print(f"the calls took longer than {WITHIN:.0f} s: {len(outcomes)} of {len(operations)} operations were called", flush=True)
+        why = f"the calls took longer than {WITHIN:.0f} s" if number == signal.SIGALRM else "the calls were broken off"
+        print(f"{why}: {len(outcomes)} of {len(operations)} operations were called", flush=True)
         if house:
             house.close()
         os._exit(1)
 
-    signal.signal(signal.SIGALRM, too_long)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the calls were broken off"))
+    for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, break_off)
     signal.alarm(int(WITHIN))
     house = House(program)
     try:

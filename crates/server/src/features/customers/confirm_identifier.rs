@@ -65,7 +65,9 @@ async fn language(app: &App, actor: CustomerActor) -> Result<Lang, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use futures_util::future::join_all;
+    use serde_json::{Value, json};
+    use testkit_server::Answer;
 
     use crate::testing::TestApp;
 
@@ -85,5 +87,27 @@ mod tests {
             app.post("/api/v1/customer/sessions", sign_in).await.expect(201);
         }
         ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.problem(410, "code_spent");
+    }
+
+    /// The one answer of fifty that has this status; all others say that the code is spent, or to come back.
+    fn the_one(answers: Vec<Answer>, status: u16) -> Value {
+        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|one| **one == status).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|one| *one == status || matches!(one, 410 | 503)), "{statuses:?}");
+        answers.into_iter().find(|answer| answer.status.as_u16() == status).map(|answer| answer.expect(status)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn of_fifty_uses_of_each_code_at_once_exactly_one_succeeds() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let sent = ada.post("/api/v1/customer/step-up", json!({"via": "email"})).await.expect(202);
+        let code = app.message_to("ada@example.com").await.code();
+        let change = json!({"identifier": "13800138000", "handle": sent["handle"], "code": code});
+        let sent = the_one(join_all((0..50).map(|_| ada.post("/api/v1/customer/identifiers", change.clone()))).await, 202);
+        let code = app.message_to("+8613800138000").await.code();
+        let confirm = json!({"handle": sent["handle"], "code": code});
+        let view = the_one(join_all((0..50).map(|_| ada.post("/api/v1/customer/identifiers/confirm", confirm.clone()))).await, 200);
+        assert_eq!(view["mobile"], "+8613800138000");
     }
 }

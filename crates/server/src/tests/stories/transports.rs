@@ -233,3 +233,27 @@ async fn a_stream_brings_what_is_said_and_is_gone_when_its_reader_is() {
     testkit::eventually("the session is gone", || async { (app.app().hub().connections_of(id) == 0).then_some(()) }).await;
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_out_is_cut_off_from_streams_and_polls_too() {
+    let app = TestApp::new().await;
+    let here = app.agent("ada").await;
+    let connected = || app.app().hub().staff(app.company.tenant).len();
+    for accept in ["text/event-stream", "application/x-ndjson"] {
+        let secret = app.company.session(app.app().db(), here.member.id).await;
+        let there = here.with_cookie(&secret);
+        let mut connection = TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
+        let hello = json!({"version": 1, "cursors": {}}).to_string();
+        let head = format!("POST /rt/events HTTP/1.1\r\nhost: x\r\norigin: http://x\r\ncookie: __Host-yingda={secret}\r\naccept: {accept}");
+        let request = format!("{head}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{hello}", hello.len());
+        connection.write_all(request.as_bytes()).await.unwrap();
+        testkit::eventually("the connection is there", || async { (connected() == 1).then_some(()) }).await;
+        let listed = there.get("/api/v1/auth/sessions").await.expect(200);
+        let id = listed["items"].as_array().unwrap().iter().find(|session| session["current"] == true).unwrap()["id"].as_str().unwrap();
+        assert_eq!(here.delete(&format!("/api/v1/auth/sessions/{id}")).await.status.as_u16(), 204);
+        read_until(&mut connection, r#""code":"signed_out""#).await;
+        testkit::eventually("the connection is gone", || async { (connected() == 0).then_some(()) }).await;
+        there.post("/rt/events", json!({"version": 1, "cursors": {}})).await.problem(401, "not_signed_in");
+    }
+    app.stop().await;
+}
