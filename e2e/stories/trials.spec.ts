@@ -145,7 +145,8 @@ for (const role of everybody) {
     ["the day's work", ofTheDay],
     ["those who lead", ofThoseWhoLead],
   ] as const) {
-    test(`the pages of ${which}, opened by the ${role}: hostile texts stay texts, and what is not theirs says so`, { tag: role === "manager" ? "@zh-CN" : "@en" }, async ({ people, furnished, t }) => {
+    const lang = role === "manager" ? "zh-CN" : "en";
+    test(`the pages of ${which}, opened by the ${role}: hostile texts stay texts, and what is not theirs says so`, { tag: `@${lang}` }, async ({ people, furnished, t }) => {
       const { page } = await people.staff(role);
       await watch(page.context(), people.problems);
       const refused = refusals(page);
