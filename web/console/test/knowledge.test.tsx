@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { differences } from '../src/knowledge/diff'
@@ -58,6 +58,29 @@ describe('the answers', () => {
     expect((screen.getByLabelText('Answer (English)') as HTMLTextAreaElement).value).toBe('Mine.')
     fireEvent.click(within(alert.parentElement!).getByRole('button', { name: 'Use mine' }))
     await waitFor(() => expect(patched(all).map((one) => one.seen)).toEqual([100, 300]))
+  })
+
+  it('asks which text stays only once its own is answered, and then keeps it', async () => {
+    const theirs = { ...entry, draft: { ...texts, answer: { zh: '在营业厅换。', en: 'At a store.' } }, updated_at: 300, updated_by: 'Jiang' }
+    let refuse: (() => void) | null = null
+    const all = answers({
+      'PATCH /knowledge/entries/kb-002': ({ body }: Asked) => ((body as { seen: number }).seen === 300
+        ? { ...theirs, draft: { ...texts, ...(body as object) }, updated_at: 400, updated_by: 'Ada' }
+        : new Promise((resolve) => { refuse = () => resolve(new Refusal(409, 'conflict')) })),
+    })
+    const { queryClient } = open('/answers?entry=kb-002')
+    fireEvent.change(await screen.findByLabelText('Answer (English)'), { target: { value: 'Mine.' } })
+    await waitFor(() => expect(refuse).not.toBeNull(), { timeout: 3000 })
+    // The news of theirs is faster than the answer to mine.
+    all.answers['GET /knowledge/entries/kb-002'] = theirs
+    act(() => queryClient.setQueryData(['knowledge', 'entry', 'kb-002'], theirs))
+    expect(screen.queryByText(/has just changed this one/)).toBeNull()
+    refuse!()
+    const alert = await screen.findByText(/Jiang has just changed this one/)
+    fireEvent.click(within(alert.parentElement!).getByRole('button', { name: 'Use mine' }))
+    expect(await screen.findByText(/Saved by Ada/)).toBeTruthy()
+    expect(patched(all).map((one) => one.seen)).toEqual([100, 300])
+    expect(screen.queryByText(/has just changed this one/)).toBeNull()
   })
 
   it('warns while typing when another entry would answer', async () => {

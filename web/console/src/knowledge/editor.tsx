@@ -56,13 +56,15 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
   // One write after the other: the next begins on what the last one left.
   const writing = useRef<Promise<unknown>>(Promise.resolve())
 
-  // What somebody else saved is taken over at once where nothing of ours is unsaved.
+  // What somebody else saved is taken over at once where nothing of ours is unsaved. What comes while something of ours is on its way may be that itself, and
+  // is looked at once that is answered.
   useEffect(() => {
+    if (saving === 'saving') return
     if (entry.updated_at <= base.updated_at) { if (entry.updated_at === base.updated_at && entry !== base) setBase(entry); return }
     if (sameTexts(texts, base.draft)) { setBase(entry); setTexts(entry.draft) }
     else if (!sameTexts(entry.draft, base.draft)) setOther(entry)
     else setBase(entry)
-  }, [entry, base, texts])
+  }, [entry, base, texts, saving])
 
   const write = useCallback(async (change: Partial<EntryTexts>, seen: KnowledgeEntry) => {
     setSaving('saving')
@@ -118,7 +120,12 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
   const live = base.live
   const errorAt = (field: string) => (fault && (fault.field === field || fault.field.startsWith(`${field}.`)) ? fault.text : undefined)
   const adopt = (theirs: KnowledgeEntry) => { setBase(theirs); setTexts(theirs.draft); setOther(null); setSaving('saved') }
-  const keepMine = (theirs: KnowledgeEntry) => { setBase(theirs); setOther(null); void write(texts, theirs) }
+  const keepMine = (theirs: KnowledgeEntry) => {
+    now.current = { ...now.current, base: theirs, other: null }
+    setBase(theirs)
+    setOther(null)
+    replace(texts)
+  }
   const status = saving === 'saving' ? t('saving') : saving === 'failed' ? t('not_saved') : saving === 'dirty' ? t('unsaved') : base.updated_at > 0 ? t('saved', { when: dayAndTime(base.updated_at, me.time_zone), who: base.updated_by ?? t('somebody') }) : t('saved.never')
 
   return (
