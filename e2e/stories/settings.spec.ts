@@ -150,7 +150,8 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   const { id } = await page.evaluate(async () => {
     const found = (await (await fetch("/api/v1/staff?q=linxia")).json()) as { items: { id: string }[] };
     const id = found.items[0]?.id ?? "";
-    await fetch("/api/v1/queues", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: { zh: "账单", en: "Bills" }, everybody: false, members: [id] }) });
+    const made = await fetch("/api/v1/queues", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: { zh: "账单", en: "Bills" }, everybody: false, members: [id] }) });
+    if (!made.ok) throw new Error(await made.text());
     return { id };
   });
   expect(id).toMatch(/^agt_/);

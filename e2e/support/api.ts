@@ -4,6 +4,13 @@ import type { Role, Seed, Server } from "./server";
 type Json = Record<string, unknown>;
 export type Answer = Json & { id: string; updated_at: number; items: Answer[] };
 
+/** What the server answers to a frame. */
+interface Frame {
+  t: string;
+  code?: string;
+  retry_ms?: number;
+}
+
 /** Asks, and comes again as a server says that is too busy on a crowded machine. */
 export async function patiently(url: string, request: RequestInit): Promise<Response> {
   for (;;) {
@@ -36,16 +43,20 @@ export class Api {
     return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
   }
 
-  /** Sends one frame of a conversation, again while it is too busy. `token` is a visitor's. */
-  async send(conversation: string, body: Json, more: { open?: Json; token?: string } = {}): Promise<void> {
-    const { token, open } = more;
+  /** Sends one frame of a conversation, again while the server is too busy; returns its answer. `token` is a visitor's. */
+  async frame(conversation: string, body: Json, { open, token }: { open?: Json; token?: string } = {}): Promise<Frame> {
     const frame = { t: "send", conversation, client_id: randomUUID(), body, ...(open ? { open } : {}) };
     for (;;) {
-      const { frames } = (await this.#to("POST", "/rt/send", JSON.stringify({ ...(token === undefined ? {} : { token }), frames: [frame] }))) as unknown as { frames: { t: string; retry_ms?: number }[] };
-      if (frames[0]?.t === "ok") return;
-      if (frames[0]?.t !== "busy") throw new Error(`${JSON.stringify(body)}: ${JSON.stringify(frames)}`);
-      await new Promise((done) => setTimeout(done, frames[0]?.retry_ms ?? 500));
+      const { frames } = (await this.#to("POST", "/rt/send", JSON.stringify({ ...(token === undefined ? {} : { token }), frames: [frame] }))) as unknown as { frames: Frame[] };
+      const answer = frames[0];
+      if (answer?.t !== "busy") return answer ?? { t: "nothing" };
+      await new Promise((done) => setTimeout(done, answer.retry_ms ?? 500));
     }
+  }
+  /** The same for what has to be taken. */
+  async send(...what: Parameters<Api["frame"]>): Promise<void> {
+    const answer = await this.frame(...what);
+    if (answer.t !== "ok") throw new Error(`${JSON.stringify(what)}: ${JSON.stringify(answer)}`);
   }
 
   async upload(path: string, name: string, bytes: string, token?: string): Promise<string> {
