@@ -73,7 +73,11 @@ describe('the answers', () => {
     await waitFor(() => expect(refuse).not.toBeNull(), { timeout: 3000 })
     // The news of theirs is faster than the answer to mine.
     all.answers['GET /knowledge/entries/kb-002'] = theirs
-    act(() => queryClient.setQueryData(['knowledge', 'entry', 'kb-002'], theirs))
+    await act(async () => {
+      queryClient.setQueryData(['knowledge', 'entry', 'kb-002'], theirs)
+      // It is told to who reads it in a task of its own.
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    })
     expect(screen.queryByText(/has just changed this one/)).toBeNull()
     refuse!()
     const alert = await screen.findByText(/Jiang has just changed this one/)
