@@ -147,7 +147,6 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
     let split = query.split.and_then(SplitName::split);
     let names = names(app, tenant, split).await?;
     let panel = app.live().panel();
-    let data_from = panel.since(tenant).await.map_err(store::Error::from)?;
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
     // By list of pieces, by indicator.
@@ -164,6 +163,8 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         let all = panel.series(tenant, keys, &lists).await.map_err(store::Error::from)?;
         measured.extend(all.into_iter().map(|of| of.into_iter().map(|series| vec![(None, series)]).collect()));
     }
+    // Asked last, so that no number is older than the beginning it stands beside.
+    let data_from = panel.since(tenant).await.map_err(store::Error::from)?;
     let mut measured = measured.into_iter().zip(&lists);
     let (Some((now, pieces)), before) = (measured.next(), measured.next()) else { return Ok(Measured { views: Vec::new(), pieces: Vec::new() }) };
     let mut before = before.map(|(of, pieces)| (of.into_iter(), pieces));
