@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use refusal::Refusal;
-pub use state::{BotWork, Episode, Outcome, Owner, State};
+pub use state::{BotWork, Episode, Outcome, Owner, Place, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +123,7 @@ pub enum Event {
     Note { text: String, files: Vec<Value> },
     /// Its agent (or a manager) hands it to a colleague.
     TransferToAgent { to: Assignee, from_name: String },
-    /// Its agent (or a manager) hands it back to a queue.
+    /// Its agent (or a manager) hands it back to a queue; while it waits, somebody who may take it moves it to another one.
     TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
     /// Its agent is lost.
     Return,
@@ -202,6 +202,11 @@ impl Conversation {
     /// The name of its stream.
     pub const fn stream(&self) -> StreamName {
         StreamName { kind: StreamKind::Conversation, id: self.id.uuid() }
+    }
+
+    /// In whose list it stands.
+    pub const fn place(&self) -> Place {
+        Place { state: self.state, queue: self.queue, agent: self.agent }
     }
 
     /// Whether this event changes nothing but counters and times, so that it may be written in bulk under the version's guard.
@@ -326,12 +331,15 @@ impl Conversation {
                 entries.push(moved);
                 entries.push(next.assign(&to, "transferred", now));
             }
-            (State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
+            (State::Queued | State::Offered, Event::TransferToQueue { queue, .. }) if self.queue == Some(queue) => return Err(Refusal::new("already_there")),
+            (State::Queued | State::Offered | State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
+                // Whoever is moved keeps the place that their wait has earned.
+                let since = if self.state.owner() == Owner::Queue { self.queued_at } else { Some(now) };
                 let body = json!({"to_kind": "queue", "to_name": queue_name, "from_name": from_name});
                 let mut moved = self.entry(EntryKind::Transferred, actor.clone(), body, json!({"ep": self.episode.number, "to": queue.to_string()}));
                 moved.staff = Some(json!({"to": queue, "from": self.agent}).to_string());
                 entries.push(moved);
-                entries.push(next.enqueue(queue, &queue_name, Some(now), now));
+                entries.push(next.enqueue(queue, &queue_name, since, now));
             }
             (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new("not_active")),
 
@@ -550,6 +558,7 @@ mod tests {
     const AGENT: AgentId = AgentId::new(Uuid::from_u128(1));
     const OTHER: AgentId = AgentId::new(Uuid::from_u128(2));
     const QUEUE: QueueId = QueueId::new(Uuid::from_u128(3));
+    const ELSEWHERE: QueueId = QueueId::new(Uuid::from_u128(4));
 
     fn assignee(agent: AgentId) -> Assignee {
         Assignee { agent, name: "周敏".into(), number: "1024".into() }
@@ -586,7 +595,7 @@ mod tests {
             ("agent_says", Event::AgentSays { said: said(), agent: AGENT }),
             ("note", Event::Note { text: "n".into(), files: Vec::new() }),
             ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into() }),
-            ("transfer_to_queue", Event::TransferToQueue { queue: QUEUE, queue_name: "q".into(), from_name: "a".into() }),
+            ("transfer_to_queue", Event::TransferToQueue { queue: ELSEWHERE, queue_name: "q".into(), from_name: "a".into() }),
             ("return", Event::Return),
             ("resolve", Event::Resolve),
             ("end", Event::End { bot: BotWork::Answered }),
@@ -601,8 +610,8 @@ mod tests {
     /// The whole table: a state after each event in the order of [`events`], `-` where it is refused.
     const TABLE: [(State, &str); 8] = [
         (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved - resolved active bot"),
-        (State::Queued, "queued - - bot active active - queued - - - - resolved resolved - resolved active queued"),
-        (State::Offered, "offered - - bot active active - offered - - queued - resolved resolved - resolved active offered"),
+        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued"),
+        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered"),
         (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active"),
         (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold"),
         (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed"),
@@ -619,6 +628,18 @@ mod tests {
                 assert_eq!(got, expected, "{} x {name}", state.as_str());
             }
         }
+    }
+
+    #[test]
+    fn who_is_moved_to_another_queue_keeps_the_place_of_their_wait() {
+        let waits = in_state(State::Queued);
+        let to = |queue| Event::TransferToQueue { queue, queue_name: "q".into(), from_name: "a".into() };
+        let moved = waits.apply(to(ELSEWHERE), &Actor::system(), NOW).unwrap();
+        assert_eq!((moved.next.queue, moved.next.queued_at, moved.next.epoch), (Some(ELSEWHERE), waits.queued_at, waits.epoch));
+        assert_eq!(moved.entries.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [EntryKind::Transferred, EntryKind::Queued]);
+        assert_eq!(waits.apply(to(QUEUE), &Actor::system(), NOW).unwrap_err(), Refusal::new("already_there"));
+        let back = in_state(State::Active).apply(to(QUEUE), &Actor::system(), NOW).unwrap();
+        assert_eq!(back.next.queued_at, Some(NOW), "who comes back from an agent waits anew");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    conversation::{Conversation, State},
+    conversation::{Conversation, Place},
     id::{AgentId, SessionId, StreamName, TenantId, VisitorId},
     staff::text_enum,
     time::Ts,
@@ -398,8 +398,8 @@ pub enum Effect {
     Conversation {
         /// Its new form.
         now: Arc<Conversation>,
-        /// Where it stood before and with whom, if it existed.
-        was: Option<(State, Option<AgentId>)>,
+        /// Where it stood before, if it existed.
+        was: Option<Place>,
     },
     /// Marks of a conversation rose: of the customer, and of the staff together.
     Marks {

@@ -214,7 +214,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
         }
         tell_others(tx, before, &next).await?;
     }
-    tx.effect(Effect::Conversation { now: Arc::new(next), was: Some((before.state, before.agent)) });
+    tx.effect(Effect::Conversation { now: Arc::new(next), was: Some(before.place()) });
     Ok(appended)
 }
 

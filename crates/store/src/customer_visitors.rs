@@ -140,7 +140,7 @@ pub async fn pass_on(tx: &mut Tx, tenant: TenantId, conversation: ConversationId
         .map(drop))?;
     let entry = now.entry(EntryKind::Identified, Actor::customer(to.uuid()), json!({}), json!({"ep": now.episode.number}));
     journal::append(tx, vec![(entry, Guard::Becomes(now.version))]).await?;
-    tx.effect(Effect::Conversation { now: Arc::new(now), was: Some((before.state, before.agent)) });
+    tx.effect(Effect::Conversation { now: Arc::new(now), was: Some(before.place()) });
     Ok(())
 }
 

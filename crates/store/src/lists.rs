@@ -76,6 +76,12 @@ row! {
         pub last_body: Option<String>,
         /// Who said it.
         pub last_actor: Option<String>,
+        /// Where it waits: the kind of the entry that brought it there.
+        pub wait_kind: Option<String>,
+        /// Where it waits: the body of that entry, as JSON.
+        pub wait_body: Option<String>,
+        /// Where it waits: the facts of the last thing the bot said in it, as JSON.
+        pub bot_facts: Option<String>,
     }
 }
 
@@ -91,7 +97,13 @@ macro_rules! rows {
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
                (SELECT e.actor_kind FROM journal_entries e
-                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_actor
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_actor,
+               CASE WHEN c.state = 'queued' THEN (SELECT e.kind FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
+                  AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_kind,
+               CASE WHEN c.state = 'queued' THEN (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
+                  AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_body,
+               CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
+                  AND e.kind = 'message' AND e.actor_kind = 'bot' ORDER BY e.seq DESC LIMIT 1) END AS bot_facts
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id

@@ -2371,6 +2371,7 @@ export interface components {
              * @description The customer's messages that no member of the staff has read.
              */
             unread: number;
+            wait: components["schemas"]["Wait"] | null;
             waiting_since: components["schemas"]["Ts"] | null;
         };
         /** @description A page of conversations. */
@@ -5428,6 +5429,19 @@ export interface components {
             /** @description Whether the widget is connected now. */
             online: boolean;
         };
+        /** @description Why a conversation waits in a queue, and what the customer came with. */
+        Wait: {
+            /** @description The name of whoever handed it over. */
+            by: string | null;
+            /** @description What brought it there. */
+            reason: components["schemas"]["WaitReason"];
+            topic: components["schemas"]["Bilingual"] | null;
+        };
+        /**
+         * @description What brings a conversation into a queue.
+         * @enum {string}
+         */
+        WaitReason: "button" | "words" | "transferred" | "returned" | "reopened";
         /** @description A queue. */
         WaitingQueue: {
             /** @description Its id. */

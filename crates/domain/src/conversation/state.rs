@@ -2,7 +2,11 @@
 
 use utoipa::ToSchema;
 
-use crate::{staff::text_enum, time::Ts};
+use crate::{
+    id::{AgentId, QueueId},
+    staff::text_enum,
+    time::Ts,
+};
 
 /// Where a conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
@@ -44,6 +48,17 @@ impl State {
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Resolved | Self::Closed)
     }
+}
+
+/// In whose list a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Where it stands.
+    pub state: State,
+    /// Which queue it waits in, or was served from.
+    pub queue: Option<QueueId>,
+    /// Who serves it, or served it last.
+    pub agent: Option<AgentId>,
 }
 
 /// Who has to act.

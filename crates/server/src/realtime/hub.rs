@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{
-    conversation::{Conversation, Owner, State},
+    conversation::{Conversation, Owner, Place, State},
     id::{AgentId, ConversationId, TenantId, VisitorId},
     journal::{ActorKind, Body, Effect, EntryKind, Revoked, StoredEntry, StreamKind, View},
     policy,
@@ -77,8 +77,8 @@ struct Remembered {
     conversation: Arc<Conversation>,
     /// Up to which number lists were told, without a gap.
     told: i64,
-    /// Where it stood when lists were told: under which version, in which state, with whom.
-    listed: Option<(i64, State, Option<AgentId>)>,
+    /// Where it stood when lists were told: under which version, and where.
+    listed: Option<(i64, Place)>,
 }
 
 impl Hub {
@@ -213,10 +213,9 @@ impl Hub {
         let key = (conversation.tenant, id.uuid());
         if let Some(known) = lock(self.heads(key)).get_mut(&key) {
             let later = known.listed.is_none_or(|(version, ..)| version <= conversation.version);
-            known.listed = if later { Some((conversation.version, conversation.state, conversation.agent)) } else { known.listed };
+            known.listed = if later { Some((conversation.version, conversation.place())) } else { known.listed };
         }
-        let unchanged = Some((conversation.state, conversation.agent));
-        if matches!(was, Was::Here(was) if was == unchanged) {
+        if matches!(was, Was::Here(was) if was == Some(conversation.place())) {
             return;
         }
         if let Some(topic) = lock(self.topic(key)).get(&key) {
@@ -230,8 +229,8 @@ impl Hub {
             let Principal::Staff(staff, _) = mailbox.principal() else { return false };
             let (mine, queued) = match was {
                 Was::Here(was) => (
-                    [conversation.agent, was.and_then(|(_, agent)| agent)].contains(&Some(staff.agent)),
-                    waits(conversation.state) || was.is_some_and(|(state, _)| waits(state)),
+                    [conversation.agent, was.and_then(|was| was.agent)].contains(&Some(staff.agent)),
+                    waits(conversation.state) || was.is_some_and(|was| waits(was.state)),
                 ),
                 // It may have stood in anybody's list.
                 Was::Unknown => (true, true),
@@ -499,7 +498,7 @@ impl Hub {
 #[derive(Debug, Clone, Copy)]
 enum Was {
     /// There, or nowhere: it is new.
-    Here(Option<(State, Option<AgentId>)>),
+    Here(Option<Place>),
     /// Nobody here knows.
     Unknown,
 }

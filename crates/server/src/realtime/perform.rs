@@ -213,7 +213,10 @@ impl FullPath {
                 Ok(Event::Resolve)
             }
             (Principal::Staff(staff, _), SendBody::Transfer { to, .. }) => {
-                serves(staff, c)?;
+                // Whoever may take what waits may also say where it waits.
+                if c.state.owner() != Owner::Queue {
+                    serves(staff, c)?;
+                }
                 transfer(tx, c, staff, to).await
             }
             _ => Err(Refusal::new("not_permitted").into()),
@@ -490,7 +493,7 @@ impl BotPath {
                 );
                 entry.client_id = Some(dropped);
                 db::journal::append(tx, vec![(entry, db::journal::Guard::Becomes(before.version))]).await?;
-                let was = Some((before.state, before.agent));
+                let was = Some(before.place());
                 tx.effect(Effect::Conversation { now: Arc::new(before), was });
                 Ok(Err(refusal))
             }

@@ -5,6 +5,7 @@ use domain::{
     conversation::{Conversation, Owner, REOPEN_WINDOW_MS},
     customer::Identifier,
     id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
+    knowledge::KnowledgeEntry,
     text::{self, Bilingual, Lang},
     time::Ts,
 };
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use crate::personal::{Field, Vault};
 
-use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef};
+use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Wait, WaitReason};
 
 /// The name under which staff know a visitor who gave none: the end of its number.
 pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
@@ -50,9 +51,10 @@ pub async fn rows(tx: &mut Tx, vault: &Vault, tenant: TenantId, rows: Vec<ListRo
             Some(id) => product_ref(tx, tenant, id).await?,
             None => None,
         };
+        let wait = wait(tx, tenant, &row).await?;
         let account = (row.customer_id, row.customer_name.take(), row.customer_identifier.take());
         let customer = customer(vault, tenant, row.visitor_id, account);
-        views.push(view(row, customer, product));
+        views.push(ConversationView { wait, ..view(row, customer, product) });
     }
     Ok(views)
 }
@@ -86,7 +88,28 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
         due_at: r.due_at.map(Ts),
         preview,
         product,
+        wait: None,
     }
+}
+
+/// Why a row waits, if it does.
+async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Option<Wait>> {
+    let read = |json: &Option<String>| json.as_deref().and_then(|json| serde_json::from_str::<Value>(json).ok()).unwrap_or_default();
+    let body = read(&row.wait_body);
+    let reason = match row.wait_kind.as_deref() {
+        Some("human_requested") if body["via"] == "words" => WaitReason::Words,
+        Some("human_requested") => WaitReason::Button,
+        Some("transferred") => WaitReason::Transferred,
+        Some("returned") => WaitReason::Returned,
+        Some("reopened") => WaitReason::Reopened,
+        _ => return Ok(None),
+    };
+    let topic = match read(&row.bot_facts)["entry"].as_str() {
+        Some(entry) => store::knowledge::entries_by_id(tx, tenant, &[entry.to_owned()]).await?.pop(),
+        None => None,
+    };
+    let topic = topic.and_then(|document| serde_json::from_str::<KnowledgeEntry>(&document.json).ok()).map(|entry| entry.question);
+    Ok(Some(Wait { reason, by: body["from_name"].as_str().map(str::to_owned), topic }))
 }
 
 /// The last words of a message's body, on one line; a file by its name.

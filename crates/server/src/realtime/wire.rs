@@ -494,6 +494,38 @@ pub struct ConversationView {
     /// What it is about.
     #[schema(required)]
     pub product: Option<ProductRef>,
+    /// Why it waits, while it waits.
+    #[schema(required)]
+    pub wait: Option<Wait>,
+}
+
+/// Why a conversation waits in a queue, and what the customer came with.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Wait {
+    /// What brought it there.
+    pub reason: WaitReason,
+    /// The name of whoever handed it over.
+    #[schema(required)]
+    pub by: Option<String>,
+    /// The question to which the bot gave its last answer, as the knowledge words it; none if it had no answer.
+    #[schema(required)]
+    pub topic: Option<Bilingual>,
+}
+
+/// What brings a conversation into a queue.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitReason {
+    /// The customer pressed the button.
+    Button,
+    /// The customer asked for a person in words.
+    Words,
+    /// A member of the staff handed it over.
+    Transferred,
+    /// Its agent was out of reach.
+    Returned,
+    /// The customer came back after the end.
+    Reopened,
 }
 
 /// An agent by name.

@@ -74,10 +74,10 @@ impl Hub {
         let key = (tenant, id.uuid());
         let listed = lock(self.heads(key)).get(&key).and_then(|known| known.listed);
         let was = match listed {
-            Some((_, state, agent)) => Was::Here(Some((state, agent))),
+            Some((_, place)) => Was::Here(Some(place)),
             None if moved.first == 1 => Was::Here(None),
             // Words alone leave it where it is, if nothing has moved it since.
-            None if !moved.changed && conversation.version == moved.version => Was::Here(Some((conversation.state, conversation.agent))),
+            None if !moved.changed && conversation.version == moved.version => Was::Here(Some(conversation.place())),
             None => Was::Unknown,
         };
         self.conversation(conversation, was);

@@ -175,3 +175,38 @@ async fn a_socket_ends_with_its_token_or_session() {
     assert_eq!(desk.until("no").await["code"], "signed_out");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_moved_to_another_queue_by_whoever_could_take_them() {
+    let app = TestApp::new().await;
+    let (manager, visitor) = (app.manager("mira").await, app.visitor().await);
+    let (ada, bo) = (app.agent("ada").await, app.agent("bo").await);
+    let bills = json!({"name": {"zh": "账单", "en": "Bills"}, "everybody": false, "members": [bo.member.id]});
+    let bills = manager.post("/api/v1/queues", bills).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let mut desk = super::people::staff_socket(&ada, &[]).await;
+    let mut widget = visitor_socket(&visitor, &visitor.session).await;
+    let conversation = new_conversation();
+    widget.send(&first(&conversation, json!({"type": "request_human", "via": "button"}))).await;
+    entry(&mut widget, "queued").await;
+    let waits = |queue: &str| {
+        let queue = queue.to_owned();
+        move |frame: &serde_json::Value| frame["t"] == "summary" && frame["conversation"]["queue"]["id"] == queue
+    };
+    let before = desk.find("it waits", waits(&app.company.queue.to_string())).await["conversation"].clone();
+    assert_eq!(before["wait"], json!({"reason": "button", "by": null, "topic": null}));
+    app.clock.advance(60_000);
+    let to = |queue: &str| send(&conversation, json!({"type": "transfer", "to": queue, "note": "It is about a bill."}));
+    widget.send(&to(&bills)).await;
+    assert_eq!(widget.until("no").await["code"], "not_permitted");
+    desk.send(&to(&app.company.queue.to_string())).await;
+    assert_eq!(desk.until("no").await["code"], "already_there");
+    desk.send(&to(&ada.member.id.to_string())).await;
+    assert!(desk.until("no").await["code"].is_string(), "whoever waits is given to nobody by hand");
+    desk.send(&to(&bills)).await;
+    let after = desk.find("it waits elsewhere", waits(&bills)).await["conversation"].clone();
+    assert_eq!((&after["queued_at"], &after["epoch"]), (&before["queued_at"], &before["epoch"]));
+    assert_eq!(after["wait"], json!({"reason": "transferred", "by": "ada", "topic": null}));
+    assert_eq!(entry(&mut widget, "transferred").await["body"], json!({"to_kind": "queue", "to_name": "Bills", "from_name": "ada"}));
+    assert_eq!(entry(&mut widget, "queued").await["body"]["queue"], "Bills");
+    app.stop().await;
+}
