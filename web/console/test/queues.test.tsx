@@ -8,12 +8,15 @@ import { open, server, signedIn } from './render'
 import { answer, bot, conversation, customer, head, log, noon, system, text } from './samples'
 
 const general = { id: 'que_1', name: { zh: '人工服务', en: 'People' }, service: { open: true, opens_at: null, promised_by: null }, left_messages: 0, everybody: true, members: [] }
-const waits = (id: string, seconds: number, change: Partial<Conversation> = {}) => conversation(id, { state: 'queued', agent: null, queued_at: noon - seconds * 1000, preview: { by: 'customer', text: `words of ${id}` }, ...change })
+const waits = (id: string, seconds: number, change: Partial<Conversation> = {}) => conversation(id, { state: 'queued', agent: null, queued_at: noon - seconds * 1000, preview: { by: 'customer', text: `words of ${id}` }, wait: { reason: 'words', by: null, topic: { zh: '账单怎么查', en: 'How do I see my bill?' } }, ...change })
 const asked = log([0, 'opened', system, { episode: 1, lang: 'en' }], [1, 'message', customer, text('Why was I charged twice?')], [1, 'message', bot, answer('I do not know', 'no_answer')], [1, 'human_requested', customer, { via: 'words' }], [0, 'queued', system, { queue: '人工服务' }], [9, 'message', customer, text('hello?', 2)])
 const names = () => screen.getAllByRole('listitem').flatMap((row) => /Visitor (\w{4})/.exec(row.textContent ?? '')?.[1] ?? [])
 
-async function queues(rows: Conversation[], path = '/queues') {
-  const all = server({ ...signedIn(), 'GET /queues': { items: [general] } })
+const bills = { ...general, id: 'que_2', name: { zh: '账单', en: 'Bills' } }
+
+async function queues(rows: Conversation[], path = '/queues', every = [general]) {
+  const colleagues = { agents: [{ id: 'agt_2', name: '薛白', number: '0318', state: 'available', since: 0, open: 0, capacity: 3 }], queues: every.map(({ id, name }) => ({ id, name, waiting: 1 })) }
+  const all = server({ ...signedIn(), 'GET /queues': { items: every }, 'GET /colleagues': colleagues })
   const view = open(path)
   await screen.findByRole('heading', { name: 'Queues' })
   const stream = EventStream.last
@@ -57,6 +60,46 @@ describe('who waits', () => {
     key('t')
     expect(stream.sent).toMatchObject([{ conversation: 'cnv_b', body: { type: 'take' } }])
     await waitFor(() => expect(router.state.location.pathname).toBe('/desk/cnv_b'))
+  })
+
+  it('says in each row why they wait and what the bot answered last', async () => {
+    await queues([waits('a', 30), waits('b', 20, { wait: { reason: 'transferred', by: '薛白', topic: null } }), waits('c', 10, { wait: { reason: 'returned', by: null, topic: null } })])
+    const rows = screen.getAllByRole('listitem').filter((row) => row.className.includes('queue-row')).map((row) => row.textContent)
+    expect(rows[0]).toMatch(/How do I see my bill\?.*Asked for a person in words/)
+    expect(rows[1]).toContain('Transferred by 薛白')
+    expect(rows[2]).toContain('Back in the queue: the agent was out of reach')
+  })
+
+  it('is moved to another queue with M or by the button, with a note, and back again', async () => {
+    const { stream } = await queues([waits('a', 30), waits('b', 20)], '/queues', [general, bills])
+    key('m')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Move Visitor 000B' }))
+    let dialog = await screen.findByRole('dialog', { name: 'Move Visitor 000B to' })
+    expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Choose one' }).disabled).toBe(true)
+    fireEvent.click(await within(dialog).findByRole('radio', { name: /Bills/ }))
+    expect(within(dialog).getAllByRole('radio')).toHaveLength(1)
+    fireEvent.change(within(dialog).getByRole('textbox', { name: /A note/ }), { target: { value: 'About a bill' } })
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Move to Bills' }))
+    expect(stream.sent).toMatchObject([{ conversation: 'cnv_b', body: { type: 'transfer', to: 'que_2', note: 'About a bill' } }])
+    expect(screen.queryByRole('dialog')).toBeNull()
+    act(() => stream.receive({ t: 'summary', conversation: waits('b', 20, { seq: 9, queue: { id: bills.id, name: bills.name } }) }))
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    expect(stream.sent.at(-1)).toMatchObject({ conversation: 'cnv_b', body: { type: 'transfer', to: 'que_1' } })
+    key('j')
+    await screen.findByRole('complementary', { name: 'Who waits' })
+    key('m')
+    dialog = await screen.findByRole('dialog', { name: 'Move Visitor 000A to' })
+    expect(await faults(dialog)).toEqual([])
+  })
+
+  it('is moved nowhere where there is one queue', async () => {
+    await queues([waits('a', 30)])
+    expect(screen.queryByRole('button', { name: /^Move/ })).toBeNull()
+    key('j')
+    await screen.findByRole('complementary', { name: 'Who waits' })
+    key('m')
+    expect(screen.queryByRole('dialog')).toBeNull()
   })
 
   it('keeps the order while somebody points at one or has the focus there', async () => {

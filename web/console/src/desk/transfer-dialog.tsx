@@ -10,11 +10,19 @@ import { useMe } from '../lib/session'
 import { colleagues } from './queries'
 import { shownState, StateShape } from './shapes'
 
-interface Props { open: boolean; customer: string; onClose(): void; onTransfer(to: string, name: string, note: string): void }
+interface Props {
+  open: boolean
+  customer: string
+  /** the queue it waits in, if it waits: then it can be moved to another queue and to nobody else */
+  waitsIn?: string
+  onClose(): void
+  onTransfer(to: string, name: string, note: string): void
+}
 
-/** Hands a conversation to a colleague or back to a queue: one field, the free slots and the wait beside each name, an optional note. */
-export function TransferDialog({ open, customer, onClose, onTransfer }: Props) {
+/** Hands a conversation to a colleague or to a queue: one field, the free slots and the wait beside each name, an optional note. */
+export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: Props) {
   const { t } = useTranslation('desk')
+  const act = waitsIn === undefined ? 'transfer' : 'move'
   const { language } = usePrefs()
   const me = useMe()
   const text = useProblemText()
@@ -26,11 +34,11 @@ export function TransferDialog({ open, customer, onClose, onTransfer }: Props) {
 
   const matches = (...words: string[]) => words.join(' ').toLowerCase().includes(wanted.trim().toLowerCase())
   const rank = { available: 0, full: 1, break: 2, offline: 3 }
-  const agents = (everyone.data?.agents ?? [])
+  const agents = (waitsIn === undefined ? everyone.data?.agents ?? [] : [])
     .filter((one) => one.id !== me.agent && matches(one.name, one.number))
     .map((one) => ({ ...one, shown: shownState(one.state, one.open, one.capacity) }))
     .sort((a, b) => rank[a.shown] - rank[b.shown] || a.open - b.open || a.name.localeCompare(b.name, language))
-  const queues = (everyone.data?.queues ?? []).filter((one) => matches(one.name.zh, one.name.en))
+  const queues = (everyone.data?.queues ?? []).filter((one) => one.id !== waitsIn && matches(one.name.zh, one.name.en))
 
   const close = () => { setWanted(''); setTo(null); setNote(''); onClose() }
   const submit = () => {
@@ -41,12 +49,12 @@ export function TransferDialog({ open, customer, onClose, onTransfer }: Props) {
 
   return (
     <Dialog
-      open={open} onClose={close} title={t('transfer.title', { name: customer })} closeLabel={t('close')}
-      footer={<><Button onClick={close}>{t('cancel')}</Button><Button type="primary" disabled={!to} onClick={submit}>{to ? t('transfer.to', { name: to.name }) : t('transfer.choose')}</Button></>}
+      open={open} onClose={close} title={t(`${act}.title`, { name: customer })} closeLabel={t('close')}
+      footer={<><Button onClick={close}>{t('cancel')}</Button><Button type="primary" disabled={!to} onClick={submit}>{to ? t(`${act}.to`, { name: to.name }) : t('transfer.choose')}</Button></>}
     >
       <div className="transfer">
-        <label className="sr" htmlFor={ids.search}>{t('transfer.search')}</label>
-        <Input id={ids.search} autoFocus value={wanted} placeholder={t('transfer.search')} onChange={(event) => setWanted(event.target.value)} allowClear />
+        <label className="sr" htmlFor={ids.search}>{t(`${act}.search`)}</label>
+        <Input id={ids.search} autoFocus value={wanted} placeholder={t(`${act}.search`)} onChange={(event) => setWanted(event.target.value)} allowClear />
         {everyone.isError && <p className="notice hot" role="alert">{text(everyone.error)}</p>}
         <div role="radiogroup" aria-label={t('transfer.whom')} className="transfer-list">
           {queues.map((queue) => {
@@ -65,7 +73,7 @@ export function TransferDialog({ open, customer, onClose, onTransfer }: Props) {
               {agent.shown !== 'offline' && <span className="s2 t3 n">{t('transfer.free', { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}</span>}
             </button>
           ))}
-          {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t('transfer.nobody')}</p>}
+          {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(`${act}.nobody`)}</p>}
         </div>
         <div className="field">
           <label htmlFor={ids.note}>{t('transfer.note')}</label>

@@ -1,16 +1,19 @@
 import { Button } from '@yingda/antd'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { Queue } from '@yingda/api/types'
-import { useCallback, useMemo } from 'react'
+import type { Conversation, Queue } from '@yingda/api/types'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { TransferDialog } from '../desk/transfer-dialog'
 import { Choice } from '../lib/choice'
 import { count, dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
 import { useKeys } from '../lib/keys'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
+import { useNameOf } from '../lib/people'
 import { useMe } from '../lib/session'
+import { toast } from '../lib/toast'
 import { useWide } from '../lib/use-wide'
 import { useLists, useLive } from '../live/context'
 import { byAge } from '../live/lists'
@@ -68,6 +71,15 @@ export function QueuesPage() {
     live.send(id, { type: 'take' })
     void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
   }, [live, navigate])
+  const nameOf = useNameOf()
+  const [moving, setMoving] = useState<string | null>(null)
+  const moved = moving === null ? undefined : lists?.queue.get(moving)
+  const onMove = all.length > 1 ? setMoving : null
+  const move = (one: Conversation, to: string, name: string, note: string) => {
+    live.send(one.id, { type: 'transfer', to, ...(note ? { note } : {}) })
+    const from = one.queue?.id
+    toast(t('moved', { name: nameOf(one.customer), queue: name }), 'plain', from === undefined ? null : { word: t('left.take_back'), run: () => live.send(one.id, { type: 'transfer', to: from }) })
+  }
   // Beside a list that is too narrow for it nothing is read: the desk opens instead.
   const open = tab === 'waiting' && wide ? (search.open ?? null) : null
   useKeys({ Escape: () => { if (open !== null) read(null) } })
@@ -100,9 +112,15 @@ export function QueuesPage() {
         </label>
         <div className="page-body" data-pane tabIndex={-1}>
           {found.isError && <p className="notice hot" role="alert">{text(found.error)}</p>}
-          {tab === 'waiting' ? <Waiting rows={shown} chosen={chosen ?? (all.length === 1 ? all[0] : undefined)} open={open} onOpen={wide ? read : null} onTake={take} /> : <Left queue={found.isPending ? search.queue : chosen?.id} done={search.done ?? false} all={all} />}
+          {tab === 'waiting' ? <Waiting rows={shown} chosen={chosen ?? (all.length === 1 ? all[0] : undefined)} open={open} onOpen={wide ? read : null} onTake={take} onMove={onMove} /> : <Left queue={found.isPending ? search.queue : chosen?.id} done={search.done ?? false} all={all} />}
         </div>
-        {open !== null && <Preview key={open} id={open} one={lists?.queue.get(open)} onTake={take} onClose={() => read(null)} />}
+        {moved?.queue && (
+          <TransferDialog
+            key={`move-${moved.id}`} open customer={nameOf(moved.customer)} waitsIn={moved.queue.id} onClose={() => setMoving(null)}
+            onTransfer={(to, name, note) => move(moved, to, name, note)}
+          />
+        )}
+        {open !== null && <Preview key={open} id={open} one={lists?.queue.get(open)} onTake={take} onMove={onMove} onClose={() => read(null)} />}
       </div>
     </div>
   )

@@ -6,12 +6,15 @@ import { useTranslation } from 'react-i18next'
 import { useClockText } from '../lib/clock'
 import { clock, dayAndTime } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
+import { Icon } from '../lib/icon'
 import { useKeys } from '../lib/keys'
 import { initial, useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { useMe } from '../lib/session'
+import { Tip } from '../lib/tip'
 import { useHeldList, useMoves, useRoving } from '../lib/use-held-list'
 import { urgency } from '../live/lists'
+import { useReason } from './reason'
 
 function Age({ since }: { since: number }) {
   const [level = 'calm', text] = useClockText(useCallback((now) => `${urgency(now - since)} ${clock(now - since)}`, [since])).split(' ')
@@ -25,6 +28,9 @@ interface RowProps {
   lang: 'zh-CN' | 'en'
   words: string
   product: string
+  /** the question the bot answered last */
+  topic: string
+  why: string
   /** which episode of the conversation, from the second on */
   visit: number
   queue: string
@@ -35,18 +41,20 @@ interface RowProps {
   /** it is read beside the list, not on the desk */
   beside: boolean
   onTake(id: string): void
+  onMove: ((id: string) => void) | null
 }
 
 /** One who waits: who, about what, for how long. Opening it reads it, taking it makes it one's own. */
-const Row = memo(function Row({ id, place, name, lang, words, product, visit, queue, since, current, tab, gone, beside, onTake }: RowProps) {
+const Row = memo(function Row({ id, place, name, lang, words, product, topic, why, visit, queue, since, current, tab, gone, beside, onTake, onMove }: RowProps) {
   const { t } = useTranslation('queues')
   const ageId = `${id}-age`
   const who = (
     <>
       <span className="av sm" aria-hidden="true">{initial(name)}</span>
       <span className="grow">
-        <span className="row queue-about"><b>{name}</b>{' '}{visit > 1 && <span className="tag">{t('visit', { n: visit })}</span>}{' '}{product !== '' && <span className="tag line el">{product}</span>}</span>{' '}
-        <span className="item-words" lang={gone ? undefined : lang}><span className="el">{gone ? t('gone') : words}</span></span>
+        <span className="row queue-about"><b>{name}</b>{' '}{visit > 1 && <span className="tag">{t('visit', { n: visit })}</span>}{' '}{product !== '' && <span className="tag line el">{product}</span>}{' '}{topic !== '' && <span className="tag line el"><Icon name="bot" />{topic}</span>}</span>{' '}
+        <span className="item-words" lang={gone ? undefined : lang}><span className="el">{gone ? t('gone') : words === '' ? t('nothing_said') : words}</span></span>{' '}
+        {!gone && <span className="s1 t3 el queue-why">{why}</span>}
       </span>
     </>
   )
@@ -59,19 +67,23 @@ const Row = memo(function Row({ id, place, name, lang, words, product, visit, qu
         : <Link {...link} to="/desk/$conversation" params={{ conversation: id }} search={{ list: 'queue' }}>{who}</Link>}
       <span className="tag line queue-name">{queue}</span>
       <span className="n queue-age" id={ageId}><span className="sr">{t('waited')}</span><Age since={since} /></span>
-      <Button size="small" disabled={gone} tabIndex={tab ? 0 : -1} onClick={() => onTake(id)} aria-label={t('take_who', { name })}>{t('take')}</Button>
+      <span className="row">
+        {onMove && <Tip name={t('move')} keys="M"><button type="button" className="ib" disabled={gone} tabIndex={tab ? 0 : -1} onClick={() => onMove(id)} aria-label={t('move_who', { name })}><Icon name="transfer" /></button></Tip>}
+        <Button size="small" disabled={gone} tabIndex={tab ? 0 : -1} onClick={() => onTake(id)} aria-label={t('take_who', { name })}>{t('take')}</Button>
+      </span>
     </li>
   )
 })
 
-interface WaitingProps { rows: readonly Conversation[] | null; chosen: Queue | undefined; open: string | null; onOpen: ((id: string) => void) | null; onTake(id: string): void }
+interface WaitingProps { rows: readonly Conversation[] | null; chosen: Queue | undefined; open: string | null; onOpen: ((id: string) => void) | null; onTake(id: string): void; onMove: ((id: string) => void) | null }
 
 /** Who waits, the longest first. Nobody changes places while somebody points at one of them or has the focus there. */
-export function Waiting({ rows, chosen, open, onOpen, onTake }: WaitingProps) {
+export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingProps) {
   const { t } = useTranslation('queues')
   const { language } = usePrefs()
   const me = useMe()
   const nameOf = useNameOf()
+  const reason = useReason()
   const box = useRef<HTMLOListElement>(null)
   const all = useMemo(() => new Map((rows ?? []).map((one) => [one.id, one])), [rows])
   const fresh = useMemo(() => [{ key: 'queue', ids: [...all.keys()] }], [all])
@@ -83,13 +95,15 @@ export function Waiting({ rows, chosen, open, onOpen, onTake }: WaitingProps) {
     const id = walk(by)
     if (id !== null) onOpen?.(id)
   }
-  useKeys({
-    j: () => step(1), k: () => step(-1),
-    t: () => {
-      const wanted = box.current?.contains(document.activeElement) ? stop : open
-      if (wanted !== null && all.has(wanted)) onTake(wanted)
-    },
-  })
+  const meant = () => {
+    const wanted = box.current?.contains(document.activeElement) ? stop : open
+    return wanted !== null && all.has(wanted) ? wanted : null
+  }
+  const on = (act: ((id: string) => void) | null) => () => {
+    const wanted = meant()
+    if (wanted !== null) act?.(wanted)
+  }
+  useKeys({ j: () => step(1), k: () => step(-1), t: on(onTake), m: on(onMove) })
   if (rows === null) return <div className="queue-skeletons" role="status" aria-label={t('loading')}><span className="skeleton queue-skeleton" /><span className="skeleton queue-skeleton" /></div>
   const closed = chosen && !chosen.service.open
   if (rows.length === 0) {
@@ -108,8 +122,8 @@ export function Waiting({ rows, chosen, open, onOpen, onTake }: WaitingProps) {
           const one = row(id)
           return one && (
             <Row
-              key={id} id={id} place={index + 1} name={nameOf(one.customer)} lang={tagOf(one.lang)} words={one.preview?.text ?? ''} product={say(one.product?.name, language)} visit={one.episode}
-              queue={say(one.queue?.name, language)} since={one.queued_at ?? one.at} current={id === open} tab={id === stop} gone={!all.has(id)} beside={onOpen !== null} onTake={onTake}
+              key={id} id={id} place={index + 1} name={nameOf(one.customer)} lang={tagOf(one.lang)} words={one.preview?.text ?? ''} product={say(one.product?.name, language)} topic={say(one.wait?.topic, language)} why={reason(one.wait)} visit={one.episode}
+              queue={say(one.queue?.name, language)} since={one.queued_at ?? one.at} current={id === open} tab={id === stop} gone={!all.has(id)} beside={onOpen !== null} onTake={onTake} onMove={onMove}
             />
           )
         })}

@@ -8,7 +8,7 @@ const groups = [
   { name: 'everywhere', keys: [['Alt 1–9', 'places'], ['?', 'help'], ['F6', 'panes'], ['Alt S', 'state'], ['Esc', 'close']] },
   { name: 'desk', keys: [['Alt ↑ ↓', 'previous_next'], ['Alt N', 'next_waiting'], ['Alt R', 'resolve'], ['Alt T', 'transfer'], ['Alt M', 'note'], ['Alt I', 'customer'], ['↑ ↓', 'list'], ['J K', 'messages']] },
   { name: 'composer', keys: [['Enter', 'send'], ['Shift Enter', 'line'], ['/', 'canned']] },
-  { name: 'queues', keys: [['J K', 'queue_walk'], ['T', 'queue_take']] },
+  { name: 'queues', keys: [['J K', 'queue_walk'], ['T', 'queue_take'], ['M', 'queue_move']] },
   { name: 'goods', keys: [['N', 'goods_new'], ['E', 'goods_edit'], ['Space', 'goods_select'], ['↑ ↓ ← →', 'goods_move'], ['/', 'goods_search']] },
   { name: 'answers', keys: [['Ctrl S', 'save_draft'], ['Ctrl E', 'check'], ['Ctrl Enter', 'publish'], ['/', 'find'], ['Alt Q', 'phrasing']] },
   { name: 'panel', keys: [['T', 'window'], ['V', 'table'], ['C', 'csv'], ['W', 'wall'], ['[ ]', 'range']] },
