@@ -102,7 +102,8 @@ suite() { # name directory report passed-expression failed-expression command…
   local status=$? ok=0 bad=0
   read -r ok bad < <(counts "$3" "$4" "$5" || echo "0 0")
   ok="${ok:-0}"; bad="${bad:-0}"
-  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  # A suite that ended badly, or that ran nothing, has failed.
+  if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
   count "$1" "$ok" "$bad"
   return $status
 }

@@ -178,7 +178,7 @@ impl ClientAddress {
         }
     }
 
-    /// Whom the proxy in front names: the last hop, for what stands before it the client may have written. Says once where it names nobody.
+    /// The address that the proxy in front names: the last one, since the client may have written those before it. Warns once where the proxy names none.
     fn forwarded(headers: &HeaderMap) -> Self {
         let last = headers.get_all("x-forwarded-for").iter().next_back();
         let named = last.and_then(|value| value.to_str().ok()).and_then(|value| address_in(value.rsplit(',').next()?.trim()));

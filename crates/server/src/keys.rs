@@ -59,17 +59,17 @@ pub(crate) fn former(key: &SealKey, replaced: &[u8], until: Ts) -> Result<Former
 pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> store::Result<SealKey> {
     let from = &settings.seal_key;
     let given = from.find().map_err(refused)?;
-    let lying = match db::look(engine, "installation", clock.now()).await? {
+    let kept = match db::look(engine, "installation", clock.now()).await? {
         Some(mut tx) => store::entry_points::sealed(&mut tx).await?,
         None => None,
     };
-    if let (Some(key), Some(sealed)) = (&given, &lying) {
+    if let (Some(key), Some(sealed)) = (&given, &kept) {
         must_fit(key, from, sealed)?;
     }
-    if matches!(lying, Some(Sealed::KeyInRecord { .. })) {
+    if matches!(kept, Some(Sealed::KeyInRecord { .. })) {
         must_be_alone(engine, clock).await?;
     }
-    match (given, lying) {
+    match (given, kept) {
         (Some(key), _) => Ok(key),
         (None, None | Some(Sealed::KeyInRecord { begun: None, .. })) => make(from, engine),
         (None, Some(Sealed::Under { fingerprint, .. } | Sealed::KeyInRecord { begun: Some(fingerprint), .. })) => Err(refused(format!(

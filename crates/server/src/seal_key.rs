@@ -43,7 +43,7 @@ pub enum SealKeyError {
     /// What was given cannot be a key.
     #[error("what {0} holds is no sealing key: that is one line of {least} to {most} printable ASCII characters without blanks, such as `openssl rand -base64 48` prints", least = LENGTH.0, most = LENGTH.1)]
     Unfit(String),
-    /// A key is never written over anything.
+    /// Never overwrites an existing file.
     #[error("{0} is there already, and a key is never written over anything: name a file that is not there")]
     Taken(PathBuf),
     /// The file could not be read or written.

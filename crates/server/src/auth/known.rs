@@ -7,19 +7,19 @@ use crate::{App, extract::ClientAddress, personal::Vault};
 
 /// From where somebody signs in: known to the record as a digest that is another for each member.
 #[derive(Clone)]
-pub struct From {
+pub struct SignInPlace {
     vault: Vault,
     household: String,
 }
 
-impl std::fmt::Debug for From {
+impl std::fmt::Debug for SignInPlace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // It is an address.
-        f.debug_struct("From").finish_non_exhaustive()
+        f.debug_struct("SignInPlace").finish_non_exhaustive()
     }
 }
 
-impl From {
+impl SignInPlace {
     /// An address.
     pub fn new(app: &App, address: ClientAddress) -> Self {
         Self { vault: app.vault(), household: address.household() }

@@ -313,12 +313,13 @@ impl Hub {
     }
 
     /// How many connections a visitor has here.
+    #[cfg(test)]
     pub fn connections_of(&self, visitor: VisitorId) -> usize {
         lock(&self.0.connected).visitors.get(&visitor).map_or(0, Vec::len)
     }
 
-    /// Makes room for one more connection of a visitor, or of a session of the staff: at the limit the one that was silent longest ends, with this code, if it
-    /// was silent since a time. What ends counts no more at once, however long its last words take. Whether there is room.
+    /// Makes room for one more connection of a visitor, or of a session of the staff: at the limit the one that was silent longest is ended with
+    /// this code, if it has been silent since that time. It stops counting at once, however long its last frames take to leave. Returns whether there is room.
     pub fn make_room(&self, of: &Principal, limit: usize, silent_since: Ts, code: &'static str) -> bool {
         let connected = lock(&self.0.connected);
         let all = match of {

@@ -36,14 +36,14 @@ pub struct Former {
 }
 
 /// The row as it is, also one that has not been given all its columns yet.
-struct Lying {
+struct InstallationRow {
     seal_key: Vec<u8>,
     seal_fingerprint: Option<String>,
     former_key: Option<Vec<u8>>,
     former_until: Option<i64>,
 }
 
-impl<'r, R: Row> FromRow<'r, R> for Lying
+impl<'r, R: Row> FromRow<'r, R> for InstallationRow
 where
     for<'n> &'n str: ColumnIndex<R>,
     Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
@@ -66,8 +66,8 @@ where
     }
 }
 
-impl From<Lying> for Sealed {
-    fn from(Lying { seal_key, seal_fingerprint, former_key, former_until }: Lying) -> Self {
+impl From<InstallationRow> for Sealed {
+    fn from(InstallationRow { seal_key, seal_fingerprint, former_key, former_until }: InstallationRow) -> Self {
         match seal_fingerprint {
             Some(fingerprint) if seal_key.is_empty() => {
                 let former = former_key.zip(former_until).map(|(sealed, until)| Former { sealed, until: Ts(until) });
@@ -80,7 +80,7 @@ impl From<Lying> for Sealed {
 
 /// How the record is sealed; `None` of one that was never used. It may be one that was not brought up to date ([`db::look`]), such as a backup.
 pub async fn sealed(tx: &mut Tx) -> Result<Option<Sealed>> {
-    let found: Option<Lying> = q!(tx, |c| sqlx::query_as("SELECT * FROM installation WHERE one = 1").fetch_optional(c).await)?;
+    let found: Option<InstallationRow> = q!(tx, |c| sqlx::query_as("SELECT * FROM installation WHERE one = 1").fetch_optional(c).await)?;
     Ok(found.map(Sealed::from))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     App,
     auth::{
         attempts::{Attempts, Limit},
-        known::From,
+        known::SignInPlace,
     },
     cluster::tally::Tally,
     extract::ClientAddress,
@@ -50,7 +50,7 @@ impl<'a> SignInTry<'a> {
         Ok(Self { app, address })
     }
 
-    /// Counts it in by account too. Who is told to solve a puzzle first has not tried.
+    /// Counts the try for its account as well. Whoever is told to solve a puzzle first has not tried yet.
     pub(super) async fn of(self, tenant: Option<TenantId>, email: &str, member: Option<&Member>, is_proved: bool) -> Result<OfAccount<'a>, Problem> {
         let (app, now) = (self.app, self.app.env().now());
         let account = format!("{} {email}", tenant.map_or_else(String::new, |tenant| tenant.to_string()));
@@ -78,7 +78,7 @@ impl OfAccount<'_> {
     async fn comes_from_where_its_owner_was(&self, member: Option<&Member>) -> Result<bool, Problem> {
         let Some(Member { tenant, id, .. }) = member else { return Ok(false) };
         let SignInTry { app, address } = self.from;
-        Ok(From::new(app, address).is_known(&mut app.db().read().await?, *tenant, *id).await?)
+        Ok(SignInPlace::new(app, address).is_known(&mut app.db().read().await?, *tenant, *id).await?)
     }
 
     /// It was none.

@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     App,
-    auth::{known::From, session},
+    auth::{known::SignInPlace, session},
     env,
     extract::ClientAddress,
     features::me::view::Me,
@@ -42,13 +42,13 @@ struct NewSession {
     id: SessionId,
     secret: String,
     user_agent: String,
-    from: From,
+    from: SignInPlace,
 }
 
 impl NewSession {
     fn prepare(app: &App, headers: &HeaderMap, address: ClientAddress) -> Result<Self, Problem> {
         let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
-        Ok(Self { id: SessionId::new(app.env().uuid()), secret, user_agent: session::user_agent(headers), from: From::new(app, address) })
+        Ok(Self { id: SessionId::new(app.env().uuid()), secret, user_agent: session::user_agent(headers), from: SignInPlace::new(app, address) })
     }
     async fn begin(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<()> {
         self.from.note(tx, tenant, agent).await?;
