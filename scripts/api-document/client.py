@@ -19,18 +19,6 @@ SETTINGS = {
         "text/csv": "application/octet-stream",
     },
 }
-NOT_MADE = {
-    # An entry is one of many kinds *and* what all of them have. The generator cannot put together what is said like that (`allOf` with a `oneOf` in it), and leaves out
-    # what holds entries: the frames of the real-time protocol, and two answers, whose bytes the client still hands over.
-    "/components/schemas/ClientFrame",
-    "/components/schemas/Entry",
-    "/components/schemas/SendRequest",
-    "/components/schemas/SendResponse",
-    "/components/schemas/ServerFrame",
-    "GET /api/v1/customer/conversations/{id}",
-    "GET /api/v1/customer/export",
-}
-"""What the generator may warn about; anything else is a failure."""
 
 
 def main() -> int:
@@ -43,9 +31,9 @@ def main() -> int:
         made = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
         told = made.stdout + made.stderr
         warned = set(re.findall(r"WARNING parsing (\S+ \S+) within", told)) | set(re.findall(r"Unable to (?:parse|process) schema (\S+?):?\n", told))
-        if made.returncode or warned != NOT_MADE:
+        if made.returncode or warned:
             print(told)
-            print("warnings that are not expected:", sorted(warned - NOT_MADE), "expected and not there:", sorted(NOT_MADE - warned))
+            print("left out:", *sorted(warned))
             return 1
         sys.path.insert(0, folder)
         modules = [module.name for module in pkgutil.walk_packages([str(package)], "yingda_client.")]

@@ -1,10 +1,12 @@
 //! The API document: made of the endpoints themselves.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use utoipa::{
     Modify, OpenApi, PartialSchema, ToSchema,
     openapi::{
-        Components, KnownFormat, ObjectBuilder, RefOr, Response, Schema, SchemaFormat, Type,
+        AllOf, Components, KnownFormat, ObjectBuilder, OneOf, Ref, RefOr, Response, Schema, SchemaFormat, Type,
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -53,6 +55,7 @@ impl ToSchema for RawBytes {}
 /// Endpoints and the document of them. OpenAPI 3.1 asks what each answer is: one that says nothing itself is what the first paragraph of its JSON's type says.
 pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = api.split_for_parts();
+    as_whole_objects(document.components.get_or_insert_default());
     let components = document.components.clone().unwrap_or_default();
     for item in document.paths.paths.values_mut() {
         let each = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
@@ -65,6 +68,81 @@ pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::
         }
     }
     (router, document)
+}
+
+/// Writes what is composed by `allOf`, with a choice in it or within a choice, as whole objects: generators of clients cannot put that together.
+fn as_whole_objects(components: &mut Components) {
+    let composed = components.clone();
+    let mut named = BTreeMap::new();
+    for (name, schema) in &mut components.schemas {
+        match schema {
+            // What all kinds have, and a choice of kinds.
+            RefOr::T(Schema::AllOf(all)) => {
+                let Some(mut one) = all.items.iter().find_map(|part| choice(part, &composed)) else { continue };
+                let common = all.items.iter().filter(|part| choice(part, &composed).is_none()).cloned().collect::<Vec<_>>();
+                for kind in &mut one.items {
+                    *kind = whole([&common[..], std::slice::from_ref(kind)].concat(), &composed);
+                }
+                one.description.clone_from(&all.description);
+                *schema = Schema::OneOf(one).into();
+            }
+            RefOr::T(Schema::OneOf(one)) => {
+                for kind in &mut one.items {
+                    if let RefOr::T(Schema::AllOf(all)) = kind {
+                        *kind = whole(all.items.clone(), &composed);
+                    }
+                    // A frame has a name of its own.
+                    if let Some(tag) = tag_of(kind) {
+                        let name = format!("{name}{}", tag.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect::<String>());
+                        let reference = Ref::from_schema_name(name.clone()).into();
+                        named.insert(name, std::mem::replace(kind, reference));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    components.schemas.extend(named);
+}
+
+/// The one value that `t` has in a frame.
+fn tag_of(kind: &RefOr<Schema>) -> Option<String> {
+    let RefOr::T(Schema::Object(object)) = kind else { return None };
+    let RefOr::T(Schema::Object(tag)) = object.properties.get("t")? else { return None };
+    match tag.enum_values.as_deref() {
+        Some([one]) => one.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn resolved<'a>(part: &'a RefOr<Schema>, components: &'a Components) -> Option<&'a Schema> {
+    match part {
+        RefOr::T(schema) => Some(schema),
+        RefOr::Ref(to) => resolved(components.schemas.get(to.ref_location.rsplit('/').next()?)?, components),
+    }
+}
+
+fn choice(part: &RefOr<Schema>, components: &Components) -> Option<OneOf> {
+    match resolved(part, components)? {
+        Schema::OneOf(one) => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// One object of several; as they are, if one of them is none.
+fn whole(parts: Vec<RefOr<Schema>>, components: &Components) -> RefOr<Schema> {
+    let mut object = ObjectBuilder::new().schema_type(Type::Object).build();
+    for part in &parts {
+        let part = match resolved(part, components) {
+            Some(Schema::AllOf(all)) => whole(all.items.clone(), components),
+            _ => part.clone(),
+        };
+        let Some(Schema::Object(part)) = resolved(&part, components) else { return Schema::AllOf(AllOf { items: parts, ..AllOf::default() }).into() };
+        object.properties.extend(part.properties.clone());
+        object.required.extend(part.required.clone());
+        object.description = part.description.clone().or(object.description);
+    }
+    Schema::Object(object).into()
 }
 
 /// The first paragraph about the type of an answer's JSON.

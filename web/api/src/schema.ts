@@ -2136,13 +2136,9 @@ export interface components {
             live: components["schemas"]["Score"];
         };
         /** @description What a client sends. */
-        ClientFrame: (components["schemas"]["Hello"] & {
-            /** @enum {string} */
-            t: "hello";
-        }) | (components["schemas"]["Send"] & {
-            /** @enum {string} */
-            t: "send";
-        }) | {
+        ClientFrame: components["schemas"]["ClientFrameHello"] | components["schemas"]["ClientFrameSend"] | components["schemas"]["ClientFrameGet"] | components["schemas"]["ClientFrameMark"] | components["schemas"]["ClientFrameTyping"] | components["schemas"]["ClientFramePing"];
+        /** @description An older page of a stream. */
+        ClientFrameGet: {
             /**
              * Format: int64
              * @description The first number wanted.
@@ -2157,7 +2153,34 @@ export interface components {
              * @description The last number wanted.
              */
             to: number;
-        } | {
+        };
+        /** @description See [`ClientFrame::Hello`]. */
+        ClientFrameHello: {
+            /** @description Every stream wanted, with the last number applied; `null` asks for a reset. */
+            cursors?: {
+                [key: string]: number | null;
+            };
+            /**
+             * Format: uuid
+             * @description The generation the cursors belong to.
+             */
+            generation?: string | null;
+            /** @description The lists staff want rows of. */
+            lists?: components["schemas"]["ListName"][];
+            /** @description Whether the live panel is wanted. */
+            panel?: boolean;
+            /** @enum {string} */
+            t: "hello";
+            /** @description A visitor's access token; staff have their cookie. */
+            token?: string | null;
+            /**
+             * Format: int32
+             * @description The protocol's version.
+             */
+            version: number;
+        };
+        /** @description How far the reader has got: ordinals of the other side's messages. */
+        ClientFrameMark: {
             /**
              * Format: int64
              * @description Read up to.
@@ -2172,16 +2195,35 @@ export interface components {
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "mark";
-        } | {
+        };
+        /** @description Is anybody there? */
+        ClientFramePing: {
+            /** @enum {string} */
+            t: "ping";
+        };
+        /** @description See [`ClientFrame::Send`]. */
+        ClientFrameSend: {
+            /** @description What. */
+            body: components["schemas"]["SendBody"];
+            /**
+             * Format: uuid
+             * @description The client's own id of it, never used again.
+             */
+            client_id: string;
+            /** @description Where; made by the client for a new conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            open?: components["schemas"]["Open"] | null;
+            /** @enum {string} */
+            t: "send";
+        };
+        /** @description Somebody is writing. */
+        ClientFrameTyping: {
             /** @description Where. */
             conversation: components["schemas"]["ConversationId"];
             /** @description Began or stopped. */
             on: boolean;
             /** @enum {string} */
             t: "typing";
-        } | {
-            /** @enum {string} */
-            t: "ping";
         };
         /** @description A member of the staff. */
         Colleague: {
@@ -2544,11 +2586,12 @@ export interface components {
          */
         EndedBy: "customer" | "agent" | "system";
         /** @description An entry on the wire. */
-        Entry: components["schemas"]["Fact"] & {
+        Entry: {
             /** @description When. */
             at: components["schemas"]["Ts"];
             /** @description Who may read it; on the staff's wire only. */
             audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Opened"] | null;
             /** @description Who. */
             by: components["schemas"]["By"];
             /**
@@ -2558,6 +2601,845 @@ export interface components {
             client_id?: string;
             /** @description Why the words cannot be shown; `body` is `null` then. */
             gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "opened";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Message"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "message";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["HumanRequested"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "human_requested";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Queued"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "queued";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Assigned"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "assigned";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Routing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "routing";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Transferred"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "transferred";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Returned"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "returned";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "left_queue";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Note"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "note";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Resolved"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "resolved";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Reopened"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "reopened";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Rated"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "rated";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["LeftMessageHandled"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "left_message_handled";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["BotSuperseded"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "bot_superseded";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "closed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "identified";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["About"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "current";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Moved"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "moved";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["About"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "released";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["StateChanged"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "state_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["About"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "enter";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["About"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "leave";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "canned_replies_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "catalogue_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "knowledge_published";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "people_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "queues_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "settings_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "left_messages_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "knowledge_changed";
+            /**
+             * Format: int64
+             * @description Its number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the body's form.
+             */
+            v: number;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read it; on the staff's wire only. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The sender's own id, where the entry is of the reader's side.
+             */
+            client_id?: string;
+            /** @description Why the words cannot be shown; `body` is `null` then. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "unanswered_changed";
             /**
              * Format: int64
              * @description Its number in the reader's view.
@@ -4763,32 +5645,9 @@ export interface components {
             handle: string;
         };
         /** @description What the server sends. The server writes most of these as text it has made once for many readers; this type is their shape. */
-        ServerFrame: {
-            /**
-             * Format: int64
-             * @description The mean time between beats, in milliseconds.
-             */
-            beat_ms: number;
-            /**
-             * Format: uuid
-             * @description This installation's generation.
-             */
-            generation: string;
-            /** @description The heads of the streams followed. */
-            heads: {
-                [key: string]: number;
-            };
-            /** @description The marks of the conversations followed. */
-            marks: {
-                [key: string]: components["schemas"]["Marks"];
-            };
-            /** @description The server's time. */
-            now: components["schemas"]["Ts"];
-            /** @enum {string} */
-            t: "welcome";
-        } | {
-            /** @description When. */
-            at: components["schemas"]["Ts"];
+        ServerFrame: components["schemas"]["ServerFrameWelcome"] | components["schemas"]["ServerFrameOk"] | components["schemas"]["ServerFrameNo"] | components["schemas"]["ServerFrameBusy"] | components["schemas"]["ServerFrameEntries"] | components["schemas"]["ServerFramePage"] | components["schemas"]["ServerFrameReset"] | components["schemas"]["ServerFrameGone"] | components["schemas"]["ServerFrameMarks"] | components["schemas"]["ServerFrameSummary"] | components["schemas"]["ServerFrameLists"] | components["schemas"]["ServerFramePlace"] | components["schemas"]["ServerFrameTyping"] | components["schemas"]["ServerFramePresence"] | components["schemas"]["ServerFramePanel"] | components["schemas"]["ServerFramePong"];
+        /** @description Not now. */
+        ServerFrameBusy: {
             /**
              * Format: uuid
              * @description Which send.
@@ -4796,12 +5655,52 @@ export interface components {
             client_id: string;
             /**
              * Format: int64
-             * @description Its number, in the reader's view.
+             * @description In how many milliseconds to repeat it.
              */
-            seq: number;
+            retry_ms: number;
             /** @enum {string} */
-            t: "ok";
-        } | {
+            t: "busy";
+        };
+        /** @description Entries in order. */
+        ServerFrameEntries: {
+            /** @description The entries. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Which stream. */
+            stream: components["schemas"]["StreamName"];
+            /** @enum {string} */
+            t: "entries";
+        };
+        /** @description This stream ends here for you. */
+        ServerFrameGone: {
+            /** @description Why. */
+            code: components["schemas"]["GoneCode"];
+            /** @description Which stream. */
+            stream: components["schemas"]["StreamName"];
+            /** @enum {string} */
+            t: "gone";
+        };
+        /** @description The whole lists asked for. */
+        ServerFrameLists: {
+            /** @description Those this agent serves. */
+            mine?: components["schemas"]["ConversationView"][];
+            /** @description Those that wait. */
+            queue?: components["schemas"]["ConversationView"][];
+            /** @enum {string} */
+            t: "lists";
+        };
+        /** @description How far both sides have got. */
+        ServerFrameMarks: {
+            /** @description The customer. */
+            customer: components["schemas"]["Mark"];
+            /** @description The staff, the furthest of them. */
+            staff: components["schemas"]["Mark"];
+            /** @description Which conversation. */
+            stream: components["schemas"]["StreamName"];
+            /** @enum {string} */
+            t: "marks";
+        };
+        /** @description Refused for good; with `stream` it is about a `get`, without that and `client_id` about the connection. */
+        ServerFrameNo: {
             /**
              * Format: uuid
              * @description Which send.
@@ -4824,7 +5723,11 @@ export interface components {
             stream?: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "no";
-        } | {
+        };
+        /** @description Stored, and on disk. */
+        ServerFrameOk: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
             /**
              * Format: uuid
              * @description Which send.
@@ -4832,19 +5735,14 @@ export interface components {
             client_id: string;
             /**
              * Format: int64
-             * @description In how many milliseconds to repeat it.
+             * @description Its number, in the reader's view.
              */
-            retry_ms: number;
+            seq: number;
             /** @enum {string} */
-            t: "busy";
-        } | {
-            /** @description The entries. */
-            entries: components["schemas"]["Entry"][];
-            /** @description Which stream. */
-            stream: components["schemas"]["StreamName"];
-            /** @enum {string} */
-            t: "entries";
-        } | {
+            t: "ok";
+        };
+        /** @description The answer to `get`. */
+        ServerFramePage: {
             /** @description The entries. */
             entries: components["schemas"]["Entry"][];
             /**
@@ -4861,51 +5759,32 @@ export interface components {
              * @description The last number asked for.
              */
             to: number;
-        } | {
-            /** @description The last entries. */
-            entries: components["schemas"]["Entry"][];
-            /**
-             * Format: uuid
-             * @description This installation's generation.
-             */
-            generation: string;
-            marks: components["schemas"]["Marks"] | null;
-            /**
-             * Format: int64
-             * @description The head.
-             */
-            seq: number;
-            state: components["schemas"]["ConversationState"] | null;
-            /** @description Which stream. */
-            stream: components["schemas"]["StreamName"];
+        };
+        /** @description The live panel. */
+        ServerFramePanel: {
+            /** @description Of which moment. */
+            as_of: components["schemas"]["Ts"];
+            /** @description The present minute and the 59 before it. */
+            last_60: components["schemas"]["Numbers"];
+            /** @description The same by minute. */
+            minutes: components["schemas"]["Minutes"];
+            /** @description What is, now. */
+            now: components["schemas"]["NowView"];
+            /** @description Where it is, queue by queue. */
+            queues: components["schemas"]["QueueLoad"][];
             /** @enum {string} */
-            t: "reset";
-        } | {
-            /** @description Why. */
-            code: components["schemas"]["GoneCode"];
-            /** @description Which stream. */
-            stream: components["schemas"]["StreamName"];
-            /** @enum {string} */
-            t: "gone";
-        } | (components["schemas"]["Marks"] & {
-            /** @description Which conversation. */
-            stream: components["schemas"]["StreamName"];
-        } & {
-            /** @enum {string} */
-            t: "marks";
-        }) | {
-            /** @description The row. */
-            conversation: components["schemas"]["ConversationView"];
-            /** @enum {string} */
-            t: "summary";
-        } | {
-            /** @description Those this agent serves. */
-            mine?: components["schemas"]["ConversationView"][];
-            /** @description Those that wait. */
-            queue?: components["schemas"]["ConversationView"][];
-            /** @enum {string} */
-            t: "lists";
-        } | {
+            t: "panel";
+            /** @description By whose clock, an IANA name. */
+            time_zone: string;
+            /** @description Since midnight. */
+            today: components["schemas"]["Numbers"];
+            /** @description Which day is today. */
+            window: components["schemas"]["Day"];
+            /** @description Yesterday, up to the same time of day. */
+            yesterday: components["schemas"]["Numbers"];
+        };
+        /** @description The customer's place in the queue. */
+        ServerFramePlace: {
             /**
              * Format: int64
              * @description How many are before it.
@@ -4927,7 +5806,57 @@ export interface components {
             staffed: boolean;
             /** @enum {string} */
             t: "place";
-        } | {
+        };
+        /** @description The answer to `ping`, and the beat. */
+        ServerFramePong: {
+            /** @description Heads that changed. */
+            heads: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            t: "pong";
+        };
+        /** @description A colleague's state. */
+        ServerFramePresence: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Since when. */
+            since: components["schemas"]["Ts"];
+            /** @description Which. */
+            state: components["schemas"]["AgentState"];
+            /** @enum {string} */
+            t: "presence";
+        };
+        /** @description Forget what you had of this stream. */
+        ServerFrameReset: {
+            /** @description The last entries. */
+            entries: components["schemas"]["Entry"][];
+            /**
+             * Format: uuid
+             * @description This installation's generation.
+             */
+            generation: string;
+            marks: components["schemas"]["Marks"] | null;
+            /**
+             * Format: int64
+             * @description The head.
+             */
+            seq: number;
+            state: components["schemas"]["ConversationState"] | null;
+            /** @description Which stream. */
+            stream: components["schemas"]["StreamName"];
+            /** @enum {string} */
+            t: "reset";
+        };
+        /** @description One row of a list. */
+        ServerFrameSummary: {
+            /** @description The row. */
+            conversation: components["schemas"]["ConversationView"];
+            /** @enum {string} */
+            t: "summary";
+        };
+        /** @description Somebody is writing. */
+        ServerFrameTyping: {
             /** @description Who. */
             by: components["schemas"]["Author"];
             /** @description Where. */
@@ -4938,25 +5867,31 @@ export interface components {
             on: boolean;
             /** @enum {string} */
             t: "typing";
-        } | {
-            /** @description Who. */
-            agent: components["schemas"]["AgentId"];
-            /** @description Since when. */
-            since: components["schemas"]["Ts"];
-            /** @description Which. */
-            state: components["schemas"]["AgentState"];
-            /** @enum {string} */
-            t: "presence";
-        } | (components["schemas"]["PanelView"] & {
-            /** @enum {string} */
-            t: "panel";
-        }) | {
-            /** @description Heads that changed. */
+        };
+        /** @description The answer to `hello`. */
+        ServerFrameWelcome: {
+            /**
+             * Format: int64
+             * @description The mean time between beats, in milliseconds.
+             */
+            beat_ms: number;
+            /**
+             * Format: uuid
+             * @description This installation's generation.
+             */
+            generation: string;
+            /** @description The heads of the streams followed. */
             heads: {
                 [key: string]: number;
             };
+            /** @description The marks of the conversations followed. */
+            marks: {
+                [key: string]: components["schemas"]["Marks"];
+            };
+            /** @description The server's time. */
+            now: components["schemas"]["Ts"];
             /** @enum {string} */
-            t: "pong";
+            t: "welcome";
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
