@@ -20,13 +20,18 @@ impl TokenBucket {
     }
     /// Takes a token, or tells in how many milliseconds there will be one.
     pub fn take(&mut self, now: Ts) -> Result<(), i64> {
+        self.take_some(1, now)
+    }
+    /// Takes so many tokens at once, or none: the same for what costs more. There are never more than the burst.
+    pub fn take_some(&mut self, tokens: u32, now: Ts) -> Result<(), i64> {
+        let tokens = f64::from(tokens);
         self.tokens = self.burst.min(self.tokens + now.since(self.last) as f64 / 1000.0 * self.rate);
         self.last = self.last.max(now);
-        if self.tokens >= 1.0 {
-            self.tokens -= 1.0;
+        if self.tokens >= tokens {
+            self.tokens -= tokens;
             return Ok(());
         }
-        Err(((1.0 - self.tokens) / self.rate * 1000.0).ceil() as i64)
+        Err(((tokens - self.tokens) / self.rate * 1000.0).ceil() as i64)
     }
 }
 

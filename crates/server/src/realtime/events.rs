@@ -26,7 +26,7 @@ use super::{
 use crate::{
     App,
     auth::origin,
-    extract::{self, WholeBody},
+    extract::{self, ClientAddress, WholeBody},
     handover::{Handover, Taken},
     problem::Problem,
     security,
@@ -40,14 +40,16 @@ const MAX_FRAMES: usize = 64;
 /// Streams to who accepts `text/event-stream`, else answers one batch. Who is refused is answered as ever; who is not takes the connection over from HTTP.
 pub async fn events(
     State(app): State<App>,
+    from: ClientAddress,
     handover: Option<Handover>,
     version: Version,
     headers: HeaderMap,
     WholeBody(body): WholeBody,
 ) -> Result<Infallible, Problem> {
     let hello = hello(&body)?;
-    let place = app.live().gate().enter().await.map_err(Problem::busy_for)?;
+    let place = app.live().gate().enter(from).await.map_err(Problem::busy_for)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
+    principal::admit(&app, &principal, &hello).map_err(Problem::busy_for)?;
     let handover = handover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();

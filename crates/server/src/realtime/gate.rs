@@ -1,11 +1,13 @@
 //! Connections are let in one after another: as many at the same time as the record can answer, and those behind them in the order in which they came. A connection
-//! that would wait for too long is told when to come again, before any work is spent on it.
+//! that would wait for too long is told when to come again, before any work is spent on it; and no network takes up more than half of the wait.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use crate::extract::ClientAddress;
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
@@ -42,24 +44,27 @@ pub struct Place<'a> {
 struct Pace {
     stay: Duration,
     waiting: u32,
+    /// How many of them from each network.
+    waiting_from: HashMap<String, u32>,
     /// When the last of those who were sent away is expected.
     expected: Option<Instant>,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { places: Semaphore::new(PLACES as usize), pace: Mutex::new(Pace { stay: FIRST_STAY, waiting: 0, expected: None }) }
+        Self { places: Semaphore::new(PLACES as usize), pace: Mutex::new(Pace { stay: FIRST_STAY, waiting: 0, waiting_from: HashMap::new(), expected: None }) }
     }
 }
 
 impl Gate {
-    /// Waits for a turn. The error is the time after which to come again, where the turn is too far away.
-    pub async fn enter(&self) -> Result<Place<'_>, Duration> {
+    /// Waits for a turn; this machine itself is no network. The error is the time after which to come again, where the turn is too far away.
+    pub async fn enter(&self, from: ClientAddress) -> Result<Place<'_>, Duration> {
         let permit = match self.places.try_acquire() {
             Ok(permit) => Some(permit),
             Err(_) => {
-                self.pace().queue(Instant::now())?;
-                let _waiting = Waiting(self);
+                let network = (!from.is_this_machine()).then(|| from.widest_network());
+                self.pace().queue(network.as_deref(), Instant::now())?;
+                let _waiting = Waiting(self, network);
                 self.places.acquire().await.ok()
             }
         };
@@ -74,12 +79,20 @@ impl Gate {
 }
 
 /// A connection that waits, until it is let in or gives up.
-struct Waiting<'a>(&'a Gate);
+struct Waiting<'a>(&'a Gate, Option<String>);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut pace = self.0.pace();
         pace.waiting = pace.waiting.saturating_sub(1);
+        if let Some(network) = self.1.take()
+            && let Entry::Occupied(mut of) = pace.waiting_from.entry(network)
+        {
+            *of.get_mut() -= 1;
+            if *of.get() == 0 {
+                of.remove();
+            }
+        }
     }
 }
 
@@ -91,10 +104,14 @@ impl Drop for Place<'_> {
 
 impl Pace {
     /// Takes a place in the queue. Connections that are sent away are told times in their order, each after the turn of all before it.
-    fn queue(&mut self, now: Instant) -> Result<(), Duration> {
+    fn queue(&mut self, network: Option<&str>, now: Instant) -> Result<(), Duration> {
         let wait = self.stay * (self.waiting + 1) / PLACES;
-        if wait <= PATIENCE {
+        let of_network = network.and_then(|network| self.waiting_from.get(network)).copied().unwrap_or_default();
+        if wait <= PATIENCE && self.stay * (of_network + 1) / PLACES <= PATIENCE / 2 {
             self.waiting += 1;
+            if let Some(network) = network {
+                *self.waiting_from.entry(network.to_owned()).or_default() += 1;
+            }
             return Ok(());
         }
         let turn = self.expected.map_or(now + wait, |last| last.max(now + wait)) + self.stay / PLACES;
@@ -117,6 +134,8 @@ mod tests {
     use super::*;
     use crate::testing::TestApp;
 
+    const HERE: ClientAddress = ClientAddress(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+
     /// One at which each stays for so long.
     fn gate(stay: Duration) -> Gate {
         let gate = Gate::default();
@@ -129,14 +148,14 @@ mod tests {
         let gate = gate(Duration::from_secs(1));
         let mut inside = Vec::new();
         for _ in 0..PLACES {
-            inside.push(gate.enter().await.unwrap());
+            inside.push(gate.enter(HERE).await.unwrap());
         }
         // Within 3 s there is room for three times as many.
-        let mut waiting: Vec<_> = (0..3 * PLACES).map(|_| Box::pin(gate.enter())).collect();
+        let mut waiting: Vec<_> = (0..3 * PLACES).map(|_| Box::pin(gate.enter(HERE))).collect();
         for one in &mut waiting {
             assert!(poll!(one.as_mut()).is_pending());
         }
-        assert!(gate.enter().await.is_err());
+        assert!(gate.enter(HERE).await.is_err());
         drop(inside.pop());
         assert!(poll!(waiting[1].as_mut()).is_pending());
         let first = waiting.remove(0).await.unwrap();
@@ -147,6 +166,26 @@ mod tests {
         assert_eq!((gate.pace().waiting, gate.places.available_permits()), (0, PLACES as usize));
     }
 
+    #[tokio::test]
+    async fn a_network_takes_up_no_more_than_half_of_the_wait() {
+        let gate = gate(Duration::from_secs(1));
+        let from = |last| ClientAddress(std::net::IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, last)));
+        let mut inside = Vec::new();
+        for _ in 0..PLACES {
+            inside.push(gate.enter(from(1)).await.unwrap());
+        }
+        let mut waiting: Vec<_> = (0..3 * PLACES / 2).map(|_| Box::pin(gate.enter(from(1)))).collect();
+        for one in &mut waiting {
+            assert!(poll!(one.as_mut()).is_pending());
+        }
+        assert!(gate.enter(from(1)).await.is_err(), "its share is taken");
+        let mut other = Box::pin(gate.enter(from(2)));
+        assert!(poll!(other.as_mut()).is_pending(), "somebody else has room");
+        drop((waiting, inside));
+        drop(other.await.unwrap());
+        assert!(gate.pace().waiting_from.is_empty());
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn in_a_rush_one_is_told_when_to_come_before_anybody_asks_who_one_is() {
         let app = TestApp::new().await;
@@ -154,7 +193,7 @@ mod tests {
         let gate = app.app().live().gate();
         let mut inside = Vec::new();
         for _ in 0..PLACES {
-            inside.push(gate.enter().await.unwrap());
+            inside.push(gate.enter(HERE).await.unwrap());
         }
         gate.pace().stay = Duration::from_secs(60);
         let mut socket = Realtime::connect(&visitor).await;
@@ -176,13 +215,13 @@ mod tests {
         let (gate, now) = (gate(Duration::from_secs(1)), Instant::now());
         let mut pace = gate.pace();
         pace.waiting = 3 * PLACES;
-        let told: Vec<Duration> = (0..50).map(|_| pace.queue(now).unwrap_err()).collect();
+        let told: Vec<Duration> = (0..50).map(|_| pace.queue(None, now).unwrap_err()).collect();
         assert!(told[0] > PATIENCE && told[0] < PATIENCE * 2, "{told:?}");
         assert!(told.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_secs(1) / PLACES), "as fast as they are let in: {told:?}");
         // Who comes when all those have come begins the queue anew.
-        assert_eq!(pace.queue(now + Duration::from_secs(60)), Err(told[0]));
+        assert_eq!(pace.queue(None, now + Duration::from_secs(60)), Err(told[0]));
         pace.waiting = 0;
-        assert_eq!(pace.queue(now), Ok(()));
+        assert_eq!(pace.queue(None, now), Ok(()));
     }
 
     #[test]
@@ -190,9 +229,44 @@ mod tests {
         let (gate, now) = (gate(Duration::from_secs(4)), Instant::now());
         let mut pace = gate.pace();
         pace.waiting = PLACES;
-        let told: Vec<Duration> = (0..1_000).map(|_| pace.queue(now).unwrap_err()).collect();
+        let told: Vec<Duration> = (0..1_000).map(|_| pace.queue(None, now).unwrap_err()).collect();
         assert_eq!((told[999], told.iter().max()), (AWAY, Some(&AWAY)));
         (0..200).for_each(|_| pace.left(Duration::from_millis(10)));
-        assert!(pace.stay < Duration::from_millis(11) && pace.queue(now).is_ok(), "{pace:?}");
+        assert!(pace.stay < Duration::from_millis(11) && pace.queue(None, now).is_ok(), "{pace:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_visitor_who_asks_for_much_again_and_again_is_told_to_wait_and_nobody_else_is() {
+        let app = TestApp::new().await;
+        let (greedy, other) = (app.visitor().await, app.visitor().await);
+        // One's own, so that there is something to tell at once.
+        let own = greedy.open("hello").await;
+        let hello = |token: &Option<String>, streams: u128| {
+            let others = (1..streams).map(|n| domain::id::ConversationId::new(uuid::Uuid::from_u128(n)).to_string());
+            let cursors: serde_json::Map<String, serde_json::Value> = others.chain([own.clone()]).map(|stream| (stream, json!(null))).collect();
+            json!({"version": 1, "token": token, "cursors": cursors})
+        };
+        // Time stands still here: nothing is earned back.
+        let mut looked_up = 0;
+        let told = loop {
+            let told = greedy.post("/rt/events", hello(&greedy.token, 60)).await;
+            if told.status == 503 {
+                break told;
+            }
+            looked_up += 60;
+            assert!(looked_up <= 2_000);
+        };
+        assert!(told.problem(503, "busy")["retry_after"].as_i64().unwrap() >= 1);
+        let mut socket = Realtime::connect(&greedy).await;
+        socket.send(&json!({"t": "hello", "version": 1, "token": greedy.token, "cursors": {}})).await;
+        socket.until("welcome").await;
+        let mut socket = Realtime::connect(&other).await;
+        socket.send(&json!({"t": "hello", "version": 1, "token": other.token, "cursors": {}})).await;
+        socket.until("welcome").await;
+        let mut socket = Realtime::connect(&other).await;
+        let mut too_many = hello(&other.token, 65);
+        too_many["t"] = json!("hello");
+        socket.send(&too_many).await;
+        assert_eq!(socket.until("no").await["code"], "too_many_streams");
     }
 }

@@ -1,4 +1,4 @@
-//! How fast somebody may send without a socket: the same bucket as a socket has, kept per person.
+//! How fast somebody may send, or come: buckets that are kept per person, however many connections they have.
 
 use std::{
     collections::HashMap,
@@ -22,12 +22,16 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// `rate` sends a second, `burst` at once.
+    /// `rate` a second, `burst` at once.
     pub fn new(rate: f64, burst: f64) -> Self {
         Self { rate, burst, buckets: Mutex::default() }
     }
-    /// Takes a send's worth, or tells in how many milliseconds there will be one.
+    /// Takes one, or tells in how many milliseconds there will be one.
     pub fn take(&self, principal: &Principal, now: Ts) -> Result<(), i64> {
+        self.take_some(principal, 1, now)
+    }
+    /// Takes so many at once, or none: see [`TokenBucket::take_some`].
+    pub fn take_some(&self, principal: &Principal, how_many: u32, now: Ts) -> Result<(), i64> {
         let who = match principal {
             Principal::Visitor { visitor, .. } => visitor.uuid(),
             Principal::Staff(staff, _) => staff.agent.uuid(),
@@ -36,6 +40,6 @@ impl Limits {
         if buckets.len() > REMEMBERED {
             buckets.clear();
         }
-        buckets.entry(who).or_insert_with(|| TokenBucket::new(self.rate, self.burst, now)).take(now)
+        buckets.entry(who).or_insert_with(|| TokenBucket::new(self.rate, self.burst, now)).take_some(how_many, now)
     }
 }

@@ -9,7 +9,12 @@ use domain::{id::ConversationId, time::Clock};
 use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
-use super::{gate::Gate, limits::Limits, marks::MarkBuffer};
+use super::{
+    gate::Gate,
+    limits::Limits,
+    marks::MarkBuffer,
+    session::{ASKS_BURST, ASKS_PER_SECOND},
+};
 use crate::{app::Settings, cluster::Cluster, egress::Egress, post::Post};
 
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
@@ -19,6 +24,7 @@ const SUBJECTS: usize = 50_000;
 pub struct Live {
     marks: MarkBuffer,
     limits: Limits,
+    hellos: Limits,
     gate: Gate,
     subjects: Subjects,
     panel: Panel,
@@ -40,6 +46,7 @@ impl Live {
         Ok(Self {
             marks: MarkBuffer::default(),
             limits: Limits::new(settings.sends_per_second, settings.sends_burst),
+            hellos: Limits::new(ASKS_PER_SECOND, ASKS_BURST),
             gate: Gate::default(),
             subjects: Subjects::default(),
             panel: Panel::open(place, cluster.generation(), clock).await?,
@@ -68,6 +75,10 @@ impl Live {
     /// How fast people without a socket may send.
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+    /// What the hellos of a person may ask for, whatever the number of their connections.
+    pub const fn hellos(&self) -> &Limits {
+        &self.hellos
     }
     /// Where those who come are let in.
     pub const fn gate(&self) -> &Gate {

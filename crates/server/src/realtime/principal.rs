@@ -1,8 +1,14 @@
 //! Who is at the other end of a connection.
 
+use std::time::Duration;
+
 use axum::http::HeaderMap;
 
-use super::{mailbox::Principal, session::Close};
+use super::{
+    mailbox::Principal,
+    session::{Close, asks_of},
+    wire::Hello,
+};
 use crate::{App, auth::actor, env, problem::Problem};
 
 /// The member of the staff whose cookie is among the headers.
@@ -40,6 +46,12 @@ pub fn make_room(app: &App, principal: &Principal) -> Result<(), Close> {
     let code = "too_many_connections";
     let silent_since = app.env().now().plus(-SWALLOWED_MS);
     if app.hub().make_room(principal, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
+}
+
+/// Admits a hello that begins a connection. What all connections of a person ask for counts together; the error is the time after which to come again.
+pub fn admit(app: &App, principal: &Principal, hello: &Hello) -> Result<(), Duration> {
+    let told = app.live().hellos().take_some(principal, asks_of(hello), app.env().now());
+    told.map_err(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or_default()))
 }
 
 /// Visitors, by their access token.

@@ -25,7 +25,7 @@ use super::{
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
     older, submit, view,
-    wire::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, Send, ServerFrame, VERSION},
+    wire::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, MAX_STREAMS_OF_VISITOR, Send, ServerFrame, VERSION},
 };
 use crate::App;
 
@@ -38,8 +38,9 @@ pub const WRITE_BYTES: usize = 64 * 1024;
 /// Conversations of one connection whose order is kept at the same time.
 const MAX_CONVERSATIONS: usize = 64;
 /// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
-const ASKS_PER_SECOND: f64 = 50.0;
-const ASKS_BURST: f64 = 200.0;
+pub const ASKS_PER_SECOND: f64 = 50.0;
+/// See [`ASKS_PER_SECOND`].
+pub const ASKS_BURST: f64 = 200.0;
 /// Streams of a hello that count as one such frame: each is looked up.
 const STREAMS_PER_ASK: usize = 10;
 /// Entries in a reset.
@@ -128,12 +129,11 @@ impl Session {
     pub async fn hello(&mut self, hello: Hello, out: &mut Lines) -> Result<(), Close> {
         self.mailbox.heard(self.app.env().now());
         check_version(&hello)?;
-        if hello.cursors.len() > MAX_STREAMS {
+        let most = if matches!(self.mailbox.principal(), Principal::Visitor { .. }) { MAX_STREAMS_OF_VISITOR } else { MAX_STREAMS };
+        if hello.cursors.len() > most {
             return Err(Close("too_many_streams"));
         }
-        for _ in 0..hello.cursors.len() / STREAMS_PER_ASK {
-            self.asks.take(self.app.env().now()).map_err(|_| Close("too_fast"))?;
-        }
+        self.asks.take_some(asks_of(&hello) - 1, self.app.env().now()).map_err(|_| Close("too_fast"))?;
         // Cursors of another history, or of none that is named, mean nothing; from the start is the start of any.
         let same_history = hello.generation == Some(self.app.live().cluster().generation());
         let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
@@ -541,6 +541,11 @@ impl Session {
         self.beaten = heads;
         changed
     }
+}
+
+/// As how many frames a hello counts: it looks its streams up.
+pub fn asks_of(hello: &Hello) -> u32 {
+    1 + u32::try_from(hello.cursors.len().min(MAX_STREAMS) / STREAMS_PER_ASK).unwrap_or(u32::MAX)
 }
 
 /// Refuses a version that is not spoken here; asked before anything else is looked at.

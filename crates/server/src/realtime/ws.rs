@@ -21,7 +21,7 @@ use super::{
     socket::{End, Messages, Socket},
     wire::{ClientFrame, ServerFrame},
 };
-use crate::{App, auth::origin, doors::Admitted, problem::Problem};
+use crate::{App, auth::origin, doors::Admitted, extract::ClientAddress, problem::Problem};
 
 /// What a client's key is answered with (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -61,7 +61,7 @@ impl From<End> for Ended {
 }
 
 /// Upgrades. Staff are known by their cookie, and then only our own pages may ask; visitors say their token in the hello.
-pub async fn upgrade(State(app): State<App>, mut request: Request) -> Result<Response, Problem> {
+pub async fn upgrade(State(app): State<App>, from: ClientAddress, mut request: Request) -> Result<Response, Problem> {
     let accept = match accept(request.method(), request.headers()) {
         Ok(accept) => accept,
         // Who speaks another version learns which one is spoken here (RFC 6455 §4.4).
@@ -77,7 +77,7 @@ pub async fn upgrade(State(app): State<App>, mut request: Request) -> Result<Res
     tokio::spawn(async move {
         let _admitted = admitted;
         match upgraded(upgrade).await {
-            Ok(mut socket) => serve(app, staff, &mut socket).await,
+            Ok(mut socket) => serve(app, from, staff, &mut socket).await,
             Err(error) => tracing::debug!(error = %error, "an upgrade came to nothing"),
         }
     });
@@ -115,8 +115,8 @@ async fn upgraded(upgrade: OnUpgrade) -> Result<Socket, Box<dyn std::error::Erro
     Ok(Socket::new(parts.io.into_inner(), &parts.read_buf))
 }
 
-async fn serve(app: App, staff: Option<Principal>, socket: &mut impl Messages) {
-    match Box::pin(run(app, staff, socket)).await {
+async fn serve(app: App, from: ClientAddress, staff: Option<Principal>, socket: &mut impl Messages) {
+    match Box::pin(run(app, from, staff, socket)).await {
         Ok(status) => socket.close(status).await,
         Err(Ended::Told(close, status)) => {
             let _ = socket.send(&last_words(close)).await;
@@ -133,9 +133,9 @@ async fn serve(app: App, staff: Option<Principal>, socket: &mut impl Messages) {
 }
 
 /// Runs until the client says goodbye, with a status or without, or it ends otherwise. The status goes back to it.
-async fn run(app: App, staff: Option<Principal>, socket: &mut impl Messages) -> Result<Option<u16>, Ended> {
+async fn run(app: App, from: ClientAddress, staff: Option<Principal>, socket: &mut impl Messages) -> Result<Option<u16>, Ended> {
     let mut out = Lines::new();
-    let mut session = match Box::pin(greet(&app, staff, socket, &mut out)).await? {
+    let mut session = match Box::pin(greet(&app, from, staff, socket, &mut out)).await? {
         Greeted::Session(session) => session,
         Greeted::Goodbye(status) => return Ok(status),
     };
@@ -176,7 +176,7 @@ enum Greeted {
     Goodbye(Option<u16>),
 }
 
-async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, out: &mut Lines) -> Result<Greeted, Ended> {
+async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket: &mut impl Messages, out: &mut Lines) -> Result<Greeted, Ended> {
     let text = match tokio::time::timeout(HELLO_WITHIN, socket.receive()).await {
         Ok(Ok(Message::Text(text))) => text,
         Ok(Ok(Message::Close(status))) => return Ok(Greeted::Goodbye(status)),
@@ -186,13 +186,14 @@ async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, 
     let mut lines = text.lines();
     let ClientFrame::Hello(hello) = lines.next().map_or(Err(Close("hello_expected")), parse)? else { return Err(Close("hello_expected").into()) };
     check_version(&hello)?;
-    let place = app.live().gate().enter().await.map_err(Ended::Later)?;
+    let place = app.live().gate().enter(from).await.map_err(Ended::Later)?;
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
         (_, Some(token)) => Visitor::by_token(app, token).await?,
         (Some(staff), None) => staff,
         (None, None) => return Err(Close("not_signed_in").into()),
     };
+    principal::admit(app, &principal, &hello).map_err(Ended::Later)?;
     principal::make_room(app, &principal)?;
     let mut session = Session::new(app.clone(), principal.clone());
     principal::still_lives(app, &principal, hello.token.as_deref()).await?;
