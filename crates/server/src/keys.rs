@@ -60,7 +60,11 @@ pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> st
     let from = &settings.seal_key;
     let given = from.find().map_err(refused)?;
     let lying = match db::look(engine, "installation", clock.now()).await? {
-        Some(mut tx) => store::entry_points::sealed(&mut tx).await?,
+        Some(mut tx) => {
+            let sealed = store::entry_points::sealed(&mut tx).await;
+            tx.close().await;
+            sealed?
+        }
         None => None,
     };
     if let (Some(key), Some(sealed)) = (&given, &lying) {

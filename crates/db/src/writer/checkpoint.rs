@@ -46,7 +46,7 @@ const EVERY: Duration = Duration::from_millis(200);
 pub(crate) struct Checkpoints(mpsc::Sender<oneshot::Sender<()>>);
 
 impl Checkpoints {
-    /// Closes their connection. The last one that is closed writes everything back and takes the log with it, so that the database is one file.
+    /// Closes their connection, after all others: the last one writes everything back and takes the log with it, so that the database is one file.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.0.send(done).await.is_ok() {
