@@ -59,6 +59,13 @@ pub enum Engine {
     },
 }
 
+impl Engine {
+    /// Whether the database is a file that one program has for itself; others may be shared by several.
+    pub const fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
 /// The file of an embedded database.
 #[derive(Debug, Clone)]
 pub struct SqliteFiles {

@@ -145,8 +145,8 @@ pub(crate) fn not_alone(others: i64) -> store::Error {
 }
 
 fn make(from: &SealKeyFrom, engine: &Engine) -> store::Result<SealKey> {
-    match (engine, from) {
-        (Engine::Sqlite(_), SealKeyFrom::File(path)) => {
+    match from {
+        SealKeyFrom::File(path) if engine.is_embedded() => {
             let key = SealKey::make(path).map_err(refused)?;
             tracing::info!(file = %path.display(), fingerprint = key.fingerprint(), "made the sealing key: keep a copy of it apart from the backups");
             Ok(key)
