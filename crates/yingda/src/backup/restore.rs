@@ -2,9 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -109,11 +107,8 @@ impl Target<'_> {
         if path.exists() {
             return Ok(None);
         }
-        let failed = || format!("{} cannot be written", path.display());
-        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path).with_context(failed)?;
+        key.write(path)?;
         unfinished.also(path.clone());
-        file.write_all(&[key.bytes(), b"\n"].concat()).and_then(|()| file.sync_all()).with_context(failed)?;
-        copying::sync(copying::folder_of(path))?;
         Ok(Some(path.clone()))
     }
 
