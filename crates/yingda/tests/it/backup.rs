@@ -253,20 +253,54 @@ async fn what_cannot_be_backed_up_is_said_and_leaves_nothing() {
 const FEW_BYTES: [&str; 3] = ["bash", "-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""];
 
 #[tokio::test]
-async fn a_file_that_is_gone_is_left_out_and_said() {
+async fn a_backup_without_the_files_that_the_record_names_is_kept_and_fails() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = backup_of_one(folder.path()).await;
     let key = data.join("seal.key");
     let file = the_file(&to).strip_prefix(&to).unwrap().to_owned();
-    fs::remove_file(data.join(&file)).unwrap();
-    let second = folder.path().join("second");
-    let output = run(&["backup", "--data", path(&data), "--to", path(&second), "--json"]).await;
-    assert!(output.status.success() && text(&output.stderr).contains(path(&file)), "{output:?}");
+    let names = |told: &str, what: &[&str]| what.iter().all(|what| told.contains(what));
+    // The folder of uploads is not mounted.
+    let (second, third, uploads) = (folder.path().join("second"), folder.path().join("third"), folder.path().join("uploads"));
+    fs::create_dir(&uploads).unwrap();
+    let output = run(&["backup", "--data", path(&data), "--to", path(&second), "--files", path(&uploads), "--json"]).await;
+    let told = text(&output.stderr);
+    assert!(!output.status.success() && names(&told, &["1 of 1 files", path(&file), path(&second), path(&uploads), "--files"]), "{output:?}");
+    assert_eq!(told.trim_end().lines().count(), 1, "one sentence: {told}");
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&said["files"], &said["missing"]), (&json!(0), &json!([file])));
+    assert_eq!((&said["files"], &said["missing"], &said["lost"]), (&json!(0), &json!([file]), &json!([file])));
     let again = folder.path().join("again");
     let restored = done(&["restore", "--from", path(&second), "--data", path(&again), "--seal-key-file", path(&key), "--json"]).await;
     assert_eq!(restored["missing"], json!([file]));
+
+    // A server that did not stop said nowhere where its files are.
+    assert!(!data.join("admin.sock").exists(), "one that stopped leaves no socket");
+    let serving = Serving::start(&data, &[]).await;
+    serving.signal("KILL").await;
+    serving.ended().await;
+    let said = refused(&["backup", "--data", path(&data), "--to", path(&third)]).await;
+    assert!(names(&said, &["admin.sock", "--files"]) && !third.exists(), "{said}");
+    let found = done(&["backup", "--data", path(&data), "--to", path(&third), "--files", path(&data.join("files")), "--json"]).await;
+    assert_eq!((&found["files"], &found["lost"]), (&json!(1), &json!([])));
+}
+
+#[tokio::test]
+async fn the_log_says_why_a_record_gets_another_generation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = backup_of_one(folder.path()).await;
+    let log = async || {
+        let serving = Serving::start(&data, &[]).await;
+        serving.signal("TERM").await;
+        let (code, _, stderr) = serving.ended().await;
+        assert_eq!(code, Some(0));
+        stderr
+    };
+    fs::remove_file(data.join("yingda.mark")).unwrap();
+    let unmarked = log().await;
+    assert!(unmarked.contains("no mark lies beside the record") && !unmarked.contains("was put back, or"), "{unmarked}");
+    assert!(!log().await.contains("another generation"), "once");
+    fs::copy(to.join("record.db"), data.join("yingda.db")).unwrap();
+    let older = log().await;
+    assert!(older.contains("an older copy of the record was put back") && !older.contains("no mark"), "{older}");
 }
 
 #[tokio::test]
