@@ -313,8 +313,11 @@ async fn what_came_into_the_folder_while_the_backup_was_examined_is_not_written_
 async fn the_log_says_why_a_record_gets_another_generation() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = backup_of_one(folder.path()).await;
+    let talkers = std::cell::Cell::new(1);
     let log = async || {
         let serving = Serving::start(&data, &[]).await;
+        talkers.set(talkers.get() + 1);
+        Talker::new(&serving.client, talkers.get()).await.say(1).await;
         serving.signal("TERM").await;
         let (code, _, stderr) = serving.ended().await;
         assert_eq!(code, Some(0));
