@@ -58,8 +58,11 @@ export class Server {
   async #adopt(): Promise<void> {
     const mark = path.join(this.data, "yingda.mark");
     const noted = JSON.parse(await readFile(mark, "utf8")) as object;
-    const { dev, ino, birthtimeMs } = await stat(path.join(this.data, "yingda.db"));
-    await writeFile(mark, JSON.stringify({ ...noted, device: dev, inode: ino, born_ms: Math.floor(birthtimeMs), written_ms: Date.now() }));
+    const identity = async (file: string): Promise<object> => {
+      const { dev, ino, birthtimeMs } = await stat(file);
+      return { device: dev, inode: ino, born_ms: Math.floor(birthtimeMs) };
+    };
+    await writeFile(mark, JSON.stringify({ ...noted, record: await identity(path.join(this.data, "yingda.db")), mark: await identity(mark) }));
   }
 
   /** Runs on the same folder and, after the first time, on the same port. */

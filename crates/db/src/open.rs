@@ -22,7 +22,7 @@ use sqlx::{
 use crate::{
     Conn, Error, Result, Tx,
     migrations::{Migrations, migrator},
-    tx::Owned,
+    tx::{Held, Owned},
     writer::{self, Checkpoints, Stats, Writer},
 };
 
@@ -57,6 +57,13 @@ pub enum Engine {
         /// Which schema; derived data has one of its own.
         schema: &'static str,
     },
+}
+
+impl Engine {
+    /// Whether the database is a file that one program has for itself; others may be shared by several.
+    pub const fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
 }
 
 /// The file of an embedded database.
@@ -178,7 +185,7 @@ impl Db {
         self.clock.now()
     }
 
-    /// Finishes what was accepted, then closes every connection.
+    /// Finishes what was accepted, then closes every connection, and returns when they have ended: an embedded database that nobody else has open is one file then.
     pub async fn close(&self) {
         self.writer.close().await;
         match &self.pool {
@@ -238,6 +245,7 @@ impl DerefMut for Reader {
         &mut self.conn
     }
 }
+impl Held<PgConnection> for Reader {}
 impl Drop for Reader {
     fn drop(&mut self) {
         if self.since.elapsed() > READER_LIFE {

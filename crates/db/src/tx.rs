@@ -1,18 +1,27 @@
 //! A connection on which statements run, of either engine, and what its commit will make known.
 
-use std::ops::DerefMut;
+use std::{future::Future, ops::DerefMut, pin::Pin};
 
 use domain::{journal::Effect, time::Ts};
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{Connection, Database, PgConnection, SqliteConnection, Transaction, pool::PoolConnection};
 
 use crate::Result;
+
+/// A connection, whoever owns it.
+pub trait Held<C>: DerefMut<Target = C> + Send + Sync {
+    /// Gives it up: what is lent goes back. One that is owned has ended when this is done; merely dropped it ends on a thread of its own, some time later.
+    fn close(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        drop(self);
+        Box::pin(std::future::ready(()))
+    }
+}
 
 /// A connection of either engine, whoever owns it.
 pub enum Conn {
     /// SQLite.
-    Sqlite(Box<dyn DerefMut<Target = SqliteConnection> + Send + Sync>),
+    Sqlite(Box<dyn Held<SqliteConnection>>),
     /// PostgreSQL.
-    Postgres(Box<dyn DerefMut<Target = PgConnection> + Send + Sync>),
+    Postgres(Box<dyn Held<PgConnection>>),
 }
 
 /// Statements in a row: a transaction of the writer, a snapshot, or single reads.
@@ -36,6 +45,17 @@ impl<T> DerefMut for Owned<T> {
         &mut self.0
     }
 }
+
+impl<C: Connection + Sync + 'static> Held<C> for Owned<C> {
+    fn close(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            // A connection that was lost needs no farewell.
+            let _ = self.0.close().await;
+        })
+    }
+}
+impl<D: Database> Held<D::Connection> for PoolConnection<D> where Self: Sync {}
+impl<D: Database> Held<D::Connection> for Transaction<'static, D> where Self: Sync {}
 
 impl Tx {
     pub(crate) fn new(conn: Conn, now: Ts) -> Self {
@@ -68,6 +88,13 @@ impl Tx {
     }
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+    /// Gives the connection up; one that is owned has ended when this returns.
+    pub async fn close(self) {
+        match self.conn {
+            Conn::Sqlite(conn) => conn.close().await,
+            Conn::Postgres(conn) => conn.close().await,
+        }
     }
     /// Keeps what a transaction of [`crate::Db::maintain`] did.
     pub async fn commit(mut self) -> Result<()> {

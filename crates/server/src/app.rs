@@ -99,16 +99,23 @@ pub(crate) async fn patiently<T, F: Future<Output = store::Result<T>>>(mut write
     write().await
 }
 
-/// Whether clients may know more of the record's history than the record itself.
-async fn is_older_copy(db: &Db, data: &Path) -> store::Result<bool> {
+/// What is logged of a record that gets another generation because its mark does not fit it.
+const OLDER: &str =
+    "an older copy of the record was put back, or it was copied to where it is: its history may have been rewound, and it has another generation";
+/// The same where there is no mark.
+const UNMARKED: &str = "no mark lies beside the record, as at the first start of a version that makes one, or after it was removed: whether an older copy was put back \
+                        cannot be told, and the record has another generation";
+
+/// Why clients may know more of the record's history than the record itself, for the log; `None` where they do not.
+async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
     Ok(match record_mark::read(data).map_err(db::Error::Io)? {
-        Marked::Nothing => store::entry_points::last_entry(db).await?.is_some(),
-        Marked::Otherwise => true,
-        Marked::Holds(None) => false,
+        Marked::Nothing => store::entry_points::last_entry(db).await?.map(|_| UNMARKED),
+        Marked::Otherwise => Some(OLDER),
+        Marked::Holds(None) => None,
         Marked::Holds(Some(last)) => {
             let mut tx = db.read().await?;
             let found = db::journal::page(&mut tx, last.tenant, last.stream, View::Staff, last.seq - 1, 1).await?;
-            found.first().map(LastEntry::of) != Some(last)
+            (found.first().map(LastEntry::of) != Some(last)).then_some(OLDER)
         }
     })
 }
@@ -140,12 +147,11 @@ impl App {
         let key = keys::find(&settings, &engine, clock.as_ref()).await?;
         let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
         let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
-        let is_embedded = settings.database_url.is_none();
-        if is_embedded && is_older_copy(&db, &settings.data).await? {
-            patiently(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
-            tracing::warn!("an older copy of the record was put back, or it was moved: its history may have been rewound, and it has another generation");
-        }
-        if is_embedded {
+        if engine.is_embedded() {
+            if let Some(why) = rewound(&db, &settings.data).await? {
+                patiently(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
+                tracing::warn!("{why}");
+            }
             let last = store::entry_points::last_entry(&db).await?;
             let begun = RecordMark::begin(&settings.data, last.as_ref().map(LastEntry::of)).map_err(db::Error::Io)?;
             let _ = mark.set(begun);

@@ -60,7 +60,11 @@ pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> st
     let from = &settings.seal_key;
     let given = from.find().map_err(refused)?;
     let kept = match db::look(engine, "installation", clock.now()).await? {
-        Some(mut tx) => store::entry_points::sealed(&mut tx).await?,
+        Some(mut tx) => {
+            let sealed = store::entry_points::sealed(&mut tx).await;
+            tx.close().await;
+            sealed?
+        }
         None => None,
     };
     if let (Some(key), Some(sealed)) = (&given, &kept) {
@@ -141,8 +145,8 @@ pub(crate) fn not_alone(others: i64) -> store::Error {
 }
 
 fn make(from: &SealKeyFrom, engine: &Engine) -> store::Result<SealKey> {
-    match (engine, from) {
-        (Engine::Sqlite(_), SealKeyFrom::File(path)) => {
+    match from {
+        SealKeyFrom::File(path) if engine.is_embedded() => {
             let key = SealKey::make(path).map_err(refused)?;
             tracing::info!(file = %path.display(), fingerprint = key.fingerprint(), "made the sealing key: keep a copy of it apart from the backups");
             Ok(key)

@@ -1,15 +1,19 @@
-//! Notices that an older copy of the record was put back. Beside an embedded record lies a file that names the last entry that was acknowledged, the record's own
-//! inode and birth, and when it was written. It is written before each acknowledgement. At the start a record that lacks that entry, that is another file, or whose mark was
-//! itself copied, has a history that clients may know more of: it gets another generation. A record that is ahead of its mark was only killed in between.
+//! Notices that an older copy of the record was put back. Beside an embedded record lies a file that names the last entry that was acknowledged, written before each
+//! acknowledgement, and by which files the record and the mark itself are told from any other. Each start makes the mark anew, as another file. At the start a record that
+//! lacks that entry, that is another file, or whose mark is one of an earlier start, has a history that clients may know more of: it gets another generation. A record that
+//! is ahead of its mark was only killed in between.
 //!
-//! A wrong alarm costs clients a reset and the panel its store. What cannot be seen from inside, such as a whole disk that was rolled back, is said by
-//! `yingda admin new-generation`; and a power cut hides what was put back within the second before it.
+//! No time of a change counts, for those change with the owner and the rights of a file; nor does the device's number, which may be another after a reboot.
+//!
+//! A wrong alarm costs clients a reset, the panel its store, and programs that read `GET /api/v1/events` their place: their cursors are refused, and they begin anew. What
+//! cannot be seen from inside is said by `yingda admin new-generation`: a whole disk that was rolled back, or a copy made while the program ran, such as a snapshot's, that
+//! was put back before another start, into the same files and with its mark. And a power cut hides what was put back within the second before it.
 
 use std::{
-    fs::{self, File},
-    io,
+    fs::{self, File, Metadata},
+    io::{self, Read as _},
     os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         OnceLock, Weak,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -20,21 +24,18 @@ use std::{
 use domain::{
     id::{StreamName, TenantId},
     journal::{Effect, StoredEntry},
-    time::{Clock as _, SECOND},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-
-use crate::env::SystemClock;
 
 /// The record's file in the data folder.
 pub const RECORD: &str = "yingda.db";
 /// The mark's file beside it.
 pub const MARK: &str = "yingda.mark";
+/// What a mark is called until it is whole.
+const UNFINISHED: &str = "yingda.mark.part";
 /// The mark is always as long, so that writing it needs no room.
 const BYTES: usize = 512;
-/// The system notes when a file was changed by the clock that the mark is written by. A copy was changed later than it says, unless it was put back at once.
-const COPIED_MS: u64 = SECOND.unsigned_abs();
 
 /// An entry, told from any other that may stand under its number in another history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,14 +66,14 @@ impl LastEntry {
 /// What the file says.
 #[derive(Debug, Serialize, Deserialize)]
 struct Noted {
-    #[serde(flatten)]
     record: Identity,
-    written_ms: i64,
+    /// The file that this stands in.
+    mark: Identity,
     last: Option<LastEntry>,
 }
 
 /// Tells a file from any other, also from one that was later given its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Identity {
     device: u64,
     inode: u64,
@@ -80,12 +81,25 @@ struct Identity {
     born_ms: u64,
 }
 
+impl Identity {
+    fn of(file: &Metadata) -> Self {
+        let born = file.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        Self { device: file.dev(), inode: file.ino(), born_ms: born.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0) }
+    }
+
+    /// Whether both are of one file. Network file systems, btrfs and overlays may be given another device number whenever they are mounted: it counts only where nothing
+    /// better is known.
+    const fn is(&self, other: &Self) -> bool {
+        self.inode == other.inode && self.born_ms == other.born_ms && (self.born_ms != 0 || self.device == other.device)
+    }
+}
+
 /// What a mark says of the record that lies beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marked {
     /// There is none that could be read: good for a new record only.
     Nothing,
-    /// It is another record's, or was copied.
+    /// It is another record's, or one of an earlier start.
     Otherwise,
     /// The record holds this, or was just begun.
     Holds(Option<LastEntry>),
@@ -96,17 +110,19 @@ pub enum Marked {
 pub struct RecordMark {
     file: File,
     record: Identity,
+    own: Identity,
     unflushed: AtomicBool,
 }
 
 /// What lies beside the record in this folder.
 pub fn read(data: &Path) -> io::Result<Marked> {
-    let (record, path) = (identity(&data.join(RECORD))?, data.join(MARK));
-    let Ok(text) = fs::read_to_string(&path) else { return Ok(Marked::Nothing) };
+    let record = Identity::of(&fs::metadata(data.join(RECORD))?);
+    let Ok(mut file) = File::open(data.join(MARK)) else { return Ok(Marked::Nothing) };
+    let own = Identity::of(&file.metadata()?);
+    let mut text = String::new();
+    let Ok(_) = file.read_to_string(&mut text) else { return Ok(Marked::Nothing) };
     let Ok(noted) = serde_json::from_str::<Noted>(text.trim_end()) else { return Ok(Marked::Nothing) };
-    let changed_ms = fs::metadata(&path).map(|meta| meta.ctime() * 1000 + meta.ctime_nsec() / 1_000_000)?;
-    let is_copy = changed_ms.abs_diff(noted.written_ms) > COPIED_MS;
-    Ok(if is_copy || record != noted.record { Marked::Otherwise } else { Marked::Holds(noted.last) })
+    Ok(if noted.record.is(&record) && noted.mark.is(&own) { Marked::Holds(noted.last) } else { Marked::Otherwise })
 }
 
 /// Says of a record that was copied on purpose, whose clients have never seen another, that it is the one its mark belongs to.
@@ -118,11 +134,21 @@ pub fn adopt(data: &Path) -> io::Result<()> {
 }
 
 impl RecordMark {
-    /// Marks the record in this folder, whose last entry this is.
+    /// Marks the record in this folder, whose last entry this is. The mark is another file than any that lay there.
     pub fn begin(data: &Path, last: Option<LastEntry>) -> io::Result<Self> {
-        let path: PathBuf = data.join(MARK);
-        let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(path)?;
-        let this = Self { file, record: identity(&data.join(RECORD))?, unflushed: AtomicBool::new(false) };
+        let unfinished = data.join(UNFINISHED);
+        let begun = Self::write_first(data, &unfinished, last).and_then(|this| {
+            fs::rename(&unfinished, data.join(MARK))?;
+            File::open(data)?.sync_all()?;
+            Ok(this)
+        });
+        begun.inspect_err(|_| drop(fs::remove_file(&unfinished)))
+    }
+
+    fn write_first(data: &Path, unfinished: &Path, last: Option<LastEntry>) -> io::Result<Self> {
+        let file = File::options().create(true).truncate(true).write(true).mode(0o600).open(unfinished)?;
+        let (record, own) = (Identity::of(&fs::metadata(data.join(RECORD))?), Identity::of(&file.metadata()?));
+        let this = Self { file, record, own, unflushed: AtomicBool::new(false) };
         this.write(last)?;
         this.file.sync_all()?;
         Ok(this)
@@ -144,7 +170,7 @@ impl RecordMark {
     }
 
     fn write(&self, last: Option<LastEntry>) -> io::Result<()> {
-        let mut line = serde_json::to_vec(&Noted { record: self.record, written_ms: SystemClock::default().now().0, last })?;
+        let mut line = serde_json::to_vec(&Noted { record: self.record, mark: self.own, last })?;
         line.resize(BYTES, b' ');
         self.file.write_all_at(&line, 0)?;
         self.unflushed.store(true, Relaxed);
@@ -164,15 +190,9 @@ pub async fn keep_flushed(mark: Weak<OnceLock<RecordMark>>) {
     }
 }
 
-fn identity(record: &Path) -> io::Result<Identity> {
-    let meta = fs::metadata(record)?;
-    let born = meta.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-    Ok(Identity { device: meta.dev(), inode: meta.ino(), born_ms: born.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0) })
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::UNIX_EPOCH};
 
     use domain::{
         id::{StreamName, TenantId},
@@ -181,7 +201,7 @@ mod tests {
     use tempfile::TempDir;
     use uuid::Uuid;
 
-    use super::{MARK, RECORD};
+    use super::{BYTES, Identity, LastEntry, MARK, Noted, RECORD};
     use crate::{seal_key::SEAL_KEY_FILE, testing::started_on};
 
     /// Starts a server on the folder, lets this many entries be stored, and ends it with all it runs; the generation it served.
@@ -202,11 +222,17 @@ mod tests {
             generation
         });
         drop(runtime);
-        // Connections end on threads of their own; the last one takes the log with it.
-        while folder.join("yingda.db-wal").exists() {
-            std::thread::yield_now();
-        }
+        assert!(!folder.join("yingda.db-wal").exists(), "the record is one file");
         generation
+    }
+
+    fn identity(folder: &Path, name: &str) -> Identity {
+        Identity::of(&fs::metadata(folder.join(name)).unwrap())
+    }
+
+    /// The entry that the mark in a folder names.
+    fn last(folder: &Path) -> Option<LastEntry> {
+        serde_json::from_str::<Noted>(fs::read_to_string(folder.join(MARK)).unwrap().trim_end()).unwrap().last
     }
 
     fn changed() -> NewEntry {
@@ -254,18 +280,57 @@ mod tests {
             copy(kept, data, &[RECORD, MARK, SEAL_KEY_FILE]);
         };
         assert!(is_noticed(replace), "another folder in its place");
-        // Everything over everything: the same files, an older mark in them, written some time before it was copied.
+        // Everything over everything: the same files, with an older mark in them.
         let over = |data: &Path, kept: &Path| {
-            let mark = fs::read_to_string(data.join(MARK)).unwrap();
-            let older: serde_json::Value = serde_json::from_str(fs::read_to_string(kept.join(MARK)).unwrap().trim_end()).unwrap();
-            let written = older["written_ms"].as_i64().unwrap();
-            copy(kept, data, &[RECORD]);
-            fs::write(data.join(MARK), older.to_string().replace(&written.to_string(), &(written - 5_000).to_string())).unwrap();
-            assert_ne!(mark, older.to_string());
+            assert_ne!(last(data), last(kept));
+            let (file, written) = (identity(data, RECORD), fs::metadata(kept.join(MARK)).unwrap().modified().unwrap());
+            copy(kept, data, &[RECORD, MARK, SEAL_KEY_FILE]);
+            // As `cp -a` does it.
+            fs::File::options().write(true).open(data.join(MARK)).unwrap().set_modified(written).unwrap();
+            assert!(identity(data, RECORD).is(&file));
         };
         assert!(is_noticed(over), "cp of the whole folder over it");
         assert!(is_noticed(|data, _| fs::remove_file(data.join(MARK)).unwrap()), "no mark");
         assert!(is_noticed(|data, _| fs::write(data.join(MARK), "?").unwrap()), "an unreadable mark");
+    }
+
+    #[test]
+    fn what_is_no_copy_is_not_taken_for_one() {
+        let other_rights = |data: &Path, _: &Path| {
+            for name in [RECORD, MARK] {
+                let file = fs::File::options().write(true).open(data.join(name)).unwrap();
+                // No time of a change counts, whichever way it was changed.
+                file.set_modified(UNIX_EPOCH).unwrap();
+                file.set_permissions(fs::Permissions::from_mode(0o640)).unwrap();
+            }
+        };
+        assert!(!is_noticed(other_rights), "chown, chmod, touch");
+        let moved = |data: &Path, _: &Path| {
+            let elsewhere = data.with_extension("elsewhere");
+            fs::rename(data, &elsewhere).unwrap();
+            fs::rename(elsewhere, data).unwrap();
+        };
+        assert!(!is_noticed(moved), "mv and back");
+        let mounted = |data: &Path, _: &Path| {
+            let mut noted: Noted = serde_json::from_str(fs::read_to_string(data.join(MARK)).unwrap().trim_end()).unwrap();
+            noted.record.device += 1;
+            noted.mark.device += 1;
+            fs::write(data.join(MARK), serde_json::to_vec(&noted).unwrap()).unwrap();
+        };
+        assert!(!is_noticed(mounted), "another number of the device");
+        let file = Identity { device: 1, inode: 2, born_ms: 3 };
+        assert!(file.is(&Identity { device: 9, ..file }), "mounted again");
+        assert!(![Identity { inode: 9, ..file }, Identity { born_ms: 9, ..file }, Identity { born_ms: 0, ..file }].iter().any(|other| file.is(other)));
+        let unborn = Identity { born_ms: 0, ..file };
+        assert!(unborn.is(&unborn) && !unborn.is(&Identity { device: 9, ..unborn }), "nothing better is known");
+    }
+
+    #[test]
+    fn the_longest_mark_fits_its_room() {
+        let id = Identity { device: u64::MAX, inode: u64::MAX, born_ms: u64::MAX };
+        let stream = StreamName { kind: StreamKind::Conversation, id: Uuid::max() };
+        let last = LastEntry { tenant: TenantId::new(Uuid::max()), stream, seq: i64::MAX, print: "f".repeat(16) };
+        assert!(serde_json::to_vec(&Noted { record: id, mark: id, last: Some(last) }).unwrap().len() <= BYTES);
     }
 
     #[test]

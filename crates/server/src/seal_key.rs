@@ -71,27 +71,32 @@ impl SealKey {
         Self::parse(&String::from_utf8_lossy(&bytes), &path.display().to_string())
     }
 
-    /// Makes a new key and writes it into a file that is not there yet and that only its owner can read. The file is on disk, whole, when this returns; a crash before
-    /// leaves none of this name.
+    /// Makes a new key and writes it into a file, as [`SealKey::write`] does.
     pub fn make(path: &Path) -> Result<Self, SealKeyError> {
-        let failed = |error: io::Error| SealKeyError::Io(path.to_owned(), error);
         let mut bytes = [0_u8; MADE_BYTES];
-        getrandom::fill(&mut bytes).map_err(|error| failed(io::Error::other(error)))?;
+        getrandom::fill(&mut bytes).map_err(|error| SealKeyError::Io(path.to_owned(), io::Error::other(error)))?;
         let key = Self(STANDARD.encode(bytes));
+        key.write(path)?;
+        Ok(key)
+    }
+
+    /// Writes the key into a file that is not there yet and that only its owner can read. The file is on disk, whole, when this returns; a crash before leaves none of
+    /// this name.
+    pub fn write(&self, path: &Path) -> Result<(), SealKeyError> {
+        let failed = |error: io::Error| SealKeyError::Io(path.to_owned(), error);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().ok_or_else(|| failed(io::ErrorKind::InvalidFilename.into()))?;
         let unfinished = folder.join(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
         let written = (|| {
             let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&unfinished)?;
-            file.write_all(format!("{}\n", key.0).as_bytes())?;
+            file.write_all(format!("{}\n", self.0).as_bytes())?;
             file.sync_all()?;
             // Unlike a renaming, this refuses where the name is taken.
             fs::hard_link(&unfinished, path)
         })();
         let _ = fs::remove_file(&unfinished);
         written.map_err(|error| if error.kind() == io::ErrorKind::AlreadyExists { SealKeyError::Taken(path.to_owned()) } else { failed(error) })?;
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
-        Ok(key)
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
     }
 
     /// By what the key is recognised, 32 hex digits; the key cannot be found out from it. It stands in the record
@@ -156,6 +161,9 @@ mod tests {
         assert!(matches!(SealKey::make(&path), Err(SealKeyError::Taken(_))), "never over an existing one");
         assert_eq!(SealKey::read(&path).unwrap(), made);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
+        let other = SealKey::parse(&"k".repeat(40), "x").unwrap();
+        assert!(matches!(other.write(&path), Err(SealKeyError::Taken(_))), "nor is one that was given");
+        assert_eq!((SealKey::read(&path).unwrap(), fs::read_dir(folder.path()).unwrap().count()), (made.clone(), 1));
         assert_ne!(SealKey::make(&folder.path().join("another")).unwrap(), made);
         assert!(matches!(SealKey::make(&folder.path().join("no folder").join("x")), Err(SealKeyError::Io(..))));
     }

@@ -3,7 +3,7 @@
 
 use domain::{
     conversation::Refusal,
-    id::TenantId,
+    id::{StreamName, TenantId},
     journal::StreamKind,
     opening_hours::Service,
     time::{DAY, Ts},
@@ -31,8 +31,8 @@ pub struct RefusedSend {
     pub sender: Uuid,
     /// A digest of what was sent.
     pub send_hash: i64,
-    /// Whether the sender makes up the streams it sends to, so that all its refusals are counted together.
-    pub makes_streams: bool,
+    /// The stream under whose lock the sender begins others, where it makes up those it sends to: all its refusals are counted together then.
+    pub begins_under: Option<StreamName>,
 }
 
 row! {
@@ -64,9 +64,13 @@ pub async fn refusal_of(tx: &mut Tx, send: &RefusedSend) -> Result<Option<Refusa
 /// Remembers that a send is refused. Returns whether the refusal is final: it is not when the sender has no room left for refusals, or when another node has stored
 /// the send meanwhile; the sender then has to come back later.
 ///
-/// The locks under which it was decided were released with their savepoint, so the stream is locked again.
+/// The locks under which it was decided were released with their savepoint, so they are taken again: the stream's, or, before it exists, that under which it is begun.
 pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Result<bool> {
-    let exists = head(tx, send.tenant, send.stream).await?.seq > 0;
+    let mut exists = head(tx, send.tenant, send.stream).await?.seq > 0;
+    if let (false, Some(StreamName { kind, id })) = (exists, send.begins_under) {
+        lock(tx, &[(send.tenant.uuid(), id, kind)]).await?;
+        exists = head(tx, send.tenant, send.stream).await?.seq > 0;
+    }
     if exists {
         lock(tx, &[(send.tenant.uuid(), send.stream, StreamKind::Conversation)]).await?;
     }
@@ -79,11 +83,11 @@ pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Res
     .bind(send.stream)
     .bind(send.client_id)
     .bind(send.sender)
-    .bind(i64::from(send.makes_streams))
+    .bind(i64::from(send.begins_under.is_some()))
     .fetch_one(c)
     .await)?;
     // Nothing newer can stand in a stream that does not exist.
-    if known > 0 || (!exists && !send.makes_streams) {
+    if known > 0 || (!exists && send.begins_under.is_none()) {
         return Ok(true);
     }
     if stored > 0 || filled >= MOST {

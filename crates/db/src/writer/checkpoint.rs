@@ -46,7 +46,7 @@ const EVERY: Duration = Duration::from_millis(200);
 pub(crate) struct Checkpoints(mpsc::Sender<oneshot::Sender<()>>);
 
 impl Checkpoints {
-    /// Closes their connection. The last one that is closed writes everything back and takes the log with it, so that the database is one file.
+    /// Closes their connection, after all others: the last one writes everything back and takes the log with it, so that the database is one file.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.0.send(done).await.is_ok() {
@@ -71,6 +71,8 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
             let bytes = std::fs::metadata(&wal).map_or(0, |m| m.len());
             stats.wal_bytes.store(bytes, Relaxed);
             if bytes == 0 {
+                // The writer began it anew: there is nothing that could not be written back.
+                stats.log_is_stuck.store(false, Relaxed);
                 continue;
             }
             let bound = bound(room(&path));
@@ -174,6 +176,28 @@ mod tests {
         writer.stats().log_is_stuck.store(false, Relaxed);
         write().await.unwrap();
         writer.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_stuck_log_that_the_writer_began_anew_is_written_to_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, checkpointer) = two_connections(folder.path()).await;
+        let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), Ts(0));
+        let writer = start(vec![tx], 0, None, Arc::new(testkit::TestClock::default()), Arc::new(|_| {}));
+        let write = || writer.write(Shard::Any, |tx| Box::pin(async move { tx.control("INSERT INTO words VALUES (x'00')").await }));
+        write().await.unwrap();
+        // One pass found the log long, the next had no room to write it back; then room was made, and a write came first.
+        let stats = writer.stats();
+        for flag in [&stats.log_is_long, &stats.room_is_short, &stats.log_is_stuck] {
+            flag.store(true, Relaxed);
+        }
+        assert!(matches!(write().await, Err(Error::Busy)));
+        let wal = folder.path().join("record.db-wal");
+        testkit::eventually("a log without anything in it", async || (std::fs::metadata(&wal).unwrap().len() == 0).then_some(())).await;
+        let checkpoints = keep_log_short(checkpointer, folder.path().join("record.db"), stats);
+        testkit::eventually("a write that is taken", async || write().await.ok()).await;
+        writer.close().await;
+        checkpoints.close().await;
     }
 
     #[tokio::test]

@@ -42,7 +42,7 @@ const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
 const ATTEMPTS: u32 = 3;
 /// A database that answers nothing for so long is taken for gone. What was on its way may have been committed: the senders repeat it.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
-/// The time a new connection may take.
+/// The time a new connection may take, and the end of one.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 /// A failure that lasts is logged this often.
 const LOG_EVERY: Duration = Duration::from_secs(1);
@@ -118,6 +118,8 @@ impl ShardTask {
                 waiting.drain(..).for_each(|job| job.put_off(&mut closing));
             }
             if !closing.is_empty() && waiting.is_empty() {
+                // Whoever waits for the end may open the file next. A connection beyond a network may be gone without a word.
+                let _ = tokio::time::timeout(CONNECT_WITHIN, self.tx.close()).await;
                 for done in closing {
                     // Whoever waited for the end may be gone.
                     let _ = done.send(());

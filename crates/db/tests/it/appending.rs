@@ -13,7 +13,7 @@ use domain::{
     id::{StreamName, TenantId},
     journal::{Actor, Appended, Body, EntryKind, NewEntry, Side, StreamKind, View},
 };
-use testkit::{TestDb, eventually, on_every_engine};
+use testkit::{TestDb, database, eventually, on_every_engine};
 use uuid::Uuid;
 
 on_every_engine!(
@@ -28,6 +28,8 @@ on_every_engine!(
 );
 
 const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
+/// The stream under whose lock the sender of entries begins others.
+const VISITOR: StreamName = StreamName { kind: StreamKind::Visitor, id: Uuid::from_u128(7) };
 
 pub fn entry(stream: u128, client_id: u128, body: &str) -> NewEntry {
     NewEntry {
@@ -77,7 +79,7 @@ fn send_of(entry: &NewEntry) -> RefusedSend {
         client_id: entry.client_id.unwrap(),
         sender: entry.actor.id.unwrap(),
         send_hash: entry.send_hash,
-        makes_streams: false,
+        begins_under: None,
     }
 }
 
@@ -192,7 +194,7 @@ async fn refusals_are_bounded_and_forgotten_after_thirty_days(db: Arc<TestDb>) {
     begin(&db, 40, 4).await;
     begin(&db, 41, 4).await;
     let remember = async |stream: u128, client_id: u128, makes_streams: bool| {
-        let send = RefusedSend { makes_streams, ..send_of(&entry(stream, client_id, "a")) };
+        let send = RefusedSend { begins_under: makes_streams.then_some(VISITOR), ..send_of(&entry(stream, client_id, "a")) };
         db.writer()
             .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::remember(tx, &send, &Refusal::new("not_yours")).await }))
             .await
@@ -210,6 +212,53 @@ async fn refusals_are_bounded_and_forgotten_after_thirty_days(db: Arc<TestDb>) {
     assert_eq!(forget().await, 0);
     db.clock.advance(journal::REFUSALS_KEPT_MS + 1);
     assert_eq!([forget().await, forget().await, forget().await], [150, 51, 0]);
+}
+
+/// A full path that refuses what would begin a stream.
+struct RefuseToBegin(NewEntry);
+
+impl Cold for RefuseToBegin {
+    fn run<'a>(&'a self, _: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
+        let send = RefusedSend { begins_under: Some(VISITOR), ..send_of(&self.0) };
+        Box::pin(async move { Ok(Verdict::Refuse(Refusal::new("not_yours"), send)) })
+    }
+}
+
+#[tokio::test]
+async fn a_first_send_that_another_node_is_storing_is_not_refused_beside_it() {
+    database::on_postgres(|db: Arc<TestDb>| async move {
+        let first = entry(50, 1, "a");
+        // The other node has begun the stream, as it is done under the visitor's lock, and has not committed.
+        let other = db.another_node().await;
+        let mut storing = other.maintain().await.unwrap().expect("a transaction");
+        journal::lock(&mut storing, &[(TENANT.uuid(), VISITOR.id, VISITOR.kind)]).await.unwrap();
+        journal::append(&mut storing, vec![(first.clone(), Guard::Becomes(1))]).await.unwrap();
+        let answer: Arc<Mutex<Option<db::Result<Outcome>>>> = Arc::default();
+        let told = answer.clone();
+        db.writer().append(Append {
+            conversation: first.stream.id,
+            hot: None,
+            otherwise: Box::new(RefuseToBegin(first.clone())),
+            fence: None,
+            reply: Box::new(move |outcome| *told.lock().unwrap() = Some(outcome)),
+        });
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let looking = sqlx::PgPool::connect(db.url().expect("a URL")).await.unwrap();
+        eventually("the refusal waits, or was told", async || {
+            let (waiting,): (i64,) = sqlx::query_as(waiting).fetch_one(&looking).await.unwrap();
+            (waiting > 0 || answer.lock().unwrap().is_some()).then_some(())
+        })
+        .await;
+        assert!(answer.lock().unwrap().is_none(), "it was refused while it was stored");
+        storing.commit().await.unwrap();
+        let told = eventually("an answer", async || answer.lock().unwrap().take()).await;
+        assert!(matches!(told, Err(db::Error::Busy)), "{told:?}");
+        let refused = journal::refusal_of(&mut db.read().await.unwrap(), &send_of(&first)).await.unwrap();
+        assert!(refused.is_none() && bodies(&db, 50).await.len() == 1);
+        looking.close().await;
+        other.close().await;
+    })
+    .await;
 }
 
 async fn one_entry_the_engine_refuses_does_not_fail_the_others(db: Arc<TestDb>) {

@@ -9,8 +9,8 @@ use db::{
 };
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, Refusal, ReopenTo, Said, State},
-    id::{AgentId, FileId, QueueId, TenantId},
-    journal::{Actor, Effect, NewEntry},
+    id::{AgentId, FileId, QueueId, StreamName, TenantId},
+    journal::{Actor, Effect, NewEntry, StreamKind},
     policy::{self, Staff},
     routing,
     time::HOUR,
@@ -61,12 +61,12 @@ impl Cold for FullPath {
 impl FullPath {
     /// How its refusal is remembered.
     fn refused(&self) -> RefusedSend {
-        let (sender, makes_streams) = match &*self.principal {
-            Principal::Visitor { visitor, .. } => (visitor.uuid(), true),
-            Principal::Staff(staff, _) => (staff.agent.uuid(), false),
+        let (sender, begins_under) = match &*self.principal {
+            Principal::Visitor { visitor, .. } => (visitor.uuid(), Some(StreamName { kind: StreamKind::Visitor, id: visitor.uuid() })),
+            Principal::Staff(staff, _) => (staff.agent.uuid(), None),
         };
         let (tenant, stream) = (self.principal.tenant(), self.send.conversation.uuid());
-        RefusedSend { tenant, stream, client_id: self.send.client_id, sender, send_hash: self.hash, makes_streams }
+        RefusedSend { tenant, stream, client_id: self.send.client_id, sender, send_hash: self.hash, begins_under }
     }
 
     async fn perform(&self, tx: &mut Tx) -> Result<domain::journal::Appended> {
@@ -119,7 +119,7 @@ impl FullPath {
         let Principal::Visitor { tenant, visitor, site, .. } = &*self.principal else { return Err(Error::NotFound) };
         let Some(open) = &self.send.open else { return Err(Error::NotFound) };
         // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
-        db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), domain::journal::StreamKind::Visitor)]).await?;
+        db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), StreamKind::Visitor)]).await?;
         // The visitor signed in while this waited: the client sends it again, with the token it has from then on.
         if store::customer_visitors::has_moved(tx, *tenant, *visitor).await? {
             return Err(Error::Db(db::Error::Busy));

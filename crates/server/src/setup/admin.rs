@@ -135,6 +135,11 @@ pub async fn listen(app: App, data: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Removes the socket at the end of the program: whoever finds one that nobody answers on knows that the program ended otherwise.
+pub fn hang_up(data: &Path) -> std::io::Result<()> {
+    std::fs::remove_file(data.join(SOCKET))
+}
+
 async fn answer(app: &App, stream: UnixStream) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();

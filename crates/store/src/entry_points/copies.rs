@@ -71,3 +71,13 @@ pub async fn kept_pictures(tx: &mut Tx, after: (TenantId, Uuid), limit: i64) -> 
     let rows: Vec<KeptRow> = q!(tx, |c| sqlx::query_as(sql).bind(after.0.uuid()).bind(after.1).bind(limit).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|row| (TenantId::new(row.tenant_id), Kept::Picture(PictureId::new(row.id)))).collect())
 }
+
+/// Whether the record names this.
+pub async fn is_kept(tx: &mut Tx, tenant: TenantId, kept: Kept) -> Result<bool> {
+    let (sql, id) = match kept {
+        Kept::File(id) => ("SELECT COUNT(*) FROM files WHERE tenant_id = $1 AND id = $2", id.uuid()),
+        Kept::Picture(id) => ("SELECT COUNT(*) FROM goods_pictures WHERE tenant_id = $1 AND id = $2", id.uuid()),
+    };
+    let (found,): (i64,) = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id).fetch_one(c).await)?;
+    Ok(found > 0)
+}

@@ -51,6 +51,11 @@ async fn what_lies_beside_a_record_is_listed_once_page_by_page(db: Arc<TestDb>) 
         uploads.insert((tenant, Kept::File(id)));
         pictures.insert((tenant, Kept::Picture(picture)));
     }
+    for &(tenant, kept) in uploads.union(&pictures) {
+        let elsewhere = if tenant == tenants[0] { tenants[1] } else { tenants[0] };
+        assert!(read!(db, |tx| entry_points::is_kept(tx, tenant, kept)).unwrap());
+        assert!(!read!(db, |tx| entry_points::is_kept(tx, elsewhere, kept)).unwrap());
+    }
     let place = |found: &[(TenantId, Kept)]| match found.last() {
         Some((tenant, Kept::File(id))) => (*tenant, id.uuid()),
         Some((tenant, Kept::Picture(id))) => (*tenant, id.uuid()),

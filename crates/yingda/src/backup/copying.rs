@@ -7,6 +7,10 @@ use std::{
 };
 
 use anyhow::Context as _;
+use rustix::{
+    fs::{CWD, RenameFlags, renameat_with},
+    io::Errno,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -84,26 +88,46 @@ pub fn folder_of(path: &Path) -> &Path {
 
 /// What was made so far: it is removed again unless everything goes well.
 #[derive(Default)]
-pub struct Unfinished(Vec<PathBuf>);
+pub struct Unfinished(Vec<Made>);
+
+enum Made {
+    /// A file, or a folder with all that is in it.
+    Whole(PathBuf),
+    /// A folder in which others may have put something since: it goes only while it is empty.
+    Room(PathBuf),
+}
 
 impl Unfinished {
     /// Makes a folder that only its owner may look into; an error if it is there.
     pub fn folder(&mut self, path: PathBuf) -> anyhow::Result<PathBuf> {
         fs::create_dir(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        self.0.push(path.clone());
+        self.0.push(Made::Whole(path.clone()));
         Ok(path)
     }
 
-    /// Moves something that was made to where nothing lies.
+    /// Makes a folder that others look for, and those it lies in, as far as they are not there.
+    pub fn room(&mut self, path: &Path) -> anyhow::Result<()> {
+        let missing: Vec<_> = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).map(Path::to_owned).collect();
+        // What they lie in goes after them.
+        self.0.extend(missing.into_iter().rev().map(Made::Room));
+        fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
+    }
+
+    /// Moves something that was made to where nothing lies; an error if something does.
     pub fn move_to(&mut self, from: &Path, to: PathBuf) -> anyhow::Result<()> {
-        fs::rename(from, &to).with_context(|| format!("{} cannot be moved to {}", from.display(), to.display()))?;
-        self.0.push(to);
+        let moved = match renameat_with(CWD, from, CWD, &to, RenameFlags::NOREPLACE) {
+            // Not every file system can do that in one step.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if fs::symlink_metadata(&to).is_err() => fs::rename(from, &to),
+            moved => moved.map_err(io::Error::from),
+        };
+        moved.with_context(|| format!("{} cannot be moved to {}", from.display(), to.display()))?;
+        self.0.push(Made::Whole(to));
         Ok(())
     }
 
     /// Something was made by others.
     pub fn also(&mut self, path: PathBuf) {
-        self.0.push(path);
+        self.0.push(Made::Whole(path));
     }
 
     /// It all went well.
@@ -114,10 +138,16 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        for path in self.0.drain(..).rev() {
-            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        for made in self.0.drain(..).rev() {
+            let (gone, path) = match made {
+                Made::Whole(path) if path.is_dir() => (fs::remove_dir_all(&path), path),
+                Made::Whole(path) => (fs::remove_file(&path), path),
+                Made::Room(path) => (fs::remove_dir(&path), path),
+            };
             match gone {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => eprintln!("{} is unfinished and could not be removed: {error}", path.display()),
+                Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {
+                    eprintln!("{} is unfinished and could not be removed: {error}", path.display());
+                }
                 _ => {}
             }
         }
@@ -150,8 +180,19 @@ mod tests {
         let part = unfinished.folder(folder.path().join("part")).unwrap();
         fs::write(part.join("a"), "a").unwrap();
         unfinished.move_to(&part.join("a"), folder.path().join("b")).unwrap();
+        fs::write(part.join("c"), "c").unwrap();
+        assert!(unfinished.move_to(&part.join("c"), folder.path().join("mine")).unwrap_err().to_string().contains("cannot be moved"));
+        assert_eq!(fs::read(folder.path().join("mine")).unwrap(), b"x");
+        let [deep, deeper] = ["deep/er", "deep/er/still"].map(|name| folder.path().join(name));
+        unfinished.room(&deep).unwrap();
+        unfinished.room(&deeper).unwrap();
         drop(unfinished);
         let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["mine"]);
+        let mut unfinished = Unfinished::default();
+        unfinished.room(&deeper).unwrap();
+        fs::write(deep.join("another's"), "x").unwrap();
+        drop(unfinished);
+        assert!(deep.join("another's").exists() && !deeper.exists(), "what others put there stays");
     }
 }

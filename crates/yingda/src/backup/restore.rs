@@ -2,9 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -67,18 +65,24 @@ impl Target<'_> {
         is_empty(self.files, "--files")?;
         let key = self.find_key(&manifest.seal_key)?;
         examine(backup, &manifest)?;
-        let mut unfinished = Unfinished::default();
-        for folder in [self.data, self.files] {
-            self.make(folder, &mut unfinished)?;
-        }
+        let mut folder = Unfinished::default();
+        folder.room(self.data)?;
         let lock = self.data.join("lock");
-        if !lock.exists() {
+        let was_locked_before = lock.exists();
+        let Some(_lock) = data::lock(self.data)? else { bail!("another yingda uses the data folder {}", self.data.display()) };
+        // What is removed after a failure is removed while the folder is still locked.
+        let mut unfinished = Unfinished::default();
+        if !was_locked_before {
             unfinished.also(lock);
         }
-        let Some(_lock) = data::lock(self.data)? else { bail!("another yingda uses the data folder {}", self.data.display()) };
+        // A server that is started again and again may have begun here while the backup was examined.
+        is_empty(self.data, "--data")?;
+        is_empty(self.files, "--files")?;
+        unfinished.room(self.files)?;
         let done = self.put(backup, &manifest, &key, &mut unfinished).await;
         let (generation, key_file) = done.with_context(|| format!("nothing was restored into {}", self.data.display()))?;
         unfinished.keep();
+        folder.keep();
         Ok(Restored { manifest, generation, key_file })
     }
 
@@ -109,25 +113,9 @@ impl Target<'_> {
         if path.exists() {
             return Ok(None);
         }
-        let failed = || format!("{} cannot be written", path.display());
-        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path).with_context(failed)?;
+        key.write(path)?;
         unfinished.also(path.clone());
-        file.write_all(&[key.bytes(), b"\n"].concat()).and_then(|()| file.sync_all()).with_context(failed)?;
-        copying::sync(copying::folder_of(path))?;
         Ok(Some(path.clone()))
-    }
-
-    /// Makes a folder, if it is not there.
-    fn make(&self, folder: &Path, unfinished: &mut Unfinished) -> anyhow::Result<()> {
-        if folder.is_dir() {
-            return Ok(());
-        }
-        // Of several folders that are not there, the outermost is what a failure leaves behind.
-        let outermost = folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).last().unwrap_or(folder);
-        let outermost = outermost.to_owned();
-        let made = fs::create_dir_all(folder);
-        unfinished.also(outermost);
-        made.with_context(|| format!("{} cannot be made", folder.display()))
     }
 
     /// Copies everything under another name, changes the record's generation, and moves all of it to its place, the record last.

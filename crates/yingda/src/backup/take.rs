@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use db::{Tx, aside};
+use db::{Engine, SqliteFiles, Tx, aside};
 use domain::id::TenantId;
 use server::{
     features::{
@@ -32,6 +32,14 @@ const AT_ONCE: usize = 500;
 /// How often the growing copy of the record is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// What was made.
+pub struct BackedUp {
+    /// What is in the backup.
+    pub manifest: Manifest,
+    /// Paths of those missing files that the record goes on naming: nobody removed them, they are not where they were looked for.
+    pub lost: Vec<String>,
+}
+
 /// What is copied.
 pub struct Source<'a> {
     /// The data folder.
@@ -42,9 +50,9 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// Makes a backup: a folder at `to`, where nothing may lie yet. It gets that name once it is whole and on disk; a failure leaves nothing.
-    pub async fn back_up(&self, to: &Path) -> anyhow::Result<Manifest> {
-        let record = self.data.join(record_mark::RECORD);
-        ensure!(record.is_file(), "there is no record {}: `--data` names the data folder of the server", record.display());
+    pub async fn back_up(&self, to: &Path) -> anyhow::Result<BackedUp> {
+        let served = self.data.join(record_mark::RECORD);
+        ensure!(served.is_file(), "there is no record {}: `--data` names the data folder of the server", served.display());
         ensure!(fs::symlink_metadata(to).is_err(), "{} is there already: name a folder with `--to` that is not", to.display());
         let parent = copying::folder_of(to);
         ensure!(parent.is_dir(), "there is no folder {} to make the backup in", parent.display());
@@ -55,31 +63,32 @@ impl Source<'_> {
         let made_at = identity::now().0;
         let mut unfinished = Unfinished::default();
         let part = unfinished.folder(unfinished_name)?;
-        copy_record(&record, &part.join(RECORD)).await.context("the record cannot be copied")?;
+        copy_record(&served, &part.join(RECORD)).await.context("the record cannot be copied")?;
         let mut tx = identity::open(&part.join(RECORD)).await?;
         let (schema, own) = (aside::schema(&mut tx).await?.unwrap_or(0), store::schema::MIGRATIONS.last());
         ensure!(schema == own, "the record has the schema {schema} and this program knows {own}: back it up with the version that serves it");
         let identity = Identity::of(&mut tx).await?;
         let record = copying::read(&part.join(RECORD), |_| Ok(())).context("the copy of the record cannot be read")?;
         let mut manifest = Manifest::begin(made_at, identity, record);
-        self.copy_files(&part, &mut tx, &mut manifest).await?;
-        drop(tx);
+        let missing = self.copy_files(&part, &mut tx, &mut manifest).await?;
+        tx.close().await;
+        let lost = still_named(&served, missing).await?;
         copying::sync(&part.join(RECORD))?;
         manifest.write(&part)?;
         copying::sync_folders(&part)?;
         unfinished.move_to(&part, to.to_owned())?;
         copying::sync(parent)?;
         unfinished.keep();
-        Ok(manifest)
+        Ok(BackedUp { manifest, lost })
     }
 
-    /// Copies the files that the record names.
-    async fn copy_files(&self, part: &Path, tx: &mut Tx, manifest: &mut Manifest) -> anyhow::Result<()> {
+    /// Copies the files that the record names; those that are not there.
+    async fn copy_files(&self, part: &Path, tx: &mut Tx, manifest: &mut Manifest) -> anyhow::Result<Vec<(Owned, String)>> {
         fs::create_dir(part.join(FILES))?;
         let places = places(tx).await?;
         ensure!(places.is_empty() || self.files.is_dir(), "the folder of uploaded files {} is not there: say where it is with `--files`", self.files.display());
-        let mut progress = Progress::begin("copying files", 0);
-        for place in places {
+        let (mut progress, mut missing) = (Progress::begin("copying files", 0), Vec::new());
+        for (of, place) in places {
             let path = format!("{FILES}/{}", place.display());
             let to = part.join(FILES).join(&place);
             if let Some(folder) = to.parent().filter(|folder| !folder.is_dir()) {
@@ -90,29 +99,52 @@ impl Source<'_> {
                     progress.add(sum.bytes);
                     manifest.files.push(FileSum { path, sum });
                 }
-                None => manifest.missing.push(path),
+                None => {
+                    manifest.missing.push(path.clone());
+                    missing.push((of, path));
+                }
             }
         }
-        Ok(())
+        Ok(missing)
     }
 }
 
+/// Something that the record names, and whose it is.
+type Owned = (TenantId, Kept);
+
+/// Of what was not there: the paths of what the record, as it is now, still names. Who removes a file removes it from the record first.
+async fn still_named(record: &Path, missing: Vec<(Owned, String)>) -> anyhow::Result<Vec<String>> {
+    let mut named = Vec::new();
+    if missing.is_empty() {
+        return Ok(named);
+    }
+    let engine = Engine::Sqlite(SqliteFiles { path: record.to_owned(), durable: true });
+    let mut tx = db::look(&engine, "files", identity::now()).await?.context("the record cannot be asked for the files that are missing")?;
+    for ((tenant, kept), path) in missing {
+        if entry_points::is_kept(&mut tx, tenant, kept).await? {
+            named.push(path);
+        }
+    }
+    tx.close().await;
+    Ok(named)
+}
+
 /// Where the bytes of everything lie that the record names, within the folder of uploads.
-async fn places(tx: &mut Tx) -> anyhow::Result<Vec<PathBuf>> {
+async fn places(tx: &mut Tx) -> anyhow::Result<Vec<(Owned, PathBuf)>> {
     let (limit, mut places) = (AT_ONCE as i64, Vec::new());
     for of_files in [true, false] {
         let mut after = (TenantId::new(Uuid::nil()), Uuid::nil());
         loop {
             let found = if of_files { entry_points::kept_files(tx, after, limit).await? } else { entry_points::kept_pictures(tx, after, limit).await? };
-            for (tenant, kept) in &found {
-                match *kept {
+            for &(tenant, kept) in &found {
+                match kept {
                     Kept::File(id) => {
-                        places.push(accept::place(*tenant, id));
-                        after = (*tenant, id.uuid());
+                        places.push(((tenant, kept), accept::place(tenant, id)));
+                        after = (tenant, id.uuid());
                     }
                     Kept::Picture(id) => {
-                        places.extend(Size::EACH.map(|size| pictures::place(*tenant, id, size)));
-                        after = (*tenant, id.uuid());
+                        places.extend(Size::EACH.map(|size| ((tenant, kept), pictures::place(tenant, id, size))));
+                        after = (tenant, id.uuid());
                     }
                 }
             }
@@ -142,4 +174,30 @@ fn unfinished_name(to: &Path) -> anyhow::Result<PathBuf> {
     let mut name = to.file_name().with_context(|| format!("{} is no name for a folder", to.display()))?.to_owned();
     name.push(".part");
     Ok(to.with_file_name(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::{FileId, VisitorId};
+    use store::files::{self, FileOwner, StoredFile};
+    use testkit::{Company, TestDb};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_was_removed_meanwhile_is_not_lost() {
+        let db = TestDb::sqlite().await;
+        let (tenant, id) = (Company::create(&db, "alpha").await.tenant, FileId::new(db.uuid()));
+        let (owner, created_at) = (FileOwner::Visitor(VisitorId::new(db.uuid())), db.now());
+        let (name, mime) = ("a".to_owned(), "b".to_owned());
+        let file = StoredFile { id, owner, conversation: None, is_private: false, name, mime, size: 1, dimensions: None, created_at };
+        let writing = db.writer().write::<_, store::Error, _>(db::Shard::Any, move |tx| Box::pin(async move { files::insert(tx, tenant, &file).await }));
+        writing.await.unwrap();
+        let lost = async || still_named(&db.path(), vec![((tenant, Kept::File(id)), "files/x".to_owned())]).await.unwrap();
+        assert_eq!(lost().await, ["files/x"]);
+        let later = created_at.plus(1);
+        let removing = db.writer().write::<_, store::Error, _>(db::Shard::Any, move |tx| Box::pin(files::forget_unsent(tx, tenant, id, later)));
+        assert!(removing.await.unwrap());
+        assert!(lost().await.is_empty());
+    }
 }

@@ -1,20 +1,30 @@
 //! `yingda backup`
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 use server::setup::admin::{self, Command, Reply};
 
 use crate::{
-    backup::{manifest::Manifest, progress::size, take::Source},
+    backup::{
+        manifest::Manifest,
+        progress::size,
+        take::{BackedUp, Source},
+    },
     config::Config,
 };
 
 /// Files that are named, of those that were not there.
 const NAMED: usize = 10;
+/// The time that a server has to say where uploaded files lie.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// Copies the record, as of one moment, and the files it names into a new folder.
 #[derive(Args)]
@@ -69,31 +79,57 @@ pub fn files(config: &Config) -> PathBuf {
 }
 
 impl Backup {
-    /// Makes the backup and says what is in it.
+    /// Makes the backup and says what is in it. An error also if it was made and files are lost; it is kept then.
     pub async fn run(self) -> anyhow::Result<()> {
         let config = self.place.embedded("backup", "`pg_dump`")?;
-        // A server that runs may have been told by a flag where its files lie.
-        let files = match admin::ask(&config.data, &Command::Files).await {
-            Ok(Reply::Files(files)) => files,
-            _ => files(&config),
-        };
-        let manifest = Source { data: &config.data, files: &files }.back_up(&self.to).await?;
-        told_missing(&manifest.missing);
+        let files = self.find_files(&config).await?;
+        let BackedUp { manifest, lost } = Source { data: &config.data, files: &files }.back_up(&self.to).await?;
+        let removed: Vec<String> = manifest.missing.iter().filter(|path| !lost.contains(path)).cloned().collect();
+        told_missing(&removed);
         if self.json {
-            println!("{}", said(&self.to, &manifest));
+            println!("{}", said(&self.to, &manifest, &lost));
         } else {
             println!("{}", told(&self.to, &manifest));
         }
+        if !lost.is_empty() {
+            let (many, all) = (lost.len(), manifest.files.len() + manifest.missing.len());
+            bail!(
+                "the backup {} was made and lacks {many} of {all} files that the record goes on naming, for they are not in {}: {}. See that the folder of uploads is mounted there, or say \
+                 with `--files` where it is; then back up again, and keep the older backups until that is done",
+                self.to.display(),
+                files.display(),
+                named(&lost)
+            );
+        }
         Ok(())
+    }
+
+    /// Where uploaded files lie. A server that runs may have been told by a flag; the configuration says it only where no server was left unstopped.
+    async fn find_files(&self, config: &Config) -> anyhow::Result<PathBuf> {
+        let asked = tokio::time::timeout(ANSWER_WITHIN, admin::ask(&config.data, &Command::Files)).await;
+        let why = match asked.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+            Ok(Reply::Files(files)) => return Ok(files),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(files(config)),
+            Ok(Reply::Error(why)) => why,
+            Ok(_) => "it says something else".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let socket = config.data.join(admin::SOCKET);
+        ensure!(
+            self.place.files.is_some(),
+            "no server tells on {} where uploaded files lie ({why}): say it with `--files`, or start the server",
+            socket.display()
+        );
+        Ok(files(config))
     }
 }
 
 /// For programs.
-fn said(to: &Path, manifest: &Manifest) -> serde_json::Value {
+fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
     let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, .. } = manifest;
     json!({
         "backup": to, "version": version, "made_at": made_at, "engine": engine, "schema": schema, "generation": generation, "seal_key": seal_key, "last": last,
-        "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing,
+        "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing, "lost": lost,
     })
 }
 
@@ -115,7 +151,11 @@ pub fn told_missing(missing: &[String]) {
     if missing.is_empty() {
         return;
     }
-    let more = if missing.len() > NAMED { ", …" } else { "" };
-    let named = missing.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    eprintln!("{} files that the record names were not there, as when they are removed meanwhile: {named}{more}", missing.len());
+    eprintln!("{} files that the record names were not there, as when they are removed meanwhile: {}", missing.len(), named(missing));
+}
+
+/// The first of these.
+fn named(paths: &[String]) -> String {
+    let more = if paths.len() > NAMED { ", …" } else { "" };
+    format!("{}{more}", paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "))
 }

@@ -122,6 +122,9 @@ impl Serve {
         writeln!(stdout, "ready http://{address}")?;
         stdout.flush()?;
         server::serve::serve(app, listener, stop).await?;
+        if let Err(error) = setup::admin::hang_up(&config.data) {
+            tracing::warn!(error = %error, "the socket for commands could not be removed");
+        }
         tracing::info!("stopped");
         Ok(())
     }

@@ -253,20 +253,83 @@ async fn what_cannot_be_backed_up_is_said_and_leaves_nothing() {
 const FEW_BYTES: [&str; 3] = ["bash", "-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""];
 
 #[tokio::test]
-async fn a_file_that_is_gone_is_left_out_and_said() {
+async fn a_backup_without_the_files_that_the_record_names_is_kept_and_fails() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = backup_of_one(folder.path()).await;
     let key = data.join("seal.key");
     let file = the_file(&to).strip_prefix(&to).unwrap().to_owned();
-    fs::remove_file(data.join(&file)).unwrap();
-    let second = folder.path().join("second");
-    let output = run(&["backup", "--data", path(&data), "--to", path(&second), "--json"]).await;
-    assert!(output.status.success() && text(&output.stderr).contains(path(&file)), "{output:?}");
+    let names = |told: &str, what: &[&str]| what.iter().all(|what| told.contains(what));
+    // The folder of uploads is not mounted.
+    let (second, third, uploads) = (folder.path().join("second"), folder.path().join("third"), folder.path().join("uploads"));
+    fs::create_dir(&uploads).unwrap();
+    let output = run(&["backup", "--data", path(&data), "--to", path(&second), "--files", path(&uploads), "--json"]).await;
+    let told = text(&output.stderr);
+    assert!(!output.status.success() && names(&told, &["1 of 1 files", path(&file), path(&second), path(&uploads), "--files"]), "{output:?}");
+    assert_eq!(told.trim_end().lines().count(), 1, "one sentence: {told}");
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&said["files"], &said["missing"]), (&json!(0), &json!([file])));
+    assert_eq!((&said["files"], &said["missing"], &said["lost"]), (&json!(0), &json!([file]), &json!([file])));
     let again = folder.path().join("again");
     let restored = done(&["restore", "--from", path(&second), "--data", path(&again), "--seal-key-file", path(&key), "--json"]).await;
     assert_eq!(restored["missing"], json!([file]));
+
+    // A server that did not stop said nowhere where its files are.
+    assert!(!data.join("admin.sock").exists(), "one that stopped leaves no socket");
+    let serving = Serving::start(&data, &[]).await;
+    serving.signal("KILL").await;
+    serving.ended().await;
+    let said = refused(&["backup", "--data", path(&data), "--to", path(&third)]).await;
+    assert!(names(&said, &["admin.sock", "--files"]) && !third.exists(), "{said}");
+    let found = done(&["backup", "--data", path(&data), "--to", path(&third), "--files", path(&data.join("files")), "--json"]).await;
+    assert_eq!((&found["files"], &found["lost"]), (&json!(1), &json!([])));
+}
+
+#[tokio::test]
+async fn what_came_into_the_folder_while_the_backup_was_examined_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = backup_of_one(folder.path()).await;
+    let (file, target, kept) = (the_file(&to), folder.path().join("target"), folder.path().join("kept"));
+    fs::rename(&file, &kept).unwrap();
+    // Whoever reads this file waits for whoever writes it.
+    rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0).unwrap();
+    let (into, there) = (target.clone(), file.clone());
+    let another = tokio::task::spawn_blocking(move || {
+        let mut pipe = fs::File::options().write(true).open(&there).unwrap();
+        fs::create_dir(&into).unwrap();
+        for name in ["yingda.db", "yingda.db-wal", "lock"] {
+            fs::write(into.join(name), "another's").unwrap();
+        }
+        fs::rename(&kept, &there).unwrap();
+        std::io::Write::write_all(&mut pipe, &fs::read(&there).unwrap()).unwrap();
+    });
+    let said = refused(&["restore", "--from", path(&to), "--data", path(&target), "--seal-key-file", path(&data.join("seal.key"))]).await;
+    testkit::in_time("another program is there", another).await.unwrap();
+    assert!(said.contains("is not empty") && said.contains("yingda.db"), "{said}");
+    let left = contents(&target);
+    assert_eq!(left.len(), 3, "{:?}", left.keys());
+    assert!(left.values().all(|held| held == b"another's"));
+}
+
+#[tokio::test]
+async fn the_log_says_why_a_record_gets_another_generation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = backup_of_one(folder.path()).await;
+    let talkers = std::cell::Cell::new(1);
+    let log = async || {
+        let serving = Serving::start(&data, &[]).await;
+        talkers.set(talkers.get() + 1);
+        Talker::new(&serving.client, talkers.get()).await.say(1).await;
+        serving.signal("TERM").await;
+        let (code, _, stderr) = serving.ended().await;
+        assert_eq!(code, Some(0));
+        stderr
+    };
+    fs::remove_file(data.join("yingda.mark")).unwrap();
+    let unmarked = log().await;
+    assert!(unmarked.contains("no mark lies beside the record") && !unmarked.contains("was put back, or"), "{unmarked}");
+    assert!(!log().await.contains("another generation"), "once");
+    fs::copy(to.join("record.db"), data.join("yingda.db")).unwrap();
+    let older = log().await;
+    assert!(older.contains("an older copy of the record was put back") && !older.contains("no mark"), "{older}");
 }
 
 #[tokio::test]
