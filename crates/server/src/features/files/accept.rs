@@ -1,4 +1,4 @@
-//! Taking a file in: streamed to the data folder, judged, and only then made known.
+//! Taking a file in: streamed to the data folder, judged, and only then made known. When its sender is told of it, its bytes and its name are on disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,7 +22,11 @@ use super::{
     sniff::{Sniffed, sniff},
     strip::stripped,
 };
-use crate::{App, problem::Problem};
+use crate::{
+    App,
+    durable::{self, folder_of},
+    problem::Problem,
+};
 
 /// The largest file.
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
@@ -111,9 +115,7 @@ struct Taken {
 }
 
 async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).await.map_err(disk)?;
-    }
+    durable::make_folder(folder_of(path)).await.map_err(disk)?;
     let (name, mut size) = (name::clean(raw_name), receive(body, part).await?);
     let mut head = Vec::new();
     File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
@@ -125,7 +127,7 @@ async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path
     if dimensions.is_some() {
         size = clean(app, &mime, part).await?;
     }
-    fs::rename(part, path).await.map_err(disk)?;
+    durable::put(part, path, &app.settings().files).await.map_err(disk)?;
     Ok(Taken { name, size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
 }
 
