@@ -52,9 +52,8 @@ pub async fn events(
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();
     let mut out = Lines::new();
-    let room = principal::make_room(&app, &principal);
-    let mut session = Session::new(app.clone(), principal.clone());
-    let mut begun = match room.and(principal::still_lives(&app, &principal, token.as_deref()).await) {
+    let mut session = Session::new(app.clone(), principal);
+    let mut begun = match principal::admit(&app, &session.mailbox(), token.as_deref()).await {
         Ok(()) => session.hello(hello, &mut out).await,
         Err(close) => Err(close),
     };

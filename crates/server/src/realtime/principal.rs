@@ -1,8 +1,13 @@
 //! Who is at the other end of a connection.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 
-use super::{mailbox::Principal, session::Close};
+use super::{
+    mailbox::{Mailbox, Principal},
+    session::Close,
+};
 use crate::{App, auth::actor, env, problem::Problem};
 
 /// The member of the staff whose cookie is among the headers.
@@ -10,8 +15,14 @@ pub async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, 
     Ok(actor::staff_of(app, headers).await?.map(|actor| Principal::Staff(actor.staff, actor.session)))
 }
 
+/// Lets a connection in that can be told of its end already: what it was opened with still lives, and there is room. Only then may another one have to go for it.
+pub async fn admit(app: &App, mailbox: &Arc<Mailbox>, token: Option<&str>) -> Result<(), Close> {
+    still_lives(app, mailbox.principal(), token).await?;
+    make_room(app, mailbox)
+}
+
 /// Whether what a connection was opened with still lives. Asked after the connection can be told of its end, so that an end in between is not missed.
-pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
+async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
     match (principal, token) {
         (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(app, token).await.map(drop),
         (Principal::Visitor { .. }, None) => Err(Close("token_expired")),
@@ -35,11 +46,11 @@ pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) 
 /// Silent for so long, in milliseconds, a connection may have been swallowed on its way, behind a proxy that still holds its end: who pings does so every 5 s.
 const SWALLOWED_MS: i64 = 30_000;
 
-/// Makes room for one more connection of this person: at the limit the one silent longest is given up.
-pub fn make_room(app: &App, principal: &Principal) -> Result<(), Close> {
+/// Makes room for one more connection of its person: at the limit the one silent longest is given up.
+fn make_room(app: &App, mailbox: &Arc<Mailbox>) -> Result<(), Close> {
     let code = "too_many_connections";
     let silent_since = app.env().now().plus(-SWALLOWED_MS);
-    if app.hub().make_room(principal, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
+    if app.hub().make_room(mailbox, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
 }
 
 /// Visitors, by their access token.

@@ -193,9 +193,8 @@ async fn greet(app: &App, staff: Option<Principal>, socket: &mut impl Messages, 
         (Some(staff), None) => staff,
         (None, None) => return Err(Close("not_signed_in").into()),
     };
-    principal::make_room(app, &principal)?;
-    let mut session = Session::new(app.clone(), principal.clone());
-    principal::still_lives(app, &principal, hello.token.as_deref()).await?;
+    let mut session = Session::new(app.clone(), principal);
+    principal::admit(app, &session.mailbox(), hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
     // What it missed belongs to it, as far as it is one write; a slow reader keeps nobody at the gate.
     session.drain(out).await?;
