@@ -260,6 +260,28 @@ async fn who_is_signed_out_is_cut_off_from_streams_and_polls_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_behind_a_send_holds_what_was_sent() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = new_conversation();
+    let read = || json!({"t": "get", "stream": name, "from": 1, "to": 500});
+    let answers = post(&visitor, vec![first(&name, text("one")), send(&name, text("two")), read(), send(&name, text("three")), read()]).await;
+    // A page comes in one piece or more.
+    let (mut sent, mut rounds) = (0, Vec::new());
+    for answer in &answers {
+        match answer["t"].as_str() {
+            Some("ok") => sent += 1,
+            Some("page") => rounds.extend(entries(answer).iter().filter_map(|e| e["body"]["text"].as_str().map(|said| (sent, said.to_owned())))),
+            _ => panic!("{answers:?}"),
+        }
+    }
+    let said_after = |sent: i32, words: &str| rounds.iter().any(|(after, said)| *after == sent && said == words);
+    assert!(said_after(2, "one") && said_after(2, "two") && !said_after(2, "three"), "{answers:?}");
+    assert!(said_after(3, "one") && said_after(3, "two") && said_after(3, "three"), "{answers:?}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_has_ended_takes_nobodys_place() {
     let app = TestApp::new().await;
     let ada = app.agent("ada").await;
