@@ -26,6 +26,7 @@ pub mod catalogue;
 pub mod cluster;
 pub mod cursor;
 pub mod doors;
+mod durable;
 mod egress;
 pub mod env;
 pub mod extract;

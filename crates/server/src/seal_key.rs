@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Write as _},
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
@@ -12,7 +12,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-use crate::personal::hex;
+use crate::{
+    durable::{folder_of, sync_folder},
+    personal::hex,
+};
 
 /// What the key's file is called in the data folder, unless a setting names another. No backup takes it along.
 pub const SEAL_KEY_FILE: &str = "seal.key";
@@ -84,7 +87,7 @@ impl SealKey {
     /// this name.
     pub fn write(&self, path: &Path) -> Result<(), SealKeyError> {
         let failed = |error: io::Error| SealKeyError::Io(path.to_owned(), error);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         let name = path.file_name().ok_or_else(|| failed(io::ErrorKind::InvalidFilename.into()))?;
         let unfinished = folder.join(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
         let written = (|| {
@@ -96,7 +99,7 @@ impl SealKey {
         })();
         let _ = fs::remove_file(&unfinished);
         written.map_err(|error| if error.kind() == io::ErrorKind::AlreadyExists { SealKeyError::Taken(path.to_owned()) } else { failed(error) })?;
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+        sync_folder(folder).map_err(failed)
     }
 
     /// By what the key is recognised, 32 hex digits; the key cannot be found out from it. It stands in the record

@@ -169,16 +169,18 @@ pub async fn due_conversations(db: &Db, now: Ts, limit: i64) -> Result<Vec<(Tena
     Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), ConversationId::new(id))).collect())
 }
 
-/// Conversations with the bot whose customer has waited since before a time, and the number of the customer's last message.
-pub async fn unanswered_by_bot(db: &Db, before: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId, i64)>> {
+/// Conversations with the bot whose customer has waited since before a time or, by a clock that was ahead, since after another, and the number of the customer's last
+/// message.
+pub async fn unanswered_by_bot(db: &Db, before: Ts, after: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId, i64)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| sqlx::query_as(
         "SELECT c.tenant_id, c.id, (SELECT MAX(e.seq) FROM journal_entries e
             WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer') AS seq
          FROM conversations c JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
-         WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND h.waiting_since < $1 LIMIT $2"
+         WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND (h.waiting_since < $1 OR h.waiting_since > $2) LIMIT $3"
     )
     .bind(before.0)
+    .bind(after.0)
     .bind(limit)
     .fetch_all(c)
     .await)?;

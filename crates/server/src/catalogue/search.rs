@@ -25,6 +25,9 @@ struct Words {
     sounds: String,
 }
 
+/// So many parts of a query are looked for, of each sort: its words, the pairs and characters of those without spaces between, the words others are misspelt from. Each
+/// part is a look through all words of all goods, and anybody may ask; a longer query is a sentence, and its beginning tells enough. At most 32, the bits of [`Held`].
+const MOST_PARTS: usize = 20;
 /// So many terms are looked for by what they may mean; a longer query is a sentence.
 const MOST_MENDED: usize = 6;
 /// A misspelt word has at least so many letters: with fewer, one edit makes any word out of any other.
@@ -85,12 +88,19 @@ impl Index {
 
     /// Goods in which every term of `query` is found, in `category` if one is given. An empty query finds all, one of nothing but signs nothing.
     pub fn find(&self, query: &str, category: Option<&str>) -> Found {
+        let goods = self.exact(query, category);
+        let nearest_category = if goods.is_empty() { self.nearest(&normal(query)) } else { None };
+        Found { goods, nearest_category }
+    }
+
+    /// The goods of [`Self::find`].
+    fn exact(&self, query: &str, category: Option<&str>) -> Vec<usize> {
         let is_empty = query.trim().is_empty();
         let query = normal(query);
         if query.is_empty() && !is_empty {
-            return Found { goods: Vec::new(), nearest_category: None };
+            return Vec::new();
         }
-        let terms: Vec<&str> = query.split(' ').filter(|term| !term.is_empty()).collect();
+        let terms = terms(query.split(' '));
         let mut scored: Vec<(i64, usize)> = self
             .goods
             .iter()
@@ -99,9 +109,7 @@ impl Index {
             .filter_map(|(at, words)| terms.iter().try_fold(0, |sum, term| words.score(term).map(|score| sum + score)).map(|score| (score, at)))
             .collect();
         scored.sort_by_key(|(score, at)| (-score, *at));
-        let goods: Vec<usize> = scored.into_iter().map(|(_, at)| at).collect();
-        let nearest_category = if goods.is_empty() { self.nearest(&query) } else { None };
-        Found { goods, nearest_category }
+        scored.into_iter().map(|(_, at)| at).collect()
     }
 
     /// Goods that come near a query which finds none: with a letter too many, too few, changed or swapped, with another character of the same
@@ -118,7 +126,7 @@ impl Index {
     /// The same, where the query in other words finds some: those first.
     pub fn find_alike(&self, query: &str, reworded: &[String], category: Option<&str>) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
-        for at in reworded.iter().flat_map(|other| self.find(other, category).goods) {
+        for at in reworded.iter().flat_map(|other| self.exact(other, category)) {
             if !found.contains(&at) {
                 found.push(at);
             }
@@ -130,89 +138,153 @@ impl Index {
         if terms.is_empty() || terms.len() > MOST_MENDED {
             return Vec::new();
         }
-        let terms: Vec<Near<'_>> = terms.iter().map(|term| self.meant(term)).collect();
+        let (mut left, terms) = (MOST_PARTS, self::terms(terms.iter().copied()));
+        let terms: Vec<Near<'_>> = terms.into_iter().map(|term| self.meant(term, &mut left)).collect();
         let mut scored: Vec<(i64, usize)> = self
             .goods
             .iter()
             .enumerate()
             .filter(|(_, words)| category.is_none_or(|category| words.category == category))
-            .filter_map(|(at, words)| terms.iter().try_fold(0, |sum, term| words.score_near(term).map(|score| sum + score)).map(|score| (score, at)))
+            .filter_map(|(at, words)| terms.iter().try_fold(0, |sum, term| words.score_near(at, term).map(|score| sum + score)).map(|score| (score, at)))
             .collect();
         scored.sort_by_key(|(score, at)| (-score, *at));
         scored.into_iter().map(|(_, at)| at).collect()
     }
 
-    /// What a term may mean, whatever the goods.
-    fn meant<'a>(&self, term: &'a str) -> Near<'a> {
-        let length = term.chars().count();
-        if term.is_ascii() {
-            let mended = self.vocabulary.iter().filter(|word| length >= LEAST_LETTERS && bot::edits(term, word, 1) <= 1).cloned().collect();
-            return Near { term, mended, sound: String::new(), parts: Vec::new() };
+    /// What a term may mean, whatever the goods; takes its parts out of those that are `left` for the query.
+    fn meant<'a>(&self, term: Term<'a>, left: &mut usize) -> Near<'a> {
+        let length = term.whole.chars().count();
+        if term.whole.is_ascii() {
+            let meant = self.vocabulary.iter().filter(|word| length >= LEAST_LETTERS && bot::edits(term.whole, word, 1) <= 1);
+            let mended: Vec<String> = meant.take(*left).cloned().collect();
+            *left -= mended.len();
+            return Near { term, mended, sound: String::new(), rarity: Vec::new(), held: Vec::new() };
         }
-        let held = |part: char| self.goods.iter().filter(|words| words.fields.iter().any(|(_, words)| words.contains(part))).count();
-        let rarity = |part: char| ((self.goods.len() as f64 + 1.0) / (held(part) as f64 + 0.5)).ln();
-        let sound = if length < 2 { String::new() } else { bot::sounds(term) };
-        Near { term, mended: Vec::new(), sound, parts: term.chars().map(|part| (part, rarity(part))).collect() }
+        let parts = distinct(term.whole.chars().map(String::from), *left);
+        *left -= parts.len();
+        let held: Vec<Held> = self.goods.iter().map(|words| words.held(&parts)).collect();
+        let among = |part: usize| held.iter().filter(|fields| fields.iter().any(|field| field & 1 << part != 0)).count();
+        let rarity = (0..parts.len()).map(|part| ((self.goods.len() as f64 + 1.0) / (among(part) as f64 + 0.5)).ln()).collect();
+        let sound = if length < 2 { String::new() } else { bot::sounds(term.whole) };
+        Near { term, mended: Vec::new(), sound, rarity, held }
     }
 
     /// The category that shares most pairs of neighbouring characters with the query.
     fn nearest(&self, query: &str) -> Option<String> {
-        let pairs = pairs(query);
-        let shared = |words: &str| pairs.iter().filter(|pair| words.contains(pair.as_str())).count();
+        let pairs = distinct(query.split(' ').flat_map(pairs), MOST_PARTS);
+        let shared = |words: &str| pairs.iter().filter(|pair| holds(words, pair)).count();
         self.categories.iter().map(|(id, words)| (shared(words), id)).max_by_key(|(n, _)| *n).filter(|(n, _)| *n > 0).map(|(_, id)| id.clone())
     }
 }
 
+/// A word of a query.
+struct Term<'a> {
+    whole: &'a str,
+    /// The pieces it may be found by where its language has no spaces; none if they are too many.
+    pairs: Vec<String>,
+}
+
+/// The different words of a query, and their pieces.
+fn terms<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Term<'a>> {
+    let mut left = MOST_PARTS;
+    let pieces = |whole: &str| if whole.is_ascii() { Vec::new() } else { pairs(whole) };
+    let mut term = |whole: &'a str| {
+        let pairs = Some(pieces(whole)).filter(|pairs| pairs.len() <= left).unwrap_or_default();
+        left -= pairs.len();
+        Term { whole, pairs }
+    };
+    distinct(words.filter(|word| !word.is_empty()), MOST_PARTS).into_iter().map(&mut term).collect()
+}
+
 /// A term and what it may mean.
 struct Near<'a> {
-    term: &'a str,
+    term: Term<'a>,
     /// Words it is misspelt from.
     mended: Vec<String>,
     /// How it sounds; empty where it is too short to tell by that.
     sound: String,
-    /// Its characters and how much each tells.
-    parts: Vec<(char, f64)>,
+    /// How much each of its characters tells.
+    rarity: Vec<f64>,
+    /// Of each of the goods, where these characters are.
+    held: Vec<Held>,
 }
 
+/// Which parts a field holds, a bit for each: of each field.
+type Held = [u32; 3];
+
 impl Words {
-    /// How well what a term may mean is found; worth half of what the term itself is.
-    fn score_near(&self, near: &Near<'_>) -> Option<i64> {
-        if let Some(score) = self.score(near.term) {
+    /// Where these parts are.
+    fn held(&self, parts: &[String]) -> Held {
+        let bits = |words: &str| parts.iter().enumerate().map(|(n, part)| u32::from(holds(words, part)) << n).sum();
+        self.fields.each_ref().map(|(_, words)| bits(words))
+    }
+
+    /// How well what a term may mean is found in these, which are the goods at `at`; worth half of what the term itself is.
+    fn score_near(&self, at: usize, near: &Near<'_>) -> Option<i64> {
+        if let Some(score) = self.score(&near.term) {
             return Some(score);
         }
-        let mended = near.mended.iter().filter_map(|word| self.score(word)).max();
+        let mended = near.mended.iter().filter_map(|word| self.weigh(word)).max();
         if mended.is_some() {
             return mended.map(|score| score / 2);
         }
-        if !near.sound.is_empty() && self.sounds.contains(&near.sound) {
+        if !near.sound.is_empty() && holds(&self.sounds, &near.sound) {
             return Some(self.fields[0].0 / 2);
         }
-        let all: f64 = near.parts.iter().map(|(_, rarity)| rarity).sum();
-        let found = |words: &str| near.parts.iter().filter(|(part, _)| words.contains(*part)).map(|(_, rarity)| rarity).sum::<f64>();
-        let part: f64 = near.parts.iter().filter(|(part, _)| self.fields.iter().any(|(_, words)| words.contains(*part))).map(|(_, rarity)| rarity).sum();
-        if near.parts.is_empty() || part < all * LEAST_PART {
+        let held = near.held.get(at)?;
+        let told = |bits: u32| near.rarity.iter().enumerate().filter(|(part, _)| bits & 1 << part != 0).map(|(_, rarity)| rarity).sum::<f64>();
+        let all = told(u32::MAX);
+        if near.rarity.is_empty() || told(held.iter().fold(0, |any, field| any | field)) < all * LEAST_PART {
             return None;
         }
-        let weight = self.fields.iter().map(|(weight, words)| *weight as f64 * found(words) / all).fold(0.0, f64::max);
+        let weight = self.fields.iter().zip(held).map(|((weight, _), field)| *weight as f64 * told(*field) / all).fold(0.0, f64::max);
         Some((weight / 2.0).round() as i64)
     }
 
+    /// How much it counts where a part is found: the fields that count most come first.
+    fn weigh(&self, part: &str) -> Option<i64> {
+        self.fields.iter().find(|(_, words)| holds(words, part)).map(|(weight, _)| *weight)
+    }
+
     /// How well a term is found. A term of a language without spaces may also be found piece by piece, if the pieces cover it.
-    fn score(&self, term: &str) -> Option<i64> {
-        let weigh = |part: &str| self.fields.iter().filter(|(_, words)| words.contains(part)).map(|(weight, _)| *weight).max();
-        let whole = weigh(term);
-        if whole.is_some() || term.is_ascii() {
+    fn score(&self, term: &Term<'_>) -> Option<i64> {
+        let whole = self.weigh(term.whole);
+        if whole.is_some() || term.pairs.len() < 2 {
             return whole;
         }
-        let pairs = pairs(term);
-        let found: Vec<Option<i64>> = pairs.iter().map(|pair| weigh(pair)).collect();
-        // The character at `at` stands in the pairs `at - 1` and `at`.
-        let covered = |at: usize| found.get(at).is_some_and(Option::is_some) || at > 0 && found.get(at - 1).is_some_and(Option::is_some);
-        if pairs.len() < 2 || !(0..=pairs.len()).all(covered) {
-            return None;
+        // Each character stands in two pairs, the first and the last in one: no two neighbours may be missing, nor the first or the last.
+        let (mut sum, mut is_missing) = (0, true);
+        for pair in &term.pairs {
+            let found = self.weigh(pair);
+            if found.is_none() && is_missing {
+                return None;
+            }
+            is_missing = found.is_none();
+            sum += found.unwrap_or_default();
         }
-        Some(found.iter().flatten().sum::<i64>() / (2 * found.len() as i64))
+        (!is_missing).then(|| sum / (2 * term.pairs.len() as i64))
     }
+}
+
+/// Whether words hold a part: what a search costs is how often this is asked.
+fn holds(words: &str, part: &str) -> bool {
+    #[cfg(test)]
+    tests::LOOKS.with(|looks| looks.set(looks.get() + 1));
+    words.contains(part)
+}
+
+/// The first so many that differ, in order.
+fn distinct<T: PartialEq>(all: impl Iterator<Item = T>, most: usize) -> Vec<T> {
+    let mut some = Vec::new();
+    for one in all {
+        if some.len() == most {
+            break;
+        }
+        if !some.contains(&one) {
+            some.push(one);
+        }
+    }
+    some
 }
 
 /// As [`normal`], without spaces: `澈岚 X9` is also found as `澈岚x9`.
@@ -233,22 +305,25 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Each two neighbouring characters of each word.
-fn pairs(text: &str) -> Vec<String> {
-    let mut pairs = Vec::new();
-    for word in text.split(' ') {
-        let chars: Vec<char> = word.chars().collect();
-        pairs.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
-    }
-    pairs
+/// Each two neighbouring characters of a word.
+fn pairs(word: &str) -> Vec<String> {
+    let chars: Vec<char> = word.chars().collect();
+    chars.windows(2).map(|pair| pair.iter().collect()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use domain::text::Bilingual;
 
     use super::*;
     use crate::catalogue::Category;
+
+    thread_local! {
+        /// How often words were looked through.
+        pub static LOOKS: Cell<usize> = const { Cell::new(0) };
+    }
 
     fn both(zh: &str, en: &str) -> Bilingual {
         Bilingual { zh: zh.to_owned(), en: en.to_owned() }
@@ -331,5 +406,51 @@ mod tests {
     fn where_nothing_is_found_the_nearest_category_is_named() {
         assert_eq!(index().find("洗衣液", None), Found { goods: vec![], nearest_category: Some("appliance".to_owned()) });
         assert_eq!(index().find("火车", None), Found::default());
+    }
+
+    #[test]
+    fn a_long_query_costs_no_more_than_a_short_one() {
+        const GOODS: usize = 50;
+        /// Looks at one of the goods for one query: what the words are found by, then by what they may mean, apart and together.
+        const MOST_LOOKS: usize = 6 * MOST_PARTS + 2 * 11 * MOST_PARTS;
+        let han = |n: u32| char::from_u32(0x4e00 + n).unwrap();
+        let forwards: String = (0..200).map(han).collect();
+        let backwards: String = forwards.chars().rev().collect();
+        let letters: String = ('a'..='z').flat_map(|c| [c, ' ']).collect();
+        let codes: String = (0..200).map(|n| format!(" code{n:04}")).collect();
+        let goods = |n: usize| Product {
+            id: format!("g-{n}"),
+            name: both("灯", &format!("Lamp code{n:04}")),
+            description: both(&format!("{backwards} {letters}"), &codes),
+            ..Product::default()
+        };
+        let goods: Vec<Product> = (0..GOODS).map(goods).collect();
+        let index = Index::new(&Frame::default(), goods.iter());
+        let looks = |query: &str| {
+            LOOKS.set(0);
+            index.find(query, None);
+            index.find_near(query, None);
+            LOOKS.get().div_ceil(GOODS)
+        };
+        let words = |words: &mut dyn Iterator<Item = String>| words.collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>();
+        for query in [
+            forwards.clone(),
+            backwards.clone(),
+            "灯".repeat(200),
+            words(&mut forwards.chars().map(String::from)),
+            words(&mut backwards.chars().collect::<Vec<_>>().chunks(40).map(|some| some.iter().rev().collect())),
+            words(&mut letters.split(' ').map(str::to_owned).cycle().take(100)),
+            words(&mut codes.split(' ').map(str::to_owned)),
+            words(&mut (0..6).map(|n| format!("code000{n}x"))),
+        ] {
+            let looks = looks(&query);
+            assert!((1..=MOST_LOOKS).contains(&looks), "{looks} looks at each for {query}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_found_piece_by_piece_is_found_near() {
+        let long = "洗衣机".repeat(MOST_PARTS);
+        assert_eq!((index().find(&long, None).goods, index().find_near(&long, None)), (vec![], vec![2]));
     }
 }

@@ -14,7 +14,7 @@ use domain::{
     journal::{Actor, Body, StoredEntry},
     opening_hours::Service,
     text::Lang,
-    time::SECOND,
+    time::{SECOND, Ts},
 };
 use serde_json::{Map, Value, json};
 use tokio::{
@@ -43,7 +43,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
     let (room, learning) = (Arc::new(Semaphore::new(AT_ONCE)), Learning::default());
-    let mut files: HashMap<Uuid, Arc<StoredEntry>> = HashMap::new();
+    let mut files = Files::default();
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -52,18 +52,34 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                 None => return,
                 Some(BotTurn::Learn(tenant)) => learning.begin(&app, tenant),
                 Some(BotTurn::Answer(entry)) if is_file(&entry) => {
-                    files.insert(entry.entry.stream.id, entry);
+                    files.came(entry, app.env().now());
                 }
                 Some(BotTurn::Answer(entry)) => begin(&app, &room, entry).await,
             },
-            _ = look.tick(), if !files.is_empty() => {
-                let now = app.env().now();
-                let last: Vec<_> = files.extract_if(|_, file| now.since(file.at) >= TOGETHER_MS).collect();
-                for (_, file) in last {
+            _ = look.tick(), if !files.0.is_empty() => {
+                for file in files.complete(app.env().now()) {
                     begin(&app, &room, file).await;
                 }
             }
         }
+    }
+}
+
+/// The last file of each conversation of each company, and when it came here. The time it bears says nothing of that: it is never before that of what was said
+/// before, and that may be by a clock which was ahead and was put right since.
+#[derive(Debug, Default)]
+struct Files(HashMap<(TenantId, Uuid), (Ts, Arc<StoredEntry>)>);
+
+impl Files {
+    /// A file came.
+    fn came(&mut self, file: Arc<StoredEntry>, now: Ts) {
+        self.0.insert((file.entry.tenant, file.entry.stream.id), (now, file));
+    }
+    /// Takes out those after which no more came.
+    fn complete(&mut self, now: Ts) -> Vec<Arc<StoredEntry>> {
+        // Where the clock was put back meanwhile, nobody knows how long it was.
+        let is_over = |came: Ts| now < came || now.since(came) >= TOGETHER_MS;
+        self.0.extract_if(|_, (came, _)| is_over(*came)).map(|(_, (_, file))| file).collect()
     }
 }
 
@@ -135,7 +151,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
         _ => return Ok(()),
     };
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
-    let recent = app.live().subjects().get(id, conversation.product.as_deref());
+    let recent = app.live().subjects().get((tenant, id), conversation.product.as_deref());
     let answer = match body["type"].as_str() {
         Some("choice") => bot.entry_answer(body["answer"].as_str().unwrap_or_default(), lang),
         Some("text") => None,
@@ -151,7 +167,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
         return if service.open { hand_over(app, conversation.as_ref(), entry.seq).await } else { nobody_there(app, &conversation, entry, service).await };
     }
     if let Some(subject) = &answer.subject {
-        app.live().subjects().put(id, conversation.product.as_deref(), subject.clone());
+        app.live().subjects().put((tenant, id), conversation.product.as_deref(), subject.clone());
     }
     let mut body = json!({
         "type": "answer", "outcome": answer.outcome.name(), "text": answer.text, "lang": answer.lang,
@@ -259,4 +275,55 @@ async fn bot_name(app: &App, conversation: &Conversation) -> String {
     let Ok(mut tx) = app.db().read().await else { return String::new() };
     let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await;
     site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        id::{StreamName, VisitorId},
+        journal::{EntryKind, NewEntry, StreamKind},
+        time::HOUR,
+    };
+
+    use super::*;
+
+    /// A file in a conversation that both companies call the same.
+    fn file(tenant: u128, at: Ts) -> Arc<StoredEntry> {
+        let entry = NewEntry {
+            stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(9) },
+            tenant: TenantId::new(Uuid::from_u128(tenant)),
+            kind: EntryKind::Message,
+            v: 1,
+            actor: Actor::customer(VisitorId::new(Uuid::from_u128(7)).uuid()),
+            client_id: None,
+            send_hash: 0,
+            side: None,
+            body: Body::Plain("{}".to_owned()),
+            staff: None,
+            facts: r#"{"file":true}"#.to_owned(),
+        };
+        Arc::new(StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq: 1, pseq: Some(1), ord: Some(1), at })
+    }
+
+    #[test]
+    fn files_wait_for_each_other_as_long_whatever_the_clock_said_before() {
+        let (mut files, now) = (Files::default(), Ts(HOUR));
+        files.came(file(1, now.plus(5 * HOUR)), now);
+        assert_eq!(files.complete(now.plus(TOGETHER_MS - 1)).len(), 0);
+        assert_eq!(files.complete(now.plus(TOGETHER_MS)).len(), 1);
+        assert_eq!(files.complete(now.plus(TOGETHER_MS)).len(), 0);
+        files.came(file(1, now), now);
+        assert_eq!(files.complete(now.plus(-HOUR)).len(), 1, "the clock was put back while it waited");
+    }
+
+    #[test]
+    fn a_file_takes_no_file_s_place_in_another_company() {
+        let (mut files, now) = (Files::default(), Ts(HOUR));
+        files.came(file(1, now), now);
+        files.came(file(2, now), now);
+        files.came(file(2, now), now);
+        let mut whose: Vec<_> = files.complete(now.plus(TOGETHER_MS)).iter().map(|file| file.entry.tenant.uuid().as_u128()).collect();
+        whose.sort_unstable();
+        assert_eq!(whose, [1, 2]);
+    }
 }

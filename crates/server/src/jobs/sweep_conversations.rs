@@ -11,7 +11,8 @@ use domain::{
 use super::answer_as_bot;
 use crate::App;
 
-/// A bot turn this old was lost with the process that should have taken it.
+/// A bot turn this old was lost with the process that should have taken it. So was, as far as anybody can tell, one that is to come only in as long: the clock was
+/// ahead when the customer wrote, and was put right since.
 const LOST_TURN_MS: i64 = 10 * SECOND;
 
 /// Once.
@@ -23,7 +24,7 @@ pub async fn step(app: &App) -> store::Result<()> {
             tracing::warn!(error = %error, conversation.id = %id, "an overdue conversation could not be looked at");
         }
     }
-    for (tenant, id, seq) in store::entry_points::unanswered_by_bot(app.db(), now.plus(-LOST_TURN_MS), 100).await? {
+    for (tenant, id, seq) in store::entry_points::unanswered_by_bot(app.db(), now.plus(-LOST_TURN_MS), now.plus(LOST_TURN_MS), 100).await? {
         let mut tx = app.db().read().await?;
         let stream = domain::id::StreamName { kind: StreamKind::Conversation, id: id.uuid() };
         let entries = db::journal::page(&mut tx, tenant, stream, View::Staff, seq - 1, 1).await?;

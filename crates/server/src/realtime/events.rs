@@ -1,6 +1,6 @@
 //! `POST /rt/events` and `POST /rt/send`: the same frames where WebSockets do not get through.
 
-use std::{collections::HashMap, convert::Infallible, ops::Range, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -49,14 +49,13 @@ pub async fn events(
     let hello = hello(&body)?;
     let place = app.live().gate().enter(from).await.map_err(Problem::busy_for)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
-    principal::admit(&app, &principal, &hello).map_err(Problem::busy_for)?;
+    principal::count(&app, &principal, &hello).map_err(Problem::busy_for)?;
     let handover = handover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();
     let mut out = Lines::new();
-    let room = principal::make_room(&app, &principal);
-    let mut session = Session::new(app.clone(), principal.clone());
-    let mut begun = match room.and(principal::still_lives(&app, &principal, token.as_deref()).await) {
+    let mut session = Session::new(app.clone(), principal);
+    let mut begun = match principal::admit(&app, &session.mailbox(), token.as_deref()).await {
         Ok(()) => session.hello(hello, &mut out).await,
         Err(close) => Err(close),
     };
@@ -223,17 +222,17 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
     let mut session = Session::new(app.clone(), principal.clone());
     let principal = Arc::new(principal);
     let (mut order, mut fences) = (SendOrder::default(), HashMap::<Uuid, Arc<Fence>>::new());
-    let (mut answers, mut pages) = (Vec::new(), Lines::new());
+    let (mut sent, mut lines) = (Vec::new(), Lines::new());
     for frame in request.frames {
         match frame {
             ClientFrame::Send(send) => {
                 let fence = fences.entry(send.conversation.uuid()).or_default().clone();
-                answers.push(Answer::Sent(one(&app, &principal, &mut order, fence, send)));
+                sent.push(one(&app, &principal, &mut order, fence, send));
             }
             ClientFrame::Get { stream, from, to } => {
-                let begin = pages.len();
-                older::beside(&app, &principal, stream, (from, to), &mut pages).await;
-                answers.push(Answer::Read(begin..pages.len()));
+                // What was sent before it is on disk, and answered, when it is read.
+                answer(&mut sent, &mut lines).await;
+                older::beside(&app, &principal, stream, (from, to), &mut lines).await;
             }
             // They are lossy: one too many is left out.
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } if app.live().limits().take(&principal, app.env().now()).is_err() => {}
@@ -241,23 +240,16 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
             ClientFrame::Hello(_) | ClientFrame::Ping {} => {}
         }
     }
-    let mut lines = Lines::new();
-    for answer in answers {
-        match answer {
-            Answer::Sent(answer) => push(&mut lines, &answer.await),
-            Answer::Read(range) => lines.push_str(&pages[range]),
-        }
-    }
+    answer(&mut sent, &mut lines).await;
     let frames = lines.lines().map(|line| RawValue::from_string(line.to_owned())).collect::<Result<_, _>>();
     Ok(Json(SendResponse { frames: frames.map_err(|error| Problem::internal(&error))? }))
 }
 
-/// What answers a frame.
-enum Answer<F> {
-    /// What will become of a send.
-    Sent(F),
-    /// What was read: where it stands among all pages.
-    Read(Range<usize>),
+/// Waits for what becomes of these sends, and answers them in order.
+async fn answer(sent: &mut Vec<impl Future<Output = ServerFrame>>, lines: &mut Lines) {
+    for one in sent.drain(..) {
+        push(lines, &one.await);
+    }
 }
 
 /// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commit.

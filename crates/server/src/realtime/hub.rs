@@ -318,10 +318,12 @@ impl Hub {
         lock(&self.0.connected).visitors.get(&visitor).map_or(0, Vec::len)
     }
 
-    /// Makes room for one more connection of a visitor, or of a session of the staff: at the limit the one that was silent longest is ended with
-    /// this code, if it has been silent since that time. It stops counting at once, however long its last frames take to leave. Returns whether there is room.
-    pub fn make_room(&self, of: &Principal, limit: usize, silent_since: Ts, code: &'static str) -> bool {
+    /// Makes room for a new connection of a visitor, or of a session of the staff, beside the others they have: at the limit the one of those that was silent
+    /// longest is ended with this code, if it has been silent since that time. It stops counting at once, however long its last frames take to leave. Returns
+    /// whether there is room.
+    pub fn make_room(&self, new: &Arc<Mailbox>, limit: usize, silent_since: Ts, code: &'static str) -> bool {
         let connected = lock(&self.0.connected);
+        let of = new.principal();
         let all = match of {
             Principal::Staff(staff, _) => connected.staff.get(&staff.tenant),
             Principal::Visitor { visitor, .. } => connected.visitors.get(visitor),
@@ -330,7 +332,7 @@ impl Hub {
             (Principal::Staff(_, session), Principal::Staff(_, other)) => session == other,
             _ => true,
         };
-        let theirs: Vec<_> = all.into_iter().flatten().filter(same).cloned().collect();
+        let theirs: Vec<_> = all.into_iter().flatten().filter(|other| !Arc::ptr_eq(other, new)).filter(same).cloned().collect();
         drop(connected);
         if theirs.len() < limit {
             return true;

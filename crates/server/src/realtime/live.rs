@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{id::ConversationId, time::Clock};
+use domain::{
+    id::{ConversationId, TenantId},
+    time::Clock,
+};
 use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
@@ -102,18 +105,21 @@ impl Live {
     }
 }
 
-/// The product or plan a conversation's bot spoke of last, for "and the battery?"; it holds while the customer looks at the same page.
+/// The product or plan a company's bot spoke of last in a conversation, for "and the battery?"; it holds while the customer looks at the same page.
 #[derive(Debug, Default)]
-pub struct Subjects(Mutex<HashMap<ConversationId, (Option<String>, String)>>);
+pub struct Subjects(Mutex<HashMap<(TenantId, ConversationId), Subject>>);
+
+/// What the customer looks at, and what the bot spoke of.
+type Subject = (Option<String>, String);
 
 impl Subjects {
     /// The last one, if the customer still looks at this product.
-    pub fn get(&self, id: ConversationId, looking_at: Option<&str>) -> Option<String> {
+    pub fn get(&self, id: (TenantId, ConversationId), looking_at: Option<&str>) -> Option<String> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&id).filter(|(product, _)| product.as_deref() == looking_at).map(|(_, subject)| subject.clone())
     }
     /// A new one.
-    pub fn put(&self, id: ConversationId, looking_at: Option<&str>, subject: String) {
+    pub fn put(&self, id: (TenantId, ConversationId), looking_at: Option<&str>, subject: String) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() > SUBJECTS {
             all.clear();

@@ -48,13 +48,13 @@ pub async fn piece(app: &App, principal: &Principal, stream: StreamName, (from, 
 /// that was; what finds no room at all is to be asked for again.
 pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) {
     let Some((mut from, to)) = range(from, to) else { return push(out, &ServerFrame::unread(stream, "bad_range")) };
+    // Whether the stream may be seen is in the record: a question costs as much whatever comes of it.
+    if out.len() >= POST_BYTES || app.live().limits().take(principal, app.env().now()).is_err() {
+        return push(out, &ServerFrame::unread(stream, "busy"));
+    }
     let read = async {
         if !access::may_follow(&mut app.db().read().await?, app, principal, stream).await? {
             push(out, &ServerFrame::Gone { stream, code: "no_access".into() });
-            return Ok(());
-        }
-        if out.len() >= POST_BYTES || app.live().limits().take(principal, app.env().now()).is_err() {
-            push(out, &ServerFrame::unread(stream, "busy"));
             return Ok(());
         }
         while out.len() < POST_BYTES {
@@ -74,7 +74,30 @@ pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from,
 
 #[cfg(test)]
 mod tests {
+    use domain::{
+        id::{SiteId, TenantId, VisitorId},
+        journal::StreamKind,
+        time::Ts,
+    };
+
     use super::*;
+
+    #[tokio::test]
+    async fn questions_about_what_may_not_be_seen_count_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = crate::testing::started_on(folder.path()).await;
+        let [tenant, visitor, site, foreign] = std::array::from_fn(|_| app.env().uuid());
+        let stranger = Principal::Visitor { tenant: TenantId::new(tenant), visitor: VisitorId::new(visitor), site: SiteId::new(site), until: Ts(i64::MAX) };
+        let asks = async || {
+            let mut out = Lines::new();
+            beside(&app, &stranger, StreamName { kind: StreamKind::Conversation, id: foreign }, (1, 9), &mut out).await;
+            serde_json::from_str::<serde_json::Value>(&out).unwrap()["code"].clone()
+        };
+        for _ in 0..app.settings().sends_burst as usize {
+            assert_eq!(asks().await, "no_access");
+        }
+        assert_eq!(asks().await, "busy");
+    }
 
     #[test]
     fn a_range_has_a_beginning_an_end_and_at_most_a_page() {

@@ -1,11 +1,11 @@
 //! Who is at the other end of a connection.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::HeaderMap;
 
 use super::{
-    mailbox::Principal,
+    mailbox::{Mailbox, Principal},
     session::{Close, asks_of},
     wire::Hello,
 };
@@ -16,8 +16,14 @@ pub async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, 
     Ok(actor::staff_of(app, headers).await?.map(|actor| Principal::Staff(actor.staff, actor.session)))
 }
 
+/// Lets a connection in that can be told of its end already: what it was opened with still lives, and there is room. Only then may another one have to go for it.
+pub async fn admit(app: &App, mailbox: &Arc<Mailbox>, token: Option<&str>) -> Result<(), Close> {
+    still_lives(app, mailbox.principal(), token).await?;
+    make_room(app, mailbox)
+}
+
 /// Whether what a connection was opened with still lives. Asked after the connection can be told of its end, so that an end in between is not missed.
-pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
+async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
     match (principal, token) {
         (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(app, token).await.map(drop),
         (Principal::Visitor { .. }, None) => Err(Close("token_expired")),
@@ -41,15 +47,15 @@ pub async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) 
 /// Silent for so long, in milliseconds, a connection may have been swallowed on its way, behind a proxy that still holds its end: who pings does so every 5 s.
 const SWALLOWED_MS: i64 = 30_000;
 
-/// Makes room for one more connection of this person: at the limit the one silent longest is given up.
-pub fn make_room(app: &App, principal: &Principal) -> Result<(), Close> {
+/// Makes room for one more connection of its person: at the limit the one silent longest is given up.
+fn make_room(app: &App, mailbox: &Arc<Mailbox>) -> Result<(), Close> {
     let code = "too_many_connections";
     let silent_since = app.env().now().plus(-SWALLOWED_MS);
-    if app.hub().make_room(principal, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
+    if app.hub().make_room(mailbox, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
 }
 
-/// Admits a hello that begins a connection. What all connections of a person ask for counts together; the error is the time after which to come again.
-pub fn admit(app: &App, principal: &Principal, hello: &Hello) -> Result<(), Duration> {
+/// Counts a hello that begins a connection, together with those of all other connections of the person. The error is the time after which to come again.
+pub fn count(app: &App, principal: &Principal, hello: &Hello) -> Result<(), Duration> {
     let told = app.live().hellos().take_some(principal, asks_of(hello), app.env().now());
     told.map_err(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or_default()))
 }

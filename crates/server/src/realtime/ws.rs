@@ -193,10 +193,9 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
         (Some(staff), None) => staff,
         (None, None) => return Err(Close("not_signed_in").into()),
     };
-    principal::admit(app, &principal, &hello).map_err(Ended::Later)?;
-    principal::make_room(app, &principal)?;
-    let mut session = Session::new(app.clone(), principal.clone());
-    principal::still_lives(app, &principal, hello.token.as_deref()).await?;
+    principal::count(app, &principal, &hello).map_err(Ended::Later)?;
+    let mut session = Session::new(app.clone(), principal);
+    principal::admit(app, &session.mailbox(), hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
     // What it missed belongs to it, as far as it is one write; a slow reader keeps nobody at the gate.
     session.drain(out).await?;

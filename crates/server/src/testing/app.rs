@@ -449,7 +449,7 @@ impl TestApp {
     /// Waits until the bot has answered everything that was said to it, or was passed over.
     pub async fn bot_is_done(&self) {
         eventually("the bot is done", || async {
-            let open = store::entry_points::unanswered_by_bot(self.app().db(), Ts(i64::MAX), 1).await.must("what is unanswered");
+            let open = store::entry_points::unanswered_by_bot(self.app().db(), Ts(i64::MAX), Ts(i64::MAX), 1).await.must("what is unanswered");
             open.is_empty().then_some(())
         })
         .await;

@@ -220,10 +220,13 @@ async fn what_the_bot_owes_is_found(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let conversation = fixture.conversation(fixture.visitor().await).await;
     let before = db.now().plus(MINUTE);
-    assert!(entry_points::unanswered_by_bot(&db, before, 10).await.unwrap().is_empty());
+    let owed = async |before: Ts, after: Ts| entry_points::unanswered_by_bot(&db, before, after, 10).await.unwrap();
+    assert!(owed(before, before).await.is_empty());
     fixture.says(&conversation, "你好").await;
-    assert_eq!(entry_points::unanswered_by_bot(&db, before, 10).await.unwrap(), [(conversation.tenant, conversation.id, 2)]);
-    assert!(entry_points::unanswered_by_bot(&db, db.now(), 10).await.unwrap().is_empty());
+    let found = [(conversation.tenant, conversation.id, 2)];
+    assert_eq!(owed(before, before).await, found);
+    assert!(owed(db.now(), db.now()).await.is_empty());
+    assert_eq!(owed(Ts(0), db.now().plus(-MINUTE)).await, found, "by a clock that was ahead");
 }
 
 async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {

@@ -1,4 +1,4 @@
-//! Taking a file in: streamed to the data folder, judged, and only then made known.
+//! Taking a file in: streamed to the data folder, judged, and only then made known. When its sender is told of it, its bytes and its name are on disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,15 +19,19 @@ use tokio::{
 
 use super::{
     name,
-    sniff::{Sniffed, sniff},
+    sniff::{Sniffed, UNKNOWN, shown_size, sniff},
     strip::stripped,
 };
-use crate::{App, problem::Problem};
+use crate::{
+    App,
+    durable::{self, folder_of},
+    problem::Problem,
+};
 
 /// The largest file.
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
-/// As much of a file is read to find its type and, of an image, its size.
-const HEAD_BYTES: u64 = 512 * 1024;
+/// As much of a file is read to find its type.
+const HEAD_BYTES: u64 = 8 * 1024;
 /// A sender that is silent for longer is gone.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -111,39 +115,39 @@ struct Taken {
 }
 
 async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).await.map_err(disk)?;
-    }
+    durable::make_folder(folder_of(path)).await.map_err(disk)?;
     let (name, mut size) = (name::clean(raw_name), receive(body, part).await?);
     let mut head = Vec::new();
     File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
     let (mime, dimensions) = match sniff(&name, &head) {
         Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_refused", "programs are not taken")),
-        Sniffed::Image { mime, size } => (mime.to_owned(), Some(size)),
+        Sniffed::Image(mime) => {
+            let shown;
+            (size, shown) = clean(app, mime, part).await?;
+            (if shown.is_some() { mime } else { UNKNOWN }.to_owned(), shown)
+        }
         Sniffed::Other { mime } => (mime, None),
     };
-    if dimensions.is_some() {
-        size = clean(app, &mime, part).await?;
-    }
-    fs::rename(part, path).await.map_err(disk)?;
+    durable::put(part, path, &app.settings().files).await.map_err(disk)?;
     Ok(Taken { name, size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
 }
 
-/// Leaves out what a picture tells beside its pixels, durably; returns its size. One at a time: it takes the memory of a picture twice.
-async fn clean(app: &App, mime: &str, part: &Path) -> Result<u64, Problem> {
+/// Leaves out what a picture tells beside its pixels, durably, however many these are; returns how many bytes it has then and, if it can be shown, its pixels. One
+/// at a time: it takes the memory of a picture twice.
+async fn clean(app: &App, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
     let _turn = app.shared().pictures.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let (file, mime) = (fs::read(part).await.map_err(disk)?, mime.to_owned());
+    let file = fs::read(part).await.map_err(disk)?;
     let done = tokio::task::spawn_blocking(move || {
-        let clean = stripped(&mime, &file);
-        (clean != file, clean)
+        let clean = stripped(mime, &file);
+        (clean != file, shown_size(mime, &clean), clean)
     });
-    let (is_changed, clean) = done.await.map_err(|error| Problem::internal(&error))?;
+    let (is_changed, shown, clean) = done.await.map_err(|error| Problem::internal(&error))?;
     if is_changed {
         let mut file = File::create(part).await.map_err(disk)?;
         file.write_all(&clean).await.map_err(disk)?;
         file.sync_all().await.map_err(disk)?;
     }
-    Ok(clean.len() as u64)
+    Ok((clean.len() as u64, shown))
 }
 
 /// Writes a body to a file, durably; returns its size.

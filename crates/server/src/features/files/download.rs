@@ -130,7 +130,7 @@ mod tests {
         let answer = client.upload(&format!("{path}?name={name}"), "application/octet-stream", bytes.to_vec()).await.expect(201);
         answer["id"].as_str().unwrap().to_owned()
     }
-    const GIF: &[u8] = b"GIF89a\x02\x00\x01\x00and so on";
+    const GIF: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
     #[tokio::test]
     async fn images_are_shown_and_all_else_is_downloaded_inert() {

@@ -1,9 +1,11 @@
-//! What a file is, by its first bytes; what the sender calls it is not believed.
+//! What a file is, by its first bytes; what the sender calls it is not believed. Whether an image can be shown is decided by its pixels.
 
 use super::image_size::image_size;
 
 /// Images that pages may show in place.
 pub const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+/// What a file is of which nothing is known, or that is nothing but to be downloaded.
+pub const UNKNOWN: &str = "application/octet-stream";
 /// An image of more pixels is a file to download: shown, it takes four bytes a pixel, however few it has on the way. This is what the cameras of phones make.
 const MAX_PIXELS: i64 = 25_000_000;
 /// Names under which systems run what is in a file, or open it as a disk or a shortcut that does.
@@ -63,13 +65,8 @@ const RUN_BY_NAME: [&str; 48] = [
 pub enum Sniffed {
     /// A program: refused.
     Program,
-    /// An image that can be shown.
-    Image {
-        /// One of [`SHOWN`].
-        mime: &'static str,
-        /// Pixels.
-        size: (i64, i64),
-    },
+    /// An image of a type that can be shown, whatever its size: one of [`SHOWN`].
+    Image(&'static str),
     /// Something to download.
     Other {
         /// What it is, as far as known.
@@ -83,16 +80,27 @@ pub fn sniff(name: &str, head: &[u8]) -> Sniffed {
     if infer::is_app(head) || head.starts_with(b"#!") || RUN_BY_NAME.contains(&extension.as_str()) {
         return Sniffed::Program;
     }
-    let mime = infer::get(head).map_or("application/octet-stream", |kind| kind.mime_type());
-    let other = |mime: &str| Sniffed::Other { mime: mime.to_owned() };
+    let mime = infer::get(head).map_or(UNKNOWN, |kind| kind.mime_type());
     match SHOWN.into_iter().find(|shown| *shown == mime) {
-        Some(mime) => match image_size(mime, head) {
-            Some(size) if size.0.checked_mul(size.1).is_some_and(|pixels| pixels <= MAX_PIXELS) => Sniffed::Image { mime, size },
-            _ => other("application/octet-stream"),
-        },
-        None if mime.starts_with("image/") || mime.starts_with("text/") => other("application/octet-stream"),
-        None => other(mime),
+        Some(mime) if is_signed(mime, head) => Sniffed::Image(mime),
+        None if !mime.starts_with("image/") && !mime.starts_with("text/") => Sniffed::Other { mime: mime.to_owned() },
+        _ => Sniffed::Other { mime: UNKNOWN.to_owned() },
     }
+}
+
+/// Whether a file begins with all that its type wants, and not only with as much as most such files can be told by: words may begin with "GIF".
+fn is_signed(mime: &str, head: &[u8]) -> bool {
+    match mime {
+        "image/png" => head.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "image/gif" => head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a"),
+        "image/webp" => head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"),
+        _ => head.starts_with(b"\xff\xd8\xff"),
+    }
+}
+
+/// The size of an image of this type in pixels, if it can be shown.
+pub fn shown_size(mime: &str, file: &[u8]) -> Option<(i64, i64)> {
+    image_size(mime, file).filter(|(width, height)| width.checked_mul(*height).is_some_and(|pixels| pixels <= MAX_PIXELS))
 }
 
 #[cfg(test)]
@@ -117,12 +125,19 @@ mod tests {
     #[test]
     fn only_small_true_images_are_shown() {
         let png = |width: u32, height: u32| [&b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"[..], &width.to_be_bytes(), &height.to_be_bytes()].concat();
-        assert_eq!(sniff("a.txt", &png(2, 3)), Sniffed::Image { mime: "image/png", size: (2, 3) });
+        assert_eq!(shown_size("image/png", &png(2, 3)), Some((2, 3)));
         for (width, height) in [(6_245, 6_245), (60_000, 60_000), (u32::MAX, u32::MAX), (1 << 31, 1 << 31), (0, 9)] {
-            assert_eq!(sniff("a.png", &png(width, height)), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{width} x {height}");
+            assert_eq!(sniff("a.txt", &png(width, height)), Sniffed::Image("image/png"), "{width} x {height}");
+            assert_eq!(shown_size("image/png", &png(width, height)), None, "{width} x {height}");
         }
-        for (name, head) in [("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ("a.png", "<html><script>"), ("a.html", "<!DOCTYPE html>"), ("a", "plain")]
-        {
+        for (name, head) in [
+            ("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            ("a.png", "<html><script>"),
+            ("a.html", "<!DOCTYPE html>"),
+            ("a", "plain"),
+            ("a.gif", "GIFTS for everybody"),
+            ("a.webp", "12345678WEBPAGE"),
+        ] {
             assert_eq!(sniff(name, head.as_bytes()), Sniffed::Other { mime: "application/octet-stream".to_owned() }, "{name}");
         }
         assert_eq!(sniff("a.pdf", b"%PDF-1.7\n"), Sniffed::Other { mime: "application/pdf".to_owned() });

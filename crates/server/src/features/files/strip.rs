@@ -1,7 +1,7 @@
 //! What a picture tells beside its pixels — where and with what it was taken, by whom, what it showed before it was cut — is left out. Nothing is decoded.
 //!
 //! What is not known is left out, and so is everything from where the structure breaks. JPEG: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; PNG: W3C PNG, section 5;
-//! WebP: RFC 9649, section 2. A GIF stays as it is: no camera makes one.
+//! WebP: RFC 9649, section 2; GIF: GIF89a, appendix A.
 
 /// The picture without it.
 pub fn stripped(mime: &str, file: &[u8]) -> Vec<u8> {
@@ -9,6 +9,7 @@ pub fn stripped(mime: &str, file: &[u8]) -> Vec<u8> {
         "image/jpeg" => jpeg(file),
         "image/png" => png(file),
         "image/webp" => webp(file),
+        "image/gif" => gif(file),
         _ => file.to_vec(),
     }
 }
@@ -104,7 +105,8 @@ const DRAWING: [&[u8; 4]; 15] =
     [b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT"];
 
 fn png(file: &[u8]) -> Vec<u8> {
-    let (mut kept, mut rest) = (file[..8].to_vec(), &file[8..]);
+    let (signature, mut rest) = file.split_at(file.len().min(8));
+    let mut kept = signature.to_vec();
     while let Some(length) = rest.get(..4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
         let Some((chunk, after)) = length.checked_add(12).and_then(|length| rest.split_at_checked(length)) else { break };
         let kind = &chunk[4..8];
@@ -123,7 +125,8 @@ fn png(file: &[u8]) -> Vec<u8> {
 fn webp(file: &[u8]) -> Vec<u8> {
     /// Flags of the extended format that announce Exif and XMP.
     const TELLING: u8 = 0x0c;
-    let (mut kept, mut rest) = (file[..12].to_vec(), &file[12..]);
+    let Some((signature, mut rest)) = file.split_at_checked(12) else { return Vec::new() };
+    let mut kept = signature.to_vec();
     while let Some(length) = rest.get(4..8).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
         // Chunks begin at even places.
         let Some((chunk, after)) = length.checked_add(8 + length % 2).and_then(|length| rest.split_at_checked(length.min(rest.len()))) else { break };
@@ -144,6 +147,82 @@ fn webp(file: &[u8]) -> Vec<u8> {
     let length = u32::try_from(kept.len() - 8).unwrap_or(u32::MAX).to_le_bytes();
     kept[4..8].copy_from_slice(&length);
     kept
+}
+
+/// Keeps the pictures, what is said of when and how each is drawn, and how often they are shown. Comments, what programs put in for themselves, XMP among it, and
+/// text that no browser draws go, and so does what stands behind the end.
+fn gif(file: &[u8]) -> Vec<u8> {
+    const HEAD_BYTES: usize = 13;
+    let Some(flags) = file.get(10).copied().filter(|_| file.len() >= HEAD_BYTES) else { return file.get(..6).unwrap_or_default().to_vec() };
+    let mut at = HEAD_BYTES + colours_length(flags);
+    let Some(head) = file.get(..at) else { return file[..6].to_vec() };
+    let mut kept = head.to_vec();
+    while let Some(rest) = file.get(at..) {
+        let (block, length) = gif_block(rest);
+        kept.extend(block);
+        let Some(length) = length else { break };
+        at += length;
+    }
+    kept
+}
+
+/// What is kept of the block with which this begins, and how long the block is; `None` for the last, for one that is not whole, and for what is none.
+fn gif_block(from: &[u8]) -> (Vec<u8>, Option<usize>) {
+    match from {
+        [0x2c, ..] => {
+            let (length, is_whole) = gif_picture(from).unwrap_or((0, false));
+            (from[..length].to_vec(), is_whole.then_some(length))
+        }
+        [0x21, label, chain @ ..] => match chain_length(chain) {
+            (length, true) => (gif_extension(*label, chain), Some(2 + length)),
+            (_, false) => (Vec::new(), None),
+        },
+        [0x3b, ..] => (vec![0x3b], None),
+        _ => (Vec::new(), None),
+    }
+}
+
+/// How long the table of colours is that these flags announce.
+const fn colours_length(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+/// How long the picture is with which this begins, as far as it is there, and whether all of it is.
+fn gif_picture(from: &[u8]) -> Option<(usize, bool)> {
+    const HEAD_BYTES: usize = 10;
+    // Behind the table of colours stands how wide the first codes are.
+    let begins = HEAD_BYTES + colours_length(*from.get(HEAD_BYTES - 1)?) + 1;
+    let (length, is_whole) = chain_length(from.get(begins..)?);
+    Some((begins + length, is_whole))
+}
+
+/// The parts of a chain, each behind its length, up to an end or where it breaks.
+fn parts(mut chain: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let length = usize::from(*chain.first().filter(|length| **length > 0)?);
+        let (part, rest) = chain[1..].split_at_checked(length)?;
+        chain = rest;
+        Some(part)
+    })
+}
+
+/// How long a chain is with its end, as far as it is there, and whether all of it is.
+fn chain_length(chain: &[u8]) -> (usize, bool) {
+    let there: usize = parts(chain).map(|part| 1 + part.len()).sum();
+    if chain.get(there) == Some(&0) { (there + 1, true) } else { (there, false) }
+}
+
+/// What is kept of an extension: how the next picture is drawn, and how often all are shown.
+fn gif_extension(label: u8, chain: &[u8]) -> Vec<u8> {
+    let mut parts = parts(chain);
+    match (label, parts.next()) {
+        (0xf9, Some(control)) if control.len() == 4 => [&[0x21, 0xf9, 4], control, &[0]].concat(),
+        (0xff, Some(name @ (b"NETSCAPE2.0" | b"ANIMEXTS1.0"))) => {
+            let count = parts.find(|part| part.len() == 3 && part[0] == 1);
+            count.map(|count| [&[0x21, 0xff, 11], name, &[3], count, &[0]].concat()).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -220,12 +299,52 @@ mod tests {
         assert_eq!((pixels(&clean), clean[20], u32::from_le_bytes(clean[4..8].try_into().unwrap()) as usize), (pixels(&webp), 0, clean.len() - 8));
     }
 
+    /// Two pictures of one pixel, shown for ever.
+    fn moving() -> [Vec<u8>; 4] {
+        let head = [&b"GIF89a\x01\0\x01\0\x80\0\0"[..], &[0, 0, 0, 255, 255, 255]].concat();
+        let loops = [&[0x21, 0xff, 11][..], b"NETSCAPE2.0", &[3, 1, 0, 0, 0]].concat();
+        let control = [0x21, 0xf9, 4, 4, 10, 0, 0, 0];
+        let plain = [&control[..], &[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]].concat();
+        let own_colours = [&control[..], &[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 9, 9, 9, 8, 8, 8, 2, 2, 0x44, 1, 0, END_OF_GIF]].concat();
+        [head, loops, plain, own_colours]
+    }
+    const END_OF_GIF: u8 = 0x3b;
+
+    #[test]
+    fn a_gif_keeps_its_pictures_and_how_often_they_are_shown_only() {
+        let [head, loops, first, second] = moving();
+        let plain = [&head[..], &loops, &first, &second].concat();
+        let extension = |label: u8, parts: &[&[u8]]| {
+            let parts: Vec<u8> = parts.iter().flat_map(|part| [&[part.len() as u8], *part].concat()).collect();
+            [&[0x21, label], &parts[..], &[0]].concat()
+        };
+        let comment = extension(0xfe, &[PLACE]);
+        let text = extension(0x01, &[&[0; 12], PLACE]);
+        // XMP stands there as it is, without lengths, and ends with all lengths there are: whoever follows them gets to the end from anywhere.
+        let ends: Vec<u8> = std::iter::once(1).chain((0..=255).rev()).chain([0]).collect();
+        let xmp = [&[0x21, 0xff, 11][..], b"XMP DataXMP", PLACE, &ends].concat();
+        let other = extension(0xff, &[b"ICCRGBG1012", PLACE]);
+        let chatty_loops = extension(0xff, &[b"NETSCAPE2.0", PLACE, &[1, 0, 0], PLACE]);
+        let chatty_control = [&first[..7], &[PLACE.len() as u8], PLACE, &[0]].concat();
+        let file = [&head[..], &comment, &xmp, &chatty_loops, &text, &other, &chatty_control, &first[8..], &comment, &second, PLACE].concat();
+        assert!(tells(&file));
+        assert_eq!(stripped("image/gif", &file), plain);
+        assert_eq!(stripped("image/gif", &plain), plain);
+        let other_loops = extension(0xff, &[b"ANIMEXTS1.0", &[1, 7, 0]]);
+        let plain = [&head[..], &other_loops, &first, &second].concat();
+        assert_eq!(stripped("image/gif", &plain), plain);
+    }
+
     #[test]
     fn a_broken_picture_tells_nothing_and_breaks_nothing() {
         let jpeg = written(ImageFormat::Jpeg);
-        let (png, webp) = (written(ImageFormat::Png), written(ImageFormat::WebP));
-        for (mime, whole, least) in [("image/jpeg", jpeg, 2), ("image/png", png, 8), ("image/webp", webp, 12)] {
+        let (png, webp, gif) = (written(ImageFormat::Png), written(ImageFormat::WebP), moving().concat());
+        for (mime, whole, least) in [("image/jpeg", jpeg, 2), ("image/png", png, 4), ("image/webp", webp, 0), ("image/gif", gif, 0)] {
+            for length in 0..least {
+                let _ = stripped(mime, &whole[..length]);
+            }
             for length in least..whole.len() {
+                assert!(stripped(mime, &whole[..length]).len() <= length, "{mime} {length}");
                 let clean = stripped(mime, &[&whole[..length], PLACE].concat());
                 assert!(clean.len() <= length + PLACE.len() + 1, "{mime} {length}");
             }

@@ -197,15 +197,24 @@ mod tests {
         upload(&other, "/api/v1/widget/files", "a.txt", b"123456".to_vec()).await.expect(201);
     }
 
-    #[tokio::test]
-    async fn a_picture_goes_on_without_the_place_it_was_taken_at() {
+    /// A photograph of 4 by 2 pixels that says where it was taken.
+    fn photo() -> Vec<u8> {
         use image::{ImageEncoder as _, codecs::jpeg::JpegEncoder};
         let mut photo = Vec::new();
         let mut encoder = JpegEncoder::new(&mut photo);
         encoder.set_exif_metadata(b"II*\0\x08\0\0\0\0\0\0\0\0\0GPS 31.2304 N".to_vec()).unwrap();
         encoder.encode_image(&image::RgbImage::new(4, 2)).unwrap();
-        let tells = |bytes: &[u8]| bytes.windows(3).any(|window| window == b"GPS");
         assert!(tells(&photo));
+        photo
+    }
+    /// Whether a picture says where it was taken.
+    fn tells(bytes: &[u8]) -> bool {
+        bytes.windows(3).any(|window| window == b"GPS")
+    }
+
+    #[tokio::test]
+    async fn a_picture_goes_on_without_the_place_it_was_taken_at() {
+        let photo = photo();
         let app = TestApp::new().await;
         let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
         for (client, path) in [(&*visitor, "/api/v1/widget/files"), (&*ada, "/api/v1/files")] {
@@ -215,6 +224,31 @@ mod tests {
             assert!(got.status.is_success() && !tells(&got.body));
             assert_eq!((sent["size"].as_u64(), got.header("content-length")), (Some(got.body.len() as u64), got.body.len().to_string().as_str()));
             assert_eq!((image::load_from_memory(&got.body).unwrap().width(), sent["size"].as_u64() < Some(photo.len() as u64)), (4, true));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_picture_tells_no_place_however_large_it_is_and_however_much_stands_before_it() {
+        let photo = photo();
+        let frame = photo.windows(4).position(|window| window == [0xff, 0xc0, 0, 17]).unwrap();
+        let mut huge = photo.clone();
+        huge[frame + 5..frame + 9].copy_from_slice(&[0x17, 0x70, 0x17, 0x70]);
+        let words = [&[0xff, 0xed, 0xff, 0xff], &b"GPS"[..], &[7; 0xfffd - 3]].concat();
+        let late = [&photo[..2], &words.repeat(9), &photo[2..]].concat();
+        assert!(late.len() > 512 * 1024);
+        let gif = [&b"GIF89a\x10\x27\x10\x27\0\0\0"[..], &[0x21, 0xfe, 3], b"GPS", &[0, 0x3b]].concat();
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        for (name, bytes, mime, width) in [
+            ("huge.jpg", huge, "application/octet-stream", None),
+            ("late.jpg", late, "image/jpeg", Some(4)),
+            ("huge.gif", gif, "application/octet-stream", None),
+        ] {
+            assert!(tells(&bytes));
+            let sent = upload(&visitor, "/api/v1/widget/files", name, bytes).await.expect(201);
+            assert_eq!((sent["mime"].as_str(), sent["width"].as_i64()), (Some(mime), width), "{name}");
+            let got = visitor.get(&format!("/api/v1/files/{}", sent["id"].as_str().unwrap())).await;
+            assert!(got.status.is_success() && !got.body.is_empty() && !tells(&got.body), "{name}");
         }
     }
 }

@@ -21,6 +21,7 @@ use super::make::{Made, MakeError, Size, make};
 use crate::{
     App,
     auth::StaffActor,
+    durable::{self, folder_of},
     extract::WholeBody,
     features::files::accept::disk,
     openapi::RawBytes,
@@ -83,10 +84,10 @@ fn too_many() -> Problem {
     Problem::conflict(TOO_MANY, title)
 }
 
-/// Writes both sizes; leaves nothing if one cannot be written.
+/// Writes both sizes, durably; leaves nothing if one cannot be written.
 async fn keep(app: &App, tenant: TenantId, id: PictureId, made: &Made) -> Result<(), Problem> {
     for (size, bytes) in Size::EACH.into_iter().zip(&made.bytes) {
-        if let Err(error) = write(&super::path(app, tenant, id, size), bytes).await {
+        if let Err(error) = write(&app.settings().files, &super::path(app, tenant, id, size), bytes).await {
             remove(app, tenant, id).await;
             return Err(disk(error));
         }
@@ -94,15 +95,13 @@ async fn keep(app: &App, tenant: TenantId, id: PictureId, made: &Made) -> Result
     Ok(())
 }
 
-async fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).await?;
-    }
+async fn write(root: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    durable::make_folder(folder_of(path)).await?;
     let part = path.with_extension("part");
     let mut file = File::create(&part).await?;
     file.write_all(bytes).await?;
     file.sync_all().await?;
-    fs::rename(part, path).await
+    durable::put(&part, path, root).await
 }
 
 /// Removes the bytes of a picture.

@@ -50,14 +50,16 @@ pub async fn search_goods(
     super::check_query(&query.q)?;
     let site = super::site(&app, &key).await?;
     let catalogue = catalogue::of(&app, site.tenant).await?;
-    let category = query.category.as_deref().filter(|category| !category.is_empty());
-    let found = catalogue.index().find(&query.q, category);
+    let (q, category) = (query.q, query.category.filter(|category| !category.is_empty()));
+    let (goods, words, within) = (catalogue.clone(), q.clone(), category.clone());
+    let found = catalogue::aside(move || Ok(goods.index().find(&words, within.as_deref()))).await?;
     let card = |at: usize| catalogue.goods.get(at).map(GoodsCard::from);
     if !found.goods.is_empty() {
         return Ok(Json(GoodsSearch { items: found.goods.into_iter().filter_map(card).collect(), near: false, nearest_category: None }));
     }
     let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
-    let near = catalogue.index().find_alike(&query.q, &bot.rewordings(&query.q), category);
+    let goods = catalogue.clone();
+    let near = catalogue::aside(move || Ok(goods.index().find_alike(&q, &bot.rewordings(&q), category.as_deref()))).await?;
     let items: Vec<GoodsCard> = near.into_iter().filter_map(card).collect();
     Ok(Json(GoodsSearch { near: !items.is_empty(), nearest_category: found.nearest_category.filter(|_| items.is_empty()), items }))
 }

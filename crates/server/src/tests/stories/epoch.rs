@@ -49,7 +49,7 @@ async fn a_bot_reply_computed_before_a_take_over_is_never_delivered() {
         .fetch_one(c)
         .await)
         .unwrap();
-        let ended = turns == answers + superseded || store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), 1).await.unwrap().is_empty();
+        let ended = turns == answers + superseded || store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), Ts(i64::MAX), 1).await.unwrap().is_empty();
         ended.then_some(superseded)
     })
     .await;

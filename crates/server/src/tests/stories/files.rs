@@ -1,5 +1,6 @@
 //! Files that customers send to the bot.
 
+use domain::time::HOUR;
 use serde_json::{Value, json};
 use testkit::eventually;
 
@@ -54,4 +55,20 @@ async fn words_beside_a_file_are_answered_at_once_and_a_person_gets_both() {
     let asked = read.iter().position(|e| e["kind"] == "human_requested").unwrap();
     let left = read.iter().position(|e| e["kind"] == "left_queue").unwrap();
     assert!(read[asked..left].iter().all(|e| e["by"]["kind"] != "bot"), "{read:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_answered_at_once_after_a_clock_that_was_ahead_is_put_right() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let right = app.env().now();
+    app.clock.advance(5 * HOUR);
+    let conversation = visitor.open("hello").await;
+    app.bot_is_done().await;
+    app.clock.set(right);
+    let file = visitor.upload("/api/v1/widget/files?name=a.txt", "text/plain", b"a".to_vec()).await.expect(201);
+    assert_eq!(visitor.say(&conversation, false, json!({"type": "file", "file": file["id"]})).await["t"], "ok");
+    app.clock.advance(TOGETHER_MS);
+    app.bot_is_done().await;
+    assert_eq!(said_of_files(&as_customer(&visitor, &conversation).await).len(), 1);
 }

@@ -194,7 +194,7 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
     app.clock.advance(MINUTE);
     eventually("the bot is done", || async {
         crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
-        let open = store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), 10).await.unwrap();
+        let open = store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), Ts(i64::MAX), 10).await.unwrap();
         open.is_empty().then_some(())
     })
     .await;

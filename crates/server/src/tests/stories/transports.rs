@@ -1,6 +1,7 @@
 //! The same frames where WebSockets do not get through.
 
 use serde_json::{Value, json};
+use testkit_server::Realtime;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -8,7 +9,7 @@ use tokio::{
 
 use crate::{
     testing::TestApp,
-    tests::stories::people::{entries, first, new_conversation, post, send, text},
+    tests::stories::people::{entries, first, hello, new_conversation, post, send, staff_socket, text},
 };
 
 fn frames(body: &[u8]) -> Vec<Value> {
@@ -254,6 +255,48 @@ async fn who_is_signed_out_is_cut_off_from_streams_and_polls_too() {
         read_until(&mut connection, r#""code":"signed_out""#).await;
         testkit::eventually("the connection is gone", || async { (connected() == 0).then_some(()) }).await;
         there.post("/rt/events", json!({"version": 1, "cursors": {}})).await.problem(401, "not_signed_in");
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_behind_a_send_holds_what_was_sent() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor().await;
+    let name = new_conversation();
+    let read = || json!({"t": "get", "stream": name, "from": 1, "to": 500});
+    let answers = post(&visitor, vec![first(&name, text("one")), send(&name, text("two")), read(), send(&name, text("three")), read()]).await;
+    // A page comes in one piece or more.
+    let (mut sent, mut rounds) = (0, Vec::new());
+    for answer in &answers {
+        match answer["t"].as_str() {
+            Some("ok") => sent += 1,
+            Some("page") => rounds.extend(entries(answer).iter().filter_map(|e| e["body"]["text"].as_str().map(|said| (sent, said.to_owned())))),
+            _ => panic!("{answers:?}"),
+        }
+    }
+    let said_after = |sent: i32, words: &str| rounds.iter().any(|(after, said)| *after == sent && said == words);
+    assert!(said_after(2, "one") && said_after(2, "two") && !said_after(2, "three"), "{answers:?}");
+    assert!(said_after(3, "one") && said_after(3, "two") && said_after(3, "three"), "{answers:?}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_has_ended_takes_nobodys_place() {
+    let app = TestApp::new().await;
+    let ada = app.agent("ada").await;
+    let mut desks = Vec::new();
+    for _ in 0..app.app().settings().connections {
+        desks.push(staff_socket(&ada, &[]).await);
+    }
+    // It was upgraded while its session lived.
+    let mut late = Realtime::connect(&ada).await;
+    app.clock.advance(store::staff_sessions::ABSOLUTE_MS + 1);
+    late.send(&hello(&[])).await;
+    assert_eq!(late.farewell().await.0.as_deref(), Some("signed_out"));
+    for desk in &mut desks {
+        desk.send(&json!({"t": "ping"})).await;
+        desk.until("pong").await;
     }
     app.stop().await;
 }
