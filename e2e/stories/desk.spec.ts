@@ -110,7 +110,7 @@ test("a manager leaves a note in a conversation that a colleague serves; the cus
   await expect(chat.root.getByText("ask for the order number")).toHaveCount(0);
 });
 
-test("who waits is read with J, and taken with T", { tag: "@en" }, async ({ people, server, t }) => {
+test("who waits is read with J, moved to another queue with M, and taken with T", { tag: "@en" }, async ({ people, server, t }) => {
   const desk = await people.agent("offline");
   const { page } = desk;
   await caller(server, "the first question");
@@ -125,6 +125,14 @@ test("who waits is read with J, and taken with T", { tag: "@en" }, async ({ peop
   await expect(preview.getByRole("log").getByText("the second question")).toBeVisible();
   await expect(preview.getByText(t.console("queues.reason.button"), { exact: true })).toBeVisible();
   await isAccessible(page, "the queues with somebody being read");
+  await page.keyboard.press("m");
+  const name = "Broadband faults";
+  await page.getByRole("dialog").getByRole("radio", { name: new RegExp(name) }).click();
+  await page.getByRole("button", { name: t.console("desk.move.to", { name }) }).click();
+  await expect(rows.nth(1).getByText(name, { exact: true })).toBeVisible();
+  await expect(preview.getByText(t.console("queues.reason.transferred", { name: desk.name }), { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: t.console("queues.left.take_back") }).click();
+  await expect(rows.nth(1).getByText(name, { exact: true })).toHaveCount(0);
   await page.keyboard.press("t");
   await expect(desk.composer).toBeVisible();
   await expect(desk.said("the second question").first()).toBeVisible();

@@ -61,14 +61,14 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
             const name = say(queue.name, language)
             return (
               <button key={queue.id} type="button" role="radio" aria-checked={to?.id === queue.id} className="y-menu-item" onClick={() => setTo({ id: queue.id, name })}>
-                <span className="av st sm av-queue" aria-hidden="true">{initial(name)}</span><span className="grow">{name}<span className="s1 t3 transfer-what">{t('transfer.queue')}</span></span><span className="s2 t3 n">{t('transfer.waiting', { count: queue.waiting })}</span>
+                <span className="av st sm av-queue" aria-hidden="true">{initial(name)}</span><span className="grow">{name}{' '}<span className="s1 t3 transfer-what">{t('transfer.queue')}</span></span><span className="s2 t3 n">{t('transfer.waiting', { count: queue.waiting })}</span>
               </button>
             )
           })}
           {agents.map((agent) => (
             <button key={agent.id} type="button" role="radio" aria-checked={to?.id === agent.id} disabled={agent.shown === 'offline'} className="y-menu-item" onClick={() => setTo({ id: agent.id, name: agent.name })}>
               <span className="av st sm" aria-hidden="true">{initial(agent.name)}</span>
-              <span className="grow">{agent.name}<span className="s1 t3 transfer-what n">{agent.number}</span></span>
+              <span className="grow">{agent.name}{' '}<span className="s1 t3 transfer-what n">{agent.number}</span></span>
               <span className="row s2 t2"><StateShape state={agent.shown} />{t(`state.${agent.shown}`)}</span>
               {agent.shown !== 'offline' && <span className="s2 t3 n">{t('transfer.free', { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}</span>}
             </button>

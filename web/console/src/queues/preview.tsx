@@ -8,6 +8,7 @@ import type { Uploading } from '../desk/uploads'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
 import { useNameOf } from '../lib/people'
+import { Tip } from '../lib/tip'
 import { useConversation } from '../live/context'
 import { useReason } from './reason'
 import '../desk/desk.css'
@@ -28,7 +29,7 @@ export function Preview({ id, one, onTake, onMove, onClose }: { id: string; one:
     <aside className="col conversation queue-preview" aria-label={t('preview')} data-pane tabIndex={-1}>
       <header className="conversation-head">
         <div className="grow"><h2 className="s4 el">{name}</h2><p className="s1 t3">{reason(one?.wait)}</p></div>
-        {one && onMove && <Button onClick={() => onMove(id)}>{t('move')}<Kbd keys="M" /></Button>}
+        {one && onMove && <Tip name={t('move')} keys="M"><button type="button" className="ib" aria-label={t('move_who', { name })} onClick={() => onMove(id)}><Icon name="transfer" /></button></Tip>}
         {one && <Button type="primary" onClick={() => onTake(id)}>{t('take')}<Kbd keys="T" /></Button>}
         <button type="button" className="ib" aria-label={t('preview.close')} onClick={onClose}><Icon name="close" /></button>
       </header>
