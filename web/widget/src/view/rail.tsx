@@ -2,13 +2,10 @@ import { ui } from "../app";
 import { h } from "../dom";
 import { part } from "../later";
 import { closedText, isClosed } from "../leaving";
-import { wear } from "./sheet";
+import "./sheet";
 import { rems } from "../size";
-import css from "../style/rail.css?inline";
 import { pick, t } from "../text";
-import { Face, Sep } from "./parts";
-
-wear(css);
+import { Face } from "./parts";
 
 /** The widths in rem from which it stands beside the chat, and from which the chat stands in the middle of the page. */
 const BESIDE = 62;
@@ -40,11 +37,9 @@ export function Rail() {
           {t("who.human")}
         </p>
         {ui.site && place?.staffed !== false && (
-          <p>
-            {isClosed() ? closedText() : t("rail.open")}
-            {waits && [<Sep />, waits]}
-          </p>
+          <p>{isClosed() ? closedText() : t("rail.open")}</p>
         )}
+        {waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>]}
       </aside>
     )
   );
