@@ -91,6 +91,20 @@ pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Ve
     Ok(rows.into_iter().map(|(ms,)| ms).collect())
 }
 
+/// How long those taken since a time have been served, on average, in milliseconds; of those who still are, so far.
+pub async fn mean_served(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Option<i64>> {
+    let now = tx.now();
+    let (mean,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(
+        "SELECT CAST(SUM(COALESCE(ended_at, $3) - accepted_at) / COUNT(*) AS BIGINT) AS mean FROM episodes WHERE tenant_id = $1 AND accepted_at >= $2"
+    )
+    .bind(tenant.uuid())
+    .bind(since.0)
+    .bind(now.0)
+    .fetch_one(c)
+    .await)?;
+    Ok(mean)
+}
+
 /// Locks an agent's row, so that nobody else fills it meanwhile, and looks at everyone again.
 pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
     locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE").await?;

@@ -1,5 +1,5 @@
 /** Choosing and comparing goods: pure functions over the catalogue. */
-import type { Catalogue, Goods, GoodsCard } from "@yingda/api/types";
+import type { Catalogue, Goods, GoodsCard, Lang } from "@yingda/api/types";
 import { attributeText, isMeasure } from "./format";
 import type { I18n } from "./i18n";
 
@@ -122,4 +122,9 @@ export function countByCategory(catalogue: Catalogue): Map<string, number> {
   const counts = new Map<string, number>();
   for (const item of catalogue.goods) counts.set(item.category, (counts.get(item.category) ?? 0) + 1);
   return counts;
+}
+
+/** What speaks for it beyond the line under its name. */
+export function morePoints({ selling_points: points, tagline }: Goods, lang: Lang): string[] {
+  return lang === "en" ? points.en.filter((point) => point !== tagline.en) : points.zh.filter((point) => point !== tagline.zh);
 }

@@ -46,11 +46,11 @@ export interface PlanPick {
   why: "cheapest" | "free" | "broadband";
 }
 
-/** Three plans with the one true sentence each is chosen for; a plan is never chosen twice. */
+/** Three plans open to everyone, with the one true sentence each is chosen for; a plan is never chosen twice. */
 export function planPicks(plans: readonly Plan[]): PlanPick[] {
   const open = plans.filter((plan) => plan.audience === "everyone").sort((a, b) => a.monthly_fee_fen - b.monthly_fee_fen);
   const roomy = open.filter((plan) => plan.contract_months === 0).sort((a, b) => b.data_gb - a.data_gb || a.monthly_fee_fen - b.monthly_fee_fen);
-  const wired = [...plans].sort((a, b) => a.monthly_fee_fen - b.monthly_fee_fen).find((plan) => plan.broadband_mbps > 0);
+  const wired = open.find((plan) => plan.broadband_mbps > 0);
   const wanted: [PlanPick["why"], Plan | undefined][] = [["cheapest", open[0]], ["free", roomy[0]], ["broadband", wired]];
   const picks: PlanPick[] = [];
   for (const [why, plan] of wanted) {

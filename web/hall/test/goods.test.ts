@@ -1,6 +1,6 @@
 import { illustrations } from "@yingda/tokens/art";
 import { describe, expect, it } from "vitest";
-import { askable, betterOf, compareRows, featured, filterGoods, filterOf, related, spotlight, stockState } from "../src/goods";
+import { askable, betterOf, compareRows, featured, filterGoods, filterOf, morePoints, related, spotlight, stockState } from "../src/goods";
 import { i18n } from "../src/i18n";
 import { demoCatalogue, demoGoods, demoItem } from "./demo";
 
@@ -22,6 +22,18 @@ describe("filterGoods", () => {
 
   it("ignores words of the address it does not know", () => {
     expect(filterOf(new URLSearchParams("sort=sideways&stock=yes"))).toEqual({ category: "", sort: "default", inStock: false });
+  });
+});
+
+describe("morePoints", () => {
+  it("does not repeat the line under the name", () => {
+    for (const item of demoGoods) {
+      for (const lang of ["zh-CN", "en"] as const) {
+        const said = lang === "en" ? item.tagline.en : item.tagline.zh;
+        expect(morePoints(item, lang)).not.toContain(said);
+        expect([said, ...morePoints(item, lang)]).toEqual(lang === "en" ? item.selling_points.en : item.selling_points.zh);
+      }
+    }
   });
 });
 

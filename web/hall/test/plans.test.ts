@@ -28,13 +28,17 @@ describe("filterPlans", () => {
 });
 
 describe("planPicks", () => {
-  it("claims only what holds over the whole list", () => {
+  it("claims only what holds of the plans open to everyone", () => {
     const picks = planPicks(demoPlans);
     const by = (why: string) => picks.find((pick) => pick.why === why)?.plan;
     const everyone = demoPlans.filter((one) => one.audience === "everyone");
     expect(by("cheapest")?.monthly_fee_fen).toBe(Math.min(...everyone.map((one) => one.monthly_fee_fen)));
     expect(by("free")?.data_gb).toBe(Math.max(...everyone.filter((one) => one.contract_months === 0).map((one) => one.data_gb)));
-    expect(by("broadband")?.monthly_fee_fen).toBe(Math.min(...demoPlans.filter((one) => one.broadband_mbps > 0).map((one) => one.monthly_fee_fen)));
+    expect(by("broadband")?.monthly_fee_fen).toBe(Math.min(...everyone.filter((one) => one.broadband_mbps > 0).map((one) => one.monthly_fee_fen)));
+  });
+
+  it("leaves out what not everyone may have", () => {
+    expect(planPicks([plan("elder-15"), plan("family-169")])).toEqual([]);
   });
 
   it("chooses a plan once and none from nothing", () => {

@@ -1,11 +1,18 @@
 import type { Entry } from "@yingda/api/types";
 import { clearDraft, draw, say, ui } from "./app";
 import { get, set } from "./kept";
+import { t, when } from "./text";
 
 /** Out of hours: who is there, and messages that are answered later. */
 
 /** Whether people answer now, as far as is known. */
 export const isClosed = (): boolean => ui.site?.service?.open === false;
+
+/** Why nobody is there, and when people are back. */
+export function closedText(): string {
+  const opens = ui.site?.service?.opens_at;
+  return opens ? t("closed.until", { when: when(opens) }) : t("closed.now");
+}
 
 /** The server says that nobody is there, and until when. */
 export function told({ opens_at = null, promised_by = null }: { opens_at?: number | null; promised_by?: number | null }): void {

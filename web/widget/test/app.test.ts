@@ -280,15 +280,29 @@ describe("the bot", () => {
 });
 
 describe("a person", () => {
+  // the rail is for wide pages, which are measured in letters
+  beforeEach(() => void (document.documentElement.style.fontSize = "16px"));
+  afterEach(() => void (document.documentElement.style.fontSize = ""));
+
   it("is waited for, joins, writes, ends, and is rated", async () => {
+    document.head.innerHTML = '<meta name="description" content="">';
     await open();
+    expect($("meta").getAttribute("content")).toBe("Linkong – The AI assistant answers first. A person is one press away.");
+    expect($("aside").textContent).toContain("We are open now");
     await begin();
     await press("Talk to a person");
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: 60000, eta_high_ms: 180000, staffed: true });
-    expect($(".qn").textContent).toContain("Ahead of you2About 2 minutesMost people wait 1–3 minutes");
+    expect($(".qn").textContent).toContain("Ahead of you2About 2 minutesLikely 1–3 minutes");
+    expect($(".head .st").textContent).toBe("2 ahead of you");
+    expect($("aside").textContent).toContain("We are open nowIn the queueAbout 2 minutes");
     expect(button("Stop waiting")).toBeTruthy();
-    expect($$(".people i")).toHaveLength(4);
+    expect($$(".people span")).toHaveLength(4);
+    await server({ t: "place", conversation, ahead: 31, eta_low_ms: null, eta_high_ms: null, staffed: true });
+    expect($(".people").textContent).toBe("+27");
+    await server({ t: "place", conversation, ahead: 31, eta_low_ms: 3_700_000, eta_high_ms: 9_000_000, staffed: true });
+    expect($(".qn").textContent).toBe("Ahead of you31+27More than an hourUpdates live. Write down what you need meanwhile");
+    expect($$(".people span")).toHaveLength(7);
     await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
     expect(text()).toContain("Zhou Min joined, the AI has stopped");
     expect($(".head").textContent).toContain("Zhou Min");
@@ -334,9 +348,10 @@ describe("a person", () => {
     await press("Talk to a person");
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
-    expect($(".qn").textContent).toBe("Nobody is online now. The first one back takes youLeave a message or ask the AI");
-    expect($$(".people i")).toEqual([]);
-    expect([button("Leave a message instead"), button("Stop waiting")]).not.toContain(undefined);
+    expect($("aside").textContent).not.toContain("open");
+    expect($(".qn").textContent).toBe("Nobody is online now. The next agent online will take your chatLeave a message, or stop waiting to ask the AI");
+    expect($$(".people span")).toEqual([]);
+    expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
   });
 
   it("goes on after an end: the mark of the end stands by itself", async () => {

@@ -125,6 +125,7 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| matches!(routing::queue_name(tx, other, b.fixture.company.queue).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| matches!(routing::queue_of_site(tx, other, site).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| routing::recent_waits(tx, other, Ts(0)).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| routing::mean_served(tx, other, Ts(0)).await.unwrap().is_none(),
         async |tx: &mut db::Tx| visitors::first_seen(tx, other, visitor).await.unwrap().is_none(),
         async |tx: &mut db::Tx| db::journal::page(tx, other, b.conversation.stream(), View::Staff, 0, 10).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| db::journal::head(tx, other, cnv.uuid()).await.unwrap().seq == 0,

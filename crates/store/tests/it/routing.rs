@@ -8,7 +8,7 @@ use testkit::{TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, write};
 
-on_every_engine!(agents_come_with_what_they_serve, queues_come_with_who_waits, waits_are_remembered);
+on_every_engine!(agents_come_with_what_they_serve, queues_come_with_who_waits, waits_are_remembered, service_times_are_averaged);
 
 async fn agents_come_with_what_they_serve(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
@@ -49,4 +49,16 @@ async fn waits_are_remembered(db: Arc<TestDb>) {
     }
     assert_eq!(read!(db, |tx| routing::recent_waits(tx, tenant, since)).unwrap(), [2_000, 5_000]);
     assert_eq!(read!(db, |tx| routing::recent_waits(tx, tenant, Ts(db.now().0 + 1))).unwrap(), Vec::<i64>::new());
+}
+
+async fn service_times_are_averaged(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
+    fixture.resolved(fixture.visitor().await, &ada).await;
+    fixture.served(fixture.visitor().await, &ada).await;
+    let before = read!(db, |tx| routing::mean_served(tx, tenant, since)).unwrap();
+    db.clock.advance(8_000);
+    let after = read!(db, |tx| routing::mean_served(tx, tenant, since)).unwrap();
+    assert_eq!(after.unwrap() - before.unwrap(), 4_000, "only one of both is served still");
+    assert_eq!(read!(db, |tx| routing::mean_served(tx, tenant, Ts(db.now().0 + 1))).unwrap(), None);
 }

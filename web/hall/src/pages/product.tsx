@@ -5,7 +5,7 @@ import { openChat } from "../chat";
 import { useWords } from "../context";
 import { useCatalogue, useGoods } from "../data";
 import { attributeText, money } from "../format";
-import { askable, related, stockState } from "../goods";
+import { askable, morePoints, related, stockState } from "../goods";
 import { Art } from "../ui/art";
 import { AskBox } from "../ui/ask-box";
 import { Compare, Points } from "../ui/compare";
@@ -44,6 +44,7 @@ function Crumbs({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX
 function Summary({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.Element {
   const { t, pick, lang } = useWords();
   const out = stockState(item.stock) === "out";
+  const points = morePoints(item, lang);
   const instead = out ? related(catalogue.goods, item).find((other) => other.stock > 0) : undefined;
   return (
     <div class="summary">
@@ -81,8 +82,12 @@ function Summary({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JS
           {t("product.compare_jump")}
         </a>
       </div>
-      <h2 class="sr">{t("product.points")}</h2>
-      <Points points={lang === "en" ? item.selling_points.en : item.selling_points.zh} />
+      {points.length > 0 ? (
+        <>
+          <h2 class="sr">{t("product.points")}</h2>
+          <Points points={points} />
+        </>
+      ) : null}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { AnswerSearch, GoodsSearch } from "@yingda/api/types";
-import { chat } from "@yingda/tokens/icons";
+import { chat, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { openChat } from "../chat";
 import { useHallContext, useWords } from "../context";
@@ -25,7 +25,10 @@ function Answers({ found }: { found: AnswerSearch }): JSX.Element {
       <h2 id="answers-title">{t("search.answers")}</h2>
       {found.items.map(({ id, question, answer }, at) => (
         <details key={id} class="answer" open={at === 0}>
-          <summary>{question}</summary>
+          <summary>
+            <Icon d={right} />
+            {question}
+          </summary>
           <p class="answer-text">{answer}</p>
           <button type="button" class="btn" onClick={() => openChat({ ask: question })}>
             <Icon d={chat} />

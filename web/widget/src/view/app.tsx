@@ -2,9 +2,9 @@ import { alert, chat, check, clock as clockIcon, down, headset, more } from "@yi
 import { askHuman, closePanel, draw, forgetful, retryNow, say, setSound, ui } from "../app";
 import { h } from "../dom";
 import { again, missing, part } from "../later";
-import { isClosed, unrated, wasLeft } from "../leaving";
+import { closedText, isClosed, unrated, wasLeft } from "../leaving";
 import { setScale } from "../size";
-import { clock, lang, loadWords, pick, t, when } from "../text";
+import { clock, lang, loadWords, pick, t } from "../text";
 import { Composer } from "./composer";
 import { ownerOf } from "./lines";
 import { Log } from "./log";
@@ -27,7 +27,7 @@ function Header() {
     ? t("link.off")
     : queued
       ? ahead
-        ? [t("queue.ahead"), " ", t("queue.people", { n: ahead })]
+        ? t("queue.place", { n: ahead })
         : c.queue
       : ended
         ? end && wasLeft(end)
@@ -127,8 +127,7 @@ function Banner() {
     text = t("banner.storage");
     kind = "info";
   } else if (isClosed() && !ui.leaving && /bot|resolved|closed/.test(ui.c.state)) {
-    const opens = ui.site?.service?.opens_at;
-    text = opens ? t("closed.until", { when: when(opens) }) : t("closed.now");
+    text = closedText();
     kind = "info hours";
     icon = clockIcon;
   }

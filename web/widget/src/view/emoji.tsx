@@ -1,10 +1,7 @@
 import { h } from "../dom";
-import { wear } from "./sheet";
-import css from "../style/emoji.css?inline";
+import "./sheet";
 
 const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉💔🌹☕✅❌"];
-
-wear(css);
 
 export const Emoji = ({ insert }: { insert(text: string): void }) => (
   <div class="emoji">

@@ -1,11 +1,8 @@
 import { draw, ui } from "../app";
 import { h } from "../dom";
 import { closeLeft, isClosed, leaveMessage, writeLeft } from "../leaving";
-import { Button, wear } from "./sheet";
-import css from "../style/form.css?inline";
+import { Button } from "./sheet";
 import { t, when } from "../text";
-
-wear(css);
 
 /** The longest way to reach somebody that the server takes. */
 const CONTACT = 200;

@@ -1,5 +1,5 @@
 import { headset } from "@yingda/tokens/icons.ts";
-import type { Entry } from "@yingda/api/types";
+import type { Entry, Place } from "@yingda/api/types";
 import { say, setSound, ui } from "../app";
 import { h, type Child } from "../dom";
 import { get } from "../kept";
@@ -12,13 +12,24 @@ import { Icon, Sep } from "./parts";
 wear(css);
 
 const USER = "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4.500 20c.8-4 3.800-6 7.500-6s6.700 2 7.500 6";
-const minutes = (ms: number) => Math.max(1, Math.round(ms / 60000));
+/** So many people are drawn one by one; of more, all but one give their place to a number. */
+const DRAWN = 5;
+/** Beyond it minutes mean nothing. */
+const LONG = 3600000;
+const minutes = (ms: number | null) => Math.max(1, Math.round((ms ?? 0) / 60000));
+
+/** About how long it takes still; nothing where that is not known. */
+export const wait = ({ eta_low_ms: low, eta_high_ms: high }: Place): string =>
+  low === null || high === null ? "" : low > LONG ? t("queue.long") : high < 60000 ? t("queue.soon") : t("queue.about", { n: minutes((low + high) / 2) });
 
 /** People ahead, the wait as a point and a range. No number where nothing is known. */
 export function QueueBlock() {
   const p = ui.c.place;
   if (!p) return null;
   const { ahead, eta_low_ms: low, eta_high_ms: high } = p;
+  const drawn = ahead > DRAWN ? DRAWN - 1 : ahead;
+  const more = ahead - drawn;
+  const about = p.staffed && wait(p);
   return (
     <div class="qn" role="status">
       {!p.staffed ? (
@@ -33,23 +44,24 @@ export function QueueBlock() {
       )}
       {p.staffed && (
         <div class="people" aria-hidden="true">
-          <i class="desk">
+          <span class="desk">
             <Icon d={headset} />
-          </i>
-          {Array.from({ length: Math.min(5, ahead) }, () => (
-            <i>
+          </span>
+          {Array.from({ length: drawn }, () => (
+            <span>
               <Icon d={USER} />
-            </i>
+            </span>
           ))}
-          <i class="self">
+          {!!more && <span>+{more}</span>}
+          <span class="self">
             <Icon d={USER} />
-          </i>
+          </span>
         </div>
       )}
-      {p.staffed && low !== null && high !== null && (
+      {about && (
         <div>
-          <b>{high < 60000 ? t("queue.soon") : t("queue.about", { n: minutes((low + high) / 2) })}</b>
-          {minutes(low) < minutes(high) && <div class="meta">{t("queue.range", { low: minutes(low), high: minutes(high) })}</div>}
+          <b>{about}</b>
+          {low! < LONG && minutes(low) < minutes(high) && <div class="meta">{t("queue.range", { low: minutes(low), high: minutes(high) })}</div>}
         </div>
       )}
       <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>

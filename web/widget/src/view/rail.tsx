@@ -1,24 +1,32 @@
 import { ui } from "../app";
 import { h } from "../dom";
-import { wear } from "./sheet";
+import { part } from "../later";
+import { closedText, isClosed } from "../leaving";
+import "./sheet";
 import { rems } from "../size";
-import css from "../style/rail.css?inline";
 import { pick, t } from "../text";
 import { Face } from "./parts";
-
-wear(css);
 
 /** The widths in rem from which it stands beside the chat, and from which the chat stands in the middle of the page. */
 const BESIDE = 62;
 const MIDDLE = 80;
 
-/** Beside the chat on its own page: who answers here. */
+/** What search engines say of the page, in its language. */
+function describe(name: string): void {
+  document.querySelector("meta[name=description]")?.setAttribute("content", `${name} – ${t("who.ai")}`);
+}
+
+/** Beside the chat on its own page: who answers here, and when. */
 export function Rail() {
   const width = rems();
+  const name = ui.site && pick(ui.site.name);
+  if (name) describe(name);
+  const { place } = ui.c;
+  const waits = place?.staffed && part("people")?.wait(place);
   return (
     width >= BESIDE && (
       <aside class={width >= MIDDLE ? "far" : ""}>
-        <h1>{ui.site && pick(ui.site.name)}</h1>
+        <h1>{name}</h1>
         <h2>{t("chat.who")}</h2>
         <p>
           <Face who="bot" />
@@ -28,6 +36,10 @@ export function Rail() {
           <Face who="queue" />
           {t("who.human")}
         </p>
+        {ui.site && place?.staffed !== false && (
+          <p>{isClosed() ? closedText() : t("rail.open")}</p>
+        )}
+        {waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>]}
       </aside>
     )
   );

@@ -1,11 +1,8 @@
 import { draw, say, ui } from "../app";
 import { h, type Child } from "../dom";
-import { Button, SCORES, wear } from "./sheet";
-import css from "../style/form.css?inline";
+import { Button, SCORES } from "./sheet";
 import { t } from "../text";
 import { focusComposer } from "./composer";
-
-wear(css);
 
 const radio = (name: string, value: number, label: Child, required = false): Child => (
   <label class="btn s">

@@ -1,5 +1,5 @@
 import { h, type Child } from "../dom";
-import css from "../style/buttons.css?inline";
+import css from "../style/sheet.css?inline";
 import type { Key } from "../text";
 
 /** What the parts that come later have in common. */

@@ -2,12 +2,9 @@ import type { Suggestion } from "@yingda/api/types";
 import { search } from "@yingda/tokens/icons.ts";
 import { ui } from "../app";
 import { h } from "../dom";
-import { wear } from "./sheet";
-import css from "../style/suggest.css?inline";
+import "./sheet";
 import { t } from "../text";
 import { Icon, Sep } from "./parts";
-
-wear(css);
 
 /** The part that was typed stands out. */
 function marked(text: string) {

@@ -77,7 +77,7 @@ fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (Strin
         (Lang::En, Letter::Already) => (
             format!("You already have a {company} account"),
             format!(
-                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgotten password\" there: {public_url}/sign-in . If this was not you, ignore this message."
+                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgot your password?\" there: {public_url}/sign-in . If this was not you, ignore this message."
             ),
         ),
         (Lang::Zh, Letter::Replaced) => {
