@@ -80,8 +80,8 @@ row! {
         pub wait_kind: Option<String>,
         /// Where it waits: the body of that entry, as JSON.
         pub wait_body: Option<String>,
-        /// Where it waits: the facts of the last thing the bot said in it, as JSON.
-        pub bot_facts: Option<String>,
+        /// Where it waits: the facts of the last answer that the bot gave out of the knowledge, as JSON.
+        pub answer_facts: Option<String>,
     }
 }
 
@@ -103,7 +103,7 @@ macro_rules! rows {
                CASE WHEN c.state = 'queued' THEN (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
                   AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_body,
                CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
-                  AND e.kind = 'message' AND e.actor_kind = 'bot' ORDER BY e.seq DESC LIMIT 1) END AS bot_facts
+                  AND e.kind = 'message' AND e.actor_kind = 'bot' AND e.facts LIKE '%\"entry\":\"%' ORDER BY e.seq DESC LIMIT 1) END AS answer_facts
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id

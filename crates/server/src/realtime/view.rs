@@ -104,7 +104,7 @@ async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Opt
         Some("reopened") => WaitReason::Reopened,
         _ => return Ok(None),
     };
-    let topic = match read(&row.bot_facts)["entry"].as_str() {
+    let topic = match read(&row.answer_facts)["entry"].as_str() {
         Some(entry) => store::knowledge::entries_by_id(tx, tenant, &[entry.to_owned()]).await?.pop(),
         None => None,
     };

@@ -52,7 +52,7 @@ const Row = memo(function Row({ id, place, name, lang, words, product, topic, wh
     <>
       <span className="av sm" aria-hidden="true">{initial(name)}</span>
       <span className="grow">
-        <span className="row queue-about"><b>{name}</b>{' '}{visit > 1 && <span className="tag">{t('visit', { n: visit })}</span>}{' '}{product !== '' && <span className="tag line el">{product}</span>}{' '}{topic !== '' && <span className="tag line el"><Icon name="bot" />{topic}</span>}</span>{' '}
+        <span className="row queue-about"><b>{name}</b>{' '}{visit > 1 && <span className="tag">{t('visit', { n: visit })}</span>}{' '}{product !== '' && <span className="tag line el">{product}</span>}{' '}{topic !== '' && <span className="tag line queue-topic"><Icon name="bot" /><span className="el">{topic}</span></span>}</span>{' '}
         <span className="item-words" lang={gone ? undefined : lang}><span className="el">{gone ? t('gone') : words === '' ? t('nothing_said') : words}</span></span>{' '}
         {!gone && <span className="s1 t3 el queue-why">{why}</span>}
       </span>

@@ -97,7 +97,7 @@ pub struct Wait {
     /// The name of whoever handed it over.
     #[schema(required)]
     pub by: Option<String>,
-    /// The question to which the bot gave its last answer, as the knowledge words it; none if it had no answer.
+    /// The question that the bot answered last, as the knowledge words it; none if it had no answer.
     #[schema(required)]
     pub topic: Option<Bilingual>,
 }
