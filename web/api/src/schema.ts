@@ -3128,6 +3128,8 @@ export interface components {
         KnowledgeCandidate: {
             /** @description Its id. */
             id: string;
+            /** @description Its question in both languages. */
+            name: components["schemas"]["Bilingual"];
             /** @description The wording that shares most with the sentence. */
             nearest: string;
             /** @description Its question in the language of the sentence. */
@@ -5017,6 +5019,8 @@ export interface components {
         };
         /** @description Entries that a wording is like. */
         SimilarEntries: {
+            /** @description The entry it gives as the answer now, with the one that is being written among them. */
+            answers: string | null;
             /** @description The most alike first; none where none is likely. */
             items: components["schemas"]["KnowledgeCandidate"][];
             /**

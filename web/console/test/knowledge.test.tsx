@@ -87,10 +87,17 @@ describe('the answers', () => {
     expect(screen.queryByText(/has just changed this one/)).toBeNull()
   })
 
-  it('warns while typing when another entry would answer', async () => {
-    answers({ 'GET /knowledge/similar': { items: [{ id: 'kb-009', question: 'What is your cheapest plan?', score: 0.81, nearest: '', shared: [], synonyms: [] }], sure: 0.38 } })
+  it('warns only of an entry that the bot answers with instead, and names it in the language of the page', async () => {
+    const other = { id: 'kb-009', question: '最便宜的套餐？', name: { zh: '最便宜的套餐？', en: 'What is your cheapest plan?' }, score: 0.81, nearest: '', shared: [], synonyms: [] }
+    let by = 'kb-009'
+    answers({ 'GET /knowledge/similar': () => ({ items: [other], sure: 0.38, answers: by }) })
     open('/answers?entry=kb-002')
-    expect((await screen.findAllByText(/the bot would answer with that one/)).length).toBeGreaterThan(0)
+    const warned = await screen.findByText('Close to “What is your cheapest plan?” (0.81): the bot answers with that one.')
+    expect(warned.className).toContain('warn')
+    by = 'kb-002'
+    fireEvent.change(screen.getByLabelText('Question (Chinese)'), { target: { value: '怎么换套餐' } })
+    const told = await screen.findByText('Similar to “What is your cheapest plan?” (0.81).')
+    expect(told.className).not.toContain('warn')
   })
 
   it('tries a sentence and says which rule decided', async () => {
