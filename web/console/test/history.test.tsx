@@ -277,7 +277,7 @@ describe('the wall', () => {
     expect(screen.getByText('86', { selector: '.wall-big' })).toBeTruthy()
     expect(screen.getByRole('img', { name: 'Billing: 2 waiting' }).querySelectorAll('.wall-dot-late')).toHaveLength(1)
     expect(screen.getByText(/^1:2[78] over target$/)).toBeTruthy()
-    expect(screen.getByText('Lost').textContent).toBe('Lost 1')
+    expect(screen.getByText('Unreachable').textContent).toBe('Unreachable 1')
     expect(document.documentElement.dataset.theme).toBe('dark')
     expect(await faults(document.body)).toEqual([])
   })

@@ -105,7 +105,7 @@ describe('the answers', () => {
     answers({ 'GET /knowledge/try': { outcome: 'confident', rule: 'sure', text: 'In the hall.', lang: 'en', source: 'kb-002', candidates: [candidate], sure: 0.38, likely: 0.11, took_ms: 2 } })
     open('/answers?entry=kb-002')
     fireEvent.change(await screen.findByLabelText('Ask as a customer would'), { target: { value: 'I want another plan' } })
-    expect(await screen.findByText('The best has 0.91; from 0.38 on it is given.')).toBeTruthy()
+    expect(await screen.findByText('Best match 0.91 (0.38 or more is answered directly).')).toBeTruthy()
     expect(screen.getByText('synonym tariff')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })

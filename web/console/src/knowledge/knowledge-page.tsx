@@ -119,7 +119,7 @@ export function KnowledgePage() {
           { value: 'tests', word: <>{t('view.tests')}{state && <span className="t3 plain n">{state.tests}</span>}</> },
         ]} />
         <span className="grow" />
-        {state && <span className="s2 t3 kn-status">{state.version > 0 ? t('status.live', { number: state.version }) : t('status.never')}<span className="dot" />{t('status.changes', { count: state.changes })}</span>}
+        {state && <span className="s2 t3 kn-status">{state.version > 0 ? t('status.live', { number: state.version }) : t('status.never')}<span className="dot" />{state.changes === 0 ? t('status.no_changes') : t('status.changes', { count: state.changes })}</span>}
         <Button onClick={() => setBegun({ beginning: { question: '', phrasings: [], category: filter.category }, group: null })}><Icon name="plus" />{t('new')}</Button>
         <Popup label={t('acts')} className="kn-menu" trigger={(props) => <button {...props} className="ib" aria-label={t('acts')} title={t('acts')}><Icon name="more" /></button>}>
           {(close) => (

@@ -44,6 +44,7 @@ function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolea
 /** Entries by category, with search and filters. Categories fold. */
 export function ListPane({ filter, selected, proposed, search, onFilter, onOpen, onProposed, onNew }: ListProps) {
   const { t } = useTranslation('knowledge')
+  const { t: shell } = useTranslation('shell')
   const { language } = usePrefs()
   const list = useQuery(entries(filter))
   const named = useQuery(categoriesQuery)
@@ -62,7 +63,7 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
   return (
     <section className="kn-list" aria-label={t('list')} data-pane tabIndex={-1}>
       <div className="kn-list-head">
-        <Input ref={(own) => { search.current = own?.input ?? null }} type="search" allowClear value={filter.q} prefix={<Icon name="search" />} suffix={<Kbd keys="/" />} placeholder={t('search')} aria-label={t('search')} onChange={(event) => onFilter({ q: event.target.value })} />
+        <Input ref={(own) => { search.current = own?.input ?? null }} type="search" allowClear value={filter.q} prefix={<Icon name="search" />} suffix={<Kbd keys="/" />} placeholder={shell('search')} aria-label={t('search')} onChange={(event) => onFilter({ q: event.target.value })} />
         <div className="kn-filters">
           <select aria-label={t('filter.category')} value={filter.category} onChange={(event) => onFilter({ category: event.target.value })}>
             <option value="">{t('filter.all')}</option>

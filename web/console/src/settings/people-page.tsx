@@ -24,6 +24,12 @@ import { PersonForm } from './person-form'
 import { groups, people, queues, useChangeMember, useRenewLink } from './queries'
 import { Unattended, unattendedBy } from './unattended'
 
+/** How somebody is for those who wait: who takes conversations on a page that is gone is unreachable. */
+const presenceOf = (member: Member) => (member.state === 'offline' ? 'offline' : !member.online ? 'unreachable' : member.state === 'available' && member.open >= member.capacity ? 'full' : member.state)
+const toneOf = (member: Member) => ({ active: { available: 'ok', unreachable: 'hot', full: '', break: '', offline: '' }[presenceOf(member)], invited: 'warn', disabled: 'hot' })[member.status]
+/** Since when they are so: who is gone, since their page was last heard of. */
+const sinceOf = (member: Member) => (member.online ? member.state_since : member.last_seen_at)
+
 interface RowProps { member: Member; group: string; served: string; onEdit(): void; onSessions(): void; onLink(invited: Invited): void; onAbandons(queues: readonly Bilingual[]): void }
 
 function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: RowProps) {
@@ -59,9 +65,9 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
       <td className="settings-wide s2 t2">{served}</td>
       <td className="n">{member.open}/{member.capacity}</td>
       <td>
-        {member.status === 'active' ? <span className={member.online && member.state === 'available' ? 'tag ok' : 'tag'}>{member.online ? desk(`state.${member.state}`) : t('status.away')}</span> : <span className={disabled ? 'tag hot' : 'tag warn'}>{t(`status.${member.status}`)}</span>}
-        <span className="settings-line s2 t3">
-          {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : member.last_seen_at === null ? t('seen.never') : member.online ? t('seen.now') : t('seen', { time: ago(Math.min(member.last_seen_at, now), now, language) })}
+        <span className={`tag ${toneOf(member)}`}>{member.status === 'active' ? desk(`state.${presenceOf(member)}`) : t(`status.${member.status}`)}</span>{' '}
+        <span className="s2 t3">
+          {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : sinceOf(member) === null ? t('seen.never') : t('seen', { time: ago(Math.min(sinceOf(member) ?? now, now), now, language) })}
         </span>
       </td>
       <td className="settings-row-acts">{mine && <RowActs name={member.name} acts={acts} />}</td>
@@ -131,7 +137,7 @@ export function PeoplePage() {
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         {allowed && (
           <div className="row wrap settings-filters" role="search">
-            <Input className="settings-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search.people')} aria-label={t('search.people')} onChange={(event) => setWords(event.target.value)} />
+            <Input className="settings-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={shell('search')} aria-label={t('search.people')} onChange={(event) => setWords(event.target.value)} />
             <select className="settings-select" aria-label={t('field.role')} value={search.role ?? ''} onChange={(event) => show({ role: (event.target.value || undefined) as Role | undefined })}>
               <option value="">{t('filter.role')}</option>{roles.map((role) => <option key={role} value={role}>{shell(`role.${role}`)}</option>)}
             </select>

@@ -44,7 +44,6 @@ export function QueueSettingsPage() {
   const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? [])
   const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0
   const who = (queue: Queue) => {
-    if (queue.everybody) return t('queue.everybody')
     const names = serving(queue)
     const shown = names.slice(0, namesShown).join(language === 'en' ? ', ' : '、')
     return names.length > namesShown ? t('queue.and_more', { names: shown, count: names.length - namesShown }) : shown
@@ -66,7 +65,7 @@ export function QueueSettingsPage() {
                 {queue.waiting > 0 && <span className="tag">{t('queue.waiting', { count: queue.waiting })}</span>}
               </div>
               <p className="s2 t3">
-                {!nobody(queue) && <>{t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{t(queue.hours === null ? 'queue.hours_as_company' : 'queue.hours_own')}
+                {!nobody(queue) && <>{queue.everybody ? t('queue.served_by_all') : t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{t(queue.hours === null ? 'queue.hours_as_company' : 'queue.hours_own')}
                 {!queue.service.open && <><i className="dot" />{queue.service.opens_at === null ? t('queue.never_opens') : t('queue.opens_at', { time: dayAndTime(queue.service.opens_at, me.time_zone) })}</>}
               </p>
               <div className="row">
