@@ -1930,6 +1930,13 @@ export interface components {
              */
             seq: number;
         };
+        /** @description When and in which words a question was asked. */
+        AskedThen: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The customer's words, with what could tell who somebody is hidden. */
+            text: string;
+        };
         /**
          * @description How a person was asked for, as it is stored.
          * @enum {string}
@@ -4041,17 +4048,17 @@ export interface components {
             longest_wait_since: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Conversations that they serve at most.
+             * @description Conversations that those who take conversations serve at most, and those that others still hold.
              */
             slots: number;
             /**
              * Format: int64
-             * @description Conversations that those who take conversations serve now.
+             * @description Conversations that the staff serve now, whoever holds them.
              */
             slots_used: number;
             /**
              * Format: double
-             * @description The part of these that is used; none while nobody takes conversations.
+             * @description The part of these that is used; none while there are none.
              */
             utilisation: number | null;
             /** @description Visitors whose widget is connected. */
@@ -4441,12 +4448,12 @@ export interface components {
             service_level: number | null;
             /**
              * Format: int64
-             * @description Conversations that they serve at most.
+             * @description Conversations that those of them who take conversations serve at most, and those that the others still hold.
              */
             slots: number;
             /**
              * Format: int64
-             * @description Conversations, of whatever queue, that those serve now who take conversations of this one.
+             * @description Conversations, of whatever queue, that those serve now who serve this one.
              */
             slots_used: number;
             /**
@@ -5364,6 +5371,8 @@ export interface components {
             near: components["schemas"]["KnowledgeCandidate"] | null;
             /** @description Wordings in which nothing had to be hidden: what a new entry may begin with. */
             phrasings: string[];
+            /** @description When and in which words, in the same order. */
+            places: components["schemas"]["AskedThen"][];
             /** @description The one that stands for all, with what could tell who somebody is hidden. */
             question: string;
         };

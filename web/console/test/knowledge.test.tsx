@@ -13,7 +13,7 @@ const item = { id: 'kb-002', category: 'plans', question: texts.question, phrasi
 const score = { right: 50, dont_know: 6, wrong: 4 }
 const run = { id: 'knr_1', revision: 5, version: 1, state: 'done', done: 60, total: 60, result: { live: score, draft: score, cases: [] }, may_publish: true, created_at: 1, took_ms: 900 }
 const overview = { revision: 5, version: 1, next: 2, entries: 1, changes: 1, incomplete: [], tests: 60, lost_tests: 0, unanswered: 2, run }
-const group = { question: '月球上有信号吗', lang: 'zh-CN', count: 2, last_at: 1000, examples: ['月球上有信号吗', '月球有没有信号'], phrasings: ['月球上有信号吗', '月球有没有信号'], asked: [{ conversation: 'cnv_1', seq: 2 }, { conversation: 'cnv_2', seq: 4 }], near: null }
+const group = { question: '月球上有信号吗', lang: 'zh-CN', count: 2, last_at: 1000, examples: ['月球上有信号吗', '月球有没有信号'], phrasings: ['月球上有信号吗', '月球有没有信号'], asked: [{ conversation: 'cnv_1', seq: 2 }, { conversation: 'cnv_2', seq: 4 }], places: [{ at: 1000, text: '月球上有信号吗' }, { at: 900, text: '月球有没有信号' }], near: null }
 
 const answers = (more: Record<string, unknown> = {}) => server({
   ...signedIn(manager), 'GET /knowledge': overview, 'GET /knowledge/entries': { items: [item] }, 'GET /knowledge/entries/kb-002': entry,
@@ -137,10 +137,20 @@ describe('the answers', () => {
     expect(all.asked.find((one) => one.path === '/knowledge/entries' && one.method === 'POST')?.body).toEqual({ category: 'plans', question: { zh: '月球上有信号吗', en: '' }, similar: { zh: ['月球有没有信号'], en: [] } })
   })
 
+  it('counts questions that ask the same as one, and shows when and in which words each was asked', async () => {
+    answers()
+    open('/answers?view=proposed')
+    const card = await screen.findByRole('listitem', { name: '月球上有信号吗' })
+    expect((await screen.findByRole('button', { name: /^To learn/ })).textContent).toBe('To learn1')
+    fireEvent.click(within(card).getByRole('button', { name: 'see all: “月球上有信号吗”' }))
+    expect(within(card).getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['/console/desk/cnv_1', '/console/desk/cnv_2'])
+    expect(within(card).getByRole('link', { name: /月球有没有信号/ })).toBeTruthy()
+  })
+
   it('keeps what the customer said where the question is put in other words', async () => {
     const all = answers({ 'POST /knowledge/entries': { ...entry, id: 'kne_1' }, 'POST /knowledge/unanswered/settle': null, 'GET /knowledge/entries/kne_1': { ...entry, id: 'kne_1' } })
     open('/answers?view=proposed')
-    fireEvent.click(await screen.findByRole('button', { name: 'Turn into a question: “月球上有信号吗”' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Write an answer: “月球上有信号吗”' }))
     const dialog = await screen.findByRole('dialog', { name: 'New question' })
     await within(dialog).findByRole('option', { name: 'Plans' })
     expect(within(dialog).queryByRole('checkbox', { name: '月球上有信号吗' })).toBeNull()
