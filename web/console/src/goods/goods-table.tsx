@@ -75,7 +75,7 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onC
                 </th>
                 <td className="goods-category t2">{categoryName(row.category)}</td>
                 <td className="r goods-price"><QuickCell row={row} what="price" /></td>
-                <td className="r goods-stock"><span className="sr-narrow t3">{t('field.stock')} </span><QuickCell row={row} what="stock" />{row.stock < few && <span className={row.stock === 0 ? 'tag hot' : 'tag warn'}>{row.stock === 0 ? t('stock.none') : t('stock.few')}</span>}</td>
+                <td className="r goods-stock"><span className="sr-narrow t3">{t('field.stock')} </span>{row.stock < few && <span className={row.stock === 0 ? 'tag hot' : 'tag warn'}>{row.stock === 0 ? t('stock.none') : t('stock.few')}</span>}<QuickCell row={row} what="stock" /></td>
                 <td className="goods-state"><StateTag state={row.state} /></td>
                 {counted && (
                   <td className="r goods-asked-count">

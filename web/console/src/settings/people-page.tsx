@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { Failed } from '../lib/failed'
-import { ago, dayAndTime } from '../lib/format'
+import { dayAndTime, dayOf, hourMinute } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { LoadingRows } from '../lib/loading'
@@ -27,6 +27,8 @@ import { Unattended, unattendedBy } from './unattended'
 /** How somebody is for those who wait: who takes conversations on a page that is gone is unreachable. */
 const presenceOf = (member: Member) => (member.state === 'offline' ? 'offline' : !member.online ? 'unreachable' : member.state === 'available' && member.open >= member.capacity ? 'full' : member.state)
 const toneOf = (member: Member) => ({ active: { available: 'ok', unreachable: 'hot', full: '', break: '', offline: '' }[presenceOf(member)], invited: 'warn', disabled: 'hot' })[member.status]
+/** Today the time is enough. */
+const sinceWords = (at: number, now: number, zone: string) => (dayOf(at, zone) === dayOf(now, zone) ? hourMinute(at, zone) : dayAndTime(at, zone))
 /** Since when they are so: who is gone, since their page was last heard of. */
 const sinceOf = (member: Member) => (member.online ? member.state_since : member.last_seen_at)
 
@@ -36,7 +38,6 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
   const { t } = useTranslation('settings')
   const { t: shell } = useTranslation('shell')
   const { t: desk } = useTranslation('desk')
-  const { language } = usePrefs()
   const me = useMe()
   const now = useNow(30_000)
   const change = useChangeMember()
@@ -67,7 +68,7 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
       <td>
         <span className={`tag ${toneOf(member)}`}>{member.status === 'active' ? desk(`state.${presenceOf(member)}`) : t(`status.${member.status}`)}</span>{' '}
         <span className="s2 t3">
-          {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : sinceOf(member) === null ? t('seen.never') : t('seen', { time: ago(Math.min(sinceOf(member) ?? now, now), now, language) })}
+          {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : sinceOf(member) === null ? t('seen.never') : t('seen', { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
         </span>
       </td>
       <td className="settings-row-acts">{mine && <RowActs name={member.name} acts={acts} />}</td>
