@@ -43,7 +43,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
   ]
   return (
     <li className="card settings-one" aria-label={name}>
-      <div className="row wrap"><b>{name}</b><code className="settings-code grow">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span><RowActs name={name} acts={acts} /></div>
+      <div className="row wrap"><b>{name}</b><code className="settings-code">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span><span className="grow" /><RowActs name={name} acts={acts} /></div>
       <p className="s2 t3">{queue}<i className="dot" />{site.origins.length === 0 ? t('site.any_origin') : site.origins.join(' ')}<i className="dot" />{site.asks_rating ? t('site.asks') : t('site.asks_not')}</p>
       <div className="row wrap settings-snippet"><code className="settings-code grow" tabIndex={0} aria-label={t('site.snippet')}>{site.snippet}</code><Button size="small" onClick={() => void copy()} aria-label={t('site.copy', { name })}><Icon name="copy" />{t('copy')}</Button></div>
       <p className="s2 t3">{t('site.snippet.what')}</p>
