@@ -153,7 +153,15 @@ impl Bot {
         let (asked, known) = (grammar.groups(line), grammar.groups(nearest));
         let thesaurus = self.knowledge.thesaurus.side(lang);
         let synonyms = asked.iter().filter(|group| known.contains(group)).filter_map(|&group| thesaurus.get(group as usize)?.first().cloned()).collect();
-        Candidate { id: entry.id.clone(), question: entry.question.get(lang).to_owned(), name: entry.question.clone(), score, nearest: nearest.to_owned(), shared: words, synonyms }
+        Candidate {
+            id: entry.id.clone(),
+            question: entry.question.get(lang).to_owned(),
+            name: entry.question.clone(),
+            score,
+            nearest: nearest.to_owned(),
+            shared: words,
+            synonyms,
+        }
     }
 }
 

@@ -5,7 +5,11 @@ use bot::{
     Lang as BotLang, Outcome, Turn,
     explain::{Candidate, Explanation, Rule},
 };
-use domain::{knowledge::check_sentence, policy::Permission, text::{Bilingual, Lang}};
+use domain::{
+    knowledge::check_sentence,
+    policy::Permission,
+    text::{Bilingual, Lang},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
