@@ -171,7 +171,7 @@ test("a file with one wrong row changes nothing, the corrected one is taken, and
   const total = page.locator(".goods-total");
   const before = (await total.textContent()) ?? "";
   const head = t.pick("编号,分类,名称（中文）,名称（英文）,价格,库存,状态", "ID,Category,Name (Chinese),Name (English),Price,Stock,State");
-  const live = t.pick("在售", "On sale");
+  const live = t.pick("在售", "Published");
   const category = t.pick("配件", "Accessories");
   const file = (price: string): string => `\ufeff${head}\r\nimp-1,${category},导入一号,Import One,"1,299.50",5,${live}\r\nimp-2,${category},导入二号,Import Two,${price},6,${live}\r\n`;
   const give = (text: string): Promise<void> => drawer(page).locator("input[type=file]").setInputFiles({ name: "goods.csv", mimeType: "text/csv", buffer: Buffer.from(text) });

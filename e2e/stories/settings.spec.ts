@@ -15,7 +15,7 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
   await test.step("the form says what white words need, and names what is wrong", async () => {
     await site.getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
     const form = page.getByRole("dialog");
-    await form.getByRole("textbox", { name: `${s("field.greeting")} (${s(t.lang === "en" ? "lang.en" : "lang.zh")})` }).fill(greeting);
+    await form.getByRole("textbox", { name: s("lang.of", { label: s("field.greeting"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") }) }).fill(greeting);
     const brand = form.getByRole("textbox", { name: s("field.brand"), exact: true });
     await brand.fill("#ffcc00");
     await expect(form.getByText(t.like(s("brand.darkened")))).toBeVisible();
@@ -71,8 +71,8 @@ test("a queue is added with its members, a group is counted, and what is in use 
   await expect(page.getByRole("navigation", { name: s("side") }).getByRole("link", { name: s("side.company") })).toHaveCount(0);
   await page.getByRole("button", { name: s("queue.new") }).click();
   const form = page.getByRole("dialog", { name: s("queue.new") });
-  await form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.zh")})` }).fill("账单");
-  await form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.en")})` }).fill("Bills");
+  await form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) }).fill("账单");
+  await form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) }).fill("Bills");
   await form.getByRole("button", { name: s("queue.these") }).click();
   await form.getByRole("button", { name: s("save") }).click();
   await expect(form.getByText(s("fault.members"))).toBeVisible();
@@ -95,7 +95,7 @@ test("a queue is added with its members, a group is counted, and what is in use 
 test("two editors of a queue: the second sees both versions, and nothing typed is lost", { tag: "@zh-CN" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const general = t.pick("综合服务", "General");
-  const name = `${s("field.queue_name")} (${s(t.lang === "en" ? "lang.en" : "lang.zh")})`;
+  const name = s("lang.of", { label: s("field.queue_name"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") });
   const edit = async (page: Page, words: string): Promise<Locator> => {
     await page.goto("/console/settings/queues");
     await page.getByRole("listitem", { name: general, exact: true }).getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
@@ -189,9 +189,9 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   };
   await press(page.getByRole("button", { name: s("queue.new") }));
   const form = page.getByRole("dialog", { name: s("queue.new") });
-  await tabTo(page, form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.zh")})` }));
+  await tabTo(page, form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) }));
   await page.keyboard.type("账单");
-  await tabTo(page, form.getByRole("textbox", { name: `${s("field.queue_name")} (${s("lang.en")})` }));
+  await tabTo(page, form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) }));
   await page.keyboard.type("Bills");
   await press(form.getByRole("button", { name: s("queue.these") }));
   await press(form.getByRole("checkbox", { name: /周敏/ }), "Space");
@@ -202,7 +202,9 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   await expect(row.getByText(/周敏/)).toBeVisible();
   await fits("the queues");
 
-  await press(row.getByRole("button", { name: new RegExp(`^${s("edit")}`) }));
+  const acts = t.console("shell.acts.of", { name: t.pick("账单", "Bills") });
+  await press(row.getByRole("button", { name: acts }));
+  await press(page.getByRole("dialog", { name: acts }).getByRole("button", { name: s("edit"), exact: true }));
   await press(page.getByRole("dialog").getByRole("checkbox", { name: /周敏/ }), "Space");
   await press(page.getByRole("dialog").getByRole("button", { name: s("save") }));
   await expect(page.getByRole("alert")).toHaveText(s("unattended", { names: t.pick("账单", "Bills") }));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::bot::{Answer, Bot, Turn, shorten};
-use crate::knowledge::Entry;
+use crate::knowledge::{Bilingual, Entry};
 use crate::ranking::{Ranking, likely, sure};
 use crate::text::{Lang, is_han, normalise, tokens};
 
@@ -68,6 +68,8 @@ pub struct Candidate {
     pub id: String,
     /// Its question in the language of the line.
     pub question: String,
+    /// Its question in both languages.
+    pub name: Bilingual,
     /// 0 to 1, on the scale of the two limits: the confidence in the best entry, and for the others as much of it as their share is of its share.
     pub score: f32,
     /// The wording that shares most with the line.
@@ -151,7 +153,15 @@ impl Bot {
         let (asked, known) = (grammar.groups(line), grammar.groups(nearest));
         let thesaurus = self.knowledge.thesaurus.side(lang);
         let synonyms = asked.iter().filter(|group| known.contains(group)).filter_map(|&group| thesaurus.get(group as usize)?.first().cloned()).collect();
-        Candidate { id: entry.id.clone(), question: entry.question.get(lang).to_owned(), score, nearest: nearest.to_owned(), shared: words, synonyms }
+        Candidate {
+            id: entry.id.clone(),
+            question: entry.question.get(lang).to_owned(),
+            name: entry.question.clone(),
+            score,
+            nearest: nearest.to_owned(),
+            shared: words,
+            synonyms,
+        }
     }
 }
 

@@ -1930,6 +1930,13 @@ export interface components {
              */
             seq: number;
         };
+        /** @description When and in which words a question was asked. */
+        AskedThen: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The customer's words, with what could tell who somebody is hidden. */
+            text: string;
+        };
         /**
          * @description How a person was asked for, as it is stored.
          * @enum {string}
@@ -4010,6 +4017,8 @@ export interface components {
         KnowledgeCandidate: {
             /** @description Its id. */
             id: string;
+            /** @description Its question in both languages. */
+            name: components["schemas"]["Bilingual"];
             /** @description The wording that shares most with the sentence. */
             nearest: string;
             /** @description Its question in the language of the sentence. */
@@ -4921,17 +4930,17 @@ export interface components {
             longest_wait_since: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Conversations that they serve at most.
+             * @description Conversations that those who take conversations serve at most, and those that others still hold.
              */
             slots: number;
             /**
              * Format: int64
-             * @description Conversations that those who take conversations serve now.
+             * @description Conversations that the staff serve now, whoever holds them.
              */
             slots_used: number;
             /**
              * Format: double
-             * @description The part of these that is used; none while nobody takes conversations.
+             * @description The part of these that is used; none while there are none.
              */
             utilisation: number | null;
             /** @description Visitors whose widget is connected. */
@@ -5321,12 +5330,12 @@ export interface components {
             service_level: number | null;
             /**
              * Format: int64
-             * @description Conversations that they serve at most.
+             * @description Conversations that those of them who take conversations serve at most, and those that the others still hold.
              */
             slots: number;
             /**
              * Format: int64
-             * @description Conversations, of whatever queue, that those serve now who take conversations of this one.
+             * @description Conversations, of whatever queue, that those serve now who serve this one.
              */
             slots_used: number;
             /**
@@ -5952,6 +5961,8 @@ export interface components {
         };
         /** @description Entries that a wording is like. */
         SimilarEntries: {
+            /** @description The entry it gives as the answer now, with the one that is being written among them. */
+            answers: string | null;
             /** @description The most alike first; none where none is likely. */
             items: components["schemas"]["KnowledgeCandidate"][];
             /**
@@ -6295,6 +6306,8 @@ export interface components {
             near: components["schemas"]["KnowledgeCandidate"] | null;
             /** @description Wordings in which nothing had to be hidden: what a new entry may begin with. */
             phrasings: string[];
+            /** @description When and in which words, in the same order. */
+            places: components["schemas"]["AskedThen"][];
             /** @description The one that stands for all, with what could tell who somebody is hidden. */
             question: string;
         };

@@ -78,6 +78,7 @@ describe('the order of the list', () => {
     expect(names()).toEqual(['000A', '000B', '000C'])
     summary(stream, answered('b', 0, { seq: 6 }))
     expect(names()).toEqual(['000A', '000B', '000C'])
+    expect([...document.querySelectorAll('.item-left')].map((tag) => tag.textContent)).toEqual(['Waiting for customer'])
     await act(async () => { await router.navigate({ to: '/desk/$conversation', params: { conversation: 'cnv_c' } }) })
     expect(names()).toEqual(['000A', '000C', '000B'])
   })

@@ -58,7 +58,7 @@ describe('the desk', () => {
   it('explains why the conversation came here', async () => {
     await desk()
     fireEvent.click(screen.getByRole('button', { name: 'Why me?' }))
-    expect(screen.getByText('Fewest open goes first; if equal, whoever has waited longest')).toBeTruthy()
+    expect(screen.getByText('Fewest open conversations first; on a tie, whoever has been free longest')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })
 

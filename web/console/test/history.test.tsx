@@ -5,7 +5,7 @@ import { faults } from '../../ui/antd/test/axe'
 import { setServerClock } from '../src/lib/clock'
 import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, faultOf, historySearch, ofWith, piecesOf, shapeOf, splitChartsOf, stack, ticksOf } from '../src/panel/history/model'
 import { picture } from '../src/panel/history/picture'
-import { levelOf, linesOf, wait } from '../src/panel/wall/model'
+import { levelOf, linesOf, wait, widthOf } from '../src/panel/wall/model'
 import { open, Refusal, server, signedIn, type Server } from './render'
 import { conversation, manager, noon } from './samples'
 
@@ -276,9 +276,16 @@ describe('the wall', () => {
     expect((await screen.findByText(/^1:4[78]$/, { selector: '.wall-big' })).closest('section')?.className).toContain('wall-hot')
     expect(screen.getByText('86', { selector: '.wall-big' })).toBeTruthy()
     expect(screen.getByRole('img', { name: 'Billing: 2 waiting' }).querySelectorAll('.wall-dot-late')).toHaveLength(1)
-    expect(screen.getByText('Lost').textContent).toBe('Lost 1')
+    expect(screen.getByText(/^1:2[78] over target$/)).toBeTruthy()
+    expect(screen.getByText('Unreachable').textContent).toBe('Unreachable 1')
     expect(document.documentElement.dataset.theme).toBe('dark')
     expect(await faults(document.body)).toEqual([])
+  })
+
+  it('burns where nobody is free while somebody waits', async () => {
+    all.answers['GET /wall'] = { ...wall, agents: { ...wall.agents, available: 0 } }
+    open('/wall?lang=en')
+    expect((await screen.findByText('0', { selector: '.wall-big' })).closest('section')?.className).toContain('wall-hot')
   })
 
   it('says that its link is no longer valid', async () => {
@@ -307,6 +314,14 @@ describe('the wall', () => {
     expect([wait(107_000), wait(9_000), wait(3_700_000)]).toEqual(['1:47', '0:09', '1:01:40'])
     expect([levelOf(20_000, 20_000), levelOf(20_001, 20_000), levelOf(60_001, 20_000)]).toEqual(['calm', 'soon', 'late'])
     expect(linesOf(wall, noon).map((line) => line.longest)).toEqual([107_000, null])
+    expect(widthOf('1:20:24')).toBeGreaterThan(widthOf('20:24'))
+  })
+
+  it('says how many people a mark stands for', () => {
+    const name = { zh: '综合', en: 'General' }
+    const [line] = linesOf({ ...wall, queues: [{ name, since: [noon - 4000, noon - 500_000, noon - 300_000, noon - 60_000, noon - 130_000] }] }, noon)
+    expect(line?.heaps).toEqual([{ share: 1, level: 'late', people: 3 }, { share: 0.5, level: 'soon', people: 1 }, { share: 4 / 120, level: 'calm', people: 1 }])
+    expect(line?.waiting).toBe(5)
   })
 })
 

@@ -13,7 +13,7 @@ const item = { id: 'kb-002', category: 'plans', question: texts.question, phrasi
 const score = { right: 50, dont_know: 6, wrong: 4 }
 const run = { id: 'knr_1', revision: 5, version: 1, state: 'done', done: 60, total: 60, result: { live: score, draft: score, cases: [] }, may_publish: true, created_at: 1, took_ms: 900 }
 const overview = { revision: 5, version: 1, next: 2, entries: 1, changes: 1, incomplete: [], tests: 60, lost_tests: 0, unanswered: 2, run }
-const group = { question: '月球上有信号吗', lang: 'zh-CN', count: 2, last_at: 1000, examples: ['月球上有信号吗', '月球有没有信号'], phrasings: ['月球上有信号吗', '月球有没有信号'], asked: [{ conversation: 'cnv_1', seq: 2 }, { conversation: 'cnv_2', seq: 4 }], near: null }
+const group = { question: '月球上有信号吗', lang: 'zh-CN', count: 2, last_at: 1000, examples: ['月球上有信号吗', '月球有没有信号'], phrasings: ['月球上有信号吗', '月球有没有信号'], asked: [{ conversation: 'cnv_1', seq: 2 }, { conversation: 'cnv_2', seq: 4 }], places: [{ at: 1000, text: '月球上有信号吗' }, { at: 900, text: '月球有没有信号' }], near: null }
 
 const answers = (more: Record<string, unknown> = {}) => server({
   ...signedIn(manager), 'GET /knowledge': overview, 'GET /knowledge/entries': { items: [item] }, 'GET /knowledge/entries/kb-002': entry,
@@ -87,10 +87,17 @@ describe('the answers', () => {
     expect(screen.queryByText(/has just changed this one/)).toBeNull()
   })
 
-  it('warns while typing when another entry would answer', async () => {
-    answers({ 'GET /knowledge/similar': { items: [{ id: 'kb-009', question: 'What is your cheapest plan?', score: 0.81, nearest: '', shared: [], synonyms: [] }], sure: 0.38 } })
+  it('warns only of an entry that the bot answers with instead, and names it in the language of the page', async () => {
+    const other = { id: 'kb-009', question: '最便宜的套餐？', name: { zh: '最便宜的套餐？', en: 'What is your cheapest plan?' }, score: 0.81, nearest: '', shared: [], synonyms: [] }
+    let by = 'kb-009'
+    answers({ 'GET /knowledge/similar': () => ({ items: [other], sure: 0.38, answers: by }) })
     open('/answers?entry=kb-002')
-    expect((await screen.findAllByText(/the bot would answer with that one/)).length).toBeGreaterThan(0)
+    const warned = await screen.findByText('Close to “What is your cheapest plan?” (0.81): the bot answers with that one.')
+    expect(warned.className).toContain('warn')
+    by = 'kb-002'
+    fireEvent.change(screen.getByLabelText('Question (Chinese)'), { target: { value: '怎么换套餐' } })
+    const told = await screen.findByText('Similar to “What is your cheapest plan?” (0.81).')
+    expect(told.className).not.toContain('warn')
   })
 
   it('tries a sentence and says which rule decided', async () => {
@@ -98,7 +105,7 @@ describe('the answers', () => {
     answers({ 'GET /knowledge/try': { outcome: 'confident', rule: 'sure', text: 'In the hall.', lang: 'en', source: 'kb-002', candidates: [candidate], sure: 0.38, likely: 0.11, took_ms: 2 } })
     open('/answers?entry=kb-002')
     fireEvent.change(await screen.findByLabelText('Ask as a customer would'), { target: { value: 'I want another plan' } })
-    expect(await screen.findByText('The best has 0.91; from 0.38 on it is given.')).toBeTruthy()
+    expect(await screen.findByText('Best match 0.91 (0.38 or more is answered directly).')).toBeTruthy()
     expect(screen.getByText('synonym tariff')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })
@@ -130,10 +137,20 @@ describe('the answers', () => {
     expect(all.asked.find((one) => one.path === '/knowledge/entries' && one.method === 'POST')?.body).toEqual({ category: 'plans', question: { zh: '月球上有信号吗', en: '' }, similar: { zh: ['月球有没有信号'], en: [] } })
   })
 
+  it('counts questions that ask the same as one, and shows when and in which words each was asked', async () => {
+    answers()
+    open('/answers?view=proposed')
+    const card = await screen.findByRole('listitem', { name: '月球上有信号吗' })
+    expect((await screen.findByRole('button', { name: /^To learn/ })).textContent).toBe('To learn1')
+    fireEvent.click(within(card).getByRole('button', { name: 'see all: “月球上有信号吗”' }))
+    expect(within(card).getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['/console/desk/cnv_1', '/console/desk/cnv_2'])
+    expect(within(card).getByRole('link', { name: /月球有没有信号/ })).toBeTruthy()
+  })
+
   it('keeps what the customer said where the question is put in other words', async () => {
     const all = answers({ 'POST /knowledge/entries': { ...entry, id: 'kne_1' }, 'POST /knowledge/unanswered/settle': null, 'GET /knowledge/entries/kne_1': { ...entry, id: 'kne_1' } })
     open('/answers?view=proposed')
-    fireEvent.click(await screen.findByRole('button', { name: 'Turn into a question: “月球上有信号吗”' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Write an answer: “月球上有信号吗”' }))
     const dialog = await screen.findByRole('dialog', { name: 'New question' })
     await within(dialog).findByRole('option', { name: 'Plans' })
     expect(within(dialog).queryByRole('checkbox', { name: '月球上有信号吗' })).toBeNull()

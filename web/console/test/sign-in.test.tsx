@@ -81,7 +81,7 @@ describe('sign-in', () => {
     open('/sign-in')
     await screen.findByRole('heading', { name: 'Sign in' })
     fill('a@b.example', 'not this one')
-    expect((await screen.findByRole('timer')).textContent).toMatch(/Come back in 5 minutes/)
+    expect((await screen.findByRole('timer')).textContent).toMatch(/Try again in 5 minutes/)
     expect((screen.getByRole('button', { name: /Sign in/ }) as HTMLButtonElement).disabled).toBe(true)
   })
 

@@ -1,4 +1,4 @@
-import { Button, Input, Popup } from '@yingda/antd'
+import { Button, Input } from '@yingda/antd'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { CannedReply } from '@yingda/api/types'
@@ -9,6 +9,7 @@ import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { useRefused, useUndo } from '../lib/mutations'
 import { isProblem } from '../lib/problem'
+import { RowActs } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { fieldsOf } from './fields'
@@ -16,30 +17,25 @@ import { cannedReplies, useCreateReply, useDeleteReply } from './queries'
 import { ReplyForm } from './reply-form'
 import './canned-replies.css'
 
-function DeleteButton({ reply }: { reply: CannedReply }) {
+/** What can be done with a reply. */
+function ReplyActs({ reply, onEdit }: { reply: CannedReply; onEdit(): void }) {
   const { t } = useTranslation('canned')
   const refused = useRefused()
   const undo = useUndo()
   const remove = useDeleteReply()
   const create = useCreateReply()
-  const confirm = (close: () => void) => {
+  const confirmed = () => {
     const told = t('deleted', { name: reply.title })
     remove.mutateAsync(reply.id).then(() => undo(told, () => create.mutateAsync(fieldsOf(reply))), (error: unknown) => { if (isProblem(error, 'not_found')) toast(told); else refused(error) })
-    close()
   }
   return (
-    <Popup
-      label={t('delete.ask', { name: reply.title })} className="delete-ask"
-      trigger={(props) => <button {...props} className="ib s" disabled={remove.isPending} aria-label={t('delete.one', { name: reply.title })} title={t('delete')}><Icon name="trash" /></button>}
-    >
-      {(close) => (
-        <>
-          <p>{t('delete.ask', { name: reply.title })}</p>
-          <p className="s2 t3">{t('delete.what')}</p>
-          <div className="row reply-form-acts"><Button size="small" data-autofocus onClick={close}>{t('cancel')}</Button><Button size="small" danger type="primary" onClick={() => confirm(close)}>{t('delete')}</Button></div>
-        </>
-      )}
-    </Popup>
+    <RowActs
+      name={reply.title}
+      acts={[
+        { word: t('edit'), label: t('edit.one', { name: reply.title }), run: onEdit },
+        { word: t('delete'), label: t('delete.one', { name: reply.title }), disabled: remove.isPending, asks: { ask: t('delete.ask', { name: reply.title }), what: t('delete.what'), danger: true }, run: confirmed },
+      ]}
+    />
   )
 }
 
@@ -90,12 +86,7 @@ export function CannedRepliesPage() {
                     <td lang="zh-CN"><span className="canned-body">{reply.body.zh || <span className="t3">{t('nothing')}</span>}</span></td>
                     <td lang="en"><span className="canned-body">{reply.body.en || <span className="t3">{t('nothing')}</span>}</span></td>
                     <td className="t3 s2 canned-when">{dayAndTime(reply.updated_at, me.time_zone)}</td>
-                    {mayEdit && (
-                      <td className="canned-acts">
-                        <button type="button" className="ib s" aria-label={t('edit.one', { name: reply.title })} title={t('edit')} onClick={() => setEditing(reply)}><Icon name="edit" /></button>
-                        <DeleteButton reply={reply} />
-                      </td>
-                    )}
+                    {mayEdit && <td className="canned-acts"><ReplyActs reply={reply} onEdit={() => setEditing(reply)} /></td>}
                   </tr>
                 ))}
               </tbody>

@@ -233,7 +233,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onRe
         <span className="grow" />
         {mode === 'reply' && <span className="s1 t3 composer-hint"><Kbd keys="/" /> {t('composer.canned')}</span>}
         <Button type="primary" className="composer-send" disabled={!ready} onClick={() => void send()}>
-          <Icon name={mode === 'note' ? 'lock' : 'send'} />{mode === 'note' ? t('composer.keep_note') : t('composer.send')}
+          <Icon name={mode === 'note' ? 'lock' : 'send'} /><span className="composer-send-word">{mode === 'note' ? t('composer.keep_note') : t('composer.send')}</span>
         </Button>
       </div>
     </div>

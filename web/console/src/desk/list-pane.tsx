@@ -59,6 +59,9 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
   const { lines, news, row, release, aim } = useHeldList(fresh, all, pinned)
   const ids = useMemo(() => lines.flatMap((line) => line.ids).filter((id) => all.has(id)), [lines, all])
   useMoves(box, lines)
+  const groupOf = useMemo(() => new Map(groups.flatMap((group) => group.rows.map((one) => [one.id, group] as const))), [groups])
+  /** What it waits for by now, where its row keeps the place it had. */
+  const leftTo = (key: string, id: string) => { const now = groupOf.get(id); return now && now.key !== key ? now.title : '' }
   const { stop, onFocus, onKeyDown } = useRoving(box, ids, current)
   useLayoutEffect(() => onOrder?.(ids), [onOrder, ids])
   useLayoutEffect(() => () => onOrder?.([]), [onOrder])
@@ -81,7 +84,7 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
                 <Row
                   key={id} id={id} list={list} name={nameOf(one.customer)} lang={lang} foreign={lang !== language} queue={list === 'queue' ? say(one.queue?.name, language) : ''}
                   words={one.preview?.text ?? null} own={one.preview?.by === 'agent' && list === 'mine'} unread={list === 'mine' ? one.unread : 0}
-                  current={id === current} tab={id === stop} gone={!all.has(id)} {...timeOf(one)} agent={me.agent} onTake={onTake ?? null}
+                  current={id === current} tab={id === stop} gone={!all.has(id)} left={leftTo(key, id)} {...timeOf(one)} agent={me.agent} onTake={onTake ?? null}
                 />
               )
             })}

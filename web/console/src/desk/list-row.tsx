@@ -41,6 +41,8 @@ export interface RowProps {
   tab: boolean
   /** it left the list and is shown only so that nothing moves under the pointer */
   gone: boolean
+  /** the group it belongs to by now, where it keeps its place under another */
+  left: string
   /** since when the customer waits, or, with `quiet`, since when nothing happened */
   since: number | null
   quiet: boolean
@@ -53,14 +55,14 @@ export interface RowProps {
 const searches: Record<DeskList, { list?: DeskList }> = { mine: {}, queue: { list: 'queue' }, resolved: { list: 'resolved' } }
 
 /** One conversation: who, the last words or the draft, how long it waits, what is unread. */
-export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, own, unread, current, tab, gone, since, quiet, time, agent, onTake }: RowProps) {
+export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, own, unread, current, tab, gone, left, since, quiet, time, agent, onTake }: RowProps) {
   const { t } = useTranslation('desk')
   const draft = list === 'mine' && !current ? readDraft(agent, id).reply.trim() : ''
   const timeId = `${id}-time`
   const inside = (
     <>
       <span className="av" aria-hidden="true">{initial(name)}<span className="ch"><Icon name="globe" /></span></span>
-      <span className="item-name"><span className="el">{name}</span>{' '}{foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{' '}{queue !== '' && <span className="tag line el">{queue}</span>}</span>
+      <span className="item-name"><span className="el">{name}</span>{' '}{left !== '' && <span className="tag item-left">{left}</span>}{' '}{foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{' '}{queue !== '' && <span className="tag line el">{queue}</span>}</span>
       {' '}
       <span className="item-time n" id={timeId} aria-hidden="true">{since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t('row.waited')} />}</span>
       <span className="item-words" lang={draft || gone ? undefined : lang}>

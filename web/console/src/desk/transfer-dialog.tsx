@@ -19,10 +19,15 @@ interface Props {
   onTransfer(to: string, name: string, note: string): void
 }
 
+const words = {
+  transfer: { title: 'transfer.title', search: 'transfer.search', nobody: 'transfer.nobody', to: 'transfer.to' },
+  move: { title: 'move.title', search: 'move.search', nobody: 'move.nobody', to: 'move.to' },
+} as const
+
 /** Hands a conversation to a colleague or to a queue: one field, the free slots and the wait beside each name, an optional note. */
 export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: Props) {
   const { t } = useTranslation('desk')
-  const act = waitsIn === undefined ? 'transfer' : 'move'
+  const said = waitsIn === undefined ? words.transfer : words.move
   const { language } = usePrefs()
   const me = useMe()
   const text = useProblemText()
@@ -32,7 +37,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
   const [note, setNote] = useState('')
   const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false })
 
-  const matches = (...words: string[]) => words.join(' ').toLowerCase().includes(wanted.trim().toLowerCase())
+  const matches = (...names: string[]) => names.join(' ').toLowerCase().includes(wanted.trim().toLowerCase())
   const rank = { available: 0, full: 1, break: 2, offline: 3 }
   const agents = (waitsIn === undefined ? everyone.data?.agents ?? [] : [])
     .filter((one) => one.id !== me.agent && matches(one.name, one.number))
@@ -49,12 +54,12 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
 
   return (
     <Dialog
-      open={open} onClose={close} title={t(`${act}.title`, { name: customer })} closeLabel={t('close')}
-      footer={<><Button onClick={close}>{t('cancel')}</Button><Button type="primary" disabled={!to} onClick={submit}>{to ? t(`${act}.to`, { name: to.name }) : t('transfer.choose')}</Button></>}
+      open={open} onClose={close} title={t(said.title, { name: customer })} closeLabel={t('close')}
+      footer={<><Button onClick={close}>{t('cancel')}</Button><Button type="primary" disabled={!to} onClick={submit}>{to ? t(said.to, { name: to.name }) : t('transfer.choose')}</Button></>}
     >
       <div className="transfer">
-        <label className="sr" htmlFor={ids.search}>{t(`${act}.search`)}</label>
-        <Input id={ids.search} autoFocus value={wanted} placeholder={t(`${act}.search`)} onChange={(event) => setWanted(event.target.value)} allowClear />
+        <label className="sr" htmlFor={ids.search}>{t(said.search)}</label>
+        <Input id={ids.search} autoFocus value={wanted} placeholder={t(said.search)} onChange={(event) => setWanted(event.target.value)} allowClear />
         {everyone.isError && <p className="notice hot" role="alert">{text(everyone.error)}</p>}
         <div role="radiogroup" aria-label={t('transfer.whom')} className="transfer-list">
           {queues.map((queue) => {
@@ -73,7 +78,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
               {agent.shown !== 'offline' && <span className="s2 t3 n">{t('transfer.free', { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}</span>}
             </button>
           ))}
-          {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(`${act}.nobody`)}</p>}
+          {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(said.nobody)}</p>}
         </div>
         <div className="field">
           <label htmlFor={ids.note}>{t('transfer.note')}</label>

@@ -44,8 +44,8 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onC
   const counted = rows.some((row) => row.asked !== undefined)
   const actsOf = (row: StaffGoodsRow, name: string): Act[] => [
     { word: t(row.state === 'live' ? 'take_off' : 'publish'), label: t(row.state === 'live' ? 'take_off.one' : 'publish.one', { name }), run: () => void acts.publish([row], row.state === 'live' ? 'off' : 'live') },
-    { word: t('edit'), label: t('edit.one', { name }), icon: 'edit', run: () => void navigate({ search: (before) => ({ ...before, open: row.id }) }) },
-    { word: t('delete'), label: t('delete.one', { name }), icon: 'trash', run: () => void acts.remove([row]) },
+    { word: t('edit'), label: t('edit.one', { name }), run: () => void navigate({ search: (before) => ({ ...before, open: row.id }) }) },
+    { word: t('delete'), label: t('delete.one', { name }), run: () => void acts.remove([row]) },
   ]
   const other = (name: StaffGoodsRow['name']) => (language === 'en' ? name.zh : name.en)
   return (
@@ -75,7 +75,7 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onC
                 </th>
                 <td className="goods-category t2">{categoryName(row.category)}</td>
                 <td className="r goods-price"><QuickCell row={row} what="price" /></td>
-                <td className="r goods-stock"><span className="sr-narrow t3">{t('field.stock')} </span><QuickCell row={row} what="stock" />{row.stock < few && <span className={row.stock === 0 ? 'tag hot' : 'tag warn'}>{row.stock === 0 ? t('stock.none') : t('stock.few')}</span>}</td>
+                <td className="r goods-stock"><span className="sr-narrow t3">{t('field.stock')} </span>{row.stock < few && <span className={row.stock === 0 ? 'tag hot' : 'tag warn'}>{row.stock === 0 ? t('stock.none') : t('stock.few')}</span>}<QuickCell row={row} what="stock" /></td>
                 <td className="goods-state"><StateTag state={row.state} /></td>
                 {counted && (
                   <td className="r goods-asked-count">

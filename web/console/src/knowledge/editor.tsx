@@ -17,6 +17,9 @@ import { categories as categoriesQuery, entry as entryQuery, knowledgeKey, patch
 import { Related } from './related'
 import { sameTexts, sides, tagOfSide, type Side } from './texts'
 
+/** Lines that a question takes, where the browser does not let its field grow by itself. */
+const rowsOf = (question: string, side: Side) => Math.max(1, Math.ceil(question.length / (side === 'zh' ? 18 : 36)))
+
 export interface EditorHandle { save(): Promise<boolean>; addPhrasing(): void }
 
 /** How long nobody types before the draft is saved, in milliseconds. */
@@ -154,7 +157,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
         {sides.map((side) => (
           <label key={side} className="field">
             <span>{t(`question.${side}`)}</span>
-            <Input lang={tagOfSide(side)} value={texts.question[side]} maxLength={200} status={errorAt('question') ? 'error' : ''} aria-invalid={errorAt('question') ? true : undefined} onChange={(event) => set({ ...texts, question: { ...texts.question, [side]: event.target.value } })} />
+            <Input.TextArea className="kn-question" lang={tagOfSide(side)} rows={rowsOf(texts.question[side], side)} value={texts.question[side]} maxLength={200} status={errorAt('question') ? 'error' : ''} aria-invalid={errorAt('question') ? true : undefined} onKeyDown={(event) => { if (event.key === 'Enter') event.preventDefault() }} onChange={(event) => set({ ...texts, question: { ...texts.question, [side]: event.target.value.replace(/\s*\n\s*/g, ' ') } })} />
           </label>
         ))}
         <Clash text={texts.question.zh || texts.question.en} except={entry.id} />

@@ -23,7 +23,7 @@ import { ListPane } from './list-pane'
 import { NewEntry, type Beginning } from './new-entry'
 import { Proposed } from './proposed'
 import { PublishDialog } from './publish-dialog'
-import { entry as entryQuery, overview, patchEntry, renewDraft, useCheck, useDeleteEntry, useSettle, type Filter } from './queries'
+import { entry as entryQuery, overview, patchEntry, renewDraft, useCheck, useDeleteEntry, useSettle, unanswered, type Filter } from './queries'
 import { TestSet } from './test-set'
 import { withPhrasings } from './texts'
 import { TryCard } from './try-card'
@@ -109,17 +109,19 @@ export function KnowledgePage() {
   }
 
   const state = now.data
+  // Counted as they are listed: what is asked the same is one.
+  const toLearn = useQuery({ ...unanswered, enabled: (state?.unanswered ?? 0) > 0 }).data?.items.length ?? 0
   return (
     <div className="page kn-page" data-view={view} data-open={selected !== null || view !== 'entries' ? 'true' : 'false'} data-side={side}>
       <header className="page-head">
         <h1>{t('title')}</h1>
         <Choice label={t('views')} value={view} onChange={(next) => go({ view: next, asked: undefined })} options={[
           { value: 'entries', word: <>{t('view.entries')}{state && <span className="t3 plain n">{state.entries}</span>}</> },
-          { value: 'proposed', word: <>{t('view.proposed')}{state !== undefined && state.unanswered > 0 && <span className="t3 plain n">{t('view.times', { times: count(state.unanswered, language) })}</span>}</> },
+          { value: 'proposed', word: <>{t('view.proposed')}{toLearn > 0 && <span className="t3 plain n">{count(toLearn, language)}</span>}</> },
           { value: 'tests', word: <>{t('view.tests')}{state && <span className="t3 plain n">{state.tests}</span>}</> },
         ]} />
         <span className="grow" />
-        {state && <span className="s2 t3 kn-status">{state.version > 0 ? t('status.live', { number: state.version }) : t('status.never')}<span className="dot" />{t('status.changes', { count: state.changes })}</span>}
+        {state && <span className="s2 t3 kn-status">{state.version > 0 ? t('status.live', { number: state.version }) : t('status.never')}<span className="dot" />{state.changes === 0 ? t('status.no_changes') : t('status.changes', { count: state.changes })}</span>}
         <Button onClick={() => setBegun({ beginning: { question: '', phrasings: [], category: filter.category }, group: null })}><Icon name="plus" />{t('new')}</Button>
         <Popup label={t('acts')} className="kn-menu" trigger={(props) => <button {...props} className="ib" aria-label={t('acts')} title={t('acts')}><Icon name="more" /></button>}>
           {(close) => (
@@ -133,7 +135,7 @@ export function KnowledgePage() {
         <Button type="primary" disabled={!state || state.changes === 0} onClick={beginPublish}>{t('publish', { number: state?.next ?? 1 })}</Button>
       </header>
       <div className="kn-panes">
-        <ListPane filter={filter} selected={selected} proposed={state?.unanswered ?? 0} search={box} onFilter={(change) => go(change, true)} onOpen={openEntry} onProposed={() => go({ view: 'proposed', asked: undefined })} onNew={() => setBegun({ beginning: { question: '', phrasings: [] }, group: null })} />
+        <ListPane filter={filter} selected={selected} proposed={toLearn} search={box} onFilter={(change) => go(change, true)} onOpen={openEntry} onProposed={() => go({ view: 'proposed', asked: undefined })} onNew={() => setBegun({ beginning: { question: '', phrasings: [] }, group: null })} />
         <div className="kn-main">
           <div className="row kn-narrow">
             <button type="button" className="kn-text-button kn-back" onClick={() => go({ entry: undefined, view: 'entries' })}><Icon name="left" />{t('back')}</button>

@@ -1,7 +1,7 @@
 import { Button, Input } from '@yingda/antd'
 import { useQuery } from '@tanstack/react-query'
 import type { KnowledgeCategory, KnowledgeItem } from '@yingda/api/types'
-import { useMemo, useState, type RefObject } from 'react'
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../lib/failed'
 import { count } from '../lib/format'
@@ -25,10 +25,12 @@ interface ListProps {
 function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolean; onOpen(): void }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
+  const place = useRef<HTMLLIElement>(null)
+  useEffect(() => { if (selected) place.current?.scrollIntoView?.({ block: 'nearest' }) }, [selected])
   const one = !item.answered.zh || !item.answered.en
   const none = !item.answered.zh && !item.answered.en
   return (
-    <li>
+    <li ref={place}>
       <button type="button" className="kn-item" aria-current={selected ? 'true' : undefined} onClick={onOpen}>
         <span className="kn-item-name el" lang={item.question.zh && language !== 'en' ? 'zh-CN' : item.question.en ? 'en' : 'zh-CN'}>{say(item.question, language)}</span>
         <span className="kn-item-facts">
@@ -44,6 +46,7 @@ function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolea
 /** Entries by category, with search and filters. Categories fold. */
 export function ListPane({ filter, selected, proposed, search, onFilter, onOpen, onProposed, onNew }: ListProps) {
   const { t } = useTranslation('knowledge')
+  const { t: shell } = useTranslation('shell')
   const { language } = usePrefs()
   const list = useQuery(entries(filter))
   const named = useQuery(categoriesQuery)
@@ -62,7 +65,7 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
   return (
     <section className="kn-list" aria-label={t('list')} data-pane tabIndex={-1}>
       <div className="kn-list-head">
-        <Input ref={(own) => { search.current = own?.input ?? null }} type="search" allowClear value={filter.q} prefix={<Icon name="search" />} suffix={<Kbd keys="/" />} placeholder={t('search')} aria-label={t('search')} onChange={(event) => onFilter({ q: event.target.value })} />
+        <Input ref={(own) => { search.current = own?.input ?? null }} type="search" allowClear value={filter.q} prefix={<Icon name="search" />} suffix={<Kbd keys="/" />} placeholder={shell('search')} aria-label={t('search')} onChange={(event) => onFilter({ q: event.target.value })} />
         <div className="kn-filters">
           <select aria-label={t('filter.category')} value={filter.category} onChange={(event) => onFilter({ category: event.target.value })}>
             <option value="">{t('filter.all')}</option>

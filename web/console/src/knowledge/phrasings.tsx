@@ -3,6 +3,7 @@ import type { EntryTexts } from '@yingda/api/types'
 import { useEffect, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count } from '../lib/format'
+import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
 import { usePrefs } from '../lib/prefs'
@@ -24,14 +25,16 @@ export function usePaused(text: string): string {
   return paused
 }
 
-/** Says which other entry the bot would answer with. */
+/** Says which other entry is like what is written, and warns where the bot answers it with that one. */
 export function Clash({ text, except }: { text: string; except: string }) {
   const { t } = useTranslation('knowledge')
+  const { language } = usePrefs()
   const words = usePaused(text.trim())
   const near = useQuery({ ...similar(words, except), enabled: bare(words).length > 1 })
   const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1))
   if (!clash || words === '') return null
-  return <p className="notice warn kn-clash" role="status">{t('clash', { name: clash.question, score: clash.score.toFixed(2) })}</p>
+  const wins = near.data?.answers === clash.id
+  return <p className={wins ? 'notice warn kn-clash' : 'notice kn-clash'} role="status">{t(wins ? 'clash' : 'clash.near', { name: say(clash.name, language), score: clash.score.toFixed(2) })}</p>
 }
 
 /** How people ask: a line each, changed in place; what is not live yet is marked. */

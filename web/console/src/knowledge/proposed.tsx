@@ -2,10 +2,11 @@ import { Button } from '@yingda/antd'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Asked, UnansweredGroup } from '@yingda/api/types'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../lib/failed'
 import { count, dayAndTime } from '../lib/format'
+import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { Kbd } from '../lib/kbd'
 import { usePrefs } from '../lib/prefs'
@@ -16,9 +17,6 @@ import { patchEntry, unanswered, useSettle, entry as entryQuery } from './querie
 import type { Beginning } from './new-entry'
 import type { Undone } from './undo'
 import { withPhrasings } from './texts'
-
-/** Links to conversations of a group. */
-const links = 3
 
 interface ProposedProps { /** Where the question was asked that somebody came for: `conversation.seq`. */ asked?: string | undefined; onMake(group: UnansweredGroup, beginning: Beginning): void; onUndo(undo: Undone): void; onOpen(id: string): void }
 
@@ -51,6 +49,18 @@ export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
   )
 }
 
+/** Every place where it was asked: when, in which words, and the conversation behind them. */
+function Places({ group }: { group: UnansweredGroup }) {
+  const me = useMe()
+  return (
+    <ol className="kn-places s2">
+      {group.asked.map((one, at) => (
+        <li key={placeOf(one)}><Link to="/desk/$conversation" params={{ conversation: one.conversation }}><span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span> <span className="el" lang={group.lang}>{group.places[at]?.text}</span></Link></li>
+      ))}
+    </ol>
+  )
+}
+
 /** A place where a question was asked, as the address of the page has it. */
 const placeOf = (one: Asked) => `${one.conversation}.${one.seq}`
 
@@ -60,6 +70,7 @@ function Group({ group, current, onMake, onUndo, onOpen }: Omit<ProposedProps, '
   const me = useMe()
   const text = useProblemText()
   const settle = useSettle()
+  const [all, setAll] = useState(false)
   const queryClient = useQueryClient()
   const back = () => settle.mutate({ asked: group.asked, settled: 'open' }, { onError: (error) => toast(text(error), 'hot') })
   // The card is gone before the answer comes: what follows must not hang on it.
@@ -75,7 +86,7 @@ function Group({ group, current, onMake, onUndo, onOpen }: Omit<ProposedProps, '
       const current = await queryClient.fetchQuery({ ...entryQuery(id), staleTime: 0 })
       await patchEntry(id, { similar: withPhrasings(current.draft, group.phrasings).similar }, current.updated_at)
       await settle.mutateAsync({ asked: group.asked, settled: 'answered', entry: id })
-      toast(t('proposed.added', { name: group.near?.question }))
+      toast(t('proposed.added', { name: say(group.near?.name, language) }))
       onOpen(id)
     } catch (error) {
       toast(isProblem(error, 'conflict') ? t('proposed.conflict') : text(error), 'hot')
@@ -98,13 +109,13 @@ function Group({ group, current, onMake, onUndo, onOpen }: Omit<ProposedProps, '
         {group.examples.length > 1 && <p className="s2 t2 kn-examples" lang={group.lang}>{group.examples.slice(1, 5).map((one) => t('quoted', { words: one })).join(t('and'))}</p>}
         <p className="s1 t3">
           {t('proposed.asked', { count: group.count })}<span className="dot" />{t('proposed.last', { when: dayAndTime(group.last_at, me.time_zone) })}<span className="dot" />
-          {group.asked.slice(0, links).map((one, at) => <Link key={`${one.conversation}${one.seq}`} className="kn-chat-link" to="/desk/$conversation" params={{ conversation: one.conversation }}>{t('proposed.chat', { number: at + 1 })}</Link>)}
-          {group.asked.length > links && <span>{t('proposed.more', { count: group.asked.length - links, all: count(group.asked.length, language) })}</span>}
+          <button type="button" className="kn-chat-link" aria-expanded={all} aria-label={t('proposed.all_one', { name })} onClick={() => setAll(!all)}>{all ? t('proposed.fewer') : t('proposed.all')}</button>
         </p>
+        {all && <Places group={group} />}
       </div>
       <div className="row wrap kn-group-acts">
-        <Button size="small" type="primary" aria-label={t('proposed.make_one', { name })} onClick={make}>{t('proposed.make')}</Button>
-        {group.near && <Button size="small" loading={settle.isPending} onClick={() => void add()}><span className="el">{t('proposed.add_to', { name: group.near.question })}</span></Button>}
+        <Button size="small" aria-label={t('proposed.make_one', { name })} onClick={make}>{t('proposed.make')}</Button>
+        {group.near && <Button size="small" loading={settle.isPending} onClick={() => void add()}><span className="el">{t('proposed.add_to', { name: say(group.near.name, language) })}</span></Button>}
         <button type="button" className="ib s" aria-label={t('proposed.dismiss_one', { name })} title={t('proposed.dismiss')} disabled={settle.isPending} onClick={dismiss}><Icon name="close" /></button>
       </div>
     </li>

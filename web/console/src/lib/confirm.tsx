@@ -19,12 +19,12 @@ export function Question({ ask, what, act, danger = false, onCancel, onConfirm }
   )
 }
 
-interface ConfirmProps { ask: string; what: string; act: string; disabled?: boolean; danger?: boolean; children: ReactNode; onConfirm(): void }
+interface ConfirmProps { ask: string; what: string; act: string; /** Its whole name, where its words do not say of what. */ label?: string | undefined; disabled?: boolean; danger?: boolean; children: ReactNode; onConfirm(): void }
 
 /** A button that asks once before it does what cannot be taken back. It is as quiet as its neighbours; what it does is red where it is asked. */
-export function Confirm({ ask, what, act, disabled = false, danger = false, children, onConfirm }: ConfirmProps) {
+export function Confirm({ ask, what, act, label, disabled = false, danger = false, children, onConfirm }: ConfirmProps) {
   return (
-    <Popup label={ask} className="ask" trigger={(props) => <button {...props} type="button" className="y-text-button" disabled={disabled}>{children}</button>}>
+    <Popup label={ask} className="ask" trigger={(props) => <button {...props} type="button" className="y-text-button" aria-label={label} disabled={disabled}>{children}</button>}>
       {(close) => <Question ask={ask} what={what} act={act} danger={danger} onCancel={close} onConfirm={() => { close(); onConfirm() }} />}
     </Popup>
   )

@@ -2,7 +2,7 @@ import { Button } from '@yingda/antd'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import './failed.css'
-import { useProblemText } from './problem'
+import { useFailureText } from './problem'
 import { RequestId } from './request-id'
 
 interface FailedProps { of: Pick<UseQueryResult, 'error' | 'isError' | 'isFetching'> & { refetch(): unknown }; /** In place of the usual words about the refusal. */ words?: string | undefined }
@@ -10,7 +10,7 @@ interface FailedProps { of: Pick<UseQueryResult, 'error' | 'isError' | 'isFetchi
 /** What could not be loaded: why, another try, and the request's number. Nothing while it is loaded or loading. */
 export function Failed({ of: { error, isError, isFetching, refetch }, words }: FailedProps) {
   const { t } = useTranslation('shell')
-  const text = useProblemText()
+  const text = useFailureText()
   if (!isError) return null
   return (
     <div className="notice hot failed">

@@ -25,4 +25,11 @@ export function useProblemText(): (error: unknown) => string {
   }
 }
 
+/** The same beside a button that tries again: what happened, and no more. */
+export function useFailureText(): (error: unknown) => string {
+  const { t } = useTranslation('problem')
+  const text = useProblemText()
+  return (error) => (error instanceof Problem && error.code !== 'internal' && known.has(error.code) ? text(error) : t('failed'))
+}
+
 export { known as knownProblemCodes }

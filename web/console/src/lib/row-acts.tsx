@@ -1,8 +1,8 @@
-import { Button, Popup } from '@yingda/antd'
+import { Popup } from '@yingda/antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm, Question } from './confirm'
-import { Icon, type IconName } from './icon'
+import { Icon } from './icon'
 import './row-acts.css'
 
 /** Something to do with a row. */
@@ -10,8 +10,6 @@ export interface Act {
   word: string
   /** Its whole name, where the word alone does not say of what. */
   label?: string
-  /** Instead of the word where the row has little room. */
-  icon?: IconName
   disabled?: boolean
   /** What is asked first, where it cannot be taken back. */
   asks?: { ask: string; what: string; danger?: boolean }
@@ -27,7 +25,7 @@ function Menu({ acts, close }: ActsProps) {
   return (
     <ul>
       {acts.map((act) => (
-        <li key={act.word}><button type="button" className="y-menu-item" disabled={act.disabled} onClick={() => { if (act.asks) setAsking(act); else { close(); act.run() } }}>{act.icon && <Icon name={act.icon} />}{act.word}</button></li>
+        <li key={act.word}><button type="button" className="y-menu-item" disabled={act.disabled} onClick={() => { if (act.asks) setAsking(act); else { close(); act.run() } }}>{act.word}</button></li>
       ))}
     </ul>
   )
@@ -41,9 +39,8 @@ export function RowActs({ name, acts }: { /** Of what. */ name: string; acts: re
     <span className="row-acts">
       <span className="row-acts-near">
         {acts.map((act) => {
-          if (act.asks) return <Confirm key={act.word} {...act.asks} act={act.word} disabled={act.disabled ?? false} onConfirm={act.run}>{act.word}</Confirm>
-          if (act.icon) return <button key={act.word} type="button" className="ib s" aria-label={act.label} title={act.word} disabled={act.disabled} onClick={act.run}><Icon name={act.icon} /></button>
-          return <Button key={act.word} size="small" type="text" aria-label={act.label} disabled={act.disabled ?? false} onClick={act.run}>{act.word}</Button>
+          if (act.asks) return <Confirm key={act.word} {...act.asks} label={act.label} act={act.word} disabled={act.disabled ?? false} onConfirm={act.run}>{act.word}</Confirm>
+          return <button key={act.word} type="button" className="y-text-button" aria-label={act.label} disabled={act.disabled} onClick={act.run}>{act.word}</button>
         })}
       </span>
       <Popup label={t('acts.of', { name })} className="row-acts-menu" trigger={(props) => <button {...props} className="ib s" aria-label={t('acts.of', { name })} title={t('acts')}><Icon name="more" /></button>}>

@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, hourMinute } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
@@ -11,6 +11,19 @@ interface Props { series: readonly Series[]; from: number; zone: string; onMinut
 
 const minute = 60_000
 
+/** How wide the names at the ends are, in pixels: the widest they were, so that the plot does not move under the pointer. */
+function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Series[], unit: number): number {
+  const about = Math.max(2.5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.47) + 1.2)) * unit
+  const of = `${unit} ${series.map((one) => one.name).join(' ')}`
+  const [measured, setMeasured] = useState({ of: '', width: 0 })
+  useLayoutEffect(() => {
+    const labels = [...(box.current?.querySelectorAll<SVGTextElement>('.plot-label') ?? [])]
+    const width = Math.ceil(Math.max(0, ...labels.map((label) => label.getComputedTextLength?.() ?? 0)))
+    if (width > 0 && (measured.of !== of || width > measured.width)) setMeasured({ of, width })
+  })
+  return measured.of === of ? measured.width : about
+}
+
 /** Up to four lines over the last hour. Series differ by colour and by dash and are named at their ends, with a lead in their colour to each name; arrows walk the minutes, Enter opens one. */
 export function Lines({ series, from, zone, onMinute }: Props) {
   const { t } = useTranslation('panel')
@@ -20,7 +33,7 @@ export function Lines({ series, from, zone, onMinute }: Props) {
   const [at, setAt] = useState<number | null>(null)
   const unit = rem()
   const left = 2.25 * unit
-  const right = width - Math.min(8, Math.max(5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.44) + 2.7))) * unit
+  const right = width - Math.min(useLabelWidth(box, series, unit) + 1.5 * unit, width / 2)
   const top = 0.75 * unit
   const bottom = height - 1.5 * unit
   const length = series[0]?.values.length ?? 60
@@ -70,7 +83,7 @@ export function Lines({ series, from, zone, onMinute }: Props) {
             <polyline points={points(one.values)} />
             <path className="plot-lead" d={`M${right.toFixed(1)} ${y(one.values[length - 1] ?? 0).toFixed(1)} L${(right + 0.6 * unit).toFixed(1)} ${(ends[index] ?? 0).toFixed(1)} h${(0.5 * unit).toFixed(1)}`} />
             <circle cx={x(at ?? length - 1)} cy={y(one.values[at ?? length - 1] ?? 0)} r="3.5" />
-            <text x={right + 1.3 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>{one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan></text>
+            <text className="plot-label" x={right + 1.3 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>{one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan></text>
           </g>
         ))}
         {at !== null && <text className="plot-at" x={Math.min(Math.max(x(at), left + 1.2 * unit), right - 1.2 * unit)} y={top - 0.1 * unit} textAnchor="middle">{hourMinute(from + at * minute, zone)}</text>}

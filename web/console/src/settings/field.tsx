@@ -26,7 +26,7 @@ export function Field({ label, hint, error, children }: { label: string; hint?: 
 export function BilingualField({ label, name, value, faults, max, long = false, hint, onChange }: { label: string; name: string; value: Bilingual; faults: Faults; max: number; long?: boolean; hint?: string; onChange(value: Bilingual): void }) {
   const { t } = useTranslation('settings')
   const side = (lang: 'zh' | 'en') => (
-    <Field key={lang} label={`${label} (${t(`lang.${lang}`)})`} hint={lang === 'zh' ? hint : undefined} error={faults[`${name}.${lang}`] ?? (lang === 'zh' ? faults[name] : undefined)}>
+    <Field key={lang} label={t('lang.of', { label, language: t(`lang.${lang}`) })} hint={lang === 'zh' ? hint : undefined} error={faults[`${name}.${lang}`] ?? (lang === 'zh' ? faults[name] : undefined)}>
       {({ status, ...ids }) => long
         ? <Input.TextArea {...ids} status={status} lang={lang === 'zh' ? 'zh-CN' : 'en'} rows={3} maxLength={max} value={value[lang]} onChange={(event) => onChange({ ...value, [lang]: event.target.value })} />
         : <Input {...ids} status={status} lang={lang === 'zh' ? 'zh-CN' : 'en'} autoComplete="off" maxLength={max} value={value[lang]} onChange={(event) => onChange({ ...value, [lang]: event.target.value })} />}
@@ -56,5 +56,5 @@ export const FormFaults = ({ faults }: { faults: Faults }) => (faults.form ? <p 
 /** A text in both languages as lines of a version. */
 export function useBilingualLines(): (label: string, value: Bilingual, named?: boolean) => Line[] {
   const { t } = useTranslation('settings')
-  return (label, value, named = false) => (['zh', 'en'] as const).map((lang) => ({ label: `${label} (${t(`lang.${lang}`)})`, value: value[lang], lang: lang === 'zh' ? 'zh-CN' : 'en', named }))
+  return (label, value, named = false) => (['zh', 'en'] as const).map((lang) => ({ label: t('lang.of', { label, language: t(`lang.${lang}`) }), value: value[lang], lang: lang === 'zh' ? 'zh-CN' : 'en', named }))
 }

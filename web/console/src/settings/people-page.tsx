@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { Failed } from '../lib/failed'
-import { ago, dayAndTime } from '../lib/format'
+import { dayAndTime, dayOf, hourMinute } from '../lib/format'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
 import { LoadingRows } from '../lib/loading'
@@ -24,13 +24,20 @@ import { PersonForm } from './person-form'
 import { groups, people, queues, useChangeMember, useRenewLink } from './queries'
 import { Unattended, unattendedBy } from './unattended'
 
+/** How somebody is for those who wait: who takes conversations on a page that is gone is unreachable. */
+const presenceOf = (member: Member) => (member.state === 'offline' ? 'offline' : !member.online ? 'unreachable' : member.state === 'available' && member.open >= member.capacity ? 'full' : member.state)
+const toneOf = (member: Member) => ({ active: { available: 'ok', unreachable: 'hot', full: '', break: '', offline: '' }[presenceOf(member)], invited: 'warn', disabled: 'hot' })[member.status]
+/** Today the time is enough. */
+const sinceWords = (at: number, now: number, zone: string) => (dayOf(at, zone) === dayOf(now, zone) ? hourMinute(at, zone) : dayAndTime(at, zone))
+/** Since when they are so: who is gone, since their page was last heard of. */
+const sinceOf = (member: Member) => (member.online ? member.state_since : member.last_seen_at)
+
 interface RowProps { member: Member; group: string; served: string; onEdit(): void; onSessions(): void; onLink(invited: Invited): void; onAbandons(queues: readonly Bilingual[]): void }
 
 function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: RowProps) {
   const { t } = useTranslation('settings')
   const { t: shell } = useTranslation('shell')
   const { t: desk } = useTranslation('desk')
-  const { language } = usePrefs()
   const me = useMe()
   const now = useNow(30_000)
   const change = useChangeMember()
@@ -59,9 +66,9 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
       <td className="settings-wide s2 t2">{served}</td>
       <td className="n">{member.open}/{member.capacity}</td>
       <td>
-        {member.status === 'active' ? <span className={member.online && member.state === 'available' ? 'tag ok' : 'tag'}>{member.online ? desk(`state.${member.state}`) : t('status.away')}</span> : <span className={disabled ? 'tag hot' : 'tag warn'}>{t(`status.${member.status}`)}</span>}
-        <span className="settings-line s2 t3">
-          {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : member.last_seen_at === null ? t('seen.never') : member.online ? t('seen.now') : t('seen', { time: ago(Math.min(member.last_seen_at, now), now, language) })}
+        <span className={`tag ${toneOf(member)}`}>{member.status === 'active' ? desk(`state.${presenceOf(member)}`) : t(`status.${member.status}`)}</span>{' '}
+        <span className="s2 t3">
+          {member.status === 'invited' ? (member.link_until === null ? t('link.ran_out') : t('link.until', { time: dayAndTime(member.link_until, me.time_zone) })) : sinceOf(member) === null ? t('seen.never') : t('seen', { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
         </span>
       </td>
       <td className="settings-row-acts">{mine && <RowActs name={member.name} acts={acts} />}</td>
@@ -131,7 +138,7 @@ export function PeoplePage() {
         {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
         {allowed && (
           <div className="row wrap settings-filters" role="search">
-            <Input className="settings-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search.people')} aria-label={t('search.people')} onChange={(event) => setWords(event.target.value)} />
+            <Input className="settings-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={shell('search')} aria-label={t('search.people')} onChange={(event) => setWords(event.target.value)} />
             <select className="settings-select" aria-label={t('field.role')} value={search.role ?? ''} onChange={(event) => show({ role: (event.target.value || undefined) as Role | undefined })}>
               <option value="">{t('filter.role')}</option>{roles.map((role) => <option key={role} value={role}>{shell(`role.${role}`)}</option>)}
             </select>

@@ -5,7 +5,6 @@ import type { Queue } from '@yingda/api/types'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { colleagues } from '../desk/queries'
-import { Confirm } from '../lib/confirm'
 import { Failed } from '../lib/failed'
 import { dayAndTime } from '../lib/format'
 import { say } from '../lib/i18n'
@@ -13,6 +12,7 @@ import { Icon } from '../lib/icon'
 import { LoadingCards } from '../lib/loading'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
+import { RowActs, type Act } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { queues, useDeleteQueue } from './queries'
@@ -44,11 +44,14 @@ export function QueueSettingsPage() {
   const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? [])
   const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0
   const who = (queue: Queue) => {
-    if (queue.everybody) return t('queue.everybody')
     const names = serving(queue)
     const shown = names.slice(0, namesShown).join(language === 'en' ? ', ' : '、')
     return names.length > namesShown ? t('queue.and_more', { names: shown, count: names.length - namesShown }) : shown
   }
+  const actsOf = (queue: Queue, name: string): Act[] => [
+    { word: t('edit'), label: t('edit.one', { name }), run: () => setEditing(queue) },
+    { word: t('delete'), disabled: remove.isPending, asks: { ask: t('delete.ask', { name }), what: t('queue.delete.what'), danger: true }, run: () => remove.mutate(queue.id, { onSuccess: () => toast(t('deleted')), onError: refuse(queue.id) }) },
+  ]
   return (
     <div className="page">
       <header className="page-head"><h1>{t('side.queues')}</h1><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('queue.new')}</Button>}</header>
@@ -60,19 +63,17 @@ export function QueueSettingsPage() {
           {all.map((queue) => (
             <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>
               <div className="row wrap">
-                <b className="grow">{say(queue.name, language)}</b>
+                <b>{say(queue.name, language)}</b>
                 <span className={queue.service.open ? 'tag ok' : 'tag warn'}>{queue.service.open ? t('queue.is_open') : t('queue.is_closed')}</span>
                 {nobody(queue) && <span className="tag hot">{t('queue.nobody')}</span>}
                 {queue.waiting > 0 && <span className="tag">{t('queue.waiting', { count: queue.waiting })}</span>}
+                <span className="grow" />
+                <RowActs name={say(queue.name, language)} acts={actsOf(queue, say(queue.name, language))} />
               </div>
               <p className="s2 t3">
-                {!nobody(queue) && <>{t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{t(queue.hours === null ? 'queue.hours_as_company' : 'queue.hours_own')}
+                {!nobody(queue) && <>{queue.everybody ? t('queue.served_by_all') : t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{t(queue.hours === null ? 'queue.hours_as_company' : 'queue.hours_own')}
                 {!queue.service.open && <><i className="dot" />{queue.service.opens_at === null ? t('queue.never_opens') : t('queue.opens_at', { time: dayAndTime(queue.service.opens_at, me.time_zone) })}</>}
               </p>
-              <div className="row">
-                <button type="button" className="y-text-button" aria-label={t('edit.one', { name: say(queue.name, language) })} onClick={() => setEditing(queue)}>{t('edit')}</button>
-                <Confirm danger ask={t('delete.ask', { name: say(queue.name, language) })} what={t('queue.delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(queue.id, { onSuccess: () => toast(t('deleted')), onError: refuse(queue.id) })}>{t('delete')}</Confirm>
-              </div>
             </li>
           ))}
         </ul>

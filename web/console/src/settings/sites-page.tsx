@@ -4,7 +4,6 @@ import type { CompanySite } from '@yingda/api/types'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Confirm } from '../lib/confirm'
 import { Failed } from '../lib/failed'
 import { say } from '../lib/i18n'
 import { Icon } from '../lib/icon'
@@ -12,6 +11,7 @@ import { LoadingCards } from '../lib/loading'
 import { useRefused } from '../lib/mutations'
 import { usePrefs } from '../lib/prefs'
 import { isProblem, useProblemText } from '../lib/problem'
+import { RowActs, type Act } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
 import { queues, sites, useChangeSite, useDeleteSite } from './queries'
@@ -35,17 +35,18 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
       toast(t('copy.failed'), 'hot')
     }
   }
+  const pause = () => change.mutate({ id: site.id, change: { state: active ? 'paused' : 'active', seen: site.updated_at } }, { onSuccess: () => toast(active ? t('site.now_paused') : t('site.now_active')), onError: refuse })
+  const acts: Act[] = [
+    { word: t('edit'), label: t('edit.one', { name }), run: onEdit },
+    { word: active ? t('site.pause') : t('site.resume'), disabled: change.isPending, run: pause },
+    { word: t('delete'), disabled: remove.isPending, asks: { ask: t('delete.ask', { name }), what: t('site.delete.what'), danger: true }, run: () => remove.mutate(site.id, { onSuccess: () => toast(t('deleted')), onError: refuse }) },
+  ]
   return (
     <li className="card settings-one" aria-label={name}>
-      <div className="row wrap"><b>{name}</b><code className="settings-code grow">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span></div>
+      <div className="row wrap"><b>{name}</b><code className="settings-code">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span><span className="grow" /><RowActs name={name} acts={acts} /></div>
       <p className="s2 t3">{queue}<i className="dot" />{site.origins.length === 0 ? t('site.any_origin') : site.origins.join(' ')}<i className="dot" />{site.asks_rating ? t('site.asks') : t('site.asks_not')}</p>
       <div className="row wrap settings-snippet"><code className="settings-code grow" tabIndex={0} aria-label={t('site.snippet')}>{site.snippet}</code><Button size="small" onClick={() => void copy()} aria-label={t('site.copy', { name })}><Icon name="copy" />{t('copy')}</Button></div>
       <p className="s2 t3">{t('site.snippet.what')}</p>
-      <div className="row wrap">
-        <button type="button" className="y-text-button" aria-label={t('edit.one', { name })} onClick={onEdit}>{t('edit')}</button>
-        <button type="button" className="y-text-button" disabled={change.isPending} onClick={() => change.mutate({ id: site.id, change: { state: active ? 'paused' : 'active', seen: site.updated_at } }, { onSuccess: () => toast(active ? t('site.now_paused') : t('site.now_active')), onError: refuse })}>{active ? t('site.pause') : t('site.resume')}</button>
-        <Confirm danger ask={t('delete.ask', { name })} what={t('site.delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(site.id, { onSuccess: () => toast(t('deleted')), onError: refuse })}>{t('delete')}</Confirm>
-      </div>
     </li>
   )
 }

@@ -72,8 +72,7 @@ export function Rail() {
   return (
     <nav className="rail" aria-label={t('rail.label')}>
       <Link className="rail-logo" to="/" aria-label={t('product')}><Mark /></Link>
-      {places.filter((place) => place.to !== '/settings').map((place) => <PlaceLink key={place.to} place={place} />)}
-      <span className="grow" />
+      <div className="rail-places">{places.filter((place) => place.to !== '/settings').map((place) => <PlaceLink key={place.to} place={place} />)}</div>
       {places.filter((place) => place.to === '/settings').map((place) => <PlaceLink key={place.to} place={place} />)}
       <AvatarMenu side="beside" />
     </nav>

@@ -8,9 +8,9 @@ import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { usePrefs } from '../lib/prefs'
 import { useProblemText } from '../lib/problem'
+import { RowActs, type Act } from '../lib/row-acts'
 import { may, useMe } from '../lib/session'
 import { toast } from '../lib/toast'
-import { Confirm } from '../lib/confirm'
 import { counted } from './counted'
 import { DeliveriesList } from './deliveries-list'
 import { DeliveryDialog } from './delivery-dialog'
@@ -32,13 +32,22 @@ function WebhookCard({ webhook, chosen, onChoose, onEdit, onSecret, onTest }: Ca
   const test = useSendTest()
   const on = webhook.state === 'enabled'
   const refuse = (error: unknown) => toast(text(error), 'hot')
+  const acts: Act[] = [
+    { word: t('test'), disabled: !on || test.isPending, run: () => test.mutate(webhook.id, { onSuccess: (sent) => onTest(sent.id), onError: refuse }) },
+    { word: t('edit'), run: onEdit },
+    { word: on ? t('disable') : t('enable'), disabled: update.isPending, run: () => update.mutate({ webhook, change: { enabled: !on } }, { onError: refuse }) },
+    { word: t('rotate'), disabled: rotate.isPending, asks: { ask: t('rotate.ask'), what: t('rotate.what') }, run: () => rotate.mutate(webhook.id, { onSuccess: (made) => onSecret(made.secret), onError: refuse }) },
+    { word: t('delete'), disabled: remove.isPending, asks: { ask: t('delete.ask'), what: t('delete.what'), danger: true }, run: () => remove.mutate(webhook.id, { onSuccess: () => toast(t('deleted')), onError: refuse }) },
+  ]
   return (
     <li className="card webhook-card" aria-label={webhook.url}>
       <div className="row wrap">
         <span className={on ? 'tag ok' : 'tag warn'}>{t(`webhook.${webhook.state}`)}</span>
-        <code className="webhook-code grow">{webhook.url}</code>
+        <code className="webhook-code">{webhook.url}</code>
         {webhook.dead > 0 && <span className="tag hot">{t('dead', { count: webhook.dead, n: counted(webhook.dead, language) })}</span>}
         {webhook.pending > 0 && <span className="tag">{t('pending', { count: webhook.pending, n: counted(webhook.pending, language) })}</span>}
+        <span className="grow" />
+        <RowActs name={webhook.url} acts={acts} />
       </div>
       <p className="s2 t3">
         {webhook.description !== '' && <>{webhook.description}<i className="dot" /></>}
@@ -46,14 +55,7 @@ function WebhookCard({ webhook, chosen, onChoose, onEdit, onSecret, onTest }: Ca
         {webhook.old_secret_until !== null && <><i className="dot" />{t('old_secret', { time: dayAndTime(webhook.old_secret_until, me.time_zone) })}</>}
       </p>
       {webhook.state === 'gone' && <p className="notice warn">{t('gone.what')}</p>}
-      <div className="row wrap webhook-card-acts">
-        <Button size="small" aria-expanded={chosen} onClick={onChoose}>{t('deliveries')}</Button>
-        <Button size="small" disabled={!on} loading={test.isPending} onClick={() => test.mutate(webhook.id, { onSuccess: (sent) => onTest(sent.id), onError: refuse })}>{t('test')}</Button>
-        <Button size="small" onClick={onEdit}>{t('edit')}</Button>
-        <Button size="small" loading={update.isPending} onClick={() => update.mutate({ webhook, change: { enabled: !on } }, { onError: refuse })}>{on ? t('disable') : t('enable')}</Button>
-        <Confirm ask={t('rotate.ask')} what={t('rotate.what')} act={t('rotate')} disabled={rotate.isPending} onConfirm={() => rotate.mutate(webhook.id, { onSuccess: (made) => onSecret(made.secret), onError: refuse })}>{t('rotate')}</Confirm>
-        <Confirm danger ask={t('delete.ask')} what={t('delete.what')} act={t('delete')} disabled={remove.isPending} onConfirm={() => remove.mutate(webhook.id, { onSuccess: () => toast(t('deleted')), onError: refuse })}>{t('delete')}</Confirm>
-      </div>
+      <div className="row"><Button size="small" aria-expanded={chosen} onClick={onChoose}>{t('deliveries')}</Button></div>
     </li>
   )
 }

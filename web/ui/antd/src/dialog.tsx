@@ -13,7 +13,7 @@ export interface DialogProps {
   children: ReactNode
 }
 
-/** Where writing begins in a question, unless something in it asks for the focus itself; otherwise at the button that closes it. */
+/** Where writing begins in a question, unless something in it asks for the focus itself; otherwise at the button that closes it, and in a drawer at its title. */
 const firstField = ':scope.y-dialog-center :is(input:not([type=checkbox], [type=radio], [type=hidden], [readonly]), textarea, select):enabled'
 
 /**
@@ -37,7 +37,7 @@ export function Dialog({ open, title, closeLabel, onClose, placement = 'center',
   useLayoutEffect(() => {
     const dialog = ref.current
     if (!dialog || !shown || (document.activeElement !== dialog && dialog.contains(document.activeElement))) return
-    const first = dialog.querySelector<HTMLElement>(firstField) ?? dialog.querySelector<HTMLElement>('.y-dialog-close')
+    const first = dialog.querySelector<HTMLElement>(firstField) ?? dialog.querySelector<HTMLElement>(':scope.y-dialog-end h2, .y-dialog-close')
     first?.focus()
   }, [shown])
 
@@ -58,7 +58,7 @@ export function Dialog({ open, title, closeLabel, onClose, placement = 'center',
       {open && shown && (
         <div className="y-dialog-body">
           <header className="y-dialog-head">
-            <h2 id={titleId}>{title}</h2>
+            <h2 id={titleId} tabIndex={-1}>{title}</h2>
             <button type="button" className="y-dialog-close" aria-label={closeLabel} onClick={onClose}>
               <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18" /></svg>
             </button>

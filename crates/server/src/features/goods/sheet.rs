@@ -79,7 +79,7 @@ impl Column {
             Self::DescriptionZh => ("介绍（中文）", "Description (Chinese)"),
             Self::DescriptionEn => ("介绍（英文）", "Description (English)"),
             Self::Properties => ("参数", "Properties"),
-            Self::Drawing => ("图样", "Drawing"),
+            Self::Drawing => ("图样", "Illustration"),
         }
     }
 
@@ -88,7 +88,7 @@ impl Column {
         let wanted = normal(raw);
         Self::EACH.into_iter().find(|column| {
             let (zh, en) = column.heads();
-            wanted == normal(zh) || wanted == normal(en)
+            wanted == normal(zh) || wanted == normal(en) || (column == &Self::Drawing && wanted == "drawing")
         })
     }
 
@@ -109,16 +109,20 @@ pub const fn state_word(state: GoodsState, lang: Lang) -> &'static str {
         (GoodsState::Live, Lang::Zh) => "在售",
         (GoodsState::Off, Lang::Zh) => "下架",
         (GoodsState::Draft, Lang::En) => "Draft",
-        (GoodsState::Live, Lang::En) => "On sale",
-        (GoodsState::Off, Lang::En) => "Off sale",
+        (GoodsState::Live, Lang::En) => "Published",
+        (GoodsState::Off, Lang::En) => "Unpublished",
     }
 }
+
+/// The English words that older files have.
+const OLD_WORDS: [(&str, GoodsState); 2] = [("on sale", GoodsState::Live), ("off sale", GoodsState::Off)];
 
 /// The state of a word in either language, or of its name on the wire.
 pub fn state_of(raw: &str) -> Option<GoodsState> {
     let wanted = normal(raw);
     let is = |state: GoodsState| [state.as_str(), state_word(state, Lang::Zh), state_word(state, Lang::En)].into_iter().any(|word| normal(word) == wanted);
-    GoodsState::EACH.into_iter().find(|state| is(*state))
+    let old = || OLD_WORDS.into_iter().find(|(word, _)| *word == wanted).map(|(_, state)| state);
+    GoodsState::EACH.into_iter().find(|state| is(*state)).or_else(old)
 }
 
 /// A product as cells, in the order of [`Column::EACH`].
@@ -196,6 +200,7 @@ mod tests {
     fn a_head_is_known_in_both_languages_whatever_its_brackets() {
         for (raw, column) in [
             ("名称（中文）", Some(Column::NameZh)),
+            ("Drawing", Some(Column::Drawing)),
             ("名称(中文)", Some(Column::NameZh)),
             (" PRICE ", Some(Column::Price)),
             ("价格", Some(Column::Price)),

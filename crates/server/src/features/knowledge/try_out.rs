@@ -2,10 +2,14 @@
 
 use axum::{Json, extract::State};
 use bot::{
-    Lang as BotLang, Turn,
+    Lang as BotLang, Outcome, Turn,
     explain::{Candidate, Explanation, Rule},
 };
-use domain::{knowledge::check_sentence, policy::Permission, text::Lang};
+use domain::{
+    knowledge::check_sentence,
+    policy::Permission,
+    text::{Bilingual, Lang},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -93,6 +97,8 @@ pub struct CandidateView {
     pub id: String,
     /// Its question in the language of the sentence.
     pub question: String,
+    /// Its question in both languages.
+    pub name: Bilingual,
     /// 0 to 1, on the scale of the two limits.
     pub score: f32,
     /// The wording that shares most with the sentence.
@@ -105,8 +111,8 @@ pub struct CandidateView {
 
 impl From<Candidate> for CandidateView {
     fn from(candidate: Candidate) -> Self {
-        let Candidate { id, question, score, nearest, shared, synonyms } = candidate;
-        Self { id, question, score: rounded(score), nearest, shared, synonyms }
+        let Candidate { id, question, name: bot::Bilingual { zh, en }, score, nearest, shared, synonyms } = candidate;
+        Self { id, question, name: Bilingual { zh, en }, score: rounded(score), nearest, shared, synonyms }
     }
 }
 
@@ -117,6 +123,9 @@ pub struct SimilarEntries {
     pub items: Vec<CandidateView>,
     /// From this score on the bot would give that entry as the answer.
     pub sure: f32,
+    /// The entry it gives as the answer now, with the one that is being written among them.
+    #[schema(required)]
+    pub answers: Option<String>,
 }
 
 fn rounded(score: f32) -> f32 {
@@ -158,8 +167,10 @@ pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", "invalid_value", error.to_string()))?;
     let bot = app.bots().some_draft_of(app.db(), actor.tenant()).await?;
     let found = bot.similar(&query.text, bot_lang(query.lang), query.except.as_deref(), BEST);
+    let now = bot.explain(&Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None }, 0).answer;
+    let answers = if now.outcome == Outcome::Confident { now.source.map(|source| source.id) } else { None };
     let sure = bot::ranking::sure(bot::text::detect(&query.text).unwrap_or(bot_lang(query.lang)));
-    Ok(Json(SimilarEntries { items: found.into_iter().map(CandidateView::from).collect(), sure: rounded(sure) }))
+    Ok(Json(SimilarEntries { items: found.into_iter().map(CandidateView::from).collect(), sure: rounded(sure), answers }))
 }
 
 #[cfg(test)]
@@ -195,6 +206,8 @@ mod tests {
         assert_eq!(found["items"][0]["id"], "kb-002");
         let others = demo.get_with("/api/v1/knowledge/similar", &[("text", "怎么更换套餐"), ("except", "kb-002")]).await.expect(200);
         assert!(others["items"].as_array().unwrap().iter().all(|one| one["id"] != "kb-002"));
+        assert_eq!(others["answers"], "kb-002", "its own wording is still answered by itself");
+        assert_eq!(found["items"][0]["name"]["en"], "How do I change my plan?");
         app.agent("ada").await.get_with("/api/v1/knowledge/similar", &[("text", "x")]).await.problem(403, "not_permitted");
     }
 }

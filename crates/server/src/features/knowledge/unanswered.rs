@@ -65,6 +65,8 @@ pub struct QuestionGroup {
     pub phrasings: Vec<String>,
     /// Where it was asked, the newest first.
     pub asked: Vec<Asked>,
+    /// When and in which words, in the same order.
+    pub places: Vec<AskedThen>,
     /// The entry of the draft it is most like, if any is.
     #[schema(required)]
     pub near: Option<CandidateView>,
@@ -78,6 +80,15 @@ pub struct Asked {
     pub conversation: ConversationId,
     /// The number of the customer's message.
     pub seq: i64,
+}
+
+/// When and in which words a question was asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedThen {
+    /// When.
+    pub at: Ts,
+    /// The customer's words, with what could tell who somebody is hidden.
+    pub text: String,
 }
 
 /// What became of questions.
@@ -131,6 +142,7 @@ fn group(bot: &bot::Bot, members: &[usize], questions: &[Unanswered]) -> Questio
         last_at: asked.first().map_or(leader.at, |one| one.at),
         phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
         examples: different,
+        places: asked.iter().map(|one| AskedThen { at: one.at, text: masked(one.text.trim()) }).collect(),
         asked: asked.into_iter().map(|one| Asked { conversation: one.conversation, seq: one.seq }).collect(),
         near: bot.similar(&leader.text, bot_lang(leader.lang), None, 1).into_iter().next().map(CandidateView::from),
     }

@@ -81,5 +81,13 @@ mod tests {
         assert!(now["slots"].as_i64().unwrap() > 1);
         let used = now["slots_used"].as_f64().unwrap() / now["slots"].as_f64().unwrap();
         assert!((now["utilisation"].as_f64().unwrap() - used).abs() < 1e-12);
+        ada.put("/api/v1/me/state", json!({"state": "break"})).await.expect(200);
+        let held = mira.get("/api/v1/panel").await.expect(200);
+        assert_eq!(
+            (&held["now"]["active"], &held["now"]["slots_used"], &held["now"]["slots"]),
+            (&json!(1), &json!(1), &json!(1)),
+            "what is held counts, whoever holds it"
+        );
+        assert_eq!((&held["queues"][0]["slots_used"], &held["queues"][0]["slots"]), (&json!(1), &json!(1)));
     }
 }

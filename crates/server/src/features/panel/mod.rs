@@ -45,9 +45,9 @@ pub struct QueueLoadView {
     /// Since when the one that waits longest does.
     #[schema(required)]
     pub longest_wait_since: Option<Ts>,
-    /// Conversations, of whatever queue, that those serve now who take conversations of this one.
+    /// Conversations, of whatever queue, that those serve now who serve this one.
     pub slots_used: i64,
-    /// Conversations that they serve at most.
+    /// Conversations that those of them who take conversations serve at most, and those that the others still hold.
     pub slots: i64,
     /// Today's part of the waits in it that was answered in time; none while none has ended.
     #[schema(required)]
@@ -70,11 +70,11 @@ pub struct NowView {
     pub agents_available: usize,
     /// Staff who are connected.
     pub agents_online: usize,
-    /// Conversations that those who take conversations serve now.
+    /// Conversations that the staff serve now, whoever holds them.
     pub slots_used: i64,
-    /// Conversations that they serve at most.
+    /// Conversations that those who take conversations serve at most, and those that others still hold.
     pub slots: i64,
-    /// The part of these that is used; none while nobody takes conversations.
+    /// The part of these that is used; none while there are none.
     #[schema(required)]
     pub utilisation: Option<f64>,
     /// Visitors whose widget is connected.
@@ -89,17 +89,20 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let stands = store::lists::now(&mut tx, tenant).await?;
-    let agents: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|a| a.reachable(now)).collect();
-    let available: HashMap<AgentId, &Candidate> = agents.iter().filter(|a| a.state == AgentState::Available).map(|a| (a.agent, a)).collect();
-    let slots_used = available.values().map(|a| a.open).sum();
-    let slots = available.values().map(|a| a.capacity).sum();
+    let staff: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?;
+    let takes = |one: &Candidate| one.reachable(now) && one.state == AgentState::Available;
+    // Who takes no more fills as many slots as they hold conversations.
+    let held: HashMap<AgentId, (i64, i64)> = staff.iter().map(|one| (one.agent, (one.open, if takes(one) { one.capacity } else { one.open }))).collect();
+    let sum = |all: &mut dyn Iterator<Item = &(i64, i64)>| all.fold((0, 0), |(used, slots), one| (used + one.0, slots + one.1));
+    let (slots_used, slots) = sum(&mut held.values());
+    let agents_online = staff.iter().filter(|one| one.reachable(now)).count();
     let now = NowView {
         waiting: stands.waiting,
         longest_wait_since: stands.longest_wait_since.map(Ts),
         active: stands.active,
         bot: stands.bot,
-        agents_available: available.len(),
-        agents_online: agents.len(),
+        agents_available: staff.iter().filter(|one| takes(one)).count(),
+        agents_online,
         slots_used,
         slots,
         utilisation: Ratio::of(slots_used, slots),
@@ -109,7 +112,7 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
         let Load { id, name, everybody, members, waiting, longest_wait_since } = load;
         let (slots_used, slots) = match everybody {
             true => (now.slots_used, now.slots),
-            false => members.iter().filter_map(|member| available.get(member)).fold((0, 0), |(used, all), a| (used + a.open, all + a.capacity)),
+            false => sum(&mut members.iter().filter_map(|member| held.get(member))),
         };
         let service_level = levels.get(&id.to_string()).copied().flatten();
         QueueLoadView { id, name, waiting, longest_wait_since, slots_used, slots, service_level }

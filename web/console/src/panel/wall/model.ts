@@ -17,13 +17,32 @@ export type WaitLevel = 'calm' | 'soon' | 'late'
 /** Up to the target calm; beyond three times of it late. */
 export const levelOf = (ms: number, target: number): WaitLevel => (ms <= target ? 'calm' : ms <= 3 * target ? 'soon' : 'late')
 
-export interface Line { queue: WallQueue; dots: { share: number; level: WaitLevel }[]; longest: number | null }
+/** How many times its own size a number of the wall is wide, with its unit. */
+export const widthOf = (value: string, unit = '') => [...value].reduce((sum, sign) => sum + (/\d/.test(sign) ? 0.71 : 0.42), 0) + unit.length * 0.45
+
+/** People who wait about equally long are one mark: the longest wait of them, and how many they are. */
+export interface Heap { share: number; level: WaitLevel; people: number }
+/** Marks nearer to each other than this lie on each other. */
+const apart = 0.06
+
+function heapsOf(waits: readonly number[], target: number): Heap[] {
+  const heaps: Heap[] = []
+  for (const ms of waits.toSorted((one, other) => other - one)) {
+    const share = Math.min(1, ms / lineMs)
+    const last = heaps.at(-1)
+    if (last && last.share - share < apart) last.people += 1
+    else heaps.push({ share, level: levelOf(ms, target), people: 1 })
+  }
+  return heaps
+}
+
+export interface Line { queue: WallQueue; waiting: number; heaps: Heap[]; longest: number | null }
 
 /** The queues in which somebody waits, the longest wait first; then those that are empty. */
 export function linesOf(wall: Wall, now: number): Line[] {
   const lines = wall.queues.map((queue) => {
     const waits = queue.since.map((since) => Math.max(0, now - since))
-    return { queue, dots: waits.map((ms) => ({ share: Math.min(1, ms / lineMs), level: levelOf(ms, wall.target_ms) })), longest: waits.length === 0 ? null : Math.max(...waits) }
+    return { queue, waiting: waits.length, heaps: heapsOf(waits, wall.target_ms), longest: waits.length === 0 ? null : Math.max(...waits) }
   })
   return lines.sort((one, other) => (other.longest ?? -1) - (one.longest ?? -1))
 }

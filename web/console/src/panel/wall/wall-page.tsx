@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { call, type Problem } from '@yingda/api/client'
 import type { Wall } from '@yingda/api/types'
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, decimal, hourMinute } from '../../lib/format'
 import { say, speak } from '../../lib/i18n'
@@ -9,7 +9,7 @@ import { showLook, usePrefs, useTheme } from '../../lib/prefs'
 import { isProblem, useProblemText } from '../../lib/problem'
 import { Mark } from '../../shell/mark'
 import { scaleOf } from '../model'
-import { agentShapes, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, type AgentShape } from './model'
+import { agentShapes, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, widthOf, type AgentShape } from './model'
 import './wall.css'
 
 /** How often the wall is read. */
@@ -90,11 +90,12 @@ function useTick(period: number) {
   return now
 }
 
-function Tile({ title, value, unit, sub, hot = false }: { title: string; value: string; unit?: string | undefined; sub: ReactNode; hot?: boolean }) {
+function Tile({ title, value, unit, sub, tone }: { title: string; value: string; unit?: string | undefined; sub: ReactNode; tone?: 'hot' | 'soon' | undefined }) {
   return (
-    <section className={hot ? 'wall-tile wall-hot' : 'wall-tile'}>
+    <section className={tone ? `wall-tile wall-${tone}` : 'wall-tile'}>
       <h2>{title}</h2>
-      <p className={value.length > 5 ? 'wall-big wall-long' : 'wall-big'}>{value}{unit && <small>{unit}</small>}</p>
+      {/* As large as the tile is wide, however many digits there are. */}
+      <p className="wall-big" style={{ '--wide': widthOf(value, unit) } as CSSProperties}>{value}{unit && <small>{unit}</small>}</p>
       <p className="wall-sub">{sub}</p>
     </section>
   )
@@ -112,6 +113,9 @@ function Shape({ of }: { of: AgentShape }) {
     </svg>
   )
 }
+
+/** Nobody can take the next one: it burns while somebody waits, and is worth a look while somebody is at work. */
+const nobodyFree = (wall: Wall) => (wall.agents.available > 0 ? undefined : wall.waiting > 0 ? 'hot' : atWork(wall) > 0 ? 'soon' : undefined)
 
 const plotted = [['session_created', 1], ['session_transferred', 2]] as const
 
@@ -155,25 +159,25 @@ function Screen({ wall, at, language }: Read & { language: 'en' | 'zh-CN' }) {
         <time>{hourMinute(now, wall.time_zone)}</time>
       </header>
       <div className="wall-top">
-        <Tile title={t('wall.longest')} value={waited === null ? '–' : wait(waited)} hot={waited !== null && levelOf(waited, target) === 'late'} sub={waited === null ? t('wall.nobody') : waited > target ? t('wall.over', { n: n(Math.floor((waited - target) / 1000)) }) : t('wall.within', { n: seconds })} />
+        <Tile title={t('wall.longest')} value={waited === null ? '–' : wait(waited)} tone={waited !== null && levelOf(waited, target) === 'late' ? 'hot' : undefined} sub={waited === null ? t('wall.nobody') : waited > target ? t('wall.over', { time: wait(waited - target) }) : t('wall.within', { n: seconds })} />
         <Tile title={t('wall.waiting')} value={n(wall.waiting)} sub={t('wall.active', { n: n(wall.active) })} />
-        <Tile title={t('wall.agents')} value={n(wall.agents.available)} sub={t('wall.at_work', { n: n(atWork(wall)) })} />
+        <Tile title={t('wall.agents')} value={n(wall.agents.available)} tone={nobodyFree(wall)} sub={t('wall.at_work', { n: n(atWork(wall)) })} />
         <Tile title={t('wall.good')} value={ratio === null ? '–' : n(Math.round(ratio * 100))} unit={ratio === null ? undefined : '%'} sub={ratio === null ? t('wall.unrated') : t('wall.rated', { good: n(today.rating_good), rated: n(today.session_rated) })} />
       </div>
       <div className="wall-bottom">
         <section className="wall-tile">
           <h2>{t('wall.who')}<span className="t3 wall-aside">{t('wall.target', { n: seconds })}</span></h2>
           <ul className="wall-queues">
-            {lines.slice(0, room).map(({ queue, dots, longest }, index) => (
+            {lines.slice(0, room).map(({ queue, waiting, heaps, longest }, index) => (
               <li key={index}>
-                <b className="el">{say(queue.name, language)}</b>
-                <span className="wall-waits" role="img" aria-label={t('wall.queue', { name: say(queue.name, language), n: n(dots.length) })}>
-                  {/* Waits change every second; each dot has its place by its wait. */}
+                <b className="wall-name">{say(queue.name, language)}</b>
+                <span className="wall-waits" role="img" aria-label={t('wall.queue', { name: say(queue.name, language), n: n(waiting) })}>
+                  {/* Waits change every second; each mark has its place by its wait. */}
                   <u style={{ insetInlineStart: `${(target / 120_000) * 100}%` }} />
-                  {dots.slice(0, 40).map((dot, place) => <i key={place} className={`wall-dot wall-dot-${dot.level}`} style={{ insetInlineStart: `${dot.share * 100}%` }} />)}
+                  {heaps.map((heap, place) => <span key={place} className="wall-heap" style={{ insetInlineStart: `${heap.share * 100}%` }}>{heap.people > 1 && <b>{n(heap.people)}</b>}<i className={`wall-dot wall-dot-${heap.level}`} /></span>)}
                 </span>
                 <span className={longest !== null && levelOf(longest, target) === 'late' ? 'r n b hot' : 'r n'}>{longest === null ? '–' : wait(longest)}</span>
-                <span className="r n t2">{n(dots.length)}</span>
+                <span className="r n t2">{n(waiting)}</span>
               </li>
             ))}
           </ul>
