@@ -12,14 +12,12 @@ use domain::{
 use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
-use super::{
-    gate::Gate,
-    limits::Limits,
-    marks::MarkBuffer,
-    session::{ASKS_BURST, ASKS_PER_SECOND},
-};
+use super::{gate::Gate, limits::Limits, marks::MarkBuffer};
 use crate::{app::Settings, cluster::Cluster, egress::Egress, post::Post};
 
+/// How often each of the connections that a person may have may begin, a second and at once; ten streams in its hello count as one more.
+const HELLOS_PER_SECOND: f64 = 2.5;
+const HELLOS_BURST: f64 = 10.0;
 /// Conversations whose subject is remembered; a forgotten one is asked for again.
 const SUBJECTS: usize = 50_000;
 
@@ -46,10 +44,11 @@ impl Live {
         };
         let egress = Egress::new(settings.allow_private)?;
         let post = Post::new(settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
+        let connections = settings.connections as f64;
         Ok(Self {
             marks: MarkBuffer::default(),
             limits: Limits::new(settings.sends_per_second, settings.sends_burst),
-            hellos: Limits::new(ASKS_PER_SECOND, ASKS_BURST),
+            hellos: Limits::new(HELLOS_PER_SECOND * connections, HELLOS_BURST * connections),
             gate: Gate::default(),
             subjects: Subjects::default(),
             panel: Panel::open(place, cluster.generation(), clock).await?,

@@ -38,9 +38,8 @@ pub const WRITE_BYTES: usize = 64 * 1024;
 /// Conversations of one connection whose order is kept at the same time.
 const MAX_CONVERSATIONS: usize = 64;
 /// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
-pub const ASKS_PER_SECOND: f64 = 50.0;
-/// See [`ASKS_PER_SECOND`].
-pub const ASKS_BURST: f64 = 200.0;
+const ASKS_PER_SECOND: f64 = 50.0;
+const ASKS_BURST: f64 = 200.0;
 /// Streams of a hello that count as one such frame: each is looked up.
 const STREAMS_PER_ASK: usize = 10;
 /// Entries in a reset.
