@@ -9,31 +9,14 @@ use domain::{
     id::TenantId,
     journal::{Effect, EntryKind},
 };
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
 use crate::{
     auth::{attempts::Attempts, password::BothPasswords},
     catalogue::Catalogues,
     features::{customers::limits, sign_in},
     metrics::{Counters, Stamps},
+    turns::Turns,
 };
-
-/// One after the other.
-#[derive(Debug)]
-pub struct Turns(Semaphore);
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self(Semaphore::new(1))
-    }
-}
-
-impl Turns {
-    /// Waits for one's turn; it is over when the permit is dropped.
-    pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.0.acquire().await
-    }
-}
 
 /// What each company does one at a time.
 #[derive(Debug, Default)]
@@ -84,9 +67,9 @@ pub struct Shared {
     /// Companies that look through a file of goods.
     pub imports: Arc<OneEach>,
     /// Whose turn it is to read a file of goods.
-    pub sheets: Turns,
-    /// Whose turn it is to make a picture anew.
-    pub pictures: Turns,
+    pub sheets: Turns<16, 1>,
+    /// Whose turn it is to make a picture anew; a file of 10 MB waits in memory.
+    pub pictures: Turns<8, 4>,
     /// Requests answered.
     pub counters: Counters,
     /// How the times of entries compare with the clock.

@@ -1,6 +1,7 @@
 //! Taking a file in: streamed to the data folder, judged, and only then made known. When its sender is told of it, its bytes and its name are on disk.
 
 use std::{
+    io::Write as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -86,7 +87,7 @@ pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &st
     let id = FileId::new(app.env().uuid());
     let path = path(app, tenant, id);
     let part = path.with_extension("part");
-    let taken = take_in(app, raw_name, body, &path, &part).await;
+    let taken = take_in(app, tenant, raw_name, body, &path, &part).await;
     let stored = match taken {
         Ok(Taken { name, size, mime, dimensions }) => {
             let file = StoredFile { id, owner, conversation: None, is_private: false, name, mime, size, dimensions, created_at: app.env().now() };
@@ -114,7 +115,7 @@ struct Taken {
     dimensions: Option<(i64, i64)>,
 }
 
-async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
+async fn take_in(app: &App, tenant: TenantId, raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
     durable::make_folder(folder_of(path)).await.map_err(disk)?;
     let (name, mut size) = (name::clean(raw_name), receive(body, part).await?);
     let mut head = Vec::new();
@@ -123,7 +124,7 @@ async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path
         Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_refused", "programs are not taken")),
         Sniffed::Image(mime) => {
             let shown;
-            (size, shown) = clean(app, mime, part).await?;
+            (size, shown) = clean(app, tenant, mime, part).await?;
             (if shown.is_some() { mime } else { UNKNOWN }.to_owned(), shown)
         }
         Sniffed::Other { mime } => (mime, None),
@@ -134,20 +135,21 @@ async fn take_in(app: &App, raw_name: &str, body: Body, path: &Path, part: &Path
 
 /// Leaves out what a picture tells beside its pixels, durably, however many these are; returns how many bytes it has then and, if it can be shown, its pixels. One
 /// at a time: it takes the memory of a picture twice.
-async fn clean(app: &App, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
-    let _turn = app.shared().pictures.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let file = fs::read(part).await.map_err(disk)?;
-    let done = tokio::task::spawn_blocking(move || {
-        let clean = stripped(mime, &file);
-        (clean != file, shown_size(mime, &clean), clean)
-    });
-    let (is_changed, shown, clean) = done.await.map_err(|error| Problem::internal(&error))?;
-    if is_changed {
-        let mut file = File::create(part).await.map_err(disk)?;
-        file.write_all(&clean).await.map_err(disk)?;
-        file.sync_all().await.map_err(disk)?;
+async fn clean(app: &App, tenant: TenantId, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
+    let (pictures, part) = (&app.shared().pictures, part.to_owned());
+    let done = pictures.run(pictures.place(tenant)?, move || clean_with(mime, &part)).await?;
+    done.map_err(disk)
+}
+
+fn clean_with(mime: &str, part: &Path) -> std::io::Result<(u64, Option<(i64, i64)>)> {
+    let file = std::fs::read(part)?;
+    let clean = stripped(mime, &file);
+    if clean != file {
+        let mut file = std::fs::File::create(part)?;
+        file.write_all(&clean)?;
+        file.sync_all()?;
     }
-    Ok((clean.len() as u64, shown))
+    Ok((clean.len() as u64, shown_size(mime, &clean)))
 }
 
 /// Writes a body to a file, durably; returns its size.

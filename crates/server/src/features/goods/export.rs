@@ -22,7 +22,7 @@ use crate::{
     extract::ValidQuery,
     openapi::RawBytes,
     problem::{Problem, Problems},
-    security, spreadsheet,
+    spreadsheet,
 };
 
 /// What kind of file.
@@ -93,8 +93,7 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
         }
     });
     let written = written.await.map_err(|error| Problem::internal(&error))?;
-    // What runs elsewhere does not know which request it is for.
-    let bytes = written.map_err(|problem| Problem { request_id: security::request_id().map(String::into_boxed_str), ..problem })?;
+    let bytes = written.map_err(Problem::of_this_request)?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
