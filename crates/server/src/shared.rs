@@ -13,7 +13,7 @@ use domain::{
 use crate::{
     auth::{attempts::Attempts, password::BothPasswords},
     catalogue::Catalogues,
-    features::{customers::limits, sign_in},
+    features::{customers::limits, files::arrivals::Arrivals, sign_in},
     metrics::{Counters, Stamps},
     turns::Turns,
 };
@@ -58,6 +58,8 @@ pub struct Shared {
     pub visits_again: Attempts,
     /// Files uploaded.
     pub uploads: Attempts,
+    /// Files on their way.
+    pub arrivals: Arc<Arrivals>,
     /// Tests sent to webhook endpoints.
     pub webhook_tests: Attempts,
     /// Hashes passwords.

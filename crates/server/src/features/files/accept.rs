@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{body::Body, http::StatusCode};
+use axum::{
+    body::{Body, HttpBody as _},
+    http::StatusCode,
+};
 use domain::{
     conversation::Refusal,
     id::{FileId, TenantId},
@@ -17,8 +20,10 @@ use tokio::{
     fs::{self, File},
     io::{AsyncReadExt as _, AsyncWriteExt as _},
 };
+use tracing::Instrument as _;
 
 use super::{
+    arrivals::Arrival,
     name,
     sniff::{Sniffed, UNKNOWN, shown_size, sniff},
     strip::stripped,
@@ -57,14 +62,14 @@ pub async fn remove(app: &App, tenant: TenantId, id: FileId) {
 /// An upload is over after this, one way or the other.
 const UNFINISHED_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// Removes what uploads left half done when the program was killed. Only what is old: another node may be writing beside it.
+/// Removes what uploads left half done when the program was killed or could not remove it. Only what is old: another node may be writing beside it.
 pub async fn forget_unfinished(files: &Path) {
     let mut folders = vec![files.to_owned()];
     while let Some(folder) = folders.pop() {
         let Ok(mut entries) = fs::read_dir(&folder).await else { continue };
         while let Ok(Some(entry)) = entries.next_entry().await {
             let path = entry.path();
-            if path.is_dir() {
+            if entry.file_type().await.is_ok_and(|kind| kind.is_dir()) {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "part") && is_old(&path).await {
                 let _ = fs::remove_file(path).await;
@@ -78,59 +83,93 @@ async fn is_old(path: &Path) -> bool {
     written.ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > UNFINISHED_AFTER)
 }
 
-/// Takes a file in.
+/// Takes a file in, to its end: whoever leaves in the middle leaves nothing half done behind.
 pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &str, body: Body) -> Result<StoredFile, Problem> {
-    let most = app.settings().files_bytes;
-    if store::files::bytes(&mut app.db().read().await?, tenant).await? >= most {
-        return Err(full());
-    }
-    let id = FileId::new(app.env().uuid());
-    let path = path(app, tenant, id);
-    let part = path.with_extension("part");
-    let taken = take_in(app, tenant, raw_name, body, &path, &part).await;
-    let stored = match taken {
-        Ok(Taken { name, size, mime, dimensions }) => {
-            let file = StoredFile { id, owner, conversation: None, is_private: false, name, mime, size, dimensions, created_at: app.env().now() };
-            let row = file.clone();
-            let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await }));
-            done.await.map(|()| file).map_err(|error| match error {
-                store::Error::Refused(Refusal { code: store::files::FULL, .. }) => full(),
-                other => other.into(),
-            })
+    let upload = Upload { app: app.clone(), tenant, owner, id: FileId::new(app.env().uuid()), name: name::clean(raw_name) };
+    // A handler ends in the middle when its client hangs up; a task of its own does not.
+    let done = tokio::spawn(async move { upload.finish(body).await }.in_current_span());
+    done.await.map_err(|error| Problem::internal(&error))?.map_err(Problem::of_this_request)
+}
+
+/// A file that comes.
+struct Upload {
+    app: App,
+    tenant: TenantId,
+    owner: FileOwner,
+    id: FileId,
+    name: String,
+}
+
+impl Upload {
+    async fn finish(self, body: Body) -> Result<StoredFile, Problem> {
+        let Self { app, tenant, id, .. } = &self;
+        let most = app.settings().files_bytes;
+        let kept = store::files::bytes(&mut app.db().read().await?, *tenant).await?;
+        let mut arrival = app.shared().arrivals.begin(*tenant, kept, most).ok_or_else(full)?;
+        let path = path(app, *tenant, *id);
+        let part = path.with_extension("part");
+        let stored = match self.take_in(body, &mut arrival, &path, &part).await {
+            Ok(taken) => self.note(taken, most).await,
+            Err(problem) => Err(problem),
+        };
+        match &stored {
+            Ok(file) => arrival.is_kept(file.size),
+            Err(_) => {
+                let _ = fs::remove_file(&part).await;
+                let _ = fs::remove_file(&path).await;
+            }
         }
-        Err(problem) => Err(problem),
-    };
-    if stored.is_err() {
-        let _ = fs::remove_file(&part).await;
-        let _ = fs::remove_file(&path).await;
+        stored
     }
-    stored
+
+    /// Makes the file known.
+    async fn note(&self, taken: Taken, most: i64) -> Result<StoredFile, Problem> {
+        let Self { app, tenant, owner, id, name } = self;
+        let (Taken { size, mime, dimensions }, tenant) = (taken, *tenant);
+        let file = StoredFile {
+            id: *id,
+            owner: *owner,
+            conversation: None,
+            is_private: false,
+            name: name.clone(),
+            mime,
+            size,
+            dimensions,
+            created_at: app.env().now(),
+        };
+        let row = file.clone();
+        let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await }));
+        done.await.map(|()| file).map_err(|error| match error {
+            store::Error::Refused(Refusal { code: store::files::FULL, .. }) => full(),
+            other => other.into(),
+        })
+    }
+
+    async fn take_in(&self, body: Body, arrival: &mut Arrival, path: &Path, part: &Path) -> Result<Taken, Problem> {
+        let Self { app, tenant, name, .. } = self;
+        durable::make_folder(folder_of(path)).await.map_err(disk)?;
+        let mut size = receive(body, arrival, part).await?;
+        let mut head = Vec::new();
+        File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
+        let (mime, dimensions) = match sniff(name, &head) {
+            Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_refused", "programs are not taken")),
+            Sniffed::Image(mime) => {
+                let shown;
+                (size, shown) = clean(app, *tenant, mime, part).await?;
+                (if shown.is_some() { mime } else { UNKNOWN }.to_owned(), shown)
+            }
+            Sniffed::Other { mime } => (mime, None),
+        };
+        durable::put(part, path, &app.settings().files).await.map_err(disk)?;
+        Ok(Taken { size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
+    }
 }
 
 /// What a file turned out to be.
 struct Taken {
-    name: String,
     size: i64,
     mime: String,
     dimensions: Option<(i64, i64)>,
-}
-
-async fn take_in(app: &App, tenant: TenantId, raw_name: &str, body: Body, path: &Path, part: &Path) -> Result<Taken, Problem> {
-    durable::make_folder(folder_of(path)).await.map_err(disk)?;
-    let (name, mut size) = (name::clean(raw_name), receive(body, part).await?);
-    let mut head = Vec::new();
-    File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
-    let (mime, dimensions) = match sniff(&name, &head) {
-        Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_refused", "programs are not taken")),
-        Sniffed::Image(mime) => {
-            let shown;
-            (size, shown) = clean(app, tenant, mime, part).await?;
-            (if shown.is_some() { mime } else { UNKNOWN }.to_owned(), shown)
-        }
-        Sniffed::Other { mime } => (mime, None),
-    };
-    durable::put(part, path, &app.settings().files).await.map_err(disk)?;
-    Ok(Taken { name, size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
 }
 
 /// Leaves out what a picture tells beside its pixels, durably, however many these are; returns how many bytes it has then and, if it can be shown, its pixels. One
@@ -153,21 +192,29 @@ fn clean_with(mime: &str, part: &Path) -> std::io::Result<(u64, Option<(i64, i64
 }
 
 /// Writes a body to a file, durably; returns its size.
-async fn receive(body: Body, part: &Path) -> Result<u64, Problem> {
+async fn receive(body: Body, arrival: &mut Arrival, part: &Path) -> Result<u64, Problem> {
+    let said = body.size_hint().exact();
     let mut file = File::create(part).await.map_err(disk)?;
     let (mut stream, mut size) = (body.into_data_stream(), 0_u64);
     loop {
         let chunk = match tokio::time::timeout(SILENCE, stream.next()).await {
             Ok(Some(Ok(chunk))) => chunk,
             Ok(None) => break,
-            Ok(Some(Err(_))) => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off")),
+            Ok(Some(Err(_))) => return Err(broke_off()),
             Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "nothing came for half a minute")),
         };
         size += chunk.len() as u64;
         if size > MAX_BYTES {
             return Err(too_large());
         }
+        if !arrival.take(i64::try_from(chunk.len()).unwrap_or(i64::MAX)) {
+            return Err(full());
+        }
         file.write_all(&chunk).await.map_err(disk)?;
+    }
+    // A connection that was cut looks like an end.
+    if said.is_some_and(|said| said != size) {
+        return Err(broke_off());
     }
     if size == 0 {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_empty", "the file is empty"));
@@ -179,6 +226,10 @@ async fn receive(body: Body, part: &Path) -> Result<u64, Problem> {
 /// The company has as many files as it may.
 fn full() -> Problem {
     Problem::conflict(store::files::FULL, "this company keeps as many bytes of files as it may (limits.files_mb)")
+}
+
+fn broke_off() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off")
 }
 
 /// The file is larger than allowed.
