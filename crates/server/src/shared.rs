@@ -72,6 +72,8 @@ pub struct Shared {
     pub sheets: Turns<16, 1>,
     /// Whose turn it is to make a picture anew; a file of 10 MB waits in memory.
     pub pictures: Turns<8, 4>,
+    /// Whose turn it is to have left out what a picture tells beside its pixels. Nothing is decoded: it waits for no picture that is made anew, and on the disk.
+    pub strips: Turns<64, 32>,
     /// Requests answered.
     pub counters: Counters,
     /// How the times of entries compare with the clock.

@@ -80,7 +80,11 @@ impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
 
     /// Waits for one's turn; it is over when the permit is dropped.
     pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let turn = tokio::time::timeout(WAIT, self.running.clone().acquire_owned()).await.map_err(|_| Problem::busy())?;
+        self.turn_within(WAIT).await
+    }
+
+    async fn turn_within(&self, wait: Duration) -> Result<OwnedSemaphorePermit, Problem> {
+        let turn = tokio::time::timeout(wait, self.running.clone().acquire_owned()).await.map_err(|_| Problem::busy())?;
         turn.map_err(|error| Problem::internal(&error))
     }
 }
@@ -123,6 +127,16 @@ mod tests {
         end.send(()).unwrap();
         in_time("the next one's turn", turns.run(waiting, || ())).await.unwrap();
         assert!(turns.held.0.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn whose_turn_does_not_come_is_told_so() {
+        let turns = Turns::<2, 2>::default();
+        let first = turns.turn().await.unwrap();
+        let waits = in_time("the refusal", turns.turn_within(Duration::from_millis(1)));
+        assert_eq!(waits.await.unwrap_err().code, "busy");
+        drop(first);
+        assert!(turns.turn_within(Duration::from_millis(1)).await.is_ok());
     }
 
     #[tokio::test]

@@ -175,8 +175,8 @@ struct Taken {
 /// Leaves out what a picture tells beside its pixels, durably, however many these are; returns how many bytes it has then and, if it can be shown, its pixels. One
 /// at a time: it takes the memory of a picture twice.
 async fn clean(app: &App, tenant: TenantId, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
-    let (pictures, part) = (&app.shared().pictures, part.to_owned());
-    let done = pictures.run(pictures.place(tenant)?, move || clean_with(mime, &part)).await?;
+    let (strips, part) = (&app.shared().strips, part.to_owned());
+    let done = strips.run(strips.place(tenant)?, move || clean_with(mime, &part)).await?;
     done.map_err(disk)
 }
 

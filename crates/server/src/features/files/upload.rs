@@ -243,7 +243,7 @@ mod tests {
         there(&app, 0, 0, 0).await;
 
         // All of it came, and waits to be cleaned when its sender goes.
-        let turn = app.app().shared().pictures.turn().await.unwrap();
+        let turn = app.app().shared().strips.turn().await.unwrap();
         let connection = begin(&app, &visitor, png().len(), &png()).await;
         there(&app, 0, 1, png().len() as u64).await;
         hang_up(connection).await;
@@ -252,6 +252,20 @@ mod tests {
         there(&app, 2, 0, 2 * clean).await;
         let kept = store::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
         assert_eq!(kept.cast_unsigned(), 2 * clean, "what is on the disk is in the record");
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_is_sent_waits_for_none_of_the_goods_and_not_without_end() {
+        let app = TestApp::new().await;
+        let (visitor, shared) = (app.visitor().await, app.app().shared());
+        let goods = shared.pictures.turn().await.unwrap();
+        upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201);
+        drop(goods);
+        let places: Vec<_> = (0..32).map(|_| shared.strips.place(app.company.tenant).unwrap()).collect();
+        upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.problem(503, "busy");
+        assert_eq!(left(&app), 1);
+        drop(places);
+        upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201);
     }
 
     #[tokio::test]
