@@ -19,6 +19,7 @@ use store::files::{FileOwner, StoredFile};
 use tokio::{
     fs::{self, File},
     io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::Instant,
 };
 use tracing::Instrument as _;
 
@@ -38,8 +39,17 @@ use crate::{
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
 /// As much of a file is read to find its type.
 const HEAD_BYTES: u64 = 8 * 1024;
-/// A sender that is silent for longer is gone.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long a file may take to come.
+const PATIENCE: Patience = Patience { silence: Duration::from_secs(30), all: Duration::from_secs(10 * 60) };
+
+/// How long a file may take to come.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// A sender that is silent for longer is gone.
+    silence: Duration,
+    /// All of it has come by then: who drips holds a connection for nothing.
+    all: Duration,
+}
 
 /// Where a file's bytes lie.
 pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
@@ -148,7 +158,7 @@ impl Upload {
     async fn take_in(&self, body: Body, arrival: &mut Arrival, path: &Path, part: &Path) -> Result<Taken, Problem> {
         let Self { app, tenant, name, .. } = self;
         durable::make_folder(folder_of(path)).await.map_err(disk)?;
-        let mut size = receive(body, arrival, part).await?;
+        let mut size = receive(body, arrival, part, PATIENCE).await?;
         let mut head = Vec::new();
         File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
         let (mime, dimensions) = match sniff(name, &head) {
@@ -192,17 +202,21 @@ fn clean_with(mime: &str, part: &Path) -> std::io::Result<(u64, Option<(i64, i64
 }
 
 /// Writes a body to a file, durably; returns its size.
-async fn receive(body: Body, arrival: &mut Arrival, part: &Path) -> Result<u64, Problem> {
+async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patience) -> Result<u64, Problem> {
+    let end = Instant::now() + patience.all;
     let said = body.size_hint().exact();
     let mut file = File::create(part).await.map_err(disk)?;
     let (mut stream, mut size) = (body.into_data_stream(), 0_u64);
     loop {
-        let chunk = match tokio::time::timeout(SILENCE, stream.next()).await {
+        let chunk = match tokio::time::timeout_at(end.min(Instant::now() + patience.silence), stream.next()).await {
             Ok(Some(Ok(chunk))) => chunk,
             Ok(None) => break,
             Ok(Some(Err(_))) => return Err(broke_off()),
-            Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "nothing came for half a minute")),
+            Err(_) => return Err(too_slow(Instant::now() >= end)),
         };
+        if Instant::now() >= end {
+            return Err(too_slow(true));
+        }
         size += chunk.len() as u64;
         if size > MAX_BYTES {
             return Err(too_large());
@@ -228,6 +242,12 @@ fn full() -> Problem {
     Problem::conflict(store::files::FULL, "this company keeps as many bytes of files as it may (limits.files_mb)")
 }
 
+/// It did not come in time, or nothing came for too long.
+fn too_slow(all: bool) -> Problem {
+    let title = if all { "the file did not come within 10 minutes; send it again over a faster connection" } else { "nothing came for half a minute" };
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", title)
+}
+
 fn broke_off() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off")
 }
@@ -245,5 +265,38 @@ pub fn disk(error: std::io::Error) -> Problem {
             Problem::busy()
         }
         _ => Problem::internal(&error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use testkit::in_time;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::features::files::arrivals::Arrivals;
+
+    /// What becomes of a byte every millisecond for ever, and of one byte and then nothing.
+    #[tokio::test]
+    async fn a_file_that_drips_in_or_stands_still_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join("a.part");
+        let mut arrival = Arc::new(Arrivals::default()).begin(TenantId::new(Uuid::from_u128(1)), 0, i64::MAX).unwrap();
+        let [short, long] = [Duration::from_millis(40), Duration::from_secs(600)];
+        let drip = futures_util::stream::unfold(tokio::time::interval(Duration::from_millis(1)), |mut tick| async move {
+            tick.tick().await;
+            Some((Ok::<_, std::io::Error>("x"), tick))
+        });
+        let still = futures_util::stream::iter([Ok::<_, std::io::Error>("x")]).chain(futures_util::stream::pending());
+        for (body, patience, title) in [
+            (Body::from_stream(drip), Patience { silence: long, all: short }, "10 minutes"),
+            (Body::from_stream(still), Patience { silence: short, all: long }, "half a minute"),
+        ] {
+            let refused = in_time("it is given up", receive(body, &mut arrival, &part, patience)).await.unwrap_err();
+            assert_eq!((refused.status, refused.code), (408, "bad_request"));
+            assert!(refused.title.contains(title), "{}", refused.title);
+        }
     }
 }
