@@ -159,6 +159,7 @@ mod tests {
         upload(&visitor, "/api/v1/widget/files", "a.png", b"MZ\x90\x00\x03".to_vec()).await.problem(422, "upload_refused");
         upload(&visitor, "/api/v1/widget/files", "a.txt.exe", b"hello".to_vec()).await.problem(422, "upload_refused");
         upload(&visitor, "/api/v1/widget/files", "a.bin", vec![0; 20 * 1024 * 1024 + 1]).await.problem(413, "too_large");
+        upload(&visitor, "/api/v1/widget/files", "a.exe\u{200b}", b"hello".to_vec()).await.problem(422, "upload_refused");
         visitor.upload("/api/v1/widget/files", "text/plain", b"x".to_vec()).await.problem_at(422, "missing_field", "name");
         app.upload("/api/v1/widget/files?name=a", "text/plain", b"x".to_vec()).await.problem(401, "not_signed_in");
         app.upload("/api/v1/files?name=a", "text/plain", b"x".to_vec()).await.problem(401, "not_signed_in");
