@@ -74,6 +74,8 @@ pub struct Shared {
     pub pictures: Turns<8, 4>,
     /// Whose turn it is to have left out what a picture tells beside its pixels. Nothing is decoded: it waits for no picture that is made anew, and on the disk.
     pub strips: Turns<64, 32>,
+    /// The memory in which that is done: of the largest picture so far, at most 20 MB.
+    pub strip_memory: Arc<Mutex<Vec<u8>>>,
     /// Requests answered.
     pub counters: Counters,
     /// How the times of entries compare with the clock.

@@ -1,8 +1,9 @@
 //! Taking a file in: streamed to the data folder, judged, and only then made known. When its sender is told of it, its bytes and its name are on disk.
 
 use std::{
-    io::Write as _,
+    io::{BufWriter, Read as _},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -27,7 +28,7 @@ use super::{
     arrivals::Arrival,
     name,
     sniff::{Sniffed, UNKNOWN, shown_size, sniff},
-    strip::stripped,
+    strip::{is_bare, strip},
 };
 use crate::{
     App,
@@ -183,22 +184,31 @@ struct Taken {
 }
 
 /// Leaves out what a picture tells beside its pixels, durably, however many these are; returns how many bytes it has then and, if it can be shown, its pixels. One
-/// at a time: it takes the memory of a picture twice.
+/// at a time: it takes the memory of a picture.
 async fn clean(app: &App, tenant: TenantId, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
-    let (strips, part) = (&app.shared().strips, part.to_owned());
-    let done = strips.run(strips.place(tenant)?, move || clean_with(mime, &part)).await?;
+    let (strips, memory, part) = (&app.shared().strips, app.shared().strip_memory.clone(), part.to_owned());
+    let done = strips.run(strips.place(tenant)?, move || clean_with(mime, &part, &memory)).await?;
     done.map_err(disk)
 }
 
-fn clean_with(mime: &str, part: &Path) -> std::io::Result<(u64, Option<(i64, i64)>)> {
-    let file = std::fs::read(part)?;
-    let clean = stripped(mime, &file);
-    if clean != file {
-        let mut file = std::fs::File::create(part)?;
-        file.write_all(&clean)?;
-        file.sync_all()?;
+/// The memory is kept: what is taken and given back on thread after thread would stay with each of them.
+fn clean_with(mime: &str, part: &Path, memory: &Mutex<Vec<u8>>) -> std::io::Result<(u64, Option<(i64, i64)>)> {
+    let mut file = memory.lock().unwrap_or_else(PoisonError::into_inner);
+    read_into(&mut file, part)?;
+    if !is_bare(mime, &file) {
+        let mut out = BufWriter::new(std::fs::File::create(part)?);
+        strip(mime, &file, &mut out)?;
+        out.into_inner()?.sync_all()?;
+        read_into(&mut file, part)?;
     }
-    Ok((clean.len() as u64, shown_size(mime, &clean)))
+    Ok((file.len() as u64, shown_size(mime, &file)))
+}
+
+fn read_into(memory: &mut Vec<u8>, part: &Path) -> std::io::Result<()> {
+    let mut file = std::fs::File::open(part)?;
+    memory.clear();
+    memory.reserve_exact(usize::try_from(file.metadata()?.len()).unwrap_or(0));
+    file.read_to_end(memory).map(drop)
 }
 
 /// Writes a body to a file, durably; returns its size.
@@ -277,6 +287,24 @@ mod tests {
 
     use super::*;
     use crate::features::files::arrivals::Arrivals;
+
+    #[test]
+    fn the_memory_of_one_picture_leaves_nothing_in_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join("a.part");
+        let gif = |words: &[u8]| {
+            let comment = if words.is_empty() { Vec::new() } else { [&[0x21, 0xfe, words.len() as u8], words, &[0]].concat() };
+            [&b"GIF89a\x03\x00\x02\x00\0\0\0"[..], &comment, b"\x3b"].concat()
+        };
+        let memory = Mutex::default();
+        for words in [&b"GPS 31.2304 N 121.4737 E"[..], b"GPS", b""] {
+            std::fs::write(&part, gif(words)).unwrap();
+            assert_eq!(clean_with("image/gif", &part, &memory).unwrap(), (14, Some((3, 2))));
+            assert_eq!(std::fs::read(&part).unwrap(), gif(b""));
+        }
+        let most = memory.lock().unwrap().capacity();
+        assert!(most <= 2 * gif(&[b'x'; 24]).len(), "{most}");
+    }
 
     /// What becomes of a byte every millisecond for ever, and of one byte and then nothing.
     #[tokio::test]
