@@ -213,7 +213,7 @@ test("a file with one wrong row changes nothing, the corrected one is taken, and
     const path = info.outputPath("goods.csv");
     await (await download).saveAs(path);
     const text = await readFile(path, "utf8");
-    expect(text.split("\r\n").filter((line) => line.startsWith("imp-")).map((line) => line.split(",").slice(0, 6).join(","))).toEqual([`imp-1,${category},导入一号,Import One,1299.50,5`, `imp-2,${category},导入二号,Import Two,12.34,6`]);
+    expect(text.split("\r\n").filter((line) => line.startsWith('"imp-')).map((line) => line.split(",").slice(0, 6).join(","))).toEqual([`"imp-1","${category}","导入一号","Import One","1299.50","5"`, `"imp-2","${category}","导入二号","Import Two","12.34","6"`]);
     await button(page, t, "import").click();
     await give(text);
     await expect(drawer(page).getByText(t.console("goods.import.nothing"))).toBeVisible();

@@ -116,7 +116,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     await page.getByRole("button", { name: t.console("panel.csv.save") }).click();
     const download = await waiting;
     expect(download.suggestedFilename()).toMatch(/^yingda-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
-    const [head, ...rows] = (await text(download)).replace(/^\uFEFF/, "").trim().split("\r\n").map((row) => row.split(","));
+    const [head, ...rows] = (await text(download)).replace(/^\uFEFF/, "").trim().split("\r\n").map((row) => row.slice(1, -1).split('","'));
     expect(rows).toHaveLength(7);
     for (const key of ["session_created", "dialogue", "rating_good"]) {
       const column = head?.indexOf(panel.nameOf(key)) ?? -1;

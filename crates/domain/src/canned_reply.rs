@@ -2,6 +2,7 @@
 
 use crate::{
     id::{CannedReplyId, TenantId},
+    line,
     text::{self, Bilingual},
     time::Ts,
 };
@@ -33,8 +34,8 @@ pub enum CannedReplyError {
     /// The shortcode has another form.
     #[error("a shortcode is 1 to 40 of a-z, 0-9, _ and -")]
     Shortcode,
-    /// The title is empty or too long.
-    #[error("a title has 1 to 80 characters")]
+    /// The title is empty or too long, or somebody who reads it would take it for another.
+    #[error("a title has 1 to 80 characters on one line, none of them invisible")]
     Title,
     /// Both languages are empty, or one is too long.
     #[error("a reply needs words in at least one language, at most 4,000 characters each")]
@@ -67,7 +68,7 @@ impl Shortcode {
 impl CannedReply {
     /// Checks title and body; the shortcode was checked when it was made.
     pub fn check(&self) -> Result<(), CannedReplyError> {
-        if text::check(&self.title, 1024).is_err() || self.title.chars().count() > 80 {
+        if text::check(&self.title, 1024).is_err() || self.title.chars().count() > 80 || line::deceives(self.title.trim()) {
             return Err(CannedReplyError::Title);
         }
         let fits = |words: &str| words.chars().count() <= 4000 && !words.contains('\0');

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{id::PictureId, text::Bilingual, time::DAY};
+use crate::{id::PictureId, line, staff::DECEPTIVE, text::Bilingual, time::DAY};
 
 /// The highest price: a hundred million, in fen.
 pub const MAX_PRICE_FEN: i64 = 10_000_000_000;
@@ -193,6 +193,9 @@ pub enum GoodsError {
     /// A category's name.
     #[error("a category needs a name in at least one language, at most 40 characters each")]
     CategoryName,
+    /// Somebody who reads a category's name would take it for another.
+    #[error("{DECEPTIVE}")]
+    CategoryDeceptive,
 }
 
 /// Why a price was refused.
@@ -218,7 +221,7 @@ impl GoodsError {
         match self {
             Self::Id => "id",
             Self::Category => "category",
-            Self::Name | Self::CategoryName => "name",
+            Self::Name | Self::CategoryName | Self::CategoryDeceptive => "name",
             Self::Price(_) => "price_fen",
             Self::Stock => "stock",
             Self::Tags => "tags",
@@ -244,7 +247,7 @@ fn on_one_line(text: &str, most: usize) -> bool {
     fits(text, most) && !text.contains(char::is_control)
 }
 fn says_something(text: &Bilingual) -> bool {
-    !text.zh.trim().is_empty() || !text.en.trim().is_empty()
+    [&text.zh, &text.en].into_iter().any(|text| !line::seen(text).trim().is_empty())
 }
 
 /// Checks a price in fen.
@@ -259,7 +262,10 @@ pub const fn check_price(fen: i64) -> Result<(), GoodsError> {
 /// Checks a category's name.
 pub fn check_category_name(name: &Bilingual) -> Result<(), GoodsError> {
     let fine = says_something(name) && on_one_line(&name.zh, MAX_CATEGORY_NAME) && on_one_line(&name.en, MAX_CATEGORY_NAME);
-    if fine { Ok(()) } else { Err(GoodsError::CategoryName) }
+    if !fine {
+        return Err(GoodsError::CategoryName);
+    }
+    if line::deceives(&name.zh) || line::deceives(&name.en) { Err(GoodsError::CategoryDeceptive) } else { Ok(()) }
 }
 
 /// Checks why a price was changed.

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{staff::text_enum, text::Bilingual};
+use crate::{
+    line,
+    staff::{DECEPTIVE, text_enum},
+    text::Bilingual,
+};
 
 /// The longest question or phrasing, in characters.
 pub const MAX_QUESTION_CHARS: usize = 200;
@@ -184,11 +188,14 @@ impl KnowledgeEntry {
 /// Checks the name of a category.
 ///
 /// # Errors
-/// If both languages are empty or one is too long.
+/// If both languages are empty, one is too long, or somebody would take it for another.
 pub fn check_category_name(name: &Bilingual) -> Result<(), KnowledgeError> {
     let some = !name.zh.trim().is_empty() || !name.en.trim().is_empty();
     let short = fits(&name.zh, MAX_CATEGORY_CHARS) && fits(&name.en, MAX_CATEGORY_CHARS);
-    if some && short { Ok(()) } else { Err(wrong("name", format!("a name in at least one language, at most {MAX_CATEGORY_CHARS} characters each"))) }
+    if !some || !short {
+        return Err(wrong("name", format!("a name in at least one language, at most {MAX_CATEGORY_CHARS} characters each")));
+    }
+    if line::deceives(name.zh.trim()) || line::deceives(name.en.trim()) { Err(wrong("name", DECEPTIVE)) } else { Ok(()) }
 }
 
 /// Checks the note of a version, or the reason for publishing although the check fell.
@@ -405,6 +412,15 @@ mod tests {
         assert!(!of(187).may_follow(&of(190)));
         assert!(of(199).may_follow(&of(190)));
         assert!(Score::default().may_follow(&Score::default()));
+    }
+
+    #[test]
+    fn a_category_s_name_deceives_nobody() {
+        let name = |en: &str| Bilingual { zh: "套餐".into(), en: en.into() };
+        assert_eq!(check_category_name(&name("Plans")), Ok(()));
+        for bad in ["\u{2800}", "\u{202e}snalp", "Plans\u{3164}", "Pl\u{430}ns"] {
+            assert_eq!(check_category_name(&name(bad)).map_err(|error| error.what), Err(DECEPTIVE.to_owned()), "{bad:?}");
+        }
     }
 
     #[test]

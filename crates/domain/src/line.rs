@@ -24,20 +24,43 @@ pub fn name(raw: &str) -> String {
 /// Whether somebody who reads the line would take it for another: it holds what cannot be seen or turns the direction of writing, or a word in letters of
 /// two scripts that look alike.
 pub fn deceives(line: &str) -> bool {
-    let mut before = None;
-    let hides = line.chars().any(|c| {
-        let hidden = c.is_control() || is_hidden(c) || is_joiner(c) && !before.is_some_and(takes_joiner);
-        before = Some(c);
-        hidden
-    });
-    hides || line.split(|c: char| !c.is_alphabetic()).any(mixes)
+    told(line).any(|(_, is_seen)| !is_seen) || line.split(|c: char| !c.is_alphabetic()).any(mixes)
 }
 
-/// Directions (UAX 9), zero widths, fillers and tags: characters that are drawn as nothing.
+/// The line without what cannot be seen or turns the direction of writing.
+pub fn seen(line: &str) -> String {
+    told(line).filter(|(_, is_seen)| *is_seen).map(|(c, _)| c).collect()
+}
+
+/// Each character, and whether somebody who reads the line sees what it does.
+fn told(line: &str) -> impl Iterator<Item = (char, bool)> {
+    let (mut before, mut rest) = (None, line.chars().peekable());
+    std::iter::from_fn(move || {
+        let c = rest.next()?;
+        let is_joined = before.is_some_and(takes_joiner);
+        let is_chosen = before.is_some_and(takes_selector) || rest.peek() == Some(&KEYCAP);
+        let is_seen = !c.is_control() && !is_hidden(c) && (!is_joiner(c) || is_joined) && (c != SELECTOR || is_chosen);
+        before = Some(c);
+        Some((c, is_seen))
+    })
+}
+
+/// Asks that what stands before it is drawn as an emoji.
+const SELECTOR: char = '\u{fe0f}';
+/// Draws a key around a digit.
+const KEYCAP: char = '\u{20e3}';
+
+/// Signs that are drawn in words or as an emoji (UTS 51, emoji-variation-sequences.txt), but for digits.
+const fn takes_selector(c: char) -> bool {
+    matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Directions (UAX 9), zero widths, fillers, blanks that are no spaces, selectors and tags: characters that are drawn as nothing.
 const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0e}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 const fn is_joiner(c: char) -> bool {
@@ -75,6 +98,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_seen_is_left() {
+        for (line, left) in
+            [("a.exe\u{200b}", "a.exe"), ("cod\u{202e}gnp.exe", "codgnp.exe"), ("\u{2800}\u{3164}", ""), ("👩\u{200d}💻 Ада", "👩\u{200d}💻 Ада")]
+        {
+            assert_eq!(seen(line), left, "{line:?}");
+        }
+    }
+
+    #[test]
     fn what_looks_like_another_deceives() {
         for line in [
             "\u{202e}ada",
@@ -87,6 +119,12 @@ mod tests {
             "a\nb",
             "\u{2066}x\u{2069}",
             "\u{e0041}",
+            "\u{2800}",
+            "ada\u{2800}",
+            "ada\u{fe0f}",
+            "ada1\u{fe0f}",
+            "周\u{fe00}",
+            "\u{1d173}",
             "\u{430}da",
             "Ad\u{3b1}",
             "ad\u{430}@x.example",
@@ -101,6 +139,7 @@ mod tests {
             "Ευα",
             "Zoë Ångström",
             "👩\u{200d}💻",
+            "❤\u{fe0f} 1\u{fe0f}\u{20e3}",
             "می\u{200c}خواهم",
             "क्\u{200d}ष",
             "ada@мир.рф",

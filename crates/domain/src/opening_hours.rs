@@ -13,7 +13,10 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::time::{HOUR, Ts};
+use crate::{
+    line,
+    time::{HOUR, Ts},
+};
 
 /// Intervals of one day at most.
 pub const MAX_INTERVALS: usize = 8;
@@ -135,8 +138,8 @@ pub enum HoursFault {
     /// The same date twice.
     #[error("this date stands there twice")]
     Twice,
-    /// The name is too long.
-    #[error("the name of a day has at most 40 characters")]
+    /// The name is too long, or somebody who reads it would take it for another.
+    #[error("the name of a day has at most 40 characters on one line, none of them invisible")]
     Name,
     /// Too many days.
     #[error("at most {MAX_DAYS} days can be otherwise")]
@@ -192,7 +195,7 @@ impl OpeningHours {
             if self.days[..n].iter().any(|other| date_of(&other.date) == Some(date)) {
                 return Err(fault(format!("days.{n}.date"), HoursFault::Twice));
             }
-            if day.name.chars().count() > 40 || day.name.chars().any(char::is_control) {
+            if day.name.chars().count() > 40 || line::deceives(&day.name) {
                 return Err(fault(format!("days.{n}.name"), HoursFault::Name));
             }
             check_day(&day.intervals, &format!("days.{n}.intervals"))?;

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{staff::text_enum, text::Bilingual};
+use crate::{
+    line,
+    staff::{DECEPTIVE, text_enum},
+    text::Bilingual,
+};
 
 /// Origins of one site, at most.
 pub const MAX_ORIGINS: usize = 50;
@@ -65,6 +69,17 @@ pub fn check_text(field: &str, text: &Bilingual, max: usize) -> Result<(), SiteE
     for (lang, text) in [("zh", &text.zh), ("en", &text.en)] {
         if long(text) {
             return Err(invalid(format!("{field}.{lang}"), "the text is longer than allowed"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks a name in two languages: as any text, on one line, and none that somebody would take for another.
+pub fn check_name(field: &str, name: &Bilingual, max: usize) -> Result<(), SiteError> {
+    check_text(field, name, max)?;
+    for (lang, name) in [("zh", &name.zh), ("en", &name.en)] {
+        if line::deceives(name.trim()) {
+            return Err(SiteError { field: format!("{field}.{lang}"), why: DECEPTIVE, code: "name_deceptive" });
         }
     }
     Ok(())
@@ -161,5 +176,10 @@ mod tests {
         assert!(check_text("name", &text("", "Shop"), 10).is_ok());
         assert_eq!(check_text("name", &text(" ", ""), 10).unwrap_err().field, "name");
         assert_eq!(check_text("name", &text("好", "much too long"), 10).unwrap_err().field, "name.en");
+        assert!(check_name("name", &text("客服 ❤\u{fe0f}", ""), 10).is_ok());
+        for bad in ["\u{2800}", "\u{202e}x", "x\u{3164}", "a\nb"] {
+            let error = check_name("name", &text("好", bad), 10).unwrap_err();
+            assert_eq!((error.field.as_str(), error.code), ("name.en", "name_deceptive"), "{bad:?}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::{
     id::{AgentId, TenantId, WallLinkId},
+    line,
+    staff::DECEPTIVE,
     time::{DAY, Ts},
 };
 
@@ -41,6 +43,9 @@ pub enum WallLinkError {
     /// The name is none.
     #[error("a screen's name has 1 to {MAX_NAME} characters on one line")]
     Name,
+    /// Somebody who reads the name would take it for another.
+    #[error("{DECEPTIVE}")]
+    Deceptive,
     /// It would open the wall for no time, or for too long.
     #[error("a link opens the wall for 1 to {MAX_DAYS} days")]
     Days,
@@ -50,8 +55,15 @@ impl WallLinkError {
     /// The request's field it speaks of.
     pub const fn field(self) -> &'static str {
         match self {
-            Self::Name => "name",
+            Self::Name | Self::Deceptive => "name",
             Self::Days => "days",
+        }
+    }
+    /// The code pages translate.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Deceptive => "name_deceptive",
+            Self::Name | Self::Days => "invalid_value",
         }
     }
 }
@@ -65,7 +77,10 @@ pub fn expiry(now: Ts, days: i64) -> Result<Ts, WallLinkError> {
 pub fn name(raw: &str) -> Result<String, WallLinkError> {
     let name = raw.trim();
     let fits = (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    fits.then(|| name.to_owned()).ok_or(WallLinkError::Name)
+    if !fits {
+        return Err(WallLinkError::Name);
+    }
+    if line::deceives(name) { Err(WallLinkError::Deceptive) } else { Ok(name.to_owned()) }
 }
 
 #[cfg(test)]
@@ -78,6 +93,9 @@ mod tests {
         assert_eq!(name(&"字".repeat(MAX_NAME)).map(|name| name.chars().count()), Ok(MAX_NAME));
         for bad in ["", "  ", "a\nb", "a\u{0}", &"x".repeat(MAX_NAME + 1)] {
             assert_eq!(name(bad), Err(WallLinkError::Name), "{bad:?}");
+        }
+        for bad in ["\u{2800}", "\u{202e}hall", "hall\u{3164}", "ha\u{200b}ll"] {
+            assert_eq!(name(bad).map_err(WallLinkError::code), Err("name_deceptive"), "{bad:?}");
         }
     }
 

@@ -8,7 +8,10 @@ use std::{
 
 use axum::{
     body::Bytes,
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{
+        ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request,
+        rejection::{BytesRejection, FailedToBufferBody},
+    },
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use serde::{
@@ -31,7 +34,10 @@ impl<S: Send + Sync> FromRequest<S> for WholeBody {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await {
             Ok(Ok(body)) => Ok(Self(body)),
-            Ok(Err(_)) => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed")),
+            Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => {
+                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed"))
+            }
+            Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off, or its chunks are wrong")),
             Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "the body did not come in time")),
         }
     }
@@ -218,6 +224,18 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_not_one_that_is_too_large() {
+        let read = async |body: axum::body::Body| {
+            let request = axum::http::Request::new(body);
+            WholeBody::from_request(request, &()).await.map(|body| body.0).map_err(|problem| (problem.status, problem.code))
+        };
+        let broken = futures_util::stream::iter([Ok("begun"), Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof))]);
+        assert_eq!(read(axum::body::Body::from_stream(broken)).await, Err((400, "bad_request")));
+        assert_eq!(read(vec![b'x'; 2 * 1024 * 1024 + 1].into()).await, Err((413, "too_large")));
+        assert_eq!(read("all".into()).await, Ok(Bytes::from("all")));
+    }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -59,6 +59,7 @@ pub mod spreadsheet;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod turns;
 pub mod webhooks;
 
 pub use app::App;

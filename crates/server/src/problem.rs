@@ -71,6 +71,10 @@ impl Problem {
             request_id: crate::security::request_id().map(String::into_boxed_str),
         }
     }
+    /// The same, made where it was not known which request it is for: on another thread, in another task.
+    pub fn of_this_request(self) -> Self {
+        Self { request_id: crate::security::request_id().map(String::into_boxed_str), ..self }
+    }
     /// A field of the request is wrong: 422.
     pub fn invalid(field: impl Into<String>, code: &'static str, title: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, title) }

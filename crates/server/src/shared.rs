@@ -9,31 +9,14 @@ use domain::{
     id::TenantId,
     journal::{Effect, EntryKind},
 };
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
 use crate::{
     auth::{attempts::Attempts, password::BothPasswords},
     catalogue::Catalogues,
-    features::{customers::limits, sign_in},
+    features::{customers::limits, files::arrivals::Arrivals, sign_in},
     metrics::{Counters, Stamps},
+    turns::Turns,
 };
-
-/// One after the other.
-#[derive(Debug)]
-pub struct Turns(Semaphore);
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self(Semaphore::new(1))
-    }
-}
-
-impl Turns {
-    /// Waits for one's turn; it is over when the permit is dropped.
-    pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.0.acquire().await
-    }
-}
 
 /// What each company does one at a time.
 #[derive(Debug, Default)]
@@ -75,6 +58,8 @@ pub struct Shared {
     pub visits_again: Attempts,
     /// Files uploaded.
     pub uploads: Attempts,
+    /// Files on their way.
+    pub arrivals: Arc<Arrivals>,
     /// Tests sent to webhook endpoints.
     pub webhook_tests: Attempts,
     /// Hashes passwords.
@@ -84,9 +69,13 @@ pub struct Shared {
     /// Companies that look through a file of goods.
     pub imports: Arc<OneEach>,
     /// Whose turn it is to read a file of goods.
-    pub sheets: Turns,
-    /// Whose turn it is to make a picture anew.
-    pub pictures: Turns,
+    pub sheets: Turns<16, 1>,
+    /// Whose turn it is to make a picture anew; a file of 10 MB waits in memory.
+    pub pictures: Turns<8, 4>,
+    /// Whose turn it is to have left out what a picture tells beside its pixels. Nothing is decoded: it waits for no picture that is made anew, and on the disk.
+    pub strips: Turns<64, 32>,
+    /// The memory in which that is done: of the largest picture so far, at most 20 MB.
+    pub strip_memory: Arc<Mutex<Vec<u8>>>,
     /// Requests answered.
     pub counters: Counters,
     /// How the times of entries compare with the clock.

@@ -127,6 +127,7 @@ fn what_cannot_be_names_its_day_and_field() {
         (with(|h| h.days[2].date = "2026-10-01".into()), "days.2.date", HoursFault::Twice),
         (with(|h| h.days[7].intervals[0].to = "09:00".into()), "days.7.intervals.0.to", HoursFault::Order),
         (with(|h| h.days[7].name = "长".repeat(41)), "days.7.name", HoursFault::Name),
+        (with(|h| h.days[7].name = "\u{202e}长".to_owned()), "days.7.name", HoursFault::Name),
         (with(|h| h.answer_within_h = 0), "answer_within_h", HoursFault::Promise),
         (with(|h| h.answer_within_h = 169), "answer_within_h", HoursFault::Promise),
     ];

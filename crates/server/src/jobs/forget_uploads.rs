@@ -1,4 +1,4 @@
-//! Forgets files that were uploaded and that nobody sent.
+//! Forgets files that were uploaded and that nobody sent, and what uploads left half done.
 
 use domain::time::DAY;
 
@@ -11,6 +11,7 @@ const ROWS: i64 = 100;
 
 /// Once.
 pub async fn step(app: &App) -> store::Result<()> {
+    accept::forget_unfinished(&app.settings().files).await;
     let before = app.env().now().plus(-KEEP_UNSENT_MS);
     loop {
         let found = store::entry_points::unsent_files(app.db(), before, ROWS).await?;
@@ -39,6 +40,21 @@ mod tests {
     async fn upload(who: &VisitorClient) -> String {
         let file = who.upload("/api/v1/widget/files?name=a.txt", "text/plain", b"four".to_vec()).await.expect(201);
         file["id"].as_str().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn what_is_half_done_goes_after_an_hour() {
+        let app = TestApp::new().await;
+        upload(&app.visitor().await).await;
+        let folder = app.data().join("files").join(app.company.tenant.uuid().as_simple().to_string());
+        let [old, young] = ["old", "young"].map(|name| folder.join(name).with_extension("part"));
+        for (path, minutes) in [(&old, 61), (&young, 59)] {
+            let file = std::fs::File::create(path).unwrap();
+            let written = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(written - std::time::Duration::from_secs(minutes * 60)).unwrap();
+        }
+        super::step(app.app()).await.unwrap();
+        assert_eq!((old.exists(), young.exists(), std::fs::read_dir(folder).unwrap().count()), (false, true, 2));
     }
 
     #[tokio::test]

@@ -51,7 +51,7 @@ impl CompanyChange {
     fn apply(self, to: Tenant, now: Ts) -> Result<Tenant, Problem> {
         let Self { name, time_zone, brand, hours, seen: _ } = self;
         if let Some(name) = &name {
-            site::check_text("name", name, MAX_NAME_CHARS)?;
+            site::check_name("name", name, MAX_NAME_CHARS)?;
         }
         if time_zone.as_deref().is_some_and(|name| opening_hours::zone(name).is_none()) {
             return Err(Problem::invalid("time_zone", "time_zone_unknown", "this is no time zone: write one such as Asia/Shanghai"));

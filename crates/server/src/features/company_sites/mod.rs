@@ -38,8 +38,8 @@ impl From<SiteError> for Problem {
 
 /// Checks what the widget shows, and returns it with origins as browsers write them.
 fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
-    site::check_text("name", &settings.name, MAX_NAME_CHARS)?;
-    site::check_text("bot_name", &settings.bot_name, MAX_NAME_CHARS)?;
+    site::check_name("name", &settings.name, MAX_NAME_CHARS)?;
+    site::check_name("bot_name", &settings.bot_name, MAX_NAME_CHARS)?;
     site::check_text("greeting", &settings.greeting, MAX_TEXT_CHARS)?;
     site::check_text("privacy_note", &settings.privacy_note, MAX_TEXT_CHARS)?;
     check_brand(settings.brand.as_deref())?;

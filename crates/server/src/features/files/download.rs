@@ -86,6 +86,15 @@ async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<Sto
     Ok(file)
 }
 
+/// A file whose bytes are gone, as after a copy was put back without them, is not there any more; the operator learns which one.
+fn unreadable(id: FileId, error: &std::io::Error) -> Problem {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        tracing::warn!(file.id = %id, "the bytes of a file are gone");
+        return Problem::not_found();
+    }
+    Problem::internal(error)
+}
+
 async fn answer(app: &App, asked: &HeaderMap, tenant: TenantId, file: &StoredFile) -> Result<Response, Problem> {
     let text = |value: &str| HeaderValue::from_str(value).map_err(|error| Problem::internal(&error));
     // What a file holds never changes.
@@ -93,7 +102,7 @@ async fn answer(app: &App, asked: &HeaderMap, tenant: TenantId, file: &StoredFil
     if asked.get(header::IF_NONE_MATCH) == Some(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))]).into_response());
     }
-    let bytes = File::open(accept::path(app, tenant, file.id)).await.map_err(|error| Problem::internal(&error))?;
+    let bytes = File::open(accept::path(app, tenant, file.id)).await.map_err(|error| unreadable(file.id, &error))?;
     let shown = file.dimensions.is_some() && SHOWN.contains(&file.mime.as_str());
     let chunks = stream::unfold(bytes, |mut bytes| async move {
         let mut chunk = vec![0; CHUNK_BYTES];
@@ -219,6 +228,10 @@ mod tests {
         ada.get(&format!("/api/v1/files/{id}")).await.expect_bytes(GIF);
         eve.get(&format!("/api/v1/files/{id}")).await.problem(404, "not_found");
         ada.get("/api/v1/files/fil_00000000000000000000000000000001").await.problem(404, "not_found");
+        // Its bytes were lost.
+        let folder = app.data().join("files").join(app.company.tenant.uuid().as_simple().to_string());
+        std::fs::remove_dir_all(folder).unwrap();
+        ada.get(&format!("/api/v1/files/{id}")).await.problem(404, "not_found");
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Files that customers and staff send: pictures without what they tell beside their pixels, all else as it came; shown only where that is safe.
 
 pub mod accept;
+pub mod arrivals;
 pub mod download;
 pub mod image_size;
 pub mod name;

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
+use domain::line;
+
 /// The longest name kept, in characters.
 const MAX_CHARS: usize = 120;
 
-/// A name that can be shown and saved: no folders, no control characters, nothing that turns the writing direction round, and an extension that stays.
+/// A name that can be shown and saved: no folders, nothing that cannot be seen or turns the writing direction round, and an extension that stays.
 pub fn clean(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown: String =
-        last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
+    let shown = line::seen(last);
     // Some systems drop dots and spaces at the end, so that `a.exe.` runs there: none stay, in whatever order they stand.
     let name = shown.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let count = name.chars().count();
@@ -56,6 +57,10 @@ mod tests {
             ("a\r\nSet-Cookie: x.png", "aSet-Cookie: x.png"),
             ("cod\u{202e}gnp.exe", "codgnp.exe"),
             (".htaccess", "htaccess"),
+            ("a.exe\u{200b}", "a.exe"),
+            ("a.exe\u{200d}.\u{2800} \u{fe0f}", "a.exe"),
+            ("a.e\u{ad}xe\u{3164}", "a.exe"),
+            ("👩\u{200d}💻.png", "👩\u{200d}💻.png"),
             ("a.exe. . ", "a.exe"),
             ("..", "file"),
             ("", "file"),

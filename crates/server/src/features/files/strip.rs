@@ -3,14 +3,44 @@
 //! What is not known is left out, and so is everything from where the structure breaks. JPEG: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; PNG: W3C PNG, section 5;
 //! WebP: RFC 9649, section 2; GIF: GIF89a, appendix A.
 
-/// The picture without it.
-pub fn stripped(mime: &str, file: &[u8]) -> Vec<u8> {
+use std::io::{Result, Write};
+
+/// Writes the picture without it.
+///
+/// # Errors
+/// Those of the writer.
+pub fn strip(mime: &str, file: &[u8], out: &mut impl Write) -> Result<()> {
     match mime {
-        "image/jpeg" => jpeg(file),
-        "image/png" => png(file),
-        "image/webp" => webp(file),
-        "image/gif" => gif(file),
-        _ => file.to_vec(),
+        "image/jpeg" => jpeg(file, out),
+        "image/png" => png(file, out),
+        "image/webp" => webp(file, out),
+        "image/gif" => gif(file, out),
+        _ => out.write_all(file),
+    }
+}
+
+/// Whether the picture tells nothing and stays as it is.
+pub fn is_bare(mime: &str, file: &[u8]) -> bool {
+    let mut rest = Same { rest: file, is_same: true };
+    strip(mime, file, &mut rest).is_ok() && rest.is_same && rest.rest.is_empty()
+}
+
+/// Compares what is written with what is there.
+struct Same<'a> {
+    rest: &'a [u8],
+    is_same: bool,
+}
+
+impl Write for Same<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        match self.rest.strip_prefix(bytes) {
+            Some(rest) if self.is_same => self.rest = rest,
+            _ => self.is_same = false,
+        }
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -20,8 +50,9 @@ const SCAN: u8 = 0xda;
 const EXIF: &[u8] = b"Exif\0\0";
 
 /// Keeps what decoding takes: JFIF's and Adobe's heads, the colour profile, and how the camera was held. What stands behind the end is another picture, or a film.
-fn jpeg(file: &[u8]) -> Vec<u8> {
-    let (mut kept, mut at) = (vec![0xff, START], 2);
+fn jpeg(file: &[u8], out: &mut impl Write) -> Result<()> {
+    out.write_all(&[0xff, START])?;
+    let mut at = 2;
     while let Some((marker, segment)) = segment_at(file, &mut at) {
         let content = segment.get(4..).unwrap_or_default();
         let is_kept = match marker {
@@ -31,10 +62,10 @@ fn jpeg(file: &[u8]) -> Vec<u8> {
             _ => true,
         };
         if is_kept {
-            kept.extend_from_slice(segment);
+            out.write_all(segment)?;
         }
         if let Some(turned) = content.strip_prefix(EXIF).filter(|_| marker == 0xe1).and_then(orientation) {
-            kept.extend(only_orientation(turned));
+            out.write_all(&only_orientation(turned))?;
         }
         if marker == END {
             break;
@@ -42,11 +73,11 @@ fn jpeg(file: &[u8]) -> Vec<u8> {
         if marker == SCAN {
             let coded = &file[at..];
             let length = coded_length(coded);
-            kept.extend_from_slice(&coded[..length]);
+            out.write_all(&coded[..length])?;
             at += length;
         }
     }
-    kept
+    Ok(())
 }
 
 /// The next segment with its marker; `None` at the end, and where there is none.
@@ -104,81 +135,89 @@ fn only_orientation(turned: u8) -> Vec<u8> {
 const DRAWING: [&[u8; 4]; 15] =
     [b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT"];
 
-fn png(file: &[u8]) -> Vec<u8> {
+fn png(file: &[u8], out: &mut impl Write) -> Result<()> {
     let (signature, mut rest) = file.split_at(file.len().min(8));
-    let mut kept = signature.to_vec();
+    out.write_all(signature)?;
     while let Some(length) = rest.get(..4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
         let Some((chunk, after)) = length.checked_add(12).and_then(|length| rest.split_at_checked(length)) else { break };
         let kind = &chunk[4..8];
         // A capital says that nobody can draw without it.
         if kind[0].is_ascii_uppercase() || DRAWING.iter().any(|known| *known == kind) {
-            kept.extend_from_slice(chunk);
+            out.write_all(chunk)?;
         }
         if kind == b"IEND" {
             break;
         }
         rest = after;
     }
-    kept
+    Ok(())
 }
 
-fn webp(file: &[u8]) -> Vec<u8> {
+fn webp(file: &[u8], out: &mut impl Write) -> Result<()> {
     /// Flags of the extended format that announce Exif and XMP.
     const TELLING: u8 = 0x0c;
-    let Some((signature, mut rest)) = file.split_at_checked(12) else { return Vec::new() };
-    let mut kept = signature.to_vec();
-    while let Some(length) = rest.get(4..8).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
-        // Chunks begin at even places.
-        let Some((chunk, after)) = length.checked_add(8 + length % 2).and_then(|length| rest.split_at_checked(length.min(rest.len()))) else { break };
-        if chunk.len() < 8 + length {
-            break;
-        }
-        if matches!(&chunk[..4], b"VP8 " | b"VP8L" | b"VP8X" | b"ALPH" | b"ANIM" | b"ANMF" | b"ICCP") {
-            let begins = kept.len();
-            kept.extend_from_slice(chunk);
-            if chunk.starts_with(b"VP8X")
-                && let Some(flags) = kept.get_mut(begins + 8)
-            {
-                *flags &= !TELLING;
+    let Some((head, rest)) = file.split_at_checked(12) else { return Ok(()) };
+    let length = 4 + webp_chunks(rest).map(<[u8]>::len).sum::<usize>();
+    out.write_all(&head[..4])?;
+    out.write_all(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes())?;
+    out.write_all(&head[8..])?;
+    for chunk in webp_chunks(rest) {
+        match chunk {
+            [b'V', b'P', b'8', b'X', _, _, _, _, flags, after @ ..] => {
+                out.write_all(&chunk[..8])?;
+                out.write_all(&[flags & !TELLING])?;
+                out.write_all(after)?;
             }
+            _ => out.write_all(chunk)?,
         }
-        rest = after;
     }
-    let length = u32::try_from(kept.len() - 8).unwrap_or(u32::MAX).to_le_bytes();
-    kept[4..8].copy_from_slice(&length);
-    kept
+    Ok(())
+}
+
+/// The chunks that are kept, as far as they are whole.
+fn webp_chunks(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let next = move || {
+        let length = rest.get(4..8).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize)?;
+        // Chunks begin at even places.
+        let (chunk, after) = length.checked_add(8 + length % 2).and_then(|length| rest.split_at_checked(length.min(rest.len())))?;
+        rest = after;
+        (chunk.len() >= 8 + length).then_some(chunk)
+    };
+    std::iter::from_fn(next).filter(|chunk| matches!(&chunk[..4], b"VP8 " | b"VP8L" | b"VP8X" | b"ALPH" | b"ANIM" | b"ANMF" | b"ICCP"))
 }
 
 /// Keeps the pictures, what is said of when and how each is drawn, and how often they are shown. Comments, what programs put in for themselves, XMP among it, and
 /// text that no browser draws go, and so does what stands behind the end.
-fn gif(file: &[u8]) -> Vec<u8> {
+fn gif(file: &[u8], out: &mut impl Write) -> Result<()> {
     const HEAD_BYTES: usize = 13;
-    let Some(flags) = file.get(10).copied().filter(|_| file.len() >= HEAD_BYTES) else { return file.get(..6).unwrap_or_default().to_vec() };
+    let Some(flags) = file.get(10).copied().filter(|_| file.len() >= HEAD_BYTES) else { return out.write_all(file.get(..6).unwrap_or_default()) };
     let mut at = HEAD_BYTES + colours_length(flags);
-    let Some(head) = file.get(..at) else { return file[..6].to_vec() };
-    let mut kept = head.to_vec();
+    let Some(head) = file.get(..at) else { return out.write_all(&file[..6]) };
+    out.write_all(head)?;
     while let Some(rest) = file.get(at..) {
-        let (block, length) = gif_block(rest);
-        kept.extend(block);
-        let Some(length) = length else { break };
+        let Some(length) = gif_block(rest, out)? else { break };
         at += length;
     }
-    kept
+    Ok(())
 }
 
-/// What is kept of the block with which this begins, and how long the block is; `None` for the last, for one that is not whole, and for what is none.
-fn gif_block(from: &[u8]) -> (Vec<u8>, Option<usize>) {
+/// Writes what is kept of the block with which this begins; how long the block is, `None` for the last, for one that is not whole, and for what is none.
+fn gif_block(from: &[u8], out: &mut impl Write) -> Result<Option<usize>> {
     match from {
         [0x2c, ..] => {
             let (length, is_whole) = gif_picture(from).unwrap_or((0, false));
-            (from[..length].to_vec(), is_whole.then_some(length))
+            out.write_all(&from[..length])?;
+            Ok(is_whole.then_some(length))
         }
         [0x21, label, chain @ ..] => match chain_length(chain) {
-            (length, true) => (gif_extension(*label, chain), Some(2 + length)),
-            (_, false) => (Vec::new(), None),
+            (length, true) => {
+                out.write_all(&gif_extension(*label, chain))?;
+                Ok(Some(2 + length))
+            }
+            (_, false) => Ok(None),
         },
-        [0x3b, ..] => (vec![0x3b], None),
-        _ => (Vec::new(), None),
+        [0x3b, ..] => out.write_all(&[0x3b]).map(|()| None),
+        _ => Ok(None),
     }
 }
 
@@ -233,6 +272,12 @@ mod tests {
 
     use super::*;
 
+    fn stripped(mime: &str, file: &[u8]) -> Vec<u8> {
+        let mut clean = Vec::new();
+        strip(mime, file, &mut clean).unwrap();
+        assert_eq!(is_bare(mime, file), clean == file);
+        clean
+    }
     /// Where it was taken.
     const PLACE: &[u8] = b"GPS 31.2304 N 121.4737 E";
 

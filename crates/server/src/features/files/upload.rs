@@ -109,9 +109,14 @@ fn check_length(headers: &HeaderMap) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use testkit::{eventually, in_time};
     use testkit_server::{Answer, Client};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpStream,
+    };
 
-    use crate::testing::TestApp;
+    use crate::testing::{TestApp, VisitorClient};
 
     /// A PNG of 3 by 2 pixels; the rest of it does not matter here.
     fn png() -> Vec<u8> {
@@ -154,6 +159,7 @@ mod tests {
         upload(&visitor, "/api/v1/widget/files", "a.png", b"MZ\x90\x00\x03".to_vec()).await.problem(422, "upload_refused");
         upload(&visitor, "/api/v1/widget/files", "a.txt.exe", b"hello".to_vec()).await.problem(422, "upload_refused");
         upload(&visitor, "/api/v1/widget/files", "a.bin", vec![0; 20 * 1024 * 1024 + 1]).await.problem(413, "too_large");
+        upload(&visitor, "/api/v1/widget/files", "a.exe\u{200b}", b"hello".to_vec()).await.problem(422, "upload_refused");
         visitor.upload("/api/v1/widget/files", "text/plain", b"x".to_vec()).await.problem_at(422, "missing_field", "name");
         app.upload("/api/v1/widget/files?name=a", "text/plain", b"x".to_vec()).await.problem(401, "not_signed_in");
         app.upload("/api/v1/files?name=a", "text/plain", b"x".to_vec()).await.problem(401, "not_signed_in");
@@ -195,6 +201,88 @@ mod tests {
         let beta = app.other_company("beta").await;
         let other = app.visitor_of(&beta).await;
         upload(&other, "/api/v1/widget/files", "a.txt", b"123456".to_vec()).await.expect(201);
+    }
+
+    /// Begins an upload that says how long it is.
+    async fn begin(app: &TestApp, visitor: &VisitorClient, length: usize, bytes: &[u8]) -> TcpStream {
+        let address = app.base.trim_start_matches("http://");
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        let token = visitor.session["token"].as_str().unwrap();
+        let head = format!(
+            "POST /api/v1/widget/files?name=a.png HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        connection.write_all(head.as_bytes()).await.unwrap();
+        connection.write_all(bytes).await.unwrap();
+        connection
+    }
+    /// Waits until the files of uploads, done and half done, are so many and hold so many bytes.
+    async fn there(app: &TestApp, done: usize, half_done: usize, bytes: u64) {
+        let folder = app.data().join("files").join(app.company.tenant.uuid().as_simple().to_string());
+        eventually("the files are there", async || {
+            let files: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().collect();
+            let halves = files.iter().filter(|file| file.path().extension().is_some_and(|extension| extension == "part")).count();
+            let weight: u64 = files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
+            (files.len() - halves == done && halves == half_done && weight == bytes).then_some(())
+        })
+        .await;
+    }
+    /// Hangs up, and waits until the server has noticed.
+    async fn hang_up(mut connection: TcpStream) {
+        connection.shutdown().await.unwrap();
+        let mut told = Vec::new();
+        in_time("the server hangs up too", connection.read_to_end(&mut told)).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&told), "");
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_leaves_nothing_half_done_behind() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        let connection = begin(&app, &visitor, 1000, &png()).await;
+        there(&app, 0, 1, png().len() as u64).await;
+        drop(connection);
+        there(&app, 0, 0, 0).await;
+
+        // All of it came, and waits to be cleaned when its sender goes.
+        let turn = app.app().shared().strips.turn().await.unwrap();
+        let connection = begin(&app, &visitor, png().len(), &png()).await;
+        there(&app, 0, 1, png().len() as u64).await;
+        hang_up(connection).await;
+        drop(turn);
+        let clean = upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201)["size"].as_u64().unwrap();
+        there(&app, 2, 0, 2 * clean).await;
+        let kept = store::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
+        assert_eq!(kept.cast_unsigned(), 2 * clean, "what is on the disk is in the record");
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_is_sent_waits_for_none_of_the_goods_and_not_without_end() {
+        let app = TestApp::new().await;
+        let (visitor, shared) = (app.visitor().await, app.app().shared());
+        let goods = shared.pictures.turn().await.unwrap();
+        upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201);
+        drop(goods);
+        let places: Vec<_> = (0..32).map(|_| shared.strips.place(app.company.tenant).unwrap()).collect();
+        upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.problem(503, "busy");
+        assert_eq!(left(&app), 1);
+        drop(places);
+        upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn what_is_on_its_way_takes_room() {
+        let app = TestApp::with_room_for(1000).await;
+        let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
+        let mut connection = begin(&app, &visitor, 900, &[b'x'; 600]).await;
+        there(&app, 0, 1, 600).await;
+        upload(&ada, "/api/v1/files", "b.txt", vec![b'x'; 401]).await.problem(409, "files_full");
+        upload(&ada, "/api/v1/files", "b.txt", vec![b'x'; 200]).await.expect(201);
+        connection.write_all(&[b'x'; 300]).await.unwrap();
+        let mut told = String::new();
+        in_time("the answer", connection.read_to_string(&mut told)).await.unwrap();
+        assert!(told.starts_with("HTTP/1.1 409 ") && told.contains("files_full"), "{told}");
+        there(&app, 1, 0, 200).await;
+        upload(&ada, "/api/v1/files", "c.txt", vec![b'x'; 800]).await.expect(201);
     }
 
     /// A photograph of 4 by 2 pixels that says where it was taken.

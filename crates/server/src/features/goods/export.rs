@@ -22,7 +22,7 @@ use crate::{
     extract::ValidQuery,
     openapi::RawBytes,
     problem::{Problem, Problems},
-    security, spreadsheet,
+    spreadsheet,
 };
 
 /// What kind of file.
@@ -93,8 +93,7 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
         }
     });
     let written = written.await.map_err(|error| Problem::internal(&error))?;
-    // What runs elsewhere does not know which request it is for.
-    let bytes = written.map_err(|problem| Problem { request_id: security::request_id().map(String::into_boxed_str), ..problem })?;
+    let bytes = written.map_err(Problem::of_this_request)?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
@@ -104,8 +103,10 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
     Ok(response)
 }
 
+/// Every cell is quoted: where lists are parted by semicolons, what follows one would be a cell of its own.
 fn csv(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, std::io::Error> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut writer =
+        csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(Column::EACH.map(|column| column.head(lang)))?;
     for kept in goods {
         writer.write_record(sheet::cells(kept, frame, lang).map(|cell| spreadsheet::harmless(&cell)))?;
@@ -151,17 +152,17 @@ mod tests {
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = |zh: &str, price: i64| json!({"category": "phones", "name": {"zh": zh, "en": "=cmd|' /C calc'!A0"}, "price_fen": price, "stock": 3});
         ada.post("/api/v1/goods", new("远帆, \"F1\"", 299_900)).await.expect(201);
-        ada.post("/api/v1/goods", new("近山", 5)).await.expect(201);
+        ada.post("/api/v1/goods", new("近山;=1+1", 5)).await.expect(201);
         let answer = ada.get("/api/v1/goods-export?lang=zh-CN&sort=price_up").await;
         assert_eq!((answer.header("content-type"), answer.header("content-disposition")), ("text/csv; charset=utf-8", "attachment; filename=\"goods.csv\""));
         let text = String::from_utf8(answer.body.to_vec()).unwrap();
         let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap().split("\r\n").collect();
-        assert!(lines[0].starts_with("编号,分类,名称（中文）,名称（英文）,价格,库存,状态,"), "{text}");
-        assert!(lines[1].starts_with("g-002,手机,近山,'=cmd|' /C calc'!A0,0.05,3,草稿,"), "{text}");
-        assert!(lines[2].starts_with("g-001,手机,\"远帆, \"\"F1\"\"\",'=cmd|' /C calc'!A0,2999.00,3,草稿,"), "{text}");
+        assert!(lines[0].starts_with(r#""编号","分类","名称（中文）","名称（英文）","价格","库存","状态","#), "{text}");
+        assert!(lines[1].starts_with(r#""g-002","手机","近山;=1+1","'=cmd|' /C calc'!A0","0.05","3","草稿","#), "{text}");
+        assert!(lines[2].starts_with(r#""g-001","手机","远帆, ""F1""","'=cmd|' /C calc'!A0","2999.00","3","草稿","#), "{text}");
         let english = ada.get("/api/v1/goods-export?lang=en&q=g-002").await;
         let english = String::from_utf8(english.body.to_vec()).unwrap();
-        assert!(english.contains("g-002,Phones,近山,") && !english.contains("g-001"), "{english}");
+        assert!(english.contains(r#""g-002","Phones","近山;=1+1","#) && !english.contains("g-001"), "{english}");
 
         let book = ada.get("/api/v1/goods-export?format=xlsx").await;
         assert!(book.body.starts_with(b"PK") && book.header("content-disposition").contains("goods.xlsx"));

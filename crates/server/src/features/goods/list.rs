@@ -108,6 +108,17 @@ impl ListGoods {
         }
         Ok(chosen)
     }
+
+    /// The page that was asked for. A search takes a while: not where it holds anybody up.
+    fn page(&self, catalogue: &Catalogue) -> Result<StaffGoodsList, Problem> {
+        let chosen = self.choose(catalogue)?;
+        let from = begin(self.cursor.as_deref(), &chosen)?.min(chosen.len());
+        let to = (from + PAGE).min(chosen.len());
+        let page = &chosen[from..to];
+        let next = page.last().filter(|_| to < chosen.len()).map(|last| format!("{to}~{}", last.product.id));
+        let items = page.iter().map(|kept| StaffGoodsRow::from(*kept)).collect();
+        Ok(StaffGoodsList { items, next, total: chosen.len(), currency: catalogue.frame.currency.clone() })
+    }
 }
 
 /// Where a page begins: after the product the last one ended with; if that has gone, where it stood.
@@ -129,18 +140,15 @@ async fn thrown(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> 
 pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
     actor.require(Permission::EditGoods)?;
     let catalogue = if query.deleted { thrown(&app, actor.tenant()).await? } else { catalogue::of(&app, actor.tenant()).await? };
-    let chosen = query.choose(&catalogue)?;
-    let from = begin(query.cursor.as_deref(), &chosen)?.min(chosen.len());
-    let to = (from + PAGE).min(chosen.len());
-    let page = &chosen[from..to];
-    let next = page.last().filter(|_| to < chosen.len()).map(|last| format!("{to}~{}", last.product.id));
-    let mut items: Vec<StaffGoodsRow> = page.iter().map(|kept| StaffGoodsRow::from(*kept)).collect();
-    if actor.require(Permission::Panel).is_ok() && !query.deleted {
-        let shown: Vec<&str> = page.iter().map(|kept| kept.product.id.as_str()).collect();
+    let is_told = actor.require(Permission::Panel).is_ok() && !query.deleted;
+    let page = catalogue::aside(move || Ok(query.page(&catalogue))).await?;
+    let mut list = page.map_err(Problem::of_this_request)?;
+    if is_told {
+        let shown: Vec<&str> = list.items.iter().map(|row| row.id.as_str()).collect();
         let asked = store::lists::asked(&mut app.db().read().await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
-        items.iter_mut().for_each(|row| row.asked = Some(asked.get(&row.id).copied().unwrap_or(0)));
+        list.items.iter_mut().for_each(|row| row.asked = Some(asked.get(&row.id).copied().unwrap_or(0)));
     }
-    Ok(Json(StaffGoodsList { items, next, total: chosen.len(), currency: catalogue.frame.currency.clone() }))
+    Ok(Json(list))
 }
 
 #[cfg(test)]

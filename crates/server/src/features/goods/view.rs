@@ -98,6 +98,7 @@ impl From<GoodsError> for Problem {
     fn from(error: GoodsError) -> Self {
         let code = match error {
             GoodsError::Category => super::CATEGORY_UNKNOWN,
+            GoodsError::CategoryDeceptive => "name_deceptive",
             _ => "invalid_value",
         };
         Self::invalid(error.field(), code, error.to_string())

@@ -41,7 +41,7 @@ mod tests {
         let file = mira.get("/api/v1/knowledge/export.csv").await;
         assert_eq!((file.header("content-type"), file.header("content-disposition")), ("text/csv; charset=utf-8", "attachment; filename=\"knowledge.csv\""));
         let text = String::from_utf8(file.body).unwrap();
-        assert!(text.starts_with("\u{feff}id,category,question_zh") && text.contains(",plans,怎么换套餐,'=1,"), "{text}");
+        assert!(text.starts_with("\u{feff}\"id\",\"category\",\"question_zh\"") && text.contains(r#","plans","怎么换套餐","'=1","#), "{text}");
         app.agent("ada").await.get("/api/v1/knowledge/export.csv").await.problem(403, "not_permitted");
     }
 }

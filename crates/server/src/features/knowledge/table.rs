@@ -52,7 +52,8 @@ pub struct TableError {
 /// # Errors
 /// None on memory; the writer's type has them.
 pub fn written(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    // Quoted, for where lists are parted by semicolons what follows one would be a cell of its own.
+    let mut out = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer("\u{feff}".as_bytes().to_vec());
     out.write_record(COLUMNS)?;
     for entry in entries {
         let KnowledgeEntry { id, category, question, similar, answer, related, action } = entry;
@@ -183,7 +184,7 @@ mod tests {
             category: "plans".into(),
             question: Bilingual { zh: "怎么换，套餐".into(), en: "Change \"plan\"".into() },
             similar: Phrasings { zh: vec!["换一个".into(), "改套餐".into()], en: vec![] },
-            answer: Bilingual { zh: "=1+1\n第二行".into(), en: "'@x".into() },
+            answer: Bilingual { zh: "=1+1\n第二行".into(), en: "'@x;=1+1".into() },
             related: vec!["kb-2".into(), "kb-3".into()],
             action: Some("human".into()),
         }
@@ -195,7 +196,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read_back() {
         let text = spreadsheet::text(&written(&[entry()]).unwrap()).unwrap();
-        assert!(text.contains("'=1+1"), "{text}");
+        assert!(text.contains("\"'=1+1\n") && text.contains(",\"''@x;=1+1\",\"kb-2 kb-3\",\"human\"\n"), "{text}");
         let read = rows(&text).unwrap();
         assert_eq!((read.len(), &read[0].entry, read[0].known, &read[0].errors), (1, &entry(), true, &vec![]));
     }

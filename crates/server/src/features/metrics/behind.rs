@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(mira.get("/api/v1/metrics/dialogue/conversations?from=2026-11-19&to=2026-11-19").await.expect(200)["count"], 0);
         let csv = mira.send(mira.request(reqwest::Method::GET, &path).header("accept", "text/csv")).await;
         let text = String::from_utf8(csv.body).unwrap();
-        assert_eq!((text.lines().count(), text.lines().next()), (3, Some("at,conversation,episode,entry,score")));
+        assert_eq!((text.lines().count(), text.lines().next()), (3, Some(r#""at","conversation","episode","entry","score""#)));
         assert!(text.contains(&conversation) && !text.contains("battery"), "{text}");
     }
 

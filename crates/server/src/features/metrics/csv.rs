@@ -23,10 +23,10 @@ pub fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     row
 }
 
-/// A cell: what a spreadsheet would compute is led by an apostrophe, what would break the row is quoted.
+/// A cell, quoted: what a spreadsheet would compute is led by an apostrophe, and what follows a semicolon is no cell of its own where lists are parted by them.
 fn cell(text: &str) -> String {
     let safe = if text.parse::<f64>().is_ok() { text.to_owned() } else { harmless(text) };
-    if safe.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+    format!("\"{}\"", safe.replace('"', "\"\""))
 }
 
 /// A table as a file of that name.
@@ -41,8 +41,9 @@ mod tests {
 
     #[test]
     fn nothing_in_a_table_is_a_formula() {
-        let cells = ["=1+1", "+86 10", "-3", "-0.5", "-cmd", "@x", "a,b", "say \"hi\"", "", "2026-11-20"];
-        assert_eq!(row(cells.into_iter()), "'=1+1,'+86 10,-3,-0.5,'-cmd,'@x,\"a,b\",\"say \"\"hi\"\"\",,2026-11-20\r\n");
+        let cells = ["=1+1", "+86 10", "-3", "-0.5", "-cmd", "@x", "a,b", "a;=1+1", "say \"hi\"", "", "2026-11-20"];
+        let expected = r#""'=1+1","'+86 10","-3","-0.5","'-cmd","'@x","a,b","a;=1+1","say ""hi""","","2026-11-20""#;
+        assert_eq!(row(cells.into_iter()), format!("{expected}\r\n"));
     }
 
     #[test]

@@ -256,9 +256,9 @@ mod tests {
         assert_eq!((csv.status.as_u16(), csv.header("content-type")), (200, "text/csv; charset=utf-8"));
         let text = String::from_utf8(csv.body).unwrap();
         let rows: Vec<_> = text.lines().collect();
-        assert_eq!(rows[0], "from,to,final,as_of,definition,dialogue");
-        assert!(rows[1].starts_with("2026-11-19T00:00+08:00,2026-11-20T00:00+08:00,false,2026-11-20T10:00+08:00,3,0"), "{text}");
-        assert!(rows[2].ends_with(",3,1") && rows.len() == 3, "{text}");
+        assert_eq!(rows[0], r#""from","to","final","as_of","definition","dialogue""#);
+        assert!(rows[1] == r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","3","0""#, "{text}");
+        assert!(rows[2].ends_with(r#","3","1""#) && rows.len() == 3, "{text}");
         let request = mira.request(reqwest::Method::GET, "/api/v1/metrics/dialogue?days=2&to=2026-11-20").header("accept", "text/csv");
         assert_eq!(mira.send(request).await.body, text.as_bytes());
     }

@@ -86,8 +86,8 @@ mod tests {
         let csv = |path: &'static str| mira.send(mira.request(reqwest::Method::GET, path).header("accept", "text/csv"));
         let text = String::from_utf8(csv("/api/v1/metrics?days=2&to=2026-11-20&keys=dialogue,good_ratio&compare=previous&lang=zh-CN").await.body).unwrap();
         let rows: Vec<_> = text.lines().collect();
-        assert_eq!(rows[0], "\u{feff}起,止,已定,截至,口径版本,机器人对话,机器人对话（对比）,好评率,好评率（对比）");
-        assert!(rows[2].ends_with(",3,1,0,,") && rows.len() == 3, "{text}");
+        assert_eq!(rows[0], "\u{feff}\"起\",\"止\",\"已定\",\"截至\",\"口径版本\",\"机器人对话\",\"机器人对话（对比）\",\"好评率\",\"好评率（对比）\"");
+        assert!(rows[2].ends_with(r#","3","1","0","","""#) && rows.len() == 3, "{text}");
     }
 
     #[tokio::test]
@@ -107,13 +107,13 @@ mod tests {
         };
         let plain = csv("split=queue").await;
         let rows: Vec<_> = plain.lines().collect();
-        assert_eq!(rows[0], format!("from,to,final,as_of,definition,transfer_request/{}", app.company.queue));
-        assert!(rows[1].starts_with("2026-11-20T00:00+05:45,2026-11-20T07:46+05:45,false,") && rows[1].ends_with(",3,1"), "{plain}");
+        assert_eq!(rows[0], format!(r#""from","to","final","as_of","definition","transfer_request/{}""#, app.company.queue));
+        assert!(rows[1].starts_with(r#""2026-11-20T00:00+05:45","2026-11-20T07:46+05:45","false","#) && rows[1].ends_with(r#","3","1""#), "{plain}");
         for (query, head) in
             [("split=lang&lang=zh-CN", "转人工请求/英语"), ("split=lang&lang=en", "Requests for a person/English"), ("split=channel&lang=en", "/Web")]
         {
             let text = csv(query).await;
-            assert!(text.lines().next().unwrap().ends_with(head), "{text}");
+            assert!(text.lines().next().unwrap().ends_with(&format!("{head}\"")), "{text}");
         }
         // Nobody rated: there is no part, but there is the day.
         let empty = mira.send(mira.request(reqwest::Method::GET, "/api/v1/metrics?keys=session_rated&days=2&split=lang").header("accept", "text/csv")).await;

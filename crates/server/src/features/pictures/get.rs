@@ -37,7 +37,7 @@ pub async fn get_picture(
     ValidQuery(query): ValidQuery<PictureQuery>,
 ) -> Result<Response, Problem> {
     let (tenant, mime) = store::entry_points::picture(app.db(), picture).await?.ok_or_else(Problem::not_found)?;
-    let bytes = tokio::fs::read(super::path(&app, tenant, picture, query.size)).await.map_err(|error| Problem::internal(&error))?;
+    let bytes = tokio::fs::read(super::path(&app, tenant, picture, query.size)).await.map_err(|error| unreadable(picture, &error))?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|error| Problem::internal(&error))?);
@@ -45,6 +45,15 @@ pub async fn get_picture(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     Ok(response)
+}
+
+/// A picture whose bytes are gone is not there any more; the operator learns which one.
+fn unreadable(id: PictureId, error: &std::io::Error) -> Problem {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        tracing::warn!(picture.id = %id, "the bytes of a picture are gone");
+        return Problem::not_found();
+    }
+    Problem::internal(error)
 }
 
 #[cfg(test)]
@@ -83,5 +92,10 @@ mod tests {
         bob.post("/api/v1/goods-categories", json!({"name": {"en": "Phones"}})).await.expect(201);
         let stolen = json!({"category": "phones", "name": {"en": "B"}, "price_fen": 100, "stock": 5, "picture": picture});
         bob.post("/api/v1/goods", stolen).await.problem(409, "picture_unknown");
+
+        // Its bytes were lost.
+        assert_eq!(app.get(&path).await.status.as_u16(), 200);
+        std::fs::remove_dir_all(app.data().join("files")).unwrap();
+        app.get(&path).await.problem(404, "not_found");
     }
 }

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{FromRequest as _, Request, State},
+    http::StatusCode,
+};
 use domain::{
     conversation::Refusal,
     goods::{MAX_PICTURE_BYTES, MAX_PICTURES},
@@ -41,17 +45,16 @@ pub struct UploadedPicture {
 /// Takes a picture in: PNG, JPEG or WebP, at most 10 MB. It is made anew in two sizes; what else the file holds, such as where it was taken, is dropped.
 #[utoipa::path(post, path = "/goods-pictures", tag = "goods", security(("staff" = [])),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedPicture), Problems))]
-pub async fn upload_picture(State(app): State<App>, actor: StaffActor, WholeBody(body): WholeBody) -> Result<(StatusCode, Json<UploadedPicture>), Problem> {
+pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: Request) -> Result<(StatusCode, Json<UploadedPicture>), Problem> {
     actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
+    // One at a time, for a picture takes memory while it is made; and so does the file of whoever waits: there has to be a place for it first.
+    let place = app.shared().pictures.place(tenant)?;
+    let WholeBody(body) = WholeBody::from_request(request, &app).await?;
     if !has_room(store::goods_pictures::taken(&mut app.db().read().await?, tenant).await?, 0) {
         return Err(too_many());
     }
-    // One at a time: a picture takes memory while it is made.
-    let turn = app.shared().pictures.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let made = tokio::task::spawn_blocking(move || make(&body)).await.map_err(|error| Problem::internal(&error))?;
-    drop(turn);
-    let made = made.map_err(|error| match error {
+    let made = app.shared().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
         MakeError::Unreadable => Problem::invalid("picture", "picture_unreadable", error.to_string()),
         MakeError::TooLarge => Problem::invalid("picture", "picture_too_large", error.to_string()),
     })?;
@@ -166,6 +169,20 @@ mod tests {
         ada.upload("/api/v1/goods-pictures", "image/png", png()).await.problem(409, "too_many_pictures");
         let folders = std::fs::read_dir(app.data().join("files")).into_iter().flatten().flatten();
         assert_eq!(folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten()).count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_company_has_four_pictures_on_the_way_and_leaves_places_for_others() {
+        let app = TestApp::new().await;
+        let (ada, pictures) = (app.agent("ada").await, &app.app().shared().pictures);
+        let mut held: Vec<_> = (0..4).map(|_| pictures.place(app.company.tenant).unwrap()).collect();
+        let refused = ada.upload("/api/v1/goods-pictures", "image/png", png()).await;
+        refused.problem(503, "busy");
+        assert_eq!(refused.header("retry-after"), "1");
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, domain::staff::Role::Agent, "bob").await.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201);
+        held.pop();
+        ada.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201);
     }
 
     #[tokio::test]

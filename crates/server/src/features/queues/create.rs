@@ -106,6 +106,8 @@ mod tests {
         for (body, status, code, field) in [
             (json!({"name": {"zh": " ", "en": ""}}), 422, "invalid_value", "name"),
             (json!({"name": {"zh": "长".repeat(41)}}), 422, "invalid_value", "name.zh"),
+            (json!({"name": {"zh": "x", "en": "\u{202e}selas"}}), 422, "name_deceptive", "name.en"),
+            (json!({"name": {"zh": "\u{2800}"}}), 422, "name_deceptive", "name.zh"),
             (json!({"name": {"zh": "x"}, "everybody": false}), 422, "invalid_value", "members"),
             (json!({"name": {"zh": "x"}, "everybody": false, "members": [bob.member.id.to_string()]}), 422, "invalid_value", "members"),
             (hours(json!([{"from": "18:00", "to": "09:00"}])), 422, "interval_ends_before_it_begins", "hours.week.mon.0.to"),

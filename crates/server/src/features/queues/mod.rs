@@ -40,7 +40,7 @@ impl From<HoursError> for Problem {
 }
 
 fn check(name: &Bilingual, hours: Option<&OpeningHours>) -> Result<(), Problem> {
-    site::check_text("name", name, MAX_NAME_CHARS)?;
+    site::check_name("name", name, MAX_NAME_CHARS)?;
     if let Some(hours) = hours {
         hours.check()?;
     }

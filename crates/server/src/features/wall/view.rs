@@ -108,7 +108,7 @@ impl From<WallLink> for WallLinkView {
 
 impl From<WallLinkError> for Problem {
     fn from(error: WallLinkError) -> Self {
-        Self::invalid(error.field(), "invalid_value", error.to_string())
+        Self::invalid(error.field(), error.code(), error.to_string())
     }
 }
 

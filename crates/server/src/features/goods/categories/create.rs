@@ -81,5 +81,9 @@ mod tests {
         assert_eq!((catalogue["categories"].as_array().unwrap().len(), &catalogue["currency"]), (4, &json!("CNY")));
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "", "en": " "}})).await.problem_at(422, "invalid_value", "name");
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "长".repeat(41)}})).await.problem_at(422, "invalid_value", "name");
+        for bad in ["\u{202e}senohp", "Pho\u{200b}nes", "Phones\u{3164}"] {
+            ada.post("/api/v1/goods-categories", json!({"name": {"en": bad}})).await.problem_at(422, "name_deceptive", "name");
+        }
+        ada.post("/api/v1/goods-categories", json!({"name": {"en": "\u{2800}"}})).await.problem_at(422, "invalid_value", "name");
     }
 }

@@ -199,7 +199,7 @@ const fn price_fault(error: PriceError) -> CellFault {
 fn place(error: GoodsError, product: &Product) -> (Column, CellFault) {
     match error {
         GoodsError::Id => (Column::Id, CellFault::Id),
-        GoodsError::Category | GoodsError::CategoryName => (Column::Category, CellFault::Category),
+        GoodsError::Category | GoodsError::CategoryName | GoodsError::CategoryDeceptive => (Column::Category, CellFault::Category),
         GoodsError::Name if product.name.zh.trim().is_empty() => (Column::NameEn, CellFault::Name),
         GoodsError::Name => (Column::NameZh, CellFault::Name),
         GoodsError::Price(error) => (Column::Price, price_fault(error)),

@@ -24,7 +24,6 @@ use crate::{
     once::{Answer, Once, OnceHeader},
     openapi::RawBytes,
     problem::{Problem, Problems},
-    security,
     shared::AtIt,
 };
 
@@ -170,12 +169,9 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
         return Err(too_many());
     }
     // One file at a time: a workbook takes memory while it is read.
-    let turn = app.shared().sheets.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let read = tokio::task::spawn_blocking(move || (read::read(&body), at_it)).await;
-    drop(turn);
-    let (read, at_it) = read.map_err(|error| Problem::internal(&error))?;
-    // What runs elsewhere does not know which request it is for.
-    let table = read.map_err(|problem| Problem { request_id: security::request_id().map(String::into_boxed_str), ..problem })?;
+    let sheets = &app.shared().sheets;
+    let (read, at_it) = sheets.run(sheets.place(tenant)?, move || (read::read(&body), at_it)).await?;
+    let table = read.map_err(Problem::of_this_request)?;
     let made = make(&app, tenant, table, at_it).await?;
     let json = serde_json::to_string(&made.table).map_err(|error| Problem::internal(&error))?;
     let kept = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
