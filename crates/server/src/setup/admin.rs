@@ -38,7 +38,7 @@ pub enum Command {
     },
     /// Adds a member and makes a link for them.
     AddStaff(NewMember),
-    /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew.
+    /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew, and everybody signs in again.
     NewGeneration,
     /// Asks where uploaded files lie.
     Files,

@@ -14,7 +14,7 @@ use crate::backup::{
     restore::{Restored, Target},
 };
 
-/// Puts a backup into an empty folder, where a server then serves it; everybody who was connected before begins anew.
+/// Puts a backup into an empty folder, where a server then serves it; everybody who was connected before begins anew, and who had signed in does so again.
 #[derive(Args)]
 pub struct Restore {
     #[command(flatten)]
@@ -60,5 +60,5 @@ fn said(data: &Path, from: &Path, Restored { manifest, generation, key_file }: &
 fn told(data: &Path, Restored { manifest, generation, key_file }: &Restored) -> String {
     let (record, many, files) = (size(manifest.record.bytes), manifest.files.len(), size(manifest.file_bytes()));
     let key = key_file.as_ref().map_or_else(String::new, |file| format!("; the sealing key: {}", file.display()));
-    format!("restored {}: the record, {record}; files: {many}, {files}{key}\ngeneration {generation}: everybody who was connected begins anew", data.display())
+    format!("restored {}: the record, {record}; files: {many}, {files}{key}\ngeneration {generation}: everybody who was connected begins anew, and who had signed in does so again; links of walls have to be made anew", data.display())
 }

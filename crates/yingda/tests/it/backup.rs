@@ -210,6 +210,66 @@ async fn a_backup_taken_under_load_holds_everything_acknowledged_before_it_and_n
     assert!(!stderr.contains("another generation"), "the restore has said so already: {stderr}");
 }
 
+/// A manager who signs in by a link printed in a terminal.
+async fn manager(serving: &Serving, data: &Path, email: &str) -> Client {
+    let added = run(&["admin", "add-staff", "--data", path(data), "--role", "manager", "--name", "Mira", "--email", email]).await;
+    let link = text(&added.stdout);
+    let token = link.trim().split_once('#').unwrap().1;
+    let redeemed = serving.client.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await;
+    redeemed.expect(201);
+    serving.client.with_cookie(redeemed.header("set-cookie")["__Host-yingda=".len()..].split(';').next().unwrap())
+}
+
+/// What still opens: the manager's session, the screen on the wall, and the visitor's chat.
+async fn opens(server: &Client, who: [(&Client, &str); 3]) -> Vec<bool> {
+    let mut opened = Vec::new();
+    for (who, path) in who {
+        let status = who.at_server(server).get(path).await.status.as_u16();
+        assert!([200, 401].contains(&status), "{path}: {status}");
+        opened.push(status == 200);
+    }
+    opened
+}
+
+#[tokio::test]
+async fn what_was_taken_back_after_a_backup_stays_taken_back_however_it_is_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, to, again] = ["data", "backup", "again"].map(|name| folder.path().join(name));
+    let serving = Serving::start(&data, &[]).await;
+    let [gone, stays] = [manager(&serving, &data, "gone@x.example").await, manager(&serving, &data, "stays@x.example").await];
+    let screen = gone.post("/api/v1/wall-links", json!({"name": "hall"})).await.expect(201);
+    let wall = serving.client.with_token(screen["token"].as_str().unwrap());
+    let talker = Talker::new(&serving.client, 1).await;
+    let file = format!("/api/v1/files/{}", talker.upload("mine").await["id"].as_str().unwrap());
+    talker.say(1).await;
+    let who = [(&gone, "/api/v1/me"), (&wall, "/api/v1/wall"), (&talker.client, &file)];
+    assert_eq!(opens(&serving.client, who).await, [true; 3]);
+    done(&["backup", "--data", path(&data), "--to", path(&to), "--json"]).await;
+    gone.delete("/api/v1/auth/sessions/current").await.expect(204);
+    stays.delete(&format!("/api/v1/wall-links/{}", screen["id"].as_str().unwrap())).await.expect(204);
+    assert_eq!(opens(&serving.client, who).await, [false, false, true]);
+    serving.signal("TERM").await;
+    serving.ended().await;
+
+    let end = async |serving: Serving| {
+        assert_eq!(opens(&serving.client, who).await, [false, false, true]);
+        stays.at_server(&serving.client).get("/api/v1/me").await.problem(401, "not_signed_in");
+        serving.signal("TERM").await;
+        assert_eq!(serving.ended().await.0, Some(0));
+    };
+    done(&["restore", "--from", path(&to), "--data", path(&again), "--seal-key-file", path(&data.join("seal.key")), "--json"]).await;
+    end(Serving::start(&again, &[]).await).await;
+    // By hand, which the start notices.
+    fs::copy(to.join("record.db"), data.join("yingda.db")).unwrap();
+    end(Serving::start(&data, &[]).await).await;
+    // In a way that only an administrator knows of, while it runs.
+    let serving = Serving::start(&data, &[]).await;
+    let signed_in = manager(&serving, &data, "new@x.example").await;
+    assert!(run(&["admin", "new-generation", "--data", path(&data)]).await.status.success());
+    assert_eq!(opens(&serving.client, [(&signed_in, "/api/v1/me"), who[1], who[2]]).await, [false, false, true]);
+    end(serving).await;
+}
+
 /// A backup of a stopped server with one file and one message, in a folder with the names of what is in it.
 async fn backup_of_one(folder: &Path) -> (PathBuf, PathBuf) {
     let (data, to) = (folder.join("data"), folder.join("backup"));
