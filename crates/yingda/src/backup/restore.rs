@@ -22,6 +22,7 @@ use super::{
     identity::{self, Identity},
     manifest::Manifest,
     progress::Progress,
+    signature,
 };
 use crate::commands::data;
 
@@ -40,6 +41,8 @@ pub struct Target<'a> {
     pub key: &'a SealKeyFrom,
     /// The key's file, if the key is to be put there.
     pub key_file: Option<&'a Path>,
+    /// Whether a backup is good that nobody signed.
+    pub unsigned: bool,
 }
 
 /// What was restored.
@@ -64,6 +67,7 @@ impl Target<'_> {
         is_empty(self.data, "--data")?;
         is_empty(self.files, "--files")?;
         let key = self.find_key(&manifest.seal_key)?;
+        signature::check(&manifest, &key, self.unsigned)?;
         examine(backup, &manifest)?;
         let mut folder = Unfinished::default();
         folder.room(self.data)?;

@@ -15,6 +15,7 @@ use server::{
         pictures::{self, make::Size},
     },
     record_mark,
+    seal_key::SealKeyFrom,
 };
 use store::entry_points::{self, Kept};
 use uuid::Uuid;
@@ -25,6 +26,7 @@ use super::{
     identity::{self, Identity},
     manifest::{FileSum, Manifest},
     progress::Progress,
+    signature,
 };
 
 /// How many files are asked for at once.
@@ -38,6 +40,8 @@ pub struct BackedUp {
     pub manifest: Manifest,
     /// Paths of those missing files that the record goes on naming: nobody removed them, they are not where they were looked for.
     pub lost: Vec<String>,
+    /// Why it could not be signed, if it is not.
+    pub unsigned: Option<String>,
 }
 
 /// What is copied.
@@ -46,6 +50,8 @@ pub struct Source<'a> {
     pub data: &'a Path,
     /// Where uploaded files lie.
     pub files: &'a Path,
+    /// Where the server looks for the sealing key.
+    pub key: &'a SealKeyFrom,
 }
 
 impl Source<'_> {
@@ -74,12 +80,19 @@ impl Source<'_> {
         tx.close().await;
         let lost = still_named(&served, missing).await?;
         copying::sync(&part.join(RECORD))?;
+        let unsigned = match signature::sign(&manifest, self.data, self.key).await {
+            Ok(signature) => {
+                manifest.signature = Some(signature);
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        };
         manifest.write(&part)?;
         copying::sync_folders(&part)?;
         unfinished.move_to(&part, to.to_owned())?;
         copying::sync(parent)?;
         unfinished.keep();
-        Ok(BackedUp { manifest, lost })
+        Ok(BackedUp { manifest, lost, unsigned })
     }
 
     /// Copies the files that the record names; those that are not there.

@@ -140,6 +140,7 @@ impl Admin {
             Reply::Link(link) => println!("{}", link.url),
             Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew, and who had signed in does so again"),
             Reply::Files(files) => println!("{}", files.display()),
+            Reply::Signature(signature) => println!("{signature}"),
             Reply::Error(error) => bail!(error),
         }
         Ok(())

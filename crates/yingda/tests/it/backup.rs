@@ -11,6 +11,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use testkit::eventually;
 use testkit_server::{Client, Realtime};
 
@@ -422,7 +423,7 @@ async fn a_backup_that_is_not_whole_or_not_for_here_is_refused_and_leaves_nothin
         (manifest_name, Some(b"{".to_vec()), "is damaged"),
         (manifest_name, changed(&schema, newer), "made by a newer yingda"),
         (manifest_name, changed("\"format\": 1", "\"format\": 2"), "made by a newer yingda"),
-        (manifest_name, changed(generation, "\"generation\": \"1"), "of another record"),
+        (manifest_name, changed(generation, "\"generation\": \"1"), "is not what was signed"),
         (record, None, "record.db is missing"),
         (record, flipped(record), "record.db in the backup is not what was backed up"),
         (&file, None, "is missing in the backup"),
@@ -494,6 +495,64 @@ async fn the_key_is_in_no_backup_and_nothing_goes_on_without_it() {
     let serving = Serving::start(&again, &[]).await;
     serving.signal("TERM").await;
     assert_eq!(serving.ended().await.0, Some(0));
+}
+
+/// Changes what somebody said in a backup, and the sums with it.
+fn tamper(backup: &Path) {
+    let (record, manifest) = (backup.join("record.db"), backup.join("manifest.json"));
+    let mut bytes = fs::read(&record).unwrap();
+    let at = bytes.windows(6).position(|part| part == b"word 1").unwrap();
+    bytes[at..at + 4].copy_from_slice(b"WORD");
+    fs::write(&record, &bytes).unwrap();
+    let mut said: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    said["record"]["sha256"] = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    fs::write(manifest, said.to_string()).unwrap();
+}
+
+/// Takes the signature off a backup.
+fn unsign(backup: &Path) {
+    let manifest = backup.join("manifest.json");
+    let mut said: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    assert!(said.as_object_mut().unwrap().remove("signature").is_some());
+    fs::write(manifest, said.to_string()).unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_that_somebody_changed_is_refused_though_its_sums_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = backup_of_one(folder.path()).await;
+    let (again, key) = (folder.path().join("again"), data.join("seal.key"));
+    let restore = ["restore", "--from", path(&to), "--data", path(&again), "--seal-key-file", path(&key)];
+    tamper(&to);
+    for more in [&[][..], &["--unsigned"]] {
+        assert!(refused(&[&restore[..], more].concat()).await.contains("is not what was signed") && !again.exists());
+    }
+    unsign(&to);
+    assert!(refused(&restore).await.contains("--unsigned") && !again.exists());
+    let restored = done(&[&restore[..], &["--unsigned", "--json"]].concat()).await;
+    assert_eq!(restored["signed"], false, "who says so takes what is there");
+}
+
+#[tokio::test]
+async fn a_backup_is_signed_by_the_server_or_by_whoever_has_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, key, with_server, without, with_key, again] = ["data", "kept.key", "1", "2", "3", "again"].map(|name| folder.path().join(name));
+    assert!(run(&["admin", "new-seal-key", path(&key)]).await.status.success());
+    let serving = Serving::start(&data, &["--seal-key-file", path(&key)]).await;
+    let signed =
+        async |to: &Path, more: &[&str]| done(&[&["backup", "--data", path(&data), "--to", path(to), "--json"], more].concat()).await["signed"].clone();
+    assert_eq!(signed(&with_server, &[]).await, true, "the server has the key");
+    serving.signal("TERM").await;
+    serving.ended().await;
+    let made = run(&["backup", "--data", path(&data), "--to", path(&without)]).await;
+    assert!(made.status.success() && text(&made.stderr).contains("is not signed") && text(&made.stderr).contains("--seal-key-file"), "{made:?}");
+    assert_eq!(signed(&with_key, &["--seal-key-file", path(&key)]).await, true);
+    let restore = |from: &Path| ["restore", "--data", path(&again), "--seal-key-file", path(&key), "--json", "--from", path(from)].map(str::to_owned);
+    assert!(refused(&words(&restore(&without))).await.contains("--unsigned"));
+    for from in [&with_server, &with_key] {
+        assert_eq!(done(&words(&restore(from))).await["signed"], true);
+        fs::remove_dir_all(&again).unwrap();
+    }
 }
 
 #[tokio::test]
