@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Write as _,
+    io::{Read as _, Write as _},
     path::{Component, Path},
 };
 
@@ -12,10 +12,16 @@ use server::record_mark::LastEntry;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{FILES, copying::Sum, identity::Identity};
+use super::{
+    FILES,
+    copying::{self, Sum},
+    identity::Identity,
+};
 
 /// The file's name.
 const NAME: &str = "manifest.json";
+/// What is read of it at most; that is millions of files.
+const MOST_BYTES: u64 = 1 << 30;
 /// The form of backups that this program makes, and the only one it knows.
 const FORMAT: u32 = 1;
 
@@ -101,7 +107,8 @@ impl Manifest {
             version: String,
         }
         let path = backup.join(NAME);
-        let text = match std::fs::read(&path) {
+        let mut text = Vec::new();
+        match copying::open_ordinary(&path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut text)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 bail!("{} is no backup: it holds no {NAME}; name the folder that `yingda backup --to` made", backup.display())
             }

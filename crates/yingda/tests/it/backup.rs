@@ -345,29 +345,23 @@ async fn a_backup_without_the_files_that_the_record_names_is_kept_and_fails() {
 }
 
 #[tokio::test]
-async fn what_came_into_the_folder_while_the_backup_was_examined_is_not_written_over() {
+async fn a_backup_in_which_lies_something_else_than_files_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = backup_of_one(folder.path()).await;
-    let (file, target, kept) = (the_file(&to), folder.path().join("target"), folder.path().join("kept"));
-    fs::rename(&file, &kept).unwrap();
-    // Whoever reads this file waits for whoever writes it.
-    rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0).unwrap();
-    let (into, there) = (target.clone(), file.clone());
-    let another = tokio::task::spawn_blocking(move || {
-        let mut pipe = fs::File::options().write(true).open(&there).unwrap();
-        fs::create_dir(&into).unwrap();
-        for name in ["yingda.db", "yingda.db-wal", "lock"] {
-            fs::write(into.join(name), "another's").unwrap();
+    let (again, key, kept) = (folder.path().join("again"), data.join("seal.key"), folder.path().join("kept"));
+    for there in [the_file(&to), to.join("record.db"), to.join("manifest.json")] {
+        fs::rename(&there, &kept).unwrap();
+        let pipe = |there: &Path| rustix::fs::mknodat(rustix::fs::CWD, there, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+        let endless = |there: &Path| std::os::unix::fs::symlink("/dev/zero", there).unwrap();
+        let elsewhere = |there: &Path| std::os::unix::fs::symlink(&kept, there).unwrap();
+        for put in [&pipe as &dyn Fn(&Path), &endless, &elsewhere] {
+            put(&there);
+            let said = refused(&["restore", "--from", path(&to), "--data", path(&again), "--seal-key-file", path(&key)]).await;
+            assert!(said.contains("no ordinary file") && !again.exists(), "{said}");
+            fs::remove_file(&there).unwrap();
         }
         fs::rename(&kept, &there).unwrap();
-        std::io::Write::write_all(&mut pipe, &fs::read(&there).unwrap()).unwrap();
-    });
-    let said = refused(&["restore", "--from", path(&to), "--data", path(&target), "--seal-key-file", path(&data.join("seal.key"))]).await;
-    testkit::in_time("another program is there", another).await.unwrap();
-    assert!(said.contains("is not empty") && said.contains("yingda.db"), "{said}");
-    let left = contents(&target);
-    assert_eq!(left.len(), 3, "{:?}", left.keys());
-    assert!(left.values().all(|held| held == b"another's"));
+    }
 }
 
 #[tokio::test]
