@@ -62,6 +62,9 @@ impl Source<'_> {
         ensure!(fs::symlink_metadata(to).is_err(), "{} is there already: name a folder with `--to` that is not", to.display());
         let parent = copying::folder_of(to);
         ensure!(parent.is_dir(), "there is no folder {} to make the backup in", parent.display());
+        for (kept, what) in [(self.data, "the data folder"), (self.files, "the folder of uploaded files")] {
+            ensure!(!lies_in(parent, kept), "{} lies in {what} {}: name a place outside of it, best on another disk", to.display(), kept.display());
+        }
         let unfinished_name = unfinished_name(to)?;
         if fs::symlink_metadata(&unfinished_name).is_ok() {
             bail!("{} is there: another backup to the same place runs, or one was interrupted; then delete it", unfinished_name.display());
@@ -180,6 +183,12 @@ async fn copy_record(record: &Path, to: &Path) -> anyhow::Result<()> {
             _ = tick.tick() => progress.at(fs::metadata(to).map_or(0, |file| file.len())),
         }
     }
+}
+
+/// Whether a folder is this one or lies somewhere in it, by whatever links it is named.
+fn lies_in(folder: &Path, this: &Path) -> bool {
+    let (Ok(folder), Ok(this)) = (folder.canonicalize(), this.canonicalize()) else { return false };
+    folder.starts_with(this)
 }
 
 /// What a backup is called until it is whole.

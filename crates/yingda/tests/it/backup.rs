@@ -300,6 +300,13 @@ async fn what_cannot_be_backed_up_is_said_and_leaves_nothing() {
     assert!(backup(&nowhere, &fresh, &[]).await.contains("there is no record"));
     assert!(backup(&data, &to, &[]).await.contains("backup is there already"));
     assert!(backup(&data, &nowhere.join("deep"), &[]).await.contains("there is no folder"));
+    let (files, link) = (data.join("files"), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(&data, link.path().join("link")).unwrap();
+    for inside in [data.join("x"), files.join("x"), link.path().join("link/x")] {
+        assert!(backup(&data, &inside, &[]).await.contains("lies in the data folder"), "{}", inside.display());
+    }
+    let uploads = tempfile::tempdir().unwrap();
+    assert!(backup(&data, &uploads.path().join("x"), &["--files", path(uploads.path())]).await.contains("lies in the folder of uploaded files"));
     assert!(backup(&data, &fresh, &["--files", path(&nowhere)]).await.contains("say where it is with `--files`"));
     assert_eq!(contents(folder.path()), before);
     fs::create_dir(folder.path().join("fresh.part")).unwrap();
