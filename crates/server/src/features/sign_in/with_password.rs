@@ -85,10 +85,11 @@ async fn check(
     let passwords = &app.shared().passwords.staff;
     // Before anything is counted: who finds no place has not tried.
     let place = puzzle::place(passwords, address, proof)?;
+    let this = SignInTry::begin(app, address).await?;
+    // Counted like a wrong password if it is none, or was used already.
     if let Some(proof) = proof {
         puzzle::spend(app, proof).await?;
     }
-    let this = SignInTry::begin(app, address).await?;
     // What cannot be anybody's costs no hash.
     let Ok(email) = &staff::email(email) else { return Err(sign_in_failed()) };
     if company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
@@ -337,6 +338,18 @@ mod tests {
             try_it(&app, "no address", "wrong").await.problem(401, "sign_in_failed");
         }
         try_it(&app, "no address", "wrong").await.problem(429, "too_many_requests");
+    }
+
+    #[tokio::test]
+    async fn a_puzzle_that_was_used_already_is_a_try() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        let body = json!({"email": "ada@alpha.example", "password": "long enough", "proof": solved_puzzle(&app).await});
+        app.post("/api/v1/auth/sessions", body.clone()).await.expect(201);
+        for _ in 0..30 {
+            app.post("/api/v1/auth/sessions", body.clone()).await.problem_at(422, "puzzle_refused", "proof");
+        }
+        app.post("/api/v1/auth/sessions", body).await.problem(429, "too_many_requests");
     }
 
     #[tokio::test]
