@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -27,13 +28,26 @@ pub struct Http {
     client: Client,
 }
 
+/// A session of a member of the staff, known to all who speak for that member: whoever signs in anew does so for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Cookie(Arc<Mutex<String>>);
+
+impl Cookie {
+    fn now(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn replace(&self, by: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = by;
+    }
+}
+
 /// Who somebody is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Identity {
     /// A visitor, by its access token.
     Visitor(String),
     /// A member of the staff, by the cookie.
-    Staff(String),
+    Staff(Cookie),
 }
 
 impl Identity {
@@ -41,7 +55,7 @@ impl Identity {
     pub fn headers(&self) -> String {
         match self {
             Self::Visitor(_) => String::new(),
-            Self::Staff(cookie) => format!("Cookie: {cookie}\r\n"),
+            Self::Staff(cookie) => format!("Cookie: {}\r\n", cookie.now()),
         }
     }
     /// The token, where there is one.
@@ -80,8 +94,10 @@ pub struct Member {
     pub inbox: String,
     /// Conversations it serves at most.
     pub capacity: usize,
+    /// The address it signs in with.
+    pub email: String,
     #[serde(skip)]
-    cookie: String,
+    cookie: Cookie,
 }
 
 impl Member {
@@ -157,9 +173,17 @@ impl Http {
         let (_, token) = link.split_once('#').with_context(|| format!("{link:?} is no sign-in link"))?;
         let body = json!({"token": token, "password": PASSWORD});
         let response = patiently(self.post("/api/v1/auth/links/redeem").json(&body)).await?;
-        let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
-        let cookie = cookie.context("signing in set no cookie")?.to_owned();
-        Ok(Member { cookie, ..response.json().await? })
+        let cookie = cookie(&response)?;
+        let member: Member = response.json().await?;
+        member.cookie.replace(cookie);
+        Ok(member)
+    }
+
+    /// Signs a member in by the password, as people do whose session has ended: everybody who has its identity goes on with the new session.
+    pub async fn sign_in_anew(&self, member: &Member) -> anyhow::Result<()> {
+        let body = json!({"email": member.email, "password": PASSWORD});
+        member.cookie.replace(cookie(&patiently(self.post("/api/v1/auth/sessions").json(&body)).await?)?);
+        Ok(())
     }
 
     async fn available(&self, who: &Identity) -> anyhow::Result<()> {
@@ -205,9 +229,15 @@ impl Http {
     fn known(&self, request: RequestBuilder, who: &Identity) -> RequestBuilder {
         match who {
             Identity::Visitor(_) => request,
-            Identity::Staff(cookie) => request.header(header::COOKIE, cookie),
+            Identity::Staff(cookie) => request.header(header::COOKIE, cookie.now()),
         }
     }
+}
+
+/// The session that an answer began.
+fn cookie(response: &Response) -> anyhow::Result<String> {
+    let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+    Ok(cookie.context("signing in set no cookie")?.to_owned())
 }
 
 /// Asks, and again while the server is busy, as it says: nothing was changed then.

@@ -210,6 +210,10 @@ impl App {
     pub fn shared(&self) -> &Shared {
         &self.0.shared
     }
+    /// Signs a backup of this record, as [`crate::seal_key::SealKey::sign_backup`] does.
+    pub(crate) fn sign_backup(&self, digest: &str) -> String {
+        self.0.keys.sign_backup(digest)
+    }
     /// Seals what only this installation may read.
     pub fn sealer(&self) -> Sealer {
         self.0.keys.sealer()

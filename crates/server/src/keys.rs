@@ -29,6 +29,10 @@ impl Keys {
     pub fn secret(&self) -> &[u8] {
         self.key.bytes()
     }
+    /// Signs a backup, as [`SealKey::sign_backup`] does.
+    pub fn sign_backup(&self, digest: &str) -> String {
+        self.key.sign_backup(digest)
+    }
     /// Seals what only this installation may read.
     pub fn sealer(&self) -> Sealer {
         Sealer::new(self.secret())

@@ -111,6 +111,25 @@ impl SealKey {
         hex(&mac.finalize().into_bytes()[..FINGERPRINT_BYTES])
     }
 
+    /// Signs a backup whose manifest has this digest, 64 hex digits: only who has the key can. A key of its own is derived for that, so that the signature is good for
+    /// nothing else.
+    pub fn sign_backup(&self, digest: &str) -> String {
+        self.backup_mac(digest).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default()
+    }
+
+    /// Whether a backup with this digest was signed under this key. How long it takes tells nothing of the right signature.
+    pub fn has_signed_backup(&self, digest: &str, signature: &str) -> bool {
+        let bytes =
+            (0..signature.len()).step_by(2).map(|at| signature.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect::<Option<Vec<u8>>>();
+        bytes.zip(self.backup_mac(digest)).is_some_and(|(bytes, mac)| mac.verify_slice(&bytes).is_ok())
+    }
+
+    fn backup_mac(&self, digest: &str) -> Option<Hmac<Sha256>> {
+        // HMAC takes keys of any length.
+        let derived = Hmac::<Sha256>::new_from_slice(self.bytes()).ok()?.chain_update(b"backup manifest 1").finalize().into_bytes();
+        Some(Hmac::<Sha256>::new_from_slice(&derived).ok()?.chain_update(digest))
+    }
+
     /// What keys are derived from.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
@@ -179,6 +198,17 @@ mod tests {
             ["", "short", &"k".repeat(31), &"k".repeat(1025), &format!("{line}\n{line}"), &format!("{line} x"), &"é".repeat(40), &format!("{line}\u{0}")]
         {
             assert!(SealKey::parse(unfit, "seal.key").unwrap_err().to_string().starts_with("what seal.key holds is no sealing key"), "{unfit:?}");
+        }
+    }
+
+    #[test]
+    fn a_backup_is_signed_by_its_key_alone_and_the_signature_shows_nothing_of_it() {
+        let [one, other] = ["a", "b"].map(|letter| SealKey::parse(&letter.repeat(40), "x").unwrap());
+        let signature = one.sign_backup("digest");
+        assert!(one.has_signed_backup("digest", &signature) && signature.len() == 64 && signature != one.sign_backup("another"));
+        assert!(!one.has_signed_backup("another", &signature) && !other.has_signed_backup("digest", &signature));
+        for forged in ["", "00", &signature[..62], &signature[..63], &"é".repeat(32), &format!("{signature}00"), &one.fingerprint()] {
+            assert!(!one.has_signed_backup("digest", forged), "{forged}");
         }
     }
 

@@ -236,6 +236,13 @@ pub async fn customer_code_tenant(db: &Db, handle_hash: &[u8]) -> Result<Option<
     Ok(row.map(|(tenant,)| TenantId::new(tenant)))
 }
 
+/// Whether a puzzle was used, to those who only ask.
+pub async fn is_puzzle_spent(db: &Db, puzzle: &[u8]) -> Result<bool> {
+    let mut tx = db.read().await?;
+    let (found,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM spent_puzzles WHERE puzzle = $1").bind(puzzle).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
 /// Uses a puzzle up; whether it was not used before.
 pub async fn spend_puzzle(db: &Db, puzzle: Vec<u8>, expires_at: Ts) -> Result<bool> {
     db.writer()

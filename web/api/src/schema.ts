@@ -48,7 +48,7 @@ export interface paths {
         /** Where one is signed in. */
         get: operations["list_sessions"];
         put?: never;
-        /** Signs in. After five wrong passwords for an account within 15 minutes it takes a wait where they came from. */
+        /** Signs in. After three wrong passwords for an account within 15 minutes it takes a puzzle where they came from, and after ten a wait. */
         post: operations["sign_in"];
         delete?: never;
         options?: never;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use domain::client_connection::Transport;
 use serde_json::json;
 use tokio::{
@@ -66,6 +66,8 @@ pub struct Cast {
     pub ledger: Arc<Ledger>,
     /// The agents, and the places of their inboxes.
     pub agents: Vec<(Member, usize)>,
+    /// Who reads everything.
+    manager: Member,
     doors: Arc<Vec<Door>>,
     watched: Vec<Watched>,
     running: JoinSet<Runner>,
@@ -94,7 +96,8 @@ impl Cast {
         for agent in agents.values() {
             serving::attend(to, agent).await?;
         }
-        let manager = http.manager(server).await?.identity();
+        let in_charge = http.manager(server).await?;
+        let manager = in_charge.identity();
         let mut clients = Vec::new();
         for n in 0..conversations {
             let served = serving::serve(to, &http, &agents, Random::seeded(random.bits())).await?;
@@ -121,6 +124,7 @@ impl Cast {
         let mut cast = Self {
             ledger: ledger.clone(),
             agents: Vec::new(),
+            manager: in_charge,
             doors: doors.clone(),
             watched: Vec::new(),
             running: JoinSet::new(),
@@ -169,6 +173,15 @@ impl Cast {
             travel,
         };
         self.running.spawn(runner.run());
+    }
+
+    /// Signs the staff in anew: an older copy of the record that was put back has ended their sessions. Visitors go on with what they have.
+    pub async fn sign_in_anew(&self, system: &System) -> anyhow::Result<()> {
+        let http = Http::new(system.nodes[0].server.address())?;
+        for member in self.agents.iter().map(|(member, _)| member).chain([&self.manager]) {
+            http.sign_in_anew(member).await.with_context(|| format!("{} signs in anew", member.email))?;
+        }
+        Ok(())
     }
 
     /// How many there are who listen.

@@ -106,6 +106,7 @@ pub async fn round(round: u64, engine: Engine, system: &mut System, cast: &Cast,
     }
     copy.put_back(system, round).await.context("the copy's return")?;
     start(system, &mut measured).await?;
+    cast.sign_in_anew(system).await.context("the staff after the copy's return")?;
     let restored = read(system, &places).await.context("what was put back")?;
     measured.lost.extend(chapters::not_in(&before, &restored));
     book.end_chapter(journals, &restored);

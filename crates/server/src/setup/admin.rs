@@ -38,10 +38,15 @@ pub enum Command {
     },
     /// Adds a member and makes a link for them.
     AddStaff(NewMember),
-    /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew.
+    /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew, and everybody signs in again.
     NewGeneration,
     /// Asks where uploaded files lie.
     Files,
+    /// Asks to sign a backup of this record under the sealing key, which not everybody has who makes backups.
+    SignBackup {
+        /// SHA-256 of what its manifest says, 64 hex digits.
+        digest: String,
+    },
 }
 
 /// What a command came to, or why not.
@@ -54,6 +59,8 @@ pub enum Reply {
     Generation(Uuid),
     /// Where uploaded files lie, from the root on.
     Files(PathBuf),
+    /// The signature of a backup.
+    Signature(String),
     /// Why it did nothing.
     Error(String),
 }
@@ -73,6 +80,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             let files = app.settings().files.clone();
             Ok(Reply::Files(std::path::absolute(&files).unwrap_or(files)))
         }
+        Command::SignBackup { digest } => Ok(Reply::Signature(app.sign_backup(&digest))),
     }
 }
 

@@ -9,6 +9,7 @@ use domain::{
 };
 use uuid::Uuid;
 
+use super::copies::end_sign_ins;
 use crate::{AT_ONCE, Error, Result};
 
 /// The generation in force, and the home it was made in, if that was noted.
@@ -19,7 +20,8 @@ pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
 
 /// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline
 /// than noted `fresh` becomes the generation: a backup misses what was acknowledged after it, and a standby may. A record that was moved also gets new
-/// places in the feed. Of several nodes that notice, the first one does it; whether this one did. Nothing to do on SQLite.
+/// places in the feed, and all sign-ins end, as [`super::change_generation`] says; on another timeline alone they stay, for a standby that took over misses
+/// little. Of several nodes that notice, the first one does it; whether this one did. Nothing to do on SQLite.
 pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
     let Some(mut tx) = db.maintain().await? else { return Ok(false) };
     let (noted,): (Option<String>,) = q!(&mut tx, |c| sqlx::query_as("SELECT home FROM installation WHERE one = 1 FOR UPDATE").fetch_one(c).await)?;
@@ -31,6 +33,7 @@ pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
     if noted.is_some() {
         q!(&mut tx, |c| sqlx::query("UPDATE installation SET generation = $1 WHERE one = 1").bind(fresh).execute(c).await.map(drop))?;
         if place(&noted) != place(&home) {
+            end_sign_ins(&mut tx).await?;
             db::feed::renumber(&mut tx).await?;
         }
     }

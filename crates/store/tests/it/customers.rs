@@ -368,6 +368,7 @@ async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {
     Fixture::new(&db).await;
     let until = db.now().plus(1_000);
     for first in [true, false] {
+        assert_eq!(entry_points::is_puzzle_spent(&db, b"puzzle").await.unwrap(), !first);
         assert_eq!(entry_points::spend_puzzle(&db, b"puzzle".to_vec(), until).await.unwrap(), first);
     }
     entry_points::forget_expired(&db, until).await.unwrap();

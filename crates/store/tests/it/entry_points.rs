@@ -118,15 +118,22 @@ async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
     if home.is_none() {
         return;
     }
-    db.writer()
-        .write::<_, db::Error, _>(db::Shard::Any, |tx| {
-            Box::pin(async move { Ok(db::q!(tx, |c| sqlx::query("UPDATE installation SET home = '1/2/00000001'").execute(c).await.map(drop))?) })
-        })
-        .await
-        .unwrap();
-    assert!(entry_points::settle(&db, second).await.unwrap());
-    assert!(!entry_points::settle(&db, third).await.unwrap());
-    assert_eq!(entry_points::generation(&db).await.unwrap(), (second, home));
+    let note = async |sql: &'static str| {
+        let noted = db
+            .writer()
+            .write::<_, db::Error, _>(db::Shard::Any, move |tx| Box::pin(async move { Ok(db::q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?) }));
+        noted.await.unwrap();
+    };
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, session) = (fixture.company.tenant, fixture.agent("ada").await.id, SessionId::new(db.uuid()));
+    write!(db, |tx| staff_sessions::insert(tx, tenant, ada, session, b"token", "Browser")).unwrap();
+    let is_signed_in = async || entry_points::staff_session(&db, b"token").await.unwrap().is_some();
+    note("UPDATE installation SET home = substr(home, 1, length(home) - 8) || 'before'").await;
+    assert!(entry_points::settle(&db, second).await.unwrap() && is_signed_in().await, "a standby took over");
+    note("UPDATE installation SET home = '1/2/00000001'").await;
+    assert!(entry_points::settle(&db, third).await.unwrap() && !is_signed_in().await, "a backup was put back");
+    assert!(!entry_points::settle(&db, first).await.unwrap());
+    assert_eq!(entry_points::generation(&db).await.unwrap(), (third, home));
 }
 
 async fn nodes_live_while_they_are_heard_of(db: Arc<TestDb>) {

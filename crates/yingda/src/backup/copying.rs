@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use rustix::{
-    fs::{CWD, RenameFlags, renameat_with},
+    fs::{CWD, Mode, OFlags, RenameFlags, renameat_with},
     io::Errno,
 };
 use serde::{Deserialize, Serialize};
@@ -27,8 +27,32 @@ pub struct Sum {
 }
 
 /// Reads a file to its end and says what it is; `each` hears of every piece.
-pub fn read(path: &Path, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
-    let (mut file, mut piece, mut bytes, mut sum) = (File::open(path)?, vec![0; PIECE], 0, Sha256::new());
+pub fn read(path: &Path, each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
+    digest(File::open(path)?, each)
+}
+
+/// The same of a file in a backup, which others may have put there. One of another length than noted is not read, and one that grows meanwhile no further.
+pub fn read_noted(path: &Path, noted: &Sum, each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
+    let file = open_ordinary(path)?;
+    let bytes = file.metadata()?.len();
+    if bytes != noted.bytes {
+        return Ok(Sum { bytes, sha256: String::new() });
+    }
+    digest(file.take(bytes.saturating_add(1)), each)
+}
+
+/// Opens a file that others may have put there: an error if it is no ordinary one, such as a pipe, a device or a link. Nobody is waited for.
+pub fn open_ordinary(path: &Path) -> io::Result<File> {
+    let ordinary = |file: &fs::Metadata| if file.is_file() { Ok(()) } else { Err(io::Error::other("it is no ordinary file")) };
+    ordinary(&fs::symlink_metadata(path)?)?;
+    // It may have been replaced since.
+    let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK, Mode::empty())?);
+    ordinary(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn digest(mut file: impl io::Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
+    let (mut piece, mut bytes, mut sum) = (vec![0; PIECE], 0, Sha256::new());
     loop {
         let read = file.read(&mut piece)?;
         if read == 0 {
@@ -46,9 +70,19 @@ pub fn copy(from: &Path, to: &Path) -> anyhow::Result<Option<Sum>> {
     if !from.is_file() {
         return Ok(None);
     }
+    copied(from, to, |each| read(from, each))
+}
+
+/// The same of a file in a backup, as far as it is as long as noted.
+pub fn copy_noted(from: &Path, to: &Path, noted: &Sum) -> anyhow::Result<Option<Sum>> {
+    copied(from, to, |each| read_noted(from, noted, each))
+}
+
+/// Writes what is read, piece by piece, to where no file lies yet.
+fn copied(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum>) -> anyhow::Result<Option<Sum>> {
     let mut copy = File::create_new(to).with_context(|| format!("{} cannot be written", to.display()))?;
     let mut is_full = false;
-    let read = read(from, |piece| copy.write_all(piece).inspect_err(|_| is_full = true));
+    let read = read(&mut |piece| copy.write_all(piece).inspect_err(|_| is_full = true));
     match read {
         // It was removed before it could be opened.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -170,6 +204,25 @@ mod tests {
         fs::write(&from, "other").unwrap();
         assert!(copy(&from, &to).unwrap_err().to_string().contains("to cannot be written"));
         assert_eq!(fs::read(&to).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn what_is_no_ordinary_file_or_of_another_length_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, pipe, link, endless] = ["file", "pipe", "link", "endless"].map(|name| folder.path().join(name));
+        fs::write(&file, "abc").unwrap();
+        rustix::fs::mknodat(CWD, &pipe, rustix::fs::FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &endless).unwrap();
+        let noted = read(&file, |_| Ok(())).unwrap();
+        for other in [&pipe, &link, &endless, &folder.path().to_owned(), &PathBuf::from("/dev/zero")] {
+            let error = read_noted(other, &noted, |_| Ok(())).unwrap_err();
+            assert_eq!(error.to_string(), "it is no ordinary file", "{}", other.display());
+        }
+        let unread = |_: &[u8]| panic!("it was read");
+        fs::write(&file, "abcd").unwrap();
+        assert_eq!(read_noted(&file, &noted, unread).unwrap().bytes, 4);
+        assert_eq!(read_noted(&file, &Sum { bytes: 5, ..noted }, unread).unwrap().bytes, 4);
     }
 
     #[test]

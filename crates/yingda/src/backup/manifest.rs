@@ -2,19 +2,26 @@
 
 use std::{
     fs::File,
-    io::Write as _,
+    io::{Read as _, Write as _},
     path::{Component, Path},
 };
 
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 use server::record_mark::LastEntry;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{FILES, copying::Sum, identity::Identity};
+use super::{
+    FILES,
+    copying::{self, Sum},
+    identity::Identity,
+};
 
 /// The file's name.
 const NAME: &str = "manifest.json";
+/// What is read of it at most; that is millions of files.
+const MOST_BYTES: u64 = 1 << 30;
 /// The form of backups that this program makes, and the only one it knows.
 const FORMAT: u32 = 1;
 
@@ -44,6 +51,9 @@ pub struct Manifest {
     pub files: Vec<FileSum>,
     /// Paths of those that the record names and that were not there to be copied.
     pub missing: Vec<String>,
+    /// Shows that whoever has the sealing key made it ([`server::seal_key::SealKey::sign_backup`] of [`Manifest::digest`]); `None` where the key was not at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 /// A file and by what it is recognised.
@@ -60,7 +70,7 @@ impl Manifest {
     /// One of a backup of this record that has no files yet, begun at that time (milliseconds since 1970).
     pub fn begin(made_at: i64, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
         let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), "sqlite".to_owned());
-        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files: Vec::new(), missing: Vec::new() }
+        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files: Vec::new(), missing: Vec::new(), signature: None }
     }
 
     /// Which record is in it.
@@ -71,6 +81,12 @@ impl Manifest {
     /// Bytes of all files.
     pub fn file_bytes(&self) -> u64 {
         self.files.iter().map(|file| file.sum.bytes).sum()
+    }
+
+    /// SHA-256 of all it says but its signature, 64 hex digits.
+    pub fn digest(&self) -> anyhow::Result<String> {
+        let said = serde_json::to_vec(&Self { signature: None, ..self.clone() })?;
+        Ok(Sha256::digest(said).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Writes it into a backup, durably.
@@ -91,7 +107,8 @@ impl Manifest {
             version: String,
         }
         let path = backup.join(NAME);
-        let text = match std::fs::read(&path) {
+        let mut text = Vec::new();
+        match copying::open_ordinary(&path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut text)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 bail!("{} is no backup: it holds no {NAME}; name the folder that `yingda backup --to` made", backup.display())
             }

@@ -5,6 +5,7 @@ mod identity;
 pub mod manifest;
 pub mod progress;
 pub mod restore;
+mod signature;
 pub mod take;
 
 /// The record in a backup.

@@ -22,6 +22,7 @@ use super::{
     identity::{self, Identity},
     manifest::Manifest,
     progress::Progress,
+    signature,
 };
 use crate::commands::data;
 
@@ -40,6 +41,8 @@ pub struct Target<'a> {
     pub key: &'a SealKeyFrom,
     /// The key's file, if the key is to be put there.
     pub key_file: Option<&'a Path>,
+    /// Whether a backup is good that nobody signed.
+    pub unsigned: bool,
 }
 
 /// What was restored.
@@ -52,9 +55,21 @@ pub struct Restored {
     pub key_file: Option<PathBuf>,
 }
 
+/// A backup that is what was backed up.
+struct Examined {
+    manifest: Manifest,
+    key: SealKey,
+}
+
 impl Target<'_> {
     /// Puts the backup in this folder here, if all of it is what it was. A failure leaves nothing.
     pub async fn restore(&self, backup: &Path) -> anyhow::Result<Restored> {
+        let examined = self.examined(backup)?;
+        self.put_examined(backup, examined).await
+    }
+
+    /// Reads all of a backup, without writing anything: an error if it cannot be put here, or is not what was backed up.
+    fn examined(&self, backup: &Path) -> anyhow::Result<Examined> {
         let manifest = Manifest::read(backup)?;
         let own = store::schema::MIGRATIONS.last();
         if manifest.schema > own {
@@ -64,7 +79,12 @@ impl Target<'_> {
         is_empty(self.data, "--data")?;
         is_empty(self.files, "--files")?;
         let key = self.find_key(&manifest.seal_key)?;
+        signature::check(&manifest, &key, self.unsigned)?;
         examine(backup, &manifest)?;
+        Ok(Examined { manifest, key })
+    }
+
+    async fn put_examined(&self, backup: &Path, Examined { manifest, key }: Examined) -> anyhow::Result<Restored> {
         let mut folder = Unfinished::default();
         folder.room(self.data)?;
         let lock = self.data.join("lock");
@@ -123,7 +143,7 @@ impl Target<'_> {
         let part = unfinished.folder(self.data.join(UNFINISHED))?;
         let record = part.join(RECORD);
         let mut progress = Progress::begin("restoring", manifest.record.bytes + manifest.file_bytes());
-        same(copying::copy(&backup.join(RECORD), &record)?.as_ref(), &manifest.record, RECORD)?;
+        same(copying::copy_noted(&backup.join(RECORD), &record, &manifest.record)?.as_ref(), &manifest.record, RECORD)?;
         progress.add(manifest.record.bytes);
         let generation = renewed(&record, manifest).await?;
         let companies = self.put_files(backup, manifest, unfinished, &mut progress)?;
@@ -161,7 +181,7 @@ impl Target<'_> {
             if companies.insert(company.to_owned()) {
                 fs::create_dir(part.join(company)).with_context(|| format!("{} cannot be made", part.join(company).display()))?;
             }
-            same(copying::copy(&backup.join(&file.path), &part.join(place))?.as_ref(), &file.sum, &file.path)?;
+            same(copying::copy_noted(&backup.join(&file.path), &part.join(place), &file.sum)?.as_ref(), &file.sum, &file.path)?;
             progress.add(file.sum.bytes);
         }
         copying::sync_folders(&part)?;
@@ -174,7 +194,7 @@ fn examine(backup: &Path, manifest: &Manifest) -> anyhow::Result<()> {
     let mut progress = Progress::begin("examining the backup", manifest.record.bytes + manifest.file_bytes());
     let files = manifest.files.iter().map(|file| (file.path.as_str(), &file.sum));
     for (path, sum) in std::iter::once((RECORD, &manifest.record)).chain(files) {
-        let found = match copying::read(&backup.join(path), |_| Ok(())) {
+        let found = match copying::read_noted(&backup.join(path), sum, |_| Ok(())) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             read => Some(read.with_context(|| format!("{path} in the backup cannot be read"))?),
         };
@@ -217,4 +237,39 @@ fn is_empty(folder: &Path, flag: &str) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestDb;
+
+    use super::*;
+    use crate::backup::copying::read;
+
+    #[tokio::test]
+    async fn what_came_into_the_folder_while_the_backup_was_examined_is_not_written_over() {
+        let (db, folder) = (TestDb::sqlite().await, tempfile::tempdir().unwrap());
+        let [backup, data, files, key] = ["backup", "data", "files", "seal.key"].map(|name| folder.path().join(name));
+        let sealed_by = SealKey::make(&key).unwrap();
+        entry_points::installation(&db, db.uuid(), sealed_by.fingerprint()).await.unwrap();
+        fs::create_dir(&backup).unwrap();
+        db::aside::copy(&db.path(), &backup.join(RECORD)).await.unwrap();
+        let identity = Identity::of(&mut identity::open(&backup.join(RECORD)).await.unwrap()).await.unwrap();
+        let mut manifest = Manifest::begin(1, identity, read(&backup.join(RECORD), |_| Ok(())).unwrap());
+        manifest.signature = Some(sealed_by.sign_backup(&manifest.digest().unwrap()));
+        manifest.write(&backup).unwrap();
+
+        let target = Target { data: &data, files: &files, key: &SealKeyFrom::File(key), key_file: None, unsigned: false };
+        let examined = target.examined(&backup).unwrap();
+        fs::create_dir(&data).unwrap();
+        for name in ["yingda.db", "yingda.db-wal", "lock"] {
+            fs::write(data.join(name), "another's").unwrap();
+        }
+        let refused = target.put_examined(&backup, examined).await.err().unwrap().to_string();
+        assert!(refused.contains("is not empty") && refused.contains("yingda.db"), "{refused}");
+        let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
+        assert!(left.len() == 3 && left.iter().all(|held| held == b"another's") && !files.exists());
+        fs::remove_dir_all(&data).unwrap();
+        target.restore(&backup).await.unwrap();
+    }
 }

@@ -15,6 +15,7 @@ use server::{
         pictures::{self, make::Size},
     },
     record_mark,
+    seal_key::SealKeyFrom,
 };
 use store::entry_points::{self, Kept};
 use uuid::Uuid;
@@ -25,6 +26,7 @@ use super::{
     identity::{self, Identity},
     manifest::{FileSum, Manifest},
     progress::Progress,
+    signature,
 };
 
 /// How many files are asked for at once.
@@ -38,6 +40,8 @@ pub struct BackedUp {
     pub manifest: Manifest,
     /// Paths of those missing files that the record goes on naming: nobody removed them, they are not where they were looked for.
     pub lost: Vec<String>,
+    /// Why it could not be signed, if it is not.
+    pub unsigned: Option<String>,
 }
 
 /// What is copied.
@@ -46,6 +50,8 @@ pub struct Source<'a> {
     pub data: &'a Path,
     /// Where uploaded files lie.
     pub files: &'a Path,
+    /// Where the server looks for the sealing key.
+    pub key: &'a SealKeyFrom,
 }
 
 impl Source<'_> {
@@ -56,6 +62,9 @@ impl Source<'_> {
         ensure!(fs::symlink_metadata(to).is_err(), "{} is there already: name a folder with `--to` that is not", to.display());
         let parent = copying::folder_of(to);
         ensure!(parent.is_dir(), "there is no folder {} to make the backup in", parent.display());
+        for (kept, what) in [(self.data, "the data folder"), (self.files, "the folder of uploaded files")] {
+            ensure!(!lies_in(parent, kept), "{} lies in {what} {}: name a place outside of it, best on another disk", to.display(), kept.display());
+        }
         let unfinished_name = unfinished_name(to)?;
         if fs::symlink_metadata(&unfinished_name).is_ok() {
             bail!("{} is there: another backup to the same place runs, or one was interrupted; then delete it", unfinished_name.display());
@@ -74,12 +83,19 @@ impl Source<'_> {
         tx.close().await;
         let lost = still_named(&served, missing).await?;
         copying::sync(&part.join(RECORD))?;
+        let unsigned = match signature::sign(&manifest, self.data, self.key).await {
+            Ok(signature) => {
+                manifest.signature = Some(signature);
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        };
         manifest.write(&part)?;
         copying::sync_folders(&part)?;
         unfinished.move_to(&part, to.to_owned())?;
         copying::sync(parent)?;
         unfinished.keep();
-        Ok(BackedUp { manifest, lost })
+        Ok(BackedUp { manifest, lost, unsigned })
     }
 
     /// Copies the files that the record names; those that are not there.
@@ -167,6 +183,12 @@ async fn copy_record(record: &Path, to: &Path) -> anyhow::Result<()> {
             _ = tick.tick() => progress.at(fs::metadata(to).map_or(0, |file| file.len())),
         }
     }
+}
+
+/// Whether a folder is this one or lies somewhere in it, by whatever links it is named.
+fn lies_in(folder: &Path, this: &Path) -> bool {
+    let (Ok(folder), Ok(this)) = (folder.canonicalize(), this.canonicalize()) else { return false };
+    folder.starts_with(this)
 }
 
 /// What a backup is called until it is whole.

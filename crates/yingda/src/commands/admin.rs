@@ -59,7 +59,7 @@ enum AdminCommand {
         #[arg(long, default_value_t = 5)]
         capacity: i64,
     },
-    /// Say that the record was put back in a way the program cannot see, as by a snapshot of the whole disk: clients ask for everything anew.
+    /// Say that the record was put back in a way the program cannot see, as by a snapshot of the whole disk: clients ask for everything anew, and everybody signs in again.
     NewGeneration {
         #[command(flatten)]
         place: Place,
@@ -138,8 +138,9 @@ impl Admin {
         };
         match reply {
             Reply::Link(link) => println!("{}", link.url),
-            Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew"),
+            Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew, and who had signed in does so again"),
             Reply::Files(files) => println!("{}", files.display()),
+            Reply::Signature(signature) => println!("{signature}"),
             Reply::Error(error) => bail!(error),
         }
         Ok(())

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use server::setup::admin::{self, Command, Reply};
 
+use super::serve::seal_key;
 use crate::{
     backup::{
         manifest::Manifest,
@@ -34,6 +35,9 @@ pub struct Backup {
     /// The folder to make; nothing may lie there yet.
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
+    /// Where the sealing key lies, if no server runs: the backup is signed by it.
+    #[arg(long, value_name = "FILE")]
+    seal_key_file: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -81,9 +85,17 @@ pub fn files(config: &Config) -> PathBuf {
 impl Backup {
     /// Makes the backup and says what is in it. An error also if it was made and files are lost; it is kept then.
     pub async fn run(self) -> anyhow::Result<()> {
-        let config = self.place.embedded("backup", "`pg_dump`")?;
-        let files = self.find_files(&config).await?;
-        let BackedUp { manifest, lost } = Source { data: &config.data, files: &files }.back_up(&self.to).await?;
+        let mut config = self.place.embedded("backup", "`pg_dump`")?;
+        if self.seal_key_file.is_some() {
+            config.seal_key_file.clone_from(&self.seal_key_file);
+        }
+        let (files, key) = (self.find_files(&config).await?, seal_key(&config)?);
+        let BackedUp { manifest, lost, unsigned } = Source { data: &config.data, files: &files, key: &key }.back_up(&self.to).await?;
+        if let Some(why) = unsigned {
+            eprintln!(
+                "the backup is not signed, for the key is not at hand ({why}): whether it was changed nobody can tell later; name the key with `--seal-key-file`"
+            );
+        }
         let removed: Vec<String> = manifest.missing.iter().filter(|path| !lost.contains(path)).cloned().collect();
         told_missing(&removed);
         if self.json {
@@ -126,10 +138,10 @@ impl Backup {
 
 /// For programs.
 fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
-    let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, .. } = manifest;
+    let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, signature, .. } = manifest;
     json!({
         "backup": to, "version": version, "made_at": made_at, "engine": engine, "schema": schema, "generation": generation, "seal_key": seal_key, "last": last,
-        "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing, "lost": lost,
+        "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing, "lost": lost, "signed": signature.is_some(),
     })
 }
 

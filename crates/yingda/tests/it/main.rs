@@ -3,4 +3,5 @@
 
 mod backup;
 mod program;
+mod restore;
 mod serving;

@@ -1,7 +1,8 @@
 //! How often the staff may try to sign in.
 //!
-//! One network may not try without end, neither one account nor many. Wrong passwords for one account from everywhere make nobody wait, or strangers could keep
-//! its owner out: beyond some, who comes from a network its owner did not sign in from before has to solve a puzzle.
+//! One network may not try without end, neither one account nor many. An office shares one with its guests: after few wrong passwords for an account there it takes a
+//! puzzle, and only after more of them a wait. Wrong passwords for one account from everywhere make nobody wait, or strangers could keep its owner out: beyond some, who
+//! comes from a network its owner did not sign in from before has to solve a puzzle.
 
 use domain::{id::TenantId, time::MINUTE};
 use store::staff::Member;
@@ -18,8 +19,10 @@ use crate::{
     problem::Problem,
 };
 
-/// Wrong passwords for one account from one network.
-const PER_ACCOUNT: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
+/// Wrong passwords for one account from one network, before it takes a puzzle.
+const FREE: Limit = Limit { tries: 3, within_ms: 15 * MINUTE };
+/// Wrong passwords for one account from one network, puzzle or not.
+const PER_ACCOUNT: Limit = Limit { tries: 10, within_ms: 15 * MINUTE };
 /// Wrong passwords for one account from everywhere, before it takes a puzzle.
 const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE };
 /// Wrong passwords from one network; an office shares one.
@@ -29,6 +32,7 @@ const PER_NETWORK: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
 #[derive(Debug, Default)]
 pub struct Tries {
     of: Attempts,
+    free_of_from: Attempts,
     of_from: Attempts,
     from: Attempts,
 }
@@ -56,9 +60,10 @@ impl<'a> SignInTry<'a> {
         let account = format!("{} {email}", tenant.map_or_else(String::new, |tenant| tenant.to_string()));
         let here = format!("{account} {}", self.address.network());
         tally(app, "sign-ins of a member from", |tries| &tries.of_from).take(&here, PER_ACCOUNT, now).await.map_err(Problem::too_many)?;
+        let is_free = tally(app, "free sign-ins of a member from", |tries| &tries.free_of_from).take(&here, FREE, now).await.is_ok();
         let is_counted = tally(app, "sign-ins of staff", |tries| &tries.of).take(&account, PER_ACCOUNT_EVERYWHERE, now).await.is_ok();
-        let this = OfAccount { from: self, account, here, is_counted };
-        if is_counted || is_proved || this.comes_from_where_its_owner_was(member).await? {
+        let this = OfAccount { from: self, account, here, is_free, is_counted };
+        if is_proved || (is_free && (is_counted || this.comes_from_where_its_owner_was(member).await?)) {
             return Ok(this);
         }
         this.give_back().await;
@@ -71,6 +76,7 @@ pub(super) struct OfAccount<'a> {
     from: SignInTry<'a>,
     account: String,
     here: String,
+    is_free: bool,
     is_counted: bool,
 }
 
@@ -86,6 +92,9 @@ impl OfAccount<'_> {
         let SignInTry { app, address } = self.from;
         tally(app, "sign-ins of staff from", |tries| &tries.from).give_back_from(address).await;
         tally(app, "sign-ins of a member from", |tries| &tries.of_from).give_back(&self.here).await;
+        if self.is_free {
+            tally(app, "free sign-ins of a member from", |tries| &tries.free_of_from).give_back(&self.here).await;
+        }
         if self.is_counted {
             tally(app, "sign-ins of staff", |tries| &tries.of).give_back(&self.account).await;
         }
@@ -95,5 +104,6 @@ impl OfAccount<'_> {
     pub(super) async fn went_well(&self) {
         self.give_back().await;
         tally(self.from.app, "sign-ins of a member from", |tries| &tries.of_from).forget(&self.here).await;
+        tally(self.from.app, "free sign-ins of a member from", |tries| &tries.free_of_from).forget(&self.here).await;
     }
 }

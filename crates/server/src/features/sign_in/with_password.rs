@@ -40,7 +40,7 @@ pub struct SignIn {
     pub proof: Option<PuzzleProof>,
 }
 
-/// Signs in. After five wrong passwords for an account within 15 minutes it takes a wait where they came from.
+/// Signs in. After three wrong passwords for an account within 15 minutes it takes a puzzle where they came from, and after ten a wait.
 #[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
 pub async fn sign_in(
     State(app): State<App>,
@@ -85,10 +85,11 @@ async fn check(
     let passwords = &app.shared().passwords.staff;
     // Before anything is counted: who finds no place has not tried.
     let place = puzzle::place(passwords, address, proof)?;
+    let this = SignInTry::begin(app, address).await?;
+    // Counted like a wrong password if it is none, or was used already.
     if let Some(proof) = proof {
         puzzle::spend(app, proof).await?;
     }
-    let this = SignInTry::begin(app, address).await?;
     // What cannot be anybody's costs no hash.
     let Ok(email) = &staff::email(email) else { return Err(sign_in_failed()) };
     if company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
@@ -135,6 +136,17 @@ mod tests {
     }
     async fn try_it(app: &TestApp, email: &str, password: &str) -> Answer {
         app.post("/api/v1/auth/sessions", json!({"email": email, "password": password})).await
+    }
+
+    /// The same with a solved puzzle.
+    async fn prove(app: &TestApp, email: &str, password: &str) -> Answer {
+        app.post("/api/v1/auth/sessions", json!({"email": email, "password": password, "proof": solved_puzzle(app).await})).await
+    }
+    /// So many in a row, with a puzzle where one is wanted.
+    async fn wrong_passwords(app: &TestApp, email: &str, many: usize) {
+        for n in 0..many {
+            if n < 3 { try_it(app, email, "wrong").await } else { prove(app, email, "wrong").await }.problem(401, "sign_in_failed");
+        }
     }
 
     #[tokio::test]
@@ -184,14 +196,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_five_wrong_passwords_it_takes_a_wait() {
+    async fn after_three_wrong_passwords_it_takes_a_puzzle_and_after_ten_a_wait() {
         let app = TestApp::new().await;
         with_password(&app, "ada").await;
         with_password(&app, "eve").await;
-        for _ in 0..5 {
-            try_it(&app, "ada@alpha.example", "wrong").await.problem(401, "sign_in_failed");
+        wrong_passwords(&app, "ada@alpha.example", 9).await;
+        for _ in 0..20 {
+            // That is no try.
+            try_it(&app, "ADA@alpha.example", "long enough").await.problem(428, "puzzle_required");
         }
-        let refused = try_it(&app, "ADA@alpha.example", "long enough").await;
+        prove(&app, "ADA@alpha.example", "long enough").await.expect(201);
+        try_it(&app, "ada@alpha.example", "long enough").await.expect(201);
+        wrong_passwords(&app, "ada@alpha.example", 10).await;
+        let refused = prove(&app, "ADA@alpha.example", "long enough").await;
         refused.problem(429, "too_many_requests");
         assert_eq!(refused.header("retry-after"), "900");
         try_it(&app, "eve@alpha.example", "long enough").await.expect(201);
@@ -206,15 +223,15 @@ mod tests {
         let ask = async |from: &str, password: &str| {
             app.from_address(from).post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": password})).await
         };
-        for _ in 0..5 {
+        for _ in 0..3 {
             ask("203.0.113.7", "wrong").await.problem(401, "sign_in_failed");
         }
-        ask("203.0.113.7", "long enough").await.problem(429, "too_many_requests");
+        ask("203.0.113.7", "long enough").await.problem(428, "puzzle_required");
         ask("198.51.100.7", "long enough").await.expect(201);
     }
 
     #[tokio::test]
-    async fn fifty_wrong_passwords_from_ten_networks_make_nobody_wait() {
+    async fn fifty_wrong_passwords_from_many_networks_make_nobody_wait() {
         let app = TestApp::behind_proxy().await;
         with_password(&app, "ada").await;
         let ask = async |from: &str, password: &str, proof: serde_json::Value| {
@@ -225,10 +242,8 @@ mod tests {
             app.from_address(from).post("/api/v1/auth/sessions", body).await
         };
         ask("2001:db8:7:aa01::1", "long enough", json!(null)).await.expect(201);
-        for network in 0..10 {
-            for _ in 0..5 {
-                ask(&format!("203.0.{network}.7"), "wrong", json!(null)).await.problem(401, "sign_in_failed");
-            }
+        for n in 0..50 {
+            ask(&format!("203.0.{}.7", n / 3), "wrong", json!(null)).await.problem(401, "sign_in_failed");
         }
         // From where the member signed in before, also when the household got another part of its network; and elsewhere for a puzzle.
         ask("2001:db8:7:aaff::2", "long enough", json!(null)).await.expect(201);
@@ -238,8 +253,8 @@ mod tests {
         }
         ask("198.51.100.7", "long enough", solved_puzzle(&app).await).await.expect(201);
         ask("198.51.100.7", "long enough", json!(null)).await.expect(201);
-        // Neither is good for guessing: each network has its five tries.
-        for _ in 0..5 {
+        // Neither is good for guessing: each network has its ten tries.
+        for _ in 0..10 {
             ask("198.51.100.8", "wrong", solved_puzzle(&app).await).await.problem(401, "sign_in_failed");
         }
         ask("198.51.100.8", "long enough", solved_puzzle(&app).await).await.problem(429, "too_many_requests");
@@ -323,6 +338,18 @@ mod tests {
             try_it(&app, "no address", "wrong").await.problem(401, "sign_in_failed");
         }
         try_it(&app, "no address", "wrong").await.problem(429, "too_many_requests");
+    }
+
+    #[tokio::test]
+    async fn a_puzzle_that_was_used_already_is_a_try() {
+        let app = TestApp::new().await;
+        with_password(&app, "ada").await;
+        let body = json!({"email": "ada@alpha.example", "password": "long enough", "proof": solved_puzzle(&app).await});
+        app.post("/api/v1/auth/sessions", body.clone()).await.expect(201);
+        for _ in 0..30 {
+            app.post("/api/v1/auth/sessions", body.clone()).await.problem_at(422, "puzzle_refused", "proof");
+        }
+        app.post("/api/v1/auth/sessions", body).await.problem(429, "too_many_requests");
     }
 
     #[tokio::test]
