@@ -93,7 +93,7 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     await admin.getByRole("navigation", { name: t.console("shell.rail.label") }).first().getByRole("link", { name: t.console("shell.rail.queues") }).click();
     const row = admin.getByRole("list", { name: t.console("queues.tab.waiting") }).getByRole("listitem");
     await expect(row).toHaveCount(1);
-    await row.getByRole("button").click();
+    await row.getByRole("button", { name: t.console("queues.take") }).click();
     await expect(chat.joined("顾川")).toBeVisible();
   });
 });
