@@ -74,12 +74,18 @@ function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
   if (takesFocus) queueMicrotask(focusComposer);
 }
 
+let started: Promise<void> | undefined;
+
+/** What comes while the chat starts waits for that: an opening would find nothing yet that takes the focus. */
 async function heard(m: FromHost): Promise<void> {
   if (m.do === "init") {
-    await start(m, m.kept);
+    await (started = start(m, m.kept));
     toHost({ do: "event", name: "ready" });
     if (m.open) show(m.open);
-  } else if (m.do === "open") show(m, true);
+    return;
+  }
+  await started;
+  if (m.do === "open") show(m, true);
   else if (m.do === "update") {
     look(m);
     setPage(m.page);

@@ -97,6 +97,18 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+describe("opening", () => {
+  it("takes the focus, also where it is opened while it starts", async () => {
+    vi.resetModules();
+    await import("../src/main");
+    say({ do: "init", lang: "en", kept: null, open: null });
+    say({ do: "open" });
+    await vi.waitFor(() => expect(text()).toContain("Hello there"));
+    await settle();
+    expect(document.activeElement?.id).toBe("write");
+  });
+});
+
 describe("signing in", () => {
   it("closes the connection, joins with device and ticket, and sends the unanswered words once more under the same id", async () => {
     await open();
