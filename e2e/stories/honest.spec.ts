@@ -115,6 +115,8 @@ test("the banner says what is so, moves nothing, and goes when all is well", { t
 test("the desk's strip says what is so, moves nothing, and goes when all is well", { tag: "@en" }, async ({ people, line, t }) => {
   const { chat, desk } = await inConversation(people, undefined, line.url);
   const first = desk.saidByCustomer.first();
+  // Words come in from below, if only for a frame.
+  await desk.page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
   const before = await first.boundingBox();
   line.cut();
   await expect(desk.linkDown).toBeVisible();
