@@ -5,6 +5,7 @@ import { OldProxy } from "../support/old-proxy";
 import type { People } from "../support/people";
 import { Proxy, type Direction } from "../support/proxy";
 import { isAccessible } from "../support/axe";
+import { settled } from "../support/settled";
 import { expect, test as base } from "../support/test";
 import { slowness } from "../support/slowness";
 
@@ -116,7 +117,7 @@ test("the desk's strip says what is so, moves nothing, and goes when all is well
   const { chat, desk } = await inConversation(people, undefined, line.url);
   const first = desk.saidByCustomer.first();
   // Words come in from below, if only for a frame.
-  await desk.page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+  await settled(desk.page);
   const before = await first.boundingBox();
   line.cut();
   await expect(desk.linkDown).toBeVisible();

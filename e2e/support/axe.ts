@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import axe from "axe-core";
+import { settled } from "./settled";
 import type { Words } from "./words";
 
 export type Look = "light" | "dark" | "200 %";
@@ -31,13 +32,6 @@ export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> 
   }, scale);
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-font-scale", String(scale));
-}
-
-/** Waits until what follows a change of colours is drawn and no transition is still running: half of one has the contrast of neither end. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-  const rests = () => document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().endTime === Infinity);
-  for (const frame of page.frames()) await frame.waitForFunction(rests, null, { polling: 100 });
 }
 
 /** Nothing serious and nothing critical. Goes on with the story, so that one run tells all. */

@@ -1,12 +1,12 @@
 //! Whom the program lets in: so many connections of one network, and none when what may be open at once is nearly used up, so that something is left for the
 //! record, for uploads and for what it asks others.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
-use crate::extract::ClientAddress;
+use crate::{
+    extract::ClientAddress,
+    shares::{Share, Shares},
+};
 
 /// Descriptors that are never a connection's; of few a quarter.
 const RESERVE: u64 = 256;
@@ -21,7 +21,7 @@ pub struct Doors {
     share: usize,
     /// Whether every connection is a proxy's: then its address says nothing, and the proxy is to limit what comes.
     is_behind_proxy: bool,
-    held: Arc<Mutex<HashMap<String, usize>>>,
+    held: Shares<String>,
 }
 
 /// Why somebody is sent away.
@@ -35,31 +35,13 @@ pub enum Refused {
 
 /// Somebody who was let in, until the last copy is dropped.
 #[derive(Debug, Clone)]
-pub struct Admitted(#[expect(dead_code, reason = "held, not read")] Option<Arc<Held>>);
-
-#[derive(Debug)]
-struct Held {
-    network: String,
-    all: Arc<Mutex<HashMap<String, usize>>>,
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = all.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                all.remove(&self.network);
-            }
-        }
-    }
-}
+pub struct Admitted(#[expect(dead_code, reason = "held, not read")] Option<Arc<Share<String>>>);
 
 impl Doors {
     /// Of a process that may have so many files open.
     pub fn new(open_files: u64, is_behind_proxy: bool) -> Self {
         let full = open_files - RESERVE.min(open_files / 4);
-        Self { full, share: usize::try_from(full / SHARE).unwrap_or(usize::MAX).max(1), is_behind_proxy, held: Arc::default() }
+        Self { full, share: usize::try_from(full / SHARE).unwrap_or(usize::MAX).max(1), is_behind_proxy, held: Shares::default() }
     }
 
     /// Lets a connection in, if there is room for it. This machine itself may have all there are: tools, and a proxy that was not made known.
@@ -70,14 +52,8 @@ impl Doors {
         if self.is_behind_proxy || from.is_this_machine() {
             return Ok(Admitted(None));
         }
-        let network = from.widest_network();
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = held.entry(network.clone()).or_default();
-        if *count >= self.share {
-            return Err(Refused::Share);
-        }
-        *count += 1;
-        Ok(Admitted(Some(Arc::new(Held { network, all: self.held.clone() }))))
+        let share = self.held.take(from.widest_network(), |held, _| held < self.share).ok_or(Refused::Share)?;
+        Ok(Admitted(Some(Arc::new(share))))
     }
 }
 
@@ -99,9 +75,9 @@ mod tests {
         held.extend((0..200).map(|n| doors.admit(n, from("127.0.0.1")).unwrap()));
         let copy = held[0].clone();
         held.clear();
-        assert_eq!(doors.held.lock().unwrap().len(), 1, "a connection that was taken over is still one");
+        assert_eq!(doors.held.keys(), 1, "a connection that was taken over is still one");
         drop(copy);
-        assert!(doors.held.lock().unwrap().is_empty());
+        assert_eq!(doors.held.keys(), 0);
     }
 
     #[test]

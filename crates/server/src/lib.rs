@@ -54,6 +54,7 @@ pub mod serve;
 pub mod service;
 pub mod setup;
 pub mod shared;
+mod shares;
 pub mod spreadsheet;
 #[cfg(test)]
 mod testing;

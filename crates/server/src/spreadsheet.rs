@@ -19,6 +19,12 @@ pub fn harmless(cell: &str) -> String {
     if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
+/// Writes CSV whose rows end like this, and which spreadsheets open with the right characters. Every cell is quoted: where a semicolon separates cells, what follows one
+/// would otherwise be a cell of its own.
+pub fn csv(ends: csv::Terminator) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(ends).from_writer("\u{feff}".as_bytes().to_vec())
+}
+
 /// A cell as it was before it was made harmless.
 pub fn plain(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)

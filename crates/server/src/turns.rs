@@ -1,15 +1,14 @@
 //! Work that takes memory: done one after the other, off the async threads, and few wait for it.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use domain::id::TenantId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::problem::Problem;
+use crate::{
+    problem::Problem,
+    shares::{Share, Shares},
+};
 
 /// How long one waits for its turn; then somebody is told to come back.
 const WAIT: Duration = Duration::from_secs(10);
@@ -18,35 +17,15 @@ const WAIT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Turns<const PLACES: usize, const OF_ONE: usize> {
     running: Arc<Semaphore>,
-    held: Arc<Held>,
+    held: Shares<TenantId>,
 }
-
-/// How many places each company holds.
-#[derive(Debug, Default)]
-struct Held(Mutex<HashMap<TenantId, usize>>);
 
 /// A place among those who wait; free again when this is dropped.
-#[derive(Debug)]
-pub struct Place {
-    tenant: TenantId,
-    held: Arc<Held>,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut held = self.held.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = held.get_mut(&self.tenant) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&self.tenant);
-            }
-        }
-    }
-}
+pub type Place = Share<TenantId>;
 
 impl<const PLACES: usize, const OF_ONE: usize> Default for Turns<PLACES, OF_ONE> {
     fn default() -> Self {
-        Self { running: Arc::new(Semaphore::new(1)), held: Arc::default() }
+        Self { running: Arc::new(Semaphore::new(1)), held: Shares::default() }
     }
 }
 
@@ -56,12 +35,7 @@ impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
     /// # Errors
     /// `busy` where none is left, or none of this company's.
     pub fn place(&self, tenant: TenantId) -> Result<Place, Problem> {
-        let mut held = self.held.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.values().sum::<usize>() >= PLACES || held.get(&tenant).is_some_and(|count| *count >= OF_ONE) {
-            return Err(Problem::busy());
-        }
-        *held.entry(tenant).or_default() += 1;
-        Ok(Place { tenant, held: self.held.clone() })
+        self.held.take(tenant, |of_company, all| of_company < OF_ONE && all < PLACES).ok_or_else(Problem::busy)
     }
 
     /// Does it when its turn comes.
@@ -70,7 +44,7 @@ impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
     /// `busy` where the turn does not come in time; what breaks is ours.
     pub async fn run<T: Send + 'static>(&self, place: Place, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let turn = self.turn().await?;
-        // Both go along: who leaves in the middle gives nothing back before the work is done.
+        // Both go along: a client that hangs up gives nothing back before the work is done.
         let work = move || {
             let _until_done = (turn, place);
             work()
@@ -126,7 +100,7 @@ mod tests {
         assert_eq!(turns.place(company(1)).unwrap_err().code, "busy", "the place of who left is taken");
         end.send(()).unwrap();
         in_time("the next one's turn", turns.run(waiting, || ())).await.unwrap();
-        assert!(turns.held.0.lock().unwrap().is_empty());
+        assert_eq!(turns.held.keys(), 0);
     }
 
     #[tokio::test]
@@ -149,7 +123,7 @@ mod tests {
         drop(held);
         assert!(turns.place(company(3)).is_ok());
         drop(other);
-        assert!(turns.held.0.lock().unwrap().is_empty());
+        assert_eq!(turns.held.keys(), 0);
     }
 
     #[tokio::test]

@@ -3,11 +3,7 @@
 //! Whoever wants one checked needs a place first. A network holds few of them, and once half are taken, who comes without proof of work is sent to get one: so
 //! the other half stays for people, however many networks a stranger has.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHash};
 use axum::http::StatusCode;
@@ -18,7 +14,11 @@ use domain::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::memory::{Memory, Piece};
-use crate::{extract::ClientAddress, problem::Problem};
+use crate::{
+    extract::ClientAddress,
+    problem::Problem,
+    shares::{Share, Shares},
+};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -43,7 +43,7 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA
 pub struct Passwords {
     running: Arc<Semaphore>,
     places: Arc<Semaphore>,
-    by_network: Arc<ByNetwork>,
+    by_network: Shares<String>,
     memory: Arc<Memory>,
 }
 
@@ -63,47 +63,11 @@ impl Default for BothPasswords {
     }
 }
 
-/// How many places each network holds.
-#[derive(Debug, Default)]
-struct ByNetwork(Mutex<HashMap<String, usize>>);
-
-impl ByNetwork {
-    /// One more, if there is one for it.
-    fn take(self: &Arc<Self>, network: String) -> Option<OfNetwork> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = held.entry(network.clone()).or_default();
-        // One that holds none was not there before, and stays.
-        (*count < PER_NETWORK).then(|| {
-            *count += 1;
-            OfNetwork { network, all: self.clone() }
-        })
-    }
-}
-
-/// One of a network's places.
-#[derive(Debug)]
-struct OfNetwork {
-    network: String,
-    all: Arc<ByNetwork>,
-}
-
-impl Drop for OfNetwork {
-    fn drop(&mut self) {
-        let mut held = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = held.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&self.network);
-            }
-        }
-    }
-}
-
 /// A place among those whose password is checked; free again when this is dropped.
 #[derive(Debug)]
 pub struct Place {
     _place: OwnedSemaphorePermit,
-    _of_network: Option<OfNetwork>,
+    _of_network: Option<Share<String>>,
 }
 
 /// Why there is no place.
@@ -144,7 +108,7 @@ impl Passwords {
     }
 
     fn within(memory: Arc<Memory>) -> Self {
-        Self { running: Arc::new(Semaphore::new(AT_ONCE)), places: Arc::new(Semaphore::new(PLACES)), by_network: Arc::default(), memory }
+        Self { running: Arc::new(Semaphore::new(AT_ONCE)), places: Arc::new(Semaphore::new(PLACES)), by_network: Shares::default(), memory }
     }
 
     /// A place for somebody who is not known yet. This machine itself holds as many as it likes: behind a proxy that was not made known everybody has its address.
@@ -152,11 +116,12 @@ impl Passwords {
         if !is_proved && self.places.available_permits() <= LEFT_FOR_PROOF {
             return Err(NoPlace::ProofWanted);
         }
-        let of_network = if from.is_this_machine() { None } else { Some(self.by_network.take(from.widest_network()).ok_or(NoPlace::Busy)?) };
+        let of_network = || self.by_network.take(from.widest_network(), |held, _| held < PER_NETWORK).ok_or(NoPlace::Busy);
+        let of_network = if from.is_this_machine() { None } else { Some(of_network()?) };
         self.take(of_network).ok_or(NoPlace::Busy)
     }
 
-    fn take(&self, of_network: Option<OfNetwork>) -> Option<Place> {
+    fn take(&self, of_network: Option<Share<String>>) -> Option<Place> {
         let place = self.places.clone().try_acquire_owned().ok()?;
         Some(Place { _place: place, _of_network: of_network })
     }
@@ -294,7 +259,7 @@ mod tests {
         held.extend((held.len()..PLACES).map(|n| passwords.place(from(&format!("203.0.113.{n}")), true).unwrap()));
         assert_eq!(passwords.place(from("198.51.100.7"), true).unwrap_err(), NoPlace::Busy);
         held.clear();
-        assert!(passwords.by_network.0.lock().unwrap().is_empty());
+        assert_eq!(passwords.by_network.keys(), 0);
         passwords.place(from("2001:db8:1:ffff::1"), false).unwrap();
     }
 }

@@ -2,12 +2,14 @@
 //! that would wait for too long is told when to come again, before any work is spent on it; and no network takes up more than half of the wait.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use crate::extract::ClientAddress;
+use crate::{
+    extract::ClientAddress,
+    shares::{Share, Shares},
+};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
@@ -28,6 +30,8 @@ const WEIGHT: u32 = 16;
 #[derive(Debug)]
 pub struct Gate {
     places: Semaphore,
+    /// Those who wait, by network.
+    waiting: Shares<String>,
     pace: Mutex<Pace>,
 }
 
@@ -44,15 +48,13 @@ pub struct Place<'a> {
 struct Pace {
     stay: Duration,
     waiting: u32,
-    /// How many of them from each network.
-    waiting_from: HashMap<String, u32>,
     /// When the last of those who were sent away is expected.
     expected: Option<Instant>,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { places: Semaphore::new(PLACES as usize), pace: Mutex::new(Pace { stay: FIRST_STAY, waiting: 0, waiting_from: HashMap::new(), expected: None }) }
+        Self { places: Semaphore::new(PLACES as usize), waiting: Shares::default(), pace: Mutex::new(Pace { stay: FIRST_STAY, waiting: 0, expected: None }) }
     }
 }
 
@@ -62,9 +64,7 @@ impl Gate {
         let permit = match self.places.try_acquire() {
             Ok(permit) => Some(permit),
             Err(_) => {
-                let network = (!from.is_this_machine()).then(|| from.widest_network());
-                self.pace().queue(network.as_deref(), Instant::now())?;
-                let _waiting = Waiting(self, network);
+                let _waiting = self.queue(from)?;
                 self.places.acquire().await.ok()
             }
         };
@@ -73,26 +73,29 @@ impl Gate {
         Ok(Place { gate: self, since: Instant::now(), _permit })
     }
 
+    fn queue(&self, from: ClientAddress) -> Result<Waiting<'_>, Duration> {
+        let mut pace = self.pace();
+        let has_room = |held: usize, _| pace.wait_behind(held) <= PATIENCE / 2;
+        let share = (!from.is_this_machine()).then(|| self.waiting.take(from.widest_network(), has_room));
+        pace.queue(!matches!(share, Some(None)), Instant::now())?;
+        Ok(Waiting { gate: self, _share: share.flatten() })
+    }
+
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A connection that waits, until it is let in or gives up.
-struct Waiting<'a>(&'a Gate, Option<String>);
+struct Waiting<'a> {
+    gate: &'a Gate,
+    _share: Option<Share<String>>,
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let mut pace = self.0.pace();
+        let mut pace = self.gate.pace();
         pace.waiting = pace.waiting.saturating_sub(1);
-        if let Some(network) = self.1.take()
-            && let Entry::Occupied(mut of) = pace.waiting_from.entry(network)
-        {
-            *of.get_mut() -= 1;
-            if *of.get() == 0 {
-                of.remove();
-            }
-        }
     }
 }
 
@@ -104,20 +107,21 @@ impl Drop for Place<'_> {
 
 impl Pace {
     /// Takes a place in the queue. Connections that are sent away are told times in their order, each after the turn of all before it.
-    fn queue(&mut self, network: Option<&str>, now: Instant) -> Result<(), Duration> {
-        let wait = self.stay * (self.waiting + 1) / PLACES;
-        let of_network = network.and_then(|network| self.waiting_from.get(network)).copied().unwrap_or_default();
-        if wait <= PATIENCE && self.stay * (of_network + 1) / PLACES <= PATIENCE / 2 {
+    fn queue(&mut self, has_share: bool, now: Instant) -> Result<(), Duration> {
+        let wait = self.wait_behind(self.waiting as usize);
+        if has_share && wait <= PATIENCE {
             self.waiting += 1;
-            if let Some(network) = network {
-                *self.waiting_from.entry(network.to_owned()).or_default() += 1;
-            }
             return Ok(());
         }
         let turn = self.expected.map_or(now + wait, |last| last.max(now + wait)) + self.stay / PLACES;
         let turn = turn.min(now + AWAY);
         self.expected = Some(turn);
         Err(turn - now)
+    }
+
+    /// The wait of who has so many before them.
+    fn wait_behind(&self, others: usize) -> Duration {
+        self.stay * u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1) / PLACES
     }
 
     fn left(&mut self, stayed: Duration) {
@@ -183,7 +187,7 @@ mod tests {
         assert!(poll!(other.as_mut()).is_pending(), "somebody else has room");
         drop((waiting, inside));
         drop(other.await.unwrap());
-        assert!(gate.pace().waiting_from.is_empty());
+        assert_eq!(gate.waiting.keys(), 0);
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -215,13 +219,13 @@ mod tests {
         let (gate, now) = (gate(Duration::from_secs(1)), Instant::now());
         let mut pace = gate.pace();
         pace.waiting = 3 * PLACES;
-        let told: Vec<Duration> = (0..50).map(|_| pace.queue(None, now).unwrap_err()).collect();
+        let told: Vec<Duration> = (0..50).map(|_| pace.queue(true, now).unwrap_err()).collect();
         assert!(told[0] > PATIENCE && told[0] < PATIENCE * 2, "{told:?}");
         assert!(told.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_secs(1) / PLACES), "as fast as they are let in: {told:?}");
         // Who comes when all those have come begins the queue anew.
-        assert_eq!(pace.queue(None, now + Duration::from_secs(60)), Err(told[0]));
+        assert_eq!(pace.queue(true, now + Duration::from_secs(60)), Err(told[0]));
         pace.waiting = 0;
-        assert_eq!(pace.queue(None, now), Ok(()));
+        assert_eq!(pace.queue(true, now), Ok(()));
     }
 
     #[test]
@@ -229,10 +233,10 @@ mod tests {
         let (gate, now) = (gate(Duration::from_secs(4)), Instant::now());
         let mut pace = gate.pace();
         pace.waiting = PLACES;
-        let told: Vec<Duration> = (0..1_000).map(|_| pace.queue(None, now).unwrap_err()).collect();
+        let told: Vec<Duration> = (0..1_000).map(|_| pace.queue(true, now).unwrap_err()).collect();
         assert_eq!((told[999], told.iter().max()), (AWAY, Some(&AWAY)));
         (0..200).for_each(|_| pace.left(Duration::from_millis(10)));
-        assert!(pace.stay < Duration::from_millis(11) && pace.queue(None, now).is_ok(), "{pace:?}");
+        assert!(pace.stay < Duration::from_millis(11) && pace.queue(true, now).is_ok(), "{pace:?}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -103,10 +103,8 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
     Ok(response)
 }
 
-/// Every cell is quoted: where lists are parted by semicolons, what follows one would be a cell of its own.
 fn csv(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, std::io::Error> {
-    let mut writer =
-        csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut writer = spreadsheet::csv(csv::Terminator::CRLF);
     writer.write_record(Column::EACH.map(|column| column.head(lang)))?;
     for kept in goods {
         writer.write_record(sheet::cells(kept, frame, lang).map(|cell| spreadsheet::harmless(&cell)))?;

@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::categories::CategoryView;
-use crate::spreadsheet::{harmless, plain};
+use crate::spreadsheet::{self, harmless, plain};
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 10] = ["id", "category", "question_zh", "question_en", "similar_zh", "similar_en", "answer_zh", "answer_en", "related", "action"];
@@ -52,8 +52,7 @@ pub struct TableError {
 /// # Errors
 /// None on memory; the writer's type has them.
 pub fn written(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
-    // Quoted, for where lists are parted by semicolons what follows one would be a cell of its own.
-    let mut out = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = spreadsheet::csv(csv::Terminator::Any(b'\n'));
     out.write_record(COLUMNS)?;
     for entry in entries {
         let KnowledgeEntry { id, category, question, similar, answer, related, action } = entry;

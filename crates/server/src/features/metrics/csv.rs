@@ -23,7 +23,7 @@ pub fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     row
 }
 
-/// A cell, quoted: what a spreadsheet would compute is led by an apostrophe, and what follows a semicolon is no cell of its own where lists are parted by them.
+/// A cell, quoted: what a spreadsheet would compute is led by an apostrophe, and quotes keep together what a semicolon would separate in some languages.
 fn cell(text: &str) -> String {
     let safe = if text.parse::<f64>().is_ok() { text.to_owned() } else { harmless(text) };
     format!("\"{}\"", safe.replace('"', "\"\""))

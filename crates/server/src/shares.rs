@@ -1,0 +1,74 @@
+//! How much of something that is scarce each of many holds at once: connections of a network, places of a company.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// What each key holds. Clones count together.
+#[derive(Debug)]
+pub struct Shares<K>(Arc<Mutex<Held<K>>>);
+
+#[derive(Debug)]
+struct Held<K> {
+    by_key: HashMap<K, usize>,
+    all: usize,
+}
+
+/// One that a key holds; given back when this is dropped.
+#[derive(Debug)]
+pub struct Share<K: Eq + Hash> {
+    key: K,
+    of: Shares<K>,
+}
+
+impl<K> Default for Shares<K> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Held { by_key: HashMap::new(), all: 0 })))
+    }
+}
+
+impl<K> Clone for Shares<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<K: Eq + Hash + Clone> Shares<K> {
+    /// Takes one more for a key, if it may have it; `may` is told how many the key holds, and how many all hold together.
+    pub fn take(&self, key: K, may: impl FnOnce(usize, usize) -> bool) -> Option<Share<K>> {
+        let mut held = self.held();
+        if !may(held.by_key.get(&key).copied().unwrap_or_default(), held.all) {
+            return None;
+        }
+        *held.by_key.entry(key.clone()).or_default() += 1;
+        held.all += 1;
+        Some(Share { key, of: self.clone() })
+    }
+}
+
+impl<K> Shares<K> {
+    fn held(&self) -> MutexGuard<'_, Held<K>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many keys hold something.
+    #[cfg(test)]
+    pub fn keys(&self) -> usize {
+        self.held().by_key.len()
+    }
+}
+
+impl<K: Eq + Hash> Drop for Share<K> {
+    fn drop(&mut self) {
+        let mut held = self.of.held();
+        held.all -= 1;
+        if let Some(count) = held.by_key.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                held.by_key.remove(&self.key);
+            }
+        }
+    }
+}
