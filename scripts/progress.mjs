@@ -1,4 +1,4 @@
-// Runs `cargo build …` and says how far it is, in a line that stays where it is on a terminal and in one line a tenth elsewhere: progress.mjs ARGUMENTS…
+// Runs `cargo build …` and says how far it is, in a line that stays where it is on a terminal, and elsewhere in one line a tenth, or half a minute: progress.mjs ARGUMENTS…
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -16,13 +16,17 @@ const done = new Set();
 const begun = Date.now();
 let built = 0;
 let told = 0;
+let toldAt = begun;
+/** How long nothing may be said where it is not a terminal. */
+const SILENCE = 30_000;
 
 function tell(last) {
   const seconds = Math.round((Date.now() - begun) / 1000);
   const words = `  ${done.size}${parts ? ` of ${parts}` : ""} parts, ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
   if (process.stderr.isTTY) process.stderr.write(`\r${words}${last ? "\n" : ""}`);
-  else if (last || Math.floor((10 * done.size) / parts) > told) {
+  else if (last || Math.floor((10 * done.size) / parts) > told || Date.now() - toldAt >= SILENCE) {
     told = Math.floor((10 * done.size) / parts);
+    toldAt = Date.now();
     process.stderr.write(`${words}\n`);
   }
 }
@@ -34,7 +38,9 @@ createInterface({ input: cargo.stdout }).on("line", (line) => {
   if (!message.fresh) built++;
   if (built > 0) tell(false);
 });
+const goesOn = setInterval(() => built > 0 && tell(false), 1000);
 cargo.on("close", (code) => {
+  clearInterval(goesOn);
   if (built > 0) tell(true);
   process.exitCode = code ?? 1;
 });

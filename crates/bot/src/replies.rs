@@ -25,7 +25,7 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
     let (zh, en) = match phrase {
         Phrase::DidYouMean => ("您想问的是下面哪一个？", "Which of these do you mean?"),
         Phrase::NoAnswer => (
-            "这个我没有可靠的答案，不想猜给您听。我记下来了，会去学。您可以换个说法，也可以找人工。",
+            "这个我没有可靠的答案，不想乱猜。我记下来了，会去学。您可以换个说法，也可以找人工。",
             "I have no reliable answer to this, and I would rather not guess. I have noted it and will learn it. You can put it another way or talk to a person.",
         ),
         Phrase::NothingSaid => ("请写下您想问的事，一句话就行。", "Write what you would like to know. One sentence is enough."),

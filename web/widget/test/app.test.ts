@@ -181,7 +181,7 @@ describe("writing", () => {
     await write("too fast");
     const id = sends()[1]?.client_id;
     await server({ t: "no", client_id: id, code: "too_many_requests" });
-    expect($("[role=alert]").textContent).toContain("Not sent: too fast, wait a moment");
+    expect($("[role=alert]").textContent).toContain("Not sent: too fast; wait a moment");
     await press("Resend");
     const again = sends().at(-1);
     expect(again).toMatchObject({ body: { text: "too fast" } });
@@ -304,7 +304,7 @@ describe("a person", () => {
     expect($(".qn").textContent).toBe("Ahead of you31+27More than an hourUpdates live. Write down what you need meanwhile");
     expect($$(".people span")).toHaveLength(7);
     await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
-    expect(text()).toContain("Zhou Min joined, the AI has stopped");
+    expect(text()).toContain("Zhou Min joined. The AI has stopped");
     expect($(".head").textContent).toContain("Zhou Min");
     expect(button("Talk to a person")).toBeUndefined();
     // who answers now is no AI
@@ -349,7 +349,7 @@ describe("a person", () => {
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
     expect($("aside").textContent).not.toContain("open");
-    expect($(".qn").textContent).toBe("Nobody is online now. The next agent online will take your chatLeave a message, or stop waiting to ask the AI");
+    expect($(".qn").textContent).toBe("No agent is available now. The next one will take your chatLeave a message, or stop waiting to ask the AI");
     expect($$(".people span")).toEqual([]);
     expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
   });
@@ -399,7 +399,7 @@ describe("honest states", () => {
     expect($(".banner").textContent).toMatch(/^(Reconnecting|Cannot reach the server, retrying in \d+ s)/);
     expect($$(".banner")).toHaveLength(1);
     await write("later");
-    expect($(".m.me.pend .tick").textContent).toBe("Waiting, sends itself when back");
+    expect($(".m.me.pend .tick").textContent).toBe("Waiting: sent once you are back online");
   });
 
   it("says what is so: server away, trying, catching up, back; counts down in sight and announces without the count", async () => {
@@ -500,7 +500,7 @@ describe("honest states", () => {
     await open();
     await settle();
     const row = $$(".m.me").find((m) => m.textContent?.includes("photo.jpg"));
-    expect(row?.textContent).toContain("Not sent: it was not uploaded, choose it again");
+    expect(row?.textContent).toContain("Not sent: it was not uploaded; choose it again");
     expect(row?.textContent).not.toContain("Resend");
     await press("Delete");
     expect(text()).not.toContain("photo.jpg");
@@ -702,12 +702,12 @@ describe("easy mode", () => {
     expect($$(".tool")).toEqual([]);
     expect($(".hum").textContent).toBe("A real person");
     expect($(".head").textContent).toContain("Linrobot");
-    expect(button("I did not understand, a person please")).toBeTruthy();
+    expect(button("I did not understand. A person, please")).toBeTruthy();
     await begin();
     await entries(answer({ related: [{ id: "kb-3", text: "Near it" }] }));
     expect(text()).not.toContain("Near it");
     expect($$(".turn")).toHaveLength(1);
-    await press("I did not understand, a person please");
+    await press("I did not understand. A person, please");
     expect(sends().at(-1)?.body).toEqual({ type: "request_human", via: "button" });
   });
 
@@ -769,7 +769,7 @@ describe("a part that cannot be fetched", () => {
     await open("?lang=en", []);
     await begin();
     await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
-    await vi.waitFor(() => expect($(".banner").textContent).toBe("A part did not load, the rest worksRetry"));
+    await vi.waitFor(() => expect($(".banner").textContent).toBe("A part did not load; the rest worksRetry"));
     expect($$("form")).toEqual([]);
     await write("still here");
     expect(sends().at(-1)?.body).toEqual({ type: "text", text: "still here" });

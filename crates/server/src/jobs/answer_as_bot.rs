@@ -246,7 +246,7 @@ async fn hand_over(app: &App, conversation: &Conversation, of: i64) -> Result<()
 /// A person was asked for in words while nobody is there: the bot says so, and that a message can be left.
 async fn nobody_there(app: &App, conversation: &Arc<Conversation>, entry: &StoredEntry, service: Service) -> Result<(), crate::bots::Error> {
     let text = match conversation.lang {
-        Lang::Zh => "现在不在人工服务时间。您可以留言，同事会在这里答复您；也可以继续问我。",
+        Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
         Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or go on asking me.",
     };
     let mut body = json!({"type": "answer", "outcome": "closed", "text": text, "lang": conversation.lang, "options": [], "related": [], "offer_human": false});
