@@ -82,6 +82,10 @@ row! {
         pub wait_body: Option<String>,
         /// Where it waits: the facts of the last answer that the bot gave out of the knowledge, as JSON.
         pub answer_facts: Option<String>,
+        /// Where it is settled: from the wish for a person to the first word of one, in milliseconds.
+        pub first_reply_ms: Option<i64>,
+        /// Where it is settled: how its last episode was rated.
+        pub score: Option<i64>,
     }
 }
 
@@ -103,7 +107,11 @@ macro_rules! rows {
                CASE WHEN c.state = 'queued' THEN (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
                   AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_body,
                CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
-                  AND e.kind = 'message' AND e.actor_kind = 'bot' AND e.facts LIKE '%\"entry\":\"%' ORDER BY e.seq DESC LIMIT 1) END AS answer_facts
+                  AND e.kind = 'message' AND e.actor_kind = 'bot' AND e.facts LIKE '%\"entry\":\"%' ORDER BY e.seq DESC LIMIT 1) END AS answer_facts,
+               CASE WHEN c.state IN ('resolved', 'closed') THEN (SELECT p.first_human_reply_at - p.human_requested_at FROM episodes p
+                  WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode) END AS first_reply_ms,
+               CASE WHEN c.state IN ('resolved', 'closed') THEN (SELECT p.score FROM episodes p
+                  WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode) END AS score
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
@@ -258,31 +266,33 @@ row! {
     pub struct Today {
         /// Conversations of the agent's that were resolved.
         pub resolved: i64,
-        /// Episodes the agent took that were rated.
+        /// Of those: rated.
         pub rated: i64,
         /// Those rated 4 or 5.
         pub rated_good: i64,
     }
 }
 
-/// An agent's own numbers since a time: as many resolved as [`resolved_since`] lists; of the episodes accepted since then how they were rated, and how long
-/// the customers waited for the first word.
+/// An agent's own numbers since a time, of what [`resolved_since`] lists: how many, how their last episodes were rated, and how long the customers waited for the
+/// first word.
 pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
     let counts: Today = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3) AS resolved,
-           COUNT(score) AS rated, COUNT(CASE WHEN score > 3 THEN 1 END) AS rated_good
-         FROM episodes WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3"
-    )
-    .bind(tenant.uuid())
-    .bind(agent.uuid())
-    .bind(since.0)
-    .fetch_one(c)
-    .await
+            "SELECT COUNT(*) AS resolved, COUNT(p.score) AS rated, COUNT(CASE WHEN p.score > 3 THEN 1 END) AS rated_good
+             FROM conversations c LEFT JOIN episodes p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode
+             WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3",
+        )
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(since.0)
+        .fetch_one(c)
+        .await
     })?;
     let waits: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(
-        "SELECT first_human_reply_at - human_requested_at FROM episodes
-         WHERE tenant_id = $1 AND agent_id = $2 AND accepted_at >= $3 AND first_human_reply_at IS NOT NULL AND human_requested_at IS NOT NULL
+        "SELECT p.first_human_reply_at - p.human_requested_at
+         FROM conversations c JOIN episodes p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode
+         WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3
+           AND p.first_human_reply_at IS NOT NULL AND p.human_requested_at IS NOT NULL
          ORDER BY 1 NULLS LAST LIMIT 10000"
     )
     .bind(tenant.uuid())

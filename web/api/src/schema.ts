@@ -2413,6 +2413,7 @@ export interface components {
              * @description The number of its last entry.
              */
             seq: number;
+            settled: components["schemas"]["Settled"] | null;
             /** @description Where it stands. */
             state: components["schemas"]["ConversationStateName"];
             /**
@@ -4669,12 +4670,12 @@ export interface components {
         MyToday: {
             /**
              * Format: int64
-             * @description Of those taken: the median time from the wish for a person to the first word of one, in milliseconds.
+             * @description Of those: the median time from the wish for a person to the first word of one, in milliseconds.
              */
             frt_median_ms: number | null;
             /**
              * Format: int64
-             * @description Of those taken: rated.
+             * @description Of those: rated.
              */
             rated: number;
             /**
@@ -5912,6 +5913,19 @@ export interface components {
             entry?: string | null;
             /** @description What became of them. */
             settled: components["schemas"]["SettledAs"];
+        };
+        /** @description What came of the last episode of a conversation. */
+        Settled: {
+            /**
+             * Format: int64
+             * @description From the wish for a person to the first word of one, in milliseconds; null where nobody wished for one, or none answered.
+             */
+            first_reply_ms: number | null;
+            /**
+             * Format: int64
+             * @description The customer's rating, 1 to 5.
+             */
+            score: number | null;
         };
         /**
          * @description What became of questions.

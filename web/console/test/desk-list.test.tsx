@@ -66,6 +66,16 @@ describe('a list that holds sixty', () => {
     expect(row.textContent).toMatch(/\d:\d\d/)
   })
 
+  it('says of what was resolved what the numbers in the foot are made of, and each of them leads there', async () => {
+    const settled = [{ first_reply_ms: 14_000, score: 4 }, { first_reply_ms: null, score: null }]
+    const items = settled.map((one, n) => answered(`a${n}`, 5, { state: 'resolved', resolved_at: noon, settled: one }))
+    await openDesk({ answers: { 'GET /conversations': { items, next: null } } })
+    for (const number of ['22', '14 sec', '11 / 12']) expect((await screen.findByRole('link', { name: number })).getAttribute('href')).toBe('/console/desk?list=resolved')
+    fireEvent.click(screen.getByRole('link', { name: '11 / 12' }))
+    expect((await screen.findByText('first reply 14 sec · rated 4')).closest('a')?.textContent).toContain('rated 4 done')
+    expect(document.querySelectorAll('.item-result')).toHaveLength(1)
+  })
+
   it('counts the unread in a plain number', async () => {
     await openDesk({ mine: [waiting('a', 20)] })
     expect(screen.getByText('1 unread').closest('.badge')).toBeNull()

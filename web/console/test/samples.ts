@@ -14,7 +14,7 @@ export const visitor = (id: string) => ({ id: `vst_${id.padStart(32, '0')}`, nam
 export function conversation(id: string, change: Partial<Conversation> = {}): Conversation {
   return {
     id: `cnv_${id}`, state: 'active', epoch: 2, episode: 1, agent: { id: me.agent, name: me.name }, queue: { id: 'que_1', name: { zh: '人工服务', en: 'People' } }, customer: visitor(id),
-    lang: 'zh-CN', channel: 'web', seq: 5, unread: 0, waiting_since: null, queued_at: noon - 60_000, assigned_at: noon - 30_000, resolved_at: null, created_at: noon - 90_000, at: noon, due_at: null, preview: null, product: null, wait: null, ...change,
+    lang: 'zh-CN', channel: 'web', seq: 5, unread: 0, waiting_since: null, queued_at: noon - 60_000, assigned_at: noon - 30_000, resolved_at: null, created_at: noon - 90_000, at: noon, due_at: null, preview: null, product: null, wait: null, settled: null, ...change,
   }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::personal::{Field, Vault};
 
-use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Wait, WaitReason};
+use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Settled, Wait, WaitReason};
 
 /// The name under which staff know a visitor who gave none: the end of its number.
 pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
@@ -66,6 +66,7 @@ async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<O
 
 fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> ConversationView {
     let lang = Lang::from_tag(&r.lang);
+    let settled = matches!(r.state.as_str(), "resolved" | "closed").then_some(Settled { first_reply_ms: r.first_reply_ms, score: r.score });
     let preview = r.last_actor.as_ref().map(|by| Preview { by: by.clone(), text: preview(r.last_body.as_deref(), lang) });
     ConversationView {
         id: ConversationId::new(r.id),
@@ -89,6 +90,7 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
         preview,
         product,
         wait: None,
+        settled,
     }
 }
 

@@ -18,7 +18,9 @@ use super::{
     entries::{Entry, Via},
 };
 
-pub use conversation::{AccountRef, AgentRef, Author, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Wait, WaitReason};
+pub use conversation::{
+    AccountRef, AgentRef, Author, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Settled, Wait, WaitReason,
+};
 
 /// The version of the protocol that this server speaks.
 pub const VERSION: u32 = 1;

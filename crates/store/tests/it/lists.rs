@@ -106,8 +106,14 @@ async fn ones_own_numbers(db: Arc<TestDb>) {
             conversation = fixture.happens(&conversation, event, agent(&ada)).await;
         }
     }
+    // One that goes on counts when it is resolved, and then stands in the list.
+    fixture.served(fixture.visitor().await, &ada).await;
     let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, since)).unwrap();
     assert_eq!((today.resolved, today.rated, today.rated_good, waits), (2, 2, 1, vec![1_000, 3_000]));
+    let behind = read!(db, |tx| lists::resolved_since(tx, tenant, ada.id, since, (Ts(i64::MAX), Uuid::max()), 10)).unwrap();
+    assert_eq!(behind.iter().map(|row| (row.first_reply_ms, row.score)).collect::<Vec<_>>(), [(Some(1_000), Some(3)), (Some(3_000), Some(5))]);
+    let mine = read!(db, |tx| lists::mine(tx, tenant, ada.id)).unwrap();
+    assert_eq!(mine.iter().map(|row| (row.first_reply_ms, row.score)).collect::<Vec<_>>(), [(None, None)]);
 }
 
 async fn numbers_of_now(db: Arc<TestDb>) {

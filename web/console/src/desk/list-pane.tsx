@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Conversation } from '@yingda/api/types'
 import { useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { count, hourMinute } from '../lib/format'
+import { count, hourMinute, span } from '../lib/format'
 import { say, tagOf } from '../lib/i18n'
 import { useNameOf } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
@@ -60,6 +60,10 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
   const ids = useMemo(() => lines.flatMap((line) => line.ids).filter((id) => all.has(id)), [lines, all])
   useMoves(box, lines)
   const groupOf = useMemo(() => new Map(groups.flatMap((group) => group.rows.map((one) => [one.id, group] as const))), [groups])
+  const result = ({ settled }: Conversation) => [
+    settled?.first_reply_ms != null && t('row.first_reply', { span: span(settled.first_reply_ms, language) }),
+    settled?.score != null && t('row.rated', { score: settled.score }),
+  ].filter(Boolean).join(' · ')
   /** What it waits for by now, where its row keeps the place it had. */
   const leftTo = (key: string, id: string) => { const now = groupOf.get(id); return now && now.key !== key ? now.title : '' }
   const { stop, onFocus, onKeyDown } = useRoving(box, ids, current)
@@ -83,7 +87,7 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
               return (
                 <Row
                   key={id} id={id} list={list} name={nameOf(one.customer)} lang={lang} foreign={lang !== language} queue={list === 'queue' ? say(one.queue?.name, language) : ''}
-                  words={one.preview?.text ?? null} own={one.preview?.by === 'agent' && list === 'mine'} unread={list === 'mine' ? one.unread : 0}
+                  words={one.preview?.text ?? null} result={list === 'resolved' ? result(one) : ''} own={one.preview?.by === 'agent' && list === 'mine'} unread={list === 'mine' ? one.unread : 0}
                   current={id === current} tab={id === stop} gone={!all.has(id)} left={leftTo(key, id)} {...timeOf(one)} agent={me.agent} onTake={onTake ?? null}
                 />
               )

@@ -33,6 +33,8 @@ export interface RowProps {
   foreign: boolean
   queue: string
   words: string | null
+  /** what came of it, before the words */
+  result: string
   /** the last words are our own */
   own: boolean
   unread: number
@@ -55,8 +57,9 @@ export interface RowProps {
 const searches: Record<DeskList, { list?: DeskList }> = { mine: {}, queue: { list: 'queue' }, resolved: { list: 'resolved' } }
 
 /** One conversation: who, the last words or the draft, how long it waits, what is unread. */
-export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, own, unread, current, tab, gone, left, since, quiet, time, agent, onTake }: RowProps) {
+export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, result, own, unread, current, tab, gone, left, since, quiet, time, agent, onTake }: RowProps) {
   const { t } = useTranslation('desk')
+  const { language } = usePrefs()
   const draft = list === 'mine' && !current ? readDraft(agent, id).reply.trim() : ''
   const timeId = `${id}-time`
   const inside = (
@@ -67,6 +70,7 @@ export const Row = memo(function Row({ id, list, name, lang, foreign, queue, wor
       <span className="item-time n" id={timeId} aria-hidden="true">{since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t('row.waited')} />}</span>
       <span className="item-words" lang={draft || gone ? undefined : lang}>
         <span className="el">
+          {result !== '' && <><span className="item-result" lang={language}>{result}</span>{' '}</>}
           {gone ? <span className="t3">{t('row.gone')}</span>
             : draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
             : words !== null ? (own ? t('row.you', { text: words }) : words)

@@ -234,6 +234,6 @@ export class Live {
     if (mine || after.queue.has(conversation.id)) this.renew(conversation.id)
     if (mine && !known) this.events?.assigned(mine)
     else if (mine && known && mine.unread > known.unread) this.events?.message(mine)
-    if (known && !mine) this.events?.changed('resolved')
+    if (known && !mine || conversation.settled && conversation.agent?.id === this.me.agent) this.events?.changed('resolved')
   }
 }

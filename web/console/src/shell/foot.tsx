@@ -1,5 +1,6 @@
 import { Button } from '@yingda/antd'
 import { Link, useParams } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../lib/clock'
 import { count, decimal, span } from '../lib/format'
@@ -34,6 +35,9 @@ function LinkState() {
   )
 }
 
+/** A number about what was resolved today, with the list of that behind it. */
+const Resolved = ({ children }: { children: ReactNode }) => <Link className="num" to="/desk" search={{ list: 'resolved' }}>{children}</Link>
+
 export function Foot() {
   const { t } = useTranslation('shell')
   const { language } = usePrefs()
@@ -51,9 +55,9 @@ export function Foot() {
           <span className="foot-rule foot-wide" />
           <span className="foot-today foot-wide">
             <span>{t('foot.today')}</span>
-            <span>{t('foot.resolved')} <Link className="num" to="/desk" search={{ list: 'resolved' }}>{count(today.resolved, language)}</Link></span>
-            <span>{t('foot.first_reply')} <b className="plain t2">{today.frt_median_ms === null ? t('foot.none') : span(today.frt_median_ms, language)}</b></span>
-            <span>{t('foot.good')} <b className="plain t2">{today.rated === 0 ? t('foot.none') : <bdi dir="ltr">{count(today.rated_good, language)} / {count(today.rated, language)}</bdi>}</b></span>
+            <span>{t('foot.resolved')} <Resolved>{count(today.resolved, language)}</Resolved></span>
+            <span>{t('foot.first_reply')} {today.frt_median_ms === null ? t('foot.none') : <Resolved>{span(today.frt_median_ms, language)}</Resolved>}</span>
+            <span>{t('foot.good')} {today.rated === 0 ? t('foot.none') : <Resolved><bdi dir="ltr">{count(today.rated_good, language)} / {count(today.rated, language)}</bdi></Resolved>}</span>
           </span>
         </>
       )}

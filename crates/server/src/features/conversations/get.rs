@@ -212,6 +212,7 @@ mod tests {
         assert_eq!((&opened["history"][0]["conversation"], opened["history"].as_array().unwrap().len()), (&json!(before), 1));
         let past = mira.get(&format!("/api/v1/conversations/{before}")).await.expect(200);
         assert_eq!(past["episodes"][0]["rating"], json!({"score": 4, "comment": "fine", "solved": true}));
+        assert_eq!((&past["settled"], &opened["settled"]), (&json!({"first_reply_ms": null, "score": 4}), &json!(null)));
     }
 
     #[tokio::test]

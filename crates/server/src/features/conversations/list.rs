@@ -39,7 +39,7 @@ pub enum List {
     Mine,
     /// Those that wait, longest first.
     Queue,
-    /// Those this agent settled today, latest first.
+    /// Those of this agent that were settled today, latest first.
     ResolvedToday,
 }
 
@@ -110,6 +110,32 @@ mod tests {
             let empty = foreign.get(&format!("/api/v1/conversations?list={list}")).await.expect(200);
             assert_eq!(empty, json!({"items": [], "next": null}));
         }
+    }
+
+    #[tokio::test]
+    async fn ones_own_numbers_are_those_of_the_list_behind_them() {
+        let app = TestApp::new().await;
+        let (ada, visitor) = (app.agent("ada").await, app.visitor().await);
+        let conversation = visitor.open("hello").await;
+        let acts = async |body: Value| {
+            let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::new_v4(), "body": body});
+            assert_eq!(ada.post("/rt/send", json!({"frames": [frame]})).await.expect(200)["frames"][0]["t"], "ok");
+        };
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        acts(json!({"type": "take"})).await;
+        app.clock.advance(4_000);
+        acts(json!({"type": "text", "text": "here"})).await;
+        let numbers = async || ada.get("/api/v1/me/today").await.expect(200);
+        let goes_on = json!({"resolved": 0, "frt_median_ms": null, "rated": 0, "rated_good": 0});
+        assert_eq!(numbers().await, goes_on);
+        acts(json!({"type": "resolve"})).await;
+        visitor.say(&conversation, false, json!({"type": "rate", "score": 5})).await;
+        assert_eq!(numbers().await, json!({"resolved": 1, "frt_median_ms": 4_000, "rated": 1, "rated_good": 1}));
+        let behind = ada.get("/api/v1/conversations?list=resolved_today").await.expect(200);
+        assert_eq!((ids(&behind), &behind["items"][0]["settled"]), (vec![conversation.as_str()], &json!({"first_reply_ms": 4_000, "score": 5})));
+        // What goes on is settled no longer.
+        visitor.say(&conversation, false, json!({"type": "text", "text": "one more thing"})).await;
+        assert_eq!(numbers().await, goes_on);
     }
 
     #[tokio::test]

@@ -17,10 +17,10 @@ use crate::{
 pub struct MyToday {
     /// Conversations of one's own that were resolved: those of `GET /conversations?list=resolved_today`.
     pub resolved: i64,
-    /// Of those taken: the median time from the wish for a person to the first word of one, in milliseconds.
+    /// Of those: the median time from the wish for a person to the first word of one, in milliseconds.
     #[schema(required)]
     pub frt_median_ms: Option<i64>,
-    /// Of those taken: rated.
+    /// Of those: rated.
     pub rated: i64,
     /// Of those rated: 4 or 5.
     pub rated_good: i64,

@@ -87,6 +87,20 @@ pub struct ConversationView {
     /// Why it waits, while it waits.
     #[schema(required)]
     pub wait: Option<Wait>,
+    /// What came of it, once it is settled.
+    #[schema(required)]
+    pub settled: Option<Settled>,
+}
+
+/// What came of the last episode of a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Settled {
+    /// From the wish for a person to the first word of one, in milliseconds; null where nobody wished for one, or none answered.
+    #[schema(required)]
+    pub first_reply_ms: Option<i64>,
+    /// The customer's rating, 1 to 5.
+    #[schema(required)]
+    pub score: Option<i64>,
 }
 
 /// Why a conversation waits in a queue, and what the customer came with.
