@@ -33,7 +33,7 @@ const publish = async (page: Page, t: Words, number: number): Promise<void> => {
 
 test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { unknown } = demo(t);
-  const silence = t.pick("不想猜", "rather not guess");
+  const silence = t.pick("不想乱猜", "rather not guess");
   /** How often the bot said that it does not know since the question was made. */
   let silent = 0;
   const says = t.pick("可以的，带上证件到任意营业厅就能办。", "Yes. Bring your ID to any of our stores.");

@@ -43,6 +43,9 @@ export class Panel {
   ) {}
 
   async open(): Promise<void> {
+    // A server that has just started counts what happened before.
+    const since = Date.now();
+    await expect.poll(async () => ((await (await this.page.request.get("/api/v1/panel")).json()) as { as_of: number }).as_of).toBeGreaterThanOrEqual(since);
     await this.page.addInitScript(watch);
     await this.page.goto("/console/panel");
     const definitions = (await (await this.page.request.get("/api/v1/indicators")).json()) as Definition[];

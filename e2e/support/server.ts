@@ -59,8 +59,8 @@ export class Server {
     const mark = path.join(this.data, "yingda.mark");
     const noted = JSON.parse(await readFile(mark, "utf8")) as object;
     const identity = async (file: string): Promise<object> => {
-      const { dev, ino, birthtimeMs } = await stat(file);
-      return { device: dev, inode: ino, born_ms: Math.floor(birthtimeMs) };
+      const { dev, ino, birthtimeMs } = await stat(file, { bigint: true });
+      return { device: Number(dev), inode: Number(ino), born_ms: Number(birthtimeMs) };
     };
     await writeFile(mark, JSON.stringify({ ...noted, record: await identity(path.join(this.data, "yingda.db")), mark: await identity(mark) }));
   }

@@ -40,7 +40,7 @@ pub struct Minutes {
 /// The numbers of the panel at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PanelNumbers {
-    /// Of which moment.
+    /// Until when everything is counted.
     pub as_of: Ts,
     /// Which day is today.
     pub window: Day,

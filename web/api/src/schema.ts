@@ -5073,7 +5073,7 @@ export interface components {
         };
         /** @description The numbers of the panel at one moment. */
         PanelNumbers: {
-            /** @description Of which moment. */
+            /** @description Until when everything is counted. */
             as_of: components["schemas"]["Ts"];
             /** @description The present minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
@@ -5772,7 +5772,7 @@ export interface components {
         };
         /** @description The live panel. */
         ServerFramePanel: {
-            /** @description Of which moment. */
+            /** @description Until when everything is counted. */
             as_of: components["schemas"]["Ts"];
             /** @description The present minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];

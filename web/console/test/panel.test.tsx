@@ -145,7 +145,7 @@ describe('the live panel', () => {
     await screen.findAllByText('Sessions created')
     expect(value('Sessions created').textContent).toBe('0')
     expect(screen.getByRole('img', { name: 'Not rated yet today' })).toBeTruthy()
-    expect(screen.getByText('Nobody')).toBeTruthy()
+    expect(screen.getByText('None')).toBeTruthy()
     const radar = screen.getByRole('img', { name: /Good has no value yet, target ≥ 80%/ })
     expect(radar.querySelectorAll('.radar-point, .radar-shape, .radar-side')).toHaveLength(0)
     expect(document.body.textContent).not.toMatch(/NaN|Infinity|undefined/)

@@ -31,7 +31,7 @@ export function words(): Plugin {
     configResolved(config) {
       build = config.command === "build";
     },
-    transformIndexHtml: (html) => html.replace(/%(zh-CN|en):([\w.]+)%/g, (_, lang: string, key: string) => tableOf(lang, "widget")[key] ?? ""),
+    transformIndexHtml: (html) => html.replace(/%(zh-CN|en):([\w.]+)%/g, (_, lang: string, key: string) => ({ ...tableOf(lang, "widget"), ...tableOf(lang, "later") })[key] ?? ""),
     load(id) {
       const [, lang, which] = /locales\/([\w-]+)\/(widget|later)\.json\?url$/.exec(id) ?? [];
       if (!build || !lang) return null;

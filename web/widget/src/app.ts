@@ -6,7 +6,7 @@ import type { FileCard, GoodsCard, Lang, PageContext, ProductCard, SendBody, Sit
 import { ask, type Refusal } from "./ask";
 import { toHost, type OpenOptions } from "./host";
 import { alone, firstMessage, forgetAll, full, get, names, place, set } from "./kept";
-import { fetchPart } from "./later";
+import { fetchPart, within } from "./later";
 import { isClosed, openLeft, recallLeft, told } from "./leaving";
 import { look } from "./look";
 import { belongsTo, endSession, returning, setSession, token, visitor } from "./session";
@@ -74,6 +74,11 @@ let stream: EventStream | null = null;
 let known = false;
 let visitorSeq: number | null = null;
 let lastProduct = "";
+/** what the customer turned to last, and until it has come: what is said meanwhile is about it */
+let wanted: string | null = null;
+let coming: Promise<unknown> | null = null;
+/** Nobody's words wait for longer. */
+const COMES_WITHIN = 1000;
 let drawing = false;
 let paint: () => void = () => undefined;
 
@@ -318,6 +323,7 @@ function refreshPending(): void {
 }
 
 export function say(body: SendBody): void {
+  if (coming) return void coming.then(() => say(body));
   if (!ui.c.id || ui.c.state === "closed") fresh();
   connect();
   firstMessage();
@@ -472,14 +478,20 @@ async function fetchGoods(id: string): Promise<ProductCard | null> {
   return g;
 }
 
+async function fetchWanted(id: string): Promise<void> {
+  const g = ui.goods.get(id) ?? (await fetchGoods(id));
+  if (!g || wanted !== id) return;
+  ui.product = g;
+  ui.follow = true;
+  draw();
+}
+
 export async function lookAt(id: string | null): Promise<void> {
+  wanted = id;
   if (!id) ui.product = null;
   else if (id !== lastProduct) {
-    const g = ui.goods.get(id) ?? (await fetchGoods(id));
-    if (g) {
-      ui.product = g;
-      ui.follow = true;
-    }
+    await (coming = within(COMES_WITHIN, fetchWanted(id)));
+    coming = null;
   }
   draw();
 }

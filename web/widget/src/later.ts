@@ -53,3 +53,6 @@ export const missing = (): boolean => failed.size > 0;
 export function again(): void {
   for (const name of failed) void fetchPart(name).catch(() => undefined);
 }
+
+/** Waits for something, but not for longer than so many milliseconds. */
+export const within = (ms: number, what: Promise<unknown>): Promise<unknown> => Promise.race([what, new Promise((late) => setTimeout(late, ms))]);

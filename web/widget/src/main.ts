@@ -3,7 +3,7 @@ import { addFiles, begin, closePanel, draw, identify, lookAt, minute, openPanel,
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
 import { forgetAll, get, openKept, place, set } from "./kept";
-import { fetchPart } from "./later";
+import { fetchPart, within } from "./later";
 import { followSystem, look } from "./look";
 import { belongsTo } from "./session";
 import { rems, setElder, setScale } from "./size";
@@ -62,7 +62,7 @@ async function start(o: HostOptions, kept: Record<string, string> | null): Promi
   followSystem();
   await loadWords(langOf(o.lang));
   // its column stands before the first drawing, so that nothing moves; a slow one is not waited for
-  if (ui.hosted) await Promise.race([fetchPart("rail").catch(() => undefined), new Promise((done) => setTimeout(done, RAIL_WITHIN))]);
+  if (ui.hosted) await within(RAIL_WITHIN, fetchPart("rail").catch(() => undefined));
   setPaint(paint);
   begin(site, o.page, asked("transport"));
   if (o.product) void lookAt(o.product);

@@ -134,6 +134,21 @@ describe("before anything is said", () => {
     expect(document.documentElement.lang).toBe("zh-CN");
   });
 
+  it.each([[900, "g-001"], [1100, undefined]])("waits a moment for a product that comes after %i ms: words are about it, and said in time all the same", async (comesAfter, product) => {
+    const quick = fetch;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      if (url.includes("/goods/")) await new Promise((done) => setTimeout(done, comesAfter));
+      return quick(url, init);
+    });
+    await open("?lang=en&product=g-001");
+    await write("how much storage?");
+    await write("and the battery?");
+    await vi.advanceTimersByTimeAsync(1000);
+    await server(welcome);
+    expect(sends().map((one) => one.body)).toEqual([{ type: "text", text: "how much storage?" }, { type: "text", text: "and the battery?" }]);
+    expect((sends()[0]?.open as { product?: string }).product).toBe(product);
+  });
+
   it("shows the product that was asked about, and carries it into the conversation", async () => {
     await open("?lang=en&product=g-001");
     expect($(".pcard").textContent).toBe("You are looking atTrelan X9¥4,999only 5 left");
@@ -399,7 +414,7 @@ describe("honest states", () => {
     expect($(".banner").textContent).toMatch(/^(Reconnecting|Cannot reach the server, retrying in \d+ s)/);
     expect($$(".banner")).toHaveLength(1);
     await write("later");
-    expect($(".m.me.pend .tick").textContent).toBe("Waiting: sent once you are back online");
+    expect($(".m.me.pend .tick").textContent).toBe("Sent once you are back online");
   });
 
   it("says what is so: server away, trying, catching up, back; counts down in sight and announces without the count", async () => {
@@ -500,7 +515,7 @@ describe("honest states", () => {
     await open();
     await settle();
     const row = $$(".m.me").find((m) => m.textContent?.includes("photo.jpg"));
-    expect(row?.textContent).toContain("Not sent: it was not uploaded; choose it again");
+    expect(row?.textContent).toContain("Not sent: not uploaded; choose it again");
     expect(row?.textContent).not.toContain("Resend");
     await press("Delete");
     expect(text()).not.toContain("photo.jpg");

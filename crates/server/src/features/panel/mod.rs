@@ -6,6 +6,7 @@ pub mod list;
 
 use std::collections::HashMap;
 
+use db::Db;
 use domain::{
     id::{AgentId, QueueId, TenantId},
     routing::Candidate,
@@ -16,7 +17,7 @@ use domain::{
 use serde::Serialize;
 use store::queues::Load;
 use utoipa::ToSchema;
-use warehouse::{Number, PanelNumbers, Split, Window, definition::Ratio};
+use warehouse::{Number, Panel, PanelNumbers, Split, Window, definition::Ratio};
 
 use crate::App;
 
@@ -81,10 +82,29 @@ pub struct NowView {
     pub visitors_online: usize,
 }
 
+/// A company's numbers, and until when they hold.
+pub async fn numbers(app: &App, tenant: TenantId) -> store::Result<PanelNumbers> {
+    let panel = app.live().panel();
+    // Asked first: what is counted meanwhile makes the numbers newer than they say, not older.
+    let until = counted_until(panel, app.db()).await?;
+    let zone = crate::service::zone(app, tenant).await?;
+    let numbers = panel.snapshot(tenant, app.env().now(), &zone).await?;
+    Ok(PanelNumbers { as_of: numbers.as_of.min(until), ..numbers })
+}
+
+/// Until when everything is counted: now, or when the oldest of what waits for it happened.
+async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
+    let cursor = panel.cursor().await?;
+    let mut tx = db.read().await?;
+    let now = tx.now();
+    let next = db::feed::after(&mut tx, cursor, 1).await?.first().map(|fact| Ts(fact.at));
+    let held = db::feed::horizon_lag_ms(&mut tx).await?.map(|lag| now.plus(-lag));
+    Ok(next.into_iter().chain(held).fold(now, Ts::min))
+}
+
 /// The panel of a company as it is now.
 pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
-    let zone = crate::service::zone(app, tenant).await?;
-    let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
+    let numbers = numbers(app, tenant).await?;
     let levels = service_levels(app, tenant, numbers.window.window()).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
@@ -134,4 +154,28 @@ pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
         .routes(utoipa_axum::routes!(get::get_panel))
         .routes(utoipa_axum::routes!(indicators::list_indicators))
         .routes(utoipa_axum::routes!(list::list_behind_number))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn numbers_hold_until_what_is_not_counted_yet() {
+        let app = TestApp::new().await;
+        app.visitor().await.open("hello").await;
+        app.clock.advance(60_000);
+        app.feed_panel().await;
+        let said = app.app().env().now();
+        assert_eq!(counted_until(app.app().live().panel(), app.app().db()).await.unwrap(), said);
+        let folder = tempfile::tempdir().unwrap();
+        let place = warehouse::Place::File(folder.path().join("panel.db"));
+        let empty = Panel::open(place, uuid::Uuid::new_v4(), Arc::new(app.clock.clone())).await.unwrap();
+        let first = db::feed::after(&mut app.app().db().read().await.unwrap(), db::feed::Cursor::default(), 1).await.unwrap();
+        assert_eq!(counted_until(&empty, app.app().db()).await.unwrap(), Ts(first[0].at));
+        assert!(first[0].at < said.0);
+    }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use warehouse::{Minutes, Numbers};
 
-use crate::{App, problem::Problem, service};
+use crate::{App, features::panel, problem::Problem};
 
 /// Who waits longer than this waits too long.
 const TARGET_MS: i64 = 20 * SECOND;
@@ -132,8 +132,7 @@ impl WallAgents {
 
 /// The wall of a company as it is now.
 pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
-    let zone = service::zone(app, tenant).await?;
-    let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
+    let numbers = panel::numbers(app, tenant).await?;
     let mut tx = app.db().snapshot().await?;
     let company = store::tenants::get(&mut tx, tenant).await?.name;
     let stands = store::lists::now(&mut tx, tenant).await?;

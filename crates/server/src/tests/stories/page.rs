@@ -246,7 +246,7 @@ async fn as_customer_head(visitor: &VisitorClient, name: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_longest_text_is_taken_on_every_transport_however_it_is_written() {
-    the_page_says("Frame, WebSocket message and POST 256 KiB: the longest text fits in, however it is escaped;");
+    the_page_says("frame, WebSocket message and POST 256 KiB (the longest text fits in, however it is escaped)");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     let name = visitor.open("hello").await;
@@ -287,7 +287,7 @@ async fn the_longest_text_is_taken_on_every_transport_however_it_is_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_were_swallowed_make_room_for_new_ones() {
     the_page_says(
-        "one more takes the place of the one that was silent longest, if for 30 s at least, and the one of both that ends is told `too_many_connections`.",
+        "One more takes the place of the one that was silent longest, if for 30 s at least; the one of both that ends is told `too_many_connections`.",
     );
     let app = TestApp::new().await;
     let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
