@@ -16,6 +16,8 @@ if [ -z "${YINGDA_BIN:-}" ]; then
   cargo build -p yingda
 fi
 yingda="${YINGDA_BIN:-${CARGO_TARGET_DIR:-target}/debug/yingda}"
+# The server takes each YINGDA_… for a setting.
+unset YINGDA_BIN
 nodes="${NODES:-3}"
 work="$(mktemp -d)"
 chmod 755 "$work"
@@ -92,16 +94,21 @@ END
 pids+=($!)
 
 base="http://127.0.0.1:$port"
-agent="$("$yingda" admin sign-in-link --data "$work/node1" --database-url "$database" --role agent)"
-manager="$("$yingda" admin sign-in-link --data "$work/node1" --database-url "$database" --role manager)"
+link() { # role
+  "$yingda" admin sign-in-link --data "$work/node1" --database-url "$database" --role "$1"
+}
+agent="$(link agent)"
+manager="$(link manager)"
+administrator="$(link administrator)"
 cat <<END
 
-  Customer  $base/
-            $base/c/demo  (the chat alone)
-  Agent     $agent
-  Manager   $manager
+  Customer       $base/
+                 $base/c/demo  (the chat alone)
+  Agent          $agent
+  Manager        $manager
+  Administrator  $administrator
 
-  The agent's and the manager's links sign in once; open each in a browser profile of its own.
+  The three links sign in once; open each in a browser profile of its own.
   $nodes nodes behind nginx; logs in $work. Stop a node with kill, or Redis: the chat goes on. Ctrl-C stops all.
 
 END
