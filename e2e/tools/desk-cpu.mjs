@@ -54,7 +54,7 @@ try {
   if (done !== 200) throw new Error(`the capacity was not changed: ${done}`);
   await manager.context().close();
   await desk.goto(`${url}/console/desk`);
-  await desk.getByRole("button", { name: "Start serving" }).click();
+  await desk.getByRole("button", { name: "Go available" }).click();
 
   const customers = [];
   for (let n = 0; n < conversations; n += 1) customers.push(await customer(n));
