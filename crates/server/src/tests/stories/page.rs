@@ -25,7 +25,7 @@ async fn ended_by(visitor: &VisitorClient, message: &str) -> (Option<String>, Op
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_line_ends_with_a_line_feed_and_a_clients_may_do_without() {
-    the_page_says("Each line of the server ends with a line feed, the last one too; a client may leave that one out.");
+    the_page_says("Every line from the server ends with a line feed, including the last one; a client may omit its last one.");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     let name = visitor.open("one").await;
@@ -45,9 +45,9 @@ async fn every_line_ends_with_a_line_feed_and_a_clients_may_do_without() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_message_that_will_not_do_is_told_why() {
-    the_page_says(
-        "An unknown field or frame ends a WebSocket with `bad_frame`, in the first message too; any other frame in place of the first `hello` with `hello_expected`; a `version` other than 1 with `upgrade_required`, whatever the token;",
-    );
+    the_page_says("- `bad_frame`: an unknown field or frame, in the first message too.");
+    the_page_says("- `hello_expected`: any other frame in place of the first `hello`.");
+    the_page_says("- `upgrade_required`: a `version` other than 1, whatever the token.");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     for (message, code) in [
@@ -70,7 +70,7 @@ async fn a_first_message_that_will_not_do_is_told_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_upgrade_is_told_the_version_that_is_spoken() {
-    the_page_says("What is no upgrade is 400, with `Sec-WebSocket-Version: 13`.");
+    the_page_says("A request that is not a valid upgrade gets 400, with `Sec-WebSocket-Version: 13`.");
     let app = TestApp::new().await;
     let upgrade = async |version: &str, key: &str| {
         let mut connection = TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
@@ -113,7 +113,7 @@ async fn who_is_to_come_again_is_told_by_the_status_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_goodbye_comes_back_with_its_own_status() {
-    the_page_says("A client that says goodbye gets its own status back.");
+    the_page_says("A client that closes the connection gets its own status back.");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     for status in [1000, 1001, 3000, 4999] {
@@ -126,7 +126,7 @@ async fn a_goodbye_comes_back_with_its_own_status() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_followed_from_its_first_send_on_and_is_not_there_before() {
-    the_page_says("Name it in a `hello` only once that `send` has its `ok`: before that nothing is there to follow, and it is `gone`.");
+    the_page_says("Name it in a `hello` only after that `send` got its `ok`: before that there is nothing to follow, and the answer is `gone`.");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     let name = new_conversation();
@@ -176,7 +176,7 @@ async fn who_takes_what_was_just_taken_is_told_so_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_range_that_is_none_has_a_code_of_its_own_and_the_stream_goes_on() {
-    the_page_says(r#"{"t":"no","stream":"cnv_…","code":"bad_range"}            // about a get: no page comes; nothing else ends"#);
+    the_page_says(r#"{"t":"no","stream":"cnv_…","code":"bad_range"}            // about a get: no page follows; nothing else ends"#);
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     let name = visitor.open("one").await;
@@ -199,7 +199,7 @@ async fn a_range_that_is_none_has_a_code_of_its_own_and_the_stream_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_entry_is_reached_by_post_however_long_ago() {
-    the_page_says("A posted `get` needs no following, only the right to read (else `gone no_access`).");
+    the_page_says("A posted `get` does not require the stream to be followed, only the right to read it (otherwise `gone no_access`).");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     let name = new_conversation();
@@ -246,7 +246,7 @@ async fn as_customer_head(visitor: &VisitorClient, name: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_longest_text_is_taken_on_every_transport_however_it_is_written() {
-    the_page_says("frame, WebSocket message and POST 256 KiB (the longest text fits in, however it is escaped)");
+    the_page_says("frame, WebSocket message and POST 256 KiB (the longest text fits, however it is escaped)");
     let app = TestApp::new().await;
     let visitor = app.visitor().await;
     let name = visitor.open("hello").await;
@@ -287,7 +287,7 @@ async fn the_longest_text_is_taken_on_every_transport_however_it_is_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_were_swallowed_make_room_for_new_ones() {
     the_page_says(
-        "One more takes the place of the one that was silent longest, if for 30 s at least; the one of both that ends is told `too_many_connections`.",
+        "A further connection takes the place of the one that has been silent longest, if that has been silent for at least 30 s; otherwise the further one ends. The one that ends gets `too_many_connections`.",
     );
     let app = TestApp::new().await;
     let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
