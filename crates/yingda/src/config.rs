@@ -66,29 +66,29 @@ macro_rules! section {
 section! {
     /// Everything that can be set.
     Config {
-        /// The data folder: the record (on SQLite), what is derived from it, uploads. Each node of a cluster has one of its own.
+        /// The data folder: the record (on SQLite), data derived from it, and uploads. Each node of a cluster has its own.
         data: PathBuf = PathBuf::from("data");
         /// Where to listen; port 0 takes a free one.
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
-        /// The address at which browsers reach the server, e.g. "https://chat.example.com". Without it: where it listens.
+        /// The address at which browsers reach the server, e.g. "https://chat.example.com". Default: the address in `listen`.
         public_url: Option<String> = None;
-        /// Whether a reverse proxy of yours stands in front. It must set X-Forwarded-For and pass Host on.
+        /// Whether the server is behind your reverse proxy. The proxy must set X-Forwarded-For and pass Host on.
         behind_proxy: bool = false;
-        /// Where the sealing key lies, by which customers' names and addresses are sealed in the record. Without it: `seal.key` in the data folder, made at the first start (not on PostgreSQL, where all nodes are given the same: `yingda admin new-seal-key FILE`). Keep a copy apart from the backups.
+        /// The file of the sealing key, which seals customers' names and addresses in the record. Default: `seal.key` in the data folder, created at the first start. On PostgreSQL it is not created, and all nodes need the same key: `yingda admin new-seal-key FILE`. Keep a copy apart from the backups.
         seal_key_file: Option<PathBuf> = None;
         /// The sealing key itself instead of a file; better given as YINGDA_SEAL_KEY.
         seal_key: Option<Secret> = None;
         /// "postgres://user:password@host/database" instead of the embedded SQLite.
         database_url: Option<Secret> = None;
-        /// "redis://host:6379": nodes on one PostgreSQL tell each other by Redis what happened. Without it they look into the database ten times a second.
+        /// "redis://host:6379": several nodes on one PostgreSQL notify each other through Redis. Without it they poll the database ten times a second.
         redis_url: Option<Secret> = None;
-        /// Where uploaded files lie. Without it: the folder `files` in the data folder. Nodes of a cluster need one that all of them can write to.
+        /// The folder for uploaded files. Default: `files` in the data folder. Nodes of a cluster need a folder that all of them can write to.
         files: Option<PathBuf> = None;
         /// Fill an empty data folder with the demo operator.
         demo: bool = false;
-        /// What to log, as tracing's EnvFilter reads it.
+        /// What to log, in the syntax of tracing's EnvFilter.
         log: String = "info".to_owned();
-        /// Seconds a stop may take: connections are sent away, what was begun is finished.
+        /// Seconds a stop may take. Connections are sent away, and work in progress is finished.
         drain_seconds: u64 = 10;
         /// How much one connection may do, and one company.
         limits: Limits = Limits::default();
@@ -104,7 +104,7 @@ section! {
 section! {
     /// How mail to customers goes out: codes, links, notices.
     Mail {
-        /// "file": into files of the folder `outbox` in the data folder; "console": onto the console; "smtp": to the server below.
+        /// "file": to files in the folder `outbox` in the data folder; "console": to the console; "smtp": to the server below.
         transport: String = "file".to_owned();
         /// The mail server, e.g. "smtp.example.com".
         host: String = String::new();
@@ -112,11 +112,11 @@ section! {
         port: u16 = 465;
         /// How the connection is encrypted: "tls", "starttls", or "none" for a server on this machine.
         encryption: Encryption = Encryption::Tls;
-        /// Who we are there. Without it: nobody asks.
+        /// The user name for the mail server. Without it: no authentication.
         user: Option<String> = None;
-        /// The password there; better given as YINGDA_MAIL__PASSWORD.
+        /// The password for the mail server; better given as YINGDA_MAIL__PASSWORD.
         password: Option<Secret> = None;
-        /// Whom mail comes from, e.g. "Linkong Telecom <service@example.com>".
+        /// The sender of mail, e.g. "Linkong Telecom <service@example.com>".
         from: String = String::new();
     }
 }
@@ -124,21 +124,21 @@ section! {
 section! {
     /// How text messages to customers go out: codes, notices.
     Sms {
-        /// "file": into files of the folder `outbox` in the data folder; "console": onto the console; "http": to the gateway below.
+        /// "file": to files in the folder `outbox` in the data folder; "console": to the console; "http": to the gateway below.
         transport: String = "file".to_owned();
-        /// Where the gateway takes messages by POST, e.g. "https://sms.example.com/send". A private address needs `egress.allow_private`.
+        /// The address at which the gateway accepts messages by POST, e.g. "https://sms.example.com/send". A private address needs `egress.allow_private`.
         url: String = String::new();
-        /// What it takes: JSON with {to} for the number (+ and digits) and {text} for the words.
+        /// The JSON that the gateway accepts, with {to} for the number (+ and digits) and {text} for the message.
         template: String = r#"{"to":"{to}","text":"{text}"}"#.to_owned();
-        /// What goes into the header Authorization; better given as YINGDA_SMS__AUTHORIZATION.
+        /// The value of the Authorization header; better given as YINGDA_SMS__AUTHORIZATION.
         authorization: Option<Secret> = None;
-        /// To which numbers messages go: what they begin with, + and a country's code, or more of it.
+        /// The prefixes of numbers that messages may be sent to: + and a country code, or a longer prefix.
         countries: Vec<String> = TextLimits::default().countries;
-        /// How many messages a company sends on a day (UTC) at most.
+        /// The maximum number of messages a company sends in a day (UTC).
         daily: i64 = TextLimits::default().daily;
-        /// How many of them go to one of the `countries`.
+        /// The maximum number of them to one of the `countries`.
         daily_per_country: i64 = TextLimits::default().daily_per_country;
-        /// How many of them go to numbers that differ in the last four digits only.
+        /// The maximum number of them to numbers that differ only in the last four digits.
         daily_per_range: i64 = TextLimits::default().daily_per_range;
     }
 }
@@ -146,7 +146,7 @@ section! {
 section! {
     /// Where requests of the server itself may go.
     Egress {
-        /// Whether webhooks may go into private networks, and over http: for intranets and tests. Whoever administers a company could then reach what this server can reach.
+        /// Whether webhooks may be sent to private networks, and over http: for intranets and tests. A company's administrators could then reach everything this server can reach.
         allow_private: bool = false;
     }
 }
@@ -154,13 +154,13 @@ section! {
 section! {
     /// How much one connection may do, and one company.
     Limits {
-        /// Sends a second per connection.
+        /// Sends per second and connection.
         sends_per_second: f64 = 10.0;
         /// Sends at once per connection.
         sends_burst: f64 = 30.0;
-        /// Connections of one visitor, or of one session of the staff, at the same time.
+        /// Simultaneous connections of one visitor, or of one staff session.
         connections: usize = 20;
-        /// Megabytes of files that one company keeps at most; beyond them no more are taken.
+        /// The maximum size of one company's files in megabytes; further uploads are refused.
         files_mb: u64 = 20480;
     }
 }
