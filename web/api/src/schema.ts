@@ -5603,7 +5603,7 @@ export interface components {
             /** @enum {string} */
             type: "end";
         } | {
-            /** @description At most 2,000 characters. */
+            /** @description At most 8,000 bytes. */
             comment?: string | null;
             /**
              * Format: int64

@@ -189,7 +189,7 @@ pub enum SendBody {
     Rate {
         /// 1 to 5.
         score: i64,
-        /// At most 2,000 characters.
+        /// At most 8,000 bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
         /// Whether the matter is settled.
