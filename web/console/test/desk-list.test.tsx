@@ -72,7 +72,7 @@ describe('a list that holds sixty', () => {
     await openDesk({ answers: { 'GET /conversations': { items, next: null } } })
     for (const number of ['22', '14 sec', '11 / 12']) expect((await screen.findByRole('link', { name: number })).getAttribute('href')).toBe('/console/desk?list=resolved')
     fireEvent.click(screen.getByRole('link', { name: '11 / 12' }))
-    expect((await screen.findByText('first reply 14 sec · rated 4')).closest('a')?.textContent).toContain('rated 4 done')
+    expect((await screen.findByText('rated 4 · first reply 14 sec')).closest('a')?.textContent).toContain('first reply 14 sec done')
     expect(document.querySelectorAll('.item-result')).toHaveLength(1)
   })
 

@@ -61,8 +61,8 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
   useMoves(box, lines)
   const groupOf = useMemo(() => new Map(groups.flatMap((group) => group.rows.map((one) => [one.id, group] as const))), [groups])
   const result = ({ settled }: Conversation) => [
-    settled?.first_reply_ms != null && t('row.first_reply', { span: span(settled.first_reply_ms, language) }),
     settled?.score != null && t('row.rated', { score: settled.score }),
+    settled?.first_reply_ms != null && t('row.first_reply', { span: span(settled.first_reply_ms, language) }),
   ].filter(Boolean).join(' · ')
   /** What it waits for by now, where its row keeps the place it had. */
   const leftTo = (key: string, id: string) => { const now = groupOf.get(id); return now && now.key !== key ? now.title : '' }
