@@ -16,7 +16,7 @@ if [ -z "${YINGDA_BIN:-}" ]; then
   cargo build -p yingda
 fi
 yingda="${YINGDA_BIN:-${CARGO_TARGET_DIR:-target}/debug/yingda}"
-# The server takes each YINGDA_… for a setting.
+# The server treats every YINGDA_… variable as a setting.
 unset YINGDA_BIN
 nodes="${NODES:-3}"
 work="$(mktemp -d)"

@@ -1,4 +1,4 @@
-// Runs `cargo build …` and says how far it is, in a line that stays where it is on a terminal, and elsewhere in one line a tenth, or half a minute: progress.mjs ARGUMENTS…
+// Runs `cargo build …` and reports progress: on a terminal in one line that is updated, elsewhere in a new line after each tenth and at least every half minute. Usage: progress.mjs ARGUMENTS…
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -17,7 +17,7 @@ const begun = Date.now();
 let built = 0;
 let told = 0;
 let toldAt = begun;
-/** How long nothing may be said where it is not a terminal. */
+/** The longest silence where stderr is not a terminal, in milliseconds. */
 const SILENCE = 30_000;
 
 function tell(last) {

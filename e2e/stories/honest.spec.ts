@@ -116,7 +116,7 @@ test("the banner says what is so, moves nothing, and goes when all is well", { t
 test("the desk's strip says what is so, moves nothing, and goes when all is well", { tag: "@en" }, async ({ people, line, t }) => {
   const { chat, desk } = await inConversation(people, undefined, line.url);
   const first = desk.saidByCustomer.first();
-  // Words come in from below, if only for a frame.
+  // A new message slides in from below.
   await settled(desk.page);
   const before = await first.boundingBox();
   line.cut();

@@ -43,7 +43,7 @@ export class Panel {
   ) {}
 
   async open(): Promise<void> {
-    // A server that has just started counts what happened before.
+    // A server that has just started is still counting earlier events.
     const since = Date.now();
     await expect.poll(async () => ((await (await this.page.request.get("/api/v1/panel")).json()) as { as_of: number }).as_of).toBeGreaterThanOrEqual(since);
     await this.page.addInitScript(watch);

@@ -1,4 +1,4 @@
-//! How much of something that is scarce each of many holds at once: connections of a network, places of a company.
+//! Counts what each key holds of something scarce: a network its connections, a company its places.
 
 use std::{
     collections::HashMap,
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// What each key holds. Clones count together.
+/// How many shares each key holds. Clones have one count.
 #[derive(Debug)]
 pub struct Shares<K>(Arc<Mutex<Held<K>>>);
 
@@ -16,7 +16,7 @@ struct Held<K> {
     all: usize,
 }
 
-/// One that a key holds; given back when this is dropped.
+/// One share of a key; returned when dropped.
 #[derive(Debug)]
 pub struct Share<K: Eq + Hash> {
     key: K,
@@ -36,7 +36,7 @@ impl<K> Clone for Shares<K> {
 }
 
 impl<K: Eq + Hash + Clone> Shares<K> {
-    /// Takes one more for a key, if it may have it; `may` is told how many the key holds, and how many all hold together.
+    /// Takes one more share for a key if `may` allows it, given the number that the key holds and the number that all keys hold.
     pub fn take(&self, key: K, may: impl FnOnce(usize, usize) -> bool) -> Option<Share<K>> {
         let mut held = self.held();
         if !may(held.by_key.get(&key).copied().unwrap_or_default(), held.all) {

@@ -2,6 +2,9 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
+/// Makes spreadsheets read a file as UTF-8.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// The text of a file: by its mark, else UTF-8, else GB 18030, of which GBK and GB 2312 are parts; `None` if it is none of these.
 pub fn text(bytes: &[u8]) -> Option<String> {
     let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { GB18030 }, 0));
@@ -19,10 +22,10 @@ pub fn harmless(cell: &str) -> String {
     if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// Writes CSV whose rows end like this, and which spreadsheets open with the right characters. Every cell is quoted: where a semicolon separates cells, what follows one
-/// would otherwise be a cell of its own.
+/// A CSV writer with the given line ending. The byte order mark makes spreadsheets read UTF-8. Every cell is quoted, so that a semicolon in it starts no new cell in
+/// languages that separate cells by semicolons.
 pub fn csv(ends: csv::Terminator) -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(ends).from_writer("\u{feff}".as_bytes().to_vec())
+    csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(ends).from_writer(BYTE_ORDER_MARK.as_bytes().to_vec())
 }
 
 /// A cell as it was before it was made harmless.

@@ -82,15 +82,29 @@ row! {
         pub wait_body: Option<String>,
         /// Where it waits: the facts of the last answer that the bot gave out of the knowledge, as JSON.
         pub answer_facts: Option<String>,
-        /// Where it is settled: from the wish for a person to the first word of one, in milliseconds.
+        /// Once resolved: from the request for a person to that person's first message, in milliseconds.
         pub first_reply_ms: Option<i64>,
-        /// Where it is settled: how its last episode was rated.
+        /// Once resolved: the rating of its last episode.
         pub score: Option<i64>,
     }
 }
 
+/// The last episode of a conversation that is resolved, as `p`.
+macro_rules! resolved_episode {
+    () => {
+        "LEFT JOIN episodes p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode AND c.state IN ('resolved', 'closed')"
+    };
+}
+
+/// What an agent ($2) resolved since a time ($3): the list, and the numbers made of it.
+macro_rules! resolved_since {
+    () => {
+        "c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3"
+    };
+}
+
 macro_rules! rows {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT c.id, c.visitor_id, ",
             account_columns!(),
@@ -108,10 +122,7 @@ macro_rules! rows {
                   AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_body,
                CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
                   AND e.kind = 'message' AND e.actor_kind = 'bot' AND e.facts LIKE '%\"entry\":\"%' ORDER BY e.seq DESC LIMIT 1) END AS answer_facts,
-               CASE WHEN c.state IN ('resolved', 'closed') THEN (SELECT p.first_human_reply_at - p.human_requested_at FROM episodes p
-                  WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode) END AS first_reply_ms,
-               CASE WHEN c.state IN ('resolved', 'closed') THEN (SELECT p.score FROM episodes p
-                  WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode) END AS score
+               p.first_human_reply_at - p.human_requested_at AS first_reply_ms, p.score
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
@@ -119,8 +130,11 @@ macro_rules! rows {
             account_joins!(),
             "
              LEFT JOIN queues q ON q.tenant_id = c.tenant_id AND q.id = c.queue_id
+             ",
+            resolved_episode!(),
+            "
              WHERE c.tenant_id = $1 ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -198,17 +212,15 @@ pub async fn active(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> R
 /// What an agent settled since a time, latest first, before a place in that order.
 pub async fn resolved_since(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts, before: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| {
-        sqlx::query_as(rows!(
-        "AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3 AND (c.resolved_at, c.id) < ($4, $5) ORDER BY c.resolved_at DESC NULLS LAST, c.id DESC LIMIT $6"
-    ))
-    .bind(tenant.uuid())
-    .bind(agent.uuid())
-    .bind(since.0)
-    .bind(before.0.0)
-    .bind(before.1)
-    .bind(limit)
-    .fetch_all(c)
-    .await
+        sqlx::query_as(rows!("AND ", resolved_since!(), " AND (c.resolved_at, c.id) < ($4, $5) ORDER BY c.resolved_at DESC NULLS LAST, c.id DESC LIMIT $6"))
+            .bind(tenant.uuid())
+            .bind(agent.uuid())
+            .bind(since.0)
+            .bind(before.0.0)
+            .bind(before.1)
+            .bind(limit)
+            .fetch_all(c)
+            .await
     })?)
 }
 
@@ -273,28 +285,29 @@ row! {
     }
 }
 
-/// An agent's own numbers since a time, of what [`resolved_since`] lists: how many, how their last episodes were rated, and how long the customers waited for the
-/// first word.
+/// An agent's own numbers since a time, about the conversations that [`resolved_since`] lists: how many there are, how their last episodes were rated, and how long
+/// each customer waited for a person's first message.
 pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
     let counts: Today = q!(tx, |c| {
-        sqlx::query_as(
-            "SELECT COUNT(*) AS resolved, COUNT(p.score) AS rated, COUNT(CASE WHEN p.score > 3 THEN 1 END) AS rated_good
-             FROM conversations c LEFT JOIN episodes p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode
-             WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3",
-        )
+        sqlx::query_as(concat!(
+            "SELECT COUNT(*) AS resolved, COUNT(p.score) AS rated, COUNT(CASE WHEN p.score > 3 THEN 1 END) AS rated_good FROM conversations c ",
+            resolved_episode!(),
+            " WHERE c.tenant_id = $1 AND ",
+            resolved_since!()
+        ))
         .bind(tenant.uuid())
         .bind(agent.uuid())
         .bind(since.0)
         .fetch_one(c)
         .await
     })?;
-    let waits: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(
-        "SELECT p.first_human_reply_at - p.human_requested_at
-         FROM conversations c JOIN episodes p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode
-         WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3
-           AND p.first_human_reply_at IS NOT NULL AND p.human_requested_at IS NOT NULL
-         ORDER BY 1 NULLS LAST LIMIT 10000"
-    )
+    let waits: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(concat!(
+        "SELECT p.first_human_reply_at - p.human_requested_at FROM conversations c ",
+        resolved_episode!(),
+        " WHERE c.tenant_id = $1 AND ",
+        resolved_since!(),
+        " AND p.first_human_reply_at IS NOT NULL AND p.human_requested_at IS NOT NULL ORDER BY 1 NULLS LAST LIMIT 10000"
+    ))
     .bind(tenant.uuid())
     .bind(agent.uuid())
     .bind(since.0)

@@ -5914,11 +5914,11 @@ export interface components {
             /** @description What became of them. */
             settled: components["schemas"]["SettledAs"];
         };
-        /** @description What came of the last episode of a conversation. */
+        /** @description The outcome of a conversation's last episode. */
         Settled: {
             /**
              * Format: int64
-             * @description From the wish for a person to the first word of one, in milliseconds; null where nobody wished for one, or none answered.
+             * @description From the customer's request for a person to that person's first message, in milliseconds; null if no person was asked for, or none answered.
              */
             first_reply_ms: number | null;
             /**

@@ -74,10 +74,10 @@ let stream: EventStream | null = null;
 let known = false;
 let visitorSeq: number | null = null;
 let lastProduct = "";
-/** what the customer turned to last, and until it has come: what is said meanwhile is about it */
+/** the product last asked for, and the wait for it: messages sent before it arrives are about it, too */
 let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
-/** Nobody's words wait for longer. */
+/** A message waits no longer than this, in milliseconds. */
 const COMES_WITHIN = 1000;
 let drawing = false;
 let paint: () => void = () => undefined;

@@ -54,5 +54,5 @@ export function again(): void {
   for (const name of failed) void fetchPart(name).catch(() => undefined);
 }
 
-/** Waits for something, but not for longer than so many milliseconds. */
+/** Waits for a promise, at most `ms` milliseconds. */
 export const within = (ms: number, what: Promise<unknown>): Promise<unknown> => Promise.race([what, new Promise((late) => setTimeout(late, ms))]);

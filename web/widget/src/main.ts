@@ -76,7 +76,7 @@ function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
 
 let started: Promise<void> | undefined;
 
-/** What comes while the chat starts waits for that: an opening would find nothing yet that takes the focus. */
+/** Handles a message of the host. Messages that arrive during the start wait for it: an opening would find nothing yet that takes the focus. */
 async function heard(m: FromHost): Promise<void> {
   if (m.do === "init") {
     await (started = start(m, m.kept));

@@ -31,7 +31,11 @@ pub async fn run(app: App) {
     loop {
         let fed = if app.live().cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
         match fed {
-            Ok(()) => show(&app).await,
+            Ok(()) => {
+                if let Err(error) = show(&app).await {
+                    tracing::warn!(error = %error, "the panel could not be shown");
+                }
+            }
             Err(error) => tracing::warn!(error = %error, "the panel could not be fed"),
         }
         let woken = async {
@@ -80,13 +84,19 @@ async fn zones_of(app: &App) -> store::Result<Zones> {
     Ok(zones)
 }
 
-async fn show(app: &App) {
+async fn show(app: &App) -> store::Result<()> {
+    let mut counted_until = None;
     for tenant in app.hub().agents(domain::time::Ts(0)).into_keys() {
         let watching: Vec<_> = app.hub().staff(tenant).into_iter().filter(|m| m.wants_panel()).collect();
         if watching.is_empty() {
             continue;
         }
-        let mut frame = match panel::view(app, tenant).await {
+        // The same for all companies, and nobody's work where nobody watches.
+        let counted_until = match counted_until {
+            Some(known) => known,
+            None => *counted_until.insert(panel::counted_until(app.live().panel(), app.db()).await?),
+        };
+        let mut frame = match panel::view(app, tenant, counted_until).await {
             Ok(view) => json!(view),
             Err(error) => {
                 tracing::warn!(error = %error, "the panel could not be read");
@@ -101,4 +111,5 @@ async fn show(app: &App) {
             }
         }
     }
+    Ok(())
 }

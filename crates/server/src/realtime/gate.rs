@@ -119,7 +119,7 @@ impl Pace {
         Err(turn - now)
     }
 
-    /// The wait of who has so many before them.
+    /// How long a connection waits behind so many others.
     fn wait_behind(&self, others: usize) -> Duration {
         self.stay * u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1) / PLACES
     }

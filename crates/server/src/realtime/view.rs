@@ -2,7 +2,7 @@
 
 use db::Tx;
 use domain::{
-    conversation::{Conversation, Owner, REOPEN_WINDOW_MS},
+    conversation::{Conversation, Owner, REOPEN_WINDOW_MS, State},
     customer::Identifier,
     id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
     knowledge::KnowledgeEntry,
@@ -66,7 +66,8 @@ async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<O
 
 fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> ConversationView {
     let lang = Lang::from_tag(&r.lang);
-    let settled = matches!(r.state.as_str(), "resolved" | "closed").then_some(Settled { first_reply_ms: r.first_reply_ms, score: r.score });
+    let is_settled = State::parse(&r.state).is_some_and(|state| !state.is_open());
+    let settled = is_settled.then_some(Settled { first_reply_ms: r.first_reply_ms, score: r.score });
     let preview = r.last_actor.as_ref().map(|by| Preview { by: by.clone(), text: preview(r.last_body.as_deref(), lang) });
     ConversationView {
         id: ConversationId::new(r.id),

@@ -33,7 +33,7 @@ export interface RowProps {
   foreign: boolean
   queue: string
   words: string | null
-  /** what came of it, before the words */
+  /** rating and first reply, before the words */
   result: string
   /** the last words are our own */
   own: boolean

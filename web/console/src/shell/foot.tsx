@@ -35,7 +35,7 @@ function LinkState() {
   )
 }
 
-/** A number about what was resolved today, with the list of that behind it. */
+/** A number about the conversations resolved today, linked to their list. */
 const Resolved = ({ children }: { children: ReactNode }) => <Link className="num" to="/desk" search={{ list: 'resolved' }}>{children}</Link>
 
 export function Foot() {

@@ -7,9 +7,6 @@ use axum::{
 
 use crate::spreadsheet::harmless;
 
-/// What a file in a language begins with, so that spreadsheets read it as UTF-8.
-pub const MARK: &str = "\u{feff}";
-
 /// Whether the answer is wanted as CSV.
 pub fn wanted(headers: &HeaderMap) -> bool {
     let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
@@ -23,7 +20,7 @@ pub fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     row
 }
 
-/// A cell, quoted: what a spreadsheet would compute is led by an apostrophe, and quotes keep together what a semicolon would separate in some languages.
+/// A quoted cell. A formula gets a leading apostrophe; the quotes keep a semicolon from starting a new cell in languages that separate cells by semicolons.
 fn cell(text: &str) -> String {
     let safe = if text.parse::<f64>().is_ok() { text.to_owned() } else { harmless(text) };
     format!("\"{}\"", safe.replace('"', "\"\""))

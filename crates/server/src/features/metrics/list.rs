@@ -21,6 +21,7 @@ use crate::{
     auth::actor::StaffActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
+    spreadsheet::BYTE_ORDER_MARK,
 };
 
 /// Indicators over one stretch of time.
@@ -57,7 +58,7 @@ pub fn as_file(name: &str, measured: &Measured, query: &MetricQuery) -> Result<R
     let first = measured.views.first();
     let zone = first.and_then(|view| TimeZone::get(&view.time_zone).ok()).unwrap_or(TimeZone::UTC);
     let now = first.map_or(Ts(0), |view| view.as_of);
-    let mark = if query.lang.is_some() { csv::MARK } else { "" };
+    let mark = if query.lang.is_some() { BYTE_ORDER_MARK } else { "" };
     Ok(csv::file(name, format!("{mark}{}", table(measured, &zone, now, query.lang)?)))
 }
 

@@ -82,18 +82,15 @@ pub struct NowView {
     pub visitors_online: usize,
 }
 
-/// A company's numbers, and until when they hold.
-pub async fn numbers(app: &App, tenant: TenantId) -> store::Result<PanelNumbers> {
-    let panel = app.live().panel();
-    // Asked first: what is counted meanwhile makes the numbers newer than they say, not older.
-    let until = counted_until(panel, app.db()).await?;
+/// A company's numbers. `counted_until` is that of a moment before: numbers may be newer than they say, never older.
+pub async fn numbers(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
     let zone = crate::service::zone(app, tenant).await?;
-    let numbers = panel.snapshot(tenant, app.env().now(), &zone).await?;
-    Ok(PanelNumbers { as_of: numbers.as_of.min(until), ..numbers })
+    let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
+    Ok(PanelNumbers { as_of: numbers.as_of.min(counted_until), ..numbers })
 }
 
-/// Until when everything is counted: now, or when the oldest of what waits for it happened.
-async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
+/// The moment up to which every fact of all companies is counted: now, or the time of the oldest fact that is not.
+pub async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
     let cursor = panel.cursor().await?;
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -102,9 +99,9 @@ async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
     Ok(next.into_iter().chain(held).fold(now, Ts::min))
 }
 
-/// The panel of a company as it is now.
-pub async fn view(app: &App, tenant: TenantId) -> store::Result<PanelView> {
-    let numbers = numbers(app, tenant).await?;
+/// The panel of a company as it is now; `counted_until` as for [`numbers`].
+pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelView> {
+    let numbers = numbers(app, tenant, counted_until).await?;
     let levels = service_levels(app, tenant, numbers.window.window()).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();

@@ -87,15 +87,15 @@ pub struct ConversationView {
     /// Why it waits, while it waits.
     #[schema(required)]
     pub wait: Option<Wait>,
-    /// What came of it, once it is settled.
+    /// The outcome of its last episode, once it is resolved.
     #[schema(required)]
     pub settled: Option<Settled>,
 }
 
-/// What came of the last episode of a conversation.
+/// The outcome of a conversation's last episode.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Settled {
-    /// From the wish for a person to the first word of one, in milliseconds; null where nobody wished for one, or none answered.
+    /// From the customer's request for a person to that person's first message, in milliseconds; null if no person was asked for, or none answered.
     #[schema(required)]
     pub first_reply_ms: Option<i64>,
     /// The customer's rating, 1 to 5.
