@@ -8,6 +8,8 @@ runs="${RUNS:-10}"
 only="${ONLY:-}"
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((4 * $(nproc)))}"
+# Tests of a server wait most of the time, too.
+export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
 work="$(mktemp -d)" || exit 1
 chmod 755 "$work"
 mkdir "$work/tmp" "$work/postgres"
