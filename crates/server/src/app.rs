@@ -46,6 +46,8 @@ pub struct Settings {
     pub redis_url: Option<String>,
     /// How long a stop may take.
     pub drain: Duration,
+    /// How long a closure may keep the writer from others while the server answers: [`crate::serve::CLOSURE_LIMIT`], and longer only where tests crowd the machine.
+    pub closure_limit: Duration,
     /// The address at which browsers reach the server, without a slash at the end, e.g. `http://127.0.0.1:8080`.
     pub public_url: String,
     /// Whether a reverse proxy of ours stands in front and names the client in `X-Forwarded-For`.

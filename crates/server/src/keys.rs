@@ -1,6 +1,8 @@
 //! How a start comes by the key that the record is sealed by, and what else the program may open with. Another key than the record's, or none, ends the start before
 //! anything is changed.
 
+use std::time::Duration;
+
 use db::{Db, Engine};
 use domain::time::{Clock, Ts};
 use store::entry_points::{Former, Sealed};
@@ -14,6 +16,10 @@ use crate::{
     seal_key::{SealKey, SealKeyFrom},
     sealing::{CannotSeal, Sealer},
 };
+
+/// Times it is tried to empty SQLite's log, and the time between: a checkpoint that runs beside may be in the way.
+const TRIES: u32 = 20;
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// For what a former key is sealed.
 const FORMER: &[u8] = b"former seal key";
@@ -94,7 +100,7 @@ pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key
     if let Sealed::KeyInRecord { key: replaced, .. } = sealed {
         sealed = resealing::run(db, env, &key, replaced).await?;
         // The replaced key is not to lie about in SQLite's log either.
-        if !db::empty_log(engine).await? {
+        if !log_is_emptied(engine).await? {
             tracing::warn!("the log of the database still holds what the old key sealed: it goes when the program ends");
         }
         must_fit(&key, from, &sealed)?;
@@ -110,6 +116,17 @@ pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key
         _ => None,
     };
     Ok(Keys { key, former })
+}
+
+/// Empties SQLite's log, and tries again while a checkpoint is in the way; whether that was done.
+async fn log_is_emptied(engine: &Engine) -> store::Result<bool> {
+    for _ in 1..TRIES {
+        if db::empty_log(engine).await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+    Ok(db::empty_log(engine).await?)
 }
 
 /// A start that goes no further.

@@ -52,9 +52,13 @@ const LAST: Duration = Duration::from_secs(2);
 /// How often it is looked whether everybody has gone.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// A closure may keep the writer from others for so long; then it is rolled back, and its caller told to come back later.
+pub const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
+
 /// Answers until `stop` is done, sends everybody away, lets open requests end, then closes the record. All of it takes no longer than the settings allow.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     accept::forget_unfinished(&app.settings().files).await;
+    app.db().writer().limit_closures(app.settings().closure_limit);
     let doors = Doors::new(app.settings().open_files, app.settings().behind_proxy);
     let router = router::router(app.clone());
     // Told once; every open connection holds a receiver.

@@ -19,6 +19,7 @@ use std::{
             Ordering::{Relaxed, SeqCst},
         },
     },
+    time::Duration,
 };
 
 use domain::{
@@ -46,6 +47,9 @@ pub type Reply = Box<dyn FnOnce(Result<Outcome>) + Send>;
 /// A boxed future, as closures for the writer return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// A closure that takes longer is rolled back while nobody else waits: when a program starts, in a command, on a machine that is busy with other things. It is
+/// less than what the writer waits for a database.
+const CLOSURE_LIMIT_ALONE_MS: u64 = 5_000;
 /// Jobs that may wait in one shard; more are told to come back later.
 const QUEUE: usize = 20_000;
 
@@ -137,12 +141,21 @@ pub struct Stats {
     pub commit_us: AtomicU64,
     /// Bytes of the write-ahead log after the last checkpoint.
     pub wal_bytes: AtomicU64,
+    /// Milliseconds a closure may take; 0 for as long as it may where nobody else waits.
+    closure_limit_ms: AtomicU64,
     /// Whether the log is to be begun anew before the next commit.
     pub(crate) log_is_long: AtomicBool,
     /// Whether the disk needs the log's room.
     pub(crate) room_is_short: AtomicBool,
     /// Whether there is no room to write the log back: what is committed to it would only need more.
     pub(crate) log_is_stuck: AtomicBool,
+}
+
+impl Stats {
+    fn closure_limit(&self) -> Duration {
+        let limit = self.closure_limit_ms.load(Relaxed);
+        Duration::from_millis(if limit == 0 { CLOSURE_LIMIT_ALONE_MS } else { limit })
+    }
 }
 
 /// Hands writes to the shards. Cheap to clone.
@@ -209,6 +222,11 @@ impl Writer {
     /// What it has done.
     pub fn stats(&self) -> Arc<Stats> {
         self.stats.clone()
+    }
+
+    /// From now on people wait for the writer: a closure that takes longer than `limit` is rolled back, and its caller told to come back later.
+    pub fn limit_closures(&self, limit: Duration) {
+        self.stats.closure_limit_ms.store(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1), Relaxed);
     }
 
     /// Takes an append; its reply comes after the commit, or at once with [`Error::Busy`] if too much is waiting.

@@ -36,8 +36,6 @@ pub(super) const CLOSURES_ON_POSTGRES: usize = 8;
 /// Commits of a shard begin at least so far apart. The first after a pause begins at once; under traffic more share one, and each costs the same few pages
 /// of the log, the same statements, the same flush.
 const APART: Duration = Duration::from_millis(1);
-/// A closure that takes longer is rolled back.
-const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
 /// Times a batch is tried again when the engine asks for it.
 const ATTEMPTS: u32 = 3;
 /// A database that answers nothing for so long is taken for gone. What was on its way may have been committed: the senders repeat it.
@@ -301,7 +299,7 @@ impl ShardTask {
         self.stats.cold.fetch_add(1, Relaxed);
         let kept = self.tx.effects_len();
         self.tx.control("SAVEPOINT job").await?;
-        let limited = tokio::time::timeout(CLOSURE_LIMIT, AssertUnwindSafe(append.otherwise.run(&mut self.tx)).catch_unwind());
+        let limited = tokio::time::timeout(self.stats.closure_limit(), AssertUnwindSafe(append.otherwise.run(&mut self.tx)).catch_unwind());
         let answer = match limited.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => Err(panicked(&*panic)),
@@ -345,7 +343,7 @@ impl ShardTask {
         self.stats.closures.fetch_add(1, Relaxed);
         let kept = self.tx.effects_len();
         self.tx.control("SAVEPOINT job").await?;
-        let end = match tokio::time::timeout(CLOSURE_LIMIT, closure.run(&mut self.tx)).await {
+        let end = match tokio::time::timeout(self.stats.closure_limit(), closure.run(&mut self.tx)).await {
             Ok(end) => end,
             Err(_) => {
                 self.stats.overlong.fetch_add(1, Relaxed);

@@ -1,6 +1,6 @@
 //! Closures: durable before they answer, undone alone, never lost between each other.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use db::{
     Shard,
@@ -12,7 +12,12 @@ use uuid::Uuid;
 
 use crate::appending::entry;
 
-on_every_engine!(a_panic_undoes_its_own_changes_only, a_refusal_undoes_its_own_changes_only, closures_that_meet_lose_nothing);
+on_every_engine!(
+    a_panic_undoes_its_own_changes_only,
+    a_refusal_undoes_its_own_changes_only,
+    closures_that_meet_lose_nothing,
+    a_closure_takes_no_longer_than_others_can_wait
+);
 
 const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
 
@@ -84,4 +89,25 @@ async fn closures_that_meet_lose_nothing(db: Arc<TestDb>) {
     let mut tx = db.read().await.unwrap();
     let head = journal::head(&mut tx, TENANT, Uuid::from_u128(4)).await.unwrap();
     assert_eq!((head.seq, head.version), (201, 200));
+}
+
+async fn a_closure_takes_no_longer_than_others_can_wait(db: Arc<TestDb>) {
+    let slow = async || {
+        let new = entry(5, 0, "x");
+        let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT CAST(COUNT(*) AS BIGINT) FROM n";
+        let work = db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| {
+            Box::pin(async move {
+                journal::append(tx, vec![(new, Guard::Any)]).await?;
+                let _: (i64,) = db::q!(tx, |c| sqlx::query_as(sql).fetch_one(c).await)?;
+                Ok(())
+            })
+        });
+        work.await
+    };
+    slow().await.expect("nobody else waits");
+    db.writer().limit_closures(Duration::from_millis(1));
+    assert!(matches!(slow().await, Err(db::Error::Busy)));
+    assert_eq!(length(&db, 5).await, 1);
+    db.writer().limit_closures(Duration::from_secs(60));
+    slow().await.expect("they can wait for it");
 }

@@ -16,6 +16,7 @@ use tokio::{
 use super::{
     FirstLink, SetupError,
     members::{self, NewMember},
+    patiently,
 };
 use crate::{App, auth::link, jobs};
 use domain::{id::TenantId, line, staff::Role};
@@ -72,7 +73,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
         Command::AddStaff(new) => add_staff(app, new).await.map(Reply::Link),
         Command::NewGeneration => {
             let fresh = app.env().uuid();
-            store::entry_points::begin_generation(app.db(), fresh).await?;
+            crate::app::patiently(|| store::entry_points::begin_generation(app.db(), fresh)).await?;
             jobs::follow_others::begin_anew(app).await?;
             Ok(Reply::Generation(fresh))
         }
@@ -99,7 +100,7 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Resul
     let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
     let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("no such member of the staff in the role {}", role.as_str())))?;
     let (agent, name) = (member.id, member.name.clone());
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
+    patiently(app, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
     Ok(FirstLink { role, name, url })
 }
 
@@ -108,7 +109,7 @@ async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
     let url = link::url(&app.settings().public_url, &secret);
     let member = new.checked().map_err(|error| SetupError::Refused(error.to_string()))?.prepare(app.env(), tenant);
     let (role, name) = (member.role, member.name.clone());
-    let added = app.db().writer().write(db::Shard::Any, move |tx| {
+    let added = patiently(app, move |tx| {
         Box::pin(async move {
             members::insert(tx, &member).await?;
             link::insert(tx, tenant, member.id, &secret).await

@@ -81,10 +81,10 @@ pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, S
     }
 }
 
-/// How often a write of the first start is tried.
+/// How often a write of the first start, or of a command, is tried.
 const TRIES: usize = 40;
 
-/// Writes, and again while it takes too long: at a first start nobody waits for anything else, and a slow machine shall not end it.
+/// Writes, and again while it takes too long: a slow machine shall neither end a first start nor refuse a command.
 async fn patiently<F>(app: &App, work: F) -> store::Result<()>
 where
     F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, store::Result<()>> + Clone + Send + 'static,

@@ -203,6 +203,7 @@ fn settings_in(folder: &Path) -> Settings {
         database_url: None,
         redis_url: None,
         drain: Duration::from_secs(3),
+        closure_limit: Duration::from_secs(3),
         public_url: "http://127.0.0.1".to_owned(),
         behind_proxy: false,
         sends_per_second: 1000.0,

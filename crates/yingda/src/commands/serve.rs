@@ -18,6 +18,7 @@ use server::{
     env::SystemClock,
     post::{MailRoute, SmsRoute, TextLimits},
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
+    serve::CLOSURE_LIMIT,
     setup,
 };
 use tokio::{
@@ -158,6 +159,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
         files: config.files.clone().unwrap_or_else(|| config.data.join("files")),
         redis_url: config.redis_url.as_ref().map(|url| url.reveal().to_owned()),
         drain: Duration::from_secs(config.drain_seconds),
+        closure_limit: CLOSURE_LIMIT,
         database_url: config.database_url.as_ref().map(|url| url.reveal().to_owned()),
         public_url: config.public_url.as_ref().map_or(reachable, |url| url.trim_end_matches('/').to_owned()),
         behind_proxy: config.behind_proxy,

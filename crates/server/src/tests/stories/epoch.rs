@@ -13,7 +13,7 @@ use testkit::eventually;
 
 use crate::{
     testing::TestApp,
-    tests::stories::people::{as_customer, first, new_conversation, post_until_stored, send, text},
+    tests::stories::people::{as_customer, first, new_conversation, post, send, text},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,16 +27,16 @@ async fn a_bot_reply_computed_before_a_take_over_is_never_delivered() {
         let ask = json!({"type": "request_human", "via": "button"});
         // The question and the request travel together, or the request comes while the bot is thinking, or after more questions.
         match trial % 3 {
-            0 => post_until_stored(&visitor, vec![first(&conversation, text("how much is it?")), send(&conversation, ask)]).await,
+            0 => post(&visitor, vec![first(&conversation, text("how much is it?")), send(&conversation, ask)]).await,
             1 => {
-                post_until_stored(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
-                post_until_stored(&visitor, vec![send(&conversation, ask)]).await;
+                post(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
+                post(&visitor, vec![send(&conversation, ask)]).await
             }
             _ => {
-                post_until_stored(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
-                post_until_stored(&visitor, vec![send(&conversation, text("and this?")), send(&conversation, ask)]).await;
+                post(&visitor, vec![first(&conversation, text("how much is it?"))]).await;
+                post(&visitor, vec![send(&conversation, text("and this?")), send(&conversation, ask)]).await
             }
-        }
+        };
         all.push((visitor, conversation));
     }
     // Judged only when every turn has come to its end: answered, or recorded as superseded.
@@ -67,12 +67,12 @@ async fn a_bot_reply_computed_before_a_take_over_is_never_delivered() {
 async fn who_comes_back_to_the_bot_is_answered_though_an_answer_was_dropped_before() {
     let app = TestApp::new().await;
     let (visitor, id) = (app.visitor().await, new_conversation());
-    post_until_stored(&visitor, vec![first(&id, text("how much is it?"))]).await;
+    post(&visitor, vec![first(&id, text("how much is it?"))]).await;
     app.bot_is_done().await;
     let (tenant, conversation): (_, ConversationId) = (app.company.tenant, id.parse().unwrap());
     let as_it_is = || async { Arc::new(store::conversations::find(&mut app.app().db().read().await.unwrap(), tenant, conversation).await.unwrap().unwrap()) };
     let before = as_it_is().await;
-    post_until_stored(&visitor, vec![send(&id, json!({"type": "request_human", "via": "button"})), send(&id, json!({"type": "leave_queue"}))]).await;
+    post(&visitor, vec![send(&id, json!({"type": "request_human", "via": "button"})), send(&id, json!({"type": "leave_queue"}))]).await;
     let after = as_it_is().await;
     let stream = StreamName { kind: StreamKind::Conversation, id: conversation.uuid() };
     let asked = db::journal::page(&mut app.app().db().read().await.unwrap(), tenant, stream, View::Staff, 0, 1).await.unwrap();

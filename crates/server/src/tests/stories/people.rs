@@ -28,8 +28,8 @@ pub fn text(words: &str) -> Value {
     json!({"type": "text", "text": words})
 }
 
-/// Sends frames by HTTP; the answers, one for each `send`.
-pub async fn post(client: &Client, frames: Vec<Value>) -> Vec<Value> {
+/// Sends frames by HTTP, once.
+pub async fn post_once(client: &Client, frames: &[Value]) -> Vec<Value> {
     let mut body = json!({"frames": frames});
     if let Some(token) = &client.token {
         body["token"] = json!(token);
@@ -38,18 +38,18 @@ pub async fn post(client: &Client, frames: Vec<Value>) -> Vec<Value> {
     answer["frames"].as_array().cloned().unwrap_or_default()
 }
 
-/// Sends frames by HTTP and repeats what was told to come back, as a client does, until all are stored.
-pub async fn post_until_stored(client: &Client, frames: Vec<Value>) {
-    let mut left = frames;
-    for _ in 0..100 {
-        let answers = post(client, left.clone()).await;
-        let taken = answers.iter().take_while(|a| a["t"] != "busy").count();
-        left.drain(..taken);
-        if left.is_empty() {
-            return;
+/// Sends frames by HTTP and repeats those it is told to send again, as every client does; all other answers, in order.
+pub async fn post(client: &Client, frames: Vec<Value>) -> Vec<Value> {
+    let (mut left, mut told) = (frames, Vec::new());
+    testkit::in_time("answers other than busy", async {
+        while !left.is_empty() {
+            let (busy, answers): (Vec<Value>, Vec<Value>) = post_once(client, &left).await.into_iter().partition(|answer| answer["t"] == "busy");
+            told.extend(answers);
+            left.retain(|frame| busy.iter().any(|answer| answer["client_id"] == frame["client_id"]));
         }
-    }
-    panic!("{} frames were never stored", left.len());
+    })
+    .await;
+    told
 }
 
 /// A connected visitor who follows its own stream.
