@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 
 use domain::{
+    entry::EntryKind,
     id::{StreamName, TenantId},
-    journal::{EntryKind, Mark, Side, StreamKind},
+    journal::{Mark, Side, StreamKind},
     time::Ts,
 };
 use uuid::Uuid;

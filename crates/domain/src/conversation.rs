@@ -6,17 +6,20 @@
 mod refusal;
 mod state;
 
-use serde_json::{Map, Value, json};
-
 use crate::{
+    entry::{
+        Body, Fact,
+        body::{self, AskedVia, AssignedHow, AssignedIn, BeganWith, EndedBy, FileCard, Page, ReturnReason, Routing, TransferredTo},
+        fact,
+    },
     id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, ActorKind, Body, EntryKind, NewEntry, Side, StreamKind},
+    journal::{Actor, ActorKind, NewEntry, Side, StreamKind},
     text::Lang,
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
 pub use refusal::Refusal;
-pub use state::{BotWork, Episode, Outcome, Owner, Place, State};
+pub use state::{BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +77,24 @@ pub const LEFT_MESSAGE_LIMIT_MS: i64 = 30 * DAY;
 /// Words, a file or a card, ready to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said {
-    /// The body on the wire, without `ord`.
-    pub body: Value,
-    /// What analysis may know of it.
-    pub facts: Map<String, Value>,
+    /// What is said.
+    pub message: body::Message,
+    /// What analysis may know of it; the episode and whoever has to answer are filled in.
+    pub fact: fact::Message,
+}
+
+impl Said {
+    /// Plain words.
+    pub fn text(text: impl Into<String>) -> Self {
+        body::Message::Text { text: text.into(), ord: None }.into()
+    }
+}
+
+impl From<body::Message> for Said {
+    /// A message of which analysis knows nothing but that it was sent.
+    fn from(message: body::Message) -> Self {
+        Self { message, fact: fact::Message::default() }
+    }
 }
 
 /// Where a reply to a settled conversation goes.
@@ -110,17 +127,17 @@ pub enum Event {
     /// The bot answers, for the epoch it saw.
     BotSays { said: Said, epoch: i64 },
     /// The customer asks for a person: by `button`, or by `words`, which are the message `of`: a command then, not a question to the bot.
-    RequestHuman { via: &'static str, of: Option<i64>, queue: QueueId, queue_name: String },
+    RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String },
     /// The customer stops waiting.
     LeaveQueue,
     /// Routing gives it to an agent; `trace` says why.
-    Assign { to: Assignee, trace: Value },
+    Assign { to: Assignee, trace: Routing },
     /// An agent takes it out of the queue.
     Take { by: Assignee },
     /// An agent says something.
     AgentSays { said: Said, agent: AgentId },
     /// Staff write a private note, with the cards of the files that belong to it.
-    Note { text: String, files: Vec<Value> },
+    Note { text: String, files: Vec<FileCard> },
     /// Its agent (or a manager) hands it to a colleague.
     TransferToAgent { to: Assignee, from_name: String },
     /// Its agent (or a manager) hands it back to a queue; while it waits, somebody who may take it moves it to another one.
@@ -164,7 +181,7 @@ impl Conversation {
         visitor: VisitorId,
         lang: Lang,
         product: Option<String>,
-        page: Option<Value>,
+        page: Option<Page>,
         now: Ts,
     ) -> (Self, NewEntry) {
         let this = Self {
@@ -187,15 +204,9 @@ impl Conversation {
             due_at: Some(now.plus(BOT_IDLE_MS)),
             left_at: None,
         };
-        let mut body = json!({"episode": 1, "lang": lang.tag()});
-        if let Some(product) = &product {
-            body["product"] = json!(product);
-        }
-        if let Some(page) = page {
-            body["page"] = page;
-        }
-        let facts = json!({"ep": 1, "with": "bot", "lang": lang.tag(), "channel": "web", "site": site, "goods": product});
-        let entry = this.entry(EntryKind::Opened, Actor::customer(visitor.uuid()), body, facts);
+        let opened = body::Opened { episode: 1, lang, product: product.clone(), page };
+        let fact = fact::Opened { ep: 1, with: BeganWith::Bot, lang, channel: Channel::Web, site, goods: product };
+        let entry = this.entry(Actor::customer(visitor.uuid()), Body::Opened(opened), Fact::Opened(fact));
         (this, entry)
     }
 
@@ -248,11 +259,11 @@ impl Conversation {
             (State::Bot, Event::BotSays { said, epoch }) if epoch == self.epoch => entries.push(self.message(actor, said)),
             (_, Event::BotSays { .. }) => return Err(Refusal::new("bot_superseded")),
 
-            (State::Bot, Event::RequestHuman { via, of, queue, queue_name }) => entries.extend(next.request_human(via, of, queue, &queue_name, actor, now)),
+            (State::Bot, Event::RequestHuman { via, of, queue, queue_name }) => entries.extend(next.request_human(via, of, queue, queue_name, actor, now)),
             (State::Resolved, Event::RequestHuman { via, of, queue, queue_name }) => {
                 entries.push(next.reopen(&ReopenTo::Bot, now)?);
                 own = 1;
-                entries.extend(next.request_human(via, of, queue, &queue_name, actor, now));
+                entries.extend(next.request_human(via, of, queue, queue_name, actor, now));
             }
             (_, Event::RequestHuman { .. }) => return Err(Refusal::new("already_requested")),
 
@@ -260,15 +271,16 @@ impl Conversation {
                 next.state = State::Bot;
                 next.queued_at = None;
                 next.due_at = Some(now.plus(BOT_IDLE_MS));
-                entries.push(self.entry(EntryKind::LeftQueue, actor.clone(), json!({}), json!({"ep": self.episode.number, "wait_ms": self.waited(now)})));
+                let fact = fact::LeftQueue { ep: self.episode.number, wait_ms: self.waited(now) };
+                entries.push(self.entry(actor.clone(), Body::LeftQueue(body::Nothing {}), Fact::LeftQueue(fact)));
             }
             (_, Event::LeaveQueue) => return Err(Refusal::new("not_queued")),
 
             (State::Queued | State::Offered, Event::Assign { to, trace }) => {
-                entries.push(next.assign(&to, "routed", now));
-                entries.push(self.entry(EntryKind::Routing, Actor::system(), trace, json!({"ep": self.episode.number})));
+                entries.push(next.assign(&to, AssignedHow::Routed, now));
+                entries.push(self.entry(Actor::system(), Body::Routing(trace), Fact::Routing(self.in_episode())));
             }
-            (State::Queued | State::Offered, Event::Take { by }) => entries.push(next.assign(&by, "taken", now)),
+            (State::Queued | State::Offered, Event::Take { by }) => entries.push(next.assign(&by, AssignedHow::Taken, now)),
             (_, Event::Assign { .. } | Event::Take { .. }) => return Err(Refusal::new("already_taken")),
 
             (State::Active | State::OnHold | State::Snoozed, Event::AgentSays { said, agent }) => {
@@ -291,14 +303,14 @@ impl Conversation {
             (_, Event::LeaveMessage { .. }) => return Err(Refusal::new("already_served")),
 
             (State::Bot | State::Queued | State::Offered, Event::AnswerLeft { said, by }) => {
-                entries.push(next.assign(&by, "left_message", now));
+                entries.push(next.assign(&by, AssignedHow::LeftMessage, now));
                 own = 1;
                 entries.push(next.reply(said, actor, now));
             }
             (State::Resolved, Event::AnswerLeft { said, by }) => {
                 next.agent = Some(by.agent);
                 entries.push(next.reopen(&ReopenTo::Agent(by.clone()), now)?);
-                entries.push(next.assign(&by, "left_message", now));
+                entries.push(next.assign(&by, AssignedHow::LeftMessage, now));
                 own = 2;
                 entries.push(next.reply(said, actor, now));
             }
@@ -309,65 +321,57 @@ impl Conversation {
                 if self.state == State::Resolved {
                     next.due_at = Some(waits_since.map_or_else(|| now.plus(REOPEN_WINDOW_MS), |since| since.plus(LEFT_MESSAGE_LIMIT_MS)));
                 }
-                let body = json!({"handled": waits_since.is_none()});
-                entries.push(self.entry(EntryKind::LeftMessageHandled, actor.clone(), body, json!({"ep": self.episode.number})));
+                let body = Body::LeftMessageHandled(body::LeftMessageHandled { handled: waits_since.is_none() });
+                entries.push(self.entry(actor.clone(), body, Fact::LeftMessageHandled(self.in_episode())));
             }
 
             (_, Event::Note { text, files }) => {
-                let mut body = json!({"text": text});
-                if !files.is_empty() {
-                    body["files"] = json!(files);
-                }
-                entries.push(self.entry(EntryKind::Note, actor.clone(), body, json!({"ep": self.episode.number})));
+                let note = body::Note { text, files: Some(files).filter(|files| !files.is_empty()) };
+                entries.push(self.entry(actor.clone(), Body::Note(note), Fact::Note(self.in_episode())));
             }
 
             (State::Active | State::OnHold | State::Snoozed, Event::TransferToAgent { to, from_name }) => {
                 if self.agent == Some(to.agent) {
                     return Err(Refusal::new("already_there"));
                 }
-                let body = json!({"to_kind": "agent", "to_name": to.name, "from_name": from_name});
-                let mut moved = self.entry(EntryKind::Transferred, actor.clone(), body, json!({"ep": self.episode.number, "to": to.agent.to_string()}));
-                moved.staff = Some(json!({"to": to.agent, "from": self.agent}).to_string());
-                entries.push(moved);
-                entries.push(next.assign(&to, "transferred", now));
+                entries.push(self.transferred(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, actor));
+                entries.push(next.assign(&to, AssignedHow::Transferred, now));
             }
             (State::Queued | State::Offered, Event::TransferToQueue { queue, .. }) if self.queue == Some(queue) => return Err(Refusal::new("already_there")),
             (State::Queued | State::Offered | State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
                 // Whoever is moved keeps the place that their wait has earned.
                 let since = if self.state.owner() == Owner::Queue { self.queued_at } else { Some(now) };
-                let body = json!({"to_kind": "queue", "to_name": queue_name, "from_name": from_name});
-                let mut moved = self.entry(EntryKind::Transferred, actor.clone(), body, json!({"ep": self.episode.number, "to": queue.to_string()}));
-                moved.staff = Some(json!({"to": queue, "from": self.agent}).to_string());
-                entries.push(moved);
-                entries.push(next.enqueue(queue, &queue_name, since, now));
+                entries.push(self.transferred(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, actor));
+                entries.push(next.enqueue(queue, queue_name, since, now));
             }
             (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new("not_active")),
 
             (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return) => {
                 let since = self.queued_at.or(self.assigned_at);
-                entries.push(self.entry(EntryKind::Returned, actor.clone(), json!({"reason": "agent_unreachable"}), json!({"ep": self.episode.number})));
+                let returned = body::Returned { reason: ReturnReason::AgentUnreachable };
+                entries.push(self.entry(actor.clone(), Body::Returned(returned), Fact::Returned(self.in_episode())));
                 if let Some(queue) = self.queue {
-                    let _ = next.enqueue(queue, "", since, now);
+                    let _ = next.enqueue(queue, String::new(), since, now);
                 }
             }
             (_, Event::Return) => return Err(Refusal::new("not_active")),
 
-            (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle("agent", Outcome::Resolved, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle(EndedBy::Agent, Outcome::Resolved, actor, now)),
             (_, Event::Resolve) => return Err(Refusal::new("not_active")),
 
-            (State::Bot, Event::End { bot }) => entries.push(next.settle("customer", bot.outcome(), actor, now)),
-            (State::Queued | State::Offered, Event::End { .. }) => entries.push(next.settle("customer", Outcome::AbandonedInQueue, actor, now)),
-            (State::Active | State::OnHold | State::Snoozed, Event::End { .. }) => entries.push(next.settle("customer", Outcome::Resolved, actor, now)),
+            (State::Bot, Event::End { bot }) => entries.push(next.settle(EndedBy::Customer, bot.outcome(), actor, now)),
+            (State::Queued | State::Offered, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::AbandonedInQueue, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::Resolved, actor, now)),
             (State::Resolved, Event::End { .. }) => return Err(Refusal::new("already_ended")),
 
-            (State::Bot, Event::Expire { bot }) => entries.push(next.settle("system", bot.outcome(), actor, now)),
-            (State::Queued | State::Offered, Event::Expire { .. }) => entries.push(next.settle("system", Outcome::AbandonedInQueue, actor, now)),
-            (State::Active | State::OnHold | State::Snoozed, Event::Expire { .. }) => entries.push(next.settle("system", Outcome::Resolved, actor, now)),
+            (State::Bot, Event::Expire { bot }) => entries.push(next.settle(EndedBy::System, bot.outcome(), actor, now)),
+            (State::Queued | State::Offered, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::AbandonedInQueue, actor, now)),
+            (State::Active | State::OnHold | State::Snoozed, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::Resolved, actor, now)),
             (State::Resolved, Event::Expire { .. }) => {
                 next.state = State::Closed;
                 next.due_at = None;
                 next.left_at = None;
-                entries.push(self.entry(EntryKind::Closed, actor.clone(), json!({}), json!({"ep": self.episode.number})));
+                entries.push(self.entry(actor.clone(), Body::Closed(body::Nothing {}), Fact::Closed(self.in_episode())));
             }
 
             (State::Resolved, Event::Rate { score, comment, solved }) => {
@@ -376,15 +380,8 @@ impl Conversation {
                 }
                 next.episode.score = Some(score);
                 next.episode.outcome = self.episode.outcome.map(|outcome| outcome.rated(score, solved));
-                let mut body = json!({"score": score});
-                if let Some(comment) = comment {
-                    body["comment"] = json!(comment);
-                }
-                if let Some(solved) = solved {
-                    body["solved"] = json!(solved);
-                }
-                let facts = json!({"ep": self.episode.number, "score": score, "solved": solved});
-                entries.push(self.entry(EntryKind::Rated, actor.clone(), body, facts));
+                let fact = fact::Rated { ep: self.episode.number, score, solved };
+                entries.push(self.entry(actor.clone(), Body::Rated(body::Rated { score, comment, solved }), Fact::Rated(fact)));
             }
             (_, Event::Rate { .. }) => return Err(Refusal::new("not_ended")),
         }
@@ -398,64 +395,54 @@ impl Conversation {
     }
 
     /// An entry of this conversation.
-    pub fn entry(&self, kind: EntryKind, actor: Actor, body: Value, facts: Value) -> NewEntry {
-        NewEntry {
-            stream: self.stream(),
-            tenant: self.tenant,
-            kind,
-            v: 1,
-            actor,
-            client_id: None,
-            send_hash: 0,
-            side: None,
-            body: Body::Plain(body.to_string()),
-            staff: None,
-            facts: facts.to_string(),
-        }
+    pub fn entry(&self, actor: Actor, body: Body, fact: Fact) -> NewEntry {
+        NewEntry::new(self.stream(), self.tenant, actor, body, fact)
     }
 
     /// A message as an entry: what the hot lane stores, and what [`Self::apply`] stores.
     pub fn message(&self, actor: &Actor, said: Said) -> NewEntry {
-        let mut facts = said.facts;
-        facts.insert("ep".into(), json!(self.episode.number));
+        let Said { message, mut fact } = said;
+        fact.ep = self.episode.number;
         let side = match actor.kind {
+            // A product card is shown, not said: nobody has to answer it.
+            ActorKind::Customer if fact.card.is_some() => None,
             ActorKind::Customer => {
-                // A product card is shown, not said: nobody has to answer it.
-                if facts.contains_key("card") {
-                    None
-                } else {
-                    facts.insert("to".into(), json!(self.state.owner().as_str()));
-                    Some(Side::Customer)
-                }
+                fact.to = Some(self.state.owner());
+                Some(Side::Customer)
             }
             _ => Some(Side::Staff),
         };
-        NewEntry { side, ..self.entry(EntryKind::Message, actor.clone(), said.body, Value::Object(facts)) }
+        NewEntry { side, ..self.entry(actor.clone(), Body::Message(message), Fact::Message(fact)) }
+    }
+
+    const fn in_episode(&self) -> fact::InEpisode {
+        fact::InEpisode { ep: self.episode.number }
     }
 
     fn waited(&self, now: Ts) -> i64 {
         self.queued_at.map_or(0, |since| now.since(since))
     }
 
-    fn request_human(&mut self, via: &'static str, of: Option<i64>, queue: QueueId, queue_name: &str, actor: &Actor, now: Ts) -> Vec<NewEntry> {
+    fn request_human(&mut self, via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String, actor: &Actor, now: Ts) -> Vec<NewEntry> {
         self.episode.human_requested_at = self.episode.human_requested_at.or(Some(now));
-        let facts = json!({"ep": self.episode.number, "via": via, "of": of});
-        let asked = self.entry(EntryKind::HumanRequested, actor.clone(), json!({"via": via}), facts);
+        let fact = fact::HumanRequested { ep: self.episode.number, via, of };
+        let asked = self.entry(actor.clone(), Body::HumanRequested(body::HumanRequested { via }), Fact::HumanRequested(fact));
         let queued = self.enqueue(queue, queue_name, Some(now), now);
         vec![asked, queued]
     }
 
-    fn enqueue(&mut self, queue: QueueId, queue_name: &str, since: Option<Ts>, now: Ts) -> NewEntry {
+    fn enqueue(&mut self, queue: QueueId, queue_name: String, since: Option<Ts>, now: Ts) -> NewEntry {
         self.state = State::Queued;
         self.queue = Some(queue);
         self.agent = None;
         self.assigned_at = None;
         self.queued_at = since;
         self.due_at = Some(now.plus(QUEUE_LIMIT_MS));
-        self.entry(EntryKind::Queued, Actor::system(), json!({"queue": queue_name}), json!({"ep": self.episode.number, "queue": queue.to_string()}))
+        let fact = fact::Queued { ep: self.episode.number, queue };
+        self.entry(Actor::system(), Body::Queued(body::Queued { queue: queue_name }), Fact::Queued(fact))
     }
 
-    fn assign(&mut self, to: &Assignee, how: &str, now: Ts) -> NewEntry {
+    fn assign(&mut self, to: &Assignee, how: AssignedHow, now: Ts) -> NewEntry {
         // A colleague takes over without a wait.
         let wait = if self.state.owner() == Owner::Queue { self.waited(now) } else { 0 };
         self.state = State::Active;
@@ -463,17 +450,22 @@ impl Conversation {
         self.assigned_at = Some(now);
         self.episode.accepted_at = self.episode.accepted_at.or(Some(now));
         self.due_at = Some(now.plus(AGENT_IDLE_MS));
-        let facts = json!({"ep": self.episode.number, "agent": to.agent.to_string(), "how": how, "wait_ms": wait});
-        let mut entry = self.entry(EntryKind::Assigned, Actor::system(), json!({"name": to.name, "number": to.number}), facts);
-        entry.staff = Some(json!({"agent": to.agent, "how": how}).to_string());
-        entry
+        let assigned = body::Assigned { name: to.name.clone(), number: to.number.clone(), agent: Some(to.agent), how: Some(how) };
+        let fact = fact::Assigned { ep: self.episode.number, agent: to.agent, how, wait_ms: wait };
+        self.entry(Actor::system(), Body::Assigned(AssignedIn::Conversation(assigned)), Fact::Assigned(fact::AssignedIn::Conversation(fact)))
+    }
+
+    fn transferred(&self, to_kind: TransferredTo, to_name: String, to: String, from_name: String, actor: &Actor) -> NewEntry {
+        let fact = fact::Transferred { ep: self.episode.number, to: to.clone() };
+        let transferred = body::Transferred { to_kind, to_name, from_name, to: Some(to), from: self.agent };
+        self.entry(actor.clone(), Body::Transferred(transferred), Fact::Transferred(fact))
     }
 
     /// The words of a member of the staff who has it: the first ones are stamped, and answer what was left.
     fn reply(&mut self, mut said: Said, actor: &Actor, now: Ts) -> NewEntry {
         if self.episode.first_human_reply_at.is_none() {
             self.episode.first_human_reply_at = Some(now);
-            said.facts.insert("first".into(), Value::Bool(true));
+            said.fact.first = true;
         }
         self.left_at = None;
         self.message(actor, said)
@@ -482,7 +474,7 @@ impl Conversation {
     /// The message first, then the end: nobody has it any more, so it is no question to the bot.
     fn leave_message(&mut self, said: Said, actor: &Actor, now: Ts) -> [NewEntry; 2] {
         self.left_at = Some(now);
-        let resolved = self.settle("customer", Outcome::LeftMessage, actor, now);
+        let resolved = self.settle(EndedBy::Customer, Outcome::LeftMessage, actor, now);
         [self.message(actor, said), resolved]
     }
 
@@ -493,31 +485,28 @@ impl Conversation {
         Some(ended.plus(REOPEN_WINDOW_MS).max(left.unwrap_or(ended)))
     }
 
-    fn settle(&mut self, by: &str, outcome: Outcome, actor: &Actor, now: Ts) -> NewEntry {
+    fn settle(&mut self, by: EndedBy, outcome: Outcome, actor: &Actor, now: Ts) -> NewEntry {
         self.state = State::Resolved;
         self.resolved_at = Some(now);
         self.due_at = self.reopen_until();
         self.episode.ended_at = Some(now);
         self.episode.outcome = Some(outcome);
-        let what = json!({"by": by, "outcome": outcome.as_str()});
-        let mut facts = json!({"ep": self.episode.number, "by": by, "outcome": outcome.as_str()});
-        if outcome == Outcome::AbandonedInQueue {
-            facts["wait_ms"] = json!(self.waited(now));
-        }
-        self.entry(EntryKind::Resolved, actor.clone(), what, facts)
+        let wait_ms = (outcome == Outcome::AbandonedInQueue).then(|| self.waited(now));
+        let fact = fact::Resolved { ep: self.episode.number, by, outcome, wait_ms };
+        self.entry(actor.clone(), Body::Resolved(body::Resolved { by, outcome }), Fact::Resolved(fact))
     }
 
     fn reopen(&mut self, to: &ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
         if self.reopen_until().is_none_or(|until| now > until) {
             return Err(Refusal::new("conversation_closed"));
         }
-        let (state, owner) = match (to, self.agent, self.queue) {
-            (ReopenTo::Agent(_), Some(_), _) => (State::Active, Owner::Agent),
-            (ReopenTo::Agent(_) | ReopenTo::Queue, _, Some(_)) => (State::Queued, Owner::Queue),
-            _ => (State::Bot, Owner::Bot),
+        let (state, with) = match (to, self.agent, self.queue) {
+            (ReopenTo::Agent(_), Some(_), _) => (State::Active, BeganWith::Agent),
+            (ReopenTo::Agent(_) | ReopenTo::Queue, _, Some(_)) => (State::Queued, BeganWith::Queue),
+            _ => (State::Bot, BeganWith::Bot),
         };
         self.state = state;
-        self.episode = Episode::begin(self.episode.number + 1, owner, now);
+        self.episode = Episode::begin(self.episode.number + 1, state.owner(), now);
         self.resolved_at = None;
         self.queued_at = None;
         match state {
@@ -536,15 +525,24 @@ impl Conversation {
                 self.due_at = Some(now.plus(BOT_IDLE_MS));
             }
         }
-        let queue = self.queue.filter(|_| state == State::Queued).map(|queue| queue.to_string());
-        let facts = json!({"ep": self.episode.number, "with": owner.as_str(), "lang": self.lang.tag(), "channel": "web", "site": self.site, "queue": queue});
-        let mut body = json!({"episode": self.episode.number, "with": owner.as_str()});
-        let (ReopenTo::Agent(agent), Owner::Agent) = (to, owner) else { return Ok(self.entry(EntryKind::Reopened, Actor::system(), body, facts)) };
+        let fact = fact::Reopened {
+            ep: self.episode.number,
+            with,
+            lang: self.lang,
+            channel: Channel::Web,
+            site: self.site,
+            queue: self.queue.filter(|_| state == State::Queued),
+        };
         // Whoever sees the conversation from here on learns who has it, as from `assigned`.
-        (body["name"], body["number"]) = (json!(agent.name), json!(agent.number));
-        let mut entry = self.entry(EntryKind::Reopened, Actor::system(), body, facts);
-        entry.staff = Some(json!({"agent": agent.agent}).to_string());
-        Ok(entry)
+        let agent = if let (ReopenTo::Agent(agent), State::Active) = (to, state) { Some(agent) } else { None };
+        let reopened = body::Reopened {
+            episode: self.episode.number,
+            with,
+            name: agent.map(|agent| agent.name.clone()),
+            number: agent.map(|agent| agent.number.clone()),
+            agent: agent.map(|agent| agent.agent),
+        };
+        Ok(self.entry(Actor::system(), Body::Reopened(reopened), Fact::Reopened(fact)))
     }
 }
 
@@ -553,6 +551,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::entry::{EntryKind, body::AnswerOutcome};
 
     const NOW: Ts = Ts(1_000_000);
     const AGENT: AgentId = AgentId::new(Uuid::from_u128(1));
@@ -564,7 +563,7 @@ mod tests {
         Assignee { agent, name: "周敏".into(), number: "1024".into() }
     }
     fn said() -> Said {
-        Said { body: json!({"type": "text", "text": "x"}), facts: Map::new() }
+        Said::text("x")
     }
     fn in_state(state: State) -> Conversation {
         let id = |n| Uuid::from_u128(n);
@@ -588,9 +587,9 @@ mod tests {
         vec![
             ("customer_says", Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None }),
             ("bot_says", Event::BotSays { said: said(), epoch: 1 }),
-            ("request_human", Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: "q".into() }),
+            ("request_human", Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into() }),
             ("leave_queue", Event::LeaveQueue),
-            ("assign", Event::Assign { to: assignee(AGENT), trace: json!({}) }),
+            ("assign", Event::Assign { to: assignee(AGENT), trace: Routing::default() }),
             ("take", Event::Take { by: assignee(AGENT) }),
             ("agent_says", Event::AgentSays { said: said(), agent: AGENT }),
             ("note", Event::Note { text: "n".into(), files: Vec::new() }),
@@ -636,7 +635,7 @@ mod tests {
         let to = |queue| Event::TransferToQueue { queue, queue_name: "q".into(), from_name: "a".into() };
         let moved = waits.apply(to(ELSEWHERE), &Actor::system(), NOW).unwrap();
         assert_eq!((moved.next.queue, moved.next.queued_at, moved.next.epoch), (Some(ELSEWHERE), waits.queued_at, waits.epoch));
-        assert_eq!(moved.entries.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [EntryKind::Transferred, EntryKind::Queued]);
+        assert_eq!(moved.entries.iter().map(|entry| entry.kind()).collect::<Vec<_>>(), [EntryKind::Transferred, EntryKind::Queued]);
         assert_eq!(waits.apply(to(QUEUE), &Actor::system(), NOW).unwrap_err(), Refusal::new("already_there"));
         let back = in_state(State::Active).apply(to(QUEUE), &Actor::system(), NOW).unwrap();
         assert_eq!(back.next.queued_at, Some(NOW), "who comes back from an agent waits anew");
@@ -645,13 +644,13 @@ mod tests {
     #[test]
     fn an_episode_is_resolved_by_the_bot_only_where_its_last_answer_was_one() {
         for (outcomes, work, expected) in [
-            (&["confident"][..], BotWork::Answered, Outcome::BotResolvedAssumed),
-            (&["small_talk", "attribute", "no_answer"], BotWork::Answered, Outcome::BotResolvedAssumed),
-            (&["no_answer", "no_answer", "confident"], BotWork::Missed, Outcome::BotUnanswered),
-            (&["small_talk", "no_answer"], BotWork::Missed, Outcome::BotUnanswered),
-            (&["did_you_mean"], BotWork::Missed, Outcome::BotUnanswered),
-            (&["closed", "confident"], BotWork::Missed, Outcome::BotUnanswered),
-            (&["small_talk"], BotWork::Nothing, Outcome::Dropped),
+            (&[AnswerOutcome::Confident][..], BotWork::Answered, Outcome::BotResolvedAssumed),
+            (&[AnswerOutcome::SmallTalk, AnswerOutcome::Attribute, AnswerOutcome::NoAnswer], BotWork::Answered, Outcome::BotResolvedAssumed),
+            (&[AnswerOutcome::NoAnswer, AnswerOutcome::NoAnswer, AnswerOutcome::Confident], BotWork::Missed, Outcome::BotUnanswered),
+            (&[AnswerOutcome::SmallTalk, AnswerOutcome::NoAnswer], BotWork::Missed, Outcome::BotUnanswered),
+            (&[AnswerOutcome::DidYouMean], BotWork::Missed, Outcome::BotUnanswered),
+            (&[AnswerOutcome::Closed, AnswerOutcome::Confident], BotWork::Missed, Outcome::BotUnanswered),
+            (&[AnswerOutcome::SmallTalk], BotWork::Nothing, Outcome::Dropped),
             (&[], BotWork::Nothing, Outcome::Dropped),
         ] {
             let bot = BotWork::of(outcomes.iter().copied());
@@ -732,11 +731,12 @@ mod tests {
             in_state(State::Resolved).apply(Event::CustomerSays { said: said(), reopen, product: None }, &Actor::system(), NOW).unwrap().entries[0].clone()
         };
         let entry = reopened(ReopenTo::Agent(assignee(AGENT)));
-        assert_eq!(entry.body, Body::Plain(json!({"episode": 2, "with": "agent", "name": "周敏", "number": "1024"}).to_string()));
-        assert_eq!(entry.staff.as_deref(), Some(json!({"agent": AGENT}).to_string().as_str()));
+        let (words, staff) = entry.body.written();
+        assert_eq!(words, r#"{"episode":2,"name":"周敏","number":"1024","with":"agent"}"#);
+        assert_eq!(staff, Some(format!(r#"{{"agent":"{AGENT}"}}"#)));
         for to in [ReopenTo::Queue, ReopenTo::Bot] {
-            let entry = reopened(to);
-            assert!(matches!(&entry.body, Body::Plain(body) if !body.contains("name")) && entry.staff.is_none(), "{entry:?}");
+            let (words, staff) = reopened(to).body.written();
+            assert!(!words.contains("name") && staff.is_none(), "{words}");
         }
     }
 
@@ -751,9 +751,9 @@ mod tests {
     #[test]
     fn a_left_message_ends_the_episode_and_is_no_question_to_the_bot() {
         let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
-        let kinds: Vec<&str> = left.entries.iter().map(|entry| entry.kind.as_str()).collect();
+        let kinds: Vec<&str> = left.entries.iter().map(|entry| entry.kind().as_str()).collect();
         assert_eq!((kinds, left.own), (vec!["message", "resolved"], 0));
-        assert!(left.entries[0].facts.contains(r#""to":"nobody""#), "{}", left.entries[0].facts);
+        assert!(matches!(&left.entries[0].fact, Fact::Message(fact) if fact.to == Some(Owner::Nobody)), "{:?}", left.entries[0].fact);
         assert_eq!((left.next.episode.outcome, left.next.left_at), (Some(Outcome::LeftMessage), Some(NOW)));
         assert_eq!(left.next.due_at, Some(NOW.plus(LEFT_MESSAGE_LIMIT_MS)));
     }
@@ -763,7 +763,7 @@ mod tests {
         let left = in_state(State::Queued).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let later = NOW.plus(5 * DAY);
         let answered = left.apply(Event::AnswerLeft { said: said(), by: assignee(OTHER) }, &Actor::agent(OTHER, "b"), later).unwrap();
-        let kinds: Vec<&str> = answered.entries.iter().map(|entry| entry.kind.as_str()).collect();
+        let kinds: Vec<&str> = answered.entries.iter().map(|entry| entry.kind().as_str()).collect();
         assert_eq!((kinds, answered.own), (vec!["reopened", "assigned", "message"], 2));
         let next = answered.next;
         assert_eq!((next.state, next.agent, next.left_at, next.episode.number), (State::Active, Some(OTHER), None, 2));
@@ -778,7 +778,7 @@ mod tests {
     fn a_left_message_that_was_taken_care_of_waits_no_longer_and_can_wait_again() {
         let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let done = left.apply(Event::TendLeft { waits_since: None }, &Actor::system(), NOW.plus(HOUR)).unwrap();
-        assert_eq!(done.entries[0].kind, EntryKind::LeftMessageHandled);
+        assert_eq!(done.entries[0].kind(), EntryKind::LeftMessageHandled);
         assert_eq!((done.next.left_at, done.next.due_at), (None, Some(NOW.plus(HOUR + REOPEN_WINDOW_MS))));
         let again = done.next.apply(Event::TendLeft { waits_since: left.left_at }, &Actor::system(), NOW.plus(2 * HOUR)).unwrap().next;
         assert_eq!((again.left_at, again.due_at), (left.left_at, left.due_at));

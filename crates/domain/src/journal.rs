@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::{
     conversation::{Conversation, Place},
-    id::{AgentId, SessionId, StreamName, TenantId, VisitorId},
+    entry::{Body, EntryKind, Fact},
+    id::{AgentId, StreamName, TenantId},
     staff::text_enum,
     time::Ts,
 };
@@ -128,100 +129,9 @@ pub enum Side {
     Staff,
 }
 
-/// Every kind of entry that was ever released. Kinds are only ever added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EntryKind {
-    /// A conversation began.
-    Opened,
-    /// Somebody said something.
-    Message,
-    /// The customer asked for a person.
-    HumanRequested,
-    /// The conversation waits in a queue.
-    Queued,
-    /// An agent has it.
-    Assigned,
-    /// Why that agent.
-    Routing,
-    /// Handed over to a colleague or a queue.
-    Transferred,
-    /// Back in the queue because its agent was lost.
-    Returned,
-    /// The customer stopped waiting.
-    LeftQueue,
-    /// A private note.
-    Note,
-    /// The matter is settled.
-    Resolved,
-    /// A new episode began.
-    Reopened,
-    /// The customer rated.
-    Rated,
-    /// A bot answer came too late and was dropped.
-    BotSuperseded,
-    /// The conversation is over for good.
-    Closed,
-    /// The customer signed in: the conversation belongs to an account now.
-    Identified,
-    /// A visitor's current conversation.
-    Current,
-    /// A visitor's stream goes on elsewhere.
-    Moved,
-    /// An agent's inbox lost a conversation.
-    Released,
-    /// An agent changed state.
-    StateChanged,
-    /// A conversation entered a queue.
-    Enter,
-    /// A conversation left a queue.
-    Leave,
-    /// Canned replies changed.
-    CannedRepliesChanged,
-    /// Goods or plans changed.
-    CatalogueChanged,
-    /// A new version of the knowledge is in force.
-    KnowledgePublished,
-    /// Members of the staff or their groups changed.
-    PeopleChanged,
-    /// Queues, who serves them or their hours changed.
-    QueuesChanged,
-    /// The company's settings or its sites changed.
-    SettingsChanged,
-    /// A message was left, or somebody took care of one.
-    LeftMessagesChanged,
-    /// Somebody took care of a left message without answering it here.
-    LeftMessageHandled,
-    /// What editors of the knowledge look at changed: the draft, its test set, a check.
-    KnowledgeChanged,
-    /// What the bot could not answer changed: another question, or what became of some.
-    UnansweredChanged,
-    /// A session or role ended.
-    AccessRevoked,
-}
-
-text_enum!(EntryKind {
-    Opened = "opened", Message = "message", HumanRequested = "human_requested", Queued = "queued", Assigned = "assigned", Routing = "routing",
-    Transferred = "transferred", Returned = "returned", LeftQueue = "left_queue", Note = "note", Resolved = "resolved", Reopened = "reopened",
-    Rated = "rated", BotSuperseded = "bot_superseded", Closed = "closed", Identified = "identified", Current = "current", Moved = "moved", Released = "released",
-    StateChanged = "state_changed", Enter = "enter", Leave = "leave", CannedRepliesChanged = "canned_replies_changed",
-    CatalogueChanged = "catalogue_changed", KnowledgePublished = "knowledge_published", KnowledgeChanged = "knowledge_changed", UnansweredChanged = "unanswered_changed", PeopleChanged = "people_changed", QueuesChanged = "queues_changed",
-    SettingsChanged = "settings_changed", LeftMessagesChanged = "left_messages_changed", LeftMessageHandled = "left_message_handled",
-    AccessRevoked = "access_revoked",
-});
-
-impl EntryKind {
-    /// Who may read entries of this kind.
-    pub const fn audience(self) -> Audience {
-        match self {
-            Self::Routing | Self::Note | Self::BotSuperseded | Self::Identified | Self::LeftMessageHandled => Audience::Staff,
-            _ => Audience::Public,
-        }
-    }
-}
-
 /// The words of an entry. Numbers and facts stay for ever; words can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Body {
+pub enum Words {
     /// A JSON object, as text.
     Plain(String),
     /// Encrypted under a key that can be destroyed.
@@ -235,16 +145,50 @@ pub enum Body {
     Gone(String),
 }
 
-/// An entry that is not numbered yet.
+/// An entry to be appended: what happened, in the types of its kind.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
     /// Which stream.
     pub stream: StreamName,
     /// Whose.
     pub tenant: TenantId,
+    /// Who did it.
+    pub actor: Actor,
+    /// The sender's own id of it, for ever unique in the stream.
+    pub client_id: Option<Uuid>,
+    /// A digest of what was sent, so that the same id with other words is noticed.
+    pub send_hash: i64,
+    /// Whose messages it counts among; `None` if it is not a message.
+    pub side: Option<Side>,
+    /// What it says.
+    pub body: Body,
+    /// What analysis may know of it; of the same kind.
+    pub fact: Fact,
+}
+
+impl NewEntry {
+    /// An entry that nobody sent under an id of theirs, and that is not counted as a message.
+    pub fn new(stream: StreamName, tenant: TenantId, actor: Actor, body: Body, fact: Fact) -> Self {
+        debug_assert_eq!(body.kind(), fact.kind(), "what an entry says and what is known of it are of one kind");
+        debug_assert!(body.kind().streams().contains(&stream.kind), "{} in {}", body.kind().as_str(), stream.kind.as_str());
+        Self { stream, tenant, actor, client_id: None, send_hash: 0, side: None, body, fact }
+    }
+    /// What happened.
+    pub const fn kind(&self) -> EntryKind {
+        self.body.kind()
+    }
+}
+
+/// An entry as it is stored, words and facts as JSON text; it is not numbered yet.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Which stream.
+    pub stream: StreamName,
+    /// Whose.
+    pub tenant: TenantId,
     /// What happened.
     pub kind: EntryKind,
-    /// Version of the body's form.
+    /// Version of the form of its words and facts.
     pub v: i64,
     /// Who did it.
     pub actor: Actor,
@@ -255,18 +199,27 @@ pub struct NewEntry {
     /// Whose messages it counts among; `None` if it is not a message.
     pub side: Option<Side>,
     /// The words: a JSON object.
-    pub body: Body,
+    pub body: Words,
     /// More fields of the body that only staff may read: a JSON object.
     pub staff: Option<String>,
     /// What analysis may read: a small JSON object without words or personal data.
     pub facts: String,
 }
 
+impl From<NewEntry> for Written {
+    fn from(entry: NewEntry) -> Self {
+        let NewEntry { stream, tenant, actor, client_id, send_hash, side, body, fact } = entry;
+        let (words, staff) = body.written();
+        let (kind, facts) = (body.kind(), fact.written());
+        Self { stream, tenant, kind, v: kind.version(), actor, client_id, send_hash, side, body: Words::Plain(words), staff, facts }
+    }
+}
+
 /// An entry with its numbers, as stored.
 #[derive(Debug, Clone)]
 pub struct StoredEntry {
     /// What was stored.
-    pub entry: NewEntry,
+    pub entry: Written,
     /// The kind as text; also for kinds this version does not know.
     pub kind: String,
     /// Number among all entries.
@@ -277,6 +230,18 @@ pub struct StoredEntry {
     pub ord: Option<i64>,
     /// When.
     pub at: Ts,
+}
+
+impl StoredEntry {
+    /// What it says, in the types of its kind; `None` if the words cannot be shown, or are of a form this release does not know.
+    pub fn body(&self) -> Option<Body> {
+        let Words::Plain(words) = &self.entry.body else { return None };
+        Body::read(EntryKind::parse(&self.kind)?, words, self.entry.staff.as_deref()).ok()
+    }
+    /// What analysis may know of it; `None` if it is of a form this release does not know.
+    pub fn fact(&self) -> Option<Fact> {
+        Fact::read(EntryKind::parse(&self.kind)?, &self.entry.facts).ok()
+    }
 }
 
 /// What a stream's head row holds.
@@ -300,18 +265,18 @@ pub struct Head {
 
 impl Head {
     /// Counts one entry in and returns its numbers: `(seq, pseq, ord, at)`. Time never runs backwards within a stream.
-    pub fn count(&mut self, entry: &NewEntry, now: Ts) -> (i64, Option<i64>, Option<i64>, Ts) {
+    pub fn count(&mut self, kind: EntryKind, side: Option<Side>, now: Ts) -> (i64, Option<i64>, Option<i64>, Ts) {
         let at = self.last_at.max(now);
         self.last_at = at;
         self.seq += 1;
-        let pseq = match entry.kind.audience() {
+        let pseq = match kind.audience() {
             Audience::Public => {
                 self.pseq += 1;
                 Some(self.pseq)
             }
             Audience::Staff => None,
         };
-        let ord = match entry.side {
+        let ord = match side {
             Some(Side::Customer) => {
                 self.from_customer += 1;
                 self.waiting_since = self.waiting_since.or(Some(at));
@@ -325,6 +290,12 @@ impl Head {
             None => None,
         };
         (self.seq, pseq, ord, at)
+    }
+    /// Counts an entry in and gives it its numbers.
+    pub fn number(&mut self, entry: impl Into<Written>, now: Ts) -> StoredEntry {
+        let entry = entry.into();
+        let (seq, pseq, ord, at) = self.count(entry.kind, entry.side, now);
+        StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at }
     }
     /// The last number a reader of this view can see.
     pub const fn of(&self, view: View) -> i64 {
@@ -353,40 +324,6 @@ pub struct Mark {
     pub received: i64,
     /// Read.
     pub read: i64,
-}
-
-/// What an `access_revoked` entry ends: connections that were opened with it are closed, on every node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revoked {
-    /// A session of the staff.
-    Session(SessionId),
-    /// Every device and token of a visitor.
-    Visitor(VisitorId),
-    /// Some of a visitor's devices: its connections are to show again what they were opened with.
-    SomeOf(VisitorId),
-}
-
-impl Revoked {
-    /// The entry's body.
-    pub fn to_json(self) -> String {
-        match self {
-            Self::Session(session) => format!(r#"{{"session":"{session}"}}"#),
-            Self::Visitor(visitor) => format!(r#"{{"visitor":"{visitor}"}}"#),
-            Self::SomeOf(visitor) => format!(r#"{{"some_of":"{visitor}"}}"#),
-        }
-    }
-    /// Reads a body; `None` for what this version does not know.
-    pub fn parse(json: &str) -> Option<Self> {
-        let inner = json.trim().strip_prefix('{')?.strip_suffix('}')?;
-        let (name, id) = inner.split_once(':')?;
-        let id = id.trim().trim_matches('"');
-        match name.trim().trim_matches('"') {
-            "session" => Some(Self::Session(id.parse().ok()?)),
-            "visitor" => Some(Self::Visitor(id.parse().ok()?)),
-            "some_of" => Some(Self::SomeOf(id.parse().ok()?)),
-            _ => None,
-        }
-    }
 }
 
 /// What a commit made known to the rest of the program; handed over only after it is durable.
@@ -420,48 +357,18 @@ pub enum Effect {
 mod tests {
     use super::*;
 
-    fn entry(kind: EntryKind, side: Option<Side>) -> NewEntry {
-        NewEntry {
-            stream: StreamName { kind: StreamKind::Conversation, id: Uuid::nil() },
-            tenant: TenantId::new(Uuid::nil()),
-            kind,
-            v: 1,
-            actor: Actor::system(),
-            client_id: None,
-            send_hash: 0,
-            side,
-            body: Body::Plain("{}".into()),
-            staff: None,
-            facts: "{}".into(),
-        }
-    }
-
     #[test]
     fn a_note_leaves_no_gap_in_the_customers_numbers() {
         let mut head = Head::default();
-        let said = entry(EntryKind::Message, Some(Side::Customer));
-        assert_eq!(head.count(&said, Ts(10)), (1, Some(1), Some(1), Ts(10)));
-        assert_eq!(head.count(&entry(EntryKind::Note, None), Ts(11)), (2, None, None, Ts(11)));
-        assert_eq!(head.count(&said, Ts(12)), (3, Some(2), Some(2), Ts(12)));
+        assert_eq!(head.count(EntryKind::Message, Some(Side::Customer), Ts(10)), (1, Some(1), Some(1), Ts(10)));
+        assert_eq!(head.count(EntryKind::Note, None, Ts(11)), (2, None, None, Ts(11)));
+        assert_eq!(head.count(EntryKind::Message, Some(Side::Customer), Ts(12)), (3, Some(2), Some(2), Ts(12)));
         assert_eq!(head.waiting_since, Some(Ts(10)));
-    }
-
-    #[test]
-    fn what_was_revoked_is_read_as_it_was_written() {
-        for revoked in [
-            Revoked::Session(SessionId::new(Uuid::from_u128(7))),
-            Revoked::Visitor(VisitorId::new(Uuid::from_u128(8))),
-            Revoked::SomeOf(VisitorId::new(Uuid::from_u128(9))),
-        ] {
-            assert_eq!(Revoked::parse(&revoked.to_json()), Some(revoked));
-        }
-        assert_eq!(Revoked::parse(r#"{"role":"agent"}"#), None);
-        assert_eq!(Revoked::parse(""), None);
     }
 
     #[test]
     fn time_never_runs_backwards_in_a_stream() {
         let mut head = Head { last_at: Ts(100), ..Head::default() };
-        assert_eq!(head.count(&entry(EntryKind::Queued, None), Ts(90)).3, Ts(100));
+        assert_eq!(head.count(EntryKind::Queued, None, Ts(90)).3, Ts(100));
     }
 }

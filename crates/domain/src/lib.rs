@@ -2,7 +2,8 @@
 //!
 //! - [`conversation`]: the state machine everything else serves
 //! - [`customer`]: who may sign in as a customer, and with what
-//! - [`journal`]: what a fact is, and which facts there are
+//! - [`journal`]: what a fact is, in which stream, and for whom
+//! - [`entry`]: the kinds of facts, and the form of each
 //! - [`delivery`], [`ingress`]: machines that a connection's task drives
 //! - [`client_connection`]: the machine at the other end
 //! - [`opening_hours`]: when somebody can be asked for
@@ -18,6 +19,7 @@ pub mod client_connection;
 pub mod conversation;
 pub mod customer;
 pub mod delivery;
+pub mod entry;
 pub mod goods;
 pub mod id;
 pub mod ingress;

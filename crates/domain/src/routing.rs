@@ -1,8 +1,7 @@
 //! Who gets a waiting conversation: the free agent with the fewest open ones; at a tie the one who got the last longest ago.
 
-use serde_json::{Value, json};
-
 use crate::{
+    entry::body::{Routing, RoutingCandidate, RoutingRule, Skipped},
     id::AgentId,
     staff::{AgentState, is_reachable},
     time::Ts,
@@ -36,17 +35,14 @@ impl Candidate {
     pub fn reachable(&self, now: Ts) -> bool {
         is_reachable(self.last_seen_at, now)
     }
-    fn skipped(&self, now: Ts) -> Option<&'static str> {
-        if self.state != AgentState::Available {
-            Some(self.state.as_str())
-        } else if !self.reachable(now) {
-            Some("unreachable")
-        } else if self.open >= self.capacity {
-            Some("full")
-        } else if self.is_occupied {
-            Some("occupied")
-        } else {
-            None
+    fn skipped(&self, now: Ts) -> Option<Skipped> {
+        match self.state {
+            AgentState::Break => Some(Skipped::Break),
+            AgentState::Offline => Some(Skipped::Offline),
+            AgentState::Available if !self.reachable(now) => Some(Skipped::Unreachable),
+            AgentState::Available if self.open >= self.capacity => Some(Skipped::Full),
+            AgentState::Available if self.is_occupied => Some(Skipped::Occupied),
+            AgentState::Available => None,
         }
     }
     /// Whether it can take one more now.
@@ -56,19 +52,18 @@ impl Candidate {
 }
 
 /// Picks an agent; `None` if nobody is free. The trace tells why, and is kept with the assignment.
-pub fn pick(candidates: &[Candidate], now: Ts) -> (Option<&Candidate>, Value) {
+pub fn pick(candidates: &[Candidate], now: Ts) -> (Option<&Candidate>, Routing) {
     let chosen = candidates.iter().filter(|c| c.is_free(now)).min_by_key(|c| (c.open, c.last_assigned_at, c.agent));
-    let seen: Vec<Value> = candidates
-        .iter()
-        .map(|c| {
-            let mut row = json!({"agent": c.agent, "name": c.name, "open": c.open, "capacity": c.capacity, "last_assigned_at": c.last_assigned_at});
-            if let Some(why) = c.skipped(now) {
-                row["skipped"] = json!(why);
-            }
-            row
-        })
-        .collect();
-    (chosen, json!({"rule": "fewest_open_then_longest_idle", "candidates": seen, "chosen": chosen.map(|c| c.agent)}))
+    let seen = candidates.iter().map(|c| RoutingCandidate {
+        agent: c.agent,
+        name: c.name.clone(),
+        open: c.open,
+        capacity: c.capacity,
+        last_assigned_at: c.last_assigned_at,
+        skipped: c.skipped(now),
+    });
+    let trace = Routing { rule: RoutingRule::FewestOpenThenLongestIdle, candidates: seen.collect(), chosen: chosen.map(|c| c.agent) };
+    (chosen, trace)
 }
 
 #[cfg(test)]
@@ -112,7 +107,7 @@ mod tests {
         let all = [away, gone, agent(3, 3, None), occupied];
         let (none, trace) = pick(&all, Ts(100_000));
         assert!(none.is_none());
-        let why: Vec<&str> = trace["candidates"].as_array().unwrap().iter().map(|c| c["skipped"].as_str().unwrap()).collect();
-        assert_eq!(why, ["break", "unreachable", "full", "occupied"]);
+        let why: Vec<Skipped> = trace.candidates.iter().map(|candidate| candidate.skipped.unwrap()).collect();
+        assert_eq!(why, [Skipped::Break, Skipped::Unreachable, Skipped::Full, Skipped::Occupied]);
     }
 }

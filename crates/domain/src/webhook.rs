@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    journal::EntryKind,
+    entry::EntryKind,
     staff::text_enum,
     text,
     time::{DAY, HOUR},

@@ -195,8 +195,9 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::UNIX_EPOCH};
 
     use domain::{
+        entry::EntryKind,
         id::{StreamName, TenantId},
-        journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+        journal::{Actor, StreamKind, Words, Written},
     };
     use tempfile::TempDir;
     use uuid::Uuid;
@@ -213,7 +214,7 @@ mod tests {
                 let client_id = Some(app.env().uuid());
                 app.db()
                     .writer()
-                    .write::<_, db::Error, _>(db::Shard::Any, move |tx| Box::pin(db::journal::note(tx, NewEntry { client_id, ..changed() })))
+                    .write::<_, db::Error, _>(db::Shard::Any, move |tx| Box::pin(db::journal::note(tx, Written { client_id, ..changed() })))
                     .await
                     .unwrap();
             }
@@ -235,8 +236,8 @@ mod tests {
         serde_json::from_str::<Noted>(fs::read_to_string(folder.join(MARK)).unwrap().trim_end()).unwrap().last
     }
 
-    fn changed() -> NewEntry {
-        NewEntry {
+    fn changed() -> Written {
+        Written {
             stream: StreamName { kind: StreamKind::Tenant, id: Uuid::from_u128(1) },
             tenant: TenantId::new(Uuid::from_u128(1)),
             kind: EntryKind::SettingsChanged,
@@ -245,7 +246,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: None,
-            body: Body::Plain("{}".into()),
+            body: Words::Plain("{}".into()),
             staff: None,
             facts: "{}".into(),
         }

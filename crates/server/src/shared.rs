@@ -5,10 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{
-    id::TenantId,
-    journal::{Effect, EntryKind},
-};
+use domain::{entry::EntryKind, id::TenantId, journal::Effect};
 
 use crate::{
     auth::{attempts::Attempts, password::BothPasswords},

@@ -6,8 +6,9 @@ use db::{
     q,
 };
 use domain::{
+    entry::{Body, Fact, body::Revoked, fact},
     id::{SessionId, StreamName, TenantId, VisitorId},
-    journal::{Actor, Body, EntryKind, NewEntry, Revoked, StreamKind},
+    journal::{Actor, NewEntry, StreamKind},
 };
 use uuid::Uuid;
 
@@ -34,19 +35,8 @@ async fn append(tx: &mut Tx, tenant: TenantId, revoked: Vec<Revoked>) -> Result<
     }
     let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT access_stream_id FROM tenants WHERE id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     let (stream,) = row.ok_or(Error::NotFound)?;
-    let entry = |revoked: Revoked| NewEntry {
-        stream: StreamName { kind: StreamKind::Access, id: stream },
-        tenant,
-        kind: EntryKind::AccessRevoked,
-        v: 1,
-        actor: Actor::system(),
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain(revoked.to_json()),
-        staff: None,
-        facts: "{}".to_owned(),
-    };
-    journal::append(tx, revoked.into_iter().map(|one| (entry(one), Guard::Any)).collect()).await?;
+    let stream = StreamName { kind: StreamKind::Access, id: stream };
+    let entry = |revoked| NewEntry::new(stream, tenant, Actor::system(), Body::AccessRevoked(revoked), Fact::AccessRevoked(fact::Nothing {}));
+    journal::append(tx, revoked.into_iter().map(|one| (entry(one).into(), Guard::Any)).collect()).await?;
     Ok(())
 }

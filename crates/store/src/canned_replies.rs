@@ -3,8 +3,9 @@
 use db::{Tx, q, row};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
+    entry::Changed,
     id::{CannedReplyId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     text::Bilingual,
     time::Ts,
 };
@@ -114,5 +115,5 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: CannedReplyId, actor: Act
 }
 
 async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::CannedRepliesChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::CannedReplies, actor).await
 }

@@ -2,8 +2,9 @@
 
 use db::{Tx, q};
 use domain::{
+    entry::Changed,
     id::{PictureId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     time::Ts,
 };
 use serde::Deserialize;
@@ -114,7 +115,7 @@ pub async fn plans(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
 
 /// Tells those who watch that goods or plans changed.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::CatalogueChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::Catalogue, actor).await
 }
 
 /// One of the goods that everybody sees, as its document, if there is such a one.

@@ -7,12 +7,16 @@ use db::{
 };
 use domain::{
     conversation::{BotWork, Conversation, Episode, Outcome, Owner, Refusal, State, Transition},
+    entry::{
+        Body, Fact,
+        body::{self, AssignedIn, Page},
+        fact,
+    },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
-    journal::{Actor, Appended, Body, Effect, EntryKind, Head, NewEntry, StoredEntry, StreamKind},
+    journal::{Actor, Appended, Effect, Head, NewEntry, StoredEntry, StreamKind},
     text::Lang,
     time::Ts,
 };
-use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -134,7 +138,7 @@ pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorI
 
 /// Stores a new conversation with its first entry, and tells the visitor's other devices; [`Error::NotFound`] if the id, which its customer chose,
 /// is that of another stream: whoever reads the conversation would read that one too.
-pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>, opened: NewEntry) -> Result<()> {
+pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>, opened: NewEntry) -> Result<()> {
     let taken: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT id FROM visitors WHERE tenant_id = $1 AND id = $2
          UNION ALL SELECT id FROM agents WHERE tenant_id = $1 AND (id = $2 OR inbox_id = $2)
@@ -150,14 +154,15 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<String>
     }
     insert(tx, conversation, page).await?;
     save_episode(tx, conversation).await?;
-    journal::append(tx, vec![(opened, Guard::Becomes(conversation.version))]).await?;
+    journal::append(tx, vec![(opened.into(), Guard::Becomes(conversation.version))]).await?;
     let stream = domain::id::StreamName { kind: StreamKind::Visitor, id: conversation.visitor.uuid() };
-    journal::note(tx, aside(conversation, stream, EntryKind::Current)).await?;
+    journal::note(tx, aside(conversation, stream, Aside::Current)).await?;
     tx.effect(Effect::Conversation { now: Arc::new(conversation.clone()), was: None });
     Ok(())
 }
 
-async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<String>) -> Result<()> {
+async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<()> {
+    let page = page.map(|page| serde_json::to_string(page).unwrap_or_default());
     q!(tx, |c| sqlx::query(
         "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, state, epoch, version, episode, lang, product, page, created_at, due_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -200,7 +205,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
         entry.client_id = Some(client_id);
         entry.send_hash = hash;
     }
-    let pending = entries.into_iter().map(|entry| (entry, Guard::Becomes(next.version))).collect();
+    let pending = entries.into_iter().map(|entry| (entry.into(), Guard::Becomes(next.version))).collect();
     let answer = journal::append(tx, pending).await?.into_iter().nth(index);
     let appended = match answer {
         Some(Stored::New(appended) | Stored::Known(appended)) => appended,
@@ -251,8 +256,8 @@ pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
     .bind(LAST_ANSWERS)
     .fetch_all(c)
     .await)?;
-    let facts: Vec<Value> = facts.iter().map(|facts| serde_json::from_str(facts).unwrap_or_default()).collect();
-    Ok(BotWork::of(facts.iter().filter(|facts| facts["ep"] == c0.episode.number).filter_map(|facts| facts["outcome"].as_str())))
+    let said = facts.iter().filter_map(|facts| serde_json::from_str::<fact::Message>(facts).ok());
+    Ok(BotWork::of(said.filter(|fact| fact.ep == c0.episode.number).filter_map(|fact| fact.outcome)))
 }
 
 /// The rating's words, kept beside its score.
@@ -376,7 +381,7 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
     let waiting = |c: &Conversation| if c.state.owner() == Owner::Queue { c.queue } else { None };
     let (had, has) = (serving(before), serving(next));
     if had != has {
-        for (agent, kind) in [(had, EntryKind::Released), (has, EntryKind::Assigned)] {
+        for (agent, what) in [(had, Aside::Released), (has, Aside::Assigned)] {
             let Some(agent) = agent else { continue };
             let now = tx.now();
             let inbox: Option<(Uuid,)> = q!(tx, |c| {
@@ -386,40 +391,52 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
             .bind(next.tenant.uuid())
             .bind(agent.uuid())
             .bind(now.0)
-            .bind(i64::from(kind == EntryKind::Assigned))
+            .bind(i64::from(what == Aside::Assigned))
             .fetch_optional(c)
             .await
             })?;
             if let Some((inbox,)) = inbox {
-                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Inbox, id: inbox }, kind)).await?;
+                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Inbox, id: inbox }, what)).await?;
             }
             tx.effect(Effect::AgentChanged(next.tenant, agent));
         }
     }
     let (stood, stands) = (waiting(before), waiting(next));
     if stood != stands {
-        for (queue, kind) in [(stood, EntryKind::Leave), (stands, EntryKind::Enter)] {
+        for (queue, what) in [(stood, Aside::Leave), (stands, Aside::Enter)] {
             if let Some(queue) = queue {
-                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Queue, id: queue.uuid() }, kind)).await?;
+                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Queue, id: queue.uuid() }, what)).await?;
             }
         }
     }
     Ok(())
 }
 
+/// What another stream says about a conversation.
+#[derive(Clone, Copy, PartialEq)]
+enum Aside {
+    /// The visitor's: it is theirs now.
+    Current,
+    /// An inbox: it was given to the agent.
+    Assigned,
+    /// An inbox: it was taken from the agent.
+    Released,
+    /// A queue: it waits there.
+    Enter,
+    /// A queue: it waits there no longer.
+    Leave,
+}
+
 /// An entry about a conversation in another stream.
-fn aside(c: &Conversation, stream: domain::id::StreamName, kind: EntryKind) -> NewEntry {
-    NewEntry {
-        stream,
-        tenant: c.tenant,
-        kind,
-        v: 1,
-        actor: Actor::system(),
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain(json!({"conversation": c.id}).to_string()),
-        staff: None,
-        facts: json!({"conversation": c.id, "ep": c.episode.number}).to_string(),
-    }
+fn aside(c: &Conversation, stream: domain::id::StreamName, what: Aside) -> NewEntry {
+    let about = body::About { conversation: c.id };
+    let known = fact::About { conversation: c.id, ep: c.episode.number };
+    let (body, fact) = match what {
+        Aside::Current => (Body::Current(about), Fact::Current(known)),
+        Aside::Assigned => (Body::Assigned(AssignedIn::Inbox(about)), Fact::Assigned(fact::AssignedIn::Inbox(known))),
+        Aside::Released => (Body::Released(about), Fact::Released(known)),
+        Aside::Enter => (Body::Enter(about), Fact::Enter(known)),
+        Aside::Leave => (Body::Leave(about), Fact::Leave(known)),
+    };
+    NewEntry::new(stream, c.tenant, Actor::system(), body, fact)
 }

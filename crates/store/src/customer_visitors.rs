@@ -7,11 +7,11 @@ use db::{
 };
 use domain::{
     conversation::Conversation,
+    entry::{Body, Fact, body, fact},
     id::{ConversationId, CustomerId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, Body, Effect, EntryKind, NewEntry, StreamKind},
+    journal::{Actor, Effect, NewEntry, StreamKind},
     time::Ts,
 };
-use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -138,27 +138,17 @@ pub async fn pass_on(tx: &mut Tx, tenant: TenantId, conversation: ConversationId
         .execute(c)
         .await
         .map(drop))?;
-    let entry = now.entry(EntryKind::Identified, Actor::customer(to.uuid()), json!({}), json!({"ep": now.episode.number}));
-    journal::append(tx, vec![(entry, Guard::Becomes(now.version))]).await?;
+    let fact = fact::InEpisode { ep: now.episode.number };
+    let entry = now.entry(Actor::customer(to.uuid()), Body::Identified(body::Nothing {}), Fact::Identified(fact));
+    journal::append(tx, vec![(entry.into(), Guard::Becomes(now.version))]).await?;
     tx.effect(Effect::Conversation { now: Arc::new(now), was: Some(before.place()) });
     Ok(())
 }
 
 /// Ends an anonymous visitor that became another: its stream says where it goes on, and all it had is good for nothing.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<()> {
-    let entry = NewEntry {
-        stream: StreamName { kind: StreamKind::Visitor, id: from.uuid() },
-        tenant,
-        kind: EntryKind::Moved,
-        v: 1,
-        actor: Actor::system(),
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain(json!({"to": to}).to_string()),
-        staff: None,
-        facts: "{}".to_owned(),
-    };
+    let stream = StreamName { kind: StreamKind::Visitor, id: from.uuid() };
+    let entry = NewEntry::new(stream, tenant, Actor::system(), Body::Moved(body::Moved { to }), Fact::Moved(fact::Nothing {}));
     journal::note(tx, entry).await?;
     visitors::forget_devices(tx, tenant, from).await?;
     access::some_ended(tx, tenant, from).await

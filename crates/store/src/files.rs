@@ -3,6 +3,7 @@
 use db::{Tx, q, row};
 use domain::{
     conversation::Refusal,
+    entry::body::FileCard,
     id::{AgentId, ConversationId, FileId, TenantId, VisitorId},
     time::Ts,
 };
@@ -40,6 +41,15 @@ pub struct StoredFile {
     pub dimensions: Option<(i64, i64)>,
     /// When.
     pub created_at: Ts,
+}
+
+impl StoredFile {
+    /// What a conversation shows of it.
+    pub fn card(&self) -> FileCard {
+        let Self { id, name, mime, size, dimensions, .. } = self;
+        let (width, height) = dimensions.unzip();
+        FileCard { id: *id, name: name.clone(), size: *size, mime: mime.clone(), width, height }
+    }
 }
 
 row! {

@@ -2,8 +2,9 @@
 
 use db::{Tx, q};
 use domain::{
+    entry::Changed,
     id::{GroupId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     time::Ts,
 };
 use uuid::Uuid;
@@ -31,7 +32,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group, actor: Actor) 
         .execute(c)
         .await
         .map(drop))?;
-    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::People, actor).await
 }
 
 /// A group.
@@ -80,13 +81,13 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts, acto
     if changed == 0 {
         return Err(Error::Conflict);
     }
-    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::People, actor).await
 }
 
 /// Removes a group to which nobody belongs; if somebody does it stays, and how many is returned.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: GroupId, actor: Actor) -> Result<i64> {
     // Announced first: whoever joins a group announces it too, so nobody joins between the count and the removal.
-    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await?;
+    crate::tell_company(tx, tenant, Changed::People, actor).await?;
     let members = members(tx, tenant, id).await?;
     if members > 0 {
         return Ok(members);

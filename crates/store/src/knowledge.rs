@@ -1,10 +1,7 @@
 //! What a company's bot knows: JSON documents that are read whole and never filtered on.
 
 use db::{Tx, q};
-use domain::{
-    id::TenantId,
-    journal::{Actor, EntryKind},
-};
+use domain::{entry::Changed, id::TenantId, journal::Actor};
 
 use crate::{Document, Result};
 
@@ -63,7 +60,7 @@ pub async fn thesaurus(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> 
 
 /// Tells those who watch that the knowledge changed.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::KnowledgePublished, actor).await
+    crate::tell_company(tx, tenant, Changed::PublishedKnowledge, actor).await
 }
 
 /// The entries with these ids, in the order asked for; what does not exist is left out.

@@ -6,8 +6,9 @@ use db::{
     q, row,
 };
 use domain::{
+    entry::Changed,
     id::{AgentId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     knowledge::KnowledgeEntry,
     time::Ts,
 };
@@ -86,7 +87,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
     .execute(c)
     .await
     .map(drop))?;
-    crate::tell_company(tx, tenant, EntryKind::KnowledgeChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::Knowledge, actor).await
 }
 
 /// All entries of the draft in their order, with those that the next publish takes out.

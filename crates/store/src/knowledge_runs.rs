@@ -2,8 +2,9 @@
 
 use db::{Tx, q, row};
 use domain::{
+    entry::Changed,
     id::{KnowledgeRunId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     time::Ts,
 };
 use uuid::Uuid;
@@ -78,7 +79,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run, actor: Actor) -> R
     .execute(c)
     .await
     .map(drop))?;
-    crate::tell_company(tx, tenant, EntryKind::KnowledgeChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::Knowledge, actor).await
 }
 
 /// Notes how far a run has come, and what it is a check of by now.

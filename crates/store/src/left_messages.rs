@@ -2,8 +2,9 @@
 
 use db::{Tx, q, row};
 use domain::{
+    entry::Changed,
     id::{AgentId, ConversationId, QueueId, TenantId, VisitorId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     time::Ts,
 };
 use uuid::Uuid;
@@ -266,5 +267,5 @@ pub async fn reopen(tx: &mut Tx, tenant: TenantId, conversation: ConversationId,
 }
 
 async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::LeftMessagesChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::LeftMessages, actor).await
 }

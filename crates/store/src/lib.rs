@@ -44,8 +44,9 @@ pub mod webhooks;
 
 use db::{Tx, journal};
 use domain::{
+    entry::Changed,
     id::{StreamName, TenantId},
-    journal::{Actor, Body, EntryKind, NewEntry, StreamKind},
+    journal::{Actor, NewEntry, StreamKind},
 };
 
 /// Why the store could not do what was asked.
@@ -111,20 +112,9 @@ fn places(first: usize, count: usize) -> String {
 }
 
 /// Tells those who watch the company that something of its content changed: an entry of its own stream, in the same transaction, that says what and no more.
-async fn tell_company(tx: &mut Tx, tenant: TenantId, kind: EntryKind, actor: Actor) -> Result<()> {
-    let entry = NewEntry {
-        stream: StreamName { kind: StreamKind::Tenant, id: tenant.uuid() },
-        tenant,
-        kind,
-        v: 1,
-        actor,
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain("{}".to_owned()),
-        staff: None,
-        facts: "{}".to_owned(),
-    };
-    journal::note(tx, entry).await?;
+async fn tell_company(tx: &mut Tx, tenant: TenantId, changed: Changed, actor: Actor) -> Result<()> {
+    let (body, fact) = changed.entry();
+    let stream = StreamName { kind: StreamKind::Tenant, id: tenant.uuid() };
+    journal::note(tx, NewEntry::new(stream, tenant, actor, body, fact)).await?;
     Ok(())
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use db::{Tx, q, row};
 use domain::{
+    entry::Changed,
     id::{AgentId, ConversationId, GroupId, QueueId, TenantId},
-    journal::{Actor, Effect, EntryKind},
+    journal::{Actor, Effect},
     staff::{AgentState, MemberStatus, Role},
     text::{Bilingual, normal},
     time::Ts,
@@ -223,7 +224,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts, ac
 
 /// Tells those who watch that the staff changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::PeopleChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::People, actor).await
 }
 
 /// How many administrators can sign in.

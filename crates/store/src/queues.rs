@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use db::{Tx, q, row};
 use domain::{
+    entry::Changed,
     id::{AgentId, QueueId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     opening_hours::OpeningHours,
     text::Bilingual,
     time::Ts,
@@ -226,7 +227,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> R
 
 /// Tells those who watch that queues changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::QueuesChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::Queues, actor).await
 }
 
 /// What stands in the way of removing a queue: sites whose customers wait in it, and conversations that wait in it, are served from it, or hold a message left for it.

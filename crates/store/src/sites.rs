@@ -2,8 +2,9 @@
 
 use db::{Tx, q, row};
 use domain::{
+    entry::Changed,
     id::{QueueId, SiteId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     site::{Side, SiteState},
     text::Bilingual,
     time::Ts,
@@ -105,7 +106,7 @@ fn json(settings: &SiteSettings) -> Result<String> {
 
 /// Tells those who watch that sites changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
 pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, EntryKind::SettingsChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::Settings, actor).await
 }
 
 /// Every site, the oldest first.

@@ -2,8 +2,9 @@
 
 use db::{Tx, journal, q, row};
 use domain::{
+    entry::{Body, Fact, body, fact},
     id::{AgentId, InboxId, StreamName, TenantId},
-    journal::{Actor, Body, Effect, EntryKind, NewEntry, StreamKind},
+    journal::{Actor, Effect, NewEntry, StreamKind},
     policy::Staff,
     staff::{AgentState, Role},
     time::Ts,
@@ -206,25 +207,10 @@ pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Age
         .execute(c)
         .await
         .map(drop))?;
-    let mut body = serde_json::json!({"from": member.state.as_str(), "to": to.as_str()});
-    let facts = body.to_string();
-    if let Some(reason) = reason {
-        body["reason"] = reason.into();
-    }
-    let entry = NewEntry {
-        stream: StreamName { kind: StreamKind::Agent, id: agent.uuid() },
-        tenant,
-        kind: EntryKind::StateChanged,
-        v: 1,
-        actor,
-        client_id: None,
-        send_hash: 0,
-        side: None,
-        body: Body::Plain(body.to_string()),
-        staff: None,
-        facts,
-    };
-    journal::note(tx, entry).await?;
+    let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
+    let body = Body::StateChanged(body::StateChanged { from: member.state, to, reason: reason.map(ToOwned::to_owned) });
+    let fact = Fact::StateChanged(fact::StateChanged { from: member.state, to });
+    journal::note(tx, NewEntry::new(stream, tenant, actor, body, fact)).await?;
     tx.effect(Effect::AgentChanged(tenant, agent));
     member.state = to;
     member.state_since = now;

@@ -1,13 +1,7 @@
 //! Companies.
 
 use db::{Tx, q, row};
-use domain::{
-    id::TenantId,
-    journal::{Actor, EntryKind},
-    opening_hours::OpeningHours,
-    text::Bilingual,
-    time::Ts,
-};
+use domain::{entry::Changed, id::TenantId, journal::Actor, opening_hours::OpeningHours, text::Bilingual, time::Ts};
 use uuid::Uuid;
 
 use crate::{Error, Result, queues};
@@ -118,5 +112,5 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts, ac
     if changed == 0 {
         return Err(Error::Conflict);
     }
-    crate::tell_company(tx, tenant, EntryKind::SettingsChanged, actor).await
+    crate::tell_company(tx, tenant, Changed::Settings, actor).await
 }

@@ -6,8 +6,9 @@ use db::{
     q, row,
 };
 use domain::{
+    entry::Changed,
     id::{ConversationId, TenantId},
-    journal::{Actor, EntryKind},
+    journal::Actor,
     text::Lang,
     time::Ts,
 };
@@ -72,7 +73,7 @@ pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, 
     let rows: Vec<_> = found.iter().map(row).collect();
     let head = "INSERT INTO unanswered (tenant_id, conversation_id, seq, at, lang, state) VALUES";
     let new = bulk::execute(tx, head, &rows, "ON CONFLICT (tenant_id, conversation_id, seq) DO NOTHING").await?;
-    if new == 0 { Ok(()) } else { crate::tell_company(tx, tenant, EntryKind::UnansweredChanged, Actor::system()).await }
+    if new == 0 { Ok(()) } else { crate::tell_company(tx, tenant, Changed::Unanswered, Actor::system()).await }
 }
 
 /// Open questions since a moment, the newest first, at most `limit`. What was taken back has no words and is left out.
@@ -121,7 +122,7 @@ pub async fn settle(tx: &mut Tx, tenant: TenantId, which: &[(ConversationId, i64
            AND unanswered.state <> which.state";
     let changed = bulk::execute_at_once(tx, head, rows, tail).await?;
     if changed > 0 {
-        crate::tell_company(tx, tenant, EntryKind::UnansweredChanged, actor).await?;
+        crate::tell_company(tx, tenant, Changed::Unanswered, actor).await?;
     }
     Ok(changed)
 }

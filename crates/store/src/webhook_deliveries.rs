@@ -2,8 +2,8 @@
 
 use db::{Tx, q, row};
 use domain::{
+    entry::EntryKind,
     id::{DeliveryId, TenantId, WebhookId},
-    journal::EntryKind,
     outbox::Verdict,
     time::Ts,
     webhook::DeliveryState,

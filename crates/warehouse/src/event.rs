@@ -1,7 +1,17 @@
 //! What a fact of the journal says to the numbers; all others say nothing.
 
 use db::feed::Fact;
-use serde::Deserialize;
+use domain::{
+    conversation::{Channel, Outcome, Owner},
+    entry::{
+        self, EntryKind,
+        body::{AssignedHow, BeganWith},
+        fact::AssignedIn,
+    },
+    id::{QueueId, SiteId},
+    journal::{ActorKind, StreamKind},
+    text::Lang,
+};
 use uuid::Uuid;
 
 /// A fact that matters here.
@@ -83,57 +93,71 @@ pub enum What {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
-#[derive(Deserialize)]
-struct Facts {
-    ep: Option<i64>,
-    with: Option<String>,
-    lang: Option<String>,
-    channel: Option<String>,
-    site: Option<String>,
-    goods: Option<String>,
-    to: Option<String>,
-    queue: Option<String>,
-    of: Option<i64>,
-    outcome: Option<String>,
-    intent: Option<String>,
-    score: Option<i64>,
-    how: Option<String>,
-    wait_ms: Option<i64>,
-    #[serde(default)]
-    command: bool,
-}
-
 impl Event {
     /// Reads a fact: nothing if it does not matter here.
     pub fn read(fact: &Fact) -> Result<Option<Self>, Malformed> {
-        if fact.stream_kind != "conversation" {
+        let Some(kind) = EntryKind::parse(&fact.kind).filter(|_| fact.stream_kind == StreamKind::Conversation.as_str()) else { return Ok(None) };
+        if !matters(kind) {
             return Ok(None);
         }
-        let told = |what: fn(Facts) -> Option<What>| -> Result<Option<Self>, Malformed> {
-            let facts: Facts = serde_json::from_str(&fact.facts).map_err(|_| Malformed)?;
-            let episode = facts.ep.ok_or(Malformed)?;
-            let (tenant, conversation) = (fact.tenant_id, fact.stream_id);
-            Ok(what(facts).map(|what| Self { tenant, conversation, episode, seq: fact.seq, at: fact.at, what }))
-        };
-        let wanted = |event: Result<Option<Self>, Malformed>| event.and_then(|event| event.map(Some).ok_or(Malformed));
-        match (fact.kind.as_str(), fact.actor_kind.as_str()) {
-            ("opened" | "reopened", _) => {
-                wanted(told(|f| Some(What::Began { with: f.with?, lang: f.lang, channel: f.channel, site: f.site, goods: f.goods, queue: f.queue })))
-            }
-            ("message", "customer") => told(|f| (f.to.as_deref() == Some("bot")).then_some(What::Turn { command: f.command })),
-            ("message", "bot") => told(|f| Some(What::Answer { of: f.of?, outcome: f.outcome?, intent: f.intent })),
-            ("human_requested", _) => wanted(told(|f| Some(What::Request { of: f.of }))),
-            ("queued", _) => told(|f| Some(What::Queued { queue: f.queue? })),
-            ("assigned", _) => told(|f| match f.how.as_deref() {
-                Some("routed" | "taken") => Some(What::WaitEnded { answered: true, wait_ms: f.wait_ms? }),
-                _ => Some(What::Served),
-            }),
-            ("left_queue", _) => told(|f| Some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? })),
-            ("resolved", _) => {
-                told(|f| (f.outcome.as_deref() == Some("abandoned_in_queue")).then_some(What::WaitEnded { answered: false, wait_ms: f.wait_ms? }))
-            }
-            ("rated", _) => wanted(told(|f| Some(What::Rated { score: f.score? }))),
-            _ => Ok(None),
+        let known = entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed)?;
+        let happened = |(episode, what): (i64, What)| Self { tenant: fact.tenant_id, conversation: fact.stream_id, episode, seq: fact.seq, at: fact.at, what };
+        Ok(what(known, &fact.actor_kind).map(happened))
+    }
+}
+
+/// Whether facts of this kind say anything to the numbers; all others need not be read.
+const fn matters(kind: EntryKind) -> bool {
+    use EntryKind::{Assigned, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved};
+    matches!(kind, Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Resolved | Rated)
+}
+
+/// In which episode what happened.
+fn what(fact: entry::Fact, by: &str) -> Option<(i64, What)> {
+    let ended = |answered, wait_ms| What::WaitEnded { answered, wait_ms };
+    Some(match fact {
+        entry::Fact::Opened(f) => {
+            let began = Began { with: f.with, lang: f.lang, channel: f.channel, site: f.site };
+            (f.ep, began.what(f.goods, None))
+        }
+        entry::Fact::Reopened(f) => {
+            let began = Began { with: f.with, lang: f.lang, channel: f.channel, site: f.site };
+            (f.ep, began.what(None, f.queue))
+        }
+        entry::Fact::Message(f) if by == ActorKind::Customer.as_str() => (f.to == Some(Owner::Bot)).then_some((f.ep, What::Turn { command: f.command }))?,
+        entry::Fact::Message(f) if by == ActorKind::Bot.as_str() => {
+            (f.ep, What::Answer { of: f.of?, outcome: f.outcome?.as_str().to_owned(), intent: f.intent.flatten() })
+        }
+        entry::Fact::HumanRequested(f) => (f.ep, What::Request { of: f.of }),
+        entry::Fact::Queued(f) => (f.ep, What::Queued { queue: f.queue.to_string() }),
+        entry::Fact::Assigned(AssignedIn::Conversation(f)) => match f.how {
+            AssignedHow::Routed | AssignedHow::Taken => (f.ep, ended(true, f.wait_ms)),
+            AssignedHow::Transferred | AssignedHow::LeftMessage => (f.ep, What::Served),
+        },
+        entry::Fact::LeftQueue(f) => (f.ep, ended(false, f.wait_ms)),
+        entry::Fact::Resolved(f) => (f.outcome == Outcome::AbandonedInQueue).then_some((f.ep, ended(false, f.wait_ms?)))?,
+        entry::Fact::Rated(f) => (f.ep, What::Rated { score: f.score }),
+        _ => return None,
+    })
+}
+
+/// How an episode began, whether it was the first or a later one.
+struct Began {
+    with: BeganWith,
+    lang: Lang,
+    channel: Channel,
+    site: SiteId,
+}
+
+impl Began {
+    fn what(self, goods: Option<String>, queue: Option<QueueId>) -> What {
+        What::Began {
+            with: self.with.as_str().to_owned(),
+            lang: Some(self.lang.tag().to_owned()),
+            channel: Some(self.channel.as_str().to_owned()),
+            site: Some(self.site.to_string()),
+            goods,
+            queue: queue.map(|queue| queue.to_string()),
         }
     }
 }
@@ -176,23 +200,27 @@ mod tests {
         assert_eq!(read("message", "bot", r#"{"ep":1,"outcome":"no_answer","of":7}"#), Ok(Some(answer)));
     }
 
+    const AGENT: &str = r#""agent":"agt_00000000000000000000000000000005""#;
+
     #[test]
     fn a_wait_ends_with_an_agent_or_without_one() {
         let ended = |answered| Ok(Some(What::WaitEnded { answered, wait_ms: 900 }));
-        assert_eq!(read("assigned", "system", r#"{"ep":1,"how":"routed","wait_ms":900}"#), ended(true));
-        assert_eq!(read("assigned", "system", r#"{"ep":1,"how":"taken","wait_ms":900}"#), ended(true));
-        assert_eq!(read("left_queue", "customer", r#"{"ep":1,"wait_ms":900}"#), ended(false));
-        assert_eq!(read("resolved", "customer", r#"{"ep":1,"outcome":"abandoned_in_queue","wait_ms":900}"#), ended(false));
-        for how in ["transferred", "left_message"] {
-            assert_eq!(read("assigned", "system", &format!(r#"{{"ep":1,"how":"{how}","wait_ms":0}}"#)), Ok(Some(What::Served)));
+        for how in ["routed", "taken"] {
+            assert_eq!(read("assigned", "system", &format!(r#"{{"ep":1,{AGENT},"how":"{how}","wait_ms":900}}"#)), ended(true));
         }
-        assert_eq!(read("resolved", "agent", r#"{"ep":1,"outcome":"resolved"}"#), Ok(None));
+        assert_eq!(read("left_queue", "customer", r#"{"ep":1,"wait_ms":900}"#), ended(false));
+        assert_eq!(read("resolved", "customer", r#"{"ep":1,"by":"customer","outcome":"abandoned_in_queue","wait_ms":900}"#), ended(false));
+        for how in ["transferred", "left_message"] {
+            assert_eq!(read("assigned", "system", &format!(r#"{{"ep":1,{AGENT},"how":"{how}","wait_ms":0}}"#)), Ok(Some(What::Served)));
+        }
+        assert_eq!(read("resolved", "agent", r#"{"ep":1,"by":"agent","outcome":"resolved"}"#), Ok(None));
     }
 
     #[test]
     fn fields_of_a_later_release_are_passed_over_and_a_broken_fact_is_told() {
         assert_eq!(read("human_requested", "customer", r#"{"ep":1,"via":"button","mood":"cross"}"#), Ok(Some(What::Request { of: None })));
         assert_eq!(read("routing", "system", "[]"), Ok(None));
+        assert_eq!(read("of_a_later_release", "system", "[]"), Ok(None));
         for (kind, facts) in [("rated", r#"{"ep":1}"#), ("rated", "{"), ("opened", r#"{"with":"bot"}"#), ("human_requested", "{}")] {
             assert_eq!(read(kind, "customer", facts), Err(Malformed), "{kind} {facts}");
         }

@@ -1942,11 +1942,11 @@ export interface components {
          * @enum {string}
          */
         AskedVia: "button" | "words";
-        /** @description See [`Fact::Assigned`]. */
+        /** @description An agent has it. */
         Assigned: {
-            /** @description Who; on the staff's wire only. */
+            /** @description Who; for the staff only. */
             agent?: components["schemas"]["AgentId"];
-            /** @description How it came; on the staff's wire only. */
+            /** @description How it came; for the staff only. */
             how?: components["schemas"]["AssignedHow"];
             /** @description The agent's name. */
             name: string;
@@ -2042,7 +2042,7 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
-        /** @description See [`Fact::BotSuperseded`]. */
+        /** @description A bot answer came too late and was dropped. */
         BotSuperseded: {
             /**
              * Format: int64
@@ -3911,7 +3911,7 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["ConversationStateName"];
         };
-        /** @description See [`Fact::HumanRequested`]. */
+        /** @description The customer asked for a person. */
         HumanRequested: {
             /** @description How. */
             via: components["schemas"]["AskedVia"];
@@ -4346,7 +4346,7 @@ export interface components {
             handled?: boolean | null;
             owner?: components["schemas"]["AgentId"] | null;
         };
-        /** @description See [`Fact::LeftMessageHandled`]. */
+        /** @description Somebody took care of a left message without answering it here. */
         LeftMessageHandled: {
             /** @description Taken care of, or taken back. */
             handled: boolean;
@@ -4475,11 +4475,11 @@ export interface components {
             /** @description Where the next page begins, if there is one. */
             next: string | null;
         };
-        /** @description See [`Fact::Message`]. `ord` says which of its side's messages it is. */
+        /** @description What somebody said. `ord` is the message's number among those of its side: readers get it, it is not part of the stored words. */
         Message: {
             /**
              * Format: int64
-             * @description Which of its side's.
+             * @description Its number among the messages of its side.
              */
             ord: number;
             /** @description The words. */
@@ -4491,7 +4491,7 @@ export interface components {
             file: components["schemas"]["UploadedFile"];
             /**
              * Format: int64
-             * @description Which of its side's.
+             * @description Its number among the messages of its side.
              */
             ord: number;
             /** @enum {string} */
@@ -4501,7 +4501,7 @@ export interface components {
             answer: string;
             /**
              * Format: int64
-             * @description Which of its side's.
+             * @description Its number among the messages of its side.
              */
             ord: number;
             /** @description Its words. */
@@ -4513,7 +4513,7 @@ export interface components {
             contact: string | null;
             /**
              * Format: int64
-             * @description Which of its side's.
+             * @description Its number among the messages of its side.
              */
             ord: number;
             /** @description The words. */
@@ -4536,7 +4536,7 @@ export interface components {
             options: components["schemas"]["AnswerChoice"][];
             /**
              * Format: int64
-             * @description Which of its side's.
+             * @description Its number among the messages of its side.
              */
             ord: number;
             /** @description What sort of answer. */
@@ -4645,7 +4645,7 @@ export interface components {
             transfer_request: number[];
             wait_ended: number[];
         };
-        /** @description See [`Fact::Moved`]. */
+        /** @description A visitor's stream goes on elsewhere. */
         Moved: {
             /** @description Where it goes on. */
             to: components["schemas"]["VisitorId"];
@@ -4903,7 +4903,7 @@ export interface components {
          * @enum {string}
          */
         NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
-        /** @description See [`Fact::Note`]. */
+        /** @description A private note. */
         Note: {
             /** @description The cards of its files. */
             files?: components["schemas"]["UploadedFile"][];
@@ -4983,7 +4983,7 @@ export interface components {
             /** @description The product being looked at. */
             product?: string | null;
         };
-        /** @description See [`Fact::Opened`]. */
+        /** @description A conversation began. */
         Opened: {
             /**
              * Format: int64
@@ -5359,7 +5359,7 @@ export interface components {
             opens_at: components["schemas"]["Ts"] | null;
             promised_by: components["schemas"]["Ts"] | null;
         };
-        /** @description See [`Fact::Queued`]. */
+        /** @description The conversation waits in a queue. */
         Queued: {
             /** @description The queue's name; empty where it is the one from before. */
             queue: string;
@@ -5369,7 +5369,7 @@ export interface components {
             /** @description The oldest first. */
             items: components["schemas"]["Queue"][];
         };
-        /** @description See [`Fact::Rated`]. */
+        /** @description The customer rated. */
         Rated: {
             /** @description The customer's words. */
             comment?: string;
@@ -5421,9 +5421,9 @@ export interface components {
             /** @description What is counted. */
             unit: components["schemas"]["Unit"];
         };
-        /** @description See [`Fact::Reopened`]. */
+        /** @description A new episode began. */
         Reopened: {
-            /** @description Who; on the staff's wire only. */
+            /** @description Who; for the staff only. */
             agent?: components["schemas"]["AgentId"];
             /**
              * Format: int64
@@ -5450,7 +5450,7 @@ export interface components {
              */
             replayed: number;
         };
-        /** @description See [`Fact::Resolved`]. */
+        /** @description The matter is settled. */
         Resolved: {
             /** @description Who ended it. */
             by: components["schemas"]["EndedBy"];
@@ -5462,7 +5462,7 @@ export interface components {
          * @enum {string}
          */
         ReturnReason: "agent_unreachable";
-        /** @description See [`Fact::Returned`]. */
+        /** @description Back in the queue because its agent was lost. */
         Returned: {
             /** @description Why. */
             reason: components["schemas"]["ReturnReason"];
@@ -5490,7 +5490,7 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "manager" | "administrator";
-        /** @description See [`Fact::Routing`]. */
+        /** @description Why the routing chose that agent. */
         Routing: {
             /** @description Who was considered. */
             candidates: components["schemas"]["RoutingCandidate"][];
@@ -6050,7 +6050,7 @@ export interface components {
          * @description Why the routing passed over an agent.
          * @enum {string}
          */
-        Skipped: "break" | "offline" | "unreachable" | "full";
+        Skipped: "break" | "offline" | "unreachable" | "full" | "occupied";
         /** @description A day that is otherwise than its day of the week: a holiday without intervals, a make-up day with them. */
         SpecialDay: {
             /** @description `2026-10-01`. */
@@ -6195,7 +6195,7 @@ export interface components {
             /** @description Its words. */
             text: components["schemas"]["Bilingual"];
         };
-        /** @description See [`Fact::StateChanged`]. */
+        /** @description An agent changed state. */
         StateChanged: {
             /** @description Before. */
             from: components["schemas"]["AgentState"];
@@ -6247,13 +6247,13 @@ export interface components {
         };
         /** @example tnt_0192f3c1a2b37d4e8f00112233445566 */
         TenantId: string;
-        /** @description See [`Fact::Transferred`]. */
+        /** @description Handed over to a colleague or a queue. */
         Transferred: {
-            /** @description On the staff's wire only. */
+            /** @description Who had it, if anybody had; for the staff only. */
             from?: components["schemas"]["AgentId"];
             /** @description Who handed over. */
             from_name: string;
-            /** @description `agt_…` or `que_…`; on the staff's wire only. */
+            /** @description `agt_…` or `que_…`; for the staff only. */
             to?: string;
             /** @description To whom or what. */
             to_kind: components["schemas"]["TransferredTo"];
@@ -6337,7 +6337,7 @@ export interface components {
          * @enum {string}
          */
         Unit: "session" | "turn" | "request" | "ratio";
-        /** @description A file that was taken in. */
+        /** @description A file as a conversation shows it. */
         UploadedFile: {
             /**
              * Format: int64
@@ -7955,7 +7955,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A file that was taken in. */
+            /** @description A file as a conversation shows it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11364,7 +11364,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A file that was taken in. */
+            /** @description A file as a conversation shows it. */
             201: {
                 headers: {
                     [name: string]: unknown;

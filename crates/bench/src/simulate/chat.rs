@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use domain::{
     client_connection::{ClientConnection, Memory, Transport},
     conversation::Conversation,
+    entry::{Body, Fact, body, fact},
     id::{ConversationId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, EntryKind, Head, StreamKind, View},
+    journal::{Actor, Head, StreamKind, View},
     text::Lang,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -116,7 +116,11 @@ fn begin(world: &mut World, c: usize, history: i64) {
     let (tenant, site) = (TenantId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
     let conversation = ConversationId::new(stream(c).id);
     let (conversation, opened) = Conversation::open(conversation, tenant, site, VisitorId::new(visitor(c)), Lang::Zh, None, None, BEGINNING);
-    let more = conversation.entry(EntryKind::Rated, Actor::system(), json!({}), json!({}));
+    let more = conversation.entry(
+        Actor::system(),
+        Body::Rated(body::Rated { score: 5, comment: None, solved: None }),
+        Fact::Rated(fact::Rated { ep: 1, score: 5, solved: None }),
+    );
     let head = Head { version: conversation.version, ..Head::default() };
     world.journal.streams.push(Stream { head, conversation, rows: Vec::new(), refused: BTreeMap::new() });
     if let Some(mut tx) = world.journal.begin([c].into()) {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     conversation::{Conversation, Event, Transition},
-    journal::{Actor, ActorKind, Audience, EntryKind, Head, NewEntry, View},
+    entry::EntryKind,
+    journal::{Actor, ActorKind, Audience, Head, NewEntry, View},
     time::Ts,
 };
 use uuid::Uuid;
@@ -143,11 +144,11 @@ impl Journal {
         if let Some(memory) = &tx.memory {
             staged.head = memory.get(&c).copied().unwrap_or(staged.head);
         }
-        let (seq, pseq, _, _) = staged.head.count(entry, now);
+        let (seq, pseq, _, _) = staged.head.count(entry.kind(), entry.side, now);
         if let Some(memory) = &mut tx.memory {
             memory.insert(c, staged.head);
         }
-        let row = Row { print: self.prints, seq, pseq, kind: entry.kind, by: entry.actor.kind, client_id: entry.client_id, xid: tx.xid, pos: self.positions };
+        let row = Row { print: self.prints, seq, pseq, kind: entry.kind(), by: entry.actor.kind, client_id: entry.client_id, xid: tx.xid, pos: self.positions };
         staged.rows.push(row);
         tx.wrote.push((c, row));
         tx.seen.insert(c);

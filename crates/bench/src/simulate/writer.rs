@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::{
     conversation::{Assignee, Conversation, Event, ReopenTo, Said, State},
+    entry::{
+        Body, EntryKind, Fact,
+        body::{self, AskedVia},
+        fact,
+    },
     id::{AgentId, QueueId},
-    journal::{Actor, ActorKind, EntryKind, NewEntry},
+    journal::{Actor, ActorKind, NewEntry},
 };
-use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::{
@@ -175,7 +179,11 @@ impl World {
                     Ok(self.journal.append(tx, c, &entry, now))
                 } else {
                     self.journal.apply(tx, c, event, &bot, Some(job.client_id), now).or_else(|_| {
-                        let mut late = conversation.entry(EntryKind::BotSuperseded, bot, json!({"of": of}), json!({}));
+                        let mut late = conversation.entry(
+                            bot,
+                            Body::BotSuperseded(body::BotSuperseded { of: *of }),
+                            Fact::BotSuperseded(fact::BotSuperseded { ep: conversation.episode.number, of: *of, epoch: *epoch }),
+                        );
                         late.client_id = Some(job.client_id);
                         Ok(self.journal.append(tx, c, &late, now))
                     })
@@ -235,7 +243,7 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
         (Say::Text, Some(agent)) => Event::AgentSays { said: said(), agent },
         (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new() },
         (Say::Human, None) if conversation.state == State::Queued => Event::LeaveQueue,
-        (Say::Human, None) => Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: String::new() },
+        (Say::Human, None) => Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new() },
         (Say::Take, Some(agent)) => Event::Take { by: Assignee { agent, name: String::new(), number: String::new() } },
         (Say::Resolve, Some(agent)) if conversation.agent == Some(agent) => Event::Resolve,
         _ => return None,
@@ -245,7 +253,10 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
 /// The entry that words become in the hot lane.
 fn entry(conversation: &Conversation, say: Say, actor: &Actor, client_id: Uuid) -> NewEntry {
     let mut entry = match say {
-        Say::Note => conversation.entry(EntryKind::Note, actor.clone(), json!({}), json!({})),
+        Say::Note => {
+            let note = body::Note { text: String::new(), files: None };
+            conversation.entry(actor.clone(), Body::Note(note), Fact::Note(fact::InEpisode { ep: conversation.episode.number }))
+        }
         _ => conversation.message(actor, said()),
     };
     entry.client_id = Some(client_id);
@@ -253,7 +264,7 @@ fn entry(conversation: &Conversation, say: Say, actor: &Actor, client_id: Uuid) 
 }
 
 fn said() -> Said {
-    Said { body: json!({}), facts: Map::new() }
+    Said::text("")
 }
 
 /// Gives a conversation at the beginning to an agent.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    journal::{Appended, Body, Effect, Head, NewEntry, StoredEntry, StreamKind},
+    journal::{Appended, Effect, Head, StoredEntry, StreamKind, Words, Written},
     time::Ts,
 };
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, postgres::PgArguments, sqlite::SqliteArguments};
@@ -32,7 +32,7 @@ const REFUSED: i64 = 0;
 
 /// Numbers and stores entries, in order, in as few statements as there can be. Entries of one stream keep their order; each gets its own answer.
 /// On PostgreSQL the heads are locked first, sorted, and read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
-pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<Stored>> {
+pub async fn append(tx: &mut Tx, pending: Vec<(Written, Guard)>) -> Result<Vec<Stored>> {
     let now = tx.now();
     let mut streams: Vec<(Uuid, Uuid, StreamKind)> = pending.iter().map(|(e, _)| (e.tenant.uuid(), e.stream.id, e.stream.kind)).collect();
     streams.sort_unstable();
@@ -72,7 +72,7 @@ pub async fn append(tx: &mut Tx, pending: Vec<(NewEntry, Guard)>) -> Result<Vec<
         if let Guard::Becomes(version) = guard {
             head.version = version;
         }
-        let (seq, pseq, ord, at) = head.count(&entry, now);
+        let (seq, pseq, ord, at) = head.count(entry.kind, entry.side, now);
         if let Some(client_id) = entry.client_id {
             let row =
                 KnownRow { tenant_id: stream.0, stream_id: stream.1, client_id, seq, pseq, at: at.0, actor_id: entry.actor.id, send_hash: entry.send_hash };
@@ -121,7 +121,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
     Ok(heads)
 }
 
-async fn known_of(tx: &mut Tx, pending: &[(NewEntry, Guard)]) -> Result<HashMap<(Key, Uuid), KnownRow>> {
+async fn known_of(tx: &mut Tx, pending: &[(Written, Guard)]) -> Result<HashMap<(Key, Uuid), KnownRow>> {
     let asked: Vec<(Uuid, Uuid, Uuid)> = pending.iter().filter_map(|(e, _)| e.client_id.map(|client_id| (e.tenant.uuid(), e.stream.id, client_id))).collect();
     let mut known = HashMap::new();
     for chunk in chunks(&asked) {
@@ -162,9 +162,9 @@ pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) ->
             for stored in chunk {
                 let e = &stored.entry;
                 let (state, body, key) = match &e.body {
-                    Body::Plain(text) => ("plain", text, None),
-                    Body::Sealed { key, data } => ("sealed", data, Some(*key)),
-                    Body::Gone(why) => ("gone", why, None),
+                    Words::Plain(text) => ("plain", text, None),
+                    Words::Sealed { key, data } => ("sealed", data, Some(*key)),
+                    Words::Gone(why) => ("gone", why, None),
                 };
                 args.uuid(Some(e.tenant.uuid()))?;
                 args.uuid(Some(e.stream.id))?;

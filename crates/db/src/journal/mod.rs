@@ -8,8 +8,9 @@ mod rows;
 use std::sync::Arc;
 
 use domain::{
+    entry::EntryKind,
     id::{StreamName, TenantId},
-    journal::{Actor, ActorKind, Appended, Body, EntryKind, Head, Mark, NewEntry, Side, StoredEntry, StreamKind},
+    journal::{Actor, ActorKind, Appended, Head, Mark, Side, StoredEntry, StreamKind, Words, Written},
     time::Ts,
 };
 use uuid::Uuid;
@@ -106,8 +107,8 @@ impl From<HeadRow> for Head {
 }
 
 /// Appends one entry whose numbers nobody waits for, to a stream without decisions.
-pub async fn note(tx: &mut Tx, entry: NewEntry) -> Result<()> {
-    append(tx, vec![(entry, Guard::Any)]).await.map(drop)
+pub async fn note(tx: &mut Tx, entry: impl Into<Written>) -> Result<()> {
+    append(tx, vec![(entry.into(), Guard::Any)]).await.map(drop)
 }
 
 /// Stores a stream that was numbered elsewhere, whole: history that is brought along. Nobody is told.
@@ -256,9 +257,9 @@ pub(crate) fn side_of(text: &str) -> Side {
 
 fn stored(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
     let body = match row.body_state.as_str() {
-        "plain" => Body::Plain(row.body.unwrap_or_default()),
-        "sealed" => Body::Sealed { key: row.body_key.unwrap_or_default(), data: row.body.unwrap_or_default() },
-        "gone" => Body::Gone(row.body.unwrap_or_default()),
+        "plain" => Words::Plain(row.body.unwrap_or_default()),
+        "sealed" => Words::Sealed { key: row.body_key.unwrap_or_default(), data: row.body.unwrap_or_default() },
+        "gone" => Words::Gone(row.body.unwrap_or_default()),
         other => return Err(Error::Corrupt(format!("body_state {other}"))),
     };
     let actor_kind = ActorKind::parse(&row.actor_kind).ok_or_else(|| Error::Corrupt(format!("actor_kind {}", row.actor_kind)))?;
@@ -266,7 +267,7 @@ fn stored(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
     let kind = EntryKind::parse(&row.kind).unwrap_or(if row.pseq.is_some() { EntryKind::Queued } else { EntryKind::Routing });
     let side = row.ord.map(|_| if actor_kind == ActorKind::Customer { Side::Customer } else { Side::Staff });
     Ok(StoredEntry {
-        entry: NewEntry {
+        entry: Written {
             stream: StreamName { kind: stream, id: row.stream_id },
             tenant: TenantId::new(row.tenant_id),
             kind,

@@ -24,7 +24,7 @@ use std::{
 
 use domain::{
     conversation::Refusal,
-    journal::{Appended, Effect, NewEntry},
+    journal::{Appended, Effect, Written},
     time::Clock,
 };
 use sqlx::postgres::PgConnectOptions;
@@ -109,7 +109,7 @@ pub struct Append {
     /// Whose order it keeps.
     pub conversation: Uuid,
     /// The entry and the head's version it was decided on; `None` goes straight to `otherwise`.
-    pub hot: Option<(NewEntry, i64)>,
+    pub hot: Option<(Written, i64)>,
     /// What to do instead where the guard refuses.
     pub otherwise: Box<dyn Cold>,
     /// The sender's fence, and its value when this was submitted.
@@ -185,7 +185,7 @@ impl Job {
 }
 
 struct PendingAppend {
-    hot: Option<(NewEntry, i64)>,
+    hot: Option<(Written, i64)>,
     otherwise: Box<dyn Cold>,
     fence: Option<(Arc<Fence>, u64)>,
     reply: Reply,

@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     conversation::Refusal,
-    journal::{Effect, NewEntry},
+    journal::{Effect, Written},
     time::Clock,
 };
 use futures_util::FutureExt as _;
@@ -393,7 +393,7 @@ impl ShardTask {
 }
 
 /// What a run of hot appends wants stored.
-fn entries(run: &[Job]) -> Vec<(NewEntry, Guard)> {
+fn entries(run: &[Job]) -> Vec<(Written, Guard)> {
     run.iter()
         .filter_map(|job| match job {
             Job::Append(append) => append.hot.as_ref().map(|(entry, version)| (entry.clone(), Guard::Is(*version))),

@@ -10,8 +10,9 @@ use db::{
 };
 use domain::{
     conversation::Refusal,
+    entry::EntryKind,
     id::{StreamName, TenantId},
-    journal::{Actor, Appended, Body, EntryKind, NewEntry, Side, StreamKind, View},
+    journal::{Actor, Appended, Side, StreamKind, View, Words, Written},
 };
 use testkit::{TestDb, database, eventually, on_every_engine};
 use uuid::Uuid;
@@ -31,8 +32,8 @@ const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
 /// The stream under whose lock the sender of entries begins others.
 const VISITOR: StreamName = StreamName { kind: StreamKind::Visitor, id: Uuid::from_u128(7) };
 
-pub fn entry(stream: u128, client_id: u128, body: &str) -> NewEntry {
-    NewEntry {
+pub fn entry(stream: u128, client_id: u128, body: &str) -> Written {
+    Written {
         stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(stream) },
         tenant: TENANT,
         kind: EntryKind::Message,
@@ -41,7 +42,7 @@ pub fn entry(stream: u128, client_id: u128, body: &str) -> NewEntry {
         client_id: (client_id != 0).then(|| Uuid::from_u128(client_id)),
         send_hash: body.len() as i64,
         side: Some(Side::Customer),
-        body: Body::Plain(body.to_owned()),
+        body: Words::Plain(body.to_owned()),
         staff: None,
         facts: "{}".into(),
     }
@@ -56,7 +57,7 @@ async fn begin(db: &TestDb, stream: u128, version: i64) {
 }
 
 /// A full path that stores the entry under whatever version there is.
-struct Store(NewEntry);
+struct Store(Written);
 
 impl Cold for Store {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -72,7 +73,7 @@ impl Cold for Store {
 }
 
 /// The send of an entry, as a refusal names it.
-fn send_of(entry: &NewEntry) -> RefusedSend {
+fn send_of(entry: &Written) -> RefusedSend {
     RefusedSend {
         tenant: TENANT,
         stream: entry.stream.id,
@@ -84,7 +85,7 @@ fn send_of(entry: &NewEntry) -> RefusedSend {
 }
 
 /// A full path that refuses, and says no more than that once it has.
-struct Refuse(NewEntry, &'static str);
+struct Refuse(Written, &'static str);
 
 impl Cold for Refuse {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -108,7 +109,7 @@ impl Cold for Never {
 type Answers = Arc<Mutex<Vec<Option<db::Result<Outcome>>>>>;
 
 /// Appends all at once and waits for every answer, in the order of the entries.
-async fn append_all(db: &TestDb, appends: Vec<(NewEntry, i64, Box<dyn Cold>)>) -> Vec<Result<Appended, String>> {
+async fn append_all(db: &TestDb, appends: Vec<(Written, i64, Box<dyn Cold>)>) -> Vec<Result<Appended, String>> {
     let n = appends.len();
     let answers: Answers = Arc::new(Mutex::new((0..n).map(|_| None).collect()));
     for (i, (entry, version, otherwise)) in appends.into_iter().enumerate() {
@@ -139,7 +140,7 @@ async fn bodies(db: &TestDb, stream: u128) -> Vec<(i64, String)> {
     let page = journal::page(&mut tx, TENANT, name, View::Staff, 0, 1000).await.unwrap();
     page.into_iter()
         .map(|e| match e.entry.body {
-            Body::Plain(text) => (e.seq, text),
+            Words::Plain(text) => (e.seq, text),
             other => (e.seq, format!("{other:?}")),
         })
         .collect()
@@ -215,7 +216,7 @@ async fn refusals_are_bounded_and_forgotten_after_thirty_days(db: Arc<TestDb>) {
 }
 
 /// A full path that refuses what would begin a stream.
-struct RefuseToBegin(NewEntry);
+struct RefuseToBegin(Written);
 
 impl Cold for RefuseToBegin {
     fn run<'a>(&'a self, _: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -312,16 +313,16 @@ async fn text_is_kept_byte_for_byte(db: Arc<TestDb>) {
 }
 
 async fn a_page_gives_every_field_as_it_was_stored(db: Arc<TestDb>) {
-    let nobody = NewEntry { kind: EntryKind::Routing, actor: Actor::system(), client_id: None, send_hash: i64::MIN, side: None, ..entry(60, 0, "") };
-    let sealed = Body::Sealed { key: Uuid::from_u128(9), data: "\"x\\y\"".into() };
+    let nobody = Written { kind: EntryKind::Routing, actor: Actor::system(), client_id: None, send_hash: i64::MIN, side: None, ..entry(60, 0, "") };
+    let sealed = Words::Sealed { key: Uuid::from_u128(9), data: "\"x\\y\"".into() };
     let said =
-        NewEntry { send_hash: i64::MAX, body: sealed, staff: Some("\"staff\"".into()), facts: r#"{"a":"\u0001 \\ ’"}"#.into(), ..entry(60, 0xABCD, "") };
+        Written { send_hash: i64::MAX, body: sealed, staff: Some("\"staff\"".into()), facts: r#"{"a":"\u0001 \\ ’"}"#.into(), ..entry(60, 0xABCD, "") };
     let all = [nobody, said];
     let entries = all.clone().map(|entry| (entry, Guard::Any)).to_vec();
     db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::append(tx, entries).await.map(drop) })).await.unwrap();
     let mut tx = db.read().await.unwrap();
     let page = journal::page(&mut tx, TENANT, all[0].stream, View::Staff, 0, 10).await.unwrap();
-    let stored: Vec<&NewEntry> = page.iter().map(|stored| &stored.entry).collect();
+    let stored: Vec<&Written> = page.iter().map(|stored| &stored.entry).collect();
     assert_eq!(format!("{stored:?}"), format!("{all:?}"));
     assert_eq!(page.iter().map(|stored| (stored.seq, stored.kind.as_str())).collect::<Vec<_>>(), [(1, "routing"), (2, "message")]);
     let customers = journal::page(&mut tx, TENANT, all[0].stream, View::Customer, 0, 10).await.unwrap();

@@ -9,7 +9,7 @@ use db::{
 };
 use domain::{
     id::TenantId,
-    journal::{Body, NewEntry},
+    journal::{Words, Written},
 };
 use sqlx::{Connection as _, PgConnection};
 use testkit::{TestDb, eventually, on_every_engine};
@@ -19,7 +19,7 @@ use crate::appending::entry;
 
 on_every_engine!(a_company_reads_its_own_entries_page_by_page, what_commits_late_is_not_skipped);
 
-async fn add(db: &TestDb, new: NewEntry) {
+async fn add(db: &TestDb, new: Written) {
     let added = db
         .writer()
         .write::<_, db::Error, _>(Shard::Of(new.stream.id), move |tx| Box::pin(async move { journal::append(tx, vec![(new, Guard::Any)]).await.map(drop) }));
@@ -45,7 +45,7 @@ async fn walk(db: &TestDb, tenant: TenantId, from: Cursor, count: usize) -> (Vec
 async fn read(db: &TestDb, tenant: TenantId, after: Cursor, limit: i64) -> (Vec<String>, Cursor) {
     let found = feed::of_company(&mut db.read().await.unwrap(), tenant, after, limit).await.unwrap();
     let next = found.last().map_or(after, |(place, _)| *place);
-    let words = found.into_iter().map(|(_, stored)| if let Body::Plain(body) = stored.entry.body { body } else { String::new() });
+    let words = found.into_iter().map(|(_, stored)| if let Words::Plain(body) = stored.entry.body { body } else { String::new() });
     (words.collect(), next)
 }
 
@@ -53,7 +53,7 @@ async fn a_company_reads_its_own_entries_page_by_page(db: Arc<TestDb>) {
     let (own, other) = (entry(1, 0, "x").tenant, TenantId::new(Uuid::from_u128(2)));
     for n in 0..5 {
         add(&db, entry(1 + n % 2, 0, &format!("own {n}"))).await;
-        add(&db, NewEntry { tenant: other, ..entry(9, 0, "foreign") }).await;
+        add(&db, Written { tenant: other, ..entry(9, 0, "foreign") }).await;
     }
     let (seen, place) = walk(&db, own, Cursor::default(), 5).await;
     assert_eq!(seen, (0..5).map(|n| format!("own {n}")).collect::<Vec<_>>());

@@ -1,8 +1,10 @@
 //! Where a conversation stands, who has to act, and how its episodes go by.
 
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    entry::body::AnswerOutcome,
     id::{AgentId, QueueId},
     staff::text_enum,
     time::Ts,
@@ -61,8 +63,19 @@ pub struct Place {
     pub agent: Option<AgentId>,
 }
 
+/// On which channel the customer writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The chat on a page.
+    Web,
+}
+
+text_enum!(Channel { Web = "web" });
+
 /// Who has to act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// The bot.
     Bot,
@@ -77,8 +90,8 @@ pub enum Owner {
 text_enum!(Owner { Bot = "bot", Queue = "queue", Agent = "agent", Nobody = "nobody" });
 
 /// How an episode ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// An agent or the customer ended it after a person had served.
     Resolved,
@@ -116,9 +129,9 @@ pub enum BotWork {
 
 impl BotWork {
     /// From the outcomes of its answers, the last one first. Small talk tells nothing: who says thank you after a miss was not answered.
-    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a str>) -> Self {
-        match outcomes.into_iter().find(|outcome| *outcome != "small_talk") {
-            Some("confident" | "attribute") => Self::Answered,
+    pub fn of(outcomes: impl IntoIterator<Item = AnswerOutcome>) -> Self {
+        match outcomes.into_iter().find(|outcome| *outcome != AnswerOutcome::SmallTalk) {
+            Some(AnswerOutcome::Confident | AnswerOutcome::Attribute) => Self::Answered,
             Some(_) => Self::Missed,
             None => Self::Nothing,
         }

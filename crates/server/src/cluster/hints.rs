@@ -257,14 +257,17 @@ fn aad(generation: Uuid, tenant: TenantId) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use domain::journal::{Actor, Body, EntryKind, NewEntry, Side, StreamKind};
     use domain::time::Ts;
+    use domain::{
+        entry::EntryKind,
+        journal::{Actor, Side, StreamKind, Words, Written},
+    };
 
     use super::*;
 
     fn entry(tenant: u128, stream: u128, seq: i64, text: &str) -> Effect {
         let tenant = TenantId::new(Uuid::from_u128(tenant));
-        let entry = NewEntry {
+        let entry = Written {
             stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(stream) },
             tenant,
             kind: EntryKind::Message,
@@ -273,7 +276,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: Some(Side::Customer),
-            body: Body::Plain(format!(r#"{{"text":"{text}"}}"#)),
+            body: Words::Plain(format!(r#"{{"text":"{text}"}}"#)),
             staff: None,
             facts: "{}".into(),
         };

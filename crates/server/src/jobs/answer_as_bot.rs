@@ -6,17 +6,22 @@ use std::{
     time::Duration,
 };
 
-use bot::{Lang as BotLang, Outcome, Turn};
+use bot::{Answer, Lang as BotLang, Outcome, Turn};
 use db::{Append, Shard};
 use domain::{
     conversation::{Conversation, Event, Said, State},
+    entry::{
+        Body, Fact,
+        body::{AnswerChoice, AnswerOutcome, AnswerSource, AskedVia, Message},
+        fact,
+    },
     id::{ConversationId, TenantId},
-    journal::{Actor, Body, StoredEntry},
+    journal::{Actor, StoredEntry},
     opening_hours::Service,
     text::Lang,
     time::{SECOND, Ts},
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use tokio::{
     sync::{Semaphore, mpsc, oneshot},
     time::MissedTickBehavior,
@@ -39,6 +44,10 @@ const AT_ONCE: usize = 64;
 pub const TOGETHER_MS: i64 = 2 * SECOND;
 /// How often it is looked whether no more files come.
 const LOOK: Duration = Duration::from_millis(250);
+/// The intent of what the bot says to a file: there was no question.
+pub const FILE: &str = "file";
+/// The intent of what the bot says to somebody who asks for a person while nobody is there.
+const HUMAN_REQUEST: &str = "human_request";
 
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
@@ -84,7 +93,7 @@ impl Files {
 }
 
 fn is_file(entry: &StoredEntry) -> bool {
-    entry.entry.facts.contains(r#""file":true"#)
+    matches!(entry.fact(), Some(Fact::Message(fact)) if fact.file)
 }
 
 /// Answers beside the others, as soon as there is room.
@@ -146,42 +155,79 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
     }
     typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
-    let body = match &entry.entry.body {
-        Body::Plain(body) => serde_json::from_str::<Value>(body).unwrap_or_default(),
-        _ => return Ok(()),
-    };
+    let Some(Body::Message(message)) = entry.body() else { return Ok(()) };
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
     let recent = app.live().subjects().get((tenant, id), conversation.product.as_deref());
-    let answer = match body["type"].as_str() {
-        Some("choice") => bot.entry_answer(body["answer"].as_str().unwrap_or_default(), lang),
-        Some("text") => None,
+    let (pressed, text) = match message {
+        Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, lang), text),
+        Message::Text { text, .. } => (None, text),
         _ => return files_are_for_people(app, &conversation, entry).await,
     };
-    let answer = answer.unwrap_or_else(|| {
-        let turn =
-            Turn { text: body["text"].as_str().unwrap_or_default(), lang_hint: lang, product: conversation.product.as_deref(), recent: recent.as_deref() };
-        bot.answer(&turn)
-    });
-    if answer.outcome == Outcome::HumanRequest {
-        let service = service::of_site_id(&mut app.db().read().await.map_err(store::Error::from)?, tenant, conversation.site).await?;
-        return if service.open { hand_over(app, conversation.as_ref(), entry.seq).await } else { nobody_there(app, &conversation, entry, service).await };
-    }
+    let answer =
+        pressed.unwrap_or_else(|| bot.answer(&Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), recent: recent.as_deref() }));
+    let outcome = match answer.outcome {
+        Outcome::HumanRequest => {
+            let service = service::of_site_id(&mut app.db().read().await.map_err(store::Error::from)?, tenant, conversation.site).await?;
+            return if service.open { hand_over(app, conversation.as_ref(), entry.seq).await } else { nobody_there(app, &conversation, entry, service).await };
+        }
+        Outcome::Confident => AnswerOutcome::Confident,
+        Outcome::DidYouMean => AnswerOutcome::DidYouMean,
+        Outcome::NoAnswer => AnswerOutcome::NoAnswer,
+        Outcome::SmallTalk => AnswerOutcome::SmallTalk,
+        Outcome::Attribute => AnswerOutcome::Attribute,
+    };
     if let Some(subject) = &answer.subject {
         app.live().subjects().put((tenant, id), conversation.product.as_deref(), subject.clone());
     }
-    let mut body = json!({
-        "type": "answer", "outcome": answer.outcome.name(), "text": answer.text, "lang": answer.lang,
-        "options": answer.options, "related": answer.related, "offer_human": answer.offer_human,
-    });
-    if let Some(source) = &answer.source {
-        body["source"] = json!(source);
-    }
-    let facts = json!({
-        "outcome": answer.outcome.name(), "intent": answer.intent, "entry": answer.source.as_ref().map(|s| &s.id), "of": entry.seq,
-        "lang": answer.lang, "confidence": (answer.confidence * 1000.0).round() / 1000.0,
-    });
-    say(app, &conversation, entry, body, facts).await;
+    say(app, &conversation, entry, answered(answer, outcome, entry.seq)).await;
     Ok(())
+}
+
+/// The bot's answer to the message `of`, as it is said.
+fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
+    let lang = if answer.lang == BotLang::En { Lang::En } else { Lang::Zh };
+    let choices = |options: Vec<bot::Opt>| options.into_iter().map(|option| AnswerChoice { id: option.id, text: option.text }).collect();
+    let source = answer.source.map(|source| AnswerSource { id: source.id, title: source.title });
+    let fact = fact::Message {
+        of: Some(of),
+        outcome: Some(outcome),
+        intent: Some(answer.intent),
+        entry: Some(source.as_ref().map(|source| source.id.clone())),
+        lang: Some(lang),
+        confidence: Some((answer.confidence * 1000.0).round() / 1000.0),
+        ..fact::Message::default()
+    };
+    let message = Message::Answer {
+        outcome,
+        text: answer.text,
+        lang,
+        source,
+        options: choices(answer.options),
+        related: choices(answer.related),
+        offer_human: answer.offer_human,
+        opens_at: None,
+        promised_by: None,
+        ord: None,
+    };
+    Said { message, fact }
+}
+
+/// What the bot says without having looked for an answer: `intent` tells why.
+fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64) -> Said {
+    let fact = fact::Message { of: Some(of), outcome: Some(outcome), intent: Some(Some(intent.to_owned())), ..fact::Message::default() };
+    let message = Message::Answer {
+        outcome,
+        text: text.to_owned(),
+        lang,
+        source: None,
+        options: Vec::new(),
+        related: Vec::new(),
+        offer_human: outcome == AnswerOutcome::NoAnswer,
+        opens_at: None,
+        promised_by: None,
+        ord: None,
+    };
+    Said { message, fact }
 }
 
 async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<Option<Arc<Conversation>>> {
@@ -202,15 +248,14 @@ fn typing(app: &App, tenant: TenantId, id: ConversationId) {
 }
 
 /// Stores what the bot says, unless the conversation is not its own any more.
-pub async fn say(app: &App, conversation: &Arc<Conversation>, answers: &StoredEntry, body: Value, facts: Value) {
+pub async fn say(app: &App, conversation: &Arc<Conversation>, answers: &StoredEntry, said: Said) {
     let name = bot_name(app, conversation).await;
-    let said = Said { body, facts: if let Value::Object(facts) = facts { facts } else { Map::new() } };
     let epoch = conversation.epoch;
     let event = Event::BotSays { said: said.clone(), epoch };
     let hot = conversation.is_hot(&event).then(|| {
         let mut entry = conversation.message(&Actor::bot(&name), said.clone());
         entry.client_id = Some(perform::answer_id(conversation.id, answers.seq));
-        (entry, conversation.version)
+        (entry.into(), conversation.version)
     });
     let path = BotPath { tenant: conversation.tenant, conversation: conversation.id, said, epoch, of: answers.seq, name };
     let (done, wait) = oneshot::channel();
@@ -233,7 +278,7 @@ async fn hand_over(app: &App, conversation: &Conversation, of: i64) -> Result<()
                     return Ok(());
                 }
                 let queue = store::routing::queue_of_site(tx, tenant, site).await?;
-                let event = perform::request_human(tx, &before, "words", Some(of), queue).await?;
+                let event = perform::request_human(tx, &before, AskedVia::Words, Some(of), queue).await?;
                 let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
                 store::conversations::commit(tx, &before, transition, None).await?;
                 perform::route(tx, tenant).await
@@ -249,13 +294,11 @@ async fn nobody_there(app: &App, conversation: &Arc<Conversation>, entry: &Store
         Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
         Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or go on asking me.",
     };
-    let mut body = json!({"type": "answer", "outcome": "closed", "text": text, "lang": conversation.lang, "options": [], "related": [], "offer_human": false});
-    for (name, at) in [("opens_at", service.opens_at), ("promised_by", service.promised_by)] {
-        if let Some(at) = at {
-            body[name] = json!(at);
-        }
+    let mut said = remark(AnswerOutcome::Closed, HUMAN_REQUEST, text, conversation.lang, entry.seq);
+    if let Message::Answer { opens_at, promised_by, .. } = &mut said.message {
+        (*opens_at, *promised_by) = (service.opens_at, service.promised_by);
     }
-    say(app, conversation, entry, body, json!({"outcome": "closed", "intent": "human_request", "of": entry.seq})).await;
+    say(app, conversation, entry, said).await;
     Ok(())
 }
 
@@ -265,8 +308,7 @@ async fn files_are_for_people(app: &App, conversation: &Arc<Conversation>, entry
         Lang::Zh => "文件收到了。我看不了里面的内容，可以找人工来看。",
         Lang::En => "That has arrived. I cannot look inside files, but a person can.",
     };
-    let body = json!({"type": "answer", "outcome": "no_answer", "text": text, "lang": conversation.lang, "options": [], "related": [], "offer_human": true});
-    say(app, conversation, entry, body, json!({"outcome": "no_answer", "intent": "file", "of": entry.seq})).await;
+    say(app, conversation, entry, remark(AnswerOutcome::NoAnswer, FILE, text, conversation.lang, entry.seq)).await;
     Ok(())
 }
 
@@ -280,8 +322,9 @@ async fn bot_name(app: &App, conversation: &Conversation) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
+        entry::EntryKind,
         id::{StreamName, VisitorId},
-        journal::{EntryKind, NewEntry, StreamKind},
+        journal::{StreamKind, Words, Written},
         time::HOUR,
     };
 
@@ -289,7 +332,7 @@ mod tests {
 
     /// A file in a conversation that both companies call the same.
     fn file(tenant: u128, at: Ts) -> Arc<StoredEntry> {
-        let entry = NewEntry {
+        let entry = Written {
             stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(9) },
             tenant: TenantId::new(Uuid::from_u128(tenant)),
             kind: EntryKind::Message,
@@ -298,7 +341,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: None,
-            body: Body::Plain("{}".to_owned()),
+            body: Words::Plain("{}".to_owned()),
             staff: None,
             facts: r#"{"file":true}"#.to_owned(),
         };

@@ -4,14 +4,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use db::{Shard, feed};
 use domain::{
+    entry::{EntryKind, Fact, body::AnswerOutcome},
     id::{ConversationId, TenantId},
-    journal::{ActorKind, EntryKind},
+    journal::ActorKind,
     text::Lang,
     time::Ts,
 };
-use serde::Deserialize;
 use uuid::Uuid;
 
+use super::answer_as_bot::FILE;
 use crate::App;
 
 /// How soon after the bot said that it does not know editors see it.
@@ -21,15 +22,6 @@ const BATCH: i64 = 2_000;
 /// Questions noted in one write.
 const PER_WRITE: usize = 100;
 
-/// What a bot's message says of itself.
-#[derive(Deserialize)]
-struct Facts {
-    outcome: Option<String>,
-    intent: Option<String>,
-    of: Option<i64>,
-    lang: Option<String>,
-}
-
 type Question = (ConversationId, i64, Ts, Lang);
 
 /// The question that an entry leaves without an answer, if it does. Files are no questions.
@@ -37,10 +29,10 @@ fn question(fact: &feed::Fact) -> Option<Question> {
     if fact.kind != EntryKind::Message.as_str() || fact.actor_kind != ActorKind::Bot.as_str() {
         return None;
     }
-    let facts: Facts = serde_json::from_str(&fact.facts).ok()?;
-    let silent = facts.outcome.as_deref() == Some("no_answer") && facts.intent.as_deref() != Some("file");
-    let lang = Lang::from_tag(facts.lang.as_deref().unwrap_or_default());
-    facts.of.filter(|_| silent).map(|of| (ConversationId::new(fact.stream_id), of, Ts(fact.at), lang))
+    let Ok(Fact::Message(said)) = Fact::read(EntryKind::Message, &fact.facts) else { return None };
+    let silent = said.outcome == Some(AnswerOutcome::NoAnswer) && said.intent.flatten().as_deref() != Some(FILE);
+    let lang = said.lang.unwrap_or_default();
+    said.of.filter(|_| silent).map(|of| (ConversationId::new(fact.stream_id), of, Ts(fact.at), lang))
 }
 
 /// Where in the feed a node has got to, and in which generation. The record has a place too, but it moves only when something was found.

@@ -1,6 +1,6 @@
 //! Entries as JSON text, once per audience, shared by every reader.
 
-use domain::journal::{ActorKind, Audience, Body, StoredEntry, View};
+use domain::journal::{ActorKind, Audience, StoredEntry, View, Words};
 use std::fmt::Write as _;
 
 /// An entry as a reader of this view gets it; `None` if it is not for them.
@@ -31,7 +31,7 @@ pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
         let _ = write!(json, r#","audience":"{}""#, if audience == Audience::Public { "public" } else { "staff" });
     }
     match &e.body {
-        Body::Plain(body) => {
+        Words::Plain(body) => {
             json.push_str(r#","body":{"#);
             let mut first = true;
             if let Some(ord) = stored.ord {
@@ -51,8 +51,8 @@ pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
             }
             json.push_str("}}");
         }
-        Body::Sealed { .. } => json.push_str(r#","body":null,"gone":"sealed"}"#),
-        Body::Gone(why) => {
+        Words::Sealed { .. } => json.push_str(r#","body":null,"gone":"sealed"}"#),
+        Words::Gone(why) => {
             let _ = write!(json, r#","body":null,"gone":{}}}"#, quoted(why));
         }
     }
@@ -67,8 +67,9 @@ pub fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
+        entry::EntryKind,
         id::{StreamName, TenantId},
-        journal::{Actor, EntryKind, NewEntry, StreamKind},
+        journal::{Actor, StreamKind, Written},
         time::Ts,
     };
     use serde_json::{Value, json};
@@ -76,14 +77,14 @@ mod tests {
 
     use super::*;
 
-    fn stored(kind: EntryKind, actor: Actor, staff: Option<&str>, body: Body) -> StoredEntry {
+    fn stored(kind: EntryKind, actor: Actor, staff: Option<&str>, body: Words) -> StoredEntry {
         StoredEntry {
             kind: kind.as_str().into(),
             seq: 9,
             pseq: (kind.audience() == Audience::Public).then_some(5),
             ord: None,
             at: Ts(7),
-            entry: NewEntry {
+            entry: Written {
                 stream: StreamName { kind: StreamKind::Conversation, id: Uuid::nil() },
                 tenant: TenantId::new(Uuid::nil()),
                 kind,
@@ -105,7 +106,7 @@ mod tests {
     #[test]
     fn staff_see_who_and_customers_see_a_name() {
         let agent = Actor { kind: ActorKind::Agent, id: Some(Uuid::from_u128(1)), name: Some("周\"敏".into()) };
-        let said = stored(EntryKind::Assigned, agent, Some(r#"{"agent":"agt_x"}"#), Body::Plain(r#"{"name":"周敏"}"#.into()));
+        let said = stored(EntryKind::Assigned, agent, Some(r#"{"agent":"agt_x"}"#), Words::Plain(r#"{"name":"周敏"}"#.into()));
         assert_eq!(
             parsed(&said, View::Customer),
             Some(json!({"seq": 5, "kind": "assigned", "v": 1, "at": 7, "by": {"kind": "agent", "name": "周\"敏"}, "body": {"name": "周敏"}}))
@@ -121,14 +122,14 @@ mod tests {
 
     #[test]
     fn words_that_were_taken_back_leave_number_kind_and_time() {
-        let gone = stored(EntryKind::Message, Actor::system(), None, Body::Gone("recalled".into()));
+        let gone = stored(EntryKind::Message, Actor::system(), None, Words::Gone("recalled".into()));
         let seen = parsed(&gone, View::Customer).unwrap();
         assert_eq!((&seen["seq"], &seen["body"], &seen["gone"]), (&json!(5), &Value::Null, &json!("recalled")));
     }
 
     #[test]
     fn a_note_is_not_for_customers() {
-        let note = stored(EntryKind::Note, Actor::system(), None, Body::Plain("{}".into()));
+        let note = stored(EntryKind::Note, Actor::system(), None, Words::Plain("{}".into()));
         assert_eq!(parsed(&note, View::Customer), None);
         assert_eq!(parsed(&note, View::Staff).unwrap()["audience"], "staff");
     }

@@ -10,8 +10,9 @@ use std::{
 
 use domain::{
     conversation::{Conversation, Owner, Place, State},
+    entry::{Body, EntryKind, Fact, body::Revoked},
     id::{AgentId, ConversationId, TenantId, VisitorId},
-    journal::{ActorKind, Body, Effect, EntryKind, Revoked, StoredEntry, StreamKind, View},
+    journal::{ActorKind, Effect, StoredEntry, StreamKind, View},
     policy,
     time::Ts,
 };
@@ -173,9 +174,7 @@ impl Hub {
         }
         match entry.entry.kind {
             // What finds no room is taken up with what a lost process left unanswered.
-            EntryKind::Message
-                if entry.entry.actor.kind == ActorKind::Customer && entry.entry.facts.contains(r#""to":"bot""#) && self.0.bot.capacity() > LESSONS =>
-            {
+            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && self.0.bot.capacity() > LESSONS && waits_for_the_bot(&entry) => {
                 let _ = self.0.bot.try_send(BotTurn::Answer(entry));
             }
             EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
@@ -185,22 +184,20 @@ impl Hub {
 
     /// Closes the connections that were opened with what an entry revokes.
     fn revoked(&self, entry: &StoredEntry) {
-        let Body::Plain(body) = &entry.entry.body else { return };
-        let revoked = Revoked::parse(body);
+        let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
         // Who still has something that is good comes again with it.
-        let code = if matches!(revoked, Some(Revoked::SomeOf(_))) { "token_expired" } else { "signed_out" };
+        let code = if matches!(revoked, Revoked::SomeOf(_)) { "token_expired" } else { "signed_out" };
         let mailboxes = match revoked {
-            Some(Revoked::Session(session)) => {
+            Revoked::Session(session) => {
                 let mut all = self.staff(entry.entry.tenant);
                 all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session));
                 all
             }
-            Some(Revoked::Visitor(visitor) | Revoked::SomeOf(visitor)) => {
+            Revoked::Visitor(visitor) | Revoked::SomeOf(visitor) => {
                 let mut all = lock(&self.0.connected).visitors.get(&visitor).cloned().unwrap_or_default();
                 all.retain(|mailbox| mailbox.principal().tenant() == entry.entry.tenant);
                 all
             }
-            None => return,
         };
         for mailbox in mailboxes {
             mailbox.put(|mail| mail.closed = Some(code));
@@ -512,6 +509,11 @@ fn waits(state: State) -> bool {
 
 fn shard(id: Uuid) -> usize {
     id.as_u64_pair().1 as usize % SHARDS
+}
+
+/// Whether a customer's message was said to the bot.
+fn waits_for_the_bot(entry: &StoredEntry) -> bool {
+    matches!(entry.fact(), Some(Fact::Message(fact)) if fact.to == Some(Owner::Bot))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -9,13 +9,17 @@ use db::{
 };
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, Refusal, ReopenTo, Said, State},
+    entry::{
+        Body, Fact,
+        body::{self, AskedVia, Message, Page, Routing},
+        fact,
+    },
     id::{AgentId, FileId, QueueId, StreamName, TenantId},
-    journal::{Actor, Effect, NewEntry, StreamKind},
+    journal::{Actor, Effect, StreamKind, Written},
     policy::{self, Staff},
     routing,
     time::HOUR,
 };
-use serde_json::{Map, Value, json};
 use store::{
     Error, Result, conversations,
     files::{FileOwner, StoredFile},
@@ -23,7 +27,7 @@ use store::{
 
 use super::{
     mailbox::Principal,
-    wire::{ProductRef, Send, SendBody},
+    wire::{Send, SendBody},
 };
 use crate::service;
 
@@ -144,10 +148,9 @@ impl FullPath {
         }
         // Only what a browser can have come from: the desk shows it as a link.
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
-        let page = open.page.as_ref().filter(|page| is_web(&page.url)).map(|page| json!({"title": clip(&page.title, 200), "url": clip(&page.url, 2000)}));
-        let text = page.as_ref().map(Value::to_string);
-        let (conversation, opened) = Conversation::open(self.send.conversation, *tenant, *site, *visitor, open.lang, product, page, tx.now());
-        conversations::open(tx, &conversation, text, opened).await?;
+        let page = open.page.as_ref().filter(|page| is_web(&page.url)).map(|page| Page { title: clip(&page.title, 200), url: clip(&page.url, 2000) });
+        let (conversation, opened) = Conversation::open(self.send.conversation, *tenant, *site, *visitor, open.lang, product, page.clone(), tx.now());
+        conversations::open(tx, &conversation, page.as_ref(), opened).await?;
         Ok(conversation)
     }
 
@@ -166,7 +169,7 @@ impl FullPath {
                 if !service.open && matches!(c.state, State::Bot | State::Resolved) {
                     return Err(Refusal::closed(service).into());
                 }
-                Ok(request_human(tx, c, "button", None, queue).await?)
+                Ok(request_human(tx, c, AskedVia::Button, None, queue).await?)
             }
             (Principal::Visitor { visitor, .. }, SendBody::LeaveMessage { text, contact }) => {
                 let hour_ago = tx.now().plus(-HOUR);
@@ -174,8 +177,8 @@ impl FullPath {
                 if own >= LEFT_AT_ONCE || near >= LEFT_NEAR {
                     return Err(Refusal::new("too_many_left").into());
                 }
-                let contact = contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty());
-                Ok(Event::LeaveMessage { said: Said { body: json!({"type": "left_message", "text": text, "contact": contact}), facts: Map::new() } })
+                let contact = contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty()).map(ToOwned::to_owned);
+                Ok(Event::LeaveMessage { said: Message::LeftMessage { text: text.clone(), contact, ord: None }.into() })
             }
             (Principal::Visitor { .. }, SendBody::LeaveQueue {}) => Ok(Event::LeaveQueue),
             (Principal::Visitor { .. }, SendBody::End {}) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
@@ -195,7 +198,7 @@ impl FullPath {
                 for file in files {
                     let file = own_file(tx, tenant, &self.principal, *file).await?;
                     store::files::attach_to_note(tx, tenant, file.id, c.id).await?;
-                    cards.push(card(&file));
+                    cards.push(file.card());
                 }
                 Ok(Event::Note { text: text.clone(), files: cards })
             }
@@ -258,7 +261,7 @@ pub async fn route(tx: &mut Tx, tenant: TenantId) -> Result<()> {
 }
 
 /// A free agent who serves the queue, locked, and why that one; `None` if there is none. Those whom somebody else has locked join the `occupied`.
-async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Value)>> {
+async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Routing)>> {
     let now = tx.now();
     let candidates = store::routing::candidates(tx, tenant).await?;
     let mut candidates = store::routing::serving(tx, tenant, queue, candidates).await?;
@@ -279,13 +282,13 @@ async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: 
 }
 
 /// The event of a customer who asks for a person.
-pub async fn request_human(tx: &mut Tx, c: &Conversation, via: &'static str, of: Option<i64>, queue: QueueId) -> Result<Event> {
+pub async fn request_human(tx: &mut Tx, c: &Conversation, via: AskedVia, of: Option<i64>, queue: QueueId) -> Result<Event> {
     let name = store::routing::queue_name(tx, c.tenant, queue).await?;
     Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned() })
 }
 
 /// The entry a send becomes if the hot lane takes it: words in a conversation whose state is known and stays as it is.
-pub fn hot(principal: &Principal, c: &Conversation, send: &Send, hash: i64) -> Option<(NewEntry, i64)> {
+pub fn hot(principal: &Principal, c: &Conversation, send: &Send, hash: i64) -> Option<(Written, i64)> {
     if !may_send(principal, c) {
         return None;
     }
@@ -307,7 +310,7 @@ pub fn hot(principal: &Principal, c: &Conversation, send: &Send, hash: i64) -> O
     let mut entry = c.message(&actor, said);
     entry.client_id = Some(send.client_id);
     entry.send_hash = hash;
-    Some((entry, c.version))
+    Some((entry.into(), c.version))
 }
 
 /// Whether the sender has anything to do with the conversation at all; what they may do in it the event decides.
@@ -387,16 +390,14 @@ async fn note_left(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> {
 }
 
 fn words(body: &SendBody) -> Option<Said> {
-    let mut facts = Map::new();
-    let body = match body {
-        SendBody::Text { text } => json!({"type": "text", "text": text}),
-        SendBody::Choice { text, answer } => {
-            facts.insert("choice".into(), json!(answer));
-            json!({"type": "choice", "text": text, "answer": answer})
-        }
-        _ => return None,
-    };
-    Some(Said { body, facts })
+    match body {
+        SendBody::Text { text } => Some(Said::text(text)),
+        SendBody::Choice { text, answer } => Some(Said {
+            message: Message::Choice { text: text.clone(), answer: answer.clone(), ord: None },
+            fact: fact::Message { choice: Some(answer.clone()), ..fact::Message::default() },
+        }),
+        _ => None,
+    }
 }
 
 async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendBody) -> Result<Said> {
@@ -404,13 +405,14 @@ async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendB
         SendBody::File { file } => {
             let file = own_file(tx, c.tenant, principal, *file).await?;
             store::files::attach(tx, c.tenant, file.id, c.id).await?;
-            Ok(Said { body: json!({"type": "file", "file": card(&file)}), facts: Map::from_iter([("file".to_owned(), json!(true))]) })
+            Ok(Said { message: Message::File { file: file.card(), ord: None }, fact: fact::Message { file: true, ..fact::Message::default() } })
         }
         SendBody::Product { product } => {
             let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new("product_unknown"))?;
-            let card: ProductRef = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
+            let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
             // A card is not a question: it is no dialogue with the bot.
-            Ok(Said { body: json!({"type": "product", "product": card}), facts: Map::from_iter([("card".to_owned(), json!(product))]) })
+            let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
+            Ok(Said { message: Message::Product { product: card }, fact })
         }
         other => words(other).ok_or_else(|| Refusal::new("not_permitted").into()),
     }
@@ -424,16 +426,6 @@ async fn own_file(tx: &mut Tx, tenant: TenantId, principal: &Principal, file: Fi
     };
     let file = store::files::get(tx, tenant, file).await?;
     if file.owner == owner { Ok(file) } else { Err(Error::NotFound) }
-}
-
-/// What a conversation shows of a file.
-fn card(file: &StoredFile) -> Value {
-    let mut card = json!({"id": file.id, "name": file.name, "size": file.size, "mime": file.mime});
-    if let Some((width, height)) = file.dimensions {
-        card["width"] = json!(width);
-        card["height"] = json!(height);
-    }
-    card
 }
 
 fn clip(text: &str, max: usize) -> String {
@@ -485,14 +477,10 @@ impl BotPath {
                 if conversations::known(tx, self.tenant, self.conversation, dropped, None, 0).await?.is_some() {
                     return Ok(Err(refusal));
                 }
-                let mut entry = before.entry(
-                    domain::journal::EntryKind::BotSuperseded,
-                    actor,
-                    json!({"of": self.of}),
-                    json!({"ep": before.episode.number, "of": self.of, "epoch": self.epoch}),
-                );
+                let fact = fact::BotSuperseded { ep: before.episode.number, of: self.of, epoch: self.epoch };
+                let mut entry = before.entry(actor, Body::BotSuperseded(body::BotSuperseded { of: self.of }), Fact::BotSuperseded(fact));
                 entry.client_id = Some(dropped);
-                db::journal::append(tx, vec![(entry, db::journal::Guard::Becomes(before.version))]).await?;
+                db::journal::append(tx, vec![(entry.into(), db::journal::Guard::Becomes(before.version))]).await?;
                 let was = Some(before.place());
                 tx.effect(Effect::Conversation { now: Arc::new(before), was });
                 Ok(Err(refusal))

@@ -4,18 +4,22 @@ use db::Tx;
 use domain::{
     conversation::{Conversation, Owner, REOPEN_WINDOW_MS, State},
     customer::Identifier,
+    entry::{
+        Body, EntryKind,
+        body::{AskedVia, HumanRequested, Message, ProductRef},
+        fact,
+    },
     id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
     knowledge::KnowledgeEntry,
     text::{self, Bilingual, Lang},
     time::Ts,
 };
-use serde_json::Value;
 use store::lists::ListRow;
 use uuid::Uuid;
 
 use crate::personal::{Field, Vault};
 
-use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Settled, Wait, WaitReason};
+use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};
 
 /// The name under which staff know a visitor who gave none: the end of its number.
 pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
@@ -97,33 +101,33 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
 
 /// Why a row waits, if it does.
 async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Option<Wait>> {
-    let read = |json: &Option<String>| json.as_deref().and_then(|json| serde_json::from_str::<Value>(json).ok()).unwrap_or_default();
-    let body = read(&row.wait_body);
-    let reason = match row.wait_kind.as_deref() {
-        Some("human_requested") if body["via"] == "words" => WaitReason::Words,
-        Some("human_requested") => WaitReason::Button,
-        Some("transferred") => WaitReason::Transferred,
-        Some("returned") => WaitReason::Returned,
-        Some("reopened") => WaitReason::Reopened,
+    let (Some(kind), Some(words)) = (row.wait_kind.as_deref().and_then(EntryKind::parse), &row.wait_body) else { return Ok(None) };
+    let (reason, by) = match Body::read(kind, words, None) {
+        Ok(Body::HumanRequested(HumanRequested { via: AskedVia::Words })) => (WaitReason::Words, None),
+        Ok(Body::HumanRequested(HumanRequested { via: AskedVia::Button })) => (WaitReason::Button, None),
+        Ok(Body::Transferred(transferred)) => (WaitReason::Transferred, Some(transferred.from_name)),
+        Ok(Body::Returned(_)) => (WaitReason::Returned, None),
+        Ok(Body::Reopened(_)) => (WaitReason::Reopened, None),
         _ => return Ok(None),
     };
-    let topic = match read(&row.answer_facts)["entry"].as_str() {
-        Some(entry) => store::knowledge::entries_by_id(tx, tenant, &[entry.to_owned()]).await?.pop(),
+    let answer = row.answer_facts.as_deref().and_then(|facts| serde_json::from_str::<fact::Message>(facts).ok());
+    let topic = match answer.and_then(|fact| fact.entry.flatten()) {
+        Some(entry) => store::knowledge::entries_by_id(tx, tenant, &[entry]).await?.pop(),
         None => None,
     };
     let topic = topic.and_then(|document| serde_json::from_str::<KnowledgeEntry>(&document.json).ok()).map(|entry| entry.question);
-    Ok(Some(Wait { reason, by: body["from_name"].as_str().map(str::to_owned), topic }))
+    Ok(Some(Wait { reason, by, topic }))
 }
 
 /// The last words of a message's body, on one line; a file by its name.
 pub fn preview(body: Option<&str>, lang: Lang) -> String {
-    let body: Value = body.and_then(|b| serde_json::from_str(b).ok()).unwrap_or_default();
-    let words = match body["type"].as_str() {
-        Some("file") => body["file"]["name"].as_str().unwrap_or_default().to_owned(),
-        Some("product") => serde_json::from_value::<Bilingual>(body["product"]["name"].clone()).unwrap_or_default().get(lang).to_owned(),
-        _ => body["text"].as_str().unwrap_or_default().to_owned(),
+    let Some(message) = body.and_then(|body| serde_json::from_str(body).ok()) else { return String::new() };
+    let words = match &message {
+        Message::File { file, .. } => &file.name,
+        Message::Product { product } => product.name.get(lang),
+        Message::Text { text, .. } | Message::Choice { text, .. } | Message::LeftMessage { text, .. } | Message::Answer { text, .. } => text,
     };
-    text::preview(&words, 80)
+    text::preview(words, 80)
 }
 
 /// What a conversation's customer may know of its state.

@@ -3,6 +3,7 @@
 mod conversation;
 
 use domain::{
+    entry::body::Page,
     id::{AgentId, ConversationId, FileId, StreamName},
     staff::AgentState,
     text::Lang,
@@ -15,12 +16,10 @@ use uuid::Uuid;
 
 use super::{
     codes::{GoneCode, NoCode},
-    entries::{Entry, Via},
+    entries::Entry,
 };
 
-pub use conversation::{
-    AccountRef, AgentRef, Author, ConversationState, ConversationView, CustomerRef, Preview, ProductRef, QueueRef, Settled, Wait, WaitReason,
-};
+pub use conversation::{AccountRef, AgentRef, Author, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};
 
 /// The version of the protocol that this server speaks.
 pub const VERSION: u32 = 1;
@@ -132,14 +131,12 @@ pub struct Open {
     pub page: Option<Page>,
 }
 
-/// A page of the host.
-#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Page {
-    /// Its title, at most 200 characters.
-    pub title: String,
-    /// Its address, at most 2,000 characters.
-    pub url: String,
+/// How a client says that a person is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By the button.
+    Button,
 }
 
 /// What is sent.

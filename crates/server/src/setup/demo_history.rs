@@ -4,6 +4,10 @@
 
 use domain::{
     conversation::{Assignee, BOT_IDLE_MS, BotWork, Conversation, Event, REOPEN_WINDOW_MS, ReopenTo, Said},
+    entry::{
+        body::{AnswerOutcome, AnswerSource, AskedVia, Message, Routing, RoutingCandidate},
+        fact,
+    },
     id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     staff::Role,
@@ -11,7 +15,6 @@ use domain::{
     time::{DAY, HOUR, SECOND, Ts},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use store::staff::Member;
 use uuid::Uuid;
 
@@ -159,25 +162,36 @@ impl<'a> Story<'a> {
         let of = self.head.seq;
         self.at = self.at.plus(200 + chance.below(400) as i64);
         let (outcome, text, source) = if unknown {
-            ("no_answer", words.no_answer.get(lang), None)
+            (AnswerOutcome::NoAnswer, words.no_answer.get(lang), None)
         } else {
-            ("confident", entry.answer.get(lang), Some((&entry.id, entry.question.get(lang))))
+            (AnswerOutcome::Confident, entry.answer.get(lang), Some(AnswerSource { id: entry.id.clone(), title: entry.question.get(lang).to_owned() }))
         };
-        let mut body = json!({"type": "answer", "outcome": outcome, "text": text, "lang": lang.tag(), "options": [], "related": [], "offer_human": unknown});
         self.bot = BotWork::of([outcome]);
-        let mut facts = object(json!({"outcome": outcome, "of": of, "lang": lang.tag()}));
-        if let Some((id, title)) = source {
-            body["source"] = json!({"id": id, "title": title});
-            facts.insert("entry".into(), json!(id));
-        }
+        let entry = source.as_ref().map(|source| Some(source.id.clone()));
+        let fact = fact::Message { of: Some(of), outcome: Some(outcome), entry, lang: Some(lang), ..fact::Message::default() };
+        let message = Message::Answer {
+            outcome,
+            text: text.to_owned(),
+            lang,
+            source,
+            options: Vec::new(),
+            related: Vec::new(),
+            offer_human: unknown,
+            opens_at: None,
+            promised_by: None,
+            ord: None,
+        };
         let bot = Actor::bot(self.cast.bot_name.get(lang));
-        self.happens(Event::BotSays { said: Said { body, facts }, epoch: self.c.epoch }, &bot);
+        self.happens(Event::BotSays { said: Said { message, fact }, epoch: self.c.epoch }, &bot);
     }
 
     fn with_a_person(&mut self, words: &Words, chance: &mut Chance) {
         let (lang, customer) = (self.c.lang, Actor::customer(self.c.visitor.uuid()));
         self.wait(5, 30, chance);
-        self.happens(Event::RequestHuman { via: "button", of: None, queue: self.cast.queue, queue_name: self.cast.queue_name.get(lang).to_owned() }, &customer);
+        self.happens(
+            Event::RequestHuman { via: AskedVia::Button, of: None, queue: self.cast.queue, queue_name: self.cast.queue_name.get(lang).to_owned() },
+            &customer,
+        );
         self.wait(3, 95, chance);
         if chance.in_hundred(5) {
             self.happens(Event::End { bot: self.bot }, &customer);
@@ -186,11 +200,13 @@ impl<'a> Story<'a> {
         let agents: Vec<&Member> = self.cast.staff.iter().filter(|m| m.role == Role::Agent).collect();
         let agent = agents[chance.below(agents.len() as u64) as usize];
         let to = Assignee { agent: agent.id, name: agent.name.clone(), number: agent.number.clone() };
-        let trace = json!({"rule": "fewest_open_then_longest_idle", "candidates": [{"agent": agent.id, "name": agent.name, "open": 0, "capacity": agent.capacity}], "chosen": agent.id});
+        let candidate =
+            RoutingCandidate { agent: agent.id, name: agent.name.clone(), open: 0, capacity: agent.capacity, last_assigned_at: None, skipped: None };
+        let trace = Routing { candidates: vec![candidate], chosen: Some(agent.id), ..Routing::default() };
         self.happens(Event::Assign { to, trace }, &Actor::system());
         for _ in 0..2 + chance.below(3) {
             self.wait(8, 60, chance);
-            let said = text(chance.of(&words.followed).get(lang));
+            let said = Said::text(chance.of(&words.followed).get(lang));
             self.happens(Event::AgentSays { said, agent: agent.id }, &Actor::agent(agent.id, &agent.name));
             self.wait(10, 80, chance);
             let reply = chance.of(&words.replies).get(lang).to_owned();
@@ -214,7 +230,7 @@ impl<'a> Story<'a> {
 
     fn customer(&mut self, words: &str) {
         let actor = Actor::customer(self.c.visitor.uuid());
-        self.happens(Event::CustomerSays { said: text(words), reopen: ReopenTo::Bot, product: None }, &actor);
+        self.happens(Event::CustomerSays { said: Said::text(words), reopen: ReopenTo::Bot, product: None }, &actor);
     }
 
     fn wait(&mut self, from_s: i64, to_s: i64, chance: &mut Chance) {
@@ -231,17 +247,8 @@ impl<'a> Story<'a> {
     }
 
     fn store(&mut self, entry: NewEntry) {
-        let (seq, pseq, ord, at) = self.head.count(&entry, self.at);
-        self.entries.push(StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at });
+        self.entries.push(self.head.number(entry, self.at));
     }
-}
-
-fn text(words: &str) -> Said {
-    Said { body: json!({"type": "text", "text": words}), facts: Map::new() }
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    if let Value::Object(map) = value { map } else { Map::new() }
 }
 
 /// A xorshift generator: enough for a demo.

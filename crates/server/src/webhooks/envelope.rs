@@ -1,9 +1,17 @@
 //! An entry of the journal as the world outside gets it: in webhooks and in the feed of events.
 
 use domain::{
-    id::{AgentId, ConversationId, EventId, StreamName, VisitorId, WebhookId},
-    journal::{ActorKind, Body, StoredEntry, StreamKind},
+    conversation::{Channel, Outcome},
+    entry::{
+        Fact,
+        body::{AnswerOutcome, AskedVia, AssignedHow, BeganWith, EndedBy},
+        fact::{self, AssignedIn},
+    },
+    id::{AgentId, ConversationId, EventId, QueueId, StreamName, VisitorId, WebhookId},
+    journal::{ActorKind, StoredEntry, StreamKind, Words},
     outbox,
+    staff::AgentState,
+    text::Lang,
     time::Ts,
 };
 use serde::Serialize;
@@ -12,29 +20,6 @@ use utoipa::ToSchema;
 
 /// The version of the form below.
 const VERSION: i64 = 1;
-/// What of an entry's facts is told, and under which name. Names are only ever added.
-const FACTS: [(&str, &str); 19] = [
-    ("ep", "episode"),
-    ("lang", "lang"),
-    ("channel", "channel"),
-    ("goods", "product"),
-    ("card", "product"),
-    ("with", "with"),
-    ("via", "via"),
-    ("queue", "queue"),
-    ("agent", "agent"),
-    ("conversation", "conversation"),
-    ("how", "how"),
-    ("wait_ms", "wait_ms"),
-    ("to", "to"),
-    ("from", "from"),
-    ("by", "by"),
-    ("outcome", "outcome"),
-    ("score", "score"),
-    ("solved", "solved"),
-    ("file", "file"),
-];
-
 /// An event. Fields and types are only ever added.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Event)]
@@ -96,8 +81,8 @@ impl EventView {
         });
         let may_read = conversation.is_some() && stored.pseq.is_some();
         let words = || match &entry.body {
-            Body::Plain(body) => serde_json::from_str(body).unwrap_or_default(),
-            Body::Sealed { .. } | Body::Gone(_) => Value::Null,
+            Words::Plain(body) => serde_json::from_str(body).unwrap_or_default(),
+            Words::Sealed { .. } | Words::Gone(_) => Value::Null,
         };
         Self {
             id: outbox::event_id(stream, stored.seq, stored.at),
@@ -108,7 +93,7 @@ impl EventView {
             conversation,
             seq: stored.seq,
             by: EventBy { kind: entry.actor.kind.as_str(), id, name: entry.actor.name.clone() },
-            data: told(&entry.facts),
+            data: told(stored),
             body: (bodies && may_read).then(words),
         }
     }
@@ -131,31 +116,119 @@ impl EventView {
     }
 }
 
-/// The facts that are told, under the names they have outside.
-fn told(facts: &str) -> Map<String, Value> {
-    let facts: Map<String, Value> = serde_json::from_str(facts).unwrap_or_default();
-    let known = FACTS.iter().filter_map(|(inside, outside)| Some(((*outside).to_owned(), facts.get(*inside).filter(|value| !value.is_null())?.clone())));
-    known.collect()
+/// What is told of an entry's facts, under the names they have outside. Names are only ever added.
+#[derive(Default, Serialize)]
+struct Told {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<AgentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<EndedBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<ConversationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    episode: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<AgentState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    how: Option<AssignedHow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<Lang>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<QueueId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    solved: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via: Option<AskedVia>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<BeganWith>,
+}
+
+impl From<Fact> for Told {
+    fn from(fact: Fact) -> Self {
+        let in_episode = |ep| Self { episode: Some(ep), ..Self::default() };
+        match fact {
+            Fact::Opened(f) => {
+                let fact::Opened { ep, with, lang, channel, site: _, goods } = f;
+                Self { with: Some(with), lang: Some(lang), channel: Some(channel), product: goods, ..in_episode(ep) }
+            }
+            Fact::Reopened(f) => {
+                let fact::Reopened { ep, with, lang, channel, site: _, queue } = f;
+                Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, ..in_episode(ep) }
+            }
+            Fact::Message(f) => {
+                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _ } = f;
+                let (to, outcome) = (to.map(|to| to.as_str().to_owned()), outcome.map(AnswerOutcome::as_str));
+                Self { to, product: card, file: file.then_some(true), outcome, lang, ..in_episode(ep) }
+            }
+            Fact::HumanRequested(f) => Self { via: Some(f.via), ..in_episode(f.ep) },
+            Fact::Queued(f) => Self { queue: Some(f.queue), ..in_episode(f.ep) },
+            Fact::Assigned(AssignedIn::Conversation(f)) => Self { agent: Some(f.agent), how: Some(f.how), wait_ms: Some(f.wait_ms), ..in_episode(f.ep) },
+            Fact::Assigned(AssignedIn::Inbox(f)) | Fact::Current(f) | Fact::Released(f) | Fact::Enter(f) | Fact::Leave(f) => {
+                Self { conversation: Some(f.conversation), ..in_episode(f.ep) }
+            }
+            Fact::Transferred(f) => Self { to: Some(f.to), ..in_episode(f.ep) },
+            Fact::LeftQueue(f) => Self { wait_ms: Some(f.wait_ms), ..in_episode(f.ep) },
+            Fact::Resolved(f) => Self { by: Some(f.by), outcome: Some(Outcome::as_str(f.outcome)), wait_ms: f.wait_ms, ..in_episode(f.ep) },
+            Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
+            Fact::BotSuperseded(f) => in_episode(f.ep),
+            Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) | Fact::LeftMessageHandled(f) => in_episode(f.ep),
+            Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
+            Fact::Moved(_)
+            | Fact::CannedRepliesChanged(_)
+            | Fact::CatalogueChanged(_)
+            | Fact::KnowledgePublished(_)
+            | Fact::KnowledgeChanged(_)
+            | Fact::UnansweredChanged(_)
+            | Fact::PeopleChanged(_)
+            | Fact::QueuesChanged(_)
+            | Fact::SettingsChanged(_)
+            | Fact::LeftMessagesChanged(_)
+            | Fact::AccessRevoked(_) => Self::default(),
+        }
+    }
+}
+
+/// The facts of an entry that are told; none of what this release does not know.
+fn told(stored: &StoredEntry) -> Map<String, Value> {
+    match stored.fact().map(|fact| serde_json::to_value(Told::from(fact))) {
+        Some(Ok(Value::Object(told))) => told,
+        _ => Map::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use domain::{
+        entry::EntryKind,
         id::TenantId,
-        journal::{Actor, Audience, EntryKind, NewEntry},
+        journal::{Actor, Audience, Written},
     };
     use uuid::Uuid;
 
     use super::*;
 
-    fn stored(kind: EntryKind, body: Body) -> StoredEntry {
+    fn stored(kind: EntryKind, body: Words) -> StoredEntry {
         StoredEntry {
             kind: kind.as_str().into(),
             seq: 9,
             pseq: (kind.audience() == Audience::Public).then_some(5),
             ord: None,
             at: Ts(7),
-            entry: NewEntry {
+            entry: Written {
                 stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(3) },
                 tenant: TenantId::new(Uuid::nil()),
                 kind,
@@ -173,21 +246,21 @@ mod tests {
 
     #[test]
     fn an_event_tells_what_is_known_and_the_words_only_on_request() {
-        let said = stored(EntryKind::Message, Body::Plain(r#"{"type":"text","text":"hi"}"#.into()));
+        let said = stored(EntryKind::Message, Words::Plain(r#"{"type":"text","text":"hi"}"#.into()));
         let event = json!(EventView::of(&said, false));
         assert_eq!(event["data"], json!({"episode": 2, "to": "bot"}));
         assert_eq!((&event["type"], &event["seq"], event.get("body")), (&json!("conversation.message"), &json!(9), None));
         assert_eq!(event["by"], json!({"kind": "customer", "id": "vst_00000000000000000000000000000004"}));
         let event = json!(EventView::of(&said, true));
         assert_eq!(event["body"], json!({"type": "text", "text": "hi"}));
-        let gone = stored(EntryKind::Message, Body::Gone("recalled".into()));
+        let gone = stored(EntryKind::Message, Words::Gone("recalled".into()));
         assert_eq!(json!(EventView::of(&gone, true)).get("body"), Some(&Value::Null));
     }
 
     #[test]
     fn the_staffs_words_never_leave() {
         for kind in [EntryKind::Note, EntryKind::Routing, EntryKind::BotSuperseded, EntryKind::Assigned] {
-            let event = json!(EventView::of(&stored(kind, Body::Plain(r#"{"text":"between us"}"#.into())), true)).to_string();
+            let event = json!(EventView::of(&stored(kind, Words::Plain(r#"{"text":"between us"}"#.into())), true)).to_string();
             assert!(!event.contains("agt_secret"), "{event}");
             assert_eq!(event.contains("between us"), kind.audience() == Audience::Public, "{event}");
         }

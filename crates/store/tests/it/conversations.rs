@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     conversation::{BotWork, Conversation, Event, Outcome, State},
+    entry::body::{
+        AnswerOutcome::{Confident, NoAnswer, SmallTalk},
+        Routing,
+    },
     id::ConversationId,
     journal::{Actor, Appended, Effect, Head, StreamKind, View},
     text::Lang,
@@ -47,7 +51,7 @@ async fn a_conversation_is_kept_as_it_was_decided(db: Arc<TestDb>) {
     let (visitor, ada) = (fixture.visitor().await, fixture.agent("ada").await);
     let mut conversation = fixture.queued(visitor).await;
     for event in [
-        Event::Assign { to: assignee(&ada), trace: serde_json::json!({}) },
+        Event::Assign { to: assignee(&ada), trace: Routing::default() },
         Event::AgentSays { said: said("hello"), agent: ada.id },
         Event::Resolve,
         Event::Rate { score: 4, comment: None, solved: None },
@@ -123,13 +127,11 @@ async fn what_the_bot_did_is_read_from_the_present_episode(db: Arc<TestDb>) {
     let work = async |c: &Conversation| read!(db, |tx| conversations::bot_work(tx, c)).unwrap();
     let mut c = fixture.conversation(fixture.visitor().await).await;
     assert_eq!(work(&c).await, BotWork::Nothing);
-    for (outcome, expected) in
-        [("small_talk", BotWork::Nothing), ("confident", BotWork::Answered), ("no_answer", BotWork::Missed), ("small_talk", BotWork::Missed)]
-    {
+    for (outcome, expected) in [(SmallTalk, BotWork::Nothing), (Confident, BotWork::Answered), (NoAnswer, BotWork::Missed), (SmallTalk, BotWork::Missed)] {
         let mut answer = said("words");
-        answer.facts.insert("outcome".into(), outcome.into());
+        answer.fact.outcome = Some(outcome);
         c = fixture.happens(&c, Event::BotSays { said: answer, epoch: c.epoch }, Actor::bot("Lin")).await;
-        assert_eq!(work(&c).await, expected, "{outcome}");
+        assert_eq!(work(&c).await, expected, "{outcome:?}");
     }
     let stranger = Conversation { tenant: domain::id::TenantId::new(db.uuid()), ..c.clone() };
     assert_eq!(work(&stranger).await, BotWork::Nothing);
@@ -193,8 +195,7 @@ async fn history_is_brought_along_whole(db: Arc<TestDb>) {
     let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::Zh, None, None, db.now());
     let (mut head, mut entries) = (Head::default(), Vec::new());
     for entry in [opened, conversation.message(&Actor::customer(visitor.uuid()), said("早上好"))] {
-        let (seq, pseq, ord, at) = head.count(&entry, db.now());
-        entries.push(domain::journal::StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at });
+        entries.push(head.number(entry, db.now()));
     }
     let stored = conversation.clone();
     write!(db, |tx| conversations::import(tx, &stored, entries, head)).unwrap();

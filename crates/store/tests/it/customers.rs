@@ -5,8 +5,9 @@ use std::sync::Arc;
 use domain::{
     conversation::{BotWork, Conversation, Event},
     customer::{CODE_MS, CODE_TRIES, IdentifierKind, SESSION_IDLE_MS, SESSION_MS, TICKET_MS},
+    entry::{EntryKind, body::Revoked},
     id::{CustomerId, CustomerSessionId, TenantId, VisitorId},
-    journal::{Actor, EntryKind, Revoked, View},
+    journal::{Actor, View},
     text::Lang,
     time::{DAY, Ts},
 };

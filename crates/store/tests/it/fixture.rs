@@ -5,12 +5,15 @@ use std::sync::Arc;
 use db::{Db, Shard, Tx, writer::BoxFuture};
 use domain::{
     conversation::{Assignee, Conversation, Event, ReopenTo, Said},
+    entry::{
+        EntryKind,
+        body::{AskedVia, Page, Revoked},
+    },
     id::{AgentId, ConversationId, VisitorId},
-    journal::{Actor, Appended, Body, Effect, EntryKind, Revoked},
+    journal::{Actor, Appended, Effect, Words},
     staff::Role,
     text::Lang,
 };
-use serde_json::{Map, json};
 use store::staff::Member;
 use testkit::{Company, TestDb};
 
@@ -53,7 +56,7 @@ pub(crate) use read;
 pub fn revoked(db: &TestDb) -> Vec<Revoked> {
     let of = |effect: &Effect| match effect {
         Effect::Entry(entry) if entry.entry.kind == EntryKind::AccessRevoked => match &entry.entry.body {
-            Body::Plain(body) => Revoked::parse(body),
+            Words::Plain(body) => serde_json::from_str(body).ok(),
             _ => None,
         },
         _ => None,
@@ -83,8 +86,8 @@ impl Fixture {
         let id = ConversationId::new(self.db.uuid());
         let (tenant, site, now) = (self.company.tenant, self.company.site, self.db.now());
         let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::En, Some("g-001".to_owned()), None, now);
-        let stored = conversation.clone();
-        write!(self.db, |tx| store::conversations::open(tx, &stored, Some("{}".to_owned()), opened)).unwrap();
+        let (stored, page) = (conversation.clone(), Page { title: "Shop".to_owned(), url: "https://shop.example/".to_owned() });
+        write!(self.db, |tx| store::conversations::open(tx, &stored, Some(&page), opened)).unwrap();
         conversation
     }
     /// Lets something happen to a conversation; returns it as it is then.
@@ -100,7 +103,7 @@ impl Fixture {
     }
     pub async fn queued(&self, visitor: VisitorId) -> Conversation {
         let conversation = self.conversation(visitor).await;
-        let event = Event::RequestHuman { via: "button", queue: self.company.queue, queue_name: "General".to_owned(), of: None };
+        let event = Event::RequestHuman { via: AskedVia::Button, queue: self.company.queue, queue_name: "General".to_owned(), of: None };
         self.happens(&conversation, event, Actor::customer(visitor.uuid())).await
     }
     pub async fn served(&self, visitor: VisitorId, by: &Member) -> Conversation {
@@ -114,7 +117,7 @@ impl Fixture {
 }
 
 pub fn said(words: &str) -> Said {
-    Said { body: json!({"type": "text", "text": words}), facts: Map::new() }
+    Said::text(words)
 }
 pub fn assignee(member: &Member) -> Assignee {
     Assignee { agent: member.id, name: member.name.clone(), number: member.number.clone() }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use db::feed::Cursor;
 use domain::{
+    entry::EntryKind,
     id::{DeliveryId, WebhookId},
-    journal::EntryKind,
     outbox::Verdict,
     time::{DAY, HOUR, Ts},
     webhook::{DeliveryState, EventType, WebhookState},

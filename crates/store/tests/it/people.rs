@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
+    entry::body::Revoked,
     id::{AgentId, InboxId, SessionId, StreamName, TenantId},
-    journal::{Actor, Effect, Revoked, StreamKind, View},
+    journal::{Actor, Effect, StreamKind, View},
     staff::AgentState,
     time::{DAY, HOUR, Ts},
 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{journal::Revoked, text::Lang, time::DAY};
+use domain::{entry::body::Revoked, text::Lang, time::DAY};
 use store::{
     entry_points::{self, Device},
     visitors::{self, Pass},

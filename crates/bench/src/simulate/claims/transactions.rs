@@ -2,10 +2,10 @@
 
 use domain::{
     conversation::{Conversation, Event, Owner, ReopenTo, Said, State},
+    entry::body::{AskedVia, Routing},
     journal::Actor,
     routing::{self, Candidate},
 };
-use serde_json::{Map, Value, json};
 
 use super::{ATTEMPTS, Does, Happening, Lock, QUEUE, ROUTED_AT_ONCE, Step, World, agent, assignee, index};
 use crate::simulate::Variant;
@@ -159,7 +159,7 @@ impl World {
         let (now, does) = (self.diary.now, self.transactions[t].does.clone());
         let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
         let (c, event) = match does {
-            Does::Ask(c) => (c, Event::RequestHuman { via: "button", of: None, queue: QUEUE, queue_name: String::new() }),
+            Does::Ask(c) => (c, Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new() }),
             Does::Leave(c) => (c, Event::LeaveQueue),
             Does::Take(c, a) => (c, Event::Take { by: assignee(a) }),
             Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new() }),
@@ -167,7 +167,7 @@ impl World {
             Does::Write(c) => {
                 let last = self.load(t, c).agent.map(index).filter(|last| free(*last));
                 let reopen = last.map_or(ReopenTo::Queue, |last| ReopenTo::Agent(assignee(last)));
-                (c, Event::CustomerSays { said: Said { body: json!({}), facts: Map::new() }, reopen, product: None })
+                (c, Event::CustomerSays { said: Said::text(""), reopen, product: None })
             }
             Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => (c, Event::Return),
             _ => return Step::Commit,
@@ -219,7 +219,7 @@ impl World {
         let c = self.transactions[t].list[n];
         let before = if planted { self.transactions[t].stale.clone() } else { Some(self.load(t, c)) };
         if let Some(before) = before
-            && let Ok(transition) = before.apply(Event::Assign { to: assignee(a), trace: Value::Null }, &Actor::system(), self.diary.now)
+            && let Ok(transition) = before.apply(Event::Assign { to: assignee(a), trace: Routing::default() }, &Actor::system(), self.diary.now)
         {
             self.stage(t, c, before.version, transition.next);
             self.transactions[t].routed.push((c, a));

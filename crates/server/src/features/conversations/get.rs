@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     conversation::{Outcome, State as ConversationState},
+    entry::body::{BeganWith, Page},
     id::{AgentId, ConversationId, VisitorId},
     policy::{self, Staff, Standing},
     text::Lang,
@@ -19,9 +20,8 @@ use crate::{
     extract::ValidPath,
     problem::{Problem, Problems},
     realtime::{
-        entries::BeganWith,
         view,
-        wire::{AccountRef, ConversationView, Page},
+        wire::{AccountRef, ConversationView},
     },
 };
 

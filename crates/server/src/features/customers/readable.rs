@@ -1,12 +1,16 @@
 //! A customer's conversations written down: as JSON, and as a page for people.
 
 use domain::{
-    journal::{ActorKind, Body, StoredEntry},
+    entry::{
+        Body, EntryKind,
+        body::{AssignedIn, Message},
+    },
+    journal::{ActorKind, StoredEntry},
     text::Lang,
     time::Ts,
 };
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::customer_visitors::OwnRow;
 
 use super::{
@@ -82,24 +86,23 @@ fn said(format: &Format, zh: &str, en: &str) -> String {
 /// A message as a paragraph; what else happened as a line where people would miss it.
 fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
     let entry = &stored.entry;
-    let body: Value = match &entry.body {
-        Body::Plain(body) => serde_json::from_str(body).unwrap_or_default(),
-        Body::Sealed { .. } | Body::Gone(_) => json!({"text": said(format, "（已删除）", "(removed)")}),
-    };
     let at = time(format, stored.at);
     let who = match entry.actor.kind {
         ActorKind::Customer => said(format, "我", "Me"),
         ActorKind::Bot | ActorKind::Agent | ActorKind::System => entry.actor.name.clone().unwrap_or_default(),
     };
-    let words = match stored.kind.as_str() {
-        "message" => match body["type"].as_str() {
-            Some("file") => format!("{} {}", said(format, "文件", "File"), body["file"]["name"].as_str().unwrap_or_default()),
-            Some("product") => body["product"]["name"][if format.lang == Lang::Zh { "zh" } else { "en" }].as_str().unwrap_or_default().to_owned(),
-            _ => body["text"].as_str().unwrap_or_default().to_owned(),
+    let words = match stored.body() {
+        Some(Body::Message(message)) => match message {
+            Message::File { file, .. } => format!("{} {}", said(format, "文件", "File"), file.name),
+            Message::Product { product } => product.name.get(format.lang).to_owned(),
+            Message::Text { text, .. } | Message::Choice { text, .. } | Message::LeftMessage { text, .. } | Message::Answer { text, .. } => text,
         },
-        "assigned" => return Some(aside(&at, &format!("{} {}", body["name"].as_str().unwrap_or_default(), said(format, "已接入", "joined")))),
-        "rated" => return Some(aside(&at, &format!("{} {}/5", said(format, "我的评价", "My rating"), body["score"]))),
-        "resolved" => return Some(aside(&at, &said(format, "会话结束", "Ended"))),
+        None if entry.kind == EntryKind::Message => said(format, "（已删除）", "(removed)"),
+        Some(Body::Assigned(AssignedIn::Conversation(assigned))) => {
+            return Some(aside(&at, &format!("{} {}", assigned.name, said(format, "已接入", "joined"))));
+        }
+        Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/5", said(format, "我的评价", "My rating"), rated.score))),
+        Some(Body::Resolved(_)) => return Some(aside(&at, &said(format, "会话结束", "Ended"))),
         _ => return None,
     };
     Some(format!("<p><b>{}</b> <small>{}</small><br>{}</p>\n", escaped(&who), escaped(&at), escaped(&words)))

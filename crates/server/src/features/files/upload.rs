@@ -6,10 +6,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
-use domain::{id::FileId, policy::Permission, time::HOUR};
-use serde::{Deserialize, Serialize};
-use store::files::{FileOwner, StoredFile};
-use utoipa::{IntoParams, ToSchema};
+use domain::{entry::body::FileCard, policy::Permission, time::HOUR};
+use serde::Deserialize;
+use store::files::FileOwner;
+use utoipa::IntoParams;
 
 use super::accept::{self, MAX_BYTES, accept};
 use crate::{
@@ -35,38 +35,9 @@ pub struct UploadQuery {
     pub name: String,
 }
 
-/// A file that was taken in.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[cfg_attr(test, derive(serde::Deserialize))]
-pub struct UploadedFile {
-    /// Its id; send it in a conversation.
-    pub id: FileId,
-    /// Its name, cleaned.
-    pub name: String,
-    /// Bytes.
-    pub size: i64,
-    /// What its first bytes say it is.
-    pub mime: String,
-    /// Pixels, of an image that can be shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub width: Option<i64>,
-    /// Pixels, of an image that can be shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub height: Option<i64>,
-}
-
-impl From<StoredFile> for UploadedFile {
-    fn from(file: StoredFile) -> Self {
-        let StoredFile { id, name, mime, size, dimensions, .. } = file;
-        Self { id, name, size, mime, width: dimensions.map(|(width, _)| width), height: dimensions.map(|(_, height)| height) }
-    }
-}
-
 /// Takes a visitor's file in, at most 20 MB.
 #[utoipa::path(post, path = "/widget/files", tag = "files", security(("visitor" = [])), params(UploadQuery),
-    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedFile), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = FileCard), Problems))]
 pub async fn upload_visitor_file(
     State(app): State<App>,
     visitor: VisitorActor,
@@ -74,30 +45,30 @@ pub async fn upload_visitor_file(
     headers: HeaderMap,
     ValidQuery(query): ValidQuery<UploadQuery>,
     body: Body,
-) -> Result<(StatusCode, Json<UploadedFile>), Problem> {
+) -> Result<(StatusCode, Json<FileCard>), Problem> {
     check_length(&headers)?;
     let now = app.env().now();
     let uploads = Tally::new("uploads", &app.shared().uploads, app.live().cluster().redis());
     uploads.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
     uploads.take(&visitor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;
-    Ok((StatusCode::CREATED, Json(file.into())))
+    Ok((StatusCode::CREATED, Json(file.card())))
 }
 
 /// Takes a file of the staff's in, at most 20 MB.
 #[utoipa::path(post, path = "/files", tag = "files", security(("staff" = [])), params(UploadQuery),
-    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedFile), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = FileCard), Problems))]
 pub async fn upload_staff_file(
     State(app): State<App>,
     actor: StaffActor,
     headers: HeaderMap,
     ValidQuery(query): ValidQuery<UploadQuery>,
     body: Body,
-) -> Result<(StatusCode, Json<UploadedFile>), Problem> {
+) -> Result<(StatusCode, Json<FileCard>), Problem> {
     actor.require(Permission::Desk)?;
     check_length(&headers)?;
     let file = accept(&app, actor.tenant(), FileOwner::Agent(actor.staff.agent), &query.name, body).await?;
-    Ok((StatusCode::CREATED, Json(file.into())))
+    Ok((StatusCode::CREATED, Json(file.card())))
 }
 
 /// Refuses at once what says that it is too large.

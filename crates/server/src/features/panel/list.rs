@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use db::{Tx, journal};
 use domain::{
     id::{StreamName, TenantId},
-    journal::{Body, StreamKind, View},
+    journal::{StreamKind, View, Words},
     policy::Permission,
     text::Lang,
     time::{MINUTE, Ts},
@@ -142,7 +142,7 @@ async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang
     let stream = StreamName { kind: StreamKind::Conversation, id: conversation };
     let entry = journal::page(tx, tenant, stream, View::Staff, seq - 1, 1).await?.into_iter().next();
     Ok(entry.filter(|e| e.ord.is_some()).and_then(|e| match e.entry.body {
-        Body::Plain(body) => Some(view::preview(Some(&body), lang)),
+        Words::Plain(body) => Some(view::preview(Some(&body), lang)),
         _ => None,
     }))
 }

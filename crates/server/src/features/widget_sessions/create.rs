@@ -288,8 +288,8 @@ mod tests {
         let stream = stream.parse().unwrap();
         let entries = db::journal::page(&mut app.app().db().read().await.unwrap(), app.company.tenant, stream, domain::journal::View::Customer, 0, 10).await;
         let moved = entries.unwrap().pop().unwrap();
-        assert_eq!(moved.entry.kind, domain::journal::EntryKind::Moved);
-        assert_eq!(moved.entry.body, domain::journal::Body::Plain(json!({"to": chat.session["visitor"]}).to_string()));
+        assert_eq!(moved.entry.kind, domain::entry::EntryKind::Moved);
+        assert_eq!(moved.entry.body, domain::journal::Words::Plain(json!({"to": chat.session["visitor"]}).to_string()));
         // What was said is still there, and goes on.
         assert_eq!(chat.say(&conversation, false, json!({"type": "text", "text": "and after"})).await["t"], "ok");
         session(&app, &anonymous.session["device"], &Value::Null).await.problem(401, "device_revoked");

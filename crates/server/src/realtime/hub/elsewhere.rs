@@ -161,8 +161,9 @@ impl Remembered {
 #[cfg(test)]
 mod tests {
     use domain::{
+        entry::EntryKind,
         id::{SiteId, StreamName, VisitorId},
-        journal::{Actor, Body, Effect, EntryKind, NewEntry, StoredEntry},
+        journal::{Actor, Effect, StoredEntry, Words, Written},
         time::Ts,
     };
     use uuid::Uuid;
@@ -177,7 +178,7 @@ mod tests {
     }
     /// An entry that this node has committed.
     fn own(kind: StreamKind, what: EntryKind, seq: i64, pseq: Option<i64>) -> Effect {
-        let entry = NewEntry {
+        let entry = Written {
             stream: stream(kind),
             tenant: TENANT,
             kind: what,
@@ -186,7 +187,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: None,
-            body: Body::Plain("{}".into()),
+            body: Words::Plain("{}".into()),
             staff: None,
             facts: "{}".into(),
         };

@@ -2,11 +2,12 @@
 
 use domain::{
     conversation::State,
-    id::{AgentId, ConversationId, PictureId},
+    entry::body::ProductRef,
+    id::{AgentId, ConversationId},
     text::{Bilingual, Lang},
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Where a conversation stands, as far as its customer may know; staff have [`ConversationView`].
@@ -174,25 +175,6 @@ pub struct AccountRef {
     /// The number or address with all but its ends left out.
     #[schema(required)]
     pub masked: Option<String>,
-}
-
-/// A product, as its card shows it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct ProductRef {
-    /// Which.
-    pub id: String,
-    /// The name.
-    pub name: Bilingual,
-    /// The price in fen.
-    pub price_fen: i64,
-    /// How many are in stock.
-    pub stock: i64,
-    /// Names its drawing.
-    pub illustration: String,
-    /// Its picture, shown in place of the drawing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub picture: Option<PictureId>,
 }
 
 /// The last words of a person in a conversation; not the bot's.

@@ -2,8 +2,9 @@
 
 use db::{Shard, journal};
 use domain::{
+    entry::EntryKind,
     id::ConversationId,
-    journal::{Actor, Audience, Body, EntryKind, NewEntry, Side},
+    journal::{Actor, Audience, Side, Words, Written},
 };
 use serde_json::{Value, json};
 use testkit_server::Realtime;
@@ -39,7 +40,7 @@ async fn every_kind_of_entry_leaves_no_staff_field_and_no_jump_on_the_customers_
     let agent = app.agent("ada").await.member.id;
     let publics = EntryKind::EACH.iter().filter(|kind| kind.audience() == Audience::Public).count() as i64;
     for &kind in EntryKind::EACH {
-        let entry = NewEntry {
+        let entry = Written {
             stream: domain::id::StreamName { kind: domain::journal::StreamKind::Conversation, id: id.uuid() },
             tenant,
             kind,
@@ -48,7 +49,7 @@ async fn every_kind_of_entry_leaves_no_staff_field_and_no_jump_on_the_customers_
             client_id: Some(Uuid::new_v4()),
             send_hash: 0,
             side: (kind == EntryKind::Message).then_some(Side::Staff),
-            body: Body::Plain(if kind.audience() == Audience::Staff { r#"{"text":"STAFF"}"#.into() } else { r#"{"text":"public"}"#.into() }),
+            body: Words::Plain(if kind.audience() == Audience::Staff { r#"{"text":"STAFF"}"#.into() } else { r#"{"text":"public"}"#.into() }),
             staff: Some(json!({"agent": agent, "secret": 1}).to_string()),
             facts: r#"{"secret":1}"#.into(),
         };

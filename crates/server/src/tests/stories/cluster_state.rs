@@ -9,7 +9,7 @@ use domain::{
     journal::Actor,
     time::SECOND,
 };
-use serde_json::{Map, json};
+use serde_json::json;
 use testkit::eventually;
 use testkit_server::{Realtime, TestRedis};
 
@@ -136,7 +136,7 @@ async fn a_question_to_a_node_that_died_is_answered_once_by_the_others() {
         .write::<_, store::Error, _>(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
                 let before = store::conversations::lock(tx, tenant, id).await?.unwrap();
-                let said = Said { body: json!({"type": "text", "text": "and then?"}), facts: Map::new() };
+                let said = Said::text("and then?");
                 let event = Event::CustomerSays { said, reopen: ReopenTo::Bot, product: None };
                 let transition = before.apply(event, &Actor::customer(before.visitor.uuid()), tx.now())?;
                 store::conversations::commit(tx, &before, transition, None).await

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use db::q;
 use domain::{
+    conversation::Said,
+    entry::{body::AnswerOutcome, fact},
     id::{ConversationId, StreamName},
     journal::{StreamKind, View},
     time::Ts,
@@ -87,8 +89,8 @@ async fn who_comes_back_to_the_bot_is_answered_though_an_answer_was_dropped_befo
         (answers, dropped)
     };
     for (conversation, expected) in [(&before, (1, 1)), (&before, (1, 1)), (&after, (2, 1)), (&after, (2, 1))] {
-        let body = json!({"type": "answer", "outcome": "confident", "text": "59", "lang": "en", "options": [], "related": [], "offer_human": false});
-        crate::jobs::answer_as_bot::say(app.app(), conversation, &question, body, json!({"outcome": "confident", "of": question.seq})).await;
+        let fact = fact::Message { of: Some(question.seq), outcome: Some(AnswerOutcome::Confident), ..fact::Message::default() };
+        crate::jobs::answer_as_bot::say(app.app(), conversation, &question, Said { fact, ..Said::text("59") }).await;
         assert_eq!(stored().await, expected);
     }
     app.stop().await;

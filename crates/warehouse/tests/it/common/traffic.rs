@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use db::feed::Fact;
 use domain::{
     conversation::{Assignee, BotWork, Conversation, Event, ReopenTo, Said, State},
+    entry::{
+        body::{AnswerOutcome, AskedVia, Routing},
+        fact,
+    },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
-    journal::{Actor, Head, NewEntry},
+    journal::{Actor, Head, NewEntry, StoredEntry},
     text::Lang,
     time::Ts,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A small generator of numbers that look random (splitmix64).
@@ -74,10 +78,10 @@ impl Traffic {
         // Who is done rates, and often thinks again.
         let action = if self.live[at].state.state == State::Resolved && self.random.below(2) == 0 { 18 } else { self.random.below(20) };
         match action {
-            0..=7 => self.say(at, Map::new()),
+            0..=7 => self.say(at, fact::Message::default()),
             8..=11 => self.answer(at),
             12 => {
-                self.request(at, "button", None);
+                self.request(at, AskedVia::Button, None);
                 // Now and then somebody is there at once.
                 if self.random.below(2) == 0 {
                     self.now = self.now.plus(self.random.below(40_000) as i64);
@@ -92,10 +96,10 @@ impl Traffic {
                     let queue = QueueId::new(Uuid::from_u128(6));
                     self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into() });
                 }
-                2 => self.event(at, Event::AnswerLeft { said: said(Map::new()), by: assignee() }),
+                2 => self.event(at, Event::AnswerLeft { said: said(fact::Message::default()), by: assignee() }),
                 _ => self.assign(at),
             },
-            16 => self.event(at, Event::AgentSays { said: said(Map::new()), agent: agent() }),
+            16 => self.event(at, Event::AgentSays { said: said(fact::Message::default()), agent: agent() }),
             17 => {
                 let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End { bot: BotWork::Answered } };
                 self.event(at, event);
@@ -119,28 +123,26 @@ impl Traffic {
         let at = self.live.len() - 1;
         self.append(at, vec![entry]);
         if self.random.below(4) > 0 {
-            self.say(at, Map::new());
+            self.say(at, fact::Message::default());
         }
     }
 
-    fn say(&mut self, at: usize, facts: Map<String, Value>) {
+    fn say(&mut self, at: usize, fact: fact::Message) {
         let reopen = self.random.pick(&[ReopenTo::Agent(assignee()), ReopenTo::Queue, ReopenTo::Bot]).clone();
-        self.event(at, Event::CustomerSays { said: said(facts), reopen, product: None });
+        self.event(at, Event::CustomerSays { said: said(fact), reopen, product: None });
         let live = &mut self.live[at];
         live.last_turn = (live.state.state == State::Bot).then_some(live.head.seq);
     }
 
     fn answer(&mut self, at: usize) {
         let Some(turn) = self.live[at].last_turn else { return };
-        let mut facts = Map::new();
-        facts.insert("of".into(), json!(turn));
-        facts.insert("outcome".into(), json!(self.random.pick(&["confident", "did_you_mean", "no_answer"])));
-        facts.insert("intent".into(), json!("kb-001"));
+        let outcome = *self.random.pick(&[AnswerOutcome::Confident, AnswerOutcome::DidYouMean, AnswerOutcome::NoAnswer]);
+        let fact = fact::Message { of: Some(turn), outcome: Some(outcome), intent: Some(Some("kb-001".to_owned())), ..fact::Message::default() };
         let epoch = self.live[at].state.epoch;
-        self.event(at, Event::BotSays { said: said(facts), epoch });
+        self.event(at, Event::BotSays { said: said(fact), epoch });
     }
 
-    fn request(&mut self, at: usize, via: &'static str, of: Option<i64>) {
+    fn request(&mut self, at: usize, via: AskedVia, of: Option<i64>) {
         let before = self.facts.len();
         self.event(at, Event::RequestHuman { via, of: None, queue: QueueId::new(Uuid::from_u128(4)), queue_name: "售前".into() });
         for fact in &mut self.facts[before..] {
@@ -158,20 +160,20 @@ impl Traffic {
             return;
         }
         if self.random.below(2) == 0 {
-            self.say(at, Map::from_iter([("command".to_owned(), json!(true))]));
-            self.request(at, "words", None);
+            self.say(at, fact::Message { command: true, ..fact::Message::default() });
+            self.request(at, AskedVia::Words, None);
         } else {
-            self.say(at, Map::new());
+            self.say(at, fact::Message::default());
             let of = self.live[at].last_turn;
             if self.random.below(2) == 0 {
                 self.now = self.now.plus(self.random.below(5_000) as i64);
             }
-            self.request(at, "words", of);
+            self.request(at, AskedVia::Words, of);
         }
     }
 
     fn assign(&mut self, at: usize) {
-        self.event(at, Event::Assign { to: assignee(), trace: json!({}) });
+        self.event(at, Event::Assign { to: assignee(), trace: Routing::default() });
     }
 
     fn event(&mut self, at: usize, event: Event) {
@@ -189,7 +191,7 @@ impl Traffic {
 
     fn append(&mut self, at: usize, entries: Vec<NewEntry>) {
         for entry in entries {
-            let (seq, _, _, when) = self.live[at].head.count(&entry, self.now);
+            let StoredEntry { entry, kind, seq, at: when, .. } = self.live[at].head.number(entry, self.now);
             self.facts.push(Fact {
                 xid: 0,
                 pos: self.facts.len() as i64 + 1,
@@ -197,7 +199,7 @@ impl Traffic {
                 stream_id: entry.stream.id,
                 stream_kind: entry.stream.kind.as_str().to_owned(),
                 seq,
-                kind: entry.kind.as_str().to_owned(),
+                kind,
                 at: when.0,
                 actor_kind: entry.actor.kind.as_str().to_owned(),
                 actor_id: entry.actor.id,
@@ -215,8 +217,8 @@ fn assignee() -> Assignee {
     Assignee { agent: agent(), name: "周敏".into(), number: "0317".into() }
 }
 
-fn said(facts: Map<String, Value>) -> Said {
-    Said { body: json!({"type": "text", "text": "不该出现在面板库里的话"}), facts }
+fn said(fact: fact::Message) -> Said {
+    Said { fact, ..Said::text("不该出现在面板库里的话") }
 }
 
 /// A copy; facts are not cloned in the product.

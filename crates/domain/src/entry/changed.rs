@@ -1,0 +1,44 @@
+//! What a company's own stream says: that something of its content changed, and no more.
+
+use super::{Body, Fact, body, fact};
+
+/// What of a company's content changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// Canned replies.
+    CannedReplies,
+    /// Goods or plans.
+    Catalogue,
+    /// The knowledge in force.
+    PublishedKnowledge,
+    /// The draft of the knowledge, its test set, or a check.
+    Knowledge,
+    /// What the bot could not answer.
+    Unanswered,
+    /// Members of the staff or their groups.
+    People,
+    /// Queues, who serves them or their hours.
+    Queues,
+    /// The company's settings or its sites.
+    Settings,
+    /// The messages that were left.
+    LeftMessages,
+}
+
+impl Changed {
+    /// The entry that says so.
+    pub const fn entry(self) -> (Body, Fact) {
+        let (body, fact) = (body::Nothing {}, fact::Nothing {});
+        match self {
+            Self::CannedReplies => (Body::CannedRepliesChanged(body), Fact::CannedRepliesChanged(fact)),
+            Self::Catalogue => (Body::CatalogueChanged(body), Fact::CatalogueChanged(fact)),
+            Self::PublishedKnowledge => (Body::KnowledgePublished(body), Fact::KnowledgePublished(fact)),
+            Self::Knowledge => (Body::KnowledgeChanged(body), Fact::KnowledgeChanged(fact)),
+            Self::Unanswered => (Body::UnansweredChanged(body), Fact::UnansweredChanged(fact)),
+            Self::People => (Body::PeopleChanged(body), Fact::PeopleChanged(fact)),
+            Self::Queues => (Body::QueuesChanged(body), Fact::QueuesChanged(fact)),
+            Self::Settings => (Body::SettingsChanged(body), Fact::SettingsChanged(fact)),
+            Self::LeftMessages => (Body::LeftMessagesChanged(body), Fact::LeftMessagesChanged(fact)),
+        }
+    }
+}

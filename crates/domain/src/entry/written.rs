@@ -1,0 +1,55 @@
+//! Bodies and facts as they are stored: JSON objects with sorted keys, so that the same words are the same bytes. What only the staff may read of a body lies apart.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Body, EntryKind, Fact};
+
+impl EntryKind {
+    /// The fields of a body that only the staff may read: they are written all together or not at all, and one without a value is `null`.
+    pub(super) const fn for_staff(self) -> &'static [&'static str] {
+        match self {
+            Self::Assigned => &["agent", "how"],
+            Self::Transferred => &["to", "from"],
+            Self::Reopened => &["agent"],
+            _ => &[],
+        }
+    }
+}
+
+impl Body {
+    /// The words as everybody in the stream may read them, and what only the staff may read besides.
+    pub fn written(&self) -> (String, Option<String>) {
+        let mut words = self.value();
+        let fields = self.kind().for_staff();
+        let staff = match (fields.first(), words.as_object_mut()) {
+            (Some(first), Some(words)) if words.contains_key(*first) => {
+                let taken = fields.iter().map(|field| ((*field).to_owned(), words.remove(*field).unwrap_or_default()));
+                Some(Value::Object(taken.collect()).to_string())
+            }
+            _ => None,
+        };
+        (words.to_string(), staff)
+    }
+}
+
+impl Fact {
+    /// The facts as they are stored.
+    pub fn written(&self) -> String {
+        self.value().to_string()
+    }
+}
+
+/// A form as JSON. What is declared in this module holds nothing that JSON cannot express, such as keys that are no text.
+pub(super) fn value(form: &impl Serialize) -> Value {
+    serde_json::to_value(form).unwrap_or_default()
+}
+
+/// What everybody may read of a body and what only the staff may, as one object.
+pub(super) fn whole(words: &str, staff: Option<&str>) -> serde_json::Result<Value> {
+    let mut whole: Value = serde_json::from_str(words)?;
+    if let (Some(staff), Some(whole)) = (staff, whole.as_object_mut()) {
+        whole.extend(serde_json::from_str::<Map<String, Value>>(staff)?);
+    }
+    Ok(whole)
+}
