@@ -31,6 +31,13 @@ fn handlers_are_short() {
 }
 
 #[test]
+fn the_rules_write_no_json_by_hand() {
+    for (path, text) in texts("crates/domain/src", &[".rs"]) {
+        assert!(!text.contains("json!"), "{path}: what an entry says has a type in `entry`");
+    }
+}
+
+#[test]
 fn no_test_sleeps() {
     for (path, text) in texts("crates", &[".rs"]) {
         let is_test = path.contains("/tests/") || path.contains("/src/testing/") || path.starts_with("crates/testkit");
@@ -87,6 +94,7 @@ fn what_a_stranger_looks_for_is_there() {
         "config.example.toml",
         ".ci/run",
         "docs/ARCHITECTURE.md",
+        "docs/EVENTS.md",
         "docs/PROTOCOL.md",
         "docs/STYLE.md",
         "docs/TESTING.md",
