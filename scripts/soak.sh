@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Looks for tests that fail by chance: the Rust tests and the browser stories, ten times on a machine that is made slow. Four busy processes run beside them, and
-# the browser computes six times slower, which it does by spinning: a story takes minutes, and a run hours. Not in CI.
+# each browser is given a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
 # RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. The logs of failed runs are kept in target/soak.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 runs="${RUNS:-10}"
 only="${ONLY:-}"
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
-export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$(nproc)}"
-# Tests of a server wait most of the time, too.
+# Slowed browsers stand still most of the time, and so do tests of a server: twice as many as cores.
+export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((2 * $(nproc)))}"
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
 work="$(mktemp -d)" || exit 1
 chmod 755 "$work"

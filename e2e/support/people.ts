@@ -3,7 +3,6 @@ import { Chat } from "./chat";
 import { Desk } from "./desk";
 import { Panel } from "./panel";
 import { password, type Role, type Seed, type Server } from "./server";
-import { slow } from "./slowness";
 import type { Words } from "./words";
 
 /** A message of the browser's console that tells of the network only; stories that cut it expect these. */
@@ -26,7 +25,6 @@ export class People {
   async context(who: string, options: BrowserContextOptions = {}, browser = this.browser): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: this.server.url, ...options });
     this.#contexts.push(context);
-    if (slow > 1) context.on("page", (page) => void context.newCDPSession(page).then((session) => session.send("Emulation.setCPUThrottlingRate", { rate: slow })));
     await context.addInitScript(() => {
       addEventListener("securitypolicyviolation", (e) => console.error(`refused by the page's policy: ${e.violatedDirective} ${e.blockedURI}`));
     });

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the program SLOWED names with a SLOW-th of this machine's processor time; the rest of the time it stands still, and others compute. Needs root: the kernel
+# keeps the share (a control group of processes, version 1 or 2).
+set -euo pipefail
+period=20000 # µs: short enough that a page looks slow, not frozen
+share=$((period * $(nproc) / SLOW))
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+  groups=/sys/fs/cgroup
+  echo +cpu >"$groups/cgroup.subtree_control"
+else
+  groups=/sys/fs/cgroup/cpu
+fi
+# A group outlives its processes; the next start tidies up.
+for group in "$groups"/yingda-slowed-*; do
+  [ -d "/proc/${group##*-}" ] || rmdir "$group" 2>/dev/null || true
+done
+group="$groups/yingda-slowed-$$"
+mkdir "$group"
+if [ -e "$group/cpu.max" ]; then
+  echo "$share $period" >"$group/cpu.max"
+else
+  echo "$period" >"$group/cpu.cfs_period_us"
+  echo "$share" >"$group/cpu.cfs_quota_us"
+fi
+echo $$ >"$group/cgroup.procs"
+exec "$SLOWED" "$@"
