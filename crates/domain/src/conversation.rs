@@ -3,7 +3,6 @@
 //! `apply` is the whole truth about state x event; a pair it does not name is refused. The bot loses its voice the moment the owner changes:
 //! each change raises `epoch`, and what the bot says carries the epoch it was computed for.
 
-mod refusal;
 mod state;
 
 use crate::{
@@ -14,11 +13,11 @@ use crate::{
     },
     id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
     journal::{Actor, ActorKind, NewEntry, Side, StreamKind},
+    refusal::{Code, Refusal},
     text::Lang,
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
-pub use refusal::Refusal;
 pub use state::{BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
@@ -243,7 +242,7 @@ impl Conversation {
             next.product = Some(product.clone());
         }
         match (self.state, event) {
-            (State::Closed, _) => return Err(Refusal::new("conversation_closed")),
+            (State::Closed, _) => return Err(Refusal::new(Code::ConversationClosed)),
 
             (State::Bot | State::Queued | State::Offered | State::Active, Event::CustomerSays { said, .. }) => entries.push(self.message(actor, said)),
             (State::OnHold | State::Snoozed, Event::CustomerSays { said, .. }) => {
@@ -257,7 +256,7 @@ impl Conversation {
             }
 
             (State::Bot, Event::BotSays { said, epoch }) if epoch == self.epoch => entries.push(self.message(actor, said)),
-            (_, Event::BotSays { .. }) => return Err(Refusal::new("bot_superseded")),
+            (_, Event::BotSays { .. }) => return Err(Refusal::new(Code::BotSuperseded)),
 
             (State::Bot, Event::RequestHuman { via, of, queue, queue_name }) => entries.extend(next.request_human(via, of, queue, queue_name, actor, now)),
             (State::Resolved, Event::RequestHuman { via, of, queue, queue_name }) => {
@@ -265,7 +264,7 @@ impl Conversation {
                 own = 1;
                 entries.extend(next.request_human(via, of, queue, queue_name, actor, now));
             }
-            (_, Event::RequestHuman { .. }) => return Err(Refusal::new("already_requested")),
+            (_, Event::RequestHuman { .. }) => return Err(Refusal::new(Code::AlreadyRequested)),
 
             (State::Queued | State::Offered, Event::LeaveQueue) => {
                 next.state = State::Bot;
@@ -274,23 +273,23 @@ impl Conversation {
                 let fact = fact::LeftQueue { ep: self.episode.number, wait_ms: self.waited(now) };
                 entries.push(self.entry(actor.clone(), Body::LeftQueue(body::Nothing {}), Fact::LeftQueue(fact)));
             }
-            (_, Event::LeaveQueue) => return Err(Refusal::new("not_queued")),
+            (_, Event::LeaveQueue) => return Err(Refusal::new(Code::NotQueued)),
 
             (State::Queued | State::Offered, Event::Assign { to, trace }) => {
                 entries.push(next.assign(&to, AssignedHow::Routed, now));
                 entries.push(self.entry(Actor::system(), Body::Routing(trace), Fact::Routing(self.in_episode())));
             }
             (State::Queued | State::Offered, Event::Take { by }) => entries.push(next.assign(&by, AssignedHow::Taken, now)),
-            (_, Event::Assign { .. } | Event::Take { .. }) => return Err(Refusal::new("already_taken")),
+            (_, Event::Assign { .. } | Event::Take { .. }) => return Err(Refusal::new(Code::AlreadyTaken)),
 
             (State::Active | State::OnHold | State::Snoozed, Event::AgentSays { said, agent }) => {
                 if self.agent != Some(agent) {
-                    return Err(Refusal::new("not_yours"));
+                    return Err(Refusal::new(Code::NotYours));
                 }
                 next.state = State::Active;
                 entries.push(next.reply(said, actor, now));
             }
-            (_, Event::AgentSays { .. }) => return Err(Refusal::new("not_yours")),
+            (_, Event::AgentSays { .. }) => return Err(Refusal::new(Code::NotYours)),
 
             (State::Bot | State::Queued | State::Offered, Event::LeaveMessage { said }) => {
                 entries.extend(next.leave_message(said, actor, now));
@@ -300,7 +299,7 @@ impl Conversation {
                 own = 1;
                 entries.extend(next.leave_message(said, actor, now));
             }
-            (_, Event::LeaveMessage { .. }) => return Err(Refusal::new("already_served")),
+            (_, Event::LeaveMessage { .. }) => return Err(Refusal::new(Code::AlreadyServed)),
 
             (State::Bot | State::Queued | State::Offered, Event::AnswerLeft { said, by }) => {
                 entries.push(next.assign(&by, AssignedHow::LeftMessage, now));
@@ -314,7 +313,7 @@ impl Conversation {
                 own = 2;
                 entries.push(next.reply(said, actor, now));
             }
-            (_, Event::AnswerLeft { .. }) => return Err(Refusal::new("not_yours")),
+            (_, Event::AnswerLeft { .. }) => return Err(Refusal::new(Code::NotYours)),
 
             (_, Event::TendLeft { waits_since }) => {
                 next.left_at = waits_since;
@@ -332,19 +331,21 @@ impl Conversation {
 
             (State::Active | State::OnHold | State::Snoozed, Event::TransferToAgent { to, from_name }) => {
                 if self.agent == Some(to.agent) {
-                    return Err(Refusal::new("already_there"));
+                    return Err(Refusal::new(Code::AlreadyThere));
                 }
                 entries.push(self.transferred(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, actor));
                 entries.push(next.assign(&to, AssignedHow::Transferred, now));
             }
-            (State::Queued | State::Offered, Event::TransferToQueue { queue, .. }) if self.queue == Some(queue) => return Err(Refusal::new("already_there")),
+            (State::Queued | State::Offered, Event::TransferToQueue { queue, .. }) if self.queue == Some(queue) => {
+                return Err(Refusal::new(Code::AlreadyThere));
+            }
             (State::Queued | State::Offered | State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
                 // Whoever is moved keeps the place that their wait has earned.
                 let since = if self.state.owner() == Owner::Queue { self.queued_at } else { Some(now) };
                 entries.push(self.transferred(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, actor));
                 entries.push(next.enqueue(queue, queue_name, since, now));
             }
-            (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new("not_active")),
+            (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new(Code::NotActive)),
 
             (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return) => {
                 let since = self.queued_at.or(self.assigned_at);
@@ -354,15 +355,15 @@ impl Conversation {
                     let _ = next.enqueue(queue, String::new(), since, now);
                 }
             }
-            (_, Event::Return) => return Err(Refusal::new("not_active")),
+            (_, Event::Return) => return Err(Refusal::new(Code::NotActive)),
 
             (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle(EndedBy::Agent, Outcome::Resolved, actor, now)),
-            (_, Event::Resolve) => return Err(Refusal::new("not_active")),
+            (_, Event::Resolve) => return Err(Refusal::new(Code::NotActive)),
 
             (State::Bot, Event::End { bot }) => entries.push(next.settle(EndedBy::Customer, bot.outcome(), actor, now)),
             (State::Queued | State::Offered, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::AbandonedInQueue, actor, now)),
             (State::Active | State::OnHold | State::Snoozed, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::Resolved, actor, now)),
-            (State::Resolved, Event::End { .. }) => return Err(Refusal::new("already_ended")),
+            (State::Resolved, Event::End { .. }) => return Err(Refusal::new(Code::AlreadyEnded)),
 
             (State::Bot, Event::Expire { bot }) => entries.push(next.settle(EndedBy::System, bot.outcome(), actor, now)),
             (State::Queued | State::Offered, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::AbandonedInQueue, actor, now)),
@@ -376,14 +377,14 @@ impl Conversation {
 
             (State::Resolved, Event::Rate { score, comment, solved }) => {
                 if !(1..=5).contains(&score) {
-                    return Err(Refusal::new("score_out_of_range"));
+                    return Err(Refusal::new(Code::ScoreOutOfRange));
                 }
                 next.episode.score = Some(score);
                 next.episode.outcome = self.episode.outcome.map(|outcome| outcome.rated(score, solved));
                 let fact = fact::Rated { ep: self.episode.number, score, solved };
                 entries.push(self.entry(actor.clone(), Body::Rated(body::Rated { score, comment, solved }), Fact::Rated(fact)));
             }
-            (_, Event::Rate { .. }) => return Err(Refusal::new("not_ended")),
+            (_, Event::Rate { .. }) => return Err(Refusal::new(Code::NotEnded)),
         }
         if !hot {
             next.version += 1;
@@ -413,6 +414,12 @@ impl Conversation {
             _ => Some(Side::Staff),
         };
         NewEntry { side, ..self.entry(actor.clone(), Body::Message(message), Fact::Message(fact)) }
+    }
+
+    /// That the bot's answer to the message `of`, computed for that epoch, came too late and was dropped.
+    pub fn bot_superseded(&self, bot: Actor, of: i64, epoch: i64) -> NewEntry {
+        let fact = fact::BotSuperseded { ep: self.episode.number, of, epoch };
+        self.entry(bot, Body::BotSuperseded(body::BotSuperseded { of }), Fact::BotSuperseded(fact))
     }
 
     const fn in_episode(&self) -> fact::InEpisode {
@@ -498,7 +505,7 @@ impl Conversation {
 
     fn reopen(&mut self, to: &ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
         if self.reopen_until().is_none_or(|until| now > until) {
-            return Err(Refusal::new("conversation_closed"));
+            return Err(Refusal::new(Code::ConversationClosed));
         }
         let (state, with) = match (to, self.agent, self.queue) {
             (ReopenTo::Agent(_), Some(_), _) => (State::Active, BeganWith::Agent),
@@ -636,7 +643,7 @@ mod tests {
         let moved = waits.apply(to(ELSEWHERE), &Actor::system(), NOW).unwrap();
         assert_eq!((moved.next.queue, moved.next.queued_at, moved.next.epoch), (Some(ELSEWHERE), waits.queued_at, waits.epoch));
         assert_eq!(moved.entries.iter().map(|entry| entry.kind()).collect::<Vec<_>>(), [EntryKind::Transferred, EntryKind::Queued]);
-        assert_eq!(waits.apply(to(QUEUE), &Actor::system(), NOW).unwrap_err(), Refusal::new("already_there"));
+        assert_eq!(waits.apply(to(QUEUE), &Actor::system(), NOW).unwrap_err(), Refusal::new(Code::AlreadyThere));
         let back = in_state(State::Active).apply(to(QUEUE), &Actor::system(), NOW).unwrap();
         assert_eq!(back.next.queued_at, Some(NOW), "who comes back from an agent waits anew");
     }
@@ -712,7 +719,7 @@ mod tests {
         let mut c = in_state(State::Bot);
         c.epoch = 3;
         let refused = c.apply(Event::BotSays { said: said(), epoch: 1 }, &Actor::bot("b"), NOW);
-        assert_eq!(refused.err(), Some(Refusal::new("bot_superseded")));
+        assert_eq!(refused.err(), Some(Refusal::new(Code::BotSuperseded)));
     }
 
     #[test]
@@ -745,7 +752,7 @@ mod tests {
         let c = in_state(State::Resolved);
         let late = Ts(900_000 + REOPEN_WINDOW_MS + 1);
         let refused = c.apply(Event::CustomerSays { said: said(), reopen: ReopenTo::Bot, product: None }, &Actor::system(), late);
-        assert_eq!(refused.err(), Some(Refusal::new("conversation_closed")));
+        assert_eq!(refused.err(), Some(Refusal::new(Code::ConversationClosed)));
     }
 
     #[test]
@@ -804,6 +811,6 @@ mod tests {
     fn another_agent_cannot_speak_in_a_colleagues_conversation() {
         let c = in_state(State::Active);
         let refused = c.apply(Event::AgentSays { said: said(), agent: OTHER }, &Actor::system(), NOW);
-        assert_eq!(refused.err(), Some(Refusal::new("not_yours")));
+        assert_eq!(refused.err(), Some(Refusal::new(Code::NotYours)));
     }
 }

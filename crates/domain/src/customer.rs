@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     conversation::State,
     line,
+    refusal::Code,
     staff::{DECEPTIVE, PasswordError, check_password},
     time::{DAY, MINUTE, SECOND},
 };
@@ -266,10 +267,10 @@ pub enum BadName {
 
 impl BadName {
     /// The code pages translate.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code {
         match self {
-            Self::TooLong => "invalid_value",
-            Self::Deceptive => "name_deceptive",
+            Self::TooLong => Code::InvalidValue,
+            Self::Deceptive => Code::NameDeceptive,
         }
     }
 }

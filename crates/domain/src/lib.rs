@@ -31,6 +31,7 @@ pub mod masking;
 pub mod opening_hours;
 pub mod outbox;
 pub mod policy;
+pub mod refusal;
 pub mod routing;
 pub mod site;
 pub mod staff;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     line,
+    refusal::Code,
     staff::{DECEPTIVE, text_enum},
     text::Bilingual,
 };
@@ -46,11 +47,11 @@ pub struct SiteError {
     /// What to do about it.
     pub why: &'static str,
     /// An append-only name.
-    pub code: &'static str,
+    pub code: Code,
 }
 
 fn invalid(field: impl Into<String>, why: &'static str) -> SiteError {
-    SiteError { field: field.into(), why, code: "invalid_value" }
+    SiteError { field: field.into(), why, code: Code::InvalidValue }
 }
 
 /// Checks a key: what the embed snippet names.
@@ -79,7 +80,7 @@ pub fn check_name(field: &str, name: &Bilingual, max: usize) -> Result<(), SiteE
     check_text(field, name, max)?;
     for (lang, name) in [("zh", &name.zh), ("en", &name.en)] {
         if line::deceives(name.trim()) {
-            return Err(SiteError { field: format!("{field}.{lang}"), why: DECEPTIVE, code: "name_deceptive" });
+            return Err(SiteError { field: format!("{field}.{lang}"), why: DECEPTIVE, code: Code::NameDeceptive });
         }
     }
     Ok(())
@@ -114,7 +115,7 @@ pub fn origins(raw: &[String]) -> Result<Vec<String>, SiteError> {
     let mut all: Vec<String> = Vec::with_capacity(raw.len());
     for (n, one) in raw.iter().enumerate() {
         let why = "an origin is a scheme and a host, such as https://shop.example, without a path and without *";
-        let one = origin(one).ok_or_else(|| SiteError { field: format!("origins.{n}"), why, code: "origin_invalid" })?;
+        let one = origin(one).ok_or_else(|| SiteError { field: format!("origins.{n}"), why, code: Code::OriginInvalid })?;
         if !all.contains(&one) {
             all.push(one);
         }
@@ -156,7 +157,7 @@ mod tests {
         let list = |all: &[&str]| origins(&all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
         assert_eq!(list(&["https://a.example", "https://A.example/"]), Ok(vec!["https://a.example".to_owned()]));
         let wrong = list(&["https://a.example", "b.example"]).unwrap_err();
-        assert_eq!((wrong.field.as_str(), wrong.code), ("origins.1", "origin_invalid"));
+        assert_eq!((wrong.field.as_str(), wrong.code), ("origins.1", Code::OriginInvalid));
         assert_eq!(list(&["https://a.example"; 51]).unwrap_err().field, "origins");
     }
 
@@ -179,7 +180,7 @@ mod tests {
         assert!(check_name("name", &text("客服 ❤\u{fe0f}", ""), 10).is_ok());
         for bad in ["\u{2800}", "\u{202e}x", "x\u{3164}", "a\nb"] {
             let error = check_name("name", &text("好", bad), 10).unwrap_err();
-            assert_eq!((error.field.as_str(), error.code), ("name.en", "name_deceptive"), "{bad:?}");
+            assert_eq!((error.field.as_str(), error.code), ("name.en", Code::NameDeceptive), "{bad:?}");
         }
     }
 }

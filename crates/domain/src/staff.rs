@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{line, time::Ts};
+use crate::{line, refusal::Code, time::Ts};
 
 /// What a member of the staff is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -134,11 +134,11 @@ impl PersonError {
         }
     }
     /// The code pages translate.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code {
         match self {
-            Self::Email => "email_invalid",
-            Self::Deceptive => "name_deceptive",
-            _ => "invalid_value",
+            Self::Email => Code::EmailInvalid,
+            Self::Deceptive => Code::NameDeceptive,
+            _ => Code::InvalidValue,
         }
     }
 }
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_person_names_its_field() {
         assert_eq!((name(" 周敏 "), number("０３１７")), (Ok("周敏".to_owned()), Ok("0317".to_owned())));
-        assert_eq!((name(" ").map_err(PersonError::field), name("\u{202e}ada").map_err(PersonError::code)), (Err("name"), Err("name_deceptive")));
+        assert_eq!((name(" ").map_err(PersonError::field), name("\u{202e}ada").map_err(PersonError::code)), (Err("name"), Err(Code::NameDeceptive)));
         assert_eq!((number("").map_err(PersonError::field), number("1\u{200b}").map_err(PersonError::field)), (Err("number"), Err("number")));
         assert_eq!([0, 5, 101].map(|capacity| check_capacity(capacity).map_err(PersonError::field)), [Err("capacity"), Ok(()), Err("capacity")]);
     }

@@ -3,6 +3,7 @@
 use crate::{
     id::{AgentId, TenantId, WallLinkId},
     line,
+    refusal::Code,
     staff::DECEPTIVE,
     time::{DAY, Ts},
 };
@@ -60,10 +61,10 @@ impl WallLinkError {
         }
     }
     /// The code pages translate.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code {
         match self {
-            Self::Deceptive => "name_deceptive",
-            Self::Name | Self::Days => "invalid_value",
+            Self::Deceptive => Code::NameDeceptive,
+            Self::Name | Self::Days => Code::InvalidValue,
         }
     }
 }
@@ -95,7 +96,7 @@ mod tests {
             assert_eq!(name(bad), Err(WallLinkError::Name), "{bad:?}");
         }
         for bad in ["\u{2800}", "\u{202e}hall", "hall\u{3164}", "ha\u{200b}ll"] {
-            assert_eq!(name(bad).map_err(WallLinkError::code), Err("name_deceptive"), "{bad:?}");
+            assert_eq!(name(bad).map_err(WallLinkError::code), Err(Code::NameDeceptive), "{bad:?}");
         }
     }
 

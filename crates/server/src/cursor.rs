@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use domain::{
     id::{Id, Kind},
+    refusal::Code,
     time::Ts,
 };
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use crate::problem::Problem;
 
 /// The text is no place in a list of ours.
 pub fn refused() -> Problem {
-    Problem::invalid("cursor", "invalid_value", "use the `next` of the answer before")
+    Problem::invalid("cursor", Code::InvalidValue, "use the `next` of the answer before")
 }
 
 /// A place of whatever form.

@@ -1,5 +1,6 @@
 //! Reading requests: JSON and queries that name the wrong field, paths that are 404 when they name nothing, and where a request came from.
 
+use domain::refusal::Code;
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::atomic::{AtomicBool, Ordering},
@@ -35,10 +36,10 @@ impl<S: Send + Sync> FromRequest<S> for WholeBody {
         match tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await {
             Ok(Ok(body)) => Ok(Self(body)),
             Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => {
-                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than allowed"))
+                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "the body is larger than allowed"))
             }
-            Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off, or its chunks are wrong")),
-            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", "the body did not come in time")),
+            Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body broke off, or its chunks are wrong")),
+            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, "the body did not come in time")),
         }
     }
 }
@@ -63,7 +64,7 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("application/json")));
-    let refused = || Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "send Content-Type: application/json");
+    let refused = || Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, "send Content-Type: application/json");
     if is_json { Ok(()) } else { Err(refused()) }
 }
 
@@ -72,8 +73,8 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // Derived code would also take a list of the fields in their order.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'{') {
         return Err(match serde_json::from_slice::<IgnoredAny>(body) {
-            Ok(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "the body is not an object"),
-            Err(error) => Problem::new(StatusCode::BAD_REQUEST, "malformed_json", error.to_string()),
+            Ok(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidValue, "the body is not an object"),
+            Err(error) => Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson, error.to_string()),
         });
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
@@ -83,19 +84,19 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let title = inner.to_string();
         // A number where a word of a list is wanted is reported as broken syntax, too.
         if inner.is_eof() || (inner.is_syntax() && serde_json::from_slice::<serde_json::Value>(body).is_err()) {
-            return Problem::new(StatusCode::BAD_REQUEST, "malformed_json", title);
+            return Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson, title);
         }
         let quoted = || title.split('`').nth(1).unwrap_or_default().to_owned();
         let child = |name: String| if path == "." { name } else { format!("{path}.{name}") };
         if title.starts_with("unknown field") {
-            return Problem::invalid(if path.ends_with(&quoted()) { path.clone() } else { child(quoted()) }, "unknown_field", title);
+            return Problem::invalid(if path.ends_with(&quoted()) { path.clone() } else { child(quoted()) }, Code::UnknownField, title);
         }
         if title.starts_with("missing field") {
-            return Problem::invalid(child(quoted()), "missing_field", title);
+            return Problem::invalid(child(quoted()), Code::MissingField, title);
         }
-        Problem::invalid(path, "invalid_value", title)
+        Problem::invalid(path, Code::InvalidValue, title)
     })?;
-    deserializer.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "malformed_json", error.to_string()))?;
+    deserializer.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson, error.to_string()))?;
     Ok(value)
 }
 
@@ -113,9 +114,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> 
                 title = cause.to_string();
             }
             let code = match &title {
-                title if title.contains("unknown field") => "unknown_field",
-                title if title.contains("missing field") => "missing_field",
-                _ => "invalid_value",
+                title if title.contains("unknown field") => Code::UnknownField,
+                title if title.contains("missing field") => Code::MissingField,
+                _ => Code::InvalidValue,
             };
             // "grain: unknown variant `week`" names the parameter first; "unknown field `evil`" quotes it.
             let before = title.split_once(": ").map(|(before, _)| before).filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
@@ -232,8 +233,8 @@ mod tests {
             WholeBody::from_request(request, &()).await.map(|body| body.0).map_err(|problem| (problem.status, problem.code))
         };
         let broken = futures_util::stream::iter([Ok("begun"), Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof))]);
-        assert_eq!(read(axum::body::Body::from_stream(broken)).await, Err((400, "bad_request")));
-        assert_eq!(read(vec![b'x'; 2 * 1024 * 1024 + 1].into()).await, Err((413, "too_large")));
+        assert_eq!(read(axum::body::Body::from_stream(broken)).await, Err((400, Code::BadRequest)));
+        assert_eq!(read(vec![b'x'; 2 * 1024 * 1024 + 1].into()).await, Err((413, Code::TooLarge)));
         assert_eq!(read("all".into()).await, Ok(Bytes::from("all")));
     }
 
@@ -257,25 +258,25 @@ mod tests {
     #[test]
     fn a_problem_names_the_field() {
         for (body, code, field) in [
-            (r#"{"name":1,"body":{"zh":""}}"#, "invalid_value", Some("name")),
-            (r#"{"name":"","body":{"zh":3}}"#, "invalid_value", Some("body.zh")),
-            (r#"{"name":"","body":{}}"#, "missing_field", Some("body.zh")),
-            (r#"{"body":{"zh":""}}"#, "missing_field", Some("name")),
-            (r#"{"name":"","body":{"zh":""},"tenant_id":1}"#, "unknown_field", Some("tenant_id")),
-            (r#"{"name":"","body":{"zh":"","role":1}}"#, "unknown_field", Some("body.role")),
-            (r#"{"name":"","body":{"zh":""},"lang":"fr"}"#, "invalid_value", Some("lang")),
-            (r#"{"name":"","body":{"zh":""},"lang":0}"#, "invalid_value", Some("lang")),
-            (r#"{"name":"","body":{"zh":""},"lang":[1]}"#, "invalid_value", Some("lang")),
-            (r#"{"name":"","body":{"zh":""},"lang":"#, "malformed_json", None),
-            (r#"{"name":"#, "malformed_json", None),
-            (r#"{"name":"","body":{"zh":""}} x"#, "malformed_json", None),
-            (r#"["",{"zh":""}]"#, "invalid_value", None),
-            ("[[", "malformed_json", None),
+            (r#"{"name":1,"body":{"zh":""}}"#, Code::InvalidValue, Some("name")),
+            (r#"{"name":"","body":{"zh":3}}"#, Code::InvalidValue, Some("body.zh")),
+            (r#"{"name":"","body":{}}"#, Code::MissingField, Some("body.zh")),
+            (r#"{"body":{"zh":""}}"#, Code::MissingField, Some("name")),
+            (r#"{"name":"","body":{"zh":""},"tenant_id":1}"#, Code::UnknownField, Some("tenant_id")),
+            (r#"{"name":"","body":{"zh":"","role":1}}"#, Code::UnknownField, Some("body.role")),
+            (r#"{"name":"","body":{"zh":""},"lang":"fr"}"#, Code::InvalidValue, Some("lang")),
+            (r#"{"name":"","body":{"zh":""},"lang":0}"#, Code::InvalidValue, Some("lang")),
+            (r#"{"name":"","body":{"zh":""},"lang":[1]}"#, Code::InvalidValue, Some("lang")),
+            (r#"{"name":"","body":{"zh":""},"lang":"#, Code::MalformedJson, None),
+            (r#"{"name":"#, Code::MalformedJson, None),
+            (r#"{"name":"","body":{"zh":""}} x"#, Code::MalformedJson, None),
+            (r#"["",{"zh":""}]"#, Code::InvalidValue, None),
+            ("[[", Code::MalformedJson, None),
         ] {
             let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
             assert_eq!((problem.code, problem.field.as_deref()), (code, field), "{body}");
         }
-        assert_eq!(parse::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code, "malformed_json");
+        assert_eq!(parse::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code, Code::MalformedJson);
     }
 
     #[tokio::test]
@@ -289,10 +290,10 @@ mod tests {
             _list: domain::text::Lang,
         }
         for (query, code, field) in [
-            ("limit=x", "invalid_value", "limit"),
-            ("", "missing_field", "limit"),
-            ("limit=1&evil=1", "unknown_field", "evil"),
-            ("limit=1&list=fr", "invalid_value", "list"),
+            ("limit=x", Code::InvalidValue, "limit"),
+            ("", Code::MissingField, "limit"),
+            ("limit=1&evil=1", Code::UnknownField, "evil"),
+            ("limit=1&list=fr", Code::InvalidValue, "list"),
         ] {
             let (mut parts, _) = axum::http::Request::get(format!("/?{query}")).body(()).unwrap().into_parts();
             let problem = ValidQuery::<Page>::from_request_parts(&mut parts, &()).await.unwrap_err();

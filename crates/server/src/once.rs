@@ -10,7 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::{Shard, Tx, writer::BoxFuture};
-use domain::{conversation::Refusal, id::TenantId, staff::Role};
+use domain::{
+    id::TenantId,
+    refusal::{Code, Refusal},
+    staff::Role,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use store::request_keys::{KEEP_MS, KEEP_SECRET_MS, Kept, RequestKey};
@@ -31,7 +35,7 @@ const HEADER: &str = "Idempotency-Key";
 /// Says that an answer is that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// The refusal of a key that was used with other parameters.
-const REUSED: &str = "idempotency_key_reused";
+const REUSED: Code = Code::IdempotencyKeyReused;
 
 /// The header, for the API document.
 #[derive(Debug, IntoParams)]
@@ -204,7 +208,7 @@ fn key(parts: &Parts) -> Result<Option<String>, Problem> {
         Ok(key) if fits && !key.trim().is_empty() => Ok(Some(key.to_owned())),
         _ => {
             let title = format!("{HEADER} is one header of 1 to {MAX_KEY_BYTES} printable ASCII characters");
-            Err(Problem { field: Some(HEADER.to_owned()), ..Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_invalid", title) })
+            Err(Problem { field: Some(HEADER.to_owned()), ..Problem::new(StatusCode::BAD_REQUEST, Code::IdempotencyKeyInvalid, title) })
         }
     }
 }

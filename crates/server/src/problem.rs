@@ -4,7 +4,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{conversation::Refusal, text::Bilingual};
+use domain::{
+    refusal::{Code, Refusal},
+    text::Bilingual,
+};
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
@@ -23,7 +26,7 @@ pub struct Problem {
     /// The HTTP status.
     pub status: u16,
     /// An append-only snake_case name.
-    pub code: &'static str,
+    pub code: Code,
     /// The request's field that is wrong, if one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -58,7 +61,7 @@ impl Serialize for AboutBlank {
 
 impl Problem {
     /// A problem with a status and a code.
-    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, code: Code, title: impl Into<String>) -> Self {
         Self {
             kind: AboutBlank,
             title: title.into(),
@@ -76,27 +79,27 @@ impl Problem {
         Self { request_id: crate::security::request_id().map(String::into_boxed_str), ..self }
     }
     /// A field of the request is wrong: 422.
-    pub fn invalid(field: impl Into<String>, code: &'static str, title: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<String>, code: Code, title: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, title) }
     }
     /// There is no such thing, or it is somebody else's: 404.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing")
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such thing")
     }
     /// Nobody is signed in: 401.
     pub fn not_signed_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
+        Self::new(StatusCode::UNAUTHORIZED, Code::NotSignedIn, "sign in first")
     }
     /// The role does not allow it: 403.
     pub fn not_permitted() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "not_permitted", "your role does not allow this")
+        Self::new(StatusCode::FORBIDDEN, Code::NotPermitted, "your role does not allow this")
     }
     /// Somebody else changed it, or the name is taken: 409.
-    pub fn conflict(code: &'static str, title: impl Into<String>) -> Self {
+    pub fn conflict(code: Code, title: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, title)
     }
     /// Something is in use, by so many: 409.
-    pub fn in_use(code: &'static str, field: &str, count: i64, title: impl Into<String>) -> Self {
+    pub fn in_use(code: Code, field: &str, count: i64, title: impl Into<String>) -> Self {
         Self { field: Some(field.to_owned()), count: Some(u32::try_from(count).unwrap_or(u32::MAX)), ..Self::conflict(code, title) }
     }
     /// Something of ours broke: logged here, once; the client gets the request's id only.
@@ -109,13 +112,13 @@ impl Problem {
             cause = inner.source();
         }
         tracing::error!(error = %chain, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something broke on our side")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "something broke on our side")
     }
     /// Tried too often: 429, and when the next try may be made.
     pub fn too_many(seconds: u64) -> Self {
         Self {
             retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many tries, wait")
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests, "too many tries, wait")
         }
     }
     /// The server has too much to do, and is expected to have less after this: 503.
@@ -124,7 +127,7 @@ impl Problem {
     }
     /// The server has too much to do: 503.
     pub fn busy() -> Self {
-        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is busy, try again") }
+        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, "the server is busy, try again") }
     }
 }
 
@@ -132,12 +135,12 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::NotFound => Self::not_found(),
-            store::Error::Conflict => Self::conflict("conflict", "it was changed by somebody else"),
-            store::Error::Refused(Refusal { code: "idempotency_key_reused", .. }) => {
+            store::Error::Stale | store::Error::Taken => Self::conflict(Code::Conflict, "it was changed by somebody else"),
+            store::Error::Refused(Refusal { code: Code::IdempotencyKeyReused, .. }) => {
                 let title = "this key was used for a request with other parameters; choose a new one for a new request";
-                Self { field: Some("Idempotency-Key".to_owned()), ..Self::conflict("idempotency_key_reused", title) }
+                Self { field: Some("Idempotency-Key".to_owned()), ..Self::conflict(Code::IdempotencyKeyReused, title) }
             }
-            store::Error::Refused(refusal) => Self::conflict(refusal.code, refusal.code),
+            store::Error::Refused(refusal) => Self::conflict(refusal.code, refusal.code.as_str()),
             store::Error::Db(error) => error.into(),
         }
     }

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
+use domain::refusal::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,7 +56,7 @@ async fn not_found(request: Request) -> Response {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method")
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, "this address does not take that method")
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {

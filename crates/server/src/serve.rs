@@ -1,5 +1,6 @@
 //! Answering on a socket until told to stop.
 
+use domain::refusal::Code;
 use std::{
     convert::Infallible,
     future::Future,
@@ -181,13 +182,13 @@ async fn send_away(app: &App, until: Instant) {
     let (step, pause) = (everybody.len().div_ceil(STEPS).max(1), SPREAD.min(app.settings().drain / 4) / STEPS as u32);
     for some in everybody.chunks(step) {
         for mailbox in some {
-            mailbox.put(|mail| mail.closed = Some("moving"));
+            mailbox.put(|mail| mail.closed = Some(Code::Moving));
         }
         tokio::time::sleep(pause).await;
     }
     // Also those who came in between.
     while Instant::now() < until && !app.hub().everybody().is_empty() {
-        app.hub().close("moving");
+        app.hub().close(Code::Moving);
         tokio::time::sleep(LOOK).await;
     }
 }

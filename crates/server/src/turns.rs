@@ -65,6 +65,7 @@ impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
 
 #[cfg(test)]
 mod tests {
+    use domain::refusal::Code;
     use std::sync::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
@@ -97,7 +98,7 @@ mod tests {
         assert!(in_time("the first one leaves", first).await.unwrap_err().is_cancelled());
         assert_eq!(turns.running.available_permits(), 0, "the work goes on");
         let waiting = turns.place(company(1)).unwrap();
-        assert_eq!(turns.place(company(1)).unwrap_err().code, "busy", "the place of who left is taken");
+        assert_eq!(turns.place(company(1)).unwrap_err().code, Code::Busy, "the place of who left is taken");
         end.send(()).unwrap();
         in_time("the next one's turn", turns.run(waiting, || ())).await.unwrap();
         assert_eq!(turns.held.keys(), 0);
@@ -108,7 +109,7 @@ mod tests {
         let turns = Turns::<2, 2>::default();
         let first = turns.turn().await.unwrap();
         let waits = in_time("the refusal", turns.turn_within(Duration::from_millis(1)));
-        assert_eq!(waits.await.unwrap_err().code, "busy");
+        assert_eq!(waits.await.unwrap_err().code, Code::Busy);
         drop(first);
         assert!(turns.turn_within(Duration::from_millis(1)).await.is_ok());
     }
@@ -117,7 +118,7 @@ mod tests {
     async fn so_many_wait_and_no_company_takes_all_places() {
         let turns = Turns::<3, 2>::default();
         let held = [turns.place(company(1)).unwrap(), turns.place(company(1)).unwrap()];
-        assert_eq!(turns.place(company(1)).unwrap_err().code, "busy");
+        assert_eq!(turns.place(company(1)).unwrap_err().code, Code::Busy);
         let other = turns.place(company(2)).unwrap();
         assert_eq!(turns.place(company(3)).unwrap_err().status, 503);
         drop(held);

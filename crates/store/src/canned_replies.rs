@@ -31,7 +31,7 @@ impl TryFrom<Row> for CannedReply {
     }
 }
 
-/// Adds a reply; [`Error::Conflict`] if its shortcode is taken.
+/// Adds a reply; [`Error::Taken`] if its shortcode is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, actor: Actor) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO canned_replies (tenant_id, id, shortcode, title, body_zh, body_en, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(tenant.uuid())
@@ -76,7 +76,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64
     rows.into_iter().map(CannedReply::try_from).collect()
 }
 
-/// Changes a reply that is still as it was `seen`; [`Error::Conflict`] if it is not, or if the new shortcode is taken.
+/// Changes a reply that is still as it was `seen`; [`Error::Stale`] if it is not, or if the new shortcode is taken.
 pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts, actor: Actor) -> Result<()> {
     let changed = q!(tx, |c| {
         sqlx::query(
@@ -95,7 +95,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts
     .map(|done| done.rows_affected())
     })?;
     if changed == 0 {
-        return Err(Error::Conflict);
+        return Err(Error::Stale);
     }
     announce(tx, tenant, actor).await
 }

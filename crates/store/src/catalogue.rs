@@ -38,7 +38,7 @@ pub async fn frame_seen(tx: &mut Tx, tenant: TenantId) -> Result<(Option<String>
     Ok(row.map_or((None, Ts(0)), |(json, at)| (Some(json), Ts(at))))
 }
 
-/// Changes a frame that is still as it was `seen`; [`Error::Conflict`] if it is not.
+/// Changes a frame that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn change_frame(tx: &mut Tx, tenant: TenantId, json: &str, seen: Ts, at: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "INSERT INTO catalogues (tenant_id, document, updated_at) VALUES ($1, $2, $3)
@@ -51,7 +51,7 @@ pub async fn change_frame(tx: &mut Tx, tenant: TenantId, json: &str, seen: Ts, a
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Stores goods that everybody sees, in this order from `first` on; what has the same id is replaced.

@@ -6,7 +6,7 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::{BotWork, Conversation, Episode, Outcome, Owner, Refusal, State, Transition},
+    conversation::{BotWork, Conversation, Episode, Outcome, Owner, State, Transition},
     entry::{
         Body, Fact,
         body::{self, AssignedIn, Page},
@@ -14,6 +14,7 @@ use domain::{
     },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Appended, Effect, Head, NewEntry, StoredEntry, StreamKind},
+    refusal::{Code, Refusal},
     text::Lang,
     time::Ts,
 };
@@ -209,8 +210,8 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
     let answer = journal::append(tx, pending).await?.into_iter().nth(index);
     let appended = match answer {
         Some(Stored::New(appended) | Stored::Known(appended)) => appended,
-        Some(Stored::Reused) => return Err(Refusal::new("client_id_reused").into()),
-        Some(Stored::Stale) | None => return Err(Error::Conflict),
+        Some(Stored::Reused) => return Err(Refusal::new(Code::ClientIdReused).into()),
+        Some(Stored::Stale) | None => return Err(Error::Stale),
     };
     if next != *before {
         save(tx, &next).await?;
@@ -236,7 +237,7 @@ pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id:
     match row {
         None => Ok(None),
         Some(first) if first.actor_id == actor && first.send_hash == hash => Ok(Some(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) })),
-        Some(_) => Err(Refusal::new("client_id_reused").into()),
+        Some(_) => Err(Refusal::new(Code::ClientIdReused).into()),
     }
 }
 

@@ -83,7 +83,7 @@ impl From<Row> for Customer {
     }
 }
 
-/// Adds a customer with what they sign in with; [`Error::Conflict`] if somebody else has that.
+/// Adds a customer with what they sign in with; [`Error::Taken`] if somebody else has that.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifier: &StoredIdentifier) -> Result<()> {
     let n = customer;
     q!(tx, |c| {
@@ -145,7 +145,7 @@ pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Resul
     rows.into_iter().map(identifier).collect()
 }
 
-/// Gives a customer an address or a number, in place of the one they had; [`Error::Conflict`] if it is somebody else's.
+/// Gives a customer an address or a number, in place of the one they had; [`Error::Taken`] if it is somebody else's.
 pub async fn put_identifier(tx: &mut Tx, tenant: TenantId, id: CustomerId, identifier: &StoredIdentifier) -> Result<()> {
     let i = identifier;
     q!(tx, |c| sqlx::query("DELETE FROM customer_identifiers WHERE tenant_id = $1 AND customer_id = $2 AND kind = $3")
@@ -170,7 +170,7 @@ pub async fn put_identifier(tx: &mut Tx, tenant: TenantId, id: CustomerId, ident
     Ok(())
 }
 
-/// Changes a profile that is still as it was `seen`; [`Error::Conflict`] if it is not.
+/// Changes a profile that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Option<Vec<u8>>, lang: Lang, seen: Ts) -> Result<()> {
     // Two changes within a millisecond are still two.
     let now = tx.now().0.max(seen.0 + 1);
@@ -184,10 +184,10 @@ pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Op
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
-    if changed == 0 { Err(Error::Conflict) } else { Ok(()) }
+    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// Holds a password until the commit, if it is still the one that was checked; [`Error::Conflict`] if it is another one by now.
+/// Holds a password until the commit, if it is still the one that was checked; [`Error::Stale`] if it is another one by now.
 pub async fn hold_password(tx: &mut Tx, tenant: TenantId, id: CustomerId, checked: &str) -> Result<()> {
     // An update takes the row's lock: whoever changes the password waits, or was first.
     let held = q!(tx, |c| sqlx::query("UPDATE customers SET password_hash = password_hash WHERE tenant_id = $1 AND id = $2 AND password_hash = $3")
@@ -197,7 +197,7 @@ pub async fn hold_password(tx: &mut Tx, tenant: TenantId, id: CustomerId, checke
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
-    if held == 0 { Err(Error::Conflict) } else { Ok(()) }
+    if held == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
 /// Sets a password by its hash.

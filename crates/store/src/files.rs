@@ -2,9 +2,9 @@
 
 use db::{Tx, q, row};
 use domain::{
-    conversation::Refusal,
     entry::body::FileCard,
     id::{AgentId, ConversationId, FileId, TenantId, VisitorId},
+    refusal::{Code, Refusal},
     time::Ts,
 };
 use uuid::Uuid;
@@ -82,7 +82,7 @@ impl TryFrom<Row> for StoredFile {
 }
 
 /// The code of the refusal where a company has as many bytes of files as it may.
-pub const FULL: &str = "files_full";
+pub const FULL: Code = Code::FilesFull;
 
 /// How many bytes of files a company has.
 pub async fn bytes(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
@@ -166,7 +166,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Notes in which conversation a file was sent, for both sides to see; [`Error::Conflict`] if it was sent in another one before.
+/// Notes in which conversation a file was sent, for both sides to see; [`Error::Stale`] if it was sent in another one before.
 pub async fn attach(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
     let sql = "UPDATE files SET conversation_id = $3, is_private = 0
                WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)";
@@ -174,7 +174,7 @@ pub async fn attach(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: Con
 }
 
 /// Notes that a file belongs to a private note of the conversation: only staff see it, unless it was sent there to both before.
-/// [`Error::Conflict`] if it was sent in another conversation.
+/// [`Error::Stale`] if it was sent in another conversation.
 pub async fn attach_to_note(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
     let sql = "UPDATE files SET conversation_id = $3, is_private = CASE WHEN conversation_id IS NULL THEN 1 ELSE is_private END
                WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)";
@@ -184,5 +184,5 @@ pub async fn attach_to_note(tx: &mut Tx, tenant: TenantId, id: FileId, conversat
 async fn attach_by(tx: &mut Tx, sql: &'static str, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
     let attached =
         q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(id.uuid()).bind(conversation.uuid()).execute(c).await.map(|done| done.rows_affected()))?;
-    if attached == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if attached == 1 { Ok(()) } else { Err(Error::Stale) }
 }

@@ -179,7 +179,7 @@ pub async fn in_category(tx: &mut Tx, tenant: TenantId, category: &str) -> Resul
     Ok(count)
 }
 
-/// Adds a product before all others; [`Error::Conflict`] if its id is taken, be it by what was thrown away.
+/// Adds a product before all others; [`Error::Taken`] if its id is taken, be it by what was thrown away.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, kept: &Kept) -> Result<()> {
     let json = document(&kept.product)?;
     q!(tx, |c| sqlx::query(
@@ -199,7 +199,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, kept: &Kept) -> Result<()> {
     crate::goods_numbers::reach(tx, tenant, [kept.product.id.as_str()]).await
 }
 
-/// Changes a product that is still as it was `seen`; [`Error::Conflict`] if it is not.
+/// Changes a product that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, kept: &Kept, seen: Ts) -> Result<()> {
     let json = document(&kept.product)?;
     let changed = q!(tx, |c| {
@@ -219,7 +219,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, kept: &Kept, seen: Ts) -> Res
     .await
     .map(|done| done.rows_affected())
     })?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Stores many at once, what has the same id is replaced; new ones stand before all others, in this order.

@@ -22,7 +22,7 @@ pub struct Group {
     pub updated_at: Ts,
 }
 
-/// Adds a group; [`Error::Conflict`] if its name is taken.
+/// Adds a group; [`Error::Taken`] if its name is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group, actor: Actor) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO agent_groups (tenant_id, id, name, updated_at) VALUES ($1, $2, $3, $4)")
         .bind(tenant.uuid())
@@ -67,7 +67,7 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
     Ok(members)
 }
 
-/// Renames a group that is still as it was `seen`; [`Error::Conflict`] if it is not, or if the name is taken.
+/// Renames a group that is still as it was `seen`; [`Error::Stale`] if it is not, or if the name is taken.
 pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts, actor: Actor) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE agent_groups SET name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
         .bind(tenant.uuid())
@@ -79,7 +79,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts, acto
         .await
         .map(|done| done.rows_affected()))?;
     if changed == 0 {
-        return Err(Error::Conflict);
+        return Err(Error::Stale);
     }
     crate::tell_company(tx, tenant, Changed::People, actor).await
 }

@@ -45,7 +45,7 @@ pub async fn exists(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Adds a category; [`Error::Conflict`] if its key is taken.
+/// Adds a category; [`Error::Taken`] if its key is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, category: &Category) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO knowledge_categories (tenant_id, key, name_zh, name_en, updated_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(tenant.uuid())
@@ -59,7 +59,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, category: &Category) -> Resul
     Ok(())
 }
 
-/// Renames a category that is still as it was `seen`; [`Error::Conflict`] if it is not.
+/// Renames a category that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, category: &Category, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE knowledge_categories SET name_zh = $4, name_en = $5, updated_at = $6 WHERE tenant_id = $1 AND key = $2 AND updated_at = $3"
@@ -73,7 +73,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, category: &Category, seen: Ts
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Removes a category.

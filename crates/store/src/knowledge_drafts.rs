@@ -122,7 +122,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Adds entries behind all others, in this order; [`Error::Conflict`] if one of their names is taken.
+/// Adds entries behind all others, in this order; [`Error::Taken`] if one of their names is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], by: Option<AgentId>, at: Ts) -> Result<()> {
     let (last,): (i64,) =
         q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(position), 0) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
@@ -142,7 +142,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], b
     }
 }
 
-/// Changes an entry, or takes it out or back in, if it is still as it was `seen`; [`Error::Conflict`] if it is not.
+/// Changes an entry, or takes it out or back in, if it is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: Option<AgentId>) -> Result<()> {
     let document = written(&draft.entry)?;
     let changed = q!(tx, |c| sqlx::query(
@@ -158,7 +158,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: 
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Number of entries of the draft.

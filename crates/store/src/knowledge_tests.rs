@@ -58,7 +58,7 @@ pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     Ok(count)
 }
 
-/// Adds a sentence; [`Error::Conflict`] if there is one with its id.
+/// Adds a sentence; [`Error::Taken`] if there is one with its id.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO knowledge_tests (tenant_id, id, sentence, lang, expected, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -76,7 +76,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest) -> Resu
     Ok(())
 }
 
-/// Changes a sentence that is still as it was `seen`; [`Error::Conflict`] if it is not, or is gone.
+/// Changes a sentence that is still as it was `seen`; [`Error::Stale`] if it is not, or is gone.
 pub async fn update(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE knowledge_tests SET sentence = $4, lang = $5, expected = $6, updated_at = $7 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
@@ -91,7 +91,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest, seen: T
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Removes a sentence.

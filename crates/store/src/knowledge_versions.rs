@@ -59,11 +59,11 @@ impl From<Row> for Version {
     }
 }
 
-/// Makes the draft what the bot says, under the next number, which is returned. [`Error::Conflict`] if the draft or the version in force is another one by now than was
+/// Makes the draft what the bot says, under the next number, which is returned. [`Error::Stale`] if the draft or the version in force is another one by now than was
 /// `seen`.
 pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVersion, actor: Actor) -> Result<i64> {
     if crate::knowledge_drafts::state(tx, tenant).await? != seen {
-        return Err(Error::Conflict);
+        return Err(Error::Stale);
     }
     let in_force = begin(tx, tenant).await?;
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
@@ -74,7 +74,7 @@ pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVe
     .bind(in_force)
     .fetch_optional(c)
     .await)?;
-    let (number,) = row.ok_or(Error::Conflict)?;
+    let (number,) = row.ok_or(Error::Stale)?;
     for sql in [
         "DELETE FROM knowledge WHERE tenant_id = $1",
         "INSERT INTO knowledge (tenant_id, id, position, document)

@@ -55,12 +55,15 @@ pub enum Error {
     /// There is no such thing in this tenant.
     #[error("not found")]
     NotFound,
-    /// Somebody changed it since it was read, or its name is taken.
-    #[error("conflict")]
-    Conflict,
+    /// It is no longer as the caller saw it: somebody changed it since it was read.
+    #[error("changed since it was read")]
+    Stale,
+    /// Something else has the name, key or address that belongs to one only.
+    #[error("taken")]
+    Taken,
     /// The rules refuse it.
     #[error("{0}")]
-    Refused(#[from] domain::conversation::Refusal),
+    Refused(#[from] domain::refusal::Refusal),
     /// The database's.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -71,7 +74,7 @@ impl From<sqlx::Error> for Error {
         if let sqlx::Error::Database(e) = &error
             && e.is_unique_violation()
         {
-            return Self::Conflict;
+            return Self::Taken;
         }
         Self::Db(db::Error::Sql(error))
     }

@@ -193,7 +193,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
     Ok(person)
 }
 
-/// Changes a member who is still as `seen`: name, number, role, group, capacity, and whether they are kept out. [`Error::Conflict`] if they are not.
+/// Changes a member who is still as `seen`: name, number, role, group, capacity, and whether they are kept out. [`Error::Stale`] if they are not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts, actor: Actor) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12
@@ -215,7 +215,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts, ac
     .await
     .map(|done| done.rows_affected()))?;
     if changed == 0 {
-        return Err(Error::Conflict);
+        return Err(Error::Stale);
     }
     crate::staff::note_number(tx, tenant, &person.number).await?;
     tx.effect(Effect::AgentChanged(tenant, person.id));

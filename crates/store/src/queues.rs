@@ -205,7 +205,7 @@ pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> 
     show(rows, by_queue(members))?.pop().ok_or(Error::NotFound)
 }
 
-/// Changes a queue that is still as it was `seen`; [`Error::Conflict`] if it is not.
+/// Changes a queue that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> Result<()> {
     let hours = hours_json(queue.hours.as_ref())?;
     let changed = q!(tx, |c| sqlx::query(
@@ -222,7 +222,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> R
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if changed == 0 { Err(Error::Conflict) } else { Ok(()) }
+    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
 /// Tells those who watch that queues changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.

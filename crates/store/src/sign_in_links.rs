@@ -23,7 +23,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &
     Ok(())
 }
 
-/// Uses a link up; of any number of simultaneous uses exactly one succeeds, the others are [`Error::Conflict`].
+/// Uses a link up; of any number of simultaneous uses exactly one succeeds, the others are [`Error::Stale`].
 pub async fn spend(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<()> {
     let now = tx.now();
     let spent =
@@ -34,7 +34,7 @@ pub async fn spend(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<(
             .execute(c)
             .await
             .map(|done| done.rows_affected()))?;
-    if spent == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if spent == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Uses up every link a member has left: the password is another one now.

@@ -79,7 +79,7 @@ impl TryFrom<Row> for Site {
     }
 }
 
-/// Adds a site; [`Error::Conflict`] if its key is taken.
+/// Adds a site; [`Error::Taken`] if its key is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, site: &Site) -> Result<()> {
     let now = tx.now();
     let settings = json(&site.settings)?;
@@ -120,7 +120,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
     rows.into_iter().map(Site::try_from).collect()
 }
 
-/// Changes a site that is still as it was `seen`; [`Error::Conflict`] if it is not, or if the key is taken.
+/// Changes a site that is still as it was `seen`; [`Error::Stale`] if it is not, or if the key is taken.
 pub async fn update(tx: &mut Tx, tenant: TenantId, site: &Site, seen: Ts) -> Result<()> {
     let settings = json(&site.settings)?;
     let changed = q!(tx, |c| sqlx::query(
@@ -137,7 +137,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, site: &Site, seen: Ts) -> Res
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if changed == 0 { Err(Error::Conflict) } else { Ok(()) }
+    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
 /// Conversations on a site that are not over: they stand in the way of removing it.

@@ -79,7 +79,7 @@ impl TryFrom<Row> for Member {
     }
 }
 
-/// Adds a member; [`Error::Conflict`] if the address is taken.
+/// Adds a member; [`Error::Taken`] if the address is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO agents (tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at, found_by)
@@ -172,12 +172,12 @@ pub(crate) async fn note_number(tx: &mut Tx, tenant: TenantId, number: &str) -> 
     Ok(())
 }
 
-/// Holds a password until the commit, if it is still the one that was checked and its member is not kept out; [`Error::Conflict`] if not.
+/// Holds a password until the commit, if it is still the one that was checked and its member is not kept out; [`Error::Stale`] if not.
 pub async fn hold_password(tx: &mut Tx, tenant: TenantId, agent: AgentId, checked: &str) -> Result<()> {
     // An update takes the row's lock: whoever changes the password, or keeps the member out, waits, or was first.
     let sql = "UPDATE agents SET password_hash = password_hash WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND disabled_at IS NULL";
     let held = q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).bind(checked).execute(c).await.map(|done| done.rows_affected()))?;
-    if held == 0 { Err(Error::Conflict) } else { Ok(()) }
+    if held == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
 /// Sets what the password is checked against.

@@ -57,7 +57,7 @@ impl TryFrom<Row> for Tenant {
     }
 }
 
-/// Adds a company; [`Error::Conflict`] if its slug is taken.
+/// Adds a company; [`Error::Taken`] if its slug is taken.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Tenant) -> Result<()> {
     let hours = queues::hours_json(new.hours.as_ref())?;
     q!(tx, |c| sqlx::query(
@@ -92,7 +92,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Changes name, time zone, colour and hours of a company that is still as it was `seen`, and tells those who watch; [`Error::Conflict`] if it is not.
+/// Changes name, time zone, colour and hours of a company that is still as it was `seen`, and tells those who watch; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts, actor: Actor) -> Result<()> {
     let hours = queues::hours_json(change.hours.as_ref())?;
     let changed = q!(tx, |c| sqlx::query(
@@ -110,7 +110,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts, ac
     .await
     .map(|done| done.rows_affected()))?;
     if changed == 0 {
-        return Err(Error::Conflict);
+        return Err(Error::Stale);
     }
     crate::tell_company(tx, tenant, Changed::Settings, actor).await
 }

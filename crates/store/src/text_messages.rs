@@ -1,12 +1,16 @@
 //! How many text messages a company sent on a day. They cost money, so the counts outlive the process.
 
 use db::{Tx, q};
-use domain::{conversation::Refusal, id::TenantId, time::DAY};
+use domain::{
+    id::TenantId,
+    refusal::{Code, Refusal},
+    time::DAY,
+};
 
 use crate::Result;
 
 /// The code of the refusal when a day's messages are used up.
-pub const USED_UP: &str = "text_messages_used_up";
+pub const USED_UP: Code = Code::TextMessagesUsedUp;
 
 /// Counts one message in for each of these prefixes, or, where none is really sent, only looks. Each has its cap for a day; a prefix whose cap is reached refuses
 /// with [`USED_UP`], and nothing is counted.

@@ -300,7 +300,7 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
     Ok(())
 }
 
-/// Tries a dead letter again from the beginning; [`Error::Conflict`] if it is none.
+/// Tries a dead letter again from the beginning; [`Error::Stale`] if it is none.
 pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<()> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
@@ -314,7 +314,7 @@ pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: Deliv
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    if replayed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if replayed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Tries the oldest dead letters of an endpoint again, at most `limit`; returns how many.

@@ -122,7 +122,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Webhook>> {
     rows.into_iter().map(Webhook::try_from).collect()
 }
 
-/// Changes an endpoint that is still as it was `seen`, secrets included; [`Error::Conflict`] if it is not.
+/// Changes an endpoint that is still as it was `seen`, secrets included; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, webhook: &Webhook, seen: Ts) -> Result<()> {
     let (events, (old, until)) = (names(&webhook.events), webhook.old_secret.clone().unzip());
     let changed = q!(tx, |c| {
@@ -147,7 +147,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, webhook: &Webhook, seen: Ts) 
     .await
     .map(|done| done.rows_affected())
     })?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Removes an endpoint and its secrets; its deliveries go with the next sweeps, and then what is left of it.

@@ -11,7 +11,6 @@ use db::{
     feed::{Cursor, Fact},
     migrations::Migrations,
     q,
-    writer::BoxFuture,
 };
 use domain::{
     id::TenantId,
@@ -50,8 +49,6 @@ const SCHEMA: &str = "yingda_panel";
 const CHUNK: usize = 1_024;
 /// Rows deleted in one transaction, at most; fewer where that takes too long.
 const SLICE: i64 = 5_000;
-/// How often a small write is tried while the store is emptied: a server that starts waits for it, and shall not end because the machine is slow.
-const TRIES: usize = 20;
 /// All that is written here goes through one shard.
 const SHARD: Shard = Shard::Of(Uuid::nil());
 
@@ -193,12 +190,12 @@ impl Panel {
         let _one = self.applying.lock().await;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
         // Without rules it is nobody's until it is empty; opening it again would go on here.
-        let begun = self.patiently(move |tx| Box::pin(async move { store::empty(tx, generation, but_for).await })).await?;
+        let begun = self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::empty(tx, generation, but_for).await })).await?;
         let Some(emptying) = begun else { return Ok(()) };
         for sql in store::DELETES {
             self.clear(sql).await?;
         }
-        self.patiently(move |tx| Box::pin(async move { store::begin(tx, emptying, DEFINITIONS.fingerprint()).await })).await
+        self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::begin(tx, emptying, DEFINITIONS.fingerprint()).await })).await
     }
 
     /// Empties a table, in smaller slices where one takes too long.
@@ -211,27 +208,12 @@ impl Panel {
                 Ok(_) => slice,
                 Err(Error::Busy) if slice > 1 => (slice / 8).max(1),
                 Err(Error::Busy) => {
-                    self.patiently(move |tx| Box::pin(async move { store::delete(tx, sql, slice).await })).await?;
+                    self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::delete(tx, sql, slice).await })).await?;
                     slice
                 }
                 Err(error) => return Err(error),
             };
         }
-    }
-
-    /// Writes what is little, and again while the machine is too slow even for that.
-    async fn patiently<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Clone + Send + 'static,
-    {
-        for _ in 1..TRIES {
-            match self.db.writer().write(SHARD, work.clone()).await {
-                Err(Error::Busy) => {}
-                done => return done,
-            }
-        }
-        self.db.writer().write(SHARD, work).await
     }
 
     /// Finishes and closes every connection.

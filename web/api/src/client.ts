@@ -1,5 +1,8 @@
 import { uuid } from "./ids";
-import type { Bilingual, ProblemBody } from "./types";
+import type { Bilingual, ProblemBody, ProblemCode } from "./types";
+
+/** Codes of the server's list, and those a page gives itself. */
+export type AnyCode = ProblemCode | "network" | "choose_again";
 
 /** A refused request, as RFC 9457 tells it. `code` is what pages translate. */
 export class Problem extends Error {
@@ -14,7 +17,7 @@ export class Problem extends Error {
   /** seconds, from Retry-After */
   readonly retryAfter?: number;
 
-  constructor(body: Partial<ProblemBody>, status: number, retryAfter?: number) {
+  constructor(body: Partial<Omit<ProblemBody, "code">> & { code?: AnyCode }, status: number, retryAfter?: number) {
     super(body.title ?? body.code ?? String(status));
     this.code = body.code ?? (status ? "internal" : "network");
     this.status = status;

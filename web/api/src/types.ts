@@ -13,6 +13,7 @@ export type Lang = S["Lang"];
 export type Id = S["StreamName"];
 /** RFC 9457 problem of every refused request. */
 export type ProblemBody = S["Problem"];
+export type ProblemCode = S["ProblemCode"];
 
 // ---------------------------------------------------------------- client to server
 

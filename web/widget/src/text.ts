@@ -1,10 +1,11 @@
-import type { Bilingual, Lang } from "@yingda/api/types";
+import type { Bilingual, Lang, ProblemCode } from "@yingda/api/types";
 import enLater from "../locales/en/later.json?url";
 import en from "../locales/en/widget.json?url";
 import type later from "../locales/zh-CN/later.json";
 import zhLater from "../locales/zh-CN/later.json?url";
 import type words from "../locales/zh-CN/widget.json";
 import zh from "../locales/zh-CN/widget.json?url";
+import type { Unsaid } from "./unsaid";
 
 export type Key = keyof typeof words | keyof typeof later;
 type Table = Record<string, string | undefined>;
@@ -51,7 +52,8 @@ export function t(key: Key, values: Values = {}): string {
   return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
-const REASONS: Record<string, Key> = {
+/** For every code of the server's list but those without words, and for what the chat itself runs into. */
+const REASONS: Record<Exclude<ProblemCode, Unsaid> | "file_large" | "network" | "choose_again", Key> = {
   file_large: "code.file_large",
   upload_empty: "code.upload_empty",
   upload_refused: "code.upload_refused",
@@ -64,7 +66,7 @@ const REASONS: Record<string, Key> = {
 };
 
 /** The reason behind a code of the server, in the reader's language. */
-export const reason = (code: string): string => t(REASONS[code] ?? "code.other");
+export const reason = (code: string): string => t((REASONS as Partial<Record<string, Key>>)[code] ?? "code.other");
 
 export const pick = (b: Bilingual): string => (lang === "en" ? b.en || b.zh : b.zh || b.en);
 

@@ -41,6 +41,8 @@ const NARROW: u32 = 4 * 1024;
 const BODY: usize = 256 * 1024;
 /// Connections of one visitor that the server allows.
 pub const PER_VISITOR: usize = 20;
+/// How long the answer to the first abuse of a lane is waited for once it is over: where much else runs, abusers come to nothing for seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// As `nice` counts.
 const LOWEST_PRIORITY: i32 = 19;
 const FINAL_TEXT: u8 = 0x81;
@@ -130,6 +132,11 @@ impl Kind {
             Self::SlowHeader => "slow_header",
         }
     }
+
+    /// Whether the server answers as soon as it has read it: nothing has to run out first.
+    const fn is_answered_at_once(self) -> bool {
+        matches!(self, Self::Oversize | Self::Malformed | Self::Binary | Self::Unknown | Self::MarkupFrame | Self::MarkupPost | Self::MarkupText | Self::Headers)
+    }
 }
 
 /// How connections ended: how many of each kind with each code.
@@ -183,18 +190,26 @@ impl Crew {
 
 async fn again_and_again(kind: Kind, to: SocketAddr, person: Person, mut over: watch::Receiver<bool>) -> Endings {
     let mut endings = Endings::new();
-    while !is_over(&over) {
+    let mut patience = if kind.is_answered_at_once() { PATIENCE } else { Duration::ZERO };
+    loop {
+        let late = async {
+            let _ = over.changed().await;
+            tokio::time::sleep(patience).await;
+        };
         let code = tokio::select! {
             code = attack(kind, to, &person) => code,
-            _ = over.changed() => OPEN.to_owned(),
+            () = late => OPEN.to_owned(),
         };
         *endings.entry((kind, code)).or_default() += 1;
+        if is_over(&over) {
+            return endings;
+        }
+        patience = Duration::ZERO;
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            _ = over.changed() => {}
+            _ = over.changed() => return endings,
         }
     }
-    endings
 }
 
 /// Told so, or nobody is left who could.

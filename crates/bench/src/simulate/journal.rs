@@ -6,6 +6,7 @@ use domain::{
     conversation::{Conversation, Event, Transition},
     entry::EntryKind,
     journal::{Actor, ActorKind, Audience, Head, NewEntry, View},
+    refusal::Code,
     time::Ts,
 };
 use uuid::Uuid;
@@ -57,7 +58,7 @@ pub struct Stream {
     /// The entries.
     pub rows: Vec<Row>,
     /// Sends that were refused, and why.
-    pub refused: BTreeMap<Uuid, &'static str>,
+    pub refused: BTreeMap<Uuid, Code>,
 }
 
 /// A transaction: what it saw of the streams it locked and what it did with them.
@@ -126,12 +127,12 @@ impl Journal {
     }
 
     /// Why a copy of a send was refused, if it was.
-    pub fn refusal(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<&'static str> {
+    pub fn refusal(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<Code> {
         self.streams[c].refused.get(&client_id).or_else(|| tx.staged[&c].refused.get(&client_id)).copied()
     }
 
     /// Remembers that a send was refused.
-    pub fn refuse(tx: &mut Tx, c: usize, client_id: Uuid, why: &'static str) {
+    pub fn refuse(tx: &mut Tx, c: usize, client_id: Uuid, why: Code) {
         if let Some(staged) = tx.staged.get_mut(&c) {
             staged.refused.insert(client_id, why);
         }
@@ -156,7 +157,7 @@ impl Journal {
     }
 
     /// Decides an event and writes what it leaves behind; the sender's own entry carries its id.
-    pub fn apply(&mut self, tx: &mut Tx, c: usize, event: Event, actor: &Actor, own: Option<Uuid>, now: Ts) -> Result<Row, &'static str> {
+    pub fn apply(&mut self, tx: &mut Tx, c: usize, event: Event, actor: &Actor, own: Option<Uuid>, now: Ts) -> Result<Row, Code> {
         tx.seen.insert(c);
         let Transition { next, mut entries, own: index } = self.conversation(tx, c).apply(event, actor, now).map_err(|refusal| refusal.code)?;
         entries[index].client_id = own;

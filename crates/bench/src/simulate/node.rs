@@ -9,6 +9,7 @@ use std::{
 use domain::{
     conversation::Conversation,
     journal::{Head, View},
+    refusal::Code,
     time::Ts,
 };
 use uuid::Uuid;
@@ -48,7 +49,7 @@ pub struct Job {
 }
 
 /// What becomes of a send: its row, or why it is refused; `None`: come back later.
-pub type Outcome = Option<Result<Row, &'static str>>;
+pub type Outcome = Option<Result<Row, Code>>;
 
 /// A transaction on its way to the disk, and who waits for it.
 #[derive(Debug)]

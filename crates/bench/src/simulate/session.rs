@@ -317,7 +317,7 @@ impl World {
             }
             session.out.push(match outcome {
                 Some(Ok(row)) => Frame::Ok(client_id, row.of(view).unwrap_or(row.seq)),
-                Some(Err(code)) => Frame::No(client_id, code.to_owned()),
+                Some(Err(code)) => Frame::No(client_id, code.as_str().to_owned()),
                 None => {
                     session.order.put_back(chat::stream(c).id, client_id);
                     Frame::Busy(client_id, RETRY_MS)

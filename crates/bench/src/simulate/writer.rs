@@ -11,6 +11,7 @@ use domain::{
     },
     id::{AgentId, QueueId},
     journal::{Actor, ActorKind, NewEntry},
+    refusal::Code,
 };
 use uuid::Uuid;
 
@@ -169,7 +170,7 @@ impl World {
             (Some((entry, version)), _) if *version == conversation.version => Ok(self.journal.append(tx, c, entry, now)),
             (_, Does::Says(say, actor)) => match event(*say, actor, &conversation) {
                 Some(event) => self.journal.apply(tx, c, event, actor, Some(job.client_id), now),
-                None => Err("not_yours"),
+                None => Err(Code::NotYours),
             },
             (_, Does::Answers { epoch, of }) => {
                 let bot = Actor::bot("bot");
@@ -179,11 +180,7 @@ impl World {
                     Ok(self.journal.append(tx, c, &entry, now))
                 } else {
                     self.journal.apply(tx, c, event, &bot, Some(job.client_id), now).or_else(|_| {
-                        let mut late = conversation.entry(
-                            bot,
-                            Body::BotSuperseded(body::BotSuperseded { of: *of }),
-                            Fact::BotSuperseded(fact::BotSuperseded { ep: conversation.episode.number, of: *of, epoch: *epoch }),
-                        );
+                        let mut late = conversation.bot_superseded(bot, *of, *epoch);
                         late.client_id = Some(job.client_id);
                         Ok(self.journal.append(tx, c, &late, now))
                     })

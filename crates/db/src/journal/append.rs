@@ -72,15 +72,16 @@ pub async fn append(tx: &mut Tx, pending: Vec<(Written, Guard)>) -> Result<Vec<S
         if let Guard::Becomes(version) = guard {
             head.version = version;
         }
-        let (seq, pseq, ord, at) = head.count(entry.kind, entry.side, now);
+        let stored = head.number(entry, now);
+        let StoredEntry { entry, seq, pseq, at, .. } = &stored;
         if let Some(client_id) = entry.client_id {
-            let row =
-                KnownRow { tenant_id: stream.0, stream_id: stream.1, client_id, seq, pseq, at: at.0, actor_id: entry.actor.id, send_hash: entry.send_hash };
+            let (actor_id, send_hash) = (entry.actor.id, entry.send_hash);
+            let row = KnownRow { tenant_id: stream.0, stream_id: stream.1, client_id, seq: *seq, pseq: *pseq, at: at.0, actor_id, send_hash };
             known.insert((stream, client_id), row);
         }
         touched.insert(stream);
-        answers.push(Stored::New(Appended { seq, pseq, at }));
-        fresh.push(Arc::new(StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at }));
+        answers.push(Stored::New(Appended { seq: *seq, pseq: *pseq, at: *at }));
+        fresh.push(Arc::new(stored));
     }
     insert_entries(tx, &fresh).await?;
     let changed: Vec<_> = streams

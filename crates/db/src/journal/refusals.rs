@@ -2,10 +2,10 @@
 //! the same sender may stand in the stream already.
 
 use domain::{
-    conversation::Refusal,
     id::{StreamName, TenantId},
     journal::StreamKind,
     opening_hours::Service,
+    refusal::{Code, Refusal},
     time::{DAY, Ts},
 };
 use uuid::Uuid;
@@ -51,12 +51,12 @@ pub async fn refusal_of(tx: &mut Tx, send: &RefusedSend) -> Result<Option<Refusa
     .await)?;
     Ok(row.map(|row| {
         let RefusalRow { actor_id, send_hash, code, opens_at, promised_by } = row;
-        match Refusal::remembered(&code) {
+        match Code::parse(&code).and_then(Refusal::remembered) {
             Some(refusal) if actor_id == send.sender && send_hash == send.send_hash => {
                 let service = (code == "closed").then_some(Service { open: false, opens_at: opens_at.map(Ts), promised_by: promised_by.map(Ts) });
                 Refusal { service, ..refusal }
             }
-            _ => Refusal::new("client_id_reused"),
+            _ => Refusal::new(Code::ClientIdReused),
         }
     }))
 }
@@ -103,7 +103,7 @@ pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Res
     .bind(send.client_id)
     .bind(send.sender)
     .bind(send.send_hash)
-    .bind(refusal.code)
+    .bind(refusal.code.as_str())
     .bind(refusal.service.and_then(|service| service.opens_at).map(|at| at.0))
     .bind(refusal.service.and_then(|service| service.promised_by).map(|at| at.0))
     .bind(now.0)

@@ -23,8 +23,8 @@ use std::{
 };
 
 use domain::{
-    conversation::Refusal,
     journal::{Appended, Effect, Written},
+    refusal::Refusal,
     time::Clock,
 };
 use sqlx::postgres::PgConnectOptions;
@@ -52,6 +52,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 const CLOSURE_LIMIT_ALONE_MS: u64 = 5_000;
 /// Jobs that may wait in one shard; more are told to come back later.
 const QUEUE: usize = 20_000;
+/// How often [`Writer::write_patiently`] tries.
+const PATIENT_TRIES: u32 = 40;
 
 /// Which shard a write goes to: writes of one conversation keep their order.
 #[derive(Debug, Clone, Copy)]
@@ -249,6 +251,22 @@ impl Writer {
         F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
     {
         self.write_boxed(shard, Box::new(move |tx| work.clone()(tx))).await
+    }
+
+    /// The same, and again while the database is busy: a slow machine shall neither end a start nor refuse a command.
+    pub async fn write_patiently<T, E, F>(&self, shard: Shard, work: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Clone + Send + 'static,
+    {
+        for _ in 1..PATIENT_TRIES {
+            match self.write(shard, work.clone()).await {
+                Err(error) if matches!(error.as_db(), Some(Error::Busy)) => {}
+                done => return done,
+            }
+        }
+        self.write(shard, work).await
     }
 
     async fn write_boxed<T: Send + 'static, E: WriteError>(&self, shard: Shard, work: Work<T, E>) -> std::result::Result<T, E> {

@@ -8,8 +8,8 @@ use std::{
 };
 
 use domain::{
-    conversation::Refusal,
     journal::{Effect, Written},
+    refusal::{Code, Refusal},
     time::Clock,
 };
 use futures_util::FutureExt as _;
@@ -270,7 +270,7 @@ impl ShardTask {
                 Err(error) if is_data(&error) => {
                     tracing::warn!(error = %error, "an entry was refused by the engine");
                     self.undo(kept).await?;
-                    append.answer = Some(Ok(Err(Refusal::new("unacceptable"))));
+                    append.answer = Some(Ok(Err(Refusal::new(Code::Unacceptable))));
                 }
                 Err(error) => return Err(error),
             }
@@ -285,7 +285,7 @@ impl ShardTask {
                 self.stats.hot.fetch_add(1, Relaxed);
                 append.answer = Some(Ok(Ok(a)));
             }
-            Stored::Reused => append.answer = Some(Ok(Err(Refusal::new("client_id_reused")))),
+            Stored::Reused => append.answer = Some(Ok(Err(Refusal::new(Code::ClientIdReused)))),
             Stored::Stale => self.cold(append).await?,
         }
         Ok(())
@@ -329,7 +329,7 @@ impl ShardTask {
             Err(error) => {
                 self.undo(kept).await?;
                 if is_data(&error) {
-                    append.answer = Some(Ok(Err(Refusal::new("unacceptable"))));
+                    append.answer = Some(Ok(Err(Refusal::new(Code::Unacceptable))));
                 } else {
                     tracing::warn!(error = %error, "a send could not be stored");
                     append.put_off();

@@ -9,10 +9,10 @@ use db::{
     writer::{BoxFuture, Cold, Outcome, Verdict},
 };
 use domain::{
-    conversation::Refusal,
     entry::EntryKind,
     id::{StreamName, TenantId},
     journal::{Actor, Appended, Side, StreamKind, View, Words, Written},
+    refusal::{Code, Refusal},
 };
 use testkit::{TestDb, database, eventually, on_every_engine};
 use uuid::Uuid;
@@ -66,7 +66,7 @@ impl Cold for Store {
             let stored = journal::append(tx, vec![(self.0.clone(), Guard::Becomes(head.version))]).await?;
             Ok(match stored[0] {
                 journal::Stored::New(a) | journal::Stored::Known(a) => Verdict::Keep(Ok(a)),
-                _ => Verdict::Undo(Refusal::new("refused")),
+                _ => Verdict::Undo(Refusal::new(Code::Unacceptable)),
             })
         })
     }
@@ -85,7 +85,7 @@ fn send_of(entry: &Written) -> RefusedSend {
 }
 
 /// A full path that refuses, and says no more than that once it has.
-struct Refuse(Written, &'static str);
+struct Refuse(Written, Code);
 
 impl Cold for Refuse {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -102,7 +102,7 @@ struct Never;
 
 impl Cold for Never {
     fn run<'a>(&'a self, _: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
-        Box::pin(async { Ok(Verdict::Undo(Refusal::new("the full path was taken"))) })
+        Box::pin(async { Ok(Verdict::Undo(Refusal::new(Code::AlreadyTaken))) })
     }
 }
 
@@ -128,7 +128,7 @@ async fn append_all(db: &TestDb, appends: Vec<(Written, i64, Box<dyn Cold>)>) ->
     all.into_iter()
         .map(|a| match a.unwrap() {
             Ok(Ok(appended)) => Ok(appended),
-            Ok(Err(refusal)) => Err(refusal.code.to_owned()),
+            Ok(Err(refusal)) => Err(refusal.code.as_str().to_owned()),
             Err(error) => Err(error.to_string()),
         })
         .collect()
@@ -183,9 +183,9 @@ async fn a_send_that_was_refused_is_not_accepted_by_the_hot_lane_later(db: Arc<T
         let entry = entry(30, client_id, body);
         (entry.clone(), 4, Box::new(Store(entry)) as Box<dyn Cold>)
     };
-    assert_eq!(append_all(&db, vec![sends(1, "a", 3, "not_yours")]).await, [Err("not_yours".into())]);
+    assert_eq!(append_all(&db, vec![sends(1, "a", 3, Code::NotYours)]).await, [Err("not_yours".into())]);
     // The state is now one in which it would pass: a newer one does, a copy of the old one does not, nor does another send under its id.
-    let answers = append_all(&db, vec![stores(2, "bb"), sends(1, "a", 4, "asked_again"), stores(3, "cc"), sends(1, "other", 4, "asked_again")]).await;
+    let answers = append_all(&db, vec![stores(2, "bb"), sends(1, "a", 4, Code::AlreadyTaken), stores(3, "cc"), sends(1, "other", 4, Code::AlreadyTaken)]).await;
     assert_eq!((&answers[1], &answers[3]), (&Err("not_yours".into()), &Err("client_id_reused".into())));
     let stored: Vec<String> = bodies(&db, 30).await.into_iter().map(|(_, text)| text).collect();
     assert_eq!(stored, ["first", "bb", "cc"]);
@@ -197,7 +197,7 @@ async fn refusals_are_bounded_and_forgotten_after_thirty_days(db: Arc<TestDb>) {
     let remember = async |stream: u128, client_id: u128, makes_streams: bool| {
         let send = RefusedSend { begins_under: makes_streams.then_some(VISITOR), ..send_of(&entry(stream, client_id, "a")) };
         db.writer()
-            .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::remember(tx, &send, &Refusal::new("not_yours")).await }))
+            .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::remember(tx, &send, &Refusal::new(Code::NotYours)).await }))
             .await
             .unwrap()
     };
@@ -221,7 +221,7 @@ struct RefuseToBegin(Written);
 impl Cold for RefuseToBegin {
     fn run<'a>(&'a self, _: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
         let send = RefusedSend { begins_under: Some(VISITOR), ..send_of(&self.0) };
-        Box::pin(async move { Ok(Verdict::Refuse(Refusal::new("not_yours"), send)) })
+        Box::pin(async move { Ok(Verdict::Refuse(Refusal::new(Code::NotYours), send)) })
     }
 }
 

@@ -127,6 +127,24 @@ pub enum Message {
     },
 }
 
+impl Message {
+    /// An answer of the bot without suggestions; a person is offered where nothing answers the question.
+    pub fn answer(outcome: AnswerOutcome, text: &str, lang: Lang, source: Option<AnswerSource>) -> Self {
+        Self::Answer {
+            outcome,
+            text: text.to_owned(),
+            lang,
+            source,
+            options: Vec::new(),
+            related: Vec::new(),
+            offer_human: outcome == AnswerOutcome::NoAnswer,
+            opens_at: None,
+            promised_by: None,
+            ord: None,
+        }
+    }
+}
+
 /// A file as a conversation shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = UploadedFile)]

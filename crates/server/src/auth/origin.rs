@@ -3,6 +3,7 @@
 //! Browsers say so themselves: `Sec-Fetch-Site` (all current ones) or `Origin` (all of them, on unsafe methods). Neither can be set by a page's script.
 
 use axum::http::{HeaderMap, StatusCode, header};
+use domain::refusal::Code;
 
 use crate::problem::Problem;
 
@@ -46,7 +47,7 @@ pub fn refuse_foreign_page(headers: &HeaderMap, public_url: &str) -> Result<(), 
 }
 
 fn cross_site() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "cross_site", "this may only be asked from the product's own pages: send Origin or Sec-Fetch-Site")
+    Problem::new(StatusCode::FORBIDDEN, Code::CrossSite, "this may only be asked from the product's own pages: send Origin or Sec-Fetch-Site")
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHas
 use axum::http::StatusCode;
 use domain::{
     customer::{Identifier, NewPasswordError, check_new_password},
+    refusal::Code,
     staff::{PasswordError, check_password},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -102,8 +103,8 @@ impl Passwords {
     pub fn check_for(password: &str, identifier: Option<&Identifier>) -> Result<(), Problem> {
         check_new_password(password, identifier).map_err(|error| match error {
             NewPasswordError::Length(error) => refused_length(error),
-            NewPasswordError::TooCommon => Problem::invalid("password", "password_too_common", error.to_string()),
-            NewPasswordError::HoldsIdentifier => Problem::invalid("password", "password_holds_identifier", error.to_string()),
+            NewPasswordError::TooCommon => Problem::invalid("password", Code::PasswordTooCommon, error.to_string()),
+            NewPasswordError::HoldsIdentifier => Problem::invalid("password", Code::PasswordHoldsIdentifier, error.to_string()),
         })
     }
 
@@ -173,8 +174,8 @@ impl Passwords {
 
 fn refused_length(error: PasswordError) -> Problem {
     let code = match error {
-        PasswordError::TooShort => "password_too_short",
-        PasswordError::TooLong => "password_too_long",
+        PasswordError::TooShort => Code::PasswordTooShort,
+        PasswordError::TooLong => Code::PasswordTooLong,
     };
     Problem::invalid("password", code, error.to_string())
 }
@@ -186,7 +187,7 @@ fn hasher() -> Result<Argon2<'static>, argon2::password_hash::Error> {
 
 /// The answer to a wrong address and a wrong password alike.
 pub fn sign_in_failed() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "sign_in_failed", "address or password is wrong")
+    Problem::new(StatusCode::UNAUTHORIZED, Code::SignInFailed, "address or password is wrong")
 }
 
 #[cfg(test)]
@@ -233,7 +234,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_bad_new_password_is_refused_with_its_reason() {
-        for (password, code) in [("123456789".to_owned(), "password_too_short"), ("x".repeat(257), "password_too_long")] {
+        for (password, code) in [("123456789".to_owned(), Code::PasswordTooShort), ("x".repeat(257), Code::PasswordTooLong)] {
             assert_eq!(passwords().hash(password).await.unwrap_err().code, code);
         }
     }

@@ -215,19 +215,7 @@ fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
 /// What the bot says without having looked for an answer: `intent` tells why.
 fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64) -> Said {
     let fact = fact::Message { of: Some(of), outcome: Some(outcome), intent: Some(Some(intent.to_owned())), ..fact::Message::default() };
-    let message = Message::Answer {
-        outcome,
-        text: text.to_owned(),
-        lang,
-        source: None,
-        options: Vec::new(),
-        related: Vec::new(),
-        offer_human: outcome == AnswerOutcome::NoAnswer,
-        opens_at: None,
-        promised_by: None,
-        ord: None,
-    };
-    Said { message, fact }
+    Said { message: Message::answer(outcome, text, lang, None), fact }
 }
 
 async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<Option<Arc<Conversation>>> {

@@ -1,5 +1,7 @@
 //! A socket lives no longer than what it was opened with: a visitor's token, a session of the staff.
 
+use domain::refusal::Code;
+
 use crate::{App, realtime::mailbox::Principal};
 
 /// Once.
@@ -7,10 +9,10 @@ pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
     for mailbox in app.hub().everybody() {
         let (ended, code) = match mailbox.principal() {
-            Principal::Visitor { until, .. } => (*until <= now, "token_expired"),
+            Principal::Visitor { until, .. } => (*until <= now, Code::TokenExpired),
             Principal::Staff(staff, session) => {
                 let mut tx = app.db().read().await?;
-                (!store::staff_sessions::lives(&mut tx, staff.tenant, *session).await?, "signed_out")
+                (!store::staff_sessions::lives(&mut tx, staff.tenant, *session).await?, Code::SignedOut)
             }
         };
         if ended {

@@ -7,6 +7,7 @@ use db::news::{Marked, Moved};
 use domain::{
     id::{AgentId, ConversationId},
     journal::{Effect, StreamKind, View},
+    refusal::Code,
 };
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
@@ -63,7 +64,7 @@ pub async fn step(app: &App) -> store::Result<()> {
 fn forget_history(app: &App) {
     app.bots().forget_all();
     app.shared().catalogues.forget_all();
-    app.hub().forget("moving");
+    app.hub().forget(Code::Moving);
 }
 
 /// Looks whether another generation is in force, where no other node tells; then everybody connected begins anew.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{conversation::Refusal, id::StreamName};
+use domain::{
+    id::StreamName,
+    refusal::{Code, Refusal},
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -13,22 +16,22 @@ impl ServerFrame {
     pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
         let Refusal { code, conversation, service } = refusal;
         let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
-        Self::No { client_id: Some(client_id), stream: None, code: code.to_owned(), conversation, opens_at, promised_by, retry_ms: None }
+        Self::No { client_id: Some(client_id), stream: None, code, conversation, opens_at, promised_by, retry_ms: None }
     }
     /// A `get` is not answered by a page; everything goes on.
-    pub fn unread(stream: StreamName, code: &str) -> Self {
+    pub const fn unread(stream: StreamName, code: Code) -> Self {
         Self::without_client_id(Some(stream), code, None)
     }
     /// A connection ends.
-    pub fn ends(code: &str) -> Self {
+    pub const fn ends(code: Code) -> Self {
         Self::without_client_id(None, code, None)
     }
     /// A connection ends before it has begun: there is too much to do, come again after this.
     pub fn later(after: Duration) -> Self {
-        Self::without_client_id(None, "busy", Some(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
+        Self::without_client_id(None, Code::Busy, Some(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
     }
-    fn without_client_id(stream: Option<StreamName>, code: &str, retry_ms: Option<i64>) -> Self {
-        Self::No { client_id: None, stream, code: code.to_owned(), conversation: None, opens_at: None, promised_by: None, retry_ms }
+    const fn without_client_id(stream: Option<StreamName>, code: Code, retry_ms: Option<i64>) -> Self {
+        Self::No { client_id: None, stream, code, conversation: None, opens_at: None, promised_by: None, retry_ms }
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Version, header},
 };
 use db::writer::Fence;
-use domain::ingress::SendOrder;
+use domain::{ingress::SendOrder, refusal::Code};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::{sync::oneshot, time::Instant};
@@ -86,7 +86,7 @@ pub async fn events(
 fn hello(body: &[u8]) -> Result<Hello, Problem> {
     let mut fields: serde_json::Map<String, serde_json::Value> = extract::parse(body)?;
     if fields.remove("t").is_some_and(|t| t != "hello") {
-        return Err(Problem::invalid("t", "invalid_value", "only a hello opens a stream of events"));
+        return Err(Problem::invalid("t", Code::InvalidValue, "only a hello opens a stream of events"));
     }
     extract::parse(&serde_json::to_vec(&fields).unwrap_or_default())
 }
@@ -95,8 +95,8 @@ async fn who(app: &App, headers: &HeaderMap, token: Option<&str>) -> Result<Prin
     origin::refuse_foreign_page(headers, &app.settings().public_url)?;
     match token {
         Some(token) => Visitor::by_token(app, token).await.map_err(|close| match close.0 {
-            "busy" => Problem::busy(),
-            _ => Problem { code: "token_expired", ..Problem::not_signed_in() },
+            Code::Busy => Problem::busy(),
+            _ => Problem { code: Code::TokenExpired, ..Problem::not_signed_in() },
         }),
         None => {
             origin::require_own_page(headers, &app.settings().public_url)?;
@@ -212,10 +212,10 @@ pub struct SendResponse {
 pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
     let request: SendRequest = extract::parse(&body)?;
     if request.frames.len() > MAX_FRAMES {
-        return Err(Problem::invalid("frames", "too_large", "at most 64 frames at once"));
+        return Err(Problem::invalid("frames", Code::TooLarge, "at most 64 frames at once"));
     }
     if request.frames.iter().any(|f| matches!(f, ClientFrame::Hello(_) | ClientFrame::Ping {})) {
-        return Err(Problem::invalid("frames", "invalid_value", "only send, get, mark and typing frames can be posted"));
+        return Err(Problem::invalid("frames", Code::InvalidValue, "only send, get, mark and typing frames can be posted"));
     }
     let principal = who(&app, &headers, request.token.as_deref()).await?;
     app.hub().heard(&principal, app.env().now());
@@ -257,7 +257,7 @@ fn one(app: &App, principal: &Arc<Principal>, order: &mut SendOrder, fence: Arc<
     let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
     let (done, answer) = oneshot::channel();
     if let Err(code) = check(&send) {
-        let _ = done.send(Some(Err(domain::conversation::Refusal::new(code))));
+        let _ = done.send(Some(Err(domain::refusal::Refusal::new(code))));
     } else if !order.arrive(conversation.uuid(), client_id, fence.value()) || app.live().limits().take(principal, app.env().now()).is_err() {
         let _ = done.send(None);
     } else {

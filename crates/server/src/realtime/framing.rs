@@ -1,5 +1,6 @@
 //! WebSocket frames of RFC 6455, the server's side: bytes in, messages out, and back. No I/O here; what is kept between two reads is only what is incomplete.
 
+use domain::refusal::Code;
 use std::collections::VecDeque;
 
 use super::wire::MAX_FRAME_BYTES;
@@ -46,12 +47,12 @@ pub enum Violation {
 
 impl Violation {
     /// The code of the last `no`.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code {
         match self {
-            Self::Protocol | Self::NotUtf8 => "bad_frame",
-            Self::Binary => "binary_frame",
-            Self::TooLarge => "frame_too_large",
-            Self::TooFragmented => "too_fragmented",
+            Self::Protocol | Self::NotUtf8 => Code::BadFrame,
+            Self::Binary => Code::BinaryFrame,
+            Self::TooLarge => Code::FrameTooLarge,
+            Self::TooFragmented => Code::TooFragmented,
         }
     }
     /// The status of the close frame (RFC 6455 §7.4.1).

@@ -14,6 +14,7 @@ use domain::{
     id::{AgentId, ConversationId, TenantId, VisitorId},
     journal::{ActorKind, Effect, StoredEntry, StreamKind, View},
     policy,
+    refusal::Code,
     time::Ts,
 };
 use tokio::sync::{Notify, mpsc};
@@ -186,7 +187,7 @@ impl Hub {
     fn revoked(&self, entry: &StoredEntry) {
         let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
         // Who still has something that is good comes again with it.
-        let code = if matches!(revoked, Revoked::SomeOf(_)) { "token_expired" } else { "signed_out" };
+        let code = if matches!(revoked, Revoked::SomeOf(_)) { Code::TokenExpired } else { Code::SignedOut };
         let mailboxes = match revoked {
             Revoked::Session(session) => {
                 let mut all = self.staff(entry.entry.tenant);
@@ -318,7 +319,7 @@ impl Hub {
     /// Makes room for a new connection of a visitor, or of a session of the staff, beside the others they have: at the limit the one of those that was silent
     /// longest is ended with this code, if it has been silent since that time. It stops counting at once, however long its last frames take to leave. Returns
     /// whether there is room.
-    pub fn make_room(&self, new: &Arc<Mailbox>, limit: usize, silent_since: Ts, code: &'static str) -> bool {
+    pub fn make_room(&self, new: &Arc<Mailbox>, limit: usize, silent_since: Ts, code: Code) -> bool {
         let connected = lock(&self.0.connected);
         let of = new.principal();
         let all = match of {

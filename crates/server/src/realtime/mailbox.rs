@@ -9,6 +9,7 @@ use domain::{
     id::{AgentId, ConversationId, SessionId, SiteId, StreamName, TenantId, VisitorId},
     journal::View,
     policy::Staff,
+    refusal::Code,
     time::Ts,
 };
 use tokio::sync::Notify;
@@ -67,7 +68,7 @@ pub struct Mail {
     /// Colleagues whose state changed.
     pub colleagues: Vec<AgentId>,
     /// Why the connection must end.
-    pub closed: Option<&'static str>,
+    pub closed: Option<Code>,
 }
 
 /// What a lossy frame replaces.

@@ -1,7 +1,7 @@
 //! Older pages of a stream: what a `get` asks for, on a connection that follows it and beside one.
 
 use db::journal;
-use domain::{id::StreamName, journal::View};
+use domain::{id::StreamName, journal::View, refusal::Code};
 
 use super::{
     access, encode,
@@ -47,14 +47,14 @@ pub async fn piece(app: &App, principal: &Principal, stream: StreamName, (from, 
 /// Answers a `get` of a client that reads without a socket and may see the stream: pieces one after another, until the answer is full. The last one says where
 /// that was; what finds no room at all is to be asked for again.
 pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) {
-    let Some((mut from, to)) = range(from, to) else { return push(out, &ServerFrame::unread(stream, "bad_range")) };
+    let Some((mut from, to)) = range(from, to) else { return push(out, &ServerFrame::unread(stream, Code::BadRange)) };
     // Whether the stream may be seen is in the record: a question costs as much whatever comes of it.
     if out.len() >= POST_BYTES || app.live().limits().take(principal, app.env().now()).is_err() {
-        return push(out, &ServerFrame::unread(stream, "busy"));
+        return push(out, &ServerFrame::unread(stream, Code::Busy));
     }
     let read = async {
         if !access::may_follow(&mut app.db().read().await?, app, principal, stream).await? {
-            push(out, &ServerFrame::Gone { stream, code: "no_access".into() });
+            push(out, &ServerFrame::Gone { stream, code: Code::NoAccess });
             return Ok(());
         }
         while out.len() < POST_BYTES {
@@ -68,7 +68,7 @@ pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from,
     };
     if let Err(error) = read.await {
         tracing::warn!(error = %error, "an older page could not be read");
-        push(out, &ServerFrame::unread(stream, "busy"));
+        push(out, &ServerFrame::unread(stream, Code::Busy));
     }
 }
 

@@ -8,15 +8,15 @@ use db::{
     writer::{BoxFuture, Cold, Outcome, Verdict},
 };
 use domain::{
-    conversation::{Assignee, Conversation, Event, Owner, Refusal, ReopenTo, Said, State},
+    conversation::{Assignee, Conversation, Event, Owner, ReopenTo, Said, State},
     entry::{
-        Body, Fact,
-        body::{self, AskedVia, Message, Page, Routing},
+        body::{AskedVia, Message, Page, Routing},
         fact,
     },
     id::{AgentId, FileId, QueueId, StreamName, TenantId},
     journal::{Actor, Effect, StreamKind, Written},
     policy::{self, Staff},
+    refusal::{Code, Refusal},
     routing,
     time::HOUR,
 };
@@ -49,11 +49,11 @@ impl Cold for FullPath {
                 Ok(appended) => return Ok(Verdict::Keep(Ok(appended))),
                 Err(Error::Db(error)) => return Err(error),
                 Err(Error::Refused(refusal)) => refusal,
-                Err(Error::NotFound) => Refusal::new("not_found"),
-                Err(Error::Conflict) => Refusal::new("conflict"),
+                Err(Error::NotFound) => Refusal::new(Code::NotFound),
+                Err(Error::Stale | Error::Taken) => Refusal::new(Code::Conflict),
             };
             // Nothing is kept for visitors of what is none of theirs: they could fill the store with it.
-            let is_strange = refusal.code == "not_found" && matches!(*self.principal, Principal::Visitor { .. });
+            let is_strange = refusal.code == Code::NotFound && matches!(*self.principal, Principal::Visitor { .. });
             Ok(match Refusal::remembered(refusal.code) {
                 Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused()),
                 _ => Verdict::Undo(refusal),
@@ -175,7 +175,7 @@ impl FullPath {
                 let hour_ago = tx.now().plus(-HOUR);
                 let (own, near) = store::left_messages::waiting_of(tx, tenant, *visitor, hour_ago).await?;
                 if own >= LEFT_AT_ONCE || near >= LEFT_NEAR {
-                    return Err(Refusal::new("too_many_left").into());
+                    return Err(Refusal::new(Code::TooManyLeft).into());
                 }
                 let contact = contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty()).map(ToOwned::to_owned);
                 Ok(Event::LeaveMessage { said: Message::LeftMessage { text: text.clone(), contact, ord: None }.into() })
@@ -207,7 +207,7 @@ impl FullPath {
                 let all = store::routing::lock_agent(tx, tenant, staff.agent).await?;
                 let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
                 if is_full && c.state.owner() == Owner::Queue {
-                    return Err(Refusal::new("at_capacity").into());
+                    return Err(Refusal::new(Code::AtCapacity).into());
                 }
                 Ok(Event::Take { by: assignee(staff) })
             }
@@ -222,7 +222,7 @@ impl FullPath {
                 }
                 transfer(tx, c, staff, to).await
             }
-            _ => Err(Refusal::new("not_permitted").into()),
+            _ => Err(Refusal::new(Code::NotPermitted).into()),
         }
     }
 }
@@ -324,7 +324,9 @@ pub fn may_send(principal: &Principal, c: &Conversation) -> bool {
 /// What somebody is told of a conversation they may not see: that it is not there. But an agent who takes what just waited, and comes second, is told so.
 fn hidden(principal: &Principal, body: &SendBody, c: &Conversation) -> Error {
     match (principal, body) {
-        (Principal::Staff(staff, _), SendBody::Take {}) if staff.tenant == c.tenant && c.state.owner() == Owner::Agent => Refusal::new("already_taken").into(),
+        (Principal::Staff(staff, _), SendBody::Take {}) if staff.tenant == c.tenant && c.state.owner() == Owner::Agent => {
+            Refusal::new(Code::AlreadyTaken).into()
+        }
         _ => Error::NotFound,
     }
 }
@@ -343,7 +345,7 @@ fn assignee(staff: &Staff) -> Assignee {
 
 fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
     let manages = policy::role_may(staff.role, policy::Permission::Panel);
-    if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new("not_yours").into()) }
+    if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
 }
 
 async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: &str) -> Result<Event> {
@@ -352,12 +354,12 @@ async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: &str) -> Res
         let name = store::routing::queue_name(tx, c.tenant, queue).await?;
         return Ok(Event::TransferToQueue { queue, queue_name: name.get(c.lang).to_owned(), from_name });
     }
-    let agent: AgentId = to.parse().map_err(|_| Refusal::new("transfer_target_unknown"))?;
+    let agent: AgentId = to.parse().map_err(|_| Refusal::new(Code::TransferTargetUnknown))?;
     let now = tx.now();
     let all = store::routing::lock_agent(tx, c.tenant, agent).await?;
-    let colleague = all.iter().find(|candidate| candidate.agent == agent).ok_or(Refusal::new("transfer_target_unknown"))?;
+    let colleague = all.iter().find(|candidate| candidate.agent == agent).ok_or(Refusal::new(Code::TransferTargetUnknown))?;
     if !colleague.is_free(now) {
-        return Err(Refusal::new("transfer_target_not_free").into());
+        return Err(Refusal::new(Code::TransferTargetNotFree).into());
     }
     let to = Assignee { agent, name: colleague.name.clone(), number: colleague.number.clone() };
     Ok(Event::TransferToAgent { to, from_name })
@@ -408,13 +410,13 @@ async fn said(tx: &mut Tx, c: &Conversation, principal: &Principal, body: &SendB
             Ok(Said { message: Message::File { file: file.card(), ord: None }, fact: fact::Message { file: true, ..fact::Message::default() } })
         }
         SendBody::Product { product } => {
-            let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new("product_unknown"))?;
+            let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new(Code::ProductUnknown))?;
             let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
             // A card is not a question: it is no dialogue with the bot.
             let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
             Ok(Said { message: Message::Product { product: card }, fact })
         }
-        other => words(other).ok_or_else(|| Refusal::new("not_permitted").into()),
+        other => words(other).ok_or_else(|| Refusal::new(Code::NotPermitted).into()),
     }
 }
 
@@ -455,7 +457,7 @@ impl Cold for BotPath {
             match self.perform(tx).await {
                 Ok(outcome) => Ok(Verdict::Keep(outcome)),
                 Err(Error::Db(error)) => Err(error),
-                Err(_) => Ok(Verdict::Undo(Refusal::new("not_found"))),
+                Err(_) => Ok(Verdict::Undo(Refusal::new(Code::NotFound))),
             }
         })
     }
@@ -477,8 +479,7 @@ impl BotPath {
                 if conversations::known(tx, self.tenant, self.conversation, dropped, None, 0).await?.is_some() {
                     return Ok(Err(refusal));
                 }
-                let fact = fact::BotSuperseded { ep: before.episode.number, of: self.of, epoch: self.epoch };
-                let mut entry = before.entry(actor, Body::BotSuperseded(body::BotSuperseded { of: self.of }), Fact::BotSuperseded(fact));
+                let mut entry = before.bot_superseded(actor, self.of, self.epoch);
                 entry.client_id = Some(dropped);
                 db::journal::append(tx, vec![(entry.into(), db::journal::Guard::Becomes(before.version))]).await?;
                 let was = Some(before.place());

@@ -1,5 +1,6 @@
 //! Who is at the other end of a connection.
 
+use domain::refusal::Code;
 use std::{sync::Arc, time::Duration};
 
 use axum::http::HeaderMap;
@@ -26,7 +27,7 @@ pub async fn admit(app: &App, mailbox: &Arc<Mailbox>, token: Option<&str>) -> Re
 async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
     match (principal, token) {
         (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(app, token).await.map(drop),
-        (Principal::Visitor { .. }, None) => Err(Close("token_expired")),
+        (Principal::Visitor { .. }, None) => Err(Close(Code::TokenExpired)),
         (Principal::Staff(staff, session), _) => {
             let lives = async {
                 let mut tx = app.db().read().await?;
@@ -34,10 +35,10 @@ async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> R
             };
             match lives.await {
                 Ok(true) => Ok(()),
-                Ok(false) => Err(Close("signed_out")),
+                Ok(false) => Err(Close(Code::SignedOut)),
                 Err(error) => {
                     tracing::warn!(error = %error, "a session could not be looked up");
-                    Err(Close("busy"))
+                    Err(Close(Code::Busy))
                 }
             }
         }
@@ -49,7 +50,7 @@ const SWALLOWED_MS: i64 = 30_000;
 
 /// Makes room for one more connection of its person: at the limit the one silent longest is given up.
 fn make_room(app: &App, mailbox: &Arc<Mailbox>) -> Result<(), Close> {
-    let code = "too_many_connections";
+    let code = Code::TooManyConnections;
     let silent_since = app.env().now().plus(-SWALLOWED_MS);
     if app.hub().make_room(mailbox, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
 }
@@ -68,10 +69,10 @@ impl Visitor {
     pub async fn by_token(app: &App, token: &str) -> Result<Principal, Close> {
         match store::entry_points::visitor_token(app.db(), &env::hash(token)).await {
             Ok(Some((tenant, visitor, site, until))) => Ok(Principal::Visitor { tenant, visitor, site, until }),
-            Ok(None) => Err(Close("token_expired")),
+            Ok(None) => Err(Close(Code::TokenExpired)),
             Err(error) => {
                 tracing::warn!(error = %error, "a token could not be looked up");
-                Err(Close("busy"))
+                Err(Close(Code::Busy))
             }
         }
     }

@@ -8,12 +8,12 @@ use std::{
 
 use db::{journal, writer::Fence};
 use domain::{
-    conversation::Refusal,
     delivery::{Delivery, Followed, Input, Output},
     id::{ConversationId, StreamName},
     ingress::{SendOrder, TokenBucket},
     journal::{Appended, Mark, Side, StreamKind, View},
     policy::{self, Permission},
+    refusal::{Code, Refusal},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ struct Found {
 
 /// Why a connection ends: the code of a last `no`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Close(pub &'static str);
+pub struct Close(pub Code);
 
 /// One connection.
 pub struct Session {
@@ -130,9 +130,9 @@ impl Session {
         check_version(&hello)?;
         let most = if matches!(self.mailbox.principal(), Principal::Visitor { .. }) { MAX_STREAMS_OF_VISITOR } else { MAX_STREAMS };
         if hello.cursors.len() > most {
-            return Err(Close("too_many_streams"));
+            return Err(Close(Code::TooManyStreams));
         }
-        self.asks.take_some(asks_of(&hello) - 1, self.app.env().now()).map_err(|_| Close("too_fast"))?;
+        self.asks.take_some(asks_of(&hello) - 1, self.app.env().now()).map_err(|_| Close(Code::TooFast))?;
         // Cursors of another history, or of none that is named, mean nothing; from the start is the start of any.
         let same_history = hello.generation == Some(self.app.live().cluster().generation());
         let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
@@ -144,7 +144,7 @@ impl Session {
         let (mut heads, mut marks) = (BTreeMap::new(), BTreeMap::new());
         for (name, cursor) in &hello.cursors {
             let Ok(stream) = name.parse::<StreamName>() else {
-                push(out, &serde_json::json!({"t": "gone", "stream": name, "code": "no_access"}));
+                push(out, &serde_json::json!({"t": "gone", "stream": name, "code": Code::NoAccess}));
                 continue;
             };
             let cursor = cursor.filter(|c| *c >= 0 && (same_history || *c == 0));
@@ -155,10 +155,10 @@ impl Session {
                         marks.insert(name.clone(), super::wire::Marks { customer: found.customer.into(), staff: found.staff.into() });
                     }
                 }
-                Ok(None) => push(out, &ServerFrame::Gone { stream, code: "no_access".into() }),
+                Ok(None) => push(out, &ServerFrame::Gone { stream, code: Code::NoAccess }),
                 Err(error) => {
                     tracing::warn!(error = %error, "a hello could not be answered");
-                    return Err(Close("busy"));
+                    return Err(Close(Code::Busy));
                 }
             }
         }
@@ -174,7 +174,7 @@ impl Session {
     pub fn heard(&mut self) -> Result<(), Close> {
         let now = self.app.env().now();
         self.mailbox.heard(now);
-        self.asks.take(now).map_err(|_| Close("too_fast"))
+        self.asks.take(now).map_err(|_| Close(Code::TooFast))
     }
 
     /// Takes one frame in.
@@ -205,7 +205,7 @@ impl Session {
 
     /// Gives out what there is to tell, up to about one write; more may be left. A record that does not answer ends the connection: it comes again.
     pub async fn drain(&mut self, out: &mut Lines) -> Result<(), Close> {
-        tokio::time::timeout(READ_WITHIN, self.give(out)).await.unwrap_or(Err(Close("busy")))
+        tokio::time::timeout(READ_WITHIN, self.give(out)).await.unwrap_or(Err(Close(Code::Busy)))
     }
 
     async fn give(&mut self, out: &mut Lines) -> Result<(), Close> {
@@ -217,12 +217,12 @@ impl Session {
         for stream in std::mem::take(&mut self.opened) {
             // A conversation that this connection has just opened is followed from its first entry.
             if self.follow(stream, Some(0)).await.is_err() {
-                return Err(Close("busy"));
+                return Err(Close(Code::Busy));
             }
         }
         while out.len() < WRITE_BYTES && !self.asked.is_empty() {
             if self.piece(out).await.is_err() {
-                return Err(Close("busy"));
+                return Err(Close(Code::Busy));
             }
         }
         while out.len() < WRITE_BYTES {
@@ -233,7 +233,7 @@ impl Session {
             };
             if let Err(error) = done {
                 tracing::warn!(error = %error, "a page could not be read");
-                return Err(Close("busy"));
+                return Err(Close(Code::Busy));
             }
         }
         Ok(())
@@ -258,7 +258,7 @@ impl Session {
         }
         for stream in mail.gone {
             self.leave(stream);
-            push(out, &ServerFrame::Gone { stream, code: "no_access".into() });
+            push(out, &ServerFrame::Gone { stream, code: Code::NoAccess });
         }
         for (_, frame) in mail.lossy {
             out.push_str(&frame);
@@ -354,7 +354,7 @@ impl Session {
             // A head without entries behind it: the store lost what it had numbered.
             tracing::error!(stream = %stream, after, "entries are missing");
             self.leave(stream);
-            push(out, &ServerFrame::Gone { stream, code: "lost".into() });
+            push(out, &ServerFrame::Gone { stream, code: Code::Lost });
             return Ok(());
         }
         out.push_str(&format!(r#"{{"t":"entries","stream":"{stream}","entries":["#));
@@ -410,12 +410,12 @@ impl Session {
     /// Notes what was asked for; [`Self::drain`] answers it piece by piece.
     fn get(&mut self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
         if !self.delivery.streams().iter().any(|f| f.stream == stream) {
-            push(out, &ServerFrame::Gone { stream, code: "not_followed".into() });
+            push(out, &ServerFrame::Gone { stream, code: Code::NotFollowed });
             return;
         }
         match older::range(from, to) {
             Some((from, to)) => self.asked.push_back((stream, from, to)),
-            None => push(out, &ServerFrame::unread(stream, "bad_range")),
+            None => push(out, &ServerFrame::unread(stream, Code::BadRange)),
         }
     }
 
@@ -457,7 +457,7 @@ impl Session {
     /// A send was not taken. Who goes on with more of them than a client that waits would is cut off.
     fn refused(&mut self) -> Result<(), Close> {
         let flood = self.order.waiting() > MAX_CONVERSATIONS || self.asks.take(self.app.env().now()).is_err();
-        if flood { Err(Close("too_fast")) } else { Ok(()) }
+        if flood { Err(Close(Code::TooFast)) } else { Ok(()) }
     }
 
     /// A frame that needs no following: a mark or typing of a client without a socket, who may see the conversation.
@@ -549,13 +549,13 @@ pub fn asks_of(hello: &Hello) -> u32 {
 
 /// Refuses a version that is not spoken here; asked before anything else is looked at.
 pub const fn check_version(hello: &Hello) -> Result<(), Close> {
-    if hello.version == VERSION { Ok(()) } else { Err(Close("upgrade_required")) }
+    if hello.version == VERSION { Ok(()) } else { Err(Close(Code::UpgradeRequired)) }
 }
 
 /// The record could not be read: the client comes again, and is told everything then.
 fn busy(error: &store::Error) -> Close {
     tracing::warn!(error = %error, "a connection could not be told what changed");
-    Close("busy")
+    Close(Code::Busy)
 }
 
 /// Adds a frame as a line.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::writer::Fence;
-use domain::text;
+use domain::{refusal::Code, text};
 
 use super::{
     mailbox::Principal,
@@ -34,26 +34,26 @@ const MAX_CONTACT_CHARS: usize = 200;
 const MAX_NOTE_FILES: usize = 10;
 
 /// Checks what can be checked without the record; the code of the refusal.
-pub fn check(send: &Send) -> Result<(), &'static str> {
+pub fn check(send: &Send) -> Result<(), Code> {
     let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
     if opened.into_iter().any(|text| text.contains('\0')) {
-        return Err("text_unacceptable");
+        return Err(Code::TextUnacceptable);
     }
     let words = |text: &str, max: usize| match text::check(text, max) {
         Ok(()) => Ok(()),
-        Err(text::TextError::Empty) => Err("text_empty"),
-        Err(text::TextError::TooLong) => Err("text_too_long"),
-        Err(text::TextError::Nul) => Err("text_unacceptable"),
+        Err(text::TextError::Empty) => Err(Code::TextEmpty),
+        Err(text::TextError::TooLong) => Err(Code::TextTooLong),
+        Err(text::TextError::Nul) => Err(Code::TextUnacceptable),
     };
     match &send.body {
-        SendBody::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err("too_many_files"),
+        SendBody::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err(Code::TooManyFiles),
         SendBody::Note { text, files } if text.is_empty() && !files.is_empty() => Ok(()),
         SendBody::Text { text } | SendBody::Note { text, .. } => words(text, text::MAX_TEXT_BYTES),
         SendBody::LeaveMessage { text, contact } => {
             words(text, text::MAX_TEXT_BYTES)?;
             match contact {
-                Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err("text_too_long"),
-                Some(contact) if contact.chars().any(char::is_control) => Err("text_unacceptable"),
+                Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err(Code::TextTooLong),
+                Some(contact) if contact.chars().any(char::is_control) => Err(Code::TextUnacceptable),
                 _ => Ok(()),
             }
         }
@@ -61,7 +61,7 @@ pub fn check(send: &Send) -> Result<(), &'static str> {
         SendBody::Product { product } => words(product, 100),
         SendBody::Rate { score, comment, .. } => {
             if !(1..=5).contains(score) {
-                return Err("score_out_of_range");
+                return Err(Code::ScoreOutOfRange);
             }
             comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
         }

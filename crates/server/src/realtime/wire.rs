@@ -5,6 +5,7 @@ mod conversation;
 use domain::{
     entry::body::Page,
     id::{AgentId, ConversationId, FileId, StreamName},
+    refusal::Code,
     staff::AgentState,
     text::Lang,
     time::Ts,
@@ -255,7 +256,7 @@ pub enum ServerFrame {
         stream: Option<StreamName>,
         /// Why.
         #[schema(value_type = NoCode)]
-        code: String,
+        code: Code,
         /// For `use`: the conversation to use instead.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
@@ -321,7 +322,7 @@ pub enum ServerFrame {
         stream: StreamName,
         /// Why.
         #[schema(value_type = GoneCode)]
-        code: String,
+        code: Code,
     },
     /// How far both sides have got.
     Marks {

@@ -1,5 +1,6 @@
 //! `GET /ws`: frames as lines of text messages.
 
+use domain::refusal::Code;
 use std::time::Duration;
 
 use axum::{
@@ -48,7 +49,7 @@ enum Ended {
 
 impl From<Close> for Ended {
     fn from(close: Close) -> Self {
-        Self::Told(close, if close.0 == "moving" { RESTART } else { EXPLAINED })
+        Self::Told(close, if close.0 == Code::Moving { RESTART } else { EXPLAINED })
     }
 }
 impl From<End> for Ended {
@@ -106,7 +107,7 @@ fn accept(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> 
 }
 
 fn bad_upgrade(detail: &'static str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_request", detail)
+    Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, detail)
 }
 
 /// The stream below, without the buffers of the request that it began with.
@@ -181,17 +182,17 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
         Ok(Ok(Message::Text(text))) => text,
         Ok(Ok(Message::Close(status))) => return Ok(Greeted::Goodbye(status)),
         Ok(Err(end)) => return Err(end.into()),
-        _ => return Err(Close("hello_expected").into()),
+        _ => return Err(Close(Code::HelloExpected).into()),
     };
     let mut lines = text.lines();
-    let ClientFrame::Hello(hello) = lines.next().map_or(Err(Close("hello_expected")), parse)? else { return Err(Close("hello_expected").into()) };
+    let ClientFrame::Hello(hello) = lines.next().map_or(Err(Close(Code::HelloExpected)), parse)? else { return Err(Close(Code::HelloExpected).into()) };
     check_version(&hello)?;
     let place = app.live().gate().enter(from).await.map_err(Ended::Later)?;
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
         (_, Some(token)) => Visitor::by_token(app, token).await?,
         (Some(staff), None) => staff,
-        (None, None) => return Err(Close("not_signed_in").into()),
+        (None, None) => return Err(Close(Code::NotSignedIn).into()),
     };
     principal::count(app, &principal, &hello).map_err(Ended::Later)?;
     let mut session = Session::new(app.clone(), principal);
@@ -232,7 +233,7 @@ fn parse(line: &str) -> Result<ClientFrame, Close> {
     serde_json::from_str(line).map_err(|error| {
         // The error's text may quote what was written: only where it is wrong is kept.
         tracing::debug!(line = error.line(), column = error.column(), "a frame was refused");
-        Close("bad_frame")
+        Close(Code::BadFrame)
     })
 }
 

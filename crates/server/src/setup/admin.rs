@@ -16,9 +16,9 @@ use tokio::{
 use super::{
     FirstLink, SetupError,
     members::{self, NewMember},
-    patiently,
 };
 use crate::{App, auth::link, jobs};
+use db::Shard;
 use domain::{id::TenantId, line, staff::Role};
 use uuid::Uuid;
 
@@ -100,7 +100,7 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Resul
     let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
     let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("no such member of the staff in the role {}", role.as_str())))?;
     let (agent, name) = (member.id, member.name.clone());
-    patiently(app, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
+    app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
     Ok(FirstLink { role, name, url })
 }
 
@@ -109,14 +109,14 @@ async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
     let url = link::url(&app.settings().public_url, &secret);
     let member = new.checked().map_err(|error| SetupError::Refused(error.to_string()))?.prepare(app.env(), tenant);
     let (role, name) = (member.role, member.name.clone());
-    let added = patiently(app, move |tx| {
+    let added = app.db().writer().write_patiently(Shard::Any, move |tx| {
         Box::pin(async move {
             members::insert(tx, &member).await?;
             link::insert(tx, tenant, member.id, &secret).await
         })
     });
     added.await.map_err(|error| match error {
-        store::Error::Conflict => SetupError::Refused("the address belongs to somebody already".to_owned()),
+        store::Error::Taken => SetupError::Refused("the address belongs to somebody already".to_owned()),
         other => other.into(),
     })?;
     Ok(FirstLink { role, name, url })

@@ -2,6 +2,7 @@
 //!
 //! The site is written last: a demo without it was not finished.
 
+use db::Shard;
 use domain::{
     canned_reply::{CannedReply, Shortcode},
     id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, TenantId},
@@ -28,7 +29,6 @@ use super::{
     FirstLink, SetupError,
     demo_history::{self, Cast},
     members::{self, NewMember},
-    patiently,
 };
 use crate::{App, auth::link};
 
@@ -143,7 +143,7 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     catalogue(app, id).await?;
     knowledge(app, id).await?;
     demo_history::write(app, &cast, warehouse::window::offset_ms(env.now(), &zone)).await?;
-    patiently(app, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
+    app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
     Ok(links)
 }
 
@@ -155,20 +155,22 @@ async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) ->
         links.push(FirstLink { role: member.role, name: member.name.clone(), url: link::url(&app.settings().public_url, &secret) });
         secrets.push((member.id, secret));
     }
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            store::tenants::insert(tx, tenant.id, &tenant).await?;
-            store::queues::insert(tx, tenant.id, &queue).await?;
-            for member in &staff {
-                members::insert(tx, member).await?;
-            }
-            for (agent, secret) in &secrets {
-                link::insert(tx, tenant.id, *agent, secret).await?;
-            }
-            Ok::<_, store::Error>(())
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::tenants::insert(tx, tenant.id, &tenant).await?;
+                store::queues::insert(tx, tenant.id, &queue).await?;
+                for member in &staff {
+                    members::insert(tx, member).await?;
+                }
+                for (agent, secret) in &secrets {
+                    link::insert(tx, tenant.id, *agent, secret).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(links)
 }
 
@@ -180,26 +182,28 @@ async fn structure(
     queues: Vec<(Queue, Vec<String>)>,
     groups: Vec<(Group, Vec<String>)>,
 ) -> Result<(), SetupError> {
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            let of = |members: &[String]| staff.iter().filter(|one| members.contains(&one.email)).map(|one| one.id).collect::<Vec<_>>();
-            for (queue, members) in &queues {
-                store::queues::insert(tx, tenant, queue).await?;
-                store::queues::set_members(tx, tenant, queue.id, &of(members)).await?;
-            }
-            for (group, members) in &groups {
-                store::groups::insert(tx, tenant, group, Actor::system()).await?;
-                for agent in of(members) {
-                    let mut person = store::people::get(tx, tenant, agent).await?;
-                    let seen = person.updated_at;
-                    (person.group, person.updated_at) = (Some(group.id), group.updated_at);
-                    store::people::update(tx, tenant, &person, seen, Actor::system()).await?;
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                let of = |members: &[String]| staff.iter().filter(|one| members.contains(&one.email)).map(|one| one.id).collect::<Vec<_>>();
+                for (queue, members) in &queues {
+                    store::queues::insert(tx, tenant, queue).await?;
+                    store::queues::set_members(tx, tenant, queue.id, &of(members)).await?;
                 }
-            }
-            Ok::<_, store::Error>(())
+                for (group, members) in &groups {
+                    store::groups::insert(tx, tenant, group, Actor::system()).await?;
+                    for agent in of(members) {
+                        let mut person = store::people::get(tx, tenant, agent).await?;
+                        let seen = person.updated_at;
+                        (person.group, person.updated_at) = (Some(group.id), group.updated_at);
+                        store::people::update(tx, tenant, &person, seen, Actor::system()).await?;
+                    }
+                }
+                Ok::<_, store::Error>(())
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(())
 }
 
@@ -217,15 +221,17 @@ async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         reply.check()?;
         replies.push(reply);
     }
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            for reply in &replies {
-                store::canned_replies::insert(tx, tenant, reply, Actor::system()).await?;
-            }
-            Ok::<_, store::Error>(())
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                for reply in &replies {
+                    store::canned_replies::insert(tx, tenant, reply, Actor::system()).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(())
 }
 
@@ -243,17 +249,19 @@ async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(GOODS)?;
     let frame = serde_json::json!({"currency": currency, "categories": categories, "tag_names": tag_names}).to_string();
     for (first, part) in parts(&documents(&goods)?) {
-        patiently(app, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, first, &part).await })).await?;
+        app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, first, &part).await })).await?;
     }
     let plans = documents(&serde_json::from_str::<ContentPlans>(PLANS)?.plans)?;
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
-            store::catalogue::put_frame(tx, tenant, &frame).await?;
-            store::catalogue::announce(tx, tenant, Actor::system()).await
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
+                store::catalogue::put_frame(tx, tenant, &frame).await?;
+                store::catalogue::announce(tx, tenant, Actor::system()).await
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(())
 }
 
@@ -261,15 +269,17 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let raw: Vec<Box<RawValue>> =
         KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
     for (first, part) in parts(&documents(&raw)?) {
-        patiently(app, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
+        app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
     }
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
-            store::knowledge::announce(tx, tenant, Actor::system()).await
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
+                store::knowledge::announce(tx, tenant, Actor::system()).await
+            })
         })
-    })
-    .await?;
+        .await?;
     editors(app, tenant).await
 }
 
@@ -283,19 +293,21 @@ async fn editors(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         let now = app.env().now();
         tests.push(KnowledgeTest { id: KnowledgeTestId::new(app.env().uuid()), sentence, lang, expected, created_at: now, updated_at: now });
     }
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            for ContentCategory { key, name } in &categories {
-                let category = Category { key: key.clone(), name: name.clone(), updated_at: tx.now() };
-                store::knowledge_categories::insert(tx, tenant, &category).await?;
-            }
-            for test in &tests {
-                store::knowledge_tests::insert(tx, tenant, test).await?;
-            }
-            store::knowledge_drafts::touch(tx, tenant, Actor::system()).await?;
-            store::knowledge_versions::begin(tx, tenant).await.map(drop)
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                for ContentCategory { key, name } in &categories {
+                    let category = Category { key: key.clone(), name: name.clone(), updated_at: tx.now() };
+                    store::knowledge_categories::insert(tx, tenant, &category).await?;
+                }
+                for test in &tests {
+                    store::knowledge_tests::insert(tx, tenant, test).await?;
+                }
+                store::knowledge_drafts::touch(tx, tenant, Actor::system()).await?;
+                store::knowledge_versions::begin(tx, tenant).await.map(drop)
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(())
 }

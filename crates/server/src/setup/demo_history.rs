@@ -2,6 +2,7 @@
 //!
 //! The same moment of start gives the same history: chance comes from a seed.
 
+use db::Shard;
 use domain::{
     conversation::{Assignee, BOT_IDLE_MS, BotWork, Conversation, Event, REOPEN_WINDOW_MS, ReopenTo, Said},
     entry::{
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use store::staff::Member;
 use uuid::Uuid;
 
-use super::{SetupError, patiently};
+use super::SetupError;
 use crate::App;
 
 const WORDS: &str = include_str!("../../../../demo/history.json");
@@ -89,16 +90,18 @@ pub async fn write(app: &App, cast: &Cast, offset_ms: i64) -> Result<(), SetupEr
     while rest.peek().is_some() {
         let part: Vec<Finished> = rest.by_ref().take(PER_WRITE).collect();
         let (tenant, site) = (cast.tenant, cast.site);
-        patiently(app, move |tx| {
-            Box::pin(async move {
-                for Finished { conversation, entries, head } in part {
-                    store::visitors::create(tx, tenant, conversation.visitor, site, conversation.lang).await?;
-                    store::conversations::import(tx, &conversation, entries, head).await?;
-                }
-                Ok::<_, store::Error>(())
+        app.db()
+            .writer()
+            .write_patiently(Shard::Any, move |tx| {
+                Box::pin(async move {
+                    for Finished { conversation, entries, head } in part {
+                        store::visitors::create(tx, tenant, conversation.visitor, site, conversation.lang).await?;
+                        store::conversations::import(tx, &conversation, entries, head).await?;
+                    }
+                    Ok::<_, store::Error>(())
+                })
             })
-        })
-        .await?;
+            .await?;
     }
     Ok(())
 }
@@ -169,18 +172,7 @@ impl<'a> Story<'a> {
         self.bot = BotWork::of([outcome]);
         let entry = source.as_ref().map(|source| Some(source.id.clone()));
         let fact = fact::Message { of: Some(of), outcome: Some(outcome), entry, lang: Some(lang), ..fact::Message::default() };
-        let message = Message::Answer {
-            outcome,
-            text: text.to_owned(),
-            lang,
-            source,
-            options: Vec::new(),
-            related: Vec::new(),
-            offer_human: unknown,
-            opens_at: None,
-            promised_by: None,
-            ord: None,
-        };
+        let message = Message::answer(outcome, text, lang, source);
         let bot = Actor::bot(self.cast.bot_name.get(lang));
         self.happens(Event::BotSays { said: Said { message, fact }, epoch: self.c.epoch }, &bot);
     }

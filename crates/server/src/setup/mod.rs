@@ -9,7 +9,7 @@ pub mod demo;
 mod demo_history;
 pub mod members;
 
-use db::{Shard, Tx, writer::BoxFuture};
+use db::Shard;
 use domain::{
     id::{QueueId, SiteId, TenantId},
     site::SiteState,
@@ -81,23 +81,6 @@ pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, S
     }
 }
 
-/// How often a write of the first start, or of a command, is tried.
-const TRIES: usize = 40;
-
-/// Writes, and again while it takes too long: a slow machine shall neither end a first start nor refuse a command.
-async fn patiently<F>(app: &App, work: F) -> store::Result<()>
-where
-    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, store::Result<()>> + Clone + Send + 'static,
-{
-    for _ in 1..TRIES {
-        match app.db().writer().write(Shard::Any, work.clone()).await {
-            Err(store::Error::Db(db::Error::Busy)) => {}
-            done => return done,
-        }
-    }
-    app.db().writer().write(Shard::Any, work).await
-}
-
 /// A company without content: one queue, one site, one administrator.
 async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
@@ -129,16 +112,18 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let member = administrator.prepare(env, tenant.id);
     let secret = env.secret()?;
     let (name, url) = (member.name.clone(), link::url(&app.settings().public_url, &secret));
-    patiently(app, move |tx| {
-        Box::pin(async move {
-            store::tenants::insert(tx, tenant.id, &tenant).await?;
-            store::queues::insert(tx, tenant.id, &queue).await?;
-            members::insert(tx, &member).await?;
-            link::insert(tx, tenant.id, member.id, &secret).await?;
-            store::sites::insert(tx, tenant.id, &site).await
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::tenants::insert(tx, tenant.id, &tenant).await?;
+                store::queues::insert(tx, tenant.id, &queue).await?;
+                members::insert(tx, &member).await?;
+                link::insert(tx, tenant.id, member.id, &secret).await?;
+                store::sites::insert(tx, tenant.id, &site).await
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(vec![FirstLink { role: Role::Administrator, name, url }])
 }
 

@@ -62,7 +62,7 @@ pub async fn webhook_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
     Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
 }
 
-/// Moves that place on from where it was read; [`Error::Conflict`] if somebody else was faster.
+/// Moves that place on from where it was read; [`Error::Stale`] if somebody else was faster.
 pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, to: Cursor) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO webhook_position (one, generation, transaction_id, pos) VALUES (1, $1, 0, 0) ON CONFLICT (one) DO NOTHING")
         .bind(generation)
@@ -82,7 +82,7 @@ pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, 
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
-    if moved == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if moved == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// The webhook endpoints that are not asked, and whether they were removed.

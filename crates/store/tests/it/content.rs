@@ -53,7 +53,7 @@ async fn add(fixture: &Fixture, shortcode: &str) -> Result<CannedReply, Error> {
 async fn shortcode_is_unique_per_company(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let hi = add(&fixture, "hi").await.unwrap();
-    assert!(matches!(add(&fixture, "hi").await, Err(Error::Conflict)));
+    assert!(matches!(add(&fixture, "hi").await, Err(Error::Taken)));
     assert_eq!(read!(db, |tx| canned_replies::get(tx, hi.tenant, hi.id)).unwrap(), hi);
     let beta = Fixture { db: db.clone(), company: testkit::Company::create(&db, "beta").await };
     add(&beta, "hi").await.unwrap();
@@ -82,7 +82,7 @@ async fn stale_update_conflicts(db: Arc<TestDb>) {
     hi.body.en = "Hello".to_owned();
     let (first, second) = (hi.clone(), hi.clone());
     write!(db, |tx| canned_replies::update(tx, first.tenant, &first, seen, Actor::system())).unwrap();
-    assert!(matches!(write!(db, |tx| canned_replies::update(tx, second.tenant, &second, seen, Actor::system())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| canned_replies::update(tx, second.tenant, &second, seen, Actor::system())), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| canned_replies::get(tx, hi.tenant, hi.id)).unwrap(), hi);
 }
 
@@ -154,7 +154,7 @@ async fn a_site_is_kept_whole(db: Arc<TestDb>) {
     write!(db, |tx| sites::insert(tx, stored.tenant, &stored)).unwrap();
     assert_eq!(read!(db, |tx| sites::get(tx, site.tenant, site.id)).unwrap(), site);
     let again = Site { id: SiteId::new(db.uuid()), ..site };
-    assert!(matches!(write!(db, |tx| sites::insert(tx, again.tenant, &again)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sites::insert(tx, again.tenant, &again)), Err(Error::Taken)));
 }
 
 async fn a_queue_is_added(db: Arc<TestDb>) {
@@ -197,13 +197,13 @@ async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
         for _ in 0..2 {
             write!(db, |tx| files::attach(tx, tenant, id, one)).unwrap();
         }
-        assert!(matches!(write!(db, |tx| files::attach(tx, tenant, id, two)), Err(Error::Conflict)));
+        assert!(matches!(write!(db, |tx| files::attach(tx, tenant, id, two)), Err(Error::Stale)));
         let kept = read!(db, |tx| files::get(tx, tenant, id)).unwrap();
         assert_eq!((kept.conversation, kept.is_private), (Some(one), false));
         // What the customer has seen does not become private by a note about it.
         write!(db, |tx| files::attach_to_note(tx, tenant, id, one)).unwrap();
         assert!(!read!(db, |tx| files::get(tx, tenant, id)).unwrap().is_private);
-        assert!(matches!(write!(db, |tx| files::attach_to_note(tx, tenant, id, two)), Err(Error::Conflict)));
+        assert!(matches!(write!(db, |tx| files::attach_to_note(tx, tenant, id, two)), Err(Error::Stale)));
     }
 }
 

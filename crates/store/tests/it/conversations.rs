@@ -10,6 +10,7 @@ use domain::{
     },
     id::ConversationId,
     journal::{Actor, Appended, Effect, Head, StreamKind, View},
+    refusal::Code,
     text::Lang,
     time::{DAY, MINUTE},
 };
@@ -97,7 +98,7 @@ async fn a_repeated_send_gets_its_first_numbers(db: Arc<TestDb>) {
     let sender = actor.id;
     assert_eq!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 7)).unwrap(), Some(first));
     assert!(
-        matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == "client_id_reused")
+        matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == Code::ClientIdReused)
     );
     assert!(matches!(read!(db, |tx| conversations::known(tx, tenant, id, client_id, None, 7)), Err(Error::Refused(_))));
     let another = db.uuid();

@@ -86,14 +86,14 @@ async fn a_password_is_held_only_if_it_is_the_one_that_was_checked(db: Arc<TestD
     let (tenant, ada) = (fixture.company.tenant, customer(&fixture, "ada").await.id);
     let other = Company::create(&db, "beta").await.tenant;
     write!(db, |tx| customers::hold_password(tx, tenant, ada, "hash")).unwrap();
-    assert!(matches!(write!(db, |tx| customers::hold_password(tx, other, ada, "hash")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| customers::hold_password(tx, other, ada, "hash")), Err(Error::Stale)));
     write!(db, |tx| customers::set_password(tx, tenant, ada, "another")).unwrap();
-    assert!(matches!(write!(db, |tx| customers::hold_password(tx, tenant, ada, "hash")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| customers::hold_password(tx, tenant, ada, "hash")), Err(Error::Stale)));
     let member = fixture.agent("mira").await.id;
-    assert!(matches!(write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")), Err(Error::Stale)));
     write!(db, |tx| staff::set_password(tx, tenant, member, "hash")).unwrap();
     write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")).unwrap();
-    assert!(matches!(write!(db, |tx| staff::hold_password(tx, other, member, "hash")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| staff::hold_password(tx, other, member, "hash")), Err(Error::Stale)));
 }
 
 async fn a_day_has_so_many_text_messages(db: Arc<TestDb>) {
@@ -128,10 +128,10 @@ async fn an_identifier_belongs_to_one_customer(db: Arc<TestDb>) {
     let (tenant, ada) = (fixture.company.tenant, customer(&fixture, "ada").await);
     let (eve, taken) = (CustomerId::new(db.uuid()), identifier("ada", IdentifierKind::Email, db.now()));
     let (second, again) = (Customer { id: eve, ..ada.clone() }, taken.clone());
-    assert!(matches!(write!(db, |tx| async move { customers::insert(tx, tenant, &second, &again).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { customers::insert(tx, tenant, &second, &again).await }), Err(Error::Taken)));
     assert!(matches!(read!(db, |tx| customers::get(tx, tenant, eve)), Err(Error::NotFound)));
     let bob = customer(&fixture, "bob").await.id;
-    assert!(matches!(write!(db, |tx| async move { customers::put_identifier(tx, tenant, bob, &taken).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { customers::put_identifier(tx, tenant, bob, &taken).await }), Err(Error::Taken)));
     assert_eq!(read!(db, |tx| customers::identifiers(tx, tenant, bob)).unwrap()[0].lookup, b"bob");
 }
 
@@ -143,7 +143,7 @@ async fn a_profile_that_was_changed_since_is_not_overwritten(db: Arc<TestDb>) {
     let first = name("first");
     write!(db, |tx| customers::set_profile(tx, tenant, id, first, Lang::Zh, seen)).unwrap();
     let second = name("second");
-    assert!(matches!(write!(db, |tx| customers::set_profile(tx, tenant, id, second, Lang::En, seen)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| customers::set_profile(tx, tenant, id, second, Lang::En, seen)), Err(Error::Stale)));
     let now = read!(db, |tx| customers::get(tx, tenant, id)).unwrap();
     assert_eq!((now.name, now.lang), (name("first"), Lang::Zh));
     assert!(now.updated_at > seen);
@@ -394,7 +394,7 @@ async fn another_company_sees_no_customer(db: Arc<TestDb>) {
     assert!(read!(db, |tx| customers::identifiers(tx, other, id)).unwrap().is_empty());
     assert!(matches!(write!(db, |tx| customers::set_password(tx, other, id, "x")), Err(Error::NotFound)));
     let seen = ada.updated_at;
-    assert!(matches!(write!(db, |tx| customers::set_profile(tx, other, id, None, Lang::Zh, seen)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| customers::set_profile(tx, other, id, None, Lang::Zh, seen)), Err(Error::Stale)));
     assert!(!read!(db, |tx| customer_sessions::lives(tx, other, session)).unwrap());
     assert!(read!(db, |tx| customer_sessions::list(tx, other, id)).unwrap().is_empty());
     assert!(matches!(write!(db, |tx| customer_sessions::end(tx, other, id, session)), Err(Error::NotFound)));

@@ -53,13 +53,13 @@ async fn a_product_is_kept_whole_and_changed_by_one_editor_at_a_time(db: Arc<Tes
     let (tenant, seen) = (Fixture::new(&db).await.company.tenant, Ts(7));
     let one = kept("g-1", seen);
     add(&db, tenant, &one).await.unwrap();
-    assert!(matches!(add(&db, tenant, &one).await, Err(Error::Conflict)));
+    assert!(matches!(add(&db, tenant, &one).await, Err(Error::Taken)));
     assert_eq!(read!(db, |tx| goods::get(tx, tenant, "g-1")).unwrap(), one);
     let changed = Kept { state: GoodsState::Off, updated_at: Ts(8), product: Product { stock: 9, category: "lamp".to_owned(), ..product("g-1") }, ..one };
     let (first, second) = (changed.clone(), changed.clone());
     write!(db, |tx| goods::lock(tx, tenant)).unwrap();
     write!(db, |tx| goods::update(tx, tenant, &first, seen)).unwrap();
-    assert!(matches!(write!(db, |tx| goods::update(tx, tenant, &second, seen)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| goods::update(tx, tenant, &second, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| goods::get(tx, tenant, "g-1")).unwrap(), changed);
     assert_eq!(read!(db, |tx| goods::in_category(tx, tenant, "lamp")).unwrap(), 1);
     assert_eq!(read!(db, |tx| goods::in_category(tx, tenant, "phone")).unwrap(), 0);
@@ -137,7 +137,7 @@ async fn a_frame_is_changed_by_one_editor_at_a_time(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap(), (None, Ts(0)));
     write!(db, |tx| catalogue::change_frame(tx, tenant, "{}", Ts(0), Ts(1))).unwrap();
     write!(db, |tx| catalogue::change_frame(tx, tenant, "[1]", Ts(1), Ts(2))).unwrap();
-    assert!(matches!(write!(db, |tx| catalogue::change_frame(tx, tenant, "[2]", Ts(1), Ts(3))), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| catalogue::change_frame(tx, tenant, "[2]", Ts(1), Ts(3))), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap(), (Some("[1]".to_owned()), Ts(2)));
 }
 
@@ -235,6 +235,6 @@ async fn another_company_sees_and_changes_no_goods(db: Arc<TestDb>) {
     assert!(!read!(db, |tx| goods_pictures::exists(tx, other, picture)).unwrap());
     assert!(!write!(db, |tx| goods_pictures::forget(tx, other, picture)).unwrap());
     let stolen = one.clone();
-    assert!(matches!(write!(db, |tx| goods::update(tx, other, &stolen, Ts(1))), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| goods::update(tx, other, &stolen, Ts(1))), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| goods::get(tx, tenant, "g-1")).unwrap(), one);
 }

@@ -140,7 +140,7 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     let (id, seen) = (b.reply.id, b.reply.updated_at);
     assert!(matches!(write!(db, |tx| staff::set_password(tx, other, agent, "stolen")), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| staff::change_state(tx, other, agent, AgentState::Break, Actor::system(), None)), Err(Error::NotFound)));
-    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| staff_sessions::end(tx, other, agent, session)), Err(Error::NotFound)));
     write!(db, |tx| staff_sessions::end_all(tx, other, agent)).unwrap();
     let session = domain::id::SessionId::new(db.uuid());
@@ -148,9 +148,9 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     write!(db, |tx| sign_in_links::spend_all(tx, other, agent)).unwrap();
     write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, other)).unwrap(), 0);
-    assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen, Actor::system())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen, Actor::system())), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| canned_replies::delete(tx, other, id, Actor::system())), Err(Error::NotFound)));
-    assert!(matches!(write!(db, |tx| files::attach(tx, other, file, cnv)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| files::attach(tx, other, file, cnv)), Err(Error::Stale)));
     write!(db, |tx| conversations::put_off(tx, other, cnv, Ts(1))).unwrap();
     assert_eq!(write!(db, |tx| conversations::lock(tx, other, cnv)).unwrap(), None);
     assert_eq!(write!(db, |tx| conversations::try_lock(tx, other, cnv)).unwrap(), None);

@@ -88,12 +88,12 @@ async fn of_two_changes_the_second_conflicts(db: Arc<TestDb>) {
     let tenant = fixture.company.tenant;
     add(&fixture, "k1", "one").await;
     let (again, at) = (entry("k1", "x"), db.now());
-    assert!(matches!(write!(db, |tx| async move { knowledge_drafts::insert(tx, tenant, &[again], None, at).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_drafts::insert(tx, tenant, &[again], None, at).await }), Err(Error::Taken)));
     let found = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
     let (seen, next) = (found.updated_at, Draft { entry: entry("k1", "two"), updated_at: found.updated_at.plus(1), ..found });
     let other = next.clone();
     write!(db, |tx| async move { knowledge_drafts::update(tx, tenant, &next, seen, None).await }).unwrap();
-    assert!(matches!(write!(db, |tx| async move { knowledge_drafts::update(tx, tenant, &other, seen, None).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_drafts::update(tx, tenant, &other, seen, None).await }), Err(Error::Stale)));
 }
 
 async fn a_publish_takes_the_draft_and_a_restore_brings_back_what_was(db: Arc<TestDb>) {
@@ -165,11 +165,11 @@ async fn a_publish_of_an_older_revision_or_over_another_version_conflicts(db: Ar
         write!(db, |tx| async move { knowledge_versions::publish(tx, tenant, seen, &version, Actor::system()).await })
     };
     let now = read!(db, |tx| knowledge_drafts::state(tx, tenant)).unwrap();
-    assert!(matches!(publish_seen(State { revision: now.revision - 1, ..now }).await, Err(Error::Conflict)));
+    assert!(matches!(publish_seen(State { revision: now.revision - 1, ..now }).await, Err(Error::Stale)));
     assert!(live(&fixture).await.is_empty());
     assert_eq!(publish_seen(now).await.unwrap(), 1);
     // What was checked against version 0 is not what is in force any more.
-    assert!(matches!(publish_seen(now).await, Err(Error::Conflict)));
+    assert!(matches!(publish_seen(now).await, Err(Error::Stale)));
     assert_eq!(read!(db, |tx| knowledge_drafts::state(tx, tenant)).unwrap(), State { version: 1, ..now });
 }
 
@@ -193,7 +193,7 @@ async fn categories_are_kept_by_key(db: Arc<TestDb>) {
     let plans = Category { key: "plans".into(), name: Bilingual { zh: "套餐".into(), en: "Plans".into() }, updated_at: Ts(1) };
     let (new, again) = (plans.clone(), plans.clone());
     write!(db, |tx| async move { knowledge_categories::insert(tx, tenant, &new).await }).unwrap();
-    assert!(matches!(write!(db, |tx| async move { knowledge_categories::insert(tx, tenant, &again).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_categories::insert(tx, tenant, &again).await }), Err(Error::Taken)));
     let other = Company::create(&db, "beta").await.tenant;
     for (whose, key, there) in [(tenant, "plans", true), (tenant, "bills", false), (other, "plans", false)] {
         assert_eq!(read!(db, |tx| knowledge_categories::exists(tx, whose, key)).unwrap(), there, "{key}");
@@ -201,7 +201,7 @@ async fn categories_are_kept_by_key(db: Arc<TestDb>) {
     let renamed = Category { name: Bilingual { zh: "资费".into(), en: String::new() }, updated_at: Ts(2), ..plans };
     let (first, second) = (renamed.clone(), renamed.clone());
     write!(db, |tx| async move { knowledge_categories::update(tx, tenant, &first, Ts(1)).await }).unwrap();
-    assert!(matches!(write!(db, |tx| async move { knowledge_categories::update(tx, tenant, &second, Ts(1)).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_categories::update(tx, tenant, &second, Ts(1)).await }), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| knowledge_categories::list(tx, tenant)).unwrap(), [renamed]);
     write!(db, |tx| knowledge_categories::delete(tx, tenant, "plans")).unwrap();
     assert!(matches!(write!(db, |tx| knowledge_categories::delete(tx, tenant, "plans")), Err(Error::NotFound)));
@@ -223,16 +223,16 @@ async fn a_test_set_is_kept_in_its_order(db: Arc<TestDb>) {
         write!(db, |tx| async move { knowledge_tests::insert(tx, tenant, &new).await }).unwrap();
     }
     let again = two.clone();
-    assert!(matches!(write!(db, |tx| async move { knowledge_tests::insert(tx, tenant, &again).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_tests::insert(tx, tenant, &again).await }), Err(Error::Taken)));
     let seen = one.updated_at;
     (one.expected, one.updated_at) = (Expected::NoAnswer, Ts(7));
     let (changed, late) = (one.clone(), KnowledgeTest { expected: Expected::Human, ..one.clone() });
     write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &changed, seen).await }).unwrap();
-    assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &late, seen).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &late, seen).await }), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| knowledge_tests::list(tx, tenant)).unwrap(), [one.clone(), two]);
     let (gone, seen) = (one.clone(), one.updated_at);
     write!(db, |tx| knowledge_tests::delete(tx, tenant, one.id)).unwrap();
-    assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &gone, seen).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &gone, seen).await }), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| knowledge_tests::delete(tx, tenant, one.id)), Err(Error::NotFound)));
     assert_eq!(read!(db, |tx| knowledge_tests::count(tx, tenant)).unwrap(), 1);
 }
@@ -343,10 +343,10 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     assert_eq!(read!(db, |tx| unanswered::open(tx, other, Ts(0), 10)).unwrap(), []);
     let found = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
     let (seen, stolen, back) = (found.updated_at, Draft { entry: entry("k1", "stolen"), ..found }, NewVersion::default());
-    assert!(matches!(write!(db, |tx| async move { knowledge_drafts::update(tx, other, &stolen, seen, None).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_drafts::update(tx, other, &stolen, seen, None).await }), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| async move { knowledge_versions::restore(tx, other, 1, &back, Actor::system()).await }), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| knowledge_tests::delete(tx, other, id)), Err(Error::NotFound)));
-    assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, other, &test, Ts(1)).await }), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, other, &test, Ts(1)).await }), Err(Error::Stale)));
     let over = Run { state: "failed".into(), ..begun };
     assert!(matches!(write!(db, |tx| async move { knowledge_runs::update(tx, other, &over).await }), Err(Error::NotFound)));
     assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, other, &[(asked.id, seq)], Settled::Dismissed, None, Actor::system()).await }).unwrap(), 0);

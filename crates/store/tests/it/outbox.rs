@@ -105,12 +105,12 @@ async fn an_endpoint_is_kept_changed_and_removed(db: Arc<TestDb>) {
     let changed = one.clone();
     write!(db, |tx| webhooks::update(tx, tenant, &changed, seen)).unwrap();
     let stale = one.clone();
-    assert!(matches!(write!(db, |tx| webhooks::update(tx, tenant, &stale, seen)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| webhooks::update(tx, tenant, &stale, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| webhooks::list(tx, tenant)).unwrap(), [one.clone()]);
     let other = Company::create(&db, "beta").await.tenant;
     let foreign = one.clone();
     let (id, seen) = (one.id, one.updated_at);
-    assert!(matches!(write!(db, |tx| webhooks::update(tx, other, &foreign, seen)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| webhooks::update(tx, other, &foreign, seen)), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| webhooks::delete(tx, other, id)), Err(Error::NotFound)));
     assert!(matches!(read!(db, |tx| webhooks::get(tx, other, id)), Err(Error::NotFound)));
     write!(db, |tx| webhooks::set_gone(tx, other, id)).unwrap();
@@ -208,9 +208,9 @@ async fn an_attempt_is_recorded_and_a_dead_letter_replayed(db: Arc<TestDb>) {
     let listed = read!(db, |tx| webhook_deliveries::list(tx, tenant, hook, DeliveryState::Dead, far, 10)).unwrap();
     assert_eq!((listed.len(), listed[0].id, listed[0].last_code.as_deref(), listed[0].ended_at), (1, id, Some("refused"), Some(db.now())));
     assert_eq!(read!(db, |tx| webhook_deliveries::attempts(tx, tenant, id)).unwrap()[0].status, Some(500));
-    assert!(matches!(write!(db, |tx| webhook_deliveries::replay(tx, tenant, hook, live)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| webhook_deliveries::replay(tx, tenant, hook, live)), Err(Error::Stale)));
     let beta = Company::create(&db, "beta").await.tenant;
-    assert!(matches!(write!(db, |tx| webhook_deliveries::replay(tx, beta, hook, id)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| webhook_deliveries::replay(tx, beta, hook, id)), Err(Error::Stale)));
     assert_eq!(write!(db, |tx| webhook_deliveries::replay_dead(tx, beta, hook, 10)).unwrap(), 0);
     assert_eq!(write!(db, |tx| webhook_deliveries::give_up(tx, beta, hook, Ts(i64::MAX), 10)).unwrap(), 0);
     assert_eq!(write!(db, |tx| webhook_deliveries::forget(tx, beta, hook, 10)).unwrap(), 0);
@@ -251,7 +251,7 @@ async fn the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history(
     assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, generation)).unwrap(), Cursor::default());
     write!(db, |tx| entry_points::move_webhook_position(tx, generation, Cursor::default(), place(3, 4))).unwrap();
     let late = write!(db, |tx| entry_points::move_webhook_position(tx, generation, Cursor::default(), place(9, 9)));
-    assert!(matches!(late, Err(Error::Conflict)));
+    assert!(matches!(late, Err(Error::Stale)));
     assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, generation)).unwrap(), place(3, 4));
     assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, other)).unwrap(), Cursor::default());
     write!(db, |tx| entry_points::move_webhook_position(tx, other, Cursor::default(), place(1, 1))).unwrap();

@@ -43,7 +43,7 @@ async fn a_slug_belongs_to_one_company(db: Arc<TestDb>) {
     let mut second = read!(db, |tx| tenants::get(tx, fixture.company.tenant)).unwrap();
     second.id = TenantId::new(db.uuid());
     second.access_stream = db.uuid();
-    assert!(matches!(write!(db, |tx| tenants::insert(tx, second.id, &second)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| tenants::insert(tx, second.id, &second)), Err(Error::Taken)));
 }
 
 async fn an_address_belongs_to_one_member_of_a_company(db: Arc<TestDb>) {
@@ -52,7 +52,7 @@ async fn an_address_belongs_to_one_member_of_a_company(db: Arc<TestDb>) {
     let mut again = ada.clone();
     (again.id, again.inbox) = (AgentId::new(db.uuid()), InboxId::new(db.uuid()));
     let there = again.clone();
-    assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Taken)));
     let beta = Company::create(&db, "beta").await.tenant;
     write!(db, |tx| staff::insert(tx, beta, &there)).unwrap();
     assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
@@ -112,9 +112,9 @@ async fn a_link_is_spent_once(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, until) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
     write!(db, |tx| sign_in_links::insert(tx, tenant, ada, b"link", until)).unwrap();
-    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"other")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"other")), Err(Error::Stale)));
     write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")).unwrap();
-    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")), Err(Error::Stale)));
 }
 
 async fn a_link_runs_out(db: Arc<TestDb>) {
@@ -122,7 +122,7 @@ async fn a_link_runs_out(db: Arc<TestDb>) {
     let (tenant, ada, until) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
     write!(db, |tx| sign_in_links::insert(tx, tenant, ada, b"link", until)).unwrap();
     db.clock.advance(DAY);
-    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")), Err(Error::Stale)));
 }
 
 async fn sessions_are_listed_by_last_use_and_ended(db: Arc<TestDb>) {
@@ -166,7 +166,7 @@ async fn a_new_password_ends_what_the_old_one_opened(db: Arc<TestDb>) {
     write!(db, |tx| sign_in_links::spend_all(tx, tenant, ada)).unwrap();
     assert_eq!(revoked(&db), [Revoked::Session(hers)]);
     assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, eve)).unwrap().len(), 1);
-    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"hers")), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, tenant, b"hers")), Err(Error::Stale)));
     write!(db, |tx| sign_in_links::spend(tx, tenant, b"other")).unwrap();
 }
 

@@ -111,13 +111,13 @@ async fn a_group_is_renamed_counted_and_removed(db: Arc<TestDb>) {
     let (tenant, ada, mut one) = (fixture.company.tenant, fixture.agent("ada").await, group(&fixture, "b"));
     let (stored, again) = (one.clone(), group(&fixture, "b"));
     write!(db, |tx| groups::insert(tx, tenant, &stored, by())).unwrap();
-    assert!(matches!(write!(db, |tx| groups::insert(tx, tenant, &again, by())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| groups::insert(tx, tenant, &again, by())), Err(Error::Taken)));
     let seen = one.updated_at;
     (one.name, one.updated_at) = ("a".to_owned(), Ts(seen.0 + 1));
     let (renamed, id) = (one.clone(), one.id);
     write!(db, |tx| groups::update(tx, tenant, &renamed, seen, by())).unwrap();
     let stale = one.clone();
-    assert!(matches!(write!(db, |tx| groups::update(tx, tenant, &stale, seen, by())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| groups::update(tx, tenant, &stale, seen, by())), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| groups::get(tx, tenant, id)).unwrap(), one);
     let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
@@ -155,7 +155,7 @@ async fn the_last_editor_finds_a_conflict(db: Arc<TestDb>) {
     write!(db, |tx| people::update(tx, tenant, &changed, seen, by())).unwrap();
     assert_eq!(read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap(), person);
     assert_eq!(read!(db, |tx| people::administrators(tx, tenant)).unwrap(), 1);
-    assert!(matches!(write!(db, |tx| people::update(tx, tenant, &person, seen, by())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| people::update(tx, tenant, &person, seen, by())), Err(Error::Stale)));
 }
 
 async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Arc<TestDb>) {
@@ -326,7 +326,7 @@ async fn a_queue_is_changed_and_removed_when_nothing_needs_it(db: Arc<TestDb>) {
     (one.everybody, one.hours, one.updated_at) = (false, Some(hours()), Ts(seen.0 + 1));
     let (changed, stale, id) = (one.clone(), one.clone(), one.id);
     write!(db, |tx| queues::update(tx, tenant, &changed, seen)).unwrap();
-    assert!(matches!(write!(db, |tx| queues::update(tx, tenant, &stale, seen)), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| queues::update(tx, tenant, &stale, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| queues::get(tx, tenant, id)).unwrap(), one);
     assert_eq!(read!(db, |tx| queues::list(tx, tenant)).unwrap().len(), 2);
     assert!(!read!(db, |tx| queues::is_used(tx, tenant, id)).unwrap());
@@ -432,7 +432,7 @@ async fn a_company_is_changed_whole(db: Arc<TestDb>) {
     let (changed, stale) = (company.clone(), company.clone());
     write!(db, |tx| tenants::update(tx, id, &changed, seen, by())).unwrap();
     assert_eq!(read!(db, |tx| tenants::get(tx, id)).unwrap(), company);
-    assert!(matches!(write!(db, |tx| tenants::update(tx, id, &stale, seen, by())), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| tenants::update(tx, id, &stale, seen, by())), Err(Error::Stale)));
 }
 
 async fn a_site_is_changed_paused_and_removed(db: Arc<TestDb>) {
@@ -445,7 +445,7 @@ async fn a_site_is_changed_paused_and_removed(db: Arc<TestDb>) {
     (site.key, site.state, site.updated_at) = ("store".to_owned(), SiteState::Paused, Ts(2));
     let (changed, stale) = (site.clone(), site.clone());
     write!(db, |tx| sites::update(tx, tenant, &changed, Ts(1))).unwrap();
-    assert!(matches!(write!(db, |tx| sites::update(tx, tenant, &stale, Ts(1))), Err(Error::Conflict)));
+    assert!(matches!(write!(db, |tx| sites::update(tx, tenant, &stale, Ts(1))), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| sites::list(tx, tenant)).unwrap().last(), Some(&site));
     assert_eq!(store::entry_points::site_by_key(&db, "store").await.unwrap(), None, "a paused site serves nobody");
     fixture.conversation(fixture.visitor().await).await;

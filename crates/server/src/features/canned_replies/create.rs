@@ -47,7 +47,7 @@ pub async fn create_canned_reply(State(app): State<App>, actor: StaffActor, Once
         })
     });
     match done.await {
-        Err(store::Error::Conflict) => Err(shortcode_taken()),
+        Err(store::Error::Taken) => Err(shortcode_taken()),
         done => Ok(done?),
     }
 }

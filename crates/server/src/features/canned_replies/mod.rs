@@ -6,6 +6,7 @@ pub mod list;
 pub mod update;
 pub mod view;
 
+use domain::refusal::Code;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
@@ -18,5 +19,5 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 fn shortcode_taken() -> Problem {
-    Problem { field: Some("shortcode".to_owned()), ..Problem::conflict("canned_reply_shortcode_taken", "another reply has this shortcode") }
+    Problem { field: Some("shortcode".to_owned()), ..Problem::conflict(Code::CannedReplyShortcodeTaken, "another reply has this shortcode") }
 }

@@ -3,7 +3,6 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
-    conversation::Refusal,
     id::CannedReplyId,
     policy::Permission,
     text::Bilingual,
@@ -61,24 +60,21 @@ pub async fn update_canned_reply(
     actor.require(Permission::EditCannedReplies)?;
     let (tenant, by, seen) = (actor.tenant(), actor.entry_actor(), change.seen);
     let found = store::canned_replies::get(&mut app.db().read().await?, tenant, id).await?;
-    let stale = || Problem::conflict("conflict", "it was changed by somebody else");
     if found.updated_at != seen {
-        return Err(stale());
+        return Err(store::Error::Stale.into());
     }
-    let renamed = change.shortcode.as_ref().is_some_and(|shortcode| shortcode != found.shortcode.as_str());
     let changed = change.apply(&found, app.env().now())?;
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::canned_replies::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(store::Error::Refused(Refusal::new("conflict")));
+                return Err(store::Error::Stale);
             }
             store::canned_replies::update(tx, tenant, &changed, seen, by).await?;
             Answer::json(StatusCode::OK, &CannedReplyView::from(changed))
         })
     });
     match done.await {
-        Err(store::Error::Refused(Refusal { code: "conflict", .. })) => Err(stale()),
-        Err(store::Error::Conflict) if renamed => Err(shortcode_taken()),
+        Err(store::Error::Taken) => Err(shortcode_taken()),
         done => Ok(done?),
     }
 }

@@ -3,6 +3,7 @@
 use domain::{
     canned_reply::{CannedReply, CannedReplyError},
     id::CannedReplyId,
+    refusal::Code,
     text::Bilingual,
     time::Ts,
 };
@@ -36,6 +37,6 @@ impl From<CannedReply> for CannedReplyView {
 
 impl From<CannedReplyError> for Problem {
     fn from(error: CannedReplyError) -> Self {
-        Self::invalid(error.field(), "invalid_value", error.to_string())
+        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
     }
 }

@@ -5,6 +5,7 @@ use domain::{
     look::Colour,
     opening_hours::{self, OpeningHours},
     policy::Permission,
+    refusal::Code,
     site,
     text::Bilingual,
     time::Ts,
@@ -54,7 +55,7 @@ impl CompanyChange {
             site::check_name("name", name, MAX_NAME_CHARS)?;
         }
         if time_zone.as_deref().is_some_and(|name| opening_hours::zone(name).is_none()) {
-            return Err(Problem::invalid("time_zone", "time_zone_unknown", "this is no time zone: write one such as Asia/Shanghai"));
+            return Err(Problem::invalid("time_zone", Code::TimeZoneUnknown, "this is no time zone: write one such as Asia/Shanghai"));
         }
         check_brand(brand.as_ref().and_then(Option::as_deref))?;
         if let Some(Some(hours)) = &hours {
@@ -78,7 +79,7 @@ impl CompanyChange {
 /// Refuses what is no colour.
 pub fn check_brand(brand: Option<&str>) -> Result<(), Problem> {
     let wrong = brand.is_some_and(|brand| Colour::parse(brand).is_none());
-    if wrong { Err(Problem::invalid("brand", "invalid_value", "a colour is written #rrggbb")) } else { Ok(()) }
+    if wrong { Err(Problem::invalid("brand", Code::InvalidValue, "a colour is written #rrggbb")) } else { Ok(()) }
 }
 
 /// Changes a company that nobody else has changed meanwhile; everybody sees it at once.
@@ -89,7 +90,7 @@ pub async fn update_company(State(app): State<App>, actor: StaffActor, OnceJson(
     let (tenant, by, seen) = (actor.tenant(), actor.entry_actor(), change.seen);
     let found = store::tenants::get(&mut app.db().read().await?, tenant).await?;
     if found.updated_at != seen {
-        return Err(store::Error::Conflict.into());
+        return Err(store::Error::Stale.into());
     }
     let changed = change.apply(found, app.env().now())?;
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {

@@ -1,7 +1,11 @@
 //! `DELETE /api/v1/company/sites/{id}`
 
 use axum::extract::State;
-use domain::{conversation::Refusal, id::SiteId, policy::Permission};
+use domain::{
+    id::SiteId,
+    policy::Permission,
+    refusal::{Code, Refusal},
+};
 
 use crate::{
     App,
@@ -41,8 +45,8 @@ pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id
     }
 }
 
-const IN_USE: &str = "site_in_use";
-const LAST: &str = "last_site";
+const IN_USE: Code = Code::SiteInUse;
+const LAST: Code = Code::LastSite;
 
 #[cfg(test)]
 mod tests {

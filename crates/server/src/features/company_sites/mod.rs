@@ -8,8 +8,8 @@ pub mod view;
 
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     id::{QueueId, TenantId},
+    refusal::{Code, Refusal},
     site::{self, MAX_QUESTIONS, SiteError},
 };
 use store::sites::SiteSettings;
@@ -27,8 +27,8 @@ pub fn router() -> OpenApiRouter<App> {
 const MAX_NAME_CHARS: usize = 80;
 /// The longest greeting or privacy note, in characters.
 const MAX_TEXT_CHARS: usize = 1_000;
-const QUEUE_UNKNOWN: &str = "queue_unknown";
-const QUESTION_UNKNOWN: &str = "question_unknown";
+const QUEUE_UNKNOWN: Code = Code::QueueUnknown;
+const QUESTION_UNKNOWN: Code = Code::QuestionUnknown;
 
 impl From<SiteError> for Problem {
     fn from(SiteError { field, why, code }: SiteError) -> Self {
@@ -44,7 +44,7 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
     site::check_text("privacy_note", &settings.privacy_note, MAX_TEXT_CHARS)?;
     check_brand(settings.brand.as_deref())?;
     if settings.questions.len() > MAX_QUESTIONS {
-        return Err(Problem::invalid("questions", "invalid_value", "at most three questions are offered"));
+        return Err(Problem::invalid("questions", Code::InvalidValue, "at most three questions are offered"));
     }
     Ok(SiteSettings { origins: site::origins(&settings.origins)?, ..settings })
 }
@@ -61,12 +61,11 @@ async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions
 
 fn refused(error: store::Error) -> Problem {
     match error {
-        store::Error::Refused(Refusal { code: QUEUE_UNKNOWN, .. }) => Problem::invalid("queue", "invalid_value", "there is no such queue"),
+        store::Error::Refused(Refusal { code: QUEUE_UNKNOWN, .. }) => Problem::invalid("queue", Code::InvalidValue, "there is no such queue"),
         store::Error::Refused(Refusal { code: QUESTION_UNKNOWN, .. }) => {
-            Problem::invalid("questions", "invalid_value", "one of the questions is not in the knowledge")
+            Problem::invalid("questions", Code::InvalidValue, "one of the questions is not in the knowledge")
         }
-        store::Error::Refused(Refusal { code: "conflict", .. }) => store::Error::Conflict.into(),
-        store::Error::Conflict => Problem { field: Some("key".to_owned()), ..Problem::conflict("site_key_taken", "another site has this key") },
+        store::Error::Taken => Problem { field: Some("key".to_owned()), ..Problem::conflict(Code::SiteKeyTaken, "another site has this key") },
         other => other.into(),
     }
 }

@@ -2,7 +2,6 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     id::{QueueId, SiteId},
     policy::Permission,
     site::{self, Side, SiteState},
@@ -113,7 +112,7 @@ pub async fn update_site(
     let (tenant, by, seen, public_url) = (actor.tenant(), actor.entry_actor(), change.seen, app.settings().public_url.clone());
     let found = store::sites::get(&mut app.db().read().await?, tenant, id).await?;
     if found.updated_at != seen {
-        return Err(store::Error::Conflict.into());
+        return Err(store::Error::Stale.into());
     }
     // A question that was removed from the knowledge since does not stand in the way of another change.
     let asks = change.questions.clone().unwrap_or_default();
@@ -122,7 +121,7 @@ pub async fn update_site(
         Box::pin(async move {
             store::sites::announce(tx, tenant, by).await?;
             if store::sites::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(Refusal::new("conflict").into());
+                return Err(store::Error::Stale);
             }
             refuse_unknown(tx, tenant, changed.queue, &asks).await?;
             store::sites::update(tx, tenant, &changed, seen).await?;

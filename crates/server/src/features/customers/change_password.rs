@@ -1,6 +1,7 @@
 //! `PUT /api/v1/customer/password`
 
 use axum::{extract::State, http::StatusCode};
+use domain::refusal::Code;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -39,7 +40,7 @@ pub async fn change_customer_password(
     }
     Passwords::check_for(&password, None)?;
     limits::may_try_old_password(&app, customer).await?;
-    let wrong = || Problem::invalid("old", "password_wrong", "the old password is another one");
+    let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
     if !app.shared().passwords.customers.fits(old, stored.clone()).await? {
         return Err(wrong());
     }
@@ -55,7 +56,7 @@ pub async fn change_customer_password(
     });
     match changed.await {
         // Somebody was faster with the same old one.
-        Err(store::Error::Conflict) => Err(wrong()),
+        Err(store::Error::Stale) => Err(wrong()),
         Err(error) => Err(error.into()),
         Ok(_) => Ok(StatusCode::NO_CONTENT),
     }

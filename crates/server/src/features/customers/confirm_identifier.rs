@@ -50,7 +50,7 @@ pub async fn confirm_identifier(
         })
     });
     let new = match put.await {
-        Err(store::Error::Conflict) => return Err(refused(&Tried::Spent)),
+        Err(store::Error::Taken) => return Err(refused(&Tried::Spent)),
         done => done?.map_err(|tried| refused(&tried))?,
     };
     if let Some(old) = of_kind(&before, new.kind()).filter(|old| **old != new) {

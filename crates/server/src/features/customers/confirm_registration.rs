@@ -57,7 +57,7 @@ pub async fn confirm_registration(
     });
     match made.await {
         // Somebody proved the same address meanwhile, by another code.
-        Err(store::Error::Conflict) => Err(refused(&Tried::Spent)),
+        Err(store::Error::Taken) => Err(refused(&Tried::Spent)),
         Err(error) => Err(error.into()),
         Ok(Err(tried)) => Err(refused(&tried)),
         Ok(Ok(())) => session.answer(&app, tenant, id).await,

@@ -13,6 +13,7 @@ use domain::{
     conversation::State as ConversationState,
     id::{ConversationId, StreamName},
     journal::{StreamKind, View},
+    refusal::Code,
     text::Lang,
     time::Ts,
 };
@@ -108,7 +109,7 @@ pub async fn export_own_conversations(
     let format = match format.as_str() {
         "json" => ExportFormat::Json,
         "html" => ExportFormat::Html,
-        _ => return Err(Problem::invalid("format", "invalid_value", "a format is `json` or `html`")),
+        _ => return Err(Problem::invalid("format", Code::InvalidValue, "a format is `json` or `html`")),
     };
     let customer = CustomerView::read(&app, actor.tenant, actor.customer).await?;
     let tenant = store::tenants::get(&mut app.db().read().await?, actor.tenant).await?;

@@ -37,6 +37,7 @@ use db::Tx;
 use domain::{
     customer::{CODE_DIGITS, CODE_MS, Identifier, IdentifierKind},
     id::{CustomerId, CustomerSessionId, TenantId},
+    refusal::Code,
     time::Ts,
 };
 use serde::Serialize;
@@ -87,13 +88,13 @@ impl Sent {
 
 /// The company of the site on whose page a stranger stands.
 async fn tenant_of(app: &App, site: &str) -> Result<TenantId, Problem> {
-    let unknown = || Problem::invalid("site", "site_unknown", "there is no site with this key");
+    let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
     Ok(store::entry_points::site_by_key(app.db(), site).await?.ok_or_else(unknown)?.tenant)
 }
 
 /// What somebody typed as address or number.
 fn identifier(raw: &str) -> Result<Identifier, Problem> {
-    Identifier::parse(raw).map_err(|error| Problem::invalid("identifier", "identifier_invalid", error.to_string()))
+    Identifier::parse(raw).map_err(|error| Problem::invalid("identifier", Code::IdentifierInvalid, error.to_string()))
 }
 
 fn secret(app: &App) -> Result<String, Problem> {
@@ -116,11 +117,11 @@ fn typed(code: &str) -> String {
 fn refused(tried: &Tried) -> Problem {
     let gone = |code, title: &str| Problem::new(StatusCode::GONE, code, title);
     match tried {
-        Tried::Wrong { left: 1.. } => Problem::invalid("code", "code_wrong", "the code is another one"),
-        Tried::Expired => gone("code_expired", "it was not used in time; ask for another"),
-        Tried::Unknown => Problem::new(StatusCode::NOT_FOUND, "link_unknown", "there is no such link or code"),
+        Tried::Wrong { left: 1.. } => Problem::invalid("code", Code::CodeWrong, "the code is another one"),
+        Tried::Expired => gone(Code::CodeExpired, "it was not used in time; ask for another"),
+        Tried::Unknown => Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "there is no such link or code"),
         Tried::Wrong { .. } | Tried::Spent | Tried::Right { .. } => {
-            gone("code_spent", "it was used already, or too many wrong ones were tried; ask for another")
+            gone(Code::CodeSpent, "it was used already, or too many wrong ones were tried; ask for another")
         }
     }
 }

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     customer::{PUZZLE_BITS, PUZZLE_MS, solves},
+    refusal::Code,
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem>
 
 /// Takes a solved puzzle, once.
 pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
-    let refused = || Problem::invalid("proof", "puzzle_refused", "the puzzle is not solved, not ours, too old, or was used already: solve another");
+    let refused = || Problem::invalid("proof", Code::PuzzleRefused, "the puzzle is not solved, not ours, too old, or was used already: solve another");
     let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
     let expires_at = text.split_once('.').and_then(|(at, _)| at.parse().ok()).map(Ts).ok_or_else(refused)?;
     let is_ours = app.vault().is_marked(text, mark);
@@ -82,7 +83,7 @@ pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option
 
 /// The answer to who has to solve a puzzle first.
 pub(crate) fn required() -> Problem {
-    Problem::new(StatusCode::PRECONDITION_REQUIRED, "puzzle_required", "get a puzzle, solve it, and send the same again with `proof`")
+    Problem::new(StatusCode::PRECONDITION_REQUIRED, Code::PuzzleRequired, "get a puzzle, solve it, and send the same again with `proof`")
 }
 
 #[cfg(test)]

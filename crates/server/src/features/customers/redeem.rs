@@ -3,8 +3,8 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     id::{CustomerId, TenantId},
+    refusal::{Code, Refusal},
 };
 use serde::Deserialize;
 use store::customer_codes::{Purpose, Tried};
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The password is refused for what its owner signs in with: known only behind the code.
-const HOLDS_IDENTIFIER: &str = "password_holds_identifier";
+const HOLDS_IDENTIFIER: Code = Code::PasswordHoldsIdentifier;
 
 /// A link or a code, and the password that counts from now on.
 #[derive(Debug, Deserialize, ToSchema)]

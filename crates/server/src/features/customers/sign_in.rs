@@ -59,7 +59,7 @@ pub async fn sign_in_customer(
     });
     match begun.await {
         // The password was changed since it was read: what was checked is the old one.
-        Err(store::Error::Conflict) => return Err(sign_in_failed()),
+        Err(store::Error::Stale) => return Err(sign_in_failed()),
         begun => begun?,
     }
     this.went_well(&app).await;

@@ -1,7 +1,7 @@
 //! `POST /api/v1/customer/step-up`: a code to one's own address or number, before something that matters.
 
 use axum::{extract::State, response::Response};
-use domain::customer::IdentifierKind;
+use domain::{customer::IdentifierKind, refusal::Code};
 use serde::{Deserialize, Serialize};
 use store::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
@@ -53,7 +53,7 @@ pub async fn step_up(
         (store::customers::get(&mut tx, tenant, customer).await?, identifiers_of(&app, &mut tx, tenant, customer).await?)
     };
     let kind = if via == IdentifierName::Email { IdentifierKind::Email } else { IdentifierKind::Mobile };
-    let to = of_kind(&identifiers, kind).ok_or_else(|| Problem::invalid("via", "invalid_value", "there is no proved one of this sort"))?;
+    let to = of_kind(&identifiers, kind).ok_or_else(|| Problem::invalid("via", Code::InvalidValue, "there is no proved one of this sort"))?;
     let text = Text::to(&app, tenant, "via", to)?;
     limits::may_send(&app, Sending::StepUp, tenant, to, address).await?;
     let (handle, digits) = (secret(&app)?, digits(&app)?);

@@ -2,9 +2,9 @@
 
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     customer::{Identifier, IdentifierKind},
     id::TenantId,
+    refusal::{Code, Refusal},
     time::{DAY, SECOND, Ts},
 };
 use store::text_messages::USED_UP;
@@ -33,7 +33,7 @@ impl Text {
                 none if none.is_empty() => "no text messages are sent: take an e-mail address".to_owned(),
                 some => format!("text messages go to numbers that begin with {some} only: take one of these, or an e-mail address"),
             };
-            return Err(Problem::invalid(field, "country_not_served", title));
+            return Err(Problem::invalid(field, Code::CountryNotServed, title));
         };
         // Most of a number is almost a number: its digest stands in the record.
         let ranges = app.vault().ranges(tenant, &number[..number.len().saturating_sub(RANGE_DIGITS)]);

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use db::feed::Cursor;
-use domain::policy::Permission;
+use domain::{policy::Permission, refusal::Code};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -53,7 +53,7 @@ pub async fn list_events(State(app): State<App>, actor: StaffActor, ValidQuery(q
     actor.require(Permission::Integrations)?;
     let limit = query.limit.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
-        return Err(Problem::invalid("limit", "invalid_value", format!("a limit is 1 to {MOST}")));
+        return Err(Problem::invalid("limit", Code::InvalidValue, format!("a limit is 1 to {MOST}")));
     }
     let generation = app.live().cluster().generation();
     let mut place = query.after.as_deref().map_or(Ok(Cursor::default()), |raw| parse(raw, generation))?;
@@ -73,11 +73,11 @@ fn parse(raw: &str, generation: Uuid) -> Result<Cursor, Problem> {
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok()).filter(|number| *number >= 0);
     let (xid, pos) = (number(), number());
     let (Some(of), Some(xid), Some(pos), None) = (of, xid, pos, parts.next()) else {
-        return Err(Problem::invalid("after", "invalid_value", "use the `next` of the answer before"));
+        return Err(Problem::invalid("after", Code::InvalidValue, "use the `next` of the answer before"));
     };
     if of != generation {
         let title = "history was restored since; read what you keep anew, and the feed from the beginning";
-        return Err(Problem { field: Some("after".to_owned()), ..Problem::new(StatusCode::GONE, "cursor_expired", title) });
+        return Err(Problem { field: Some("after".to_owned()), ..Problem::new(StatusCode::GONE, Code::CursorExpired, title) });
     }
     Ok(Cursor { xid, pos })
 }

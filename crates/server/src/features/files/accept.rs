@@ -12,8 +12,8 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    conversation::Refusal,
     id::{FileId, TenantId},
+    refusal::{Code, Refusal},
 };
 use futures_util::StreamExt as _;
 use store::files::{FileOwner, StoredFile};
@@ -163,7 +163,7 @@ impl Upload {
         let mut head = Vec::new();
         File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
         let (mime, dimensions) = match sniff(name, &head) {
-            Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_refused", "programs are not taken")),
+            Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::UploadRefused, "programs are not taken")),
             Sniffed::Image(mime) => {
                 let shown;
                 (size, shown) = clean(app, *tenant, mime, part).await?;
@@ -241,7 +241,7 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
         return Err(broke_off());
     }
     if size == 0 {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "upload_empty", "the file is empty"));
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::UploadEmpty, "the file is empty"));
     }
     file.sync_all().await.map_err(disk)?;
     Ok(size)
@@ -255,16 +255,16 @@ fn full() -> Problem {
 /// It did not come in time, or nothing came for too long.
 fn too_slow(all: bool) -> Problem {
     let title = if all { "the file did not come within 10 minutes; send it again over a faster connection" } else { "nothing came for half a minute" };
-    Problem::new(StatusCode::REQUEST_TIMEOUT, "bad_request", title)
+    Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, title)
 }
 
 fn broke_off() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body broke off")
+    Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body broke off")
 }
 
 /// The file is larger than allowed.
 pub fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "a file has at most 20 MB")
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "a file has at most 20 MB")
 }
 
 /// A full disk is a reason to try again later; all else is ours.
@@ -323,7 +323,7 @@ mod tests {
             (Body::from_stream(still), Patience { silence: short, all: long }, "half a minute"),
         ] {
             let refused = in_time("it is given up", receive(body, &mut arrival, &part, patience)).await.unwrap_err();
-            assert_eq!((refused.status, refused.code), (408, "bad_request"));
+            assert_eq!((refused.status, refused.code), (408, Code::BadRequest));
             assert!(refused.title.contains(title), "{}", refused.title);
         }
     }

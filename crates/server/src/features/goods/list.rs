@@ -7,6 +7,7 @@ use domain::{
     goods::{ASKED_MS, FEW, GoodsState},
     id::TenantId,
     policy::Permission,
+    refusal::Code,
 };
 use serde::{Deserialize, Serialize};
 use store::goods::Kept;
@@ -93,7 +94,7 @@ impl ListGoods {
     /// Those that were asked for, in the order asked for.
     pub(super) fn choose<'a>(&self, catalogue: &'a Catalogue) -> Result<Vec<&'a Kept>, Problem> {
         if self.q.chars().count() > MAX_WORDS {
-            return Err(Problem::invalid("q", "too_large", "at most 200 characters"));
+            return Err(Problem::invalid("q", Code::TooLarge, "at most 200 characters"));
         }
         let found = catalogue.kept_index().find(&self.q, self.category.as_deref().filter(|category| !category.is_empty()));
         let mut chosen: Vec<&Kept> = found.goods.into_iter().filter_map(|at| catalogue.kept.get(at)).collect();

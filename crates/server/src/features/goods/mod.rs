@@ -14,7 +14,12 @@ pub mod update;
 pub mod view;
 
 use db::Tx;
-use domain::{conversation::Refusal, goods::Product, id::TenantId, time::Ts};
+use domain::{
+    goods::Product,
+    id::TenantId,
+    refusal::{Code, Refusal},
+    time::Ts,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, catalogue::Frame, problem::Problem};
@@ -34,13 +39,13 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// The refusal of a category that is not, or no more, there.
-const CATEGORY_UNKNOWN: &str = "category_unknown";
+const CATEGORY_UNKNOWN: Code = Code::CategoryUnknown;
 /// The refusal of a picture that is not, or no more, there.
-const PICTURE_UNKNOWN: &str = "picture_unknown";
+const PICTURE_UNKNOWN: Code = Code::PictureUnknown;
 
 /// What is said when a product is another than the one that was read.
 fn stale() -> Problem {
-    Problem::conflict("conflict", "it was changed by somebody else")
+    Problem::conflict(Code::Conflict, "it was changed by somebody else")
 }
 
 /// The time of a change: later than the one before, whatever the clock says.

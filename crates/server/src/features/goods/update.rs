@@ -2,7 +2,6 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     goods::{self, Attribute, GoodsState, Product, SellingPoints},
     id::PictureId,
     policy::Permission,
@@ -123,7 +122,7 @@ pub async fn update_goods(
             store::goods::lock(tx, tenant).await?;
             require_parts(tx, tenant, &kept.product).await?;
             if store::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
-                return Err(Refusal::new("conflict").into());
+                return Err(store::Error::Stale);
             }
             store::goods::update(tx, tenant, &kept, seen).await?;
             store::goods::note_prices(tx, tenant, &prices).await?;

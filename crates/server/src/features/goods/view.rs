@@ -3,6 +3,7 @@
 use domain::{
     goods::{Attribute, GoodsError, GoodsState, KEEP_THROWN_MS, Product, SellingPoints},
     id::PictureId,
+    refusal::Code,
     text::Bilingual,
     time::Ts,
 };
@@ -98,8 +99,8 @@ impl From<GoodsError> for Problem {
     fn from(error: GoodsError) -> Self {
         let code = match error {
             GoodsError::Category => super::CATEGORY_UNKNOWN,
-            GoodsError::CategoryDeceptive => "name_deceptive",
-            _ => "invalid_value",
+            GoodsError::CategoryDeceptive => Code::NameDeceptive,
+            _ => Code::InvalidValue,
         };
         Self::invalid(error.field(), code, error.to_string())
     }

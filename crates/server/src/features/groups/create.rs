@@ -37,7 +37,7 @@ pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(on
         })
     });
     match done.await {
-        Err(store::Error::Conflict) => Err(name_taken()),
+        Err(store::Error::Taken) => Err(name_taken()),
         done => Ok(done?),
     }
 }

@@ -1,7 +1,11 @@
 //! `DELETE /api/v1/groups/{id}`
 
 use axum::extract::State;
-use domain::{conversation::Refusal, id::GroupId, policy::Permission};
+use domain::{
+    id::GroupId,
+    policy::Permission,
+    refusal::{Code, Refusal},
+};
 
 use crate::{
     App,
@@ -34,7 +38,7 @@ pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(i
     }
 }
 
-const IN_USE: &str = "group_in_use";
+const IN_USE: Code = Code::GroupInUse;
 
 #[cfg(test)]
 mod tests {

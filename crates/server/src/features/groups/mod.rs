@@ -6,6 +6,7 @@ pub mod list;
 pub mod update;
 pub mod view;
 
+use domain::refusal::Code;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
@@ -16,5 +17,5 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 fn name_taken() -> Problem {
-    Problem { field: Some("name".to_owned()), ..Problem::conflict("group_name_taken", "another group has this name") }
+    Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::GroupNameTaken, "another group has this name") }
 }

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/groups/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{conversation::Refusal, id::GroupId, policy::Permission, staff, time::Ts};
+use domain::{id::GroupId, policy::Permission, staff, time::Ts};
 use serde::Deserialize;
 use store::groups::Group;
 use utoipa::ToSchema;
@@ -41,7 +41,7 @@ pub async fn update_group(
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::groups::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(store::Error::Refused(Refusal::new("conflict")));
+                return Err(store::Error::Stale);
             }
             store::groups::update(tx, tenant, &group, seen, by).await?;
             let members = store::groups::members(tx, tenant, id).await?;
@@ -49,8 +49,7 @@ pub async fn update_group(
         })
     });
     match done.await {
-        Err(store::Error::Refused(Refusal { code: "conflict", .. })) => Err(store::Error::Conflict.into()),
-        Err(store::Error::Conflict) => Err(name_taken()),
+        Err(store::Error::Taken) => Err(name_taken()),
         done => Ok(done?),
     }
 }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     id::TenantId,
     knowledge::{KnowledgeEntry, category_key, check_category_name, is_key},
     policy::Permission,
+    refusal::{Code, Refusal},
     text::Bilingual,
     time::Ts,
 };
@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// The refusal of an entry in a category that there is not.
-const UNKNOWN: &str = "knowledge_category_unknown";
+const UNKNOWN: Code = Code::KnowledgeCategoryUnknown;
 /// The refusal to remove a category that entries are in.
-const IN_USE: &str = "knowledge_category_in_use";
+const IN_USE: Code = Code::KnowledgeCategoryInUse;
 
 /// A category.
 #[derive(Debug, Serialize, ToSchema)]
@@ -117,7 +117,7 @@ pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeE
 pub fn refused(error: store::Error) -> Problem {
     match error {
         store::Error::Refused(Refusal { code: UNKNOWN, .. }) => {
-            Problem::invalid("category", "invalid_value", "there is no such category; take one of GET /knowledge/categories, or add it first")
+            Problem::invalid("category", Code::InvalidValue, "there is no such category; take one of GET /knowledge/categories, or add it first")
         }
         other => other.into(),
     }
@@ -152,8 +152,8 @@ pub async fn create_knowledge_category(
         })
     });
     match done.await {
-        Err(store::Error::Conflict) => {
-            Err(Problem { field: Some("name".to_owned()), ..Problem::conflict("knowledge_category_taken", "another category has this name") })
+        Err(store::Error::Taken) => {
+            Err(Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::KnowledgeCategoryTaken, "another category has this name") })
         }
         done => Ok(done?),
     }

@@ -2,9 +2,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     knowledge::{KnowledgeEntry, MAX_ENTRIES, Phrasings},
     policy::Permission,
+    refusal::{Code, Refusal},
     text::Bilingual,
 };
 use serde::Deserialize;
@@ -59,7 +59,7 @@ pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, O
         Box::pin(async move {
             store::knowledge_drafts::touch(tx, tenant, by).await?;
             if store::knowledge_drafts::count(tx, tenant).await? >= MAX_ENTRIES as i64 {
-                return Err(store::Error::Refused(Refusal::new("knowledge_full")));
+                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeFull)));
             }
             categories::must_be_there(tx, tenant, &[&entry]).await?;
             store::knowledge_drafts::insert(tx, tenant, std::slice::from_ref(&entry), Some(agent), now).await?;

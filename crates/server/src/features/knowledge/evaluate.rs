@@ -6,10 +6,10 @@ use axum::{extract::State, http::StatusCode};
 use bot::{Bot, Outcome, Turn};
 use db::Db;
 use domain::{
-    conversation::Refusal,
     id::{KnowledgeRunId, KnowledgeTestId, TenantId},
     knowledge::{Did, Score, Verdict, judge},
     policy::Permission,
+    refusal::{Code, Refusal},
     text::Lang,
     time::{MINUTE, Ts},
 };
@@ -141,11 +141,11 @@ pub async fn begin_evaluation(State(app): State<App>, actor: StaffActor, once: O
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::knowledge_runs::latest(tx, tenant).await?.is_some_and(|run| run.state == "running" && !is_lost(&run, now)) {
-                return Err(store::Error::Refused(Refusal::new("knowledge_check_running")));
+                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeCheckRunning)));
             }
             let total = store::knowledge_tests::count(tx, tenant).await?;
             if total == 0 {
-                return Err(store::Error::Refused(Refusal::new("knowledge_no_tests")));
+                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeNoTests)));
             }
             let state = store::knowledge_drafts::state(tx, tenant).await?;
             let (revision, version) = (state.revision, state.version);

@@ -6,6 +6,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     knowledge::{KnowledgeEntry, MAX_ENTRIES},
     policy::Permission,
+    refusal::Code,
     text::Bilingual,
     time::Ts,
 };
@@ -131,14 +132,14 @@ pub async fn import_knowledge(
 ) -> Result<Json<ImportView>, Problem> {
     actor.require(Permission::EditKnowledge)?;
     let tenant = actor.tenant();
-    let text = spreadsheet::text(&body).ok_or_else(|| Problem::invalid("file", "invalid_value", "the file is neither UTF-8 nor GBK text"))?;
+    let text = spreadsheet::text(&body).ok_or_else(|| Problem::invalid("file", Code::InvalidValue, "the file is neither UTF-8 nor GBK text"))?;
     let (drafts, categories) = {
         let mut tx = app.db().snapshot().await?;
         (store::knowledge_drafts::list(&mut tx, tenant).await?, categories::all(&mut tx, tenant).await?)
     };
     let known: Vec<KnowledgeEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
     let rows = table::read(&text, &known, &categories, || create::new_id(&app));
-    let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), "knowledge_file", error.to_string()))?;
+    let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string()))?;
     let by_id: ById<'_> = drafts.iter().map(|draft| (draft.entry.id.as_str(), draft)).collect();
     let changing: Vec<Row> = rows.iter().filter(|row| change(row, &by_id).0 != DraftState::Same).cloned().collect();
     let mut view = shown(rows, &by_id);
@@ -147,12 +148,12 @@ pub async fn import_knowledge(
     }
     if let Some(row) = view.rows.iter().find(|row| !row.errors.is_empty()) {
         let (field, title) = (format!("line {}", row.line), format!("{} rows are wrong; nothing was imported", view.bad));
-        return Err(Problem::invalid(field, "knowledge_rows", title));
+        return Err(Problem::invalid(field, Code::KnowledgeRows, title));
     }
     if changing.len() > MAX_CHANGED_ROWS || view.new + drafts.len() > MAX_ENTRIES {
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "knowledge_too_many",
+            Code::KnowledgeTooMany,
             format!("at most {MAX_CHANGED_ROWS} changes at once, {MAX_ENTRIES} entries in all"),
         ));
     }

@@ -5,6 +5,7 @@ use domain::{
     id::TenantId,
     knowledge::{Score, check_note},
     policy::Permission,
+    refusal::Code,
 };
 use serde::{Deserialize, Serialize};
 use store::{knowledge_drafts, knowledge_versions::NewVersion};
@@ -54,15 +55,15 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
     let mut tx = app.db().snapshot().await?;
     let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
     if state.revision != revision {
-        return Err(Problem::conflict("conflict", "the draft was changed meanwhile"));
+        return Err(Problem::conflict(Code::Conflict, "the draft was changed meanwhile"));
     }
     let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
     if !drafts.iter().any(is_change) {
-        return Err(Problem::conflict("knowledge_unchanged", "there is nothing to publish"));
+        return Err(Problem::conflict(Code::KnowledgeUnchanged, "there is nothing to publish"));
     }
     let unfinished = drafts.iter().filter(|draft| !draft.removed).find_map(|draft| Some((&draft.entry.id, draft.entry.missing()?)));
     if let Some((id, field)) = unfinished {
-        let problem = Problem::conflict("knowledge_incomplete", "an entry has no answer yet; write it or remove the entry");
+        let problem = Problem::conflict(Code::KnowledgeIncomplete, "an entry has no answer yet; write it or remove the entry");
         return Err(Problem { field: Some(format!("entries.{id}.{field}")), ..problem });
     }
     if store::knowledge_tests::count(&mut tx, tenant).await? == 0 {
@@ -71,12 +72,12 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
     let run = store::knowledge_runs::latest(&mut tx, tenant).await?.map(|run| RunView::of(run, app.env().now())).transpose()?;
     let fresh = run.filter(|run| run.revision == revision && run.version == state.version);
     let Some((result, may)) = fresh.and_then(|run| Some((run.result?, run.may_publish))) else {
-        return Err(Problem::conflict("knowledge_unchecked", "run the check on this draft first"));
+        return Err(Problem::conflict(Code::KnowledgeUnchecked, "run the check on this draft first"));
     };
     if !may && reason.is_none() {
         let title =
             format!("right answers would fall from {:.1} to {:.1} points; give a reason to publish all the same", result.live.points(), result.draft.points());
-        return Err(Problem { field: Some("reason".to_owned()), ..Problem::conflict("knowledge_worse", title) });
+        return Err(Problem { field: Some("reason".to_owned()), ..Problem::conflict(Code::KnowledgeWorse, title) });
     }
     Ok((state, Some(CheckedBefore { live: result.live, draft: result.draft })))
 }

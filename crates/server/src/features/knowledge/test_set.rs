@@ -2,10 +2,10 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     id::KnowledgeTestId,
     knowledge::{Expected, MAX_TESTS, bare, check_sentence},
     policy::Permission,
+    refusal::{Code, Refusal},
     text::Lang,
     time::Ts,
 };
@@ -89,15 +89,15 @@ impl NewKnowledgeTest {
 async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTest) -> store::Result<()> {
     let known = store::knowledge_tests::list(tx, tenant).await?;
     if known.iter().any(|other| other.id != test.id && bare(&other.sentence) == bare(&test.sentence) && other.lang == test.lang) {
-        return Err(store::Error::Refused(Refusal::new("knowledge_test_taken")));
+        return Err(store::Error::Refused(Refusal::new(Code::KnowledgeTestTaken)));
     }
     if known.len() >= MAX_TESTS && known.iter().all(|other| other.id != test.id) {
-        return Err(store::Error::Refused(Refusal::new("knowledge_tests_full")));
+        return Err(store::Error::Refused(Refusal::new(Code::KnowledgeTestsFull)));
     }
     if let Expected::Entry(id) = &test.expected {
         let found = store::knowledge_drafts::get(tx, tenant, id).await;
         if found.map_or(true, |draft| draft.removed) {
-            return Err(store::Error::Refused(Refusal::new("knowledge_test_entry")));
+            return Err(store::Error::Refused(Refusal::new(Code::KnowledgeTestEntry)));
         }
     }
     Ok(())
@@ -105,11 +105,11 @@ async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTes
 
 fn refused(error: store::Error) -> Problem {
     match error {
-        store::Error::Refused(Refusal { code: "knowledge_test_taken", .. }) => {
-            Problem { field: Some("sentence".to_owned()), ..Problem::conflict("knowledge_test_taken", "the test set has this sentence already") }
+        store::Error::Refused(Refusal { code: Code::KnowledgeTestTaken, .. }) => {
+            Problem { field: Some("sentence".to_owned()), ..Problem::conflict(Code::KnowledgeTestTaken, "the test set has this sentence already") }
         }
-        store::Error::Refused(Refusal { code: "knowledge_test_entry", .. }) => {
-            Problem::invalid("expected", "invalid_value", "no_answer, human, or the id of an entry of the draft")
+        store::Error::Refused(Refusal { code: Code::KnowledgeTestEntry, .. }) => {
+            Problem::invalid("expected", Code::InvalidValue, "no_answer, human, or the id of an entry of the draft")
         }
         other => other.into(),
     }

@@ -8,6 +8,7 @@ use bot::{
 use domain::{
     knowledge::check_sentence,
     policy::Permission,
+    refusal::Code,
     text::{Bilingual, Lang},
 };
 use serde::{Deserialize, Serialize};
@@ -141,7 +142,7 @@ pub fn bot_lang(lang: Lang) -> BotLang {
 #[utoipa::path(get, path = "/knowledge/try", tag = "knowledge", security(("staff" = [])), params(TrySentence), responses((status = 200, body = Tried), Problems))]
 pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<Tried>, Problem> {
     actor.require(Permission::EditKnowledge)?;
-    check_sentence(&query.text).map_err(|error| Problem::invalid("text", "invalid_value", error.to_string()))?;
+    check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let begin = app.env().now();
     let turn = Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None };
@@ -164,7 +165,7 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
     responses((status = 200, body = SimilarEntries), Problems))]
 pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<SimilarEntries>, Problem> {
     actor.require(Permission::EditKnowledge)?;
-    check_sentence(&query.text).map_err(|error| Problem::invalid("text", "invalid_value", error.to_string()))?;
+    check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let bot = app.bots().some_draft_of(app.db(), actor.tenant()).await?;
     let found = bot.similar(&query.text, bot_lang(query.lang), query.except.as_deref(), BEST);
     let now = bot.explain(&Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None }, 0).answer;

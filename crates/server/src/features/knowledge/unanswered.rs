@@ -9,6 +9,7 @@ use domain::{
     knowledge::is_key,
     masking::{HIDDEN, masked},
     policy::Permission,
+    refusal::Code,
     text::Lang,
     time::{DAY, Ts},
 };
@@ -170,10 +171,10 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
     actor.require(Permission::EditKnowledge)?;
     let SettleUnanswered { asked, settled, entry } = which;
     if asked.len() > MOST_SETTLED {
-        return Err(Problem::invalid("asked", "invalid_value", format!("at most {MOST_SETTLED} at once")));
+        return Err(Problem::invalid("asked", Code::InvalidValue, format!("at most {MOST_SETTLED} at once")));
     }
     if entry.as_deref().is_some_and(|entry| !is_key(entry)) {
-        return Err(Problem::invalid("entry", "invalid_value", "the id of an entry"));
+        return Err(Problem::invalid("entry", Code::InvalidValue, "the id of an entry"));
     }
     let settled = match settled {
         SettledAs::Open => Settled::Open,

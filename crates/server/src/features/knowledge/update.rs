@@ -73,7 +73,7 @@ pub async fn update_knowledge_entry(
     let (tenant, by, agent, seen) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, change.seen);
     let found = store::knowledge_drafts::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {
-        return Err(Problem::conflict("conflict", "it was changed by somebody else"));
+        return Err(store::Error::Stale.into());
     }
     let (category, removed) = (found.entry.category.clone(), found.removed);
     let changed = change.apply(found, app.env().now())?;

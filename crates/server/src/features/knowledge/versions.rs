@@ -1,7 +1,11 @@
 //! `/api/v1/knowledge/versions`: what was published, by whom and why; and the way back.
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{conversation::Refusal, policy::Permission, time::Ts};
+use domain::{
+    policy::Permission,
+    refusal::{Code, Refusal},
+    time::Ts,
+};
 use serde::Serialize;
 use store::knowledge_versions::{NewVersion, Version};
 use utoipa::ToSchema;
@@ -73,7 +77,7 @@ pub async fn restore_knowledge_version(State(app): State<App>, actor: StaffActor
     let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if number > 0 && store::knowledge_drafts::state(tx, tenant).await?.version == number {
-                return Err(store::Error::Refused(Refusal::new("knowledge_version_live")));
+                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeVersionLive)));
             }
             let version = NewVersion { by: Some(agent), ..NewVersion::default() };
             let version = store::knowledge_versions::restore(tx, tenant, number, &version, by).await?;

@@ -2,6 +2,7 @@
 
 use domain::{
     knowledge::{KnowledgeEntry, KnowledgeError, Phrasings},
+    refusal::Code,
     text::Bilingual,
     time::Ts,
 };
@@ -104,7 +105,7 @@ impl From<Draft> for EntryView {
 impl From<KnowledgeError> for Problem {
     fn from(error: KnowledgeError) -> Self {
         let title = error.to_string();
-        Self::invalid(error.field, "invalid_value", title)
+        Self::invalid(error.field, Code::InvalidValue, title)
     }
 }
 

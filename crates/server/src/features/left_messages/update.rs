@@ -5,6 +5,7 @@ use domain::{
     conversation::Event,
     id::{AgentId, ConversationId, TenantId},
     policy::{self, Permission},
+    refusal::Code,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -78,7 +79,7 @@ pub async fn update_left_message(
 
 async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
     let Some(owner) = owner else { return Ok(()) };
-    let unknown = |_| Problem::invalid("owner", "invalid_value", "there is no such member of the staff");
+    let unknown = |_| Problem::invalid("owner", Code::InvalidValue, "there is no such member of the staff");
     store::staff::get(&mut app.db().read().await?, tenant, owner).await.map(drop).map_err(unknown)
 }
 

@@ -1,7 +1,7 @@
 //! `PUT /api/v1/me/password`: another password of one's own.
 
 use axum::{extract::State, http::StatusCode};
-use domain::time::MINUTE;
+use domain::{refusal::Code, time::MINUTE};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -36,7 +36,7 @@ pub async fn change_my_password(
     let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
     Passwords::check(&password)?;
     let tries = Tally::new("old passwords of staff", &app.shared().old_passwords, app.live().cluster().redis());
-    let wrong = || Problem::invalid("old", "password_wrong", "the old password is another one");
+    let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
     let key = agent.to_string();
     tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;
     let Some(stored) = actor.member.password_hash else { return Err(wrong()) };
@@ -55,7 +55,7 @@ pub async fn change_my_password(
     });
     match changed.await {
         // Somebody was faster with the same old one.
-        Err(store::Error::Conflict) => Err(wrong()),
+        Err(store::Error::Stale) => Err(wrong()),
         Err(error) => Err(error.into()),
         Ok(_) => Ok(StatusCode::NO_CONTENT),
     }

@@ -1,7 +1,7 @@
 //! `PUT /api/v1/me/state`: takes conversations, or does not.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{policy::Permission, staff::AgentState};
+use domain::{policy::Permission, refusal::Code, staff::AgentState};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -35,7 +35,7 @@ pub async fn set_my_state(
     actor.require(Permission::Desk)?;
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
-        return Err(Problem::invalid("reason", "invalid_value", "a reason has at most 80 characters"));
+        return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
     }
     let (tenant, agent, by) = (actor.staff.tenant, actor.staff.agent, actor.entry_actor());
     let changed = once.write(&app, db::Shard::Any, move |tx| {

@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use domain::policy::Permission;
+use domain::{policy::Permission, refusal::Code};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use warehouse::{DEFINITIONS, ListCursor, Part, definition::Count, range::local};
@@ -81,9 +81,9 @@ pub async fn list_behind_metric(
 
 fn part_of(split: Option<SplitName>, value: Option<String>) -> Result<Option<Part>, Problem> {
     match (split.and_then(SplitName::split), value) {
-        (None, Some(_)) => Err(Problem::invalid("part", "invalid_value", "say by `split` of what it is a part")),
+        (None, Some(_)) => Err(Problem::invalid("part", Code::InvalidValue, "say by `split` of what it is a part")),
         (None, None) => Ok(None),
-        (Some(_), Some(value)) if value.contains('\0') => Err(Problem::invalid("part", "invalid_value", "as a series has it")),
+        (Some(_), Some(value)) if value.contains('\0') => Err(Problem::invalid("part", Code::InvalidValue, "as a series has it")),
         (Some(by), value) => Ok(Some(Part { by, value })),
     }
 }
@@ -98,7 +98,7 @@ fn no_list(key: &str) -> Problem {
 async fn file(app: &App, actor: &StaffActor, count: &'static Count, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {
     let page = app.live().panel().list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
     if page.next.is_some() {
-        return Err(Problem::invalid("from", "too_large", format!("these are {} rows; a file has {ROWS} at most, so ask for fewer days", page.count)));
+        return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file has {ROWS} at most, so ask for fewer days", page.count)));
     }
     let mut text = csv::row(["at", "conversation", "episode", "entry", "score"].into_iter());
     for item in &page.items {

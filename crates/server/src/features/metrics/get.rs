@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use domain::policy::Permission;
+use domain::{policy::Permission, refusal::Code};
 
 use super::{
     csv,
@@ -35,7 +35,7 @@ pub async fn get_metric(
     let key = name.strip_suffix(".csv").unwrap_or(&name);
     unit(key).ok_or_else(unknown)?;
     if query.keys.is_some() {
-        return Err(Problem::invalid("keys", "invalid_value", "the indicator is named by the path; `keys` goes with GET /metrics"));
+        return Err(Problem::invalid("keys", Code::InvalidValue, "the indicator is named by the path; `keys` goes with GET /metrics"));
     }
     let measured = measure(&app, actor.tenant(), &[key], &query).await?;
     if key.len() < name.len() || csv::wanted(&headers) {

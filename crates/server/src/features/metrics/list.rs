@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use domain::{policy::Permission, time::Ts};
+use domain::{policy::Permission, refusal::Code, time::Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
 use warehouse::{DEFINITIONS, TimeZone};
@@ -44,10 +44,10 @@ pub async fn list_metrics(
     let keys: Vec<&str> = query.keys.as_deref().map_or_else(|| DEFINITIONS.keys().collect(), |keys| keys.split(',').collect());
     if let Some(missing) = keys.iter().find(|key| unit(key).is_none()) {
         let names = DEFINITIONS.keys().collect::<Vec<_>>().join(", ");
-        return Err(Problem::invalid("keys", "invalid_value", format!("there is no indicator {missing:?}; there are {names}")));
+        return Err(Problem::invalid("keys", Code::InvalidValue, format!("there is no indicator {missing:?}; there are {names}")));
     }
     if let Some(twice) = keys.iter().enumerate().find(|(n, key)| keys[..*n].contains(key)) {
-        return Err(Problem::invalid("keys", "invalid_value", format!("{} is asked for twice", twice.1)));
+        return Err(Problem::invalid("keys", Code::InvalidValue, format!("{} is asked for twice", twice.1)));
     }
     let measured = measure(&app, actor.tenant(), &keys, &query).await?;
     if csv::wanted(&headers) { as_file("metrics", &measured, &query) } else { Ok(Json(Metrics { items: measured.views }).into_response()) }

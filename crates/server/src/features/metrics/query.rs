@@ -2,6 +2,7 @@
 
 use domain::{
     id::TenantId,
+    refusal::Code,
     time::{MINUTE, Ts},
 };
 use serde::Deserialize;
@@ -101,7 +102,7 @@ enum Edge {
 }
 
 fn wrong(field: &str, title: impl Into<String>) -> Problem {
-    Problem::invalid(field, "invalid_value", title)
+    Problem::invalid(field, Code::InvalidValue, title)
 }
 
 fn edge(field: &str, text: &str) -> Result<Edge, Problem> {
@@ -147,7 +148,7 @@ impl MetricQuery {
         let end = match to {
             Some(Edge::At(at)) => at,
             Some(Edge::Day(day)) => after(day)?,
-            None if from.is_some() => return Err(Problem::invalid("to", "missing_field", "say where it ends too")),
+            None if from.is_some() => return Err(Problem::invalid("to", Code::MissingField, "say where it ends too")),
             None => start(today)?,
         };
         if end > after(today)? {

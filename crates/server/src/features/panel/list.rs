@@ -6,6 +6,7 @@ use domain::{
     id::{StreamName, TenantId},
     journal::{StreamKind, View, Words},
     policy::Permission,
+    refusal::Code,
     text::Lang,
     time::{MINUTE, Ts},
 };
@@ -100,7 +101,7 @@ pub async fn list_behind_number(
         return standing(&app, tenant, indicator, query.cursor).await;
     }
     let count = DEFINITIONS.count(&indicator).ok_or_else(Problem::not_found)?;
-    let wrong = |field: &str, title: &str| Problem::invalid(field, "invalid_value", title);
+    let wrong = |field: &str, title: &str| Problem::invalid(field, Code::InvalidValue, title);
     let after = query.cursor.as_deref().map(crate::cursor::parse).transpose()?;
     let now = app.env().now();
     let window = match (query.window, query.from) {

@@ -8,10 +8,10 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    conversation::Refusal,
     goods::{MAX_PICTURE_BYTES, MAX_PICTURES},
     id::{PictureId, TenantId},
     policy::Permission,
+    refusal::{Code, Refusal},
 };
 use serde::Serialize;
 use store::goods_pictures::Taken;
@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// The refusal of one picture too many.
-const TOO_MANY: &str = "too_many_pictures";
+const TOO_MANY: Code = Code::TooManyPictures;
 
 /// A picture that was taken in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,8 +55,8 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
         return Err(too_many());
     }
     let made = app.shared().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
-        MakeError::Unreadable => Problem::invalid("picture", "picture_unreadable", error.to_string()),
-        MakeError::TooLarge => Problem::invalid("picture", "picture_too_large", error.to_string()),
+        MakeError::Unreadable => Problem::invalid("picture", Code::PictureUnreadable, error.to_string()),
+        MakeError::TooLarge => Problem::invalid("picture", Code::PictureTooLarge, error.to_string()),
     })?;
     let (id, now) = (PictureId::new(app.env().uuid()), app.env().now());
     keep(&app, tenant, id, &made).await?;

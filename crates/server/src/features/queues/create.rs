@@ -2,10 +2,10 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     id::{AgentId, QueueId},
     opening_hours::OpeningHours,
     policy::Permission,
+    refusal::{Code, Refusal},
     text::Bilingual,
 };
 use serde::Deserialize;
@@ -52,7 +52,7 @@ pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(on
     let NewQueue { name, everybody, members, hours, confirm } = new;
     check(&name, hours.as_ref())?;
     if !everybody && members.is_empty() {
-        return Err(Problem::invalid("members", "invalid_value", "name at least one member, or let everybody serve the queue"));
+        return Err(Problem::invalid("members", Code::InvalidValue, "name at least one member, or let everybody serve the queue"));
     }
     let (tenant, by) = (actor.tenant(), actor.entry_actor());
     let queue = Queue { id: QueueId::new(app.env().uuid()), name: trimmed(name), everybody, hours, updated_at: app.env().now() };

@@ -1,7 +1,11 @@
 //! `DELETE /api/v1/queues/{id}`
 
 use axum::extract::State;
-use domain::{conversation::Refusal, id::QueueId, policy::Permission};
+use domain::{
+    id::QueueId,
+    policy::Permission,
+    refusal::{Code, Refusal},
+};
 
 use crate::{
     App,
@@ -39,7 +43,7 @@ pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(i
     }
 }
 
-const IN_USE: &str = "queue_in_use";
+const IN_USE: Code = Code::QueueInUse;
 
 #[cfg(test)]
 mod tests {

@@ -8,9 +8,9 @@ pub mod view;
 
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     id::{QueueId, TenantId},
     opening_hours::{HoursError, HoursFault, OpeningHours},
+    refusal::{Code, Refusal},
     site,
     text::Bilingual,
 };
@@ -25,15 +25,15 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// The longest name of a queue, in characters.
 const MAX_NAME_CHARS: usize = 40;
-const NAME_TAKEN: &str = "queue_name_taken";
-const NEEDS_MEMBER: &str = "queue_needs_member";
+const NAME_TAKEN: Code = Code::QueueNameTaken;
+const NEEDS_MEMBER: Code = Code::QueueNeedsMember;
 
 impl From<HoursError> for Problem {
     fn from(HoursError { field, fault }: HoursError) -> Self {
         let code = match fault {
-            HoursFault::Order => "interval_ends_before_it_begins",
-            HoursFault::Overlap => "intervals_overlap",
-            _ => "invalid_value",
+            HoursFault::Order => Code::IntervalEndsBeforeItBegins,
+            HoursFault::Overlap => Code::IntervalsOverlap,
+            _ => Code::InvalidValue,
         };
         Self::invalid(format!("hours.{field}"), code, fault.to_string())
     }
@@ -66,7 +66,7 @@ fn refused(error: store::Error, queue: Bilingual) -> Problem {
             Problem { field: Some("name".to_owned()), ..Problem::conflict(NAME_TAKEN, "another queue has this name") }
         }
         // The queue itself was found before: it is a member that is nobody.
-        store::Error::NotFound => Problem::invalid("members", "invalid_value", "one of the members is nobody of the staff"),
+        store::Error::NotFound => Problem::invalid("members", Code::InvalidValue, "one of the members is nobody of the staff"),
         other => other.into(),
     }
 }

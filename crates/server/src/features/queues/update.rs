@@ -2,10 +2,10 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     id::{AgentId, QueueId},
     opening_hours::OpeningHours,
     policy::Permission,
+    refusal::Refusal,
     text::Bilingual,
     time::Ts,
 };
@@ -60,7 +60,7 @@ pub async fn update_queue(
     let found = store::queues::get(&mut app.db().read().await?, tenant, id).await?;
     let QueueChange { name, everybody, members, hours, confirm, seen } = change;
     if found.updated_at != seen {
-        return Err(store::Error::Conflict.into());
+        return Err(store::Error::Stale.into());
     }
     let queue = Queue {
         id,

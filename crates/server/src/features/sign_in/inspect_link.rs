@@ -1,7 +1,7 @@
 //! `POST /api/v1/auth/links/inspect`: whose a one-time link is, before it is used.
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::staff::Role;
+use domain::{refusal::Code, staff::Role};
 use serde::{Deserialize, Serialize};
 use store::{entry_points::SignInLink as Found, staff::Member};
 use utoipa::ToSchema;
@@ -42,20 +42,20 @@ pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { 
 
 /// The link with this secret if it can still be used, and its member.
 pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Problem> {
-    let unknown = || Problem::new(StatusCode::NOT_FOUND, "link_unknown", "there is no such link");
+    let unknown = || Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "there is no such link");
     let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?.ok_or_else(unknown)?;
     if link.spent {
         return Err(spent());
     }
     if link.expires_at <= app.env().now() {
-        return Err(Problem::new(StatusCode::GONE, "link_expired", "the link was not used in time"));
+        return Err(Problem::new(StatusCode::GONE, Code::LinkExpired, "the link was not used in time"));
     }
     let member = store::staff::get(&mut app.db().read().await?, link.tenant, link.agent).await?;
     Ok((link, member))
 }
 
 pub(super) fn spent() -> Problem {
-    Problem::new(StatusCode::GONE, "link_spent", "the link was used before")
+    Problem::new(StatusCode::GONE, Code::LinkSpent, "the link was used before")
 }
 
 #[cfg(test)]

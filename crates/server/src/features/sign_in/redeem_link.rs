@@ -1,6 +1,7 @@
 //! `POST /api/v1/auth/links/redeem`: signs in by a one-time link and sets the password.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
+use domain::refusal::Code;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,7 +38,7 @@ pub async fn redeem_sign_in_link(
     let (link, member) = inspect_link::usable(&app, &redeem.token).await?;
     let password_hash = match redeem.password {
         Some(password) => Some(app.shared().passwords.staff.hash(password).await?),
-        None if member.password_hash.is_none() => return Err(Problem::invalid("password", "password_required", "choose a password")),
+        None if member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
         None => None,
     };
     let session = NewSession::prepare(&app, &headers, address)?;
@@ -57,7 +58,7 @@ pub async fn redeem_sign_in_link(
             })
         })
         .await
-        .map_err(|error| if matches!(error, store::Error::Conflict) { inspect_link::spent() } else { error.into() })?;
+        .map_err(|error| if matches!(error, store::Error::Stale) { inspect_link::spent() } else { error.into() })?;
     session.answer(Me::read(&app, link.tenant, link.agent).await?)
 }
 

@@ -3,6 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
+    refusal::Code,
     staff,
 };
 use serde::Deserialize;
@@ -61,7 +62,7 @@ pub async fn sign_in(
     });
     match begun.await {
         // The password was changed since it was read: what was checked is the old one.
-        Err(store::Error::Conflict) => return Err(sign_in_failed()),
+        Err(store::Error::Stale) => return Err(sign_in_failed()),
         begun => begun?,
     }
     session.answer(Me::read(&app, tenant, agent).await?)
@@ -98,7 +99,7 @@ async fn check(
     // Never by the address: whether it is somebody's in another company is nobody's business.
     let tenant = store::entry_points::company(app.db(), company).await?;
     if tenant.is_none() && company.is_none() {
-        return Err(Problem::invalid("company", "company_required", "this installation has several companies: name yours"));
+        return Err(Problem::invalid("company", Code::CompanyRequired, "this installation has several companies: name yours"));
     }
     let member = match tenant {
         Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,

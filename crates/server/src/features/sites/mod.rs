@@ -11,7 +11,7 @@ pub mod view;
 use std::sync::Arc;
 
 use bot::Bot;
-use domain::text::Lang;
+use domain::{refusal::Code, text::Lang};
 use store::sites::Site as StoredSite;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -35,7 +35,7 @@ const MAX_QUERY_CHARS: usize = 200;
 
 /// Refuses a query `q` that is too long.
 fn check_query(q: &str) -> Result<(), Problem> {
-    if q.chars().count() > MAX_QUERY_CHARS { Err(Problem::invalid("q", "too_large", "at most 200 characters")) } else { Ok(()) }
+    if q.chars().count() > MAX_QUERY_CHARS { Err(Problem::invalid("q", Code::TooLarge, "at most 200 characters")) } else { Ok(()) }
 }
 
 /// The bot that is asked for what fits a query `q`, and the language it is to answer in.

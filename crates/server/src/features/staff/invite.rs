@@ -90,7 +90,7 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
         })
     });
     match done.await {
-        Err(store::Error::Conflict) => Err(email_taken()),
+        Err(store::Error::Taken) => Err(email_taken()),
         Err(store::Error::NotFound) => Err(queue_unknown()),
         done => Ok(done?),
     }

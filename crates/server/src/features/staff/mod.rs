@@ -12,6 +12,7 @@ pub mod view;
 use domain::{
     id::{AgentId, TenantId},
     policy::may_manage,
+    refusal::Code,
     staff::PersonError,
 };
 use store::people::Person;
@@ -42,16 +43,16 @@ async fn managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId
 }
 
 fn group_unknown() -> Problem {
-    Problem::invalid("group", "invalid_value", "there is no such group")
+    Problem::invalid("group", Code::InvalidValue, "there is no such group")
 }
 
 /// The code where an address is somebody's of the company already.
-const EMAIL_TAKEN: &str = "email_taken";
+const EMAIL_TAKEN: Code = Code::EmailTaken;
 
 fn email_taken() -> Problem {
     Problem { field: Some("email".to_owned()), ..Problem::conflict(EMAIL_TAKEN, "somebody of this company has this address already") }
 }
 
 fn queue_unknown() -> Problem {
-    Problem::invalid("queues", "invalid_value", "there is no such queue")
+    Problem::invalid("queues", Code::InvalidValue, "there is no such queue")
 }

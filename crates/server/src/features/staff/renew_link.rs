@@ -1,7 +1,7 @@
 //! `POST /api/v1/staff/{id}/link`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{id::AgentId, policy::Permission, staff::Role};
+use domain::{id::AgentId, policy::Permission, refusal::Code, staff::Role};
 
 use super::{invite::Invited, managed, view::MemberView};
 use crate::{
@@ -21,10 +21,10 @@ pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id)
     let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
     let person = managed(&app, &actor, tenant, id).await?;
     if person.disabled_at.is_some() {
-        return Err(Problem::conflict("member_disabled", "this member is disabled: enable them first"));
+        return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
     }
     if person.has_joined && actor.staff.role != Role::Administrator {
-        return Err(Problem::conflict("already_joined", "this member has a password: an administrator can make a link to set it anew"));
+        return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: an administrator can make a link to set it anew"));
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let link = link::url(&app.settings().public_url, &secret);

@@ -3,10 +3,10 @@
 use axum::{extract::State, http::StatusCode};
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     id::{AgentId, GroupId, QueueId, TenantId},
     journal::Actor,
     policy::{Permission, may_manage, role_may},
+    refusal::{Code, Refusal},
     staff::{self, AgentState, PersonError, Role},
     text::Bilingual,
     time::Ts,
@@ -100,7 +100,7 @@ pub async fn update_member(
         return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
     }
     if before.updated_at != change.seen {
-        return Err(Problem::from(store::Error::Conflict));
+        return Err(Problem::from(store::Error::Stale));
     }
     let confirmed = change.confirm;
     let after = change.apply(&before, app.env().now())?;
@@ -219,8 +219,8 @@ fn refused(error: store::Error) -> Problem {
     }
 }
 
-const LAST_ADMINISTRATOR: &str = "last_administrator";
-const NEEDS_MEMBER: &str = "queue_needs_member";
+const LAST_ADMINISTRATOR: Code = Code::LastAdministrator;
+const NEEDS_MEMBER: Code = Code::QueueNeedsMember;
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WallLinkId,
     policy::Permission,
+    refusal::{Code, Refusal},
     wall_link::{self, DEFAULT_DAYS, MAX_WALL_LINKS, WallLink},
 };
 use serde::Deserialize;
@@ -48,7 +49,7 @@ pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJso
             if store::wall_links::list(tx, tenant).await?.len() >= MAX_WALL_LINKS {
                 // Those that have run out stay in the list to be seen, until their room is needed.
                 if store::wall_links::forget_expired(tx, tenant).await? == 0 {
-                    return Err(store::Error::Conflict);
+                    return Err(Refusal::new(Code::TooManyWallLinks).into());
                 }
             }
             store::wall_links::insert(tx, tenant, &link, &env::hash(&token)).await?;
@@ -56,7 +57,9 @@ pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJso
         })
     });
     match made.await {
-        Err(store::Error::Conflict) => Err(Problem::conflict("too_many_wall_links", format!("a company has at most {MAX_WALL_LINKS} links; revoke one first"))),
+        Err(store::Error::Refused(Refusal { code: Code::TooManyWallLinks, .. })) => {
+            Err(Problem::conflict(Code::TooManyWallLinks, format!("a company has at most {MAX_WALL_LINKS} links; revoke one first")))
+        }
         made => Ok(made?),
     }
 }

@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
     policy::Permission,
+    refusal::{Code, Refusal},
     webhook::{self, EventType, MAX_WEBHOOKS, WebhookState},
 };
 use serde::Deserialize;
@@ -54,14 +55,16 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
     let added = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::webhooks::list(tx, tenant).await?.len() >= MAX_WEBHOOKS {
-                return Err(store::Error::Conflict);
+                return Err(Refusal::new(Code::TooManyWebhooks).into());
             }
             store::webhooks::insert(tx, tenant, &webhook).await?;
             Answer::json(StatusCode::CREATED, &WebhookWithSecret { webhook: WebhookView::of(webhook, (0, 0), now), secret })
         })
     });
     match added.await {
-        Err(store::Error::Conflict) => Err(Problem::conflict("too_many_webhooks", format!("a company has at most {MAX_WEBHOOKS} endpoints; remove one first"))),
+        Err(store::Error::Refused(Refusal { code: Code::TooManyWebhooks, .. })) => {
+            Err(Problem::conflict(Code::TooManyWebhooks, format!("a company has at most {MAX_WEBHOOKS} endpoints; remove one first")))
+        }
         added => Ok(added?),
     }
 }

@@ -12,7 +12,7 @@ pub mod send_test;
 pub mod update;
 pub mod view;
 
-use domain::id::WebhookId;
+use domain::{id::WebhookId, refusal::Code};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
@@ -40,7 +40,7 @@ fn fresh_secret(app: &App, webhook: WebhookId) -> Result<(String, Vec<u8>), Prob
 
 /// Refuses an address that a request could not go to.
 fn check_url(app: &App, url: &str) -> Result<(), Problem> {
-    let refuse = |title: String| Problem::invalid("url", "invalid_value", title);
+    let refuse = |title: String| Problem::invalid("url", Code::InvalidValue, title);
     if url.len() > domain::webhook::MAX_URL_BYTES {
         return Err(refuse(format!("an address has at most {} bytes", domain::webhook::MAX_URL_BYTES)));
     }

@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     id::{DeliveryId, WebhookId},
     policy::Permission,
+    refusal::Code,
 };
 
 use super::view::DeliveryView;
@@ -35,7 +36,7 @@ pub async fn replay_delivery(
         })
     });
     match replayed.await {
-        Err(store::Error::Conflict) => Err(Problem::conflict("delivery_not_dead", "only a dead letter is replayed")),
+        Err(store::Error::Stale) => Err(Problem::conflict(Code::DeliveryNotDead, "only a dead letter is replayed")),
         replayed => Ok(replayed?),
     }
 }

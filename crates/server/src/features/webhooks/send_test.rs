@@ -6,6 +6,7 @@ use domain::{
     journal::StreamKind,
     outbox,
     policy::Permission,
+    refusal::{Code, Refusal},
     time::MINUTE,
     webhook::{DeliveryState, WebhookState},
 };
@@ -35,7 +36,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
     let sent = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
         Box::pin(async move {
             if store::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
-                return Err(store::Error::Conflict);
+                return Err(Refusal::new(Code::WebhookDisabled).into());
             }
             let now = tx.now();
             // A lane of its own: nothing waits for a test, and a test for nothing.
@@ -62,14 +63,14 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
         })
     });
     match sent.await {
-        Err(store::Error::Conflict) => Err(disabled()),
+        Err(store::Error::Refused(Refusal { code: Code::WebhookDisabled, .. })) => Err(disabled()),
         sent => Ok(sent?),
     }
 }
 
 /// The refusal to send to an endpoint that is switched off.
 pub(super) fn disabled() -> Problem {
-    Problem::conflict("webhook_disabled", "the endpoint is switched off; switch it on first")
+    Problem::conflict(Code::WebhookDisabled, "the endpoint is switched off; switch it on first")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use domain::{
     id::{ConversationId, DeliveryId, TenantId, WebhookId},
+    refusal::Code,
     time::Ts,
     webhook::{DeliveryState, EventType, WebhookError, WebhookState},
 };
@@ -162,6 +163,6 @@ impl From<Attempt> for AttemptView {
 
 impl From<WebhookError> for Problem {
     fn from(error: WebhookError) -> Self {
-        Self::invalid(error.field(), "invalid_value", error.to_string())
+        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
     }
 }

@@ -8,8 +8,8 @@ use axum::{
 };
 use db::Shard;
 use domain::{
-    conversation::Refusal,
     id::{ConversationId, CustomerId, VisitorId},
+    refusal::{Code, Refusal},
     text::Lang,
     time::{MINUTE, Ts},
 };
@@ -88,7 +88,7 @@ pub async fn create_widget_session(
     ValidJson(new): ValidJson<NewWidgetSession>,
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    let unknown = || Problem::invalid("site", "site_unknown", "there is no site with this key");
+    let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
     let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
     let (shared, redis, now) = (app.shared(), app.live().cluster().redis(), app.env().now());
     let is_new = new.device.is_none() && new.sealed.is_none();
@@ -143,7 +143,7 @@ async fn may_begin(visits: &Tally<'_>, limit: Limit, address: ClientAddress, now
 }
 
 fn revoked() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "device_revoked", "this device is not known; start again without a device secret")
+    Problem::new(StatusCode::UNAUTHORIZED, Code::DeviceRevoked, "this device is not known; start again without a device secret")
 }
 
 /// Sealed for one site: the host page keeps it, but only our own pages can hand it back, and only for that site.

@@ -2,8 +2,8 @@
 
 use db::Tx;
 use domain::{
-    conversation::Refusal,
     id::{ConversationId, CustomerId, SiteId, TenantId, VisitorId},
+    refusal::{Code, Refusal},
     text::Lang,
     time::{MINUTE, Ts},
 };
@@ -17,9 +17,9 @@ use store::{
 use super::join;
 
 /// The ticket is no good.
-pub(super) const TICKET_REFUSED: &str = "ticket_refused";
+pub(super) const TICKET_REFUSED: Code = Code::TicketRefused;
 /// The visitor was given too many sessions lately.
-pub(super) const TOO_MANY: &str = "too_many_sessions";
+pub(super) const TOO_MANY: Code = Code::TooManySessions;
 /// Sessions of one visitor within a minute; the devices of an account share one.
 const SESSIONS_A_MINUTE: i64 = 30;
 

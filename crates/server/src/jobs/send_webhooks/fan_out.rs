@@ -94,7 +94,7 @@ async fn step(app: &App, rows: usize) -> store::Result<bool> {
     match done.await {
         Ok(()) => Ok(!all),
         // Another node was faster.
-        Err(store::Error::Conflict) => Ok(false),
+        Err(store::Error::Stale) => Ok(false),
         Err(other) => Err(other),
     }
 }

@@ -7,6 +7,7 @@ use domain::{
     conversation::Conversation,
     id::{ConversationId, TenantId},
     journal::StreamKind,
+    refusal::Code,
 };
 use uuid::Uuid;
 
@@ -116,7 +117,7 @@ impl Hub {
     }
 
     /// Forgets everything that was read from the record: its history is another one now. Those who are connected are sent away and begin anew.
-    pub fn forget(&self, code: &'static str) {
+    pub fn forget(&self, code: Code) {
         for heads in &self.0.heads {
             lock(heads).clear();
         }
@@ -131,7 +132,7 @@ impl Hub {
     }
 
     /// Sends everybody away.
-    pub fn close(&self, code: &'static str) {
+    pub fn close(&self, code: Code) {
         for mailbox in self.everybody() {
             mailbox.put(|mail| mail.closed = Some(code));
         }

@@ -1,7 +1,12 @@
 //! `POST /api/v1/goods-categories`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{conversation::Refusal, goods, policy::Permission, text::Bilingual};
+use domain::{
+    goods,
+    policy::Permission,
+    refusal::{Code, Refusal},
+    text::Bilingual,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -49,7 +54,7 @@ pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson
             store::goods::lock(tx, tenant).await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             if frame.categories.len() >= MOST {
-                return Err(Refusal::new("too_many_categories").into());
+                return Err(Refusal::new(Code::TooManyCategories).into());
             }
             let category = Category { id: free_id(&name, &frame.categories), name };
             frame.categories.push(category.clone());

@@ -1,7 +1,10 @@
 //! `DELETE /api/v1/goods-categories/{id}`
 
 use axum::extract::State;
-use domain::{conversation::Refusal, policy::Permission};
+use domain::{
+    policy::Permission,
+    refusal::{Code, Refusal},
+};
 
 use crate::{
     App,
@@ -24,7 +27,7 @@ pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPat
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
             if store::goods::in_category(tx, tenant, &id).await? > 0 {
-                return Err(Refusal::new("category_in_use").into());
+                return Err(Refusal::new(Code::CategoryInUse).into());
             }
             frame.categories.remove(at);
             put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
@@ -33,9 +36,9 @@ pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPat
         })
     });
     match removed.await {
-        Err(store::Error::Refused(Refusal { code: "category_in_use", .. })) => {
+        Err(store::Error::Refused(Refusal { code: Code::CategoryInUse, .. })) => {
             let goods = store::goods::in_category(&mut app.db().read().await?, tenant, &category).await?;
-            Err(Problem::conflict("category_in_use", format!("{goods} products are in this category; move or delete them first")))
+            Err(Problem::conflict(Code::CategoryInUse, format!("{goods} products are in this category; move or delete them first")))
         }
         done => Ok(done?),
     }

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/goods-categories/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{conversation::Refusal, goods, policy::Permission, text::Bilingual, time::Ts};
+use domain::{goods, policy::Permission, text::Bilingual, time::Ts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -48,7 +48,7 @@ pub async fn update_category(
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
             if seen != expected {
-                return Err(Refusal::new("conflict").into());
+                return Err(store::Error::Stale);
             }
             let mut category = frame.categories.remove(at);
             category.name = name.unwrap_or(category.name);

@@ -1,7 +1,11 @@
 //! `POST /api/v1/goods-imports/{id}/apply`: what was shown is done, whole or not at all.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{conversation::Refusal, id::ImportId, policy::Permission};
+use domain::{
+    id::ImportId,
+    policy::Permission,
+    refusal::{Code, Refusal},
+};
 use serde::{Deserialize, Serialize};
 use store::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
@@ -20,7 +24,7 @@ use crate::{
 };
 
 /// The refusal of what was worked out from another catalogue.
-const OUTDATED: &str = "import_outdated";
+const OUTDATED: Code = Code::ImportOutdated;
 
 /// A yes to what was shown.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -78,7 +82,7 @@ pub async fn apply_import(
         return Err(outdated());
     }
     if !made.plan.bad.is_empty() {
-        return Err(Problem::conflict("import_bad", "some rows are wrong; correct the file and choose it again"));
+        return Err(Problem::conflict(Code::ImportBad, "some rows are wrong; correct the file and choose it again"));
     }
     let prices = prices(&app, &made, &actor);
     let kept: Vec<Kept> = made.plan.changes.iter().map(|change| change.kept.clone()).collect();

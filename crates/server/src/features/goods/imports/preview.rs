@@ -2,10 +2,10 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
-    conversation::Refusal,
     goods,
     id::{ImportId, TenantId},
     policy::Permission,
+    refusal::{Code, Refusal},
     text::Bilingual,
 };
 use serde::Serialize;
@@ -35,7 +35,7 @@ const MOST_CHANGES: usize = 200;
 /// Seconds after which another file may be looked through: it is read by then.
 const RETRY_S: u32 = 2;
 /// The refusal of one file too many.
-const TOO_MANY: &str = "too_many_imports";
+const TOO_MANY: Code = Code::TooManyImports;
 
 fn too_many() -> Problem {
     Problem::conflict(TOO_MANY, format!("at most {} files wait for a yes; apply or discard one, the oldest goes after a day", goods::MAX_IMPORTS))
@@ -112,7 +112,7 @@ pub(super) struct Made {
 pub(super) fn begin(app: &App, tenant: TenantId) -> Result<AtIt, Problem> {
     let running = || Problem {
         retry_after: Some(RETRY_S),
-        ..Problem::conflict("import_running", "your company is looking through a file already; try again in a moment")
+        ..Problem::conflict(Code::ImportRunning, "your company is looking through a file already; try again in a moment")
     };
     app.shared().imports.begin(tenant).ok_or_else(running)
 }

@@ -1,5 +1,6 @@
 //! Reading a spreadsheet: CSV in UTF-8, UTF-16 or the encoding Excel uses in China, or a workbook.
 
+use domain::refusal::Code;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Cursor,
@@ -110,7 +111,7 @@ pub struct Table {
     pub bad: Vec<BadCell>,
 }
 
-fn refused(code: &'static str, title: impl Into<String>) -> Problem {
+fn refused(code: Code, title: impl Into<String>) -> Problem {
     Problem::invalid("file", code, title)
 }
 
@@ -119,7 +120,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, Problem> {
     if bytes.starts_with(b"PK\x03\x04") {
         return table(workbook(bytes)?, Vec::new(), str::to_owned);
     }
-    let unreadable = || refused("import_unreadable", "the file is neither a CSV in UTF-8 or GBK nor an .xlsx workbook");
+    let unreadable = || refused(Code::ImportUnreadable, "the file is neither a CSV in UTF-8 or GBK nor an .xlsx workbook");
     let text = spreadsheet::text(bytes).filter(|text| !text.contains('\0')).ok_or_else(unreadable)?;
     let mut bad = Vec::new();
     let rows = records(&text, &mut bad)?;
@@ -155,7 +156,7 @@ fn records(text: &str, bad: &mut Vec<BadCell>) -> Result<Vec<Record>, Problem> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(text)).from_reader(text.as_bytes());
     let (mut rows, mut line, mut counted) = (Vec::new(), 1, 0);
     for record in reader.records() {
-        let record = record.map_err(|error| refused("import_unreadable", error.to_string()))?;
+        let record = record.map_err(|error| refused(Code::ImportUnreadable, error.to_string()))?;
         // A record begins after the ends of lines before it.
         let said = record.position().map_or(counted, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
         let begins = text.bytes().skip(said).take_while(|byte| matches!(byte, b'\r' | b'\n')).count() + said;
@@ -170,17 +171,17 @@ fn records(text: &str, bad: &mut Vec<BadCell>) -> Result<Vec<Record>, Problem> {
 }
 
 fn too_many() -> Problem {
-    refused("import_too_many", format!("at most {MAX_ROWS} rows"))
+    refused(Code::ImportTooMany, format!("at most {MAX_ROWS} rows"))
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Record>, Problem> {
     unpacked::check(bytes).map_err(|error| match error {
-        UnpackError::Broken(error) => refused("import_unreadable", error.to_string()),
-        UnpackError::TooMuch => refused("import_too_large_unpacked", error.to_string()),
+        UnpackError::Broken(error) => refused(Code::ImportUnreadable, error.to_string()),
+        UnpackError::TooMuch => refused(Code::ImportTooLargeUnpacked, error.to_string()),
     })?;
-    let unreadable = |error: calamine::XlsxError| refused("import_unreadable", error.to_string());
+    let unreadable = |error: calamine::XlsxError| refused(Code::ImportUnreadable, error.to_string());
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let name = book.sheet_names().first().cloned().ok_or_else(|| refused("import_no_rows", "the workbook has no sheet"))?;
+    let name = book.sheet_names().first().cloned().ok_or_else(|| refused(Code::ImportNoRows, "the workbook has no sheet"))?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut bytes = 0;
@@ -199,7 +200,7 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Record>, Problem> {
             return Err(too_many());
         }
         if bytes > MAX_TEXT_BYTES {
-            return Err(refused("import_too_large_unpacked", "all cells together have at most 4 MB of text; import the rows in two files"));
+            return Err(refused(Code::ImportTooLargeUnpacked, "all cells together have at most 4 MB of text; import the rows in two files"));
         }
     }
     // A workbook leaves empty cells out: every row is as wide as the head.
@@ -229,14 +230,14 @@ fn cell_text(value: &DataRef<'_>) -> String {
 fn table(rows: Vec<Record>, mut bad: Vec<BadCell>, plain: impl Fn(&str) -> String) -> Result<Table, Problem> {
     let is_blank = |cells: &[String]| cells.iter().all(|cell| cell.trim().is_empty());
     let mut rows = rows.into_iter().filter(|(_, cells)| !is_blank(cells));
-    let (_, head) = rows.next().ok_or_else(|| refused("import_no_rows", "the file is empty"))?;
+    let (_, head) = rows.next().ok_or_else(|| refused(Code::ImportNoRows, "the file is empty"))?;
     let columns: Vec<Option<Column>> = head.iter().map(|name| Column::headed(name)).collect();
     let known: Vec<Column> = columns.iter().flatten().copied().collect();
     if let Some(twice) = known.iter().enumerate().find(|(at, column)| known[..*at].contains(column)) {
-        return Err(refused("import_column_twice", format!("the column {} is there twice", twice.1.heads().1)));
+        return Err(refused(Code::ImportColumnTwice, format!("the column {} is there twice", twice.1.heads().1)));
     }
     if !known.contains(&Column::Id) && !known.contains(&Column::NameZh) && !known.contains(&Column::NameEn) {
-        return Err(refused("import_no_columns", "the first line names no column of goods; an export shows the names"));
+        return Err(refused(Code::ImportNoColumns, "the first line names no column of goods; an export shows the names"));
     }
     let ignored =
         head.iter().zip(&columns).filter(|(name, column)| column.is_none() && !name.trim().is_empty()).map(|(name, _)| name.trim().to_owned()).collect();
@@ -254,7 +255,7 @@ fn table(rows: Vec<Record>, mut bad: Vec<BadCell>, plain: impl Fn(&str) -> Strin
         read.push(row);
     }
     if read.is_empty() && bad.is_empty() {
-        return Err(refused("import_no_rows", "there is no row below the head"));
+        return Err(refused(Code::ImportNoRows, "there is no row below the head"));
     }
     bad.extend(twice(&read));
     Ok(Table { rows: read, ignored, bad })
@@ -321,15 +322,15 @@ mod tests {
     fn what_is_no_table_of_goods_is_refused() {
         let rows: String = (0..=MAX_ROWS).map(|n| format!("g-{n}\n")).collect();
         for (bytes, code) in [
-            (b"".to_vec(), "import_no_rows"),
-            (b"\n\n".to_vec(), "import_no_rows"),
-            (b"ID,Price\n".to_vec(), "import_no_rows"),
-            (b"colour,size\nred,2\n".to_vec(), "import_no_columns"),
-            (b"ID,Price,price\n1,2,3\n".to_vec(), "import_column_twice"),
-            (b"ID\0\ng-1\n".to_vec(), "import_unreadable"),
-            (b"ID\n\xff\xff\xff\n".to_vec(), "import_unreadable"),
-            (b"PK\x03\x04 no book".to_vec(), "import_unreadable"),
-            (format!("ID\n{rows}").into_bytes(), "import_too_many"),
+            (b"".to_vec(), Code::ImportNoRows),
+            (b"\n\n".to_vec(), Code::ImportNoRows),
+            (b"ID,Price\n".to_vec(), Code::ImportNoRows),
+            (b"colour,size\nred,2\n".to_vec(), Code::ImportNoColumns),
+            (b"ID,Price,price\n1,2,3\n".to_vec(), Code::ImportColumnTwice),
+            (b"ID\0\ng-1\n".to_vec(), Code::ImportUnreadable),
+            (b"ID\n\xff\xff\xff\n".to_vec(), Code::ImportUnreadable),
+            (b"PK\x03\x04 no book".to_vec(), Code::ImportUnreadable),
+            (format!("ID\n{rows}").into_bytes(), Code::ImportTooMany),
         ] {
             assert_eq!(read(&bytes).unwrap_err().code, code);
         }
