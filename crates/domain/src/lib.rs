@@ -32,6 +32,7 @@ pub mod opening_hours;
 pub mod outbox;
 pub mod policy;
 pub mod refusal;
+pub mod revision;
 pub mod routing;
 pub mod site;
 pub mod staff;

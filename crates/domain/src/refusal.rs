@@ -204,8 +204,6 @@ pub enum Code {
     QueueInUse,
     /// Nobody would serve the queue.
     QueueNeedsMember,
-    /// There is no such queue.
-    QueueUnknown,
     /// Another site has the key.
     SiteKeyTaken,
     /// Conversations are open on the site.
@@ -220,8 +218,6 @@ pub enum Code {
     IntervalsOverlap,
     /// There is no such time zone.
     TimeZoneUnknown,
-    /// A question is not in the knowledge.
-    QuestionUnknown,
     /// Another reply has the shortcode.
     CannedReplyShortcodeTaken,
     /// A company has no more endpoints.
@@ -266,8 +262,6 @@ pub enum Code {
     ImportRunning,
     /// As many files wait to be applied as may.
     TooManyImports,
-    /// There is no such category.
-    KnowledgeCategoryUnknown,
     /// Another category has the name.
     KnowledgeCategoryTaken,
     /// Entries are in the category.
@@ -284,8 +278,6 @@ pub enum Code {
     KnowledgeTestsFull,
     /// The test set has the sentence.
     KnowledgeTestTaken,
-    /// The expected entry is not in the draft.
-    KnowledgeTestEntry,
     /// There is no sentence to check.
     KnowledgeNoTests,
     /// A check is running already.
@@ -400,7 +392,6 @@ text_enum!(Code {
     QueueNameTaken = "queue_name_taken",
     QueueInUse = "queue_in_use",
     QueueNeedsMember = "queue_needs_member",
-    QueueUnknown = "queue_unknown",
     SiteKeyTaken = "site_key_taken",
     SiteInUse = "site_in_use",
     LastSite = "last_site",
@@ -408,7 +399,6 @@ text_enum!(Code {
     IntervalEndsBeforeItBegins = "interval_ends_before_it_begins",
     IntervalsOverlap = "intervals_overlap",
     TimeZoneUnknown = "time_zone_unknown",
-    QuestionUnknown = "question_unknown",
     CannedReplyShortcodeTaken = "canned_reply_shortcode_taken",
     TooManyWebhooks = "too_many_webhooks",
     WebhookDisabled = "webhook_disabled",
@@ -431,7 +421,6 @@ text_enum!(Code {
     ImportOutdated = "import_outdated",
     ImportRunning = "import_running",
     TooManyImports = "too_many_imports",
-    KnowledgeCategoryUnknown = "knowledge_category_unknown",
     KnowledgeCategoryTaken = "knowledge_category_taken",
     KnowledgeCategoryInUse = "knowledge_category_in_use",
     KnowledgeFull = "knowledge_full",
@@ -440,7 +429,6 @@ text_enum!(Code {
     KnowledgeTooMany = "knowledge_too_many",
     KnowledgeTestsFull = "knowledge_tests_full",
     KnowledgeTestTaken = "knowledge_test_taken",
-    KnowledgeTestEntry = "knowledge_test_entry",
     KnowledgeNoTests = "knowledge_no_tests",
     KnowledgeCheckRunning = "knowledge_check_running",
     KnowledgeUnchanged = "knowledge_unchanged",

@@ -143,7 +143,6 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use domain::journal::Actor;
     use serde_json::json;
     use store::knowledge_versions::NewVersion;
 
@@ -163,9 +162,9 @@ mod tests {
             .await
             .expect(201);
         let state = store::knowledge_drafts::state(&mut db.read().await.unwrap(), tenant).await.unwrap();
-        let publish = db.writer().write(db::Shard::Any, move |tx| {
-            Box::pin(async move { store::knowledge_versions::publish(tx, tenant, state, &NewVersion::default(), Actor::system()).await })
-        });
+        let publish = db
+            .writer()
+            .write(db::Shard::Any, move |tx| Box::pin(async move { store::knowledge_versions::publish(tx, tenant, state, &NewVersion::default()).await }));
         let version = publish.await.unwrap();
         assert_eq!((before, version), (0, 1));
         assert!(bots.of(db, tenant).await.unwrap().knowledge().entries.is_empty(), "it has not heard of it");

@@ -1,7 +1,11 @@
 //! `Idempotency-Key`: a request that is repeated with the same key has its effect once and is answered as the first time.
 //!
-//! An endpoint that changes something takes [`Once`] (or [`OnceJson`] with its body) as its last argument and writes with [`Once::write`]: key, effect and answer are
-//! one transaction. A repeated request does not reach the handler: the extractor answers it. Refusals are not kept; they had no effect.
+//! An endpoint that changes something takes [`Once`] (or [`OnceJson`] with its body) as its last argument and hands it to [`crate::permitted::Permitted::change`]: key,
+//! effect and answer are one transaction. A repeated request does not reach the handler: the extractor answers it. Refusals are not kept; they had no effect.
+//!
+//! A key belongs to whoever asks ([`KeyOwner`]): a member of the staff, or a customer with an account.
+
+use std::marker::PhantomData;
 
 use axum::{
     body::Bytes,
@@ -9,21 +13,22 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use db::{Shard, Tx, writer::BoxFuture};
+use db::Tx;
 use domain::{
     id::TenantId,
     refusal::{Code, Refusal},
-    staff::Role,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use store::request_keys::{KEEP_MS, KEEP_SECRET_MS, Kept, RequestKey};
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::{
     App,
-    auth::StaffActor,
+    auth::{CustomerActor, StaffActor},
     extract::{self, WholeBody},
+    fault::Fault,
     problem::Problem,
     sealing::Sealer,
 };
@@ -58,8 +63,8 @@ pub struct Answer {
 
 impl Answer {
     /// JSON under a status.
-    pub fn json(status: StatusCode, value: &impl Serialize) -> store::Result<Self> {
-        let body = serde_json::to_vec(value).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+    pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Fault> {
+        let body = serde_json::to_vec(value).map_err(|error| db::Error::Corrupt(error.to_string()))?;
         Ok(Self { status, body: body.into(), replayed: false })
     }
     /// Done, and nothing to say.
@@ -106,17 +111,53 @@ impl IntoResponse for Stopped {
     }
 }
 
+/// Whoever asks, with what tells their requests from others'.
+pub trait KeyOwner: FromRequestParts<App, Rejection = Problem> + Send + Sync {
+    /// The company.
+    fn tenant(&self) -> TenantId;
+    /// Who.
+    fn id(&self) -> Uuid;
+    /// As what they ask: whoever is something else by now is not answered what they were told before.
+    fn standing(&self) -> &'static str;
+}
+
+impl KeyOwner for StaffActor {
+    fn tenant(&self) -> TenantId {
+        self.staff.tenant
+    }
+    fn id(&self) -> Uuid {
+        self.staff.agent.uuid()
+    }
+    fn standing(&self) -> &'static str {
+        self.staff.role.as_str()
+    }
+}
+
+impl KeyOwner for CustomerActor {
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+    fn id(&self) -> Uuid {
+        self.customer.uuid()
+    }
+    fn standing(&self) -> &'static str {
+        "customer"
+    }
+}
+
 /// A request that may carry a key, and does not repeat an earlier one.
 #[derive(Clone)]
-pub struct Once {
+pub struct Once<W = StaffActor> {
     claim: Option<Claim>,
+    of: PhantomData<W>,
 }
 
 /// [`Once`], and a JSON body. What does not fit is a problem that names the field.
-pub struct OnceJson<T>(pub Once, pub T);
+pub struct OnceJson<T, W = StaffActor>(pub Once<W>, pub T);
 
+/// A key that no earlier request used, until its transaction takes it.
 #[derive(Clone)]
-struct Claim {
+pub(crate) struct Claim {
     tenant: TenantId,
     key: RequestKey,
     fingerprint: Vec<u8>,
@@ -124,58 +165,54 @@ struct Claim {
     sealer: Sealer,
 }
 
-impl Once {
+impl<W: KeyOwner> Once<W> {
     async fn begin(parts: &mut Parts, app: &App, body: &[u8]) -> Result<Self, Stopped> {
-        let Some(key) = key(parts)? else { return Ok(Self { claim: None }) };
-        let actor = StaffActor::from_request_parts(parts, app).await?;
+        let Some(key) = key(parts)? else { return Ok(Self { claim: None, of: PhantomData }) };
+        let owner = W::from_request_parts(parts, app).await?;
         let path = parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path().to_owned(), |path| path.as_str().to_owned());
-        let key = RequestKey { actor: actor.staff.agent, operation: format!("{} {path}", parts.method), key };
-        let fingerprint = fingerprint(&parts.uri.to_string(), actor.staff.role, body);
-        let claim = Claim { tenant: actor.tenant(), key, fingerprint, keep_ms: KEEP_MS, sealer: app.sealer() };
+        let key = RequestKey { actor: owner.id(), operation: format!("{} {path}", parts.method), key };
+        let fingerprint = fingerprint(&parts.uri.to_string(), owner.standing(), body);
+        let claim = Claim { tenant: owner.tenant(), key, fingerprint, keep_ms: KEEP_MS, sealer: app.sealer() };
         match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
-            Ok(None) => Ok(Self { claim: Some(claim) }),
+            Ok(None) => Ok(Self { claim: Some(claim), of: PhantomData }),
             Ok(Some(kept)) => Err(claim.answered(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
             Err(error) => Err(Problem::from(error).into()),
         }
     }
+}
 
-    /// The same request where the answer holds a secret that is shown once: it is kept for minutes.
-    pub fn with_secret(mut self) -> Self {
+impl<W> Once<W> {
+    /// The same request where the answer holds a secret that is shown once, or what is personal: it is kept for minutes.
+    pub fn briefly(mut self) -> Self {
         if let Some(claim) = &mut self.claim {
             claim.keep_ms = KEEP_SECRET_MS;
         }
         self
     }
 
-    /// Writes like [`db::writer::Writer::write`], and in the same transaction keeps the key and what the request is answered. Of two at once one has the effect and both
-    /// get its answer.
-    pub async fn write<F>(self, app: &App, shard: Shard, work: F) -> store::Result<Answer>
-    where
-        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, store::Result<Answer>> + Clone + Send + 'static,
-    {
-        let claim = self.claim;
-        app.db()
-            .writer()
-            .write(shard, move |tx| {
-                Box::pin(async move {
-                    let Some(claim) = claim else { return work(tx).await };
-                    if !store::request_keys::claim(tx, claim.tenant, &claim.key, &claim.fingerprint, claim.keep_ms).await? {
-                        let now = tx.now();
-                        let kept = store::request_keys::find(tx, claim.tenant, &claim.key, now).await?;
-                        return claim.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?);
-                    }
-                    let answer = work(tx).await?;
-                    let sealed =
-                        claim.sealer.seal(&purpose(&claim.key), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
-                    store::request_keys::keep(tx, claim.tenant, &claim.key, answer.status.as_u16(), &sealed).await?;
-                    Ok(answer)
-                })
-            })
-            .await
+    /// The key, for the transaction that uses it.
+    pub(crate) fn into_claim(self) -> Option<Claim> {
+        self.claim
     }
 }
 
 impl Claim {
+    /// Takes the key for this transaction; the answer of another request, where that was faster. Of two at once one has the effect and both get its answer.
+    pub(crate) async fn take(&self, tx: &mut Tx) -> store::Result<Option<Answer>> {
+        if store::request_keys::claim(tx, self.tenant, &self.key, &self.fingerprint, self.keep_ms).await? {
+            return Ok(None);
+        }
+        let now = tx.now();
+        let kept = store::request_keys::find(tx, self.tenant, &self.key, now).await?;
+        self.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?).map(Some)
+    }
+
+    /// Keeps what the request is answered, sealed.
+    pub(crate) async fn keep(&self, tx: &mut Tx, answer: &Answer) -> store::Result<()> {
+        let sealed = self.sealer.seal(&purpose(&self.key), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+        store::request_keys::keep(tx, self.tenant, &self.key, answer.status.as_u16(), &sealed).await
+    }
+
     /// The answer of the request that was made with this key, if it was this request.
     fn answered(&self, kept: Kept) -> store::Result<Answer> {
         if kept.fingerprint != self.fingerprint {
@@ -190,12 +227,12 @@ impl Claim {
 
 /// What a kept answer is bound to.
 pub(crate) fn purpose(key: &RequestKey) -> Vec<u8> {
-    [key.actor.uuid().as_bytes(), key.operation.as_bytes(), &[0], key.key.as_bytes()].concat()
+    [key.actor.as_bytes(), key.operation.as_bytes(), &[0], key.key.as_bytes()].concat()
 }
 
-/// What tells one request from another. The role is part of it: who may not do this any more is not answered what they were told when they might.
-fn fingerprint(uri: &str, role: Role, body: &[u8]) -> Vec<u8> {
-    let asked = Sha256::new_with_prefix(uri).chain_update([0]).chain_update(role.as_str()).chain_update([0]);
+/// What tells one request from another. The role is part of it: whoever may not do this any more is not answered what they were told when they might.
+fn fingerprint(uri: &str, standing: &str, body: &[u8]) -> Vec<u8> {
+    let asked = Sha256::new_with_prefix(uri).chain_update([0]).chain_update(standing).chain_update([0]);
     asked.chain_update(body).finalize().to_vec()
 }
 
@@ -213,7 +250,7 @@ fn key(parts: &Parts) -> Result<Option<String>, Problem> {
     }
 }
 
-impl FromRequestParts<App> for Once {
+impl<W: KeyOwner> FromRequestParts<App> for Once<W> {
     type Rejection = Stopped;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Stopped> {
@@ -221,7 +258,7 @@ impl FromRequestParts<App> for Once {
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for OnceJson<T> {
+impl<T: DeserializeOwned, W: KeyOwner> FromRequest<App> for OnceJson<T, W> {
     type Rejection = Stopped;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Stopped> {
@@ -316,10 +353,9 @@ mod tests {
 
     #[test]
     fn a_request_is_another_one_in_another_role() {
-        use domain::staff::Role;
-        let asked = super::fingerprint("/x", Role::Administrator, b"{}");
-        assert_eq!(asked, super::fingerprint("/x", Role::Administrator, b"{}"));
-        for other in [("/x", Role::Agent, "{}"), ("/y", Role::Administrator, "{}"), ("/x", Role::Administrator, "{ }")] {
+        let asked = super::fingerprint("/x", "administrator", b"{}");
+        assert_eq!(asked, super::fingerprint("/x", "administrator", b"{}"));
+        for other in [("/x", "agent", "{}"), ("/y", "administrator", "{}"), ("/x", "administrator", "{ }")] {
             assert_ne!(asked, super::fingerprint(other.0, other.1, other.2.as_bytes()), "{other:?}");
         }
     }

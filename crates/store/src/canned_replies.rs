@@ -3,9 +3,7 @@
 use db::{Tx, q, row};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
-    entry::Changed,
     id::{CannedReplyId, TenantId},
-    journal::Actor,
     text::Bilingual,
     time::Ts,
 };
@@ -32,7 +30,7 @@ impl TryFrom<Row> for CannedReply {
 }
 
 /// Adds a reply; [`Error::Taken`] if its shortcode is taken.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, actor: Actor) -> Result<()> {
+pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO canned_replies (tenant_id, id, shortcode, title, body_zh, body_en, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(tenant.uuid())
         .bind(reply.id.uuid())
@@ -44,7 +42,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, actor: A
         .execute(c)
         .await
         .map(drop))?;
-    announce(tx, tenant, actor).await
+    Ok(())
 }
 
 /// A reply.
@@ -77,7 +75,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64
 }
 
 /// Changes a reply that is still as it was `seen`; [`Error::Stale`] if it is not, or if the new shortcode is taken.
-pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts, actor: Actor) -> Result<()> {
+pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| {
         sqlx::query(
         "UPDATE canned_replies SET shortcode = $4, title = $5, body_zh = $6, body_en = $7, updated_at = $8 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
@@ -97,11 +95,11 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts
     if changed == 0 {
         return Err(Error::Stale);
     }
-    announce(tx, tenant, actor).await
+    Ok(())
 }
 
 /// Removes a reply.
-pub async fn delete(tx: &mut Tx, tenant: TenantId, id: CannedReplyId, actor: Actor) -> Result<()> {
+pub async fn delete(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM canned_replies WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
         .bind(id.uuid())
@@ -111,9 +109,5 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: CannedReplyId, actor: Act
     if removed == 0 {
         return Err(Error::NotFound);
     }
-    announce(tx, tenant, actor).await
-}
-
-async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::CannedReplies, actor).await
+    Ok(())
 }

@@ -2,9 +2,7 @@
 
 use db::{Tx, q};
 use domain::{
-    entry::Changed,
     id::{PictureId, TenantId},
-    journal::Actor,
     time::Ts,
 };
 use serde::Deserialize;
@@ -111,11 +109,6 @@ pub async fn plans(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
         q!(tx, |c| sqlx::query_as("SELECT id, document FROM plans WHERE tenant_id = $1 ORDER BY position, id").bind(tenant.uuid()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
-}
-
-/// Tells those who watch that goods or plans changed.
-pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::Catalogue, actor).await
 }
 
 /// One of the goods that everybody sees, as its document, if there is such a one.

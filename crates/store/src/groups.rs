@@ -2,9 +2,7 @@
 
 use db::{Tx, q};
 use domain::{
-    entry::Changed,
     id::{GroupId, TenantId},
-    journal::Actor,
     time::Ts,
 };
 use uuid::Uuid;
@@ -23,7 +21,7 @@ pub struct Group {
 }
 
 /// Adds a group; [`Error::Taken`] if its name is taken.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group, actor: Actor) -> Result<()> {
+pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO agent_groups (tenant_id, id, name, updated_at) VALUES ($1, $2, $3, $4)")
         .bind(tenant.uuid())
         .bind(group.id.uuid())
@@ -32,7 +30,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group, actor: Actor) 
         .execute(c)
         .await
         .map(drop))?;
-    crate::tell_company(tx, tenant, Changed::People, actor).await
+    Ok(())
 }
 
 /// A group.
@@ -68,7 +66,7 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
 }
 
 /// Renames a group that is still as it was `seen`; [`Error::Stale`] if it is not, or if the name is taken.
-pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts, actor: Actor) -> Result<()> {
+pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE agent_groups SET name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
         .bind(tenant.uuid())
         .bind(group.id.uuid())
@@ -81,13 +79,11 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts, acto
     if changed == 0 {
         return Err(Error::Stale);
     }
-    crate::tell_company(tx, tenant, Changed::People, actor).await
+    Ok(())
 }
 
-/// Removes a group to which nobody belongs; if somebody does it stays, and how many is returned.
-pub async fn delete(tx: &mut Tx, tenant: TenantId, id: GroupId, actor: Actor) -> Result<i64> {
-    // Announced first: whoever joins a group announces it too, so nobody joins between the count and the removal.
-    crate::tell_company(tx, tenant, Changed::People, actor).await?;
+/// Removes a group to which nobody belongs; if somebody does it stays, and how many is returned. Under the company's lock nobody joins between the count and the removal.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> {
     let members = members(tx, tenant, id).await?;
     if members > 0 {
         return Ok(members);

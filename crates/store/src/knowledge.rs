@@ -1,7 +1,7 @@
 //! What a company's bot knows: JSON documents that are read whole and never filtered on.
 
 use db::{Tx, q};
-use domain::{entry::Changed, id::TenantId, journal::Actor};
+use domain::id::TenantId;
 
 use crate::{Document, Result};
 
@@ -56,11 +56,6 @@ pub async fn put_thesaurus(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<
 pub async fn thesaurus(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> {
     let row: Option<(String,)> = q!(tx, |c| sqlx::query_as("SELECT document FROM thesauri WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     Ok(row.map(|(json,)| json))
-}
-
-/// Tells those who watch that the knowledge changed.
-pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::PublishedKnowledge, actor).await
 }
 
 /// The entries with these ids, in the order asked for; what does not exist is left out.

@@ -6,9 +6,7 @@ use db::{
     q, row,
 };
 use domain::{
-    entry::Changed,
     id::{AgentId, TenantId},
-    journal::Actor,
     knowledge::KnowledgeEntry,
     time::Ts,
 };
@@ -76,9 +74,9 @@ pub async fn state(tx: &mut Tx, tenant: TenantId) -> Result<State> {
     Ok(row.map_or_else(State::default, |(revision, version)| State { revision, version }))
 }
 
-/// Counts a change of the draft or its test set, and tells those who look at it. First of all in the transaction of a change: it locks out the other editors of the
+/// Counts a change of the draft or its test set. First of all in the transaction of a change: it locks out the other editors of the
 /// company, on every node, so that what is read after it stays true to the end.
-pub async fn touch(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
+pub async fn touch(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO knowledge_state (tenant_id, revision, version) VALUES ($1, 1, 0)
          ON CONFLICT (tenant_id) DO UPDATE SET revision = knowledge_state.revision + 1"
@@ -87,7 +85,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
     .execute(c)
     .await
     .map(drop))?;
-    crate::tell_company(tx, tenant, Changed::Knowledge, actor).await
+    Ok(())
 }
 
 /// All entries of the draft in their order, with those that the next publish takes out.

@@ -2,9 +2,7 @@
 
 use db::{Tx, q, row};
 use domain::{
-    entry::Changed,
     id::{KnowledgeRunId, TenantId},
-    journal::Actor,
     time::Ts,
 };
 use uuid::Uuid;
@@ -51,7 +49,7 @@ impl From<Row> for Run {
 }
 
 /// Begins a run, and tells those who look at the knowledge.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run, actor: Actor) -> Result<()> {
+pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     q!(tx, |c| {
         sqlx::query(
         "DELETE FROM knowledge_runs WHERE tenant_id = $1 AND id NOT IN (SELECT id FROM knowledge_runs WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)"
@@ -79,7 +77,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run, actor: Actor) -> R
     .execute(c)
     .await
     .map(drop))?;
-    crate::tell_company(tx, tenant, Changed::Knowledge, actor).await
+    Ok(())
 }
 
 /// Notes how far a run has come, and what it is a check of by now.

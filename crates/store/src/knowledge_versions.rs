@@ -3,7 +3,6 @@
 use db::{Tx, q, row};
 use domain::{
     id::{AgentId, TenantId},
-    journal::Actor,
     time::Ts,
 };
 
@@ -61,7 +60,7 @@ impl From<Row> for Version {
 
 /// Makes the draft what the bot says, under the next number, which is returned. [`Error::Stale`] if the draft or the version in force is another one by now than was
 /// `seen`.
-pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVersion, actor: Actor) -> Result<i64> {
+pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVersion) -> Result<i64> {
     if crate::knowledge_drafts::state(tx, tenant).await? != seen {
         return Err(Error::Stale);
     }
@@ -84,12 +83,11 @@ pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVe
         q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).execute(c).await.map(drop))?;
     }
     keep(tx, tenant, number, version, None).await?;
-    crate::knowledge::announce(tx, tenant, actor).await?;
     Ok(number)
 }
 
 /// Makes an earlier version what the bot says, under the next number, which is returned. The draft stays as it is.
-pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVersion, actor: Actor) -> Result<i64> {
+pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVersion) -> Result<i64> {
     let known: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT number FROM knowledge_versions WHERE tenant_id = $1 AND number = $2")
         .bind(tenant.uuid())
         .bind(from)
@@ -122,7 +120,6 @@ pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVers
     .await
     .map(drop))?;
     keep(tx, tenant, number, version, Some(from)).await?;
-    crate::knowledge::announce(tx, tenant, actor).await?;
     Ok(number)
 }
 

@@ -2,9 +2,7 @@
 
 use db::{Tx, q, row};
 use domain::{
-    entry::Changed,
     id::{AgentId, ConversationId, QueueId, TenantId, VisitorId},
-    journal::Actor,
     time::Ts,
 };
 use uuid::Uuid;
@@ -89,7 +87,7 @@ macro_rules! rows {
     };
 }
 
-/// Notes that a message was left, and tells the staff.
+/// Notes that a message was left.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
@@ -105,7 +103,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Resul
     .execute(c)
     .await
     .map(drop))?;
-    announce(tx, tenant, Actor::system()).await
+    Ok(())
 }
 
 /// How many messages of a visitor wait to be taken care of; and how many that were left since a time by visitors of the same network.
@@ -220,7 +218,7 @@ pub async fn counts(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(QueueId, i64)>
 }
 
 /// Says who takes care of what waits in a conversation, or nobody.
-pub async fn set_owner(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, owner: Option<AgentId>, actor: Actor) -> Result<()> {
+pub async fn set_owner(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, owner: Option<AgentId>) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE left_messages SET owner_id = $3 WHERE tenant_id = $1 AND conversation_id = $2 AND done_at IS NULL")
         .bind(tenant.uuid())
         .bind(conversation.uuid())
@@ -231,11 +229,11 @@ pub async fn set_owner(tx: &mut Tx, tenant: TenantId, conversation: Conversation
     if changed == 0 {
         return Err(Error::NotFound);
     }
-    announce(tx, tenant, actor).await
+    Ok(())
 }
 
 /// What waited in a conversation was taken care of: by an answer, or otherwise.
-pub async fn finish(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, by: AgentId, answered: bool, actor: Actor) -> Result<()> {
+pub async fn finish(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, by: AgentId, answered: bool) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
         "UPDATE left_messages SET done_at = $3, done_by = $4, answered = $5 WHERE tenant_id = $1 AND conversation_id = $2 AND done_at IS NULL"
@@ -248,11 +246,11 @@ pub async fn finish(tx: &mut Tx, tenant: TenantId, conversation: ConversationId,
     .execute(c)
     .await
     .map(drop))?;
-    announce(tx, tenant, actor).await
+    Ok(())
 }
 
 /// The last message left in a conversation waits again, if it was not answered; returns since when. [`Error::NotFound`] if there is none such.
-pub async fn reopen(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, actor: Actor) -> Result<Ts> {
+pub async fn reopen(tx: &mut Tx, tenant: TenantId, conversation: ConversationId) -> Result<Ts> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "UPDATE left_messages SET done_at = NULL, done_by = NULL WHERE tenant_id = $1 AND conversation_id = $2 AND done_at IS NOT NULL AND answered = 0
            AND episode = (SELECT MAX(l.episode) FROM left_messages l WHERE l.tenant_id = $1 AND l.conversation_id = $2) RETURNING left_at"
@@ -262,10 +260,5 @@ pub async fn reopen(tx: &mut Tx, tenant: TenantId, conversation: ConversationId,
     .fetch_optional(c)
     .await)?;
     let (left_at,) = row.ok_or(Error::NotFound)?;
-    announce(tx, tenant, actor).await?;
     Ok(Ts(left_at))
-}
-
-async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::LeftMessages, actor).await
 }

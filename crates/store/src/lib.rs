@@ -33,6 +33,7 @@ pub mod sign_in_links;
 pub mod sites;
 pub mod staff;
 pub mod staff_sessions;
+mod tenant_tx;
 pub mod tenants;
 pub mod text_messages;
 pub mod unanswered;
@@ -42,12 +43,7 @@ pub mod wall_links;
 pub mod webhook_deliveries;
 pub mod webhooks;
 
-use db::{Tx, journal};
-use domain::{
-    entry::Changed,
-    id::{StreamName, TenantId},
-    journal::{Actor, NewEntry, StreamKind},
-};
+pub use tenant_tx::TenantTx;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -112,12 +108,4 @@ const AT_ONCE: usize = 500;
 /// The places of so many parameters, from the `first` on: `$3, $4, $5`.
 fn places(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Tells those who watch the company that something of its content changed: an entry of its own stream, in the same transaction, that says what and no more.
-async fn tell_company(tx: &mut Tx, tenant: TenantId, changed: Changed, actor: Actor) -> Result<()> {
-    let (body, fact) = changed.entry();
-    let stream = StreamName { kind: StreamKind::Tenant, id: tenant.uuid() };
-    journal::note(tx, NewEntry::new(stream, tenant, actor, body, fact)).await?;
-    Ok(())
 }

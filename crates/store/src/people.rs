@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use db::{Tx, q, row};
 use domain::{
-    entry::Changed,
     id::{AgentId, ConversationId, GroupId, QueueId, TenantId},
-    journal::{Actor, Effect},
+    journal::Effect,
     staff::{AgentState, MemberStatus, Role},
     text::{Bilingual, normal},
     time::Ts,
@@ -194,7 +193,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
 }
 
 /// Changes a member who is still as `seen`: name, number, role, group, capacity, and whether they are kept out. [`Error::Stale`] if they are not.
-pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts, actor: Actor) -> Result<()> {
+pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12
          WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
@@ -219,12 +218,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts, ac
     }
     crate::staff::note_number(tx, tenant, &person.number).await?;
     tx.effect(Effect::AgentChanged(tenant, person.id));
-    announce(tx, tenant, actor).await
-}
-
-/// Tells those who watch that the staff changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
-pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::People, actor).await
+    Ok(())
 }
 
 /// How many administrators can sign in.

@@ -4,9 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use db::{Tx, q, row};
 use domain::{
-    entry::Changed,
     id::{AgentId, QueueId, TenantId},
-    journal::Actor,
     opening_hours::OpeningHours,
     text::Bilingual,
     time::Ts,
@@ -223,11 +221,6 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> R
     .await
     .map(|done| done.rows_affected()))?;
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
-}
-
-/// Tells those who watch that queues changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
-pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::Queues, actor).await
 }
 
 /// What stands in the way of removing a queue: sites whose customers wait in it, and conversations that wait in it, are served from it, or hold a message left for it.

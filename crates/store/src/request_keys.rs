@@ -2,9 +2,10 @@
 
 use db::{Tx, q, row};
 use domain::{
-    id::{AgentId, TenantId},
+    id::TenantId,
     time::{DAY, MINUTE, Ts},
 };
+use uuid::Uuid;
 
 use crate::Result;
 
@@ -17,7 +18,7 @@ pub const KEEP_SECRET_MS: i64 = 10 * MINUTE;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestKey {
     /// Who asks.
-    pub actor: AgentId,
+    pub actor: Uuid,
     /// Which operation: method and path, with the names of its parts.
     pub operation: String,
     /// The key that the client chose.
@@ -43,7 +44,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, key: &RequestKey, now: Ts) -> R
             "SELECT fingerprint, status, body FROM request_keys WHERE tenant_id = $1 AND actor_id = $2 AND operation = $3 AND key = $4 AND expires_at > $5",
         )
         .bind(tenant.uuid())
-        .bind(key.actor.uuid())
+        .bind(key.actor)
         .bind(&key.operation)
         .bind(&key.key)
         .bind(now.0)
@@ -59,7 +60,7 @@ pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint:
     let now = tx.now();
     q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE tenant_id = $1 AND actor_id = $2 AND operation = $3 AND key = $4 AND expires_at <= $5")
         .bind(tenant.uuid())
-        .bind(key.actor.uuid())
+        .bind(key.actor)
         .bind(&key.operation)
         .bind(&key.key)
         .bind(now.0)
@@ -71,7 +72,7 @@ pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint:
          ON CONFLICT (tenant_id, actor_id, operation, key) DO NOTHING"
     )
     .bind(tenant.uuid())
-    .bind(key.actor.uuid())
+    .bind(key.actor)
     .bind(&key.operation)
     .bind(&key.key)
     .bind(fingerprint)
@@ -87,7 +88,7 @@ pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint:
 pub async fn keep(tx: &mut Tx, tenant: TenantId, key: &RequestKey, status: u16, body: &[u8]) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE request_keys SET status = $5, body = $6 WHERE tenant_id = $1 AND actor_id = $2 AND operation = $3 AND key = $4")
         .bind(tenant.uuid())
-        .bind(key.actor.uuid())
+        .bind(key.actor)
         .bind(&key.operation)
         .bind(&key.key)
         .bind(i64::from(status))

@@ -2,9 +2,7 @@
 
 use db::{Tx, q, row};
 use domain::{
-    entry::Changed,
     id::{QueueId, SiteId, TenantId},
-    journal::Actor,
     site::{Side, SiteState},
     text::Bilingual,
     time::Ts,
@@ -102,11 +100,6 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, site: &Site) -> Result<()> {
 
 fn json(settings: &SiteSettings) -> Result<String> {
     serde_json::to_string(settings).map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))
-}
-
-/// Tells those who watch that sites changed. Whoever announces waits for who did before, so what is counted after it stays true until the commit.
-pub async fn announce(tx: &mut Tx, tenant: TenantId, actor: Actor) -> Result<()> {
-    crate::tell_company(tx, tenant, Changed::Settings, actor).await
 }
 
 /// Every site, the oldest first.

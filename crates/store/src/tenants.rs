@@ -1,7 +1,7 @@
 //! Companies.
 
 use db::{Tx, q, row};
-use domain::{entry::Changed, id::TenantId, journal::Actor, opening_hours::OpeningHours, text::Bilingual, time::Ts};
+use domain::{id::TenantId, opening_hours::OpeningHours, text::Bilingual, time::Ts};
 use uuid::Uuid;
 
 use crate::{Error, Result, queues};
@@ -93,7 +93,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
 }
 
 /// Changes name, time zone, colour and hours of a company that is still as it was `seen`, and tells those who watch; [`Error::Stale`] if it is not.
-pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts, actor: Actor) -> Result<()> {
+pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts) -> Result<()> {
     let hours = queues::hours_json(change.hours.as_ref())?;
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE tenants SET name_zh = $3, name_en = $4, time_zone = $5, brand = $6, hours = $7, updated_at = $8 WHERE id = $1 AND updated_at = $2"
@@ -112,5 +112,5 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts, ac
     if changed == 0 {
         return Err(Error::Stale);
     }
-    crate::tell_company(tx, tenant, Changed::Settings, actor).await
+    Ok(())
 }

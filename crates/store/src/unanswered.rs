@@ -6,9 +6,7 @@ use db::{
     q, row,
 };
 use domain::{
-    entry::Changed,
     id::{ConversationId, TenantId},
-    journal::Actor,
     text::Lang,
     time::Ts,
 };
@@ -64,16 +62,15 @@ row! {
     struct Row { conversation_id: Uuid, seq: i64, at: i64, lang: String, body: Option<String> }
 }
 
-/// Notes questions that were not answered: conversation, number of the message, when, in which language. What is known is left as it is.
-pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, Ts, Lang)]) -> Result<()> {
+/// Notes questions that were not answered: conversation, number of the message, when, in which language. What is known is left as it is; returns how many were not.
+pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, Ts, Lang)]) -> Result<u64> {
     let row = |(conversation, seq, at, lang): &(ConversationId, i64, Ts, Lang)| {
         let state = Value::Text(Some(Settled::Open.as_str()));
         vec![Value::Uuid(tenant.uuid()), Value::Uuid(conversation.uuid()), Value::Int(Some(*seq)), Value::Int(Some(at.0)), Value::Text(Some(lang.tag())), state]
     };
     let rows: Vec<_> = found.iter().map(row).collect();
     let head = "INSERT INTO unanswered (tenant_id, conversation_id, seq, at, lang, state) VALUES";
-    let new = bulk::execute(tx, head, &rows, "ON CONFLICT (tenant_id, conversation_id, seq) DO NOTHING").await?;
-    if new == 0 { Ok(()) } else { crate::tell_company(tx, tenant, Changed::Unanswered, Actor::system()).await }
+    Ok(bulk::execute(tx, head, &rows, "ON CONFLICT (tenant_id, conversation_id, seq) DO NOTHING").await?)
 }
 
 /// Open questions since a moment, the newest first, at most `limit`. What was taken back has no words and is left out.
@@ -109,8 +106,8 @@ pub async fn count(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<i64> {
     Ok(count)
 }
 
-/// Says in one statement what became of questions, and tells those who look at them; returns how many changed.
-pub async fn settle(tx: &mut Tx, tenant: TenantId, which: &[(ConversationId, i64)], settled: Settled, entry: Option<&str>, actor: Actor) -> Result<u64> {
+/// Says in one statement what became of questions; returns how many changed.
+pub async fn settle(tx: &mut Tx, tenant: TenantId, which: &[(ConversationId, i64)], settled: Settled, entry: Option<&str>) -> Result<u64> {
     let row = |(conversation, seq): &(ConversationId, i64)| {
         let settled = Value::Text(Some(settled.as_str()));
         vec![Value::Uuid(tenant.uuid()), Value::Uuid(conversation.uuid()), Value::Int(Some(*seq)), settled, Value::Text(entry)]
@@ -120,9 +117,5 @@ pub async fn settle(tx: &mut Tx, tenant: TenantId, which: &[(ConversationId, i64
     let tail = ") UPDATE unanswered SET state = which.state, entry_id = which.entry_id FROM which
          WHERE unanswered.tenant_id = which.tenant_id AND unanswered.conversation_id = which.conversation_id AND unanswered.seq = which.seq
            AND unanswered.state <> which.state";
-    let changed = bulk::execute_at_once(tx, head, rows, tail).await?;
-    if changed > 0 {
-        crate::tell_company(tx, tenant, Changed::Unanswered, actor).await?;
-    }
-    Ok(changed)
+    Ok(bulk::execute_at_once(tx, head, rows, tail).await?)
 }

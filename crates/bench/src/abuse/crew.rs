@@ -135,7 +135,10 @@ impl Kind {
 
     /// Whether the server answers as soon as it has read it: nothing has to run out first.
     const fn is_answered_at_once(self) -> bool {
-        matches!(self, Self::Oversize | Self::Malformed | Self::Binary | Self::Unknown | Self::MarkupFrame | Self::MarkupPost | Self::MarkupText | Self::Headers)
+        matches!(
+            self,
+            Self::Oversize | Self::Malformed | Self::Binary | Self::Unknown | Self::MarkupFrame | Self::MarkupPost | Self::MarkupText | Self::Headers
+        )
     }
 }
 

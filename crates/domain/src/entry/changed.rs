@@ -26,6 +26,19 @@ pub enum Changed {
 }
 
 impl Changed {
+    /// All of them.
+    pub const EACH: &[Self] = &[
+        Self::CannedReplies,
+        Self::Catalogue,
+        Self::PublishedKnowledge,
+        Self::Knowledge,
+        Self::Unanswered,
+        Self::People,
+        Self::Queues,
+        Self::Settings,
+        Self::LeftMessages,
+    ];
+
     /// The entry that says so.
     pub const fn entry(self) -> (Body, Fact) {
         let (body, fact) = (body::Nothing {}, fact::Nothing {});

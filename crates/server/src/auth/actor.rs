@@ -13,7 +13,7 @@ use domain::{
 use store::staff::Member;
 
 use super::{origin, session};
-use crate::{App, env, problem::Problem};
+use crate::{App, env, permitted::Permitted, problem::Problem};
 
 /// How old "last used" may get before it is noted again.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -38,9 +38,13 @@ impl StaffActor {
     pub fn entry_actor(&self) -> Actor {
         Actor::agent(self.staff.agent, &self.staff.name)
     }
-    /// Refuses who does not hold a permission.
-    pub fn require(&self, permission: Permission) -> Result<(), Problem> {
-        if role_may(self.staff.role, permission) { Ok(()) } else { Err(Problem::not_permitted()) }
+    /// Refuses whoever does not hold a permission.
+    pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
+        if role_may(self.staff.role, permission) { Ok(self.oneself()) } else { Err(Problem::not_permitted()) }
+    }
+    /// What everybody may do who has an account: change what is their own.
+    pub fn oneself(&self) -> Permitted {
+        Permitted::new(self.tenant(), self.entry_actor())
     }
 }
 

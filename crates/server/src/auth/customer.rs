@@ -6,11 +6,12 @@ use axum::{
 };
 use domain::{
     id::{CustomerId, CustomerSessionId, TenantId},
+    journal::Actor,
     time::MINUTE,
 };
 
 use super::{origin, session};
-use crate::{App, env, problem::Problem};
+use crate::{App, env, permitted::Permitted, problem::Problem};
 
 /// How old "last used" may get before it is noted again.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -24,6 +25,13 @@ pub struct CustomerActor {
     pub customer: CustomerId,
     /// The session.
     pub session: CustomerSessionId,
+}
+
+impl CustomerActor {
+    /// What customers may do: change what is their own.
+    pub fn oneself(&self) -> Permitted {
+        Permitted::new(self.tenant, Actor::customer(self.customer.uuid())).on(db::Shard::Any)
+    }
 }
 
 /// Who holds the customer's cookie among these headers, if it is a living one. Notes the session as used.

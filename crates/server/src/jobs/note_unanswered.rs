@@ -1,12 +1,13 @@
 //! Notes which questions the bot could not answer, from the journal's feed: where they were asked, not what was said.
 
 use std::{collections::BTreeMap, time::Duration};
+use store::TenantTx;
 
 use db::{Shard, feed};
 use domain::{
-    entry::{EntryKind, Fact, body::AnswerOutcome},
+    entry::{Changed, EntryKind, Fact, body::AnswerOutcome},
     id::{ConversationId, TenantId},
-    journal::ActorKind,
+    journal::{Actor, ActorKind},
     text::Lang,
     time::Ts,
 };
@@ -91,7 +92,14 @@ async fn note(app: &App, facts: &[feed::Fact]) -> store::Result<bool> {
     for (&tenant, questions) in &found {
         for part in questions.chunks(PER_WRITE) {
             let part = part.to_vec();
-            let write = app.db().writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::unanswered::note(tx, tenant, &part).await }));
+            let write = app.db().writer().write(Shard::Of(tenant.uuid()), move |tx| {
+                Box::pin(async move {
+                    if store::unanswered::note(tx, tenant, &part).await? > 0 {
+                        TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Unanswered).await?;
+                    }
+                    Ok::<_, store::Error>(())
+                })
+            });
             write.await?;
         }
     }

@@ -9,6 +9,7 @@ use db::{
 };
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, ReopenTo, Said, State},
+    entry::Changed,
     entry::{
         body::{AskedVia, Message, Page, Routing},
         fact,
@@ -21,7 +22,7 @@ use domain::{
     time::HOUR,
 };
 use store::{
-    Error, Result, conversations,
+    Error, Result, TenantTx, conversations,
     files::{FileOwner, StoredFile},
 };
 
@@ -111,7 +112,8 @@ impl FullPath {
         if is_left {
             note_left(tx, &after, appended.seq).await?;
         } else if let (Some(_), None, Principal::Staff(staff, _)) = (before.left_at, after.left_at, &*self.principal) {
-            store::left_messages::finish(tx, tenant, after.id, staff.agent, true, actor).await?;
+            store::left_messages::finish(tx, tenant, after.id, staff.agent, true).await?;
+            TenantTx::new(tx, tenant, actor).announce(Changed::LeftMessages).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {
             route(tx, tenant).await?;
@@ -388,7 +390,8 @@ async fn note_left(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> {
     };
     let promised_by = service::of_queue(tx, c.tenant, queue).await?.promised_by;
     let new = store::left_messages::NewLeftMessage { conversation: c.id, episode: c.episode.number, seq, queue, promised_by };
-    store::left_messages::insert(tx, c.tenant, new).await
+    store::left_messages::insert(tx, c.tenant, new).await?;
+    TenantTx::new(tx, c.tenant, Actor::system()).announce(Changed::LeftMessages).await
 }
 
 fn words(body: &SendBody) -> Option<Said> {

@@ -5,6 +5,7 @@
 use db::Shard;
 use domain::{
     canned_reply::{CannedReply, Shortcode},
+    entry::Changed,
     id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, TenantId},
     journal::Actor,
     knowledge::Expected,
@@ -15,7 +16,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use store::{
-    Document,
+    Document, TenantTx,
     groups::Group,
     knowledge_categories::Category,
     knowledge_tests::KnowledgeTest,
@@ -192,12 +193,12 @@ async fn structure(
                     store::queues::set_members(tx, tenant, queue.id, &of(members)).await?;
                 }
                 for (group, members) in &groups {
-                    store::groups::insert(tx, tenant, group, Actor::system()).await?;
+                    store::groups::insert(tx, tenant, group).await?;
                     for agent in of(members) {
                         let mut person = store::people::get(tx, tenant, agent).await?;
                         let seen = person.updated_at;
                         (person.group, person.updated_at) = (Some(group.id), group.updated_at);
-                        store::people::update(tx, tenant, &person, seen, Actor::system()).await?;
+                        store::people::update(tx, tenant, &person, seen).await?;
                     }
                 }
                 Ok::<_, store::Error>(())
@@ -226,7 +227,7 @@ async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         .write_patiently(Shard::Any, move |tx| {
             Box::pin(async move {
                 for reply in &replies {
-                    store::canned_replies::insert(tx, tenant, reply, Actor::system()).await?;
+                    store::canned_replies::insert(tx, tenant, reply).await?;
                 }
                 Ok::<_, store::Error>(())
             })
@@ -258,7 +259,7 @@ async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
             Box::pin(async move {
                 store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
                 store::catalogue::put_frame(tx, tenant, &frame).await?;
-                store::catalogue::announce(tx, tenant, Actor::system()).await
+                TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Catalogue).await
             })
         })
         .await?;
@@ -276,7 +277,7 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         .write_patiently(Shard::Any, move |tx| {
             Box::pin(async move {
                 store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
-                store::knowledge::announce(tx, tenant, Actor::system()).await
+                TenantTx::new(tx, tenant, Actor::system()).announce(Changed::PublishedKnowledge).await
             })
         })
         .await?;
@@ -304,7 +305,7 @@ async fn editors(app: &App, tenant: TenantId) -> Result<(), SetupError> {
                 for test in &tests {
                     store::knowledge_tests::insert(tx, tenant, test).await?;
                 }
-                store::knowledge_drafts::touch(tx, tenant, Actor::system()).await?;
+                store::knowledge_drafts::touch(tx, tenant).await?;
                 store::knowledge_versions::begin(tx, tenant).await.map(drop)
             })
         })

@@ -8,7 +8,7 @@ use db::{
     bulk::{self, Value},
     q,
 };
-use domain::id::{AgentId, CustomerId, TenantId, WebhookId};
+use domain::id::{CustomerId, TenantId, WebhookId};
 use uuid::Uuid;
 
 use crate::{Error, Result, request_keys::RequestKey};
@@ -223,7 +223,7 @@ async fn answers(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<
     .bind(AT_ONCE)
     .fetch_all(c)
     .await)?;
-    let key = |actor: &Uuid, operation: &String, key: &String| RequestKey { actor: AgentId::new(*actor), operation: operation.clone(), key: key.clone() };
+    let key = |actor: &Uuid, operation: &String, key: &String| RequestKey { actor: *actor, operation: operation.clone(), key: key.clone() };
     let sealed: Vec<_> =
         rows.iter().filter_map(|(tenant, actor, of, name, body)| Some((tenant, actor, of, name, anew.answer(&key(actor, of, name), body)?))).collect();
     let values: Vec<Vec<Value<'_>>> =

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     canned_reply::{CannedReply, Shortcode},
-    id::{AgentId, CannedReplyId, ConversationId, FileId, QueueId, SiteId, StreamName, VisitorId},
-    journal::{Actor, StreamKind, View},
+    id::{AgentId, CannedReplyId, ConversationId, FileId, QueueId, SiteId, VisitorId},
     site::SiteState,
     text::Bilingual,
     time::Ts,
@@ -26,7 +25,6 @@ on_every_engine!(
     stale_update_conflicts,
     a_removed_reply_is_gone,
     documents_keep_their_order_and_are_replaced,
-    changes_are_announced,
     a_site_is_kept_whole,
     a_queue_is_added,
     a_file_is_kept_and_attached_to_one_conversation,
@@ -47,7 +45,7 @@ fn reply(fixture: &Fixture, shortcode: &str) -> CannedReply {
 async fn add(fixture: &Fixture, shortcode: &str) -> Result<CannedReply, Error> {
     let new = reply(fixture, shortcode);
     let stored = new.clone();
-    write!(fixture.db, |tx| canned_replies::insert(tx, stored.tenant, &stored, Actor::system())).map(|()| new)
+    write!(fixture.db, |tx| canned_replies::insert(tx, stored.tenant, &stored)).map(|()| new)
 }
 
 async fn shortcode_is_unique_per_company(db: Arc<TestDb>) {
@@ -81,8 +79,8 @@ async fn stale_update_conflicts(db: Arc<TestDb>) {
     hi.updated_at = Ts(seen.0 + 1);
     hi.body.en = "Hello".to_owned();
     let (first, second) = (hi.clone(), hi.clone());
-    write!(db, |tx| canned_replies::update(tx, first.tenant, &first, seen, Actor::system())).unwrap();
-    assert!(matches!(write!(db, |tx| canned_replies::update(tx, second.tenant, &second, seen, Actor::system())), Err(Error::Stale)));
+    write!(db, |tx| canned_replies::update(tx, first.tenant, &first, seen)).unwrap();
+    assert!(matches!(write!(db, |tx| canned_replies::update(tx, second.tenant, &second, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| canned_replies::get(tx, hi.tenant, hi.id)).unwrap(), hi);
 }
 
@@ -90,9 +88,9 @@ async fn a_removed_reply_is_gone(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let hi = add(&fixture, "hi").await.unwrap();
     let (tenant, id) = (hi.tenant, hi.id);
-    write!(db, |tx| canned_replies::delete(tx, tenant, id, Actor::system())).unwrap();
+    write!(db, |tx| canned_replies::delete(tx, tenant, id)).unwrap();
     assert!(matches!(read!(db, |tx| canned_replies::get(tx, tenant, id)), Err(Error::NotFound)));
-    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, tenant, id, Actor::system())), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, tenant, id)), Err(Error::NotFound)));
 }
 
 fn documents(ids: &[&str], json: &str) -> Vec<Document> {
@@ -124,18 +122,6 @@ async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
         assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap().0.as_deref(), Some(json));
         assert_eq!(read!(db, |tx| knowledge::thesaurus(tx, tenant)).unwrap().as_deref(), Some(json));
     }
-}
-
-async fn changes_are_announced(db: Arc<TestDb>) {
-    let fixture = Fixture::new(&db).await;
-    let tenant = fixture.company.tenant;
-    write!(db, |tx| catalogue::announce(tx, tenant, Actor::system())).unwrap();
-    write!(db, |tx| knowledge::announce(tx, tenant, Actor::system())).unwrap();
-    add(&fixture, "hi").await.unwrap();
-    let stream = StreamName { kind: StreamKind::Tenant, id: tenant.uuid() };
-    let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
-    let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
-    assert_eq!(kinds, ["catalogue_changed", "knowledge_published", "canned_replies_changed"]);
 }
 
 async fn a_site_is_kept_whole(db: Arc<TestDb>) {

@@ -119,7 +119,7 @@ async fn tickets(tx: &mut db::Tx) -> i64 {
 }
 
 fn key(agent: AgentId, key: &str) -> RequestKey {
-    RequestKey { actor: agent, operation: "POST /x".to_owned(), key: key.to_owned() }
+    RequestKey { actor: agent.uuid(), operation: "POST /x".to_owned(), key: key.to_owned() }
 }
 
 async fn another_generation_ends_all_sign_ins_and_leaves_anonymous_visitors_theirs(db: Arc<TestDb>) {

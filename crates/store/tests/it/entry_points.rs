@@ -4,7 +4,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     id::{SessionId, TenantId, WallLinkId},
-    journal::Actor,
     staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
     wall_link::WallLink,
@@ -89,7 +88,7 @@ async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Ar
     let mut person = read!(db, |tx| people::get(tx, tenant, eve)).unwrap();
     let seen = person.updated_at;
     (person.disabled_at, person.updated_at) = (Some(db.now()), Ts(seen.0 + 1));
-    write!(db, |tx| people::update(tx, tenant, &person, seen, Actor::system())).unwrap();
+    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(open().await, "ac");
     assert_eq!(write!(db, |tx| wall_links::forget_expired(tx, tenant)).unwrap(), 1);
     let stranger = Company::create(&db, "beta").await.tenant;

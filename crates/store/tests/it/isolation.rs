@@ -62,7 +62,7 @@ async fn both(db: &Arc<TestDb>) -> Both {
     let (stored, kept, agent, session, until) = (reply.clone(), file.clone(), member.id, SessionId::new(db.uuid()), db.now().plus(DAY));
     let one = vec![Document { id: "x".to_owned(), json: "{}".to_owned() }];
     write!(db, |tx| async move {
-        canned_replies::insert(tx, tenant, &stored, Actor::system()).await?;
+        canned_replies::insert(tx, tenant, &stored).await?;
         files::insert(tx, tenant, &kept).await?;
         staff_sessions::insert(tx, tenant, agent, session, b"session", "").await?;
         sign_in_links::insert(tx, tenant, agent, b"link", until).await?;
@@ -148,8 +148,8 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     write!(db, |tx| sign_in_links::spend_all(tx, other, agent)).unwrap();
     write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, other)).unwrap(), 0);
-    assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen, Actor::system())), Err(Error::Stale)));
-    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, other, id, Actor::system())), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen)), Err(Error::Stale)));
+    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, other, id)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| files::attach(tx, other, file, cnv)), Err(Error::Stale)));
     write!(db, |tx| conversations::put_off(tx, other, cnv, Ts(1))).unwrap();
     assert_eq!(write!(db, |tx| conversations::lock(tx, other, cnv)).unwrap(), None);

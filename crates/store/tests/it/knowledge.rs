@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::{
     id::{KnowledgeRunId, KnowledgeTestId},
-    journal::{Actor, StreamKind, View},
     knowledge::{Expected, KnowledgeEntry},
     text::{Bilingual, Lang},
     time::Ts,
@@ -50,7 +49,7 @@ fn document(entry: &KnowledgeEntry) -> Document {
 async fn add(fixture: &Fixture, id: &str, answer: &str) {
     let (tenant, new, at) = (fixture.company.tenant, entry(id, answer), fixture.db.now());
     write!(fixture.db, |tx| async move {
-        knowledge_drafts::touch(tx, tenant, Actor::system()).await?;
+        knowledge_drafts::touch(tx, tenant).await?;
         knowledge_drafts::insert(tx, tenant, &[new], None, at).await
     })
     .unwrap();
@@ -58,7 +57,7 @@ async fn add(fixture: &Fixture, id: &str, answer: &str) {
 async fn publish(fixture: &Fixture, note: &str) -> Result<i64, Error> {
     let (tenant, version) = (fixture.company.tenant, NewVersion { note: note.to_owned(), ..NewVersion::default() });
     let seen = read!(fixture.db, |tx| knowledge_drafts::state(tx, tenant)).unwrap();
-    write!(fixture.db, |tx| async move { knowledge_versions::publish(tx, tenant, seen, &version, Actor::system()).await })
+    write!(fixture.db, |tx| async move { knowledge_versions::publish(tx, tenant, seen, &version).await })
 }
 async fn live(fixture: &Fixture) -> Vec<String> {
     let entries = read!(fixture.db, |tx| knowledge::entries(tx, fixture.company.tenant)).unwrap();
@@ -107,14 +106,14 @@ async fn a_publish_takes_the_draft_and_a_restore_brings_back_what_was(db: Arc<Te
     let (seen, gone) = (found.updated_at, Draft { removed: true, updated_at: found.updated_at.plus(1), ..found });
     write!(db, |tx| async move {
         knowledge_drafts::update(tx, tenant, &gone, seen, None).await?;
-        knowledge_drafts::touch(tx, tenant, Actor::system()).await
+        knowledge_drafts::touch(tx, tenant).await
     })
     .unwrap();
     assert_eq!(publish(&fixture, "second").await.unwrap(), 2);
     assert_eq!(live(&fixture).await, ["two"]);
     assert!(matches!(read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")), Err(Error::NotFound)));
     let back = NewVersion::default();
-    let number = write!(db, |tx| async move { knowledge_versions::restore(tx, tenant, 1, &back, Actor::system()).await }).unwrap();
+    let number = write!(db, |tx| async move { knowledge_versions::restore(tx, tenant, 1, &back).await }).unwrap();
     assert_eq!((number, live(&fixture).await), (3, vec!["one".to_owned(), "two".to_owned()]));
     let again = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
     assert!(again.removed && again.live.is_some());
@@ -123,10 +122,7 @@ async fn a_publish_takes_the_draft_and_a_restore_brings_back_what_was(db: Arc<Te
     assert_eq!(told, [(3, "", Some(1), 2), (2, "second", None, 1), (1, "first", None, 2)]);
     assert_eq!(read!(db, |tx| knowledge_versions::entries(tx, tenant, 2)).unwrap(), [document(&entry("k2", "two"))]);
     let nothing = NewVersion::default();
-    assert!(matches!(write!(db, |tx| async move { knowledge_versions::restore(tx, tenant, 9, &nothing, Actor::system()).await }), Err(Error::NotFound)));
-    let stream = domain::id::StreamName { kind: StreamKind::Tenant, id: tenant.uuid() };
-    let told = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 50)).unwrap();
-    assert_eq!(told.iter().filter(|entry| entry.kind == "knowledge_published").count(), 3);
+    assert!(matches!(write!(db, |tx| async move { knowledge_versions::restore(tx, tenant, 9, &nothing).await }), Err(Error::NotFound)));
 }
 
 async fn what_was_live_before_the_first_publish_is_version_one(db: Arc<TestDb>) {
@@ -162,7 +158,7 @@ async fn a_publish_of_an_older_revision_or_over_another_version_conflicts(db: Ar
     add(&fixture, "k1", "one").await;
     let publish_seen = async |seen: State| {
         let version = NewVersion::default();
-        write!(db, |tx| async move { knowledge_versions::publish(tx, tenant, seen, &version, Actor::system()).await })
+        write!(db, |tx| async move { knowledge_versions::publish(tx, tenant, seen, &version).await })
     };
     let now = read!(db, |tx| knowledge_drafts::state(tx, tenant)).unwrap();
     assert!(matches!(publish_seen(State { revision: now.revision - 1, ..now }).await, Err(Error::Stale)));
@@ -249,7 +245,7 @@ async fn runs_are_noted_and_the_last_is_found(db: Arc<TestDb>) {
     let first = run(&db, 1);
     for at in 1..=25 {
         let new = if at == 1 { first.clone() } else { run(&db, at) };
-        write!(db, |tx| async move { knowledge_runs::insert(tx, tenant, &new, Actor::system()).await }).unwrap();
+        write!(db, |tx| async move { knowledge_runs::insert(tx, tenant, &new).await }).unwrap();
     }
     assert!(matches!(read!(db, |tx| knowledge_runs::get(tx, tenant, first.id)), Err(Error::NotFound)));
     let last = read!(db, |tx| knowledge_runs::latest(tx, tenant)).unwrap().unwrap();
@@ -275,11 +271,11 @@ async fn questions_are_noted_once_and_settled(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(51))).unwrap(), 0);
     assert_eq!(read!(db, |tx| unanswered::open(tx, tenant, Ts(51), 10)).unwrap(), []);
     let which = [(asked.id, head.seq)];
-    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Answered, Some("k1"), Actor::system()).await }).unwrap(), 1);
-    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Answered, Some("k1"), Actor::system()).await }).unwrap(), 0);
+    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Answered, Some("k1")).await }).unwrap(), 1);
+    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Answered, Some("k1")).await }).unwrap(), 0);
     write!(db, |tx| async move { unanswered::note(tx, tenant, &[question]).await }).unwrap();
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(0))).unwrap(), 0);
-    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Open, None, Actor::system()).await }).unwrap(), 1);
+    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Open, None).await }).unwrap(), 1);
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(0))).unwrap(), 1);
 }
 
@@ -294,10 +290,10 @@ async fn as_many_questions_as_a_request_may_name_are_settled_at_once(db: Arc<Tes
     }
     for (settled, changed) in [(Settled::Dismissed, 2_000), (Settled::Dismissed, 0), (Settled::Open, 2_000)] {
         let which = which.clone();
-        let done = write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, settled, None, Actor::system()).await });
+        let done = write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, settled, None).await });
         assert_eq!(done.unwrap(), changed);
     }
-    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &[], Settled::Dismissed, None, Actor::system()).await }).unwrap(), 0);
+    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &[], Settled::Dismissed, None).await }).unwrap(), 0);
 }
 
 async fn the_place_in_the_feed_belongs_to_a_generation(db: Arc<TestDb>) {
@@ -329,7 +325,7 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     let going = begun.clone();
     write!(db, |tx| async move {
         knowledge_tests::insert(tx, tenant, &new).await?;
-        knowledge_runs::insert(tx, tenant, &going, Actor::system()).await?;
+        knowledge_runs::insert(tx, tenant, &going).await?;
         unanswered::note(tx, tenant, &[(asked.id, seq, Ts(1), Lang::En)]).await
     })
     .unwrap();
@@ -344,11 +340,11 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     let found = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
     let (seen, stolen, back) = (found.updated_at, Draft { entry: entry("k1", "stolen"), ..found }, NewVersion::default());
     assert!(matches!(write!(db, |tx| async move { knowledge_drafts::update(tx, other, &stolen, seen, None).await }), Err(Error::Stale)));
-    assert!(matches!(write!(db, |tx| async move { knowledge_versions::restore(tx, other, 1, &back, Actor::system()).await }), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| async move { knowledge_versions::restore(tx, other, 1, &back).await }), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| knowledge_tests::delete(tx, other, id)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, other, &test, Ts(1)).await }), Err(Error::Stale)));
     let over = Run { state: "failed".into(), ..begun };
     assert!(matches!(write!(db, |tx| async move { knowledge_runs::update(tx, other, &over).await }), Err(Error::NotFound)));
-    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, other, &[(asked.id, seq)], Settled::Dismissed, None, Actor::system()).await }).unwrap(), 0);
+    assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, other, &[(asked.id, seq)], Settled::Dismissed, None).await }).unwrap(), 0);
     assert_eq!(live(&fixture).await, ["one"]);
 }

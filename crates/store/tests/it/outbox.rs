@@ -301,7 +301,7 @@ async fn a_thousand_are_counted_and_more_are_more(db: Arc<TestDb>) {
 async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, actor) = (fixture.company.tenant, fixture.agent("ada").await.id);
-    let key = RequestKey { actor, operation: "POST /x".to_owned(), key: "k".to_owned() };
+    let key = RequestKey { actor: actor.uuid(), operation: "POST /x".to_owned(), key: "k".to_owned() };
     let claim = async |tenant| {
         let key = key.clone();
         write!(db, |tx| request_keys::claim(tx, tenant, &key, b"f", request_keys::KEEP_MS)).unwrap()
@@ -325,7 +325,7 @@ async fn a_key_is_claimed_once_and_forgotten_after_a_week(db: Arc<TestDb>) {
 async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, site, actor) = (fixture.company.tenant, fixture.company.site, fixture.agent("ada").await.id);
-    let key = move |n: usize| RequestKey { actor, operation: "POST /x".to_owned(), key: n.to_string() };
+    let key = move |n: usize| RequestKey { actor: actor.uuid(), operation: "POST /x".to_owned(), key: n.to_string() };
     for some in 0..60 {
         // Of one visitor the last hundred are remembered.
         let visitor = fixture.visitor().await;

@@ -115,7 +115,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     let customer = |n: u128| CustomerId::new(Uuid::from_u128(n));
     let (visitor, site) = (VisitorId::new(db.uuid()), fixture.company.site);
     let hook = WebhookId::new(db.uuid());
-    let key = move |n: u128| RequestKey { actor: mira, operation: "POST /x".to_owned(), key: format!("{n:03}") };
+    let key = move |n: u128| RequestKey { actor: mira.uuid(), operation: "POST /x".to_owned(), key: format!("{n:03}") };
     let code = |n: u128| NewCode {
         handle_hash: format!("handle {n}").into_bytes(),
         purpose: Purpose::StepUp,
@@ -187,7 +187,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         let identifiers = read!(db, |tx| customers::identifiers(tx, tenant, customer(n))).unwrap();
         assert_eq!(identifiers.iter().map(|one| one.sealed.clone()).collect::<Vec<_>>(), [of(IdentifierKind::Email), of(IdentifierKind::Mobile)]);
         let kept = read!(db, |tx| request_keys::find(tx, tenant, &key(n), now)).unwrap().unwrap();
-        assert_eq!(String::from_utf8(kept.body).unwrap(), format!("new answer {mira} POST /x {n:03}"));
+        assert_eq!(String::from_utf8(kept.body).unwrap(), format!("new answer {} POST /x {n:03}", mira.uuid()));
     }
     let handle = b"handle 130";
     let tried = write!(db, |tx| customer_codes::attempt(tx, tenant, Purpose::StepUp, handle, &[NEW.to_vec()])).unwrap();

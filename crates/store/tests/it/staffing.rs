@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     conversation::{Event, Outcome},
+    entry::Changed,
     id::{AgentId, GroupId, InboxId, QueueId, SiteId, StreamName, TenantId},
     journal::{Actor, StreamKind, View},
     opening_hours::{Interval, OpeningHours, Week},
@@ -13,7 +14,7 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Error, conversations,
+    Error, TenantTx, conversations,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
     people::{self, Person, Wanted},
@@ -110,26 +111,26 @@ async fn a_group_is_renamed_counted_and_removed(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, mut one) = (fixture.company.tenant, fixture.agent("ada").await, group(&fixture, "b"));
     let (stored, again) = (one.clone(), group(&fixture, "b"));
-    write!(db, |tx| groups::insert(tx, tenant, &stored, by())).unwrap();
-    assert!(matches!(write!(db, |tx| groups::insert(tx, tenant, &again, by())), Err(Error::Taken)));
+    write!(db, |tx| groups::insert(tx, tenant, &stored)).unwrap();
+    assert!(matches!(write!(db, |tx| groups::insert(tx, tenant, &again)), Err(Error::Taken)));
     let seen = one.updated_at;
     (one.name, one.updated_at) = ("a".to_owned(), Ts(seen.0 + 1));
     let (renamed, id) = (one.clone(), one.id);
-    write!(db, |tx| groups::update(tx, tenant, &renamed, seen, by())).unwrap();
+    write!(db, |tx| groups::update(tx, tenant, &renamed, seen)).unwrap();
     let stale = one.clone();
-    assert!(matches!(write!(db, |tx| groups::update(tx, tenant, &stale, seen, by())), Err(Error::Stale)));
+    assert!(matches!(write!(db, |tx| groups::update(tx, tenant, &stale, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| groups::get(tx, tenant, id)).unwrap(), one);
     let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
     (person.group, person.updated_at) = (Some(id), Ts(9));
-    write!(db, |tx| people::update(tx, tenant, &person, seen, by())).unwrap();
+    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(read!(db, |tx| groups::list(tx, tenant)).unwrap(), [(one, 1)]);
-    assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id, by())).unwrap(), 1);
+    assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id)).unwrap(), 1);
     let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
     (person.group, person.updated_at) = (None, Ts(10));
-    write!(db, |tx| people::update(tx, tenant, &person, Ts(9), by())).unwrap();
-    assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id, by())).unwrap(), 0);
-    assert!(matches!(write!(db, |tx| groups::delete(tx, tenant, id, by())), Err(Error::NotFound)));
+    write!(db, |tx| people::update(tx, tenant, &person, Ts(9))).unwrap();
+    assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id)).unwrap(), 0);
+    assert!(matches!(write!(db, |tx| groups::delete(tx, tenant, id)), Err(Error::NotFound)));
 }
 
 async fn people_come_with_group_link_and_whether_they_joined(db: Arc<TestDb>) {
@@ -152,10 +153,10 @@ async fn the_last_editor_finds_a_conflict(db: Arc<TestDb>) {
     let seen = person.updated_at;
     (person.name, person.number, person.role, person.capacity, person.updated_at) = ("Ada".to_owned(), "7".to_owned(), Role::Administrator, 2, Ts(99));
     let changed = person.clone();
-    write!(db, |tx| people::update(tx, tenant, &changed, seen, by())).unwrap();
+    write!(db, |tx| people::update(tx, tenant, &changed, seen)).unwrap();
     assert_eq!(read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap(), person);
     assert_eq!(read!(db, |tx| people::administrators(tx, tenant)).unwrap(), 1);
-    assert!(matches!(write!(db, |tx| people::update(tx, tenant, &person, seen, by())), Err(Error::Stale)));
+    assert!(matches!(write!(db, |tx| people::update(tx, tenant, &person, seen)), Err(Error::Stale)));
 }
 
 async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Arc<TestDb>) {
@@ -167,7 +168,7 @@ async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Ar
     let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
     (person.role, person.disabled_at, person.updated_at) = (Role::Administrator, Some(db.now()), Ts(99));
-    write!(db, |tx| people::update(tx, tenant, &person, seen, by())).unwrap();
+    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(read!(db, |tx| people::administrators(tx, tenant)).unwrap(), 0);
     assert_eq!(read!(db, |tx| people::left_behind(tx, tenant)).unwrap(), [(ada.id, served.id)]);
     assert_eq!(read!(db, |tx| people::kept_out(tx, tenant)).unwrap(), [ada.id]);
@@ -178,7 +179,7 @@ async fn members_are_found_page_by_page(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, shop) = (fixture.company.tenant, group(&fixture, "g"));
     let (stored, id) = (shop.clone(), shop.id);
-    write!(db, |tx| groups::insert(tx, tenant, &stored, by())).unwrap();
+    write!(db, |tx| groups::insert(tx, tenant, &stored)).unwrap();
     for name in ["ada", "eve", "zoe"] {
         fixture.agent(name).await;
     }
@@ -189,7 +190,7 @@ async fn members_are_found_page_by_page(db: Arc<TestDb>) {
         (person.group, person.role, person.updated_at) = ((n > 0).then_some(id), if n == 2 { Role::Manager } else { Role::Agent }, Ts(seen.0 + 1));
         person.disabled_at = (n == 0).then_some(Ts(1));
         write!(db, |tx| async move {
-            people::update(tx, tenant, &person, seen, by()).await?;
+            people::update(tx, tenant, &person, seen).await?;
             if n == 1 { staff::set_password(tx, tenant, agent, "hash").await } else { Ok(()) }
         })
         .unwrap();
@@ -253,7 +254,7 @@ async fn a_queue_knows_who_alone_serves_it(db: Arc<TestDb>) {
     let mut person = read!(db, |tx| people::get(tx, tenant, eve)).unwrap();
     let seen = person.updated_at;
     (person.disabled_at, person.updated_at) = (Some(Ts(1)), Ts(seen.0 + 1));
-    write!(db, |tx| people::update(tx, tenant, &person, seen, by())).unwrap();
+    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(alone(ada).await.len(), 2, "who is kept out serves nobody");
     let attended = async |queue| read!(db, |tx| queues::is_attended(tx, tenant, queue)).unwrap();
     assert!(attended(two).await && attended(fixture.company.queue).await);
@@ -360,18 +361,18 @@ async fn a_left_message_waits_is_owned_taken_care_of_and_waits_again(db: Arc<Tes
     assert_eq!((waiting.len(), waiting[0].conversation_id, waiting[0].promised_by), (1, id.uuid(), Some(7)));
     assert!(waiting[0].body.as_deref().unwrap().contains("call me"));
     assert_eq!(read!(db, |tx| left_messages::counts(tx, tenant)).unwrap(), [(fixture.company.queue, 1)]);
-    write!(db, |tx| left_messages::set_owner(tx, tenant, id, Some(of), by())).unwrap();
+    write!(db, |tx| left_messages::set_owner(tx, tenant, id, Some(of))).unwrap();
     assert_eq!(read!(db, |tx| left_messages::of(tx, tenant, id)).unwrap()[0].owner_name.as_deref(), Some("ada"));
-    write!(db, |tx| left_messages::finish(tx, tenant, id, of, false, by())).unwrap();
+    write!(db, |tx| left_messages::finish(tx, tenant, id, of, false)).unwrap();
     let tended = fixture.happens(&before, Event::TendLeft { waits_since: None }, agent(&ada)).await;
     assert_eq!(tended.left_at, None);
     assert!(read!(db, |tx| left_messages::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().is_empty());
     let done = read!(db, |tx| left_messages::done(tx, tenant, Chosen::default(), None, 10)).unwrap();
     assert_eq!((done.len(), done[0].done_by.as_deref(), done[0].answered), (1, Some("ada"), 0));
-    assert!(matches!(write!(db, |tx| left_messages::set_owner(tx, tenant, id, None, by())), Err(Error::NotFound)));
-    assert_eq!(write!(db, |tx| left_messages::reopen(tx, tenant, id, by())).unwrap(), db.now());
-    write!(db, |tx| left_messages::finish(tx, tenant, id, of, true, by())).unwrap();
-    assert!(matches!(write!(db, |tx| left_messages::reopen(tx, tenant, id, by())), Err(Error::NotFound)), "what was answered stays answered");
+    assert!(matches!(write!(db, |tx| left_messages::set_owner(tx, tenant, id, None)), Err(Error::NotFound)));
+    assert_eq!(write!(db, |tx| left_messages::reopen(tx, tenant, id)).unwrap(), db.now());
+    write!(db, |tx| left_messages::finish(tx, tenant, id, of, true)).unwrap();
+    assert!(matches!(write!(db, |tx| left_messages::reopen(tx, tenant, id)), Err(Error::NotFound)), "what was answered stays answered");
 }
 
 async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their_queue(db: Arc<TestDb>) {
@@ -406,7 +407,7 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
     assert_eq!(read!(db, |tx| left_messages::waiting_of(tx, tenant, visitor, since)).unwrap(), (1, 0));
     for (n, id) in ids.clone().into_iter().enumerate() {
         let by_whom = if n == 0 { eve.id } else { ada.id };
-        write!(db, |tx| left_messages::finish(tx, tenant, id, by_whom, false, by())).unwrap();
+        write!(db, |tx| left_messages::finish(tx, tenant, id, by_whom, false)).unwrap();
     }
     for (agent, knows) in [(ada.id, 5), (eve.id, 2)] {
         let known = Chosen { queue: None, known_to: Some(agent) };
@@ -430,9 +431,9 @@ async fn a_company_is_changed_whole(db: Arc<TestDb>) {
     let (id, seen) = (company.id, company.updated_at);
     (company.time_zone, company.brand, company.hours, company.updated_at) = ("UTC".to_owned(), Some("#123456".to_owned()), Some(hours()), Ts(seen.0 + 1));
     let (changed, stale) = (company.clone(), company.clone());
-    write!(db, |tx| tenants::update(tx, id, &changed, seen, by())).unwrap();
+    write!(db, |tx| tenants::update(tx, id, &changed, seen)).unwrap();
     assert_eq!(read!(db, |tx| tenants::get(tx, id)).unwrap(), company);
-    assert!(matches!(write!(db, |tx| tenants::update(tx, id, &stale, seen, by())), Err(Error::Stale)));
+    assert!(matches!(write!(db, |tx| tenants::update(tx, id, &stale, seen)), Err(Error::Stale)));
 }
 
 async fn a_site_is_changed_paused_and_removed(db: Arc<TestDb>) {
@@ -458,14 +459,30 @@ async fn a_site_is_changed_paused_and_removed(db: Arc<TestDb>) {
 async fn what_changes_is_announced(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    write!(db, |tx| people::announce(tx, tenant, by())).unwrap();
-    write!(db, |tx| queues::announce(tx, tenant, by())).unwrap();
-    write!(db, |tx| sites::announce(tx, tenant, by())).unwrap();
-    left(&fixture).await;
+    write!(db, |tx| async move {
+        let mut tx = TenantTx::new(tx, tenant, by());
+        for changed in Changed::EACH {
+            tx.announce(*changed).await?;
+        }
+        Ok::<_, Error>(())
+    })
+    .unwrap();
     let stream = StreamName { kind: StreamKind::Tenant, id: tenant.uuid() };
     let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
     let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
-    assert_eq!(kinds, ["people_changed", "queues_changed", "settings_changed", "left_messages_changed"]);
+    let expected = [
+        "canned_replies_changed",
+        "catalogue_changed",
+        "knowledge_published",
+        "knowledge_changed",
+        "unanswered_changed",
+        "people_changed",
+        "queues_changed",
+        "settings_changed",
+        "left_messages_changed",
+    ];
+    assert_eq!(kinds, expected);
+    assert!(entries.iter().all(|entry| entry.entry.actor == by()));
 }
 
 async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {
@@ -473,7 +490,7 @@ async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {
     let other: TenantId = testkit::Company::create(&db, "beta").await.tenant;
     let (tenant, ada, one, conversation) = (fixture.company.tenant, fixture.agent("ada").await, group(&fixture, "g"), left(&fixture).await.id);
     let (stored, id, queue, site, of) = (one.clone(), one.id, fixture.company.queue, fixture.company.site, ada.id);
-    write!(db, |tx| groups::insert(tx, tenant, &stored, by())).unwrap();
+    write!(db, |tx| groups::insert(tx, tenant, &stored)).unwrap();
     assert!(matches!(read!(db, |tx| groups::get(tx, other, id)), Err(Error::NotFound)));
     assert!(matches!(read!(db, |tx| people::get(tx, other, of)), Err(Error::NotFound)));
     assert!(matches!(read!(db, |tx| queues::get(tx, other, queue)), Err(Error::NotFound)));
@@ -483,11 +500,11 @@ async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {
         read!(db, |tx| left_messages::waiting(tx, other, Chosen::default(), None, 10)).unwrap().is_empty()
             && read!(db, |tx| left_messages::of(tx, other, conversation)).unwrap().is_empty()
     );
-    assert!(matches!(write!(db, |tx| groups::delete(tx, other, id, by())), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| groups::delete(tx, other, id)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| queues::delete(tx, other, queue)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| sites::delete(tx, other, site)), Err(Error::NotFound)));
-    assert!(matches!(write!(db, |tx| left_messages::set_owner(tx, other, conversation, Some(of), by())), Err(Error::NotFound)));
-    write!(db, |tx| left_messages::finish(tx, other, conversation, of, true, by())).unwrap();
+    assert!(matches!(write!(db, |tx| left_messages::set_owner(tx, other, conversation, Some(of))), Err(Error::NotFound)));
+    write!(db, |tx| left_messages::finish(tx, other, conversation, of, true)).unwrap();
     assert_eq!(read!(db, |tx| left_messages::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().len(), 1);
     assert!(read!(db, |tx| sites::get(tx, tenant, site)).is_ok() && read!(db, |tx| groups::get(tx, tenant, id)).is_ok());
 }

@@ -3,6 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
+    entry::Changed,
     id::CannedReplyId,
     policy::Permission,
     text::Bilingual,
@@ -14,6 +15,7 @@ use super::{shortcode_taken, view::CannedReplyView};
 use crate::{
     App,
     auth::StaffActor,
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -34,22 +36,20 @@ pub struct NewCannedReply {
 #[utoipa::path(post, path = "/canned-replies", tag = "canned_replies", security(("staff" = [])), params(OnceHeader), request_body = NewCannedReply,
     responses((status = 201, body = CannedReplyView), Problems))]
 pub async fn create_canned_reply(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewCannedReply>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditCannedReplies)?;
+    let permitted = actor.require(Permission::EditCannedReplies)?;
     let NewCannedReply { shortcode, title, body } = new;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let tenant = actor.tenant();
     let id = CannedReplyId::new(app.env().uuid());
     let reply = CannedReply { id, tenant, shortcode: Shortcode::parse(&shortcode)?, title: title.trim().to_owned(), body, updated_at: app.env().now() };
     reply.check()?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::canned_replies::insert(tx, tenant, &reply, by).await?;
+            store::canned_replies::insert(tx, tenant, &reply).await.map_err(Fault::if_taken(shortcode_taken))?;
+            tx.announce(Changed::CannedReplies).await?;
             Answer::json(StatusCode::CREATED, &CannedReplyView::from(reply))
         })
     });
-    match done.await {
-        Err(store::Error::Taken) => Err(shortcode_taken()),
-        done => Ok(done?),
-    }
+    done.await
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/canned-replies/{id}`
 
 use axum::extract::State;
-use domain::{id::CannedReplyId, policy::Permission};
+use domain::{entry::Changed, id::CannedReplyId, policy::Permission};
 
 use crate::{
     App,
@@ -15,15 +15,16 @@ use crate::{
 #[utoipa::path(delete, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path), OnceHeader),
     responses((status = 204, description = "The reply is gone"), Problems))]
 pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<CannedReplyId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditCannedReplies)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditCannedReplies)?;
+    let tenant = actor.tenant();
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::canned_replies::delete(tx, tenant, id, by).await?;
+            store::canned_replies::delete(tx, tenant, id).await?;
+            tx.announce(Changed::CannedReplies).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(removed.await?)
+    removed.await
 }
 
 #[cfg(test)]

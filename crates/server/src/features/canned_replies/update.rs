@@ -3,8 +3,10 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
+    entry::Changed,
     id::CannedReplyId,
     policy::Permission,
+    revision::Revision,
     text::Bilingual,
     time::Ts,
 };
@@ -16,6 +18,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -41,7 +44,7 @@ impl CannedReplyChange {
     fn apply(self, to: &CannedReply, now: Ts) -> Result<CannedReply, Problem> {
         let shortcode = self.shortcode.map_or(Ok(to.shortcode.clone()), |raw| Shortcode::parse(&raw))?;
         let title = self.title.map_or_else(|| to.title.clone(), |title| title.trim().to_owned());
-        let updated_at = Ts(now.0.max(to.updated_at.0 + 1));
+        let updated_at = Revision(to.updated_at).next(now);
         let changed = CannedReply { id: to.id, tenant: to.tenant, shortcode, title, body: self.body.unwrap_or_else(|| to.body.clone()), updated_at };
         changed.check()?;
         Ok(changed)
@@ -57,26 +60,24 @@ pub async fn update_canned_reply(
     ValidPath(id): ValidPath<CannedReplyId>,
     OnceJson(once, change): OnceJson<CannedReplyChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditCannedReplies)?;
-    let (tenant, by, seen) = (actor.tenant(), actor.entry_actor(), change.seen);
+    let permitted = actor.require(Permission::EditCannedReplies)?;
+    let (tenant, seen) = (actor.tenant(), change.seen);
     let found = store::canned_replies::get(&mut app.db().read().await?, tenant, id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
     let changed = change.apply(&found, app.env().now())?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if store::canned_replies::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(store::Error::Stale);
+                return Err(store::Error::Stale.into());
             }
-            store::canned_replies::update(tx, tenant, &changed, seen, by).await?;
+            store::canned_replies::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(shortcode_taken))?;
+            tx.announce(Changed::CannedReplies).await?;
             Answer::json(StatusCode::OK, &CannedReplyView::from(changed))
         })
     });
-    match done.await {
-        Err(store::Error::Taken) => Err(shortcode_taken()),
-        done => Ok(done?),
-    }
+    done.await
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     look::Colour,
     opening_hours::{self, OpeningHours},
     policy::Permission,
     refusal::Code,
+    revision::Revision,
     site,
     text::Bilingual,
     time::Ts,
@@ -66,7 +68,7 @@ impl CompanyChange {
             time_zone: time_zone.unwrap_or(to.time_zone),
             brand: brand.unwrap_or(to.brand),
             hours: hours.unwrap_or(to.hours),
-            updated_at: Ts(now.0.max(to.updated_at.0 + 1)),
+            updated_at: Revision(to.updated_at).next(now),
             id: to.id,
             access_stream: to.access_stream,
             slug: to.slug,
@@ -86,20 +88,21 @@ pub fn check_brand(brand: Option<&str>) -> Result<(), Problem> {
 #[utoipa::path(patch, path = "/company", tag = "company", security(("staff" = [])), params(OnceHeader), request_body = CompanyChange,
     responses((status = 200, body = CompanyView), Problems))]
 pub async fn update_company(State(app): State<App>, actor: StaffActor, OnceJson(once, change): OnceJson<CompanyChange>) -> Result<Answer, Problem> {
-    actor.require(Permission::Settings)?;
-    let (tenant, by, seen) = (actor.tenant(), actor.entry_actor(), change.seen);
+    let permitted = actor.require(Permission::Settings)?;
+    let (tenant, seen) = (actor.tenant(), change.seen);
     let found = store::tenants::get(&mut app.db().read().await?, tenant).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
     let changed = change.apply(found, app.env().now())?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::tenants::update(tx, tenant, &changed, seen, by).await?;
+            store::tenants::update(tx, tenant, &changed, seen).await?;
+            tx.announce(Changed::Settings).await?;
             Answer::json(StatusCode::OK, &CompanyView::from(changed))
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

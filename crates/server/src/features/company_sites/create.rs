@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     id::{QueueId, SiteId},
     policy::Permission,
     site::{self, Side, SiteState},
@@ -11,10 +12,11 @@ use serde::Deserialize;
 use store::sites::{Site, SiteSettings};
 use utoipa::ToSchema;
 
-use super::{checked, refuse_unknown, refused, view::CompanySiteView};
+use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
 use crate::{
     App,
     auth::StaffActor,
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -63,23 +65,24 @@ const fn yes() -> bool {
 #[utoipa::path(post, path = "/company/sites", tag = "company", security(("staff" = [])), params(OnceHeader), request_body = NewSite,
     responses((status = 201, body = CompanySiteView), Problems))]
 pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewSite>) -> Result<Answer, Problem> {
-    actor.require(Permission::Settings)?;
+    let permitted = actor.require(Permission::Settings)?;
     let NewSite { key, queue, name, bot_name, greeting, privacy_note, brand, side, questions, origins, asks_rating, message_when_unstaffed } = new;
     site::check_key(&key)?;
     let rating_off = !asks_rating;
     let settings = checked(SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed })?;
-    let (tenant, by, public_url) = (actor.tenant(), actor.entry_actor(), app.settings().public_url.clone());
+    let (tenant, public_url) = (actor.tenant(), app.settings().public_url.clone());
     let site = Site { id: SiteId::new(app.env().uuid()), tenant, key, settings, queue, state: SiteState::Active, updated_at: app.env().now() };
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::sites::announce(tx, tenant, by).await?;
+            tx.lock_company().await?;
             refuse_unknown(tx, tenant, site.queue, &site.settings.questions).await?;
-            store::sites::insert(tx, tenant, &site).await?;
+            store::sites::insert(tx, tenant, &site).await.map_err(Fault::if_taken(key_taken))?;
+            tx.announce(Changed::Settings).await?;
             let brand = store::tenants::get(tx, tenant).await?.brand;
             Answer::json(StatusCode::CREATED, &CompanySiteView::new(site, brand.as_deref(), &public_url))
         })
     });
-    done.await.map_err(refused)
+    done.await
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
 //! `DELETE /api/v1/company/sites/{id}`
 
 use axum::extract::State;
-use domain::{
-    id::SiteId,
-    policy::Permission,
-    refusal::{Code, Refusal},
-};
+use domain::{entry::Changed, id::SiteId, policy::Permission, refusal::Code};
 
 use crate::{
     App,
@@ -19,34 +15,27 @@ use crate::{
 #[utoipa::path(delete, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
     responses((status = 204, description = "The site is gone"), Problems))]
 pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SiteId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::Settings)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::Settings)?;
+    let tenant = actor.tenant();
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::sites::announce(tx, tenant, by).await?;
+            tx.lock_company().await?;
             store::sites::get(tx, tenant, id).await?;
             if store::sites::list(tx, tenant).await?.len() == 1 {
-                return Err(Refusal::new(LAST).into());
+                return Err(Problem::conflict(Code::LastSite, "this is the only site: pause it instead").into());
             }
-            if store::sites::uses(tx, tenant, id).await? > 0 {
-                return Err(Refusal::new(IN_USE).into());
+            let open = store::sites::uses(tx, tenant, id).await?;
+            if open > 0 {
+                let title = format!("{open} conversations are open on this site: pause it and finish them first");
+                return Err(Problem::in_use(Code::SiteInUse, "conversations", open, title).into());
             }
             store::sites::delete(tx, tenant, id).await?;
+            tx.announce(Changed::Settings).await?;
             Ok(Answer::nothing())
         })
     });
-    match removed.await {
-        Err(store::Error::Refused(Refusal { code: LAST, .. })) => Err(Problem::conflict(LAST, "this is the only site: pause it instead")),
-        Err(store::Error::Refused(Refusal { code: IN_USE, .. })) => {
-            let open = store::sites::uses(&mut app.db().read().await?, tenant, id).await?;
-            Err(Problem::in_use(IN_USE, "conversations", open, format!("{open} conversations are open on this site: pause it and finish them first")))
-        }
-        done => Ok(done?),
-    }
+    removed.await
 }
-
-const IN_USE: Code = Code::SiteInUse;
-const LAST: Code = Code::LastSite;
 
 #[cfg(test)]
 mod tests {

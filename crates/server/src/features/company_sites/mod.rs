@@ -9,14 +9,14 @@ pub mod view;
 use db::Tx;
 use domain::{
     id::{QueueId, TenantId},
-    refusal::{Code, Refusal},
+    refusal::Code,
     site::{self, MAX_QUESTIONS, SiteError},
 };
 use store::sites::SiteSettings;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::company::update::check_brand;
-use crate::{App, problem::Problem};
+use crate::{App, fault::Fault, problem::Problem};
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
@@ -27,8 +27,6 @@ pub fn router() -> OpenApiRouter<App> {
 const MAX_NAME_CHARS: usize = 80;
 /// The longest greeting or privacy note, in characters.
 const MAX_TEXT_CHARS: usize = 1_000;
-const QUEUE_UNKNOWN: Code = Code::QueueUnknown;
-const QUESTION_UNKNOWN: Code = Code::QuestionUnknown;
 
 impl From<SiteError> for Problem {
     fn from(SiteError { field, why, code }: SiteError) -> Self {
@@ -50,22 +48,16 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
 }
 
 /// Refuses a queue or a question that is not the company's.
-async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions: &[String]) -> store::Result<()> {
-    match store::queues::get(tx, tenant, queue).await {
-        Err(store::Error::NotFound) => return Err(Refusal::new(QUEUE_UNKNOWN).into()),
-        found => found.map(drop)?,
-    }
+async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions: &[String]) -> Result<(), Fault> {
+    let no_queue = || Problem::invalid("queue", Code::InvalidValue, "there is no such queue");
+    store::queues::get(tx, tenant, queue).await.map_err(Fault::if_not_found(no_queue))?;
     let known = store::knowledge::entries_by_id(tx, tenant, questions).await?;
-    if questions.iter().all(|id| known.iter().any(|entry| entry.id == *id)) { Ok(()) } else { Err(Refusal::new(QUESTION_UNKNOWN).into()) }
+    if questions.iter().all(|id| known.iter().any(|entry| entry.id == *id)) {
+        return Ok(());
+    }
+    Err(Problem::invalid("questions", Code::InvalidValue, "one of the questions is not in the knowledge").into())
 }
 
-fn refused(error: store::Error) -> Problem {
-    match error {
-        store::Error::Refused(Refusal { code: QUEUE_UNKNOWN, .. }) => Problem::invalid("queue", Code::InvalidValue, "there is no such queue"),
-        store::Error::Refused(Refusal { code: QUESTION_UNKNOWN, .. }) => {
-            Problem::invalid("questions", Code::InvalidValue, "one of the questions is not in the knowledge")
-        }
-        store::Error::Taken => Problem { field: Some("key".to_owned()), ..Problem::conflict(Code::SiteKeyTaken, "another site has this key") },
-        other => other.into(),
-    }
+fn key_taken() -> Problem {
+    Problem { field: Some("key".to_owned()), ..Problem::conflict(Code::SiteKeyTaken, "another site has this key") }
 }

@@ -2,8 +2,10 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     id::{QueueId, SiteId},
     policy::Permission,
+    revision::Revision,
     site::{self, Side, SiteState},
     text::Bilingual,
     time::Ts,
@@ -12,11 +14,12 @@ use serde::Deserialize;
 use store::sites::{Site, SiteSettings};
 use utoipa::ToSchema;
 
-use super::{checked, refuse_unknown, refused, view::CompanySiteView};
+use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
 use crate::{
     App,
     auth::StaffActor,
     extract::{ValidPath, given},
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -94,7 +97,7 @@ impl SiteChange {
             settings: checked(settings)?,
             queue: self.queue.unwrap_or(to.queue),
             state: self.state.unwrap_or(to.state),
-            updated_at: Ts(now.0.max(to.updated_at.0 + 1)),
+            updated_at: Revision(to.updated_at).next(now),
         })
     }
 }
@@ -108,8 +111,8 @@ pub async fn update_site(
     ValidPath(id): ValidPath<SiteId>,
     OnceJson(once, change): OnceJson<SiteChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::Settings)?;
-    let (tenant, by, seen, public_url) = (actor.tenant(), actor.entry_actor(), change.seen, app.settings().public_url.clone());
+    let permitted = actor.require(Permission::Settings)?;
+    let (tenant, seen, public_url) = (actor.tenant(), change.seen, app.settings().public_url.clone());
     let found = store::sites::get(&mut app.db().read().await?, tenant, id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
@@ -117,19 +120,20 @@ pub async fn update_site(
     // A question that was removed from the knowledge since does not stand in the way of another change.
     let asks = change.questions.clone().unwrap_or_default();
     let changed = change.apply(found, app.env().now())?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::sites::announce(tx, tenant, by).await?;
+            tx.lock_company().await?;
             if store::sites::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(store::Error::Stale);
+                return Err(store::Error::Stale.into());
             }
             refuse_unknown(tx, tenant, changed.queue, &asks).await?;
-            store::sites::update(tx, tenant, &changed, seen).await?;
+            store::sites::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(key_taken))?;
+            tx.announce(Changed::Settings).await?;
             let brand = store::tenants::get(tx, tenant).await?.brand;
             Answer::json(StatusCode::OK, &CompanySiteView::new(changed, brand.as_deref(), &public_url))
         })
     });
-    done.await.map_err(refused)
+    done.await
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::{
     letters::{self, Letter},
     limits::{self, Sending},
     refused, secret,
-    texts::{self, Text},
+    texts::Text,
     typed,
 };
 use crate::{
@@ -54,17 +54,17 @@ pub async fn change_identifier(
     let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &typed(&code)));
     let (next, digits) = (secret(&app)?, digits(&app)?);
     let new = pending(&app, actor, &identifier, &next, if is_taken { "none" } else { &digits })?;
-    let proved = app.db().writer().write(db::Shard::Any, move |tx| {
+    let proved = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::StepUp, &step_up, &step_up_code).await?;
             if !matches!(tried, Tried::Right { customer: Some(of), .. } if of == customer) {
-                return Ok::<_, store::Error>(Err(tried));
+                return Ok(Err(tried));
             }
             text.count(tx, tenant, true).await?;
-            store::customer_codes::insert(tx, tenant, &new).await.map(Ok)
+            Ok(Ok(store::customer_codes::insert(tx, tenant, &new).await?))
         })
     });
-    proved.await.map_err(|error| texts::refused(error, app.env().now()))?.map_err(|tried| refused(&tried))?;
+    proved.await?.map_err(|tried| refused(&tried))?;
     // Counted only for who may: otherwise anybody could use up what another's address is allowed.
     limits::may_send(&app, Sending::Change, tenant, &identifier, address).await?;
     letters::send(&app, tenant, &identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }).await?;

@@ -10,6 +10,7 @@ use crate::{
     App,
     auth::{CustomerActor, password::Passwords},
     extract::ValidJson,
+    fault::Fault,
     problem::{Problem, Problems},
 };
 
@@ -46,20 +47,17 @@ pub async fn change_customer_password(
     }
     limits::old_password_fits(&app, customer).await;
     let hash = app.shared().passwords.customers.hash_checked(password).await?;
-    let changed = app.db().writer().write(db::Shard::Any, move |tx| {
+    let changed = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
-            store::customers::hold_password(tx, tenant, customer, &stored).await?;
+            // Otherwise somebody was faster with the same old one.
+            store::customers::hold_password(tx, tenant, customer, &stored).await.map_err(Fault::if_stale(wrong))?;
             store::customers::set_password(tx, tenant, customer, &hash).await?;
             store::customer_codes::spend_all(tx, tenant, customer).await?;
-            store::customer_sessions::end_others(tx, tenant, customer, Some(session)).await
+            Ok(store::customer_sessions::end_others(tx, tenant, customer, Some(session)).await?)
         })
     });
-    match changed.await {
-        // Somebody was faster with the same old one.
-        Err(store::Error::Stale) => Err(wrong()),
-        Err(error) => Err(error.into()),
-        Ok(_) => Ok(StatusCode::NO_CONTENT),
-    }
+    changed.await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]

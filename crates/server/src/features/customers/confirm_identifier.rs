@@ -16,6 +16,7 @@ use crate::{
     auth::CustomerActor,
     env,
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
     problem::{Problem, Problems},
 };
 
@@ -32,7 +33,7 @@ pub async fn confirm_identifier(
     limits::may_try_code(&app, address).await?;
     let before = identifiers_of(&app, &mut app.db().read().await?, tenant, customer).await?;
     let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &typed(&code)), app.clone());
-    let put = app.db().writer().write(db::Shard::Any, move |tx| {
+    let put = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
             let sealed = match tried {
@@ -43,16 +44,14 @@ pub async fn confirm_identifier(
             let text = with.vault().open_payload(&handle_hash, &sealed).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(corrupt)?;
             let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
             let new = stored(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
-            store::customers::put_identifier(tx, tenant, customer, &new).await?;
+            // Somebody else proved it meanwhile, or it is somebody else's.
+            store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| refused(&Tried::Spent)))?;
             // What was sent to the one before is good for nothing any more.
             store::customer_codes::spend_all(tx, tenant, customer).await?;
             Ok(Ok(identifier))
         })
     });
-    let new = match put.await {
-        Err(store::Error::Taken) => return Err(refused(&Tried::Spent)),
-        done => done?.map_err(|tried| refused(&tried))?,
-    };
+    let new = put.await?.map_err(|tried| refused(&tried))?;
     if let Some(old) = of_kind(&before, new.kind()).filter(|old| **old != new) {
         letters::send(&app, tenant, old, language(&app, actor).await?, Letter::Replaced).await?;
     }

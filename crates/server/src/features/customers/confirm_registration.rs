@@ -18,6 +18,8 @@ use crate::{
     auth::origin,
     env,
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
+    permitted::Permitted,
     personal::Field,
     problem::{Problem, Problems},
 };
@@ -46,22 +48,18 @@ pub async fn confirm_registration(
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| refused(&Tried::Unknown))?;
     let (code_hashes, session) = (app.vault().codes(&handle, &typed(&code)), NewSession::prepare(&app, &headers)?);
     let (id, with, new) = (CustomerId::new(app.env().uuid()), app.clone(), session.clone());
-    let made = app.db().writer().write(db::Shard::Any, move |tx| {
+    let made = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
             let Tried::Right { payload: Some(sealed), .. } = tried else { return Ok(Err(tried)) };
-            make(&with, tx, tenant, id, &handle_hash, &sealed).await?;
+            // Somebody may have proved the same address meanwhile, by another code.
+            make(&with, tx, tenant, id, &handle_hash, &sealed).await.map_err(Fault::if_taken(|| refused(&Tried::Spent)))?;
             new.begin(tx, tenant, id).await?;
             Ok(Ok(()))
         })
     });
-    match made.await {
-        // Somebody proved the same address meanwhile, by another code.
-        Err(store::Error::Taken) => Err(refused(&Tried::Spent)),
-        Err(error) => Err(error.into()),
-        Ok(Err(tried)) => Err(refused(&tried)),
-        Ok(Ok(())) => session.answer(&app, tenant, id).await,
-    }
+    made.await?.map_err(|tried| refused(&tried))?;
+    session.answer(&app, tenant, id).await
 }
 
 async fn make(app: &App, tx: &mut db::Tx, tenant: TenantId, id: CustomerId, handle_hash: &[u8], sealed: &[u8]) -> store::Result<()> {

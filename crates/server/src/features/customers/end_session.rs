@@ -1,21 +1,33 @@
 //! `DELETE /api/v1/customer/sessions/{id}`: signs another browser out.
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::id::CustomerSessionId;
 
 use crate::{
     App,
     auth::CustomerActor,
     extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
 
 /// Ends one of one's own sessions; what its chat was given ends too.
-#[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path)), responses((status = 204, description = "That session has ended"), Problems))]
-pub async fn end_customer_session(State(app): State<App>, actor: CustomerActor, ValidPath(id): ValidPath<CustomerSessionId>) -> Result<StatusCode, Problem> {
+#[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path), OnceHeader),
+    responses((status = 204, description = "That session has ended"), Problems))]
+pub async fn end_customer_session(
+    State(app): State<App>,
+    actor: CustomerActor,
+    ValidPath(id): ValidPath<CustomerSessionId>,
+    once: Once<CustomerActor>,
+) -> Result<Answer, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::customer_sessions::end(tx, tenant, customer, id))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let ended = actor.oneself().change(&app, once, move |tx| {
+        Box::pin(async move {
+            store::customer_sessions::end(tx, tenant, customer, id).await?;
+            Ok(Answer::nothing())
+        })
+    });
+    ended.await
 }
 
 #[cfg(test)]

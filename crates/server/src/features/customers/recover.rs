@@ -12,13 +12,14 @@ use super::{
     limits::{self, Sending},
     puzzle::{self, PuzzleProof},
     secret, tenant_of,
-    texts::{self, Text},
+    texts::Text,
 };
 use crate::{
     App,
     auth::origin,
     env,
     extract::{ClientAddress, ValidJson},
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
 
@@ -61,13 +62,13 @@ pub async fn recover_account(
     // All that is done for somebody is done for nobody too, but the message itself.
     let link = format!("{}/reset#{sent}", app.settings().public_url);
     let message = letters::write(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }).await?;
-    let noted = app.db().writer().write(db::Shard::Any, move |tx| {
+    let noted = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, customer.is_some()).await?;
-            store::customer_codes::insert(tx, tenant, &code).await
+            Ok(store::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
-    noted.await.map_err(|error| texts::refused(error, app.env().now()))?;
+    noted.await?;
     if customer.is_some() {
         letters::hand_in(&app, tenant, identifier.kind(), message);
     }

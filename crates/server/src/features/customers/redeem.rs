@@ -4,7 +4,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use db::Tx;
 use domain::{
     id::{CustomerId, TenantId},
-    refusal::{Code, Refusal},
+    refusal::Code,
 };
 use serde::Deserialize;
 use store::customer_codes::{Purpose, Tried};
@@ -16,11 +16,10 @@ use crate::{
     auth::{origin, password::Passwords},
     env,
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
-
-/// The password is refused for what its owner signs in with: known only behind the code.
-const HOLDS_IDENTIFIER: Code = Code::PasswordHoldsIdentifier;
 
 /// A link or a code, and the password that counts from now on.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,10 +55,10 @@ pub async fn redeem_recovery(
     let password_hash = app.shared().passwords.customers.hash_checked(password).await?;
     let session = NewSession::prepare(&app, &headers)?;
     let (new, with) = (session.clone(), app.clone());
-    let set = app.db().writer().write(db::Shard::Any, move |tx| {
+    let set = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Recover, &handle_hash, &code_hashes).await?;
-            let Tried::Right { customer: Some(customer), .. } = tried else { return Ok::<_, store::Error>(Err(tried)) };
+            let Tried::Right { customer: Some(customer), .. } = tried else { return Ok(Err(tried)) };
             refuse_own_name(&with, tx, tenant, customer, &chosen).await?;
             store::customers::set_password(tx, tenant, customer, &password_hash).await?;
             // Whoever got in before is out, and what else was sent is good for nothing.
@@ -69,20 +68,18 @@ pub async fn redeem_recovery(
             Ok(Ok(customer))
         })
     });
-    let customer = match set.await {
-        Err(store::Error::Refused(Refusal { code: HOLDS_IDENTIFIER, .. })) => {
-            return Err(Problem::invalid("password", HOLDS_IDENTIFIER, "a password does not hold your own address or number"));
-        }
-        set => set?.map_err(|tried| refused(&tried))?,
-    };
+    let customer = set.await?.map_err(|tried| refused(&tried))?;
     session.answer(&app, tenant, customer).await
 }
 
 /// Refuses a password that holds what the customer signs in with. The link or code is not used up by that.
-async fn refuse_own_name(app: &App, tx: &mut Tx, tenant: TenantId, customer: CustomerId, password: &str) -> store::Result<()> {
+async fn refuse_own_name(app: &App, tx: &mut Tx, tenant: TenantId, customer: CustomerId, password: &str) -> Result<(), Fault> {
     let identifiers = identifiers_of(app, tx, tenant, customer).await?;
     let holds = identifiers.iter().any(|identifier| Passwords::check_for(password, Some(identifier)).is_err());
-    if holds { Err(Refusal::new(HOLDS_IDENTIFIER).into()) } else { Ok(()) }
+    if holds {
+        return Err(Problem::invalid("password", Code::PasswordHoldsIdentifier, "a password does not hold your own address or number").into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

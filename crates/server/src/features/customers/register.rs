@@ -12,13 +12,14 @@ use super::{
     limits::{self, Sending},
     puzzle::{self, PuzzleProof},
     secret, tenant_of,
-    texts::{self, Text},
+    texts::Text,
 };
 use crate::{
     App,
     auth::{origin, password::Passwords},
     env,
     extract::{ClientAddress, ValidJson},
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
 
@@ -79,13 +80,13 @@ async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, 
     let payload = Some(app.vault().seal_payload(&handle_hash, &json).map_err(|error| Problem::internal(&error))?);
     let code_hash = Some(app.vault().code(&handle, if is_taken { "none" } else { &digits }));
     let code = NewCode { handle_hash, purpose: Purpose::Register, customer: None, code_hash, payload };
-    let noted = app.db().writer().write(db::Shard::Any, move |tx| {
+    let noted = Permitted::nobody(tenant).write(app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
-            store::customer_codes::insert(tx, tenant, &code).await
+            Ok(store::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
-    noted.await.map_err(|error| texts::refused(error, app.env().now()))?;
+    noted.await?;
     letters::send(app, tenant, identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }).await?;
     Ok(handle)
 }

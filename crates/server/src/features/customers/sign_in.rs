@@ -15,6 +15,8 @@ use crate::{
     App,
     auth::{origin, password::sign_in_failed},
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
 
@@ -51,17 +53,14 @@ pub async fn sign_in_customer(
     let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };
     let session = NewSession::prepare(&app, &headers)?;
     let (new, id, checked) = (session.clone(), customer.id, customer.password_hash);
-    let begun = app.db().writer().write(db::Shard::Any, move |tx| {
+    let begun = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
-            store::customers::hold_password(tx, tenant, id, &checked).await?;
-            new.begin(tx, tenant, id).await
+            // Otherwise the password was changed since it was read: what was checked is the old one.
+            store::customers::hold_password(tx, tenant, id, &checked).await.map_err(Fault::if_stale(sign_in_failed))?;
+            Ok(new.begin(tx, tenant, id).await?)
         })
     });
-    match begun.await {
-        // The password was changed since it was read: what was checked is the old one.
-        Err(store::Error::Stale) => return Err(sign_in_failed()),
-        begun => begun?,
-    }
+    begun.await?;
     this.went_well(&app).await;
     session.answer(&app, tenant, id).await
 }

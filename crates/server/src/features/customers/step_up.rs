@@ -11,7 +11,7 @@ use super::{
     letters::{self, Letter},
     limits::{self, Sending},
     of_kind, secret,
-    texts::{self, Text},
+    texts::Text,
 };
 use crate::{
     App,
@@ -59,13 +59,13 @@ pub async fn step_up(
     let (handle, digits) = (secret(&app)?, digits(&app)?);
     let code_hash = Some(app.vault().code(&handle, &digits));
     let code = NewCode { handle_hash: env::hash(&handle), purpose: Purpose::StepUp, customer: Some(customer), code_hash, payload: None };
-    let noted = app.db().writer().write(db::Shard::Any, move |tx| {
+    let noted = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
-            store::customer_codes::insert(tx, tenant, &code).await
+            Ok(store::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
-    noted.await.map_err(|error| texts::refused(error, app.env().now()))?;
+    noted.await?;
     letters::send(&app, tenant, to, stored.lang, Letter::Code(digits)).await?;
     Ok(Sent::answer(&app, handle))
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use store::text_messages::USED_UP;
 
-use crate::{App, problem::Problem};
+use crate::{App, fault::Fault, problem::Problem};
 
 /// Digits at the end of a number that a range of numbers leaves open.
 const RANGE_DIGITS: usize = 4;
@@ -48,21 +48,18 @@ impl Text {
     }
 
     /// Counts it in; where none is really sent it only looks whether one could be.
-    pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> store::Result<()> {
-        store::text_messages::count(tx, tenant, &self.0, is_sent).await
+    pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> Result<(), Fault> {
+        match store::text_messages::count(tx, tenant, &self.0, is_sent).await {
+            Err(store::Error::Refused(Refusal { code: USED_UP, .. })) => Err(used_up(tx.now()).into()),
+            counted => Ok(counted?),
+        }
     }
 }
 
-/// What [`Text::count`] refuses.
-pub(super) fn refused(error: store::Error, now: Ts) -> Problem {
-    match error {
-        store::Error::Refused(Refusal { code: USED_UP, .. }) => {
-            let seconds = u32::try_from((DAY - now.0.rem_euclid(DAY)) / SECOND).unwrap_or(u32::MAX);
-            let title = "no more text messages are sent today: take an e-mail address, or come back tomorrow";
-            Problem { retry_after: Some(seconds), ..Problem::new(axum::http::StatusCode::TOO_MANY_REQUESTS, USED_UP, title) }
-        }
-        other => other.into(),
-    }
+fn used_up(now: Ts) -> Problem {
+    let seconds = u32::try_from((DAY - now.0.rem_euclid(DAY)) / SECOND).unwrap_or(u32::MAX);
+    let title = "no more text messages are sent today: take an e-mail address, or come back tomorrow";
+    Problem { retry_after: Some(seconds), ..Problem::new(axum::http::StatusCode::TOO_MANY_REQUESTS, USED_UP, title) }
 }
 
 #[cfg(test)]

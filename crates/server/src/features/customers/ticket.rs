@@ -28,10 +28,9 @@ pub async fn create_widget_ticket(State(app): State<App>, actor: CustomerActor) 
     let CustomerActor { tenant, customer, session } = actor;
     let ticket = secret(&app)?;
     let hash = env::hash(&ticket);
-    let stored = app
-        .db()
-        .writer()
-        .write(db::Shard::Any, move |tx| Box::pin(async move { store::customer_sessions::insert_ticket(tx, tenant, customer, session, &hash).await }));
+    let stored = actor
+        .oneself()
+        .write(&app, move |tx| Box::pin(async move { Ok(store::customer_sessions::insert_ticket(tx, tenant, customer, session, &hash).await?) }));
     Ok((StatusCode::CREATED, Json(WidgetTicket { ticket, expires_at: stored.await? })))
 }
 

@@ -1,6 +1,6 @@
 //! `PATCH /api/v1/customer`: changes the profile.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::StatusCode};
 use domain::{customer, text::Lang, time::Ts};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use super::view::CustomerView;
 use crate::{
     App,
     auth::CustomerActor,
-    extract::ValidJson,
+    once::{Answer, OnceHeader, OnceJson},
     personal::Field,
     problem::{Problem, Problems},
 };
@@ -29,12 +29,13 @@ pub struct CustomerChange {
 }
 
 /// Changes the profile, if nobody changed it since it was `seen`.
-#[utoipa::path(patch, path = "/customer", tag = "customers", security(("customer" = [])), request_body = CustomerChange, responses((status = 200, body = CustomerView), Problems))]
+#[utoipa::path(patch, path = "/customer", tag = "customers", security(("customer" = [])), params(OnceHeader), request_body = CustomerChange,
+    responses((status = 200, body = CustomerView), Problems))]
 pub async fn update_customer(
     State(app): State<App>,
     actor: CustomerActor,
-    ValidJson(change): ValidJson<CustomerChange>,
-) -> Result<Json<CustomerView>, Problem> {
+    OnceJson(once, change): OnceJson<CustomerChange, CustomerActor>,
+) -> Result<Answer, Problem> {
     let CustomerActor { tenant, customer: id, .. } = actor;
     let stored = store::customers::get(&mut app.db().read().await?, tenant, id).await?;
     let name = match change.name {
@@ -44,9 +45,14 @@ pub async fn update_customer(
             name.map(|name| app.vault().seal(tenant, id, Field::Name, &name)).transpose().map_err(|error| Problem::internal(&error))?
         }
     };
-    let (lang, seen) = (change.lang.unwrap_or(stored.lang), change.seen);
-    app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::customers::set_profile(tx, tenant, id, name, lang, seen).await })).await?;
-    Ok(Json(CustomerView::read(&app, tenant, id).await?))
+    let (lang, seen, with) = (change.lang.unwrap_or(stored.lang), change.seen, app.clone());
+    let set = actor.oneself().change(&app, once.briefly(), move |tx| {
+        Box::pin(async move {
+            store::customers::set_profile(tx, tenant, id, name, lang, seen).await?;
+            Answer::json(StatusCode::OK, &CustomerView::read_in(tx, &with, tenant, id).await?)
+        })
+    });
+    set.await
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A customer as they see themselves.
 
+use db::Tx;
 use domain::{
     customer::IdentifierKind,
     id::{CustomerId, TenantId},
@@ -38,9 +39,13 @@ pub struct CustomerView {
 impl CustomerView {
     /// As it is now.
     pub(super) async fn read(app: &App, tenant: TenantId, id: CustomerId) -> Result<Self, Problem> {
-        let mut tx = app.db().snapshot().await?;
-        let customer = store::customers::get(&mut tx, tenant, id).await?;
-        let identifiers = identifiers_of(app, &mut tx, tenant, id).await?;
+        Ok(Self::read_in(&mut app.db().snapshot().await?, app, tenant, id).await?)
+    }
+
+    /// As it is in this transaction.
+    pub(super) async fn read_in(tx: &mut Tx, app: &App, tenant: TenantId, id: CustomerId) -> store::Result<Self> {
+        let customer = store::customers::get(tx, tenant, id).await?;
+        let identifiers = identifiers_of(app, tx, tenant, id).await?;
         let text = |kind| of_kind(&identifiers, kind).map(|one| one.text().to_owned());
         Ok(Self {
             id,

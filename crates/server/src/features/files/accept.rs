@@ -33,6 +33,7 @@ use super::{
 use crate::{
     App,
     durable::{self, folder_of},
+    permitted::Permitted,
     problem::Problem,
 };
 
@@ -149,11 +150,15 @@ impl Upload {
             created_at: app.env().now(),
         };
         let row = file.clone();
-        let done = app.db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await }));
-        done.await.map(|()| file).map_err(|error| match error {
-            store::Error::Refused(Refusal { code: store::files::FULL, .. }) => full(),
-            other => other.into(),
-        })
+        let done = Permitted::nobody(tenant).write(app, move |tx| {
+            Box::pin(async move {
+                match store::files::insert_within(tx, tenant, &row, most).await {
+                    Err(store::Error::Refused(Refusal { code: store::files::FULL, .. })) => Err(full().into()),
+                    done => Ok(done?),
+                }
+            })
+        });
+        done.await.map(|()| file)
     }
 
     async fn take_in(&self, body: Body, arrival: &mut Arrival, path: &Path, part: &Path) -> Result<Taken, Problem> {

@@ -3,6 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use db::Tx;
 use domain::{
+    entry::Changed,
     goods::{self, Attribute, GoodsState, Product, SellingPoints},
     id::{PictureId, TenantId},
     policy::Permission,
@@ -96,14 +97,14 @@ async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
 #[utoipa::path(post, path = "/goods", tag = "goods", security(("staff" = [])), params(OnceHeader), request_body = NewGoods,
     responses((status = 201, body = StaffGoods), Problems))]
 pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGoods>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, agent) = (actor.tenant(), actor.entry_actor(), actor.staff.agent);
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let catalogue = catalogue::of(&app, tenant).await?;
     let (mut product, state) = new.product(&catalogue)?;
     let (at, change, currency) = (app.env().now(), app.env().uuid(), catalogue.frame.currency.clone());
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             require_parts(tx, tenant, &product).await?;
             product.id = next_id(tx, tenant).await?;
             let price = PriceChange {
@@ -119,11 +120,11 @@ pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(on
             let kept = Kept { product, state, updated_at: at, deleted_at: None };
             store::goods::insert(tx, tenant, &kept).await?;
             store::goods::note_prices(tx, tenant, &[price]).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::CREATED, &StaffGoods::from(kept))
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

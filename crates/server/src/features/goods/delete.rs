@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/goods/{id}` and `POST /api/v1/goods/{id}/restore`
 
 use axum::{extract::State, http::StatusCode};
-use domain::policy::Permission;
+use domain::{entry::Changed, policy::Permission};
 use store::goods::Kept;
 
 use super::{after, require_parts, view::StaffGoods};
@@ -17,31 +17,31 @@ use crate::{
 #[utoipa::path(delete, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 204, description = "The product is thrown away; for 30 days it can be restored"), Problems))]
 pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
-    let thrown = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, now) = (actor.tenant(), app.env().now());
+    let thrown = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             let found = store::goods::get(tx, tenant, &id).await?;
             let seen = found.updated_at;
             let gone = Kept { updated_at: after(now, seen), deleted_at: Some(now), ..found };
             store::goods::update(tx, tenant, &gone, seen).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(thrown.await?)
+    thrown.await
 }
 
 /// Takes back a product that was thrown away, as it was. What was not thrown away stays as it is.
 #[utoipa::path(post, path = "/goods/{id}/restore", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 200, body = StaffGoods), Problems))]
 pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
-    let back = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, now) = (actor.tenant(), app.env().now());
+    let back = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             let found = store::goods::find(tx, tenant, &id).await?.ok_or(store::Error::NotFound)?;
             if found.deleted_at.is_none() {
                 return Answer::json(StatusCode::OK, &StaffGoods::from(found));
@@ -50,11 +50,11 @@ pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(
             let seen = found.updated_at;
             let kept = Kept { updated_at: after(now, seen), deleted_at: None, ..found };
             store::goods::update(tx, tenant, &kept, seen).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::OK, &StaffGoods::from(kept))
         })
     });
-    Ok(back.await?)
+    back.await
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use domain::{
     goods::Product,
     id::TenantId,
     refusal::{Code, Refusal},
+    revision::Revision,
     time::Ts,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -50,7 +51,7 @@ fn stale() -> Problem {
 
 /// The time of a change: later than the one before, whatever the clock says.
 fn after(now: Ts, before: Ts) -> Ts {
-    Ts(now.0.max(before.0 + 1))
+    Revision(before).next(now)
 }
 
 /// The frame as it is in this transaction.

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     goods::{self, Attribute, GoodsState, Product, SellingPoints},
     id::PictureId,
     policy::Permission,
@@ -104,8 +105,8 @@ pub async fn update_goods(
     ValidPath(id): ValidPath<String>,
     OnceJson(once, change): OnceJson<GoodsChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, agent, seen) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, change.seen);
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
     let found = store::goods::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {
         return Err(stale());
@@ -117,20 +118,20 @@ pub async fn update_goods(
     let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
     let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
     let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             require_parts(tx, tenant, &kept.product).await?;
             if store::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
-                return Err(store::Error::Stale);
+                return Err(store::Error::Stale.into());
             }
             store::goods::update(tx, tenant, &kept, seen).await?;
             store::goods::note_prices(tx, tenant, &prices).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::OK, &StaffGoods::from(kept))
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `POST /api/v1/groups`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{id::GroupId, policy::Permission, staff};
+use domain::{entry::Changed, id::GroupId, policy::Permission, staff};
 use serde::Deserialize;
 use store::groups::Group;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use super::{name_taken, view::GroupView};
 use crate::{
     App,
     auth::StaffActor,
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -26,20 +27,18 @@ pub struct NewGroup {
 #[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), params(OnceHeader), request_body = NewGroup,
     responses((status = 201, body = GroupView), Problems))]
 pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
+    let permitted = actor.require(Permission::ManagePeople)?;
     let name = staff::name(&new.name)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let tenant = actor.tenant();
     let group = Group { id: GroupId::new(app.env().uuid()), name, updated_at: app.env().now() };
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::groups::insert(tx, tenant, &group, by).await?;
+            store::groups::insert(tx, tenant, &group).await.map_err(Fault::if_taken(name_taken))?;
+            tx.announce(Changed::People).await?;
             Answer::json(StatusCode::CREATED, &GroupView::new(group, 0))
         })
     });
-    match done.await {
-        Err(store::Error::Taken) => Err(name_taken()),
-        done => Ok(done?),
-    }
+    done.await
 }
 
 #[cfg(test)]

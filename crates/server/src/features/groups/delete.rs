@@ -1,11 +1,7 @@
 //! `DELETE /api/v1/groups/{id}`
 
 use axum::extract::State;
-use domain::{
-    id::GroupId,
-    policy::Permission,
-    refusal::{Code, Refusal},
-};
+use domain::{entry::Changed, id::GroupId, policy::Permission, refusal::Code};
 
 use crate::{
     App,
@@ -19,26 +15,21 @@ use crate::{
 #[utoipa::path(delete, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
     responses((status = 204, description = "The group is gone"), Problems))]
 pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<GroupId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::ManagePeople)?;
+    let tenant = actor.tenant();
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            match store::groups::delete(tx, tenant, id, by).await? {
-                0 => Ok(Answer::nothing()),
-                _ => Err(store::Error::Refused(Refusal::new(IN_USE))),
+            tx.lock_company().await?;
+            let members = store::groups::delete(tx, tenant, id).await?;
+            if members > 0 {
+                return Err(Problem::in_use(Code::GroupInUse, "members", members, format!("{members} members belong to this group: move them first")).into());
             }
+            tx.announce(Changed::People).await?;
+            Ok(Answer::nothing())
         })
     });
-    match removed.await {
-        Err(store::Error::Refused(Refusal { code: IN_USE, .. })) => {
-            let members = store::groups::members(&mut app.db().read().await?, tenant, id).await?;
-            Err(Problem::in_use(IN_USE, "members", members, format!("{members} members belong to this group: move them first")))
-        }
-        done => Ok(done?),
-    }
+    removed.await
 }
-
-const IN_USE: Code = Code::GroupInUse;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/groups/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{id::GroupId, policy::Permission, staff, time::Ts};
+use domain::{entry::Changed, id::GroupId, policy::Permission, revision::Revision, staff, time::Ts};
 use serde::Deserialize;
 use store::groups::Group;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -34,24 +35,22 @@ pub async fn update_group(
     ValidPath(id): ValidPath<GroupId>,
     OnceJson(once, change): OnceJson<GroupChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let (tenant, by, seen, name) = (actor.tenant(), actor.entry_actor(), change.seen, staff::name(&change.name)?);
+    let permitted = actor.require(Permission::ManagePeople)?;
+    let (tenant, seen, name) = (actor.tenant(), change.seen, staff::name(&change.name)?);
     let found = store::groups::get(&mut app.db().read().await?, tenant, id).await?;
-    let group = Group { id, name, updated_at: Ts(app.env().now().0.max(found.updated_at.0 + 1)) };
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let group = Group { id, name, updated_at: Revision(found.updated_at).next(app.env().now()) };
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if store::groups::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(store::Error::Stale);
+                return Err(store::Error::Stale.into());
             }
-            store::groups::update(tx, tenant, &group, seen, by).await?;
+            store::groups::update(tx, tenant, &group, seen).await.map_err(Fault::if_taken(name_taken))?;
+            tx.announce(Changed::People).await?;
             let members = store::groups::members(tx, tenant, id).await?;
             Answer::json(StatusCode::OK, &GroupView::new(group, members))
         })
     });
-    match done.await {
-        Err(store::Error::Taken) => Err(name_taken()),
-        done => Ok(done?),
-    }
+    done.await
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use domain::{
     id::TenantId,
     knowledge::{KnowledgeEntry, category_key, check_category_name, is_key},
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
+    revision::Revision,
     text::Bilingual,
     time::Ts,
 };
@@ -20,12 +21,11 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    fault::Fault,
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 
-/// The refusal of an entry in a category that there is not.
-const UNKNOWN: Code = Code::KnowledgeCategoryUnknown;
 /// The refusal to remove a category that entries are in.
 const IN_USE: Code = Code::KnowledgeCategoryInUse;
 
@@ -97,7 +97,7 @@ async fn entries_in(tx: &mut Tx, tenant: TenantId, key: &str) -> store::Result<i
 }
 
 /// Refuses entries in categories that there are not. To be asked after [`store::knowledge_drafts::touch`], so that none of them is removed meanwhile.
-pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeEntry]) -> store::Result<()> {
+pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeEntry]) -> Result<(), Fault> {
     let mut missing = BTreeSet::new();
     for category in entries.iter().map(|entry| entry.category.as_str()).collect::<BTreeSet<_>>() {
         if !store::knowledge_categories::exists(tx, tenant, category).await? {
@@ -110,17 +110,10 @@ pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeE
     // What entries merely mention is a category too.
     let known = all(tx, tenant).await?;
     let there = missing.iter().all(|category| known.iter().any(|known| known.key == *category));
-    if there { Ok(()) } else { Err(Refusal::new(UNKNOWN).into()) }
-}
-
-/// [`must_be_there`] as a client is told it.
-pub fn refused(error: store::Error) -> Problem {
-    match error {
-        store::Error::Refused(Refusal { code: UNKNOWN, .. }) => {
-            Problem::invalid("category", Code::InvalidValue, "there is no such category; take one of GET /knowledge/categories, or add it first")
-        }
-        other => other.into(),
+    if there {
+        return Ok(());
     }
+    Err(Problem::invalid("category", Code::InvalidValue, "there is no such category; take one of GET /knowledge/categories, or add it first").into())
 }
 
 /// Lists the categories.
@@ -128,6 +121,10 @@ pub fn refused(error: store::Error) -> Problem {
 pub async fn list_knowledge_categories(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeCategories>, Problem> {
     actor.require(Permission::EditKnowledge)?;
     Ok(Json(KnowledgeCategories { items: all(&mut app.db().read().await?, actor.tenant()).await? }))
+}
+
+fn name_taken() -> Problem {
+    Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::KnowledgeCategoryTaken, "another category has this name") }
 }
 
 /// Adds a category.
@@ -138,25 +135,20 @@ pub async fn create_knowledge_category(
     actor: StaffActor,
     OnceJson(once, new): OnceJson<NewKnowledgeCategory>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     let name = tidy(new.name)?;
-    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
+    let (tenant, now) = (actor.tenant(), app.env().now());
     let id = app.env().uuid().as_simple().to_string();
     let category = Category { key: category_key(&name, &format!("topic_{}", &id[24..])), name, updated_at: now };
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
-            store::knowledge_categories::insert(tx, tenant, &category).await?;
+            super::edit(tx).await?;
+            store::knowledge_categories::insert(tx, tenant, &category).await.map_err(Fault::if_taken(name_taken))?;
             let Category { key, name, updated_at } = category;
             Answer::json(StatusCode::CREATED, &CategoryView { key, name, entries: 0, updated_at })
         })
     });
-    match done.await {
-        Err(store::Error::Taken) => {
-            Err(Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::KnowledgeCategoryTaken, "another category has this name") })
-        }
-        done => Ok(done?),
-    }
+    done.await
 }
 
 /// Renames a category that nobody else has renamed meanwhile.
@@ -168,14 +160,14 @@ pub async fn rename_knowledge_category(
     ValidPath(key): ValidPath<String>,
     OnceJson(once, change): OnceJson<KnowledgeCategoryChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by, now, seen) = (actor.tenant(), actor.entry_actor(), app.env().now(), change.seen);
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let (tenant, now, seen) = (actor.tenant(), app.env().now(), change.seen);
     let name = tidy(change.name)?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             let known = all(tx, tenant).await?.into_iter().find(|category| category.key == key).ok_or(store::Error::NotFound)?;
-            let category = Category { key, name, updated_at: Ts(now.0.max(known.updated_at.0 + 1)) };
+            let category = Category { key, name, updated_at: Revision(known.updated_at).next(now) };
             if known.updated_at == Ts(0) {
                 store::knowledge_categories::insert(tx, tenant, &category).await?;
             } else {
@@ -185,36 +177,30 @@ pub async fn rename_knowledge_category(
             Answer::json(StatusCode::OK, &CategoryView { key, name, entries: known.entries, updated_at })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 /// Removes a category that no entry is in; the refusal says how many there are.
 #[utoipa::path(delete, path = "/knowledge/categories/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 204, description = "The category is gone"), Problems))]
 pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor, ValidPath(key): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     if !is_key(&key) {
         return Err(Problem::not_found());
     }
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let category = key.clone();
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let tenant = actor.tenant();
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
-            if entries_in(tx, tenant, &key).await? > 0 {
-                return Err(Refusal::new(IN_USE).into());
+            super::edit(tx).await?;
+            let entries = entries_in(tx, tenant, &key).await?;
+            if entries > 0 {
+                return Err(Problem::in_use(IN_USE, "entries", entries, format!("{entries} entries are in it; move them first")).into());
             }
             store::knowledge_categories::delete(tx, tenant, &key).await?;
             Ok(Answer::nothing())
         })
     });
-    match done.await {
-        Err(store::Error::Refused(Refusal { code: IN_USE, .. })) => {
-            let entries = entries_in(&mut app.db().read().await?, tenant, &category).await?;
-            Err(Problem::in_use(IN_USE, "entries", entries, format!("{entries} entries are in it; move them first")))
-        }
-        done => Ok(done?),
-    }
+    done.await
 }
 
 #[cfg(test)]

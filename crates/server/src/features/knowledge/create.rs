@@ -49,24 +49,24 @@ pub fn new_id(app: &App) -> String {
 #[utoipa::path(post, path = "/knowledge/entries", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = NewKnowledgeEntry,
     responses((status = 201, body = EntryView), Problems))]
 pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewKnowledgeEntry>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     let NewKnowledgeEntry { category, question, similar, answer, related, action } = new;
     let action = action.filter(|action| !action.is_empty());
     let entry = KnowledgeEntry { id: new_id(&app), category, question, similar, answer, related, action }.tidied();
     entry.check()?;
-    let (tenant, by, agent, now) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, app.env().now());
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let (tenant, agent, now) = (actor.tenant(), actor.staff.agent, app.env().now());
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             if store::knowledge_drafts::count(tx, tenant).await? >= MAX_ENTRIES as i64 {
-                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeFull)));
+                return Err(Refusal::new(Code::KnowledgeFull).into());
             }
             categories::must_be_there(tx, tenant, &[&entry]).await?;
             store::knowledge_drafts::insert(tx, tenant, std::slice::from_ref(&entry), Some(agent), now).await?;
             Answer::json(StatusCode::CREATED, &EntryView::from(store::knowledge_drafts::get(tx, tenant, &entry.id).await?))
         })
     });
-    done.await.map_err(categories::refused)
+    done.await
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/knowledge/entries/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{policy::Permission, time::Ts};
+use domain::{policy::Permission, revision::Revision};
 use store::knowledge_drafts::Draft;
 
 use super::view::EntryView;
@@ -17,22 +17,22 @@ use crate::{
 #[utoipa::path(delete, path = "/knowledge/entries/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 200, body = EntryView), Problems))]
 pub async fn delete_knowledge_entry(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by, agent, now) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, app.env().now());
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let (tenant, agent, now) = (actor.tenant(), actor.staff.agent, app.env().now());
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             let found = store::knowledge_drafts::get(tx, tenant, &id).await?;
             if found.removed {
-                return Err(store::Error::NotFound);
+                return Err(store::Error::NotFound.into());
             }
             let seen = found.updated_at;
-            let gone = Draft { removed: true, updated_at: Ts(now.0.max(seen.0 + 1)), ..found };
+            let gone = Draft { removed: true, updated_at: Revision(seen).next(now), ..found };
             store::knowledge_drafts::update(tx, tenant, &gone, seen, Some(agent)).await?;
             Answer::json(StatusCode::OK, &EntryView::from(store::knowledge_drafts::get(tx, tenant, &id).await?))
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use axum::{extract::State, http::StatusCode};
 use bot::{Bot, Outcome, Turn};
 use db::Db;
 use domain::{
+    entry::Changed,
     id::{KnowledgeRunId, KnowledgeTestId, TenantId},
     knowledge::{Did, Score, Verdict, judge},
     policy::Permission,
@@ -136,21 +137,22 @@ fn is_lost(run: &Run, now: Ts) -> bool {
 /// Begins a check of the draft: each sentence of the test set is asked of what is live and of the draft. One at a time; `GET /knowledge` tells how far it is.
 #[utoipa::path(post, path = "/knowledge/evaluations", tag = "knowledge", security(("staff" = [])), params(OnceHeader), responses((status = 202, body = RunView), Problems))]
 pub async fn begin_evaluation(State(app): State<App>, actor: StaffActor, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by, now, id) = (actor.tenant(), actor.entry_actor(), app.env().now(), KnowledgeRunId::new(app.env().uuid()));
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let (tenant, now, id) = (actor.tenant(), app.env().now(), KnowledgeRunId::new(app.env().uuid()));
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if store::knowledge_runs::latest(tx, tenant).await?.is_some_and(|run| run.state == "running" && !is_lost(&run, now)) {
-                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeCheckRunning)));
+                return Err(Refusal::new(Code::KnowledgeCheckRunning).into());
             }
             let total = store::knowledge_tests::count(tx, tenant).await?;
             if total == 0 {
-                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeNoTests)));
+                return Err(Refusal::new(Code::KnowledgeNoTests).into());
             }
             let state = store::knowledge_drafts::state(tx, tenant).await?;
             let (revision, version) = (state.revision, state.version);
             let run = Run { id, revision, version, state: "running".into(), done: 0, total, result: None, created_at: now, updated_at: now };
-            store::knowledge_runs::insert(tx, tenant, &run, by).await?;
+            store::knowledge_runs::insert(tx, tenant, &run).await?;
+            tx.announce(Changed::Knowledge).await?;
             Answer::json(StatusCode::ACCEPTED, &RunView::of(run, now)?)
         })
     });

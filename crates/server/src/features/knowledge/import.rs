@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
+    id::AgentId,
     knowledge::{KnowledgeEntry, MAX_ENTRIES},
     policy::Permission,
     refusal::Code,
+    revision::Revision,
     text::Bilingual,
-    time::Ts,
 };
 use serde::{Deserialize, Serialize};
 use store::knowledge_drafts::Draft;
@@ -24,6 +25,7 @@ use crate::{
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
     openapi::RawBytes,
+    permitted::Permitted,
     problem::{Problem, Problems},
     spreadsheet,
 };
@@ -130,7 +132,7 @@ pub async fn import_knowledge(
     ValidQuery(query): ValidQuery<ImportQuery>,
     WholeBody(body): WholeBody,
 ) -> Result<Json<ImportView>, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     let tenant = actor.tenant();
     let text = spreadsheet::text(&body).ok_or_else(|| Problem::invalid("file", Code::InvalidValue, "the file is neither UTF-8 nor GBK text"))?;
     let (drafts, categories) = {
@@ -157,17 +159,18 @@ pub async fn import_knowledge(
             format!("at most {MAX_CHANGED_ROWS} changes at once, {MAX_ENTRIES} entries in all"),
         ));
     }
-    take_over(&app, &actor, changing, drafts).await.map_err(categories::refused)?;
+    take_over(&app, permitted, actor.staff.agent, changing, drafts).await?;
     view.applied = true;
     Ok(Json(view))
 }
 
 /// Writes all rows or none: if somebody changed one of the entries meanwhile, none.
-async fn take_over(app: &App, actor: &StaffActor, rows: Vec<Row>, drafts: Vec<Draft>) -> store::Result<()> {
-    let (tenant, by, agent, now) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, app.env().now());
-    let write = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
+async fn take_over(app: &App, permitted: Permitted, agent: AgentId, rows: Vec<Row>, drafts: Vec<Draft>) -> Result<(), Problem> {
+    let now = app.env().now();
+    let write = permitted.write(app, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            let tenant = tx.tenant();
+            super::edit(tx).await?;
             categories::must_be_there(tx, tenant, &rows.iter().map(|row| &row.entry).collect::<Vec<_>>()).await?;
             let mut new = Vec::new();
             for row in rows {
@@ -176,10 +179,10 @@ async fn take_over(app: &App, actor: &StaffActor, rows: Vec<Row>, drafts: Vec<Dr
                     continue;
                 };
                 let seen = before.updated_at;
-                let draft = Draft { entry: row.entry, removed: false, updated_at: Ts(now.0.max(seen.0 + 1)), ..before.clone() };
+                let draft = Draft { entry: row.entry, removed: false, updated_at: Revision(seen).next(now), ..before.clone() };
                 store::knowledge_drafts::update(tx, tenant, &draft, seen, Some(agent)).await?;
             }
-            store::knowledge_drafts::insert(tx, tenant, &new, Some(agent), now).await
+            Ok(store::knowledge_drafts::insert(tx, tenant, &new, Some(agent), now).await?)
         })
     });
     write.await

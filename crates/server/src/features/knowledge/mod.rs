@@ -20,9 +20,18 @@ pub mod versions;
 pub mod view;
 
 use axum::extract::DefaultBodyLimit;
+use domain::entry::Changed;
+use store::TenantTx;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::App;
+use crate::{App, fault::Fault};
+
+/// Begins a change of the draft or its test set: counts it, keeps the company's other editors waiting, and tells those who look at it.
+async fn edit(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    store::knowledge_drafts::touch(tx, tenant).await?;
+    Ok(tx.announce(Changed::Knowledge).await?)
+}
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {

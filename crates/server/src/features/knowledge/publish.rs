@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     id::TenantId,
     knowledge::{Score, check_note},
     policy::Permission,
@@ -86,24 +87,25 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
 #[utoipa::path(post, path = "/knowledge/publish", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = PublishKnowledge,
     responses((status = 200, body = KnowledgePublished), Problems))]
 pub async fn publish_knowledge(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<PublishKnowledge>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     let PublishKnowledge { revision, note, reason } = new;
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     check_note("note", &note)?;
     check_note("reason", reason.as_deref().unwrap_or_default())?;
-    let (tenant, by, agent) = (actor.tenant(), actor.entry_actor(), actor.staff.agent);
+    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let (seen, checked) = gate(&app, tenant, revision, reason.as_deref()).await?;
     // A reason that was not needed is not kept: it would say that something fell.
     let reason = reason.filter(|_| checked.is_some_and(|checked| !checked.draft.may_follow(&checked.live)));
     let checked = checked.and_then(|checked| serde_json::to_string(&checked).ok());
     let version = NewVersion { note: note.trim().to_owned(), reason, checked, by: Some(agent) };
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let version = store::knowledge_versions::publish(tx, tenant, seen, &version, by).await?;
+            let version = store::knowledge_versions::publish(tx, tenant, seen, &version).await?;
+            tx.announce(Changed::PublishedKnowledge).await?;
             Answer::json(StatusCode::OK, &KnowledgePublished { version })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

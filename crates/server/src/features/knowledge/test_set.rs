@@ -6,6 +6,7 @@ use domain::{
     knowledge::{Expected, MAX_TESTS, bare, check_sentence},
     policy::Permission,
     refusal::{Code, Refusal},
+    revision::Revision,
     text::Lang,
     time::Ts,
 };
@@ -17,6 +18,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    fault::Fault,
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -86,33 +88,22 @@ impl NewKnowledgeTest {
 }
 
 /// Whether a sentence may stand in the test set: the entry is there, and no other sentence says the same.
-async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTest) -> store::Result<()> {
+async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTest) -> Result<(), Fault> {
     let known = store::knowledge_tests::list(tx, tenant).await?;
     if known.iter().any(|other| other.id != test.id && bare(&other.sentence) == bare(&test.sentence) && other.lang == test.lang) {
-        return Err(store::Error::Refused(Refusal::new(Code::KnowledgeTestTaken)));
+        let problem = Problem::conflict(Code::KnowledgeTestTaken, "the test set has this sentence already");
+        return Err(Problem { field: Some("sentence".to_owned()), ..problem }.into());
     }
     if known.len() >= MAX_TESTS && known.iter().all(|other| other.id != test.id) {
-        return Err(store::Error::Refused(Refusal::new(Code::KnowledgeTestsFull)));
+        return Err(Refusal::new(Code::KnowledgeTestsFull).into());
     }
     if let Expected::Entry(id) = &test.expected {
         let found = store::knowledge_drafts::get(tx, tenant, id).await;
         if found.map_or(true, |draft| draft.removed) {
-            return Err(store::Error::Refused(Refusal::new(Code::KnowledgeTestEntry)));
+            return Err(Problem::invalid("expected", Code::InvalidValue, "no_answer, human, or the id of an entry of the draft").into());
         }
     }
     Ok(())
-}
-
-fn refused(error: store::Error) -> Problem {
-    match error {
-        store::Error::Refused(Refusal { code: Code::KnowledgeTestTaken, .. }) => {
-            Problem { field: Some("sentence".to_owned()), ..Problem::conflict(Code::KnowledgeTestTaken, "the test set has this sentence already") }
-        }
-        store::Error::Refused(Refusal { code: Code::KnowledgeTestEntry, .. }) => {
-            Problem::invalid("expected", Code::InvalidValue, "no_answer, human, or the id of an entry of the draft")
-        }
-        other => other.into(),
-    }
 }
 
 /// Lists the test set.
@@ -127,18 +118,18 @@ pub async fn list_knowledge_tests(State(app): State<App>, actor: StaffActor) -> 
 #[utoipa::path(post, path = "/knowledge/tests", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = NewKnowledgeTest,
     responses((status = 201, body = TestView), Problems))]
 pub async fn create_knowledge_test(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewKnowledgeTest>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     let test = new.read(KnowledgeTestId::new(app.env().uuid()), app.env().now())?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let tenant = actor.tenant();
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             fits(tx, tenant, &test).await?;
             store::knowledge_tests::insert(tx, tenant, &test).await?;
             Answer::json(StatusCode::CREATED, &TestView::from(test))
         })
     });
-    done.await.map_err(refused)
+    done.await
 }
 
 /// Changes a sentence of the test set that nobody else has changed meanwhile.
@@ -150,22 +141,22 @@ pub async fn update_knowledge_test(
     ValidPath(id): ValidPath<KnowledgeTestId>,
     OnceJson(once, change): OnceJson<KnowledgeTestChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let (tenant, now) = (actor.tenant(), app.env().now());
     let KnowledgeTestChange { sentence, lang, expected, seen } = change;
     let known =
         store::knowledge_tests::list(&mut app.db().read().await?, tenant).await?.into_iter().find(|test| test.id == id).ok_or_else(Problem::not_found)?;
     let new = NewKnowledgeTest { sentence, lang, expected }.read(id, now)?;
-    let test = KnowledgeTest { created_at: known.created_at, updated_at: Ts(now.0.max(seen.0.saturating_add(1))), ..new };
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let test = KnowledgeTest { created_at: known.created_at, updated_at: Revision(seen).next(now), ..new };
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             fits(tx, tenant, &test).await?;
             store::knowledge_tests::update(tx, tenant, &test, seen).await?;
             Answer::json(StatusCode::OK, &TestView::from(test))
         })
     });
-    done.await.map_err(refused)
+    done.await
 }
 
 /// Removes a sentence from the test set.
@@ -177,16 +168,16 @@ pub async fn delete_knowledge_test(
     ValidPath(id): ValidPath<KnowledgeTestId>,
     once: Once,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let tenant = actor.tenant();
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             store::knowledge_tests::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use axum::{Json, extract::State};
 use bot::text::Lang as BotLang;
 use domain::{
+    entry::Changed,
     id::ConversationId,
     knowledge::is_key,
     masking::{HIDDEN, masked},
@@ -168,7 +169,7 @@ pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Resul
 #[utoipa::path(post, path = "/knowledge/unanswered/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleUnanswered,
     responses((status = 200, body = SettledQuestions), Problems))]
 pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJson(once, which): OnceJson<SettleUnanswered>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::EditKnowledge)?;
     let SettleUnanswered { asked, settled, entry } = which;
     if asked.len() > MOST_SETTLED {
         return Err(Problem::invalid("asked", Code::InvalidValue, format!("at most {MOST_SETTLED} at once")));
@@ -181,15 +182,18 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
         SettledAs::Answered => Settled::Answered,
         SettledAs::Dismissed => Settled::Dismissed,
     };
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let tenant = actor.tenant();
     let which: Vec<(ConversationId, i64)> = asked.into_iter().map(|one| (one.conversation, one.seq)).collect();
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let changed = store::unanswered::settle(tx, tenant, &which, settled, entry.as_deref(), by).await?;
+            let changed = store::unanswered::settle(tx, tenant, &which, settled, entry.as_deref()).await?;
+            if changed > 0 {
+                tx.announce(Changed::Unanswered).await?;
+            }
             Answer::json(axum::http::StatusCode::OK, &SettledQuestions { changed })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]
@@ -227,7 +231,12 @@ mod tests {
         assert_eq!(mira.get("/api/v1/knowledge").await.expect(200)["unanswered"], 3);
 
         let settle = |settled: &str| json!({"asked": moon["asked"], "settled": settled});
+        let tenant = app.company.tenant.to_string();
+        let mut desk = testkit_server::Realtime::connect(&mira).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: null}})).await;
+        desk.until("welcome").await;
         assert_eq!(mira.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 2);
+        assert_eq!(desk.until("entries").await["entries"][0]["kind"], "unanswered_changed");
         assert_eq!(listed(&mira, 1).await["items"][0]["question"], "请查•••的恐龙");
         mira.post(&format!("{PATH}/settle"), settle("open")).await.expect(200);
         listed(&mira, 3).await;

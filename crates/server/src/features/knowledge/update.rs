@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/knowledge/entries/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{knowledge::Phrasings, policy::Permission, text::Bilingual, time::Ts};
+use domain::{knowledge::Phrasings, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
 use serde::Deserialize;
 use store::knowledge_drafts::Draft;
 use utoipa::ToSchema;
@@ -46,7 +46,7 @@ pub struct KnowledgeEntryChange {
 
 impl KnowledgeEntryChange {
     fn apply(self, to: Draft, now: Ts) -> Result<Draft, Problem> {
-        let mut changed = Draft { updated_at: Ts(now.0.max(to.updated_at.0 + 1)), removed: self.removed.unwrap_or(to.removed), ..to };
+        let mut changed = Draft { updated_at: Revision(to.updated_at).next(now), removed: self.removed.unwrap_or(to.removed), ..to };
         let entry = &mut changed.entry;
         entry.category = self.category.unwrap_or_else(|| entry.category.clone());
         entry.question = self.question.unwrap_or_else(|| entry.question.clone());
@@ -69,8 +69,8 @@ pub async fn update_knowledge_entry(
     ValidPath(id): ValidPath<String>,
     OnceJson(once, change): OnceJson<KnowledgeEntryChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by, agent, seen) = (actor.tenant(), actor.entry_actor(), actor.staff.agent, change.seen);
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
     let found = store::knowledge_drafts::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
@@ -79,9 +79,9 @@ pub async fn update_knowledge_entry(
     let changed = change.apply(found, app.env().now())?;
     // What is in a category stays in it; it may be one that is merely mentioned.
     let moved = !changed.removed && (removed || changed.entry.category != category);
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::knowledge_drafts::touch(tx, tenant, by).await?;
+            super::edit(tx).await?;
             if moved {
                 categories::must_be_there(tx, tenant, &[&changed.entry]).await?;
             }
@@ -89,7 +89,7 @@ pub async fn update_knowledge_entry(
             Answer::json(StatusCode::OK, &EntryView::from(store::knowledge_drafts::get(tx, tenant, &changed.entry.id).await?))
         })
     });
-    done.await.map_err(categories::refused)
+    done.await
 }
 
 #[cfg(test)]

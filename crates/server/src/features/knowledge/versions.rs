@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     policy::Permission,
     refusal::{Code, Refusal},
     time::Ts,
@@ -72,19 +73,20 @@ pub async fn list_knowledge_versions(State(app): State<App>, actor: StaffActor) 
 #[utoipa::path(post, path = "/knowledge/versions/{number}/restore", tag = "knowledge", security(("staff" = [])), params(("number" = i64, Path), OnceHeader),
     responses((status = 200, body = KnowledgePublished), Problems))]
 pub async fn restore_knowledge_version(State(app): State<App>, actor: StaffActor, ValidPath(number): ValidPath<i64>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let (tenant, by, agent) = (actor.tenant(), actor.entry_actor(), actor.staff.agent);
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if number > 0 && store::knowledge_drafts::state(tx, tenant).await?.version == number {
-                return Err(store::Error::Refused(Refusal::new(Code::KnowledgeVersionLive)));
+                return Err(Refusal::new(Code::KnowledgeVersionLive).into());
             }
             let version = NewVersion { by: Some(agent), ..NewVersion::default() };
-            let version = store::knowledge_versions::restore(tx, tenant, number, &version, by).await?;
+            let version = store::knowledge_versions::restore(tx, tenant, number, &version).await?;
+            tx.announce(Changed::PublishedKnowledge).await?;
             Answer::json(StatusCode::OK, &KnowledgePublished { version })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::{
     auth::{StaffActor, attempts::Limit, password::Passwords},
     cluster::tally::Tally,
     extract::ValidJson,
+    fault::Fault,
     problem::{Problem, Problems},
 };
 
@@ -39,26 +40,23 @@ pub async fn change_my_password(
     let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
     let key = agent.to_string();
     tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;
-    let Some(stored) = actor.member.password_hash else { return Err(wrong()) };
+    let Some(stored) = actor.member.password_hash.clone() else { return Err(wrong()) };
     if !app.shared().passwords.staff.fits(old, stored.clone()).await? {
         return Err(wrong());
     }
     let hash = app.shared().passwords.staff.hash_checked(password).await?;
     tries.forget(&key).await;
-    let changed = app.db().writer().write(db::Shard::Any, move |tx| {
+    let changed = actor.oneself().on(db::Shard::Any).write(&app, move |tx| {
         Box::pin(async move {
-            store::staff::hold_password(tx, tenant, agent, &stored).await?;
+            // Otherwise somebody was faster with the same old one.
+            store::staff::hold_password(tx, tenant, agent, &stored).await.map_err(Fault::if_stale(wrong))?;
             store::staff::set_password(tx, tenant, agent, &hash).await?;
             store::staff_sessions::end_others(tx, tenant, agent, session).await?;
-            store::sign_in_links::spend_all(tx, tenant, agent).await
+            Ok(store::sign_in_links::spend_all(tx, tenant, agent).await?)
         })
     });
-    match changed.await {
-        // Somebody was faster with the same old one.
-        Err(store::Error::Stale) => Err(wrong()),
-        Err(error) => Err(error.into()),
-        Ok(_) => Ok(StatusCode::NO_CONTENT),
-    }
+    changed.await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]

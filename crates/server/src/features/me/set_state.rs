@@ -32,13 +32,13 @@ pub async fn set_my_state(
     actor: StaffActor,
     OnceJson(once, NewState { state, reason }): OnceJson<NewState>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::Desk)?;
+    let permitted = actor.require(Permission::Desk)?;
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
         return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
     }
     let (tenant, agent, by) = (actor.staff.tenant, actor.staff.agent, actor.entry_actor());
-    let changed = once.write(&app, db::Shard::Any, move |tx| {
+    let changed = permitted.on(db::Shard::Any).change(&app, once, move |tx| {
         Box::pin(async move {
             let member = store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
             // Whoever begins to serve gets who has waited longest.
@@ -46,7 +46,7 @@ pub async fn set_my_state(
             Answer::json(StatusCode::OK, &Me::new(member, store::tenants::get(tx, tenant).await?))
         })
     });
-    Ok(changed.await?)
+    changed.await
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use domain::{
     goods::{MAX_PICTURE_BYTES, MAX_PICTURES},
     id::{PictureId, TenantId},
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
 };
 use serde::Serialize;
 use store::goods_pictures::Taken;
@@ -46,7 +46,7 @@ pub struct UploadedPicture {
 #[utoipa::path(post, path = "/goods-pictures", tag = "goods", security(("staff" = [])),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedPicture), Problems))]
 pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: Request) -> Result<(StatusCode, Json<UploadedPicture>), Problem> {
-    actor.require(Permission::EditGoods)?;
+    let permitted = actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
     // One at a time, for a picture takes memory while it is made; and so does the file of whoever waits: there has to be a place for it first.
     let place = app.shared().pictures.place(tenant)?;
@@ -61,18 +61,18 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     let (id, now) = (PictureId::new(app.env().uuid()), app.env().now());
     keep(&app, tenant, id, &made).await?;
     let (mime, bytes) = (made.mime, made.bytes.iter().map(|bytes| i64::try_from(bytes.len()).unwrap_or(i64::MAX)).sum());
-    let noted = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
+    let noted = permitted.write(&app, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             if !has_room(store::goods_pictures::taken(tx, tenant).await?, bytes) {
-                return Err(Refusal::new(TOO_MANY).into());
+                return Err(too_many().into());
             }
-            store::goods_pictures::insert(tx, tenant, id, mime, bytes, now).await
+            Ok(store::goods_pictures::insert(tx, tenant, id, mime, bytes, now).await?)
         })
     });
-    if let Err(error) = noted.await {
+    if let Err(problem) = noted.await {
         remove(&app, tenant, id).await;
-        return Err(if matches!(&error, store::Error::Refused(refusal) if refusal.code == TOO_MANY) { too_many() } else { error.into() });
+        return Err(problem);
     }
     Ok((StatusCode::CREATED, Json(UploadedPicture { id })))
 }

@@ -2,17 +2,18 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     id::{AgentId, QueueId},
     opening_hours::OpeningHours,
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
     text::Bilingual,
 };
 use serde::Deserialize;
 use store::queues::Queue;
 use utoipa::ToSchema;
 
-use super::{NEEDS_MEMBER, check, refuse_taken, refused, trimmed, view::QueueView};
+use super::{check, needs_member, refuse_taken, set_members, trimmed, view::QueueView};
 use crate::{
     App,
     auth::StaffActor,
@@ -48,28 +49,28 @@ const fn yes() -> bool {
 #[utoipa::path(post, path = "/queues", tag = "queues", security(("staff" = [])), params(OnceHeader), request_body = NewQueue,
     responses((status = 201, body = QueueView), Problems))]
 pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewQueue>) -> Result<Answer, Problem> {
-    actor.require(Permission::ManageQueues)?;
+    let permitted = actor.require(Permission::ManageQueues)?;
     let NewQueue { name, everybody, members, hours, confirm } = new;
     check(&name, hours.as_ref())?;
     if !everybody && members.is_empty() {
         return Err(Problem::invalid("members", Code::InvalidValue, "name at least one member, or let everybody serve the queue"));
     }
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let tenant = actor.tenant();
     let queue = Queue { id: QueueId::new(app.env().uuid()), name: trimmed(name), everybody, hours, updated_at: app.env().now() };
-    let called = queue.name.clone();
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::queues::announce(tx, tenant, by).await?;
+            tx.lock_company().await?;
             refuse_taken(tx, tenant, &queue.name, queue.id).await?;
             store::queues::insert(tx, tenant, &queue).await?;
-            store::queues::set_members(tx, tenant, queue.id, &members).await?;
+            set_members(tx, tenant, queue.id, &members).await?;
             if !confirm && !store::queues::is_attended(tx, tenant, queue.id).await? {
-                return Err(Refusal::new(NEEDS_MEMBER).into());
+                return Err(needs_member(queue.name).into());
             }
+            tx.announce(Changed::Queues).await?;
             Answer::json(StatusCode::CREATED, &QueueView::read(tx, tenant, queue.id).await?)
         })
     });
-    done.await.map_err(|error| refused(error, called))
+    done.await
 }
 
 #[cfg(test)]

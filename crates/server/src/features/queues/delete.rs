@@ -1,11 +1,7 @@
 //! `DELETE /api/v1/queues/{id}`
 
 use axum::extract::State;
-use domain::{
-    id::QueueId,
-    policy::Permission,
-    refusal::{Code, Refusal},
-};
+use domain::{entry::Changed, id::QueueId, policy::Permission, refusal::Code};
 
 use crate::{
     App,
@@ -19,31 +15,29 @@ use crate::{
 #[utoipa::path(delete, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
     responses((status = 204, description = "The queue is gone"), Problems))]
 pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<QueueId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::ManageQueues)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::ManageQueues)?;
+    let tenant = actor.tenant();
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::queues::announce(tx, tenant, by).await?;
-            if store::queues::is_used(tx, tenant, id).await? {
-                return Err(Refusal::new(IN_USE).into());
+            tx.lock_company().await?;
+            match store::queues::uses(tx, tenant, id).await? {
+                (0, 0) => {}
+                (0, conversations) => {
+                    let title = format!("{conversations} conversations wait in this queue or are served from it: move or finish them first");
+                    return Err(Problem::in_use(Code::QueueInUse, "conversations", conversations, title).into());
+                }
+                (sites, _) => {
+                    let title = format!("customers of {sites} sites wait in this queue: give them another first");
+                    return Err(Problem::in_use(Code::QueueInUse, "sites", sites, title).into());
+                }
             }
             store::queues::delete(tx, tenant, id).await?;
+            tx.announce(Changed::Queues).await?;
             Ok(Answer::nothing())
         })
     });
-    match removed.await {
-        Err(store::Error::Refused(Refusal { code: IN_USE, .. })) => Err(match store::queues::uses(&mut app.db().read().await?, tenant, id).await? {
-            (0, conversations) => {
-                let title = format!("{conversations} conversations wait in this queue or are served from it: move or finish them first");
-                Problem::in_use(IN_USE, "conversations", conversations, title)
-            }
-            (sites, _) => Problem::in_use(IN_USE, "sites", sites, format!("customers of {sites} sites wait in this queue: give them another first")),
-        }),
-        done => Ok(done?),
-    }
+    removed.await
 }
-
-const IN_USE: Code = Code::QueueInUse;
 
 #[cfg(test)]
 mod tests {

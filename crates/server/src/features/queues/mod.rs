@@ -8,15 +8,15 @@ pub mod view;
 
 use db::Tx;
 use domain::{
-    id::{QueueId, TenantId},
+    id::{AgentId, QueueId, TenantId},
     opening_hours::{HoursError, HoursFault, OpeningHours},
-    refusal::{Code, Refusal},
+    refusal::Code,
     site,
     text::Bilingual,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, problem::Problem};
+use crate::{App, fault::Fault, problem::Problem};
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
@@ -25,8 +25,6 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// The longest name of a queue, in characters.
 const MAX_NAME_CHARS: usize = 40;
-const NAME_TAKEN: Code = Code::QueueNameTaken;
-const NEEDS_MEMBER: Code = Code::QueueNeedsMember;
 
 impl From<HoursError> for Problem {
     fn from(HoursError { field, fault }: HoursError) -> Self {
@@ -52,21 +50,20 @@ fn trimmed(name: Bilingual) -> Bilingual {
 }
 
 /// Refuses a name that another queue has in one of the languages: nobody could tell them apart.
-async fn refuse_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: QueueId) -> store::Result<()> {
-    if store::queues::is_taken(tx, tenant, name, own).await? { Err(Refusal::new(NAME_TAKEN).into()) } else { Ok(()) }
+async fn refuse_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: QueueId) -> Result<(), Fault> {
+    if store::queues::is_taken(tx, tenant, name, own).await? {
+        return Err(Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::QueueNameTaken, "another queue has this name") }.into());
+    }
+    Ok(())
 }
 
-fn refused(error: store::Error, queue: Bilingual) -> Problem {
-    match error {
-        store::Error::Refused(Refusal { code: NEEDS_MEMBER, .. }) => {
-            let title = "nobody would serve this queue: name somebody who is not kept out, or send `confirm`";
-            Problem { field: Some("members".to_owned()), names: Some([queue].into()), ..Problem::conflict(NEEDS_MEMBER, title) }
-        }
-        store::Error::Refused(Refusal { code: NAME_TAKEN, .. }) => {
-            Problem { field: Some("name".to_owned()), ..Problem::conflict(NAME_TAKEN, "another queue has this name") }
-        }
-        // The queue itself was found before: it is a member that is nobody.
-        store::Error::NotFound => Problem::invalid("members", Code::InvalidValue, "one of the members is nobody of the staff"),
-        other => other.into(),
-    }
+/// Makes these the members of a queue.
+async fn set_members(tx: &mut Tx, tenant: TenantId, queue: QueueId, members: &[AgentId]) -> Result<(), Fault> {
+    let nobody = || Problem::invalid("members", Code::InvalidValue, "one of the members is nobody of the staff");
+    store::queues::set_members(tx, tenant, queue, members).await.map_err(Fault::if_not_found(nobody))
+}
+
+fn needs_member(queue: Bilingual) -> Problem {
+    let title = "nobody would serve this queue: name somebody who is not kept out, or send `confirm`";
+    Problem { field: Some("members".to_owned()), names: Some([queue].into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
 }

@@ -2,10 +2,11 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     id::{AgentId, QueueId},
     opening_hours::OpeningHours,
     policy::Permission,
-    refusal::Refusal,
+    revision::Revision,
     text::Bilingual,
     time::Ts,
 };
@@ -13,7 +14,7 @@ use serde::Deserialize;
 use store::queues::Queue;
 use utoipa::ToSchema;
 
-use super::{NEEDS_MEMBER, check, refuse_taken, refused, trimmed, view::QueueView};
+use super::{check, needs_member, refuse_taken, set_members, trimmed, view::QueueView};
 use crate::{
     App,
     auth::StaffActor,
@@ -55,8 +56,8 @@ pub async fn update_queue(
     ValidPath(id): ValidPath<QueueId>,
     OnceJson(once, change): OnceJson<QueueChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::ManageQueues)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let permitted = actor.require(Permission::ManageQueues)?;
+    let tenant = actor.tenant();
     let found = store::queues::get(&mut app.db().read().await?, tenant, id).await?;
     let QueueChange { name, everybody, members, hours, confirm, seen } = change;
     if found.updated_at != seen {
@@ -67,26 +68,26 @@ pub async fn update_queue(
         name: name.map_or(found.name, trimmed),
         everybody: everybody.unwrap_or(found.everybody),
         hours: hours.unwrap_or(found.hours),
-        updated_at: Ts(app.env().now().0.max(seen.0 + 1)),
+        updated_at: Revision(seen).next(app.env().now()),
     };
     check(&queue.name, queue.hours.as_ref())?;
-    let called = queue.name.clone();
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::queues::announce(tx, tenant, by).await?;
+            tx.lock_company().await?;
             let attended = store::queues::is_attended(tx, tenant, id).await?;
             store::queues::update(tx, tenant, &queue, seen).await?;
             refuse_taken(tx, tenant, &queue.name, id).await?;
             if let Some(members) = members {
-                store::queues::set_members(tx, tenant, id, &members).await?;
+                set_members(tx, tenant, id, &members).await?;
             }
             if attended && !confirm && !store::queues::is_attended(tx, tenant, id).await? {
-                return Err(Refusal::new(NEEDS_MEMBER).into());
+                return Err(needs_member(queue.name).into());
             }
+            tx.announce(Changed::Queues).await?;
             Answer::json(StatusCode::OK, &QueueView::read(tx, tenant, id).await?)
         })
     });
-    done.await.map_err(|error| refused(error, called))
+    done.await
 }
 
 #[cfg(test)]

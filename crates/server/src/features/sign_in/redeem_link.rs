@@ -11,7 +11,9 @@ use crate::{
     auth::origin,
     env,
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
     features::me::view::Me,
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
 
@@ -43,22 +45,19 @@ pub async fn redeem_sign_in_link(
     };
     let session = NewSession::prepare(&app, &headers, address)?;
     let (token_hash, new) = (env::hash(&redeem.token), session.clone());
-    app.db()
-        .writer()
-        .write(db::Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::sign_in_links::spend(tx, link.tenant, &token_hash).await?;
-                if let Some(password_hash) = password_hash {
-                    store::staff::set_password(tx, link.tenant, link.agent, &password_hash).await?;
-                    // Whoever got in before, by the old password or another link, is out.
-                    store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
-                    store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
-                }
-                new.begin(tx, link.tenant, link.agent).await
-            })
+    let redeemed = Permitted::nobody(link.tenant).write(&app, move |tx| {
+        Box::pin(async move {
+            store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::spent))?;
+            if let Some(password_hash) = password_hash {
+                store::staff::set_password(tx, link.tenant, link.agent, &password_hash).await?;
+                // Whoever got in before, by the old password or another link, is out.
+                store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
+                store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
+            }
+            Ok(new.begin(tx, link.tenant, link.agent).await?)
         })
-        .await
-        .map_err(|error| if matches!(error, store::Error::Stale) { inspect_link::spent() } else { error.into() })?;
+    });
+    redeemed.await?;
     session.answer(Me::read(&app, link.tenant, link.agent).await?)
 }
 

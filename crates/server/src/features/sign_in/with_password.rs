@@ -15,10 +15,12 @@ use crate::{
     App,
     auth::{origin, password::sign_in_failed},
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
     features::{
         customers::puzzle::{self, PuzzleProof},
         me::view::Me,
     },
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
 
@@ -54,17 +56,14 @@ pub async fn sign_in(
     let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
     let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
-    let begun = app.db().writer().write(db::Shard::Any, move |tx| {
+    let begun = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
-            store::staff::hold_password(tx, tenant, agent, &hash).await?;
-            new.begin(tx, tenant, agent).await
+            // Otherwise the password was changed since it was read: what was checked is the old one.
+            store::staff::hold_password(tx, tenant, agent, &hash).await.map_err(Fault::if_stale(sign_in_failed))?;
+            Ok(new.begin(tx, tenant, agent).await?)
         })
     });
-    match begun.await {
-        // The password was changed since it was read: what was checked is the old one.
-        Err(store::Error::Stale) => return Err(sign_in_failed()),
-        begun => begun?,
-    }
+    begun.await?;
     session.answer(Me::read(&app, tenant, agent).await?)
 }
 

@@ -24,16 +24,16 @@ pub async fn end_member_session(
     ValidPath((id, session)): ValidPath<(AgentId, SessionId)>,
     once: Once,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
+    let permitted = actor.require(Permission::ManagePeople)?;
     let tenant = actor.tenant();
     let person = managed(&app, &actor, tenant, id).await?;
-    let ended = once.write(&app, db::Shard::Any, move |tx| {
+    let ended = permitted.on(db::Shard::Any).change(&app, once, move |tx| {
         Box::pin(async move {
             store::staff_sessions::end(tx, tenant, person.id, session).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(ended.await?)
+    ended.await
 }
 
 #[cfg(test)]

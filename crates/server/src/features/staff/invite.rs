@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     id::{AgentId, GroupId, InboxId, QueueId, TenantId},
     policy::{Permission, may_manage},
     staff::{self, AgentState, Role},
@@ -15,6 +16,7 @@ use super::{email_taken, group_unknown, queue_unknown, view::MemberView};
 use crate::{
     App,
     auth::{StaffActor, link},
+    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -65,35 +67,33 @@ pub struct Invited {
 #[utoipa::path(post, path = "/staff", tag = "staff", security(("staff" = [])), params(OnceHeader), request_body = NewStaffMember,
     responses((status = 201, body = Invited), Problems))]
 pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
+    let permitted = actor.require(Permission::ManagePeople)?;
     if !may_manage(actor.staff.role, new.role) {
         return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
     }
-    let (tenant, by, now, group, queues) = (actor.tenant(), actor.entry_actor(), app.env().now(), new.group, new.queues.clone());
+    let (tenant, now, group, queues) = (actor.tenant(), app.env().now(), new.group, new.queues.clone());
     let member = prepare(&app, tenant, new)?;
     if let Some(group) = group {
         store::groups::get(&mut app.db().read().await?, tenant, group).await.map_err(|_| group_unknown())?;
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let link = link::url(&app.settings().public_url, &secret);
-    let done = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            crate::setup::members::insert(tx, &member).await?;
+            tx.lock_company().await?;
+            crate::setup::members::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
             let mut person = store::people::get(tx, tenant, member.id).await?;
             let seen = person.updated_at;
             (person.group, person.updated_at) = (group, now);
-            store::people::update(tx, tenant, &person, seen, by).await?;
-            store::people::set_queues(tx, tenant, member.id, &queues).await?;
+            store::people::update(tx, tenant, &person, seen).await?;
+            store::people::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
             link::insert(tx, tenant, member.id, &secret).await?;
+            tx.announce(Changed::People).await?;
             let member = MemberView::read(tx, tenant, member.id).await?;
             Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
         })
     });
-    match done.await {
-        Err(store::Error::Taken) => Err(email_taken()),
-        Err(store::Error::NotFound) => Err(queue_unknown()),
-        done => Ok(done?),
-    }
+    done.await
 }
 
 /// The member with its ids, not at work yet. An empty number stands for the next free one.

@@ -46,11 +46,8 @@ fn group_unknown() -> Problem {
     Problem::invalid("group", Code::InvalidValue, "there is no such group")
 }
 
-/// The code where an address is somebody's of the company already.
-const EMAIL_TAKEN: Code = Code::EmailTaken;
-
 fn email_taken() -> Problem {
-    Problem { field: Some("email".to_owned()), ..Problem::conflict(EMAIL_TAKEN, "somebody of this company has this address already") }
+    Problem { field: Some("email".to_owned()), ..Problem::conflict(Code::EmailTaken, "somebody of this company has this address already") }
 }
 
 fn queue_unknown() -> Problem {

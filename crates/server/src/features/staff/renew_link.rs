@@ -1,7 +1,7 @@
 //! `POST /api/v1/staff/{id}/link`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{id::AgentId, policy::Permission, refusal::Code, staff::Role};
+use domain::{entry::Changed, id::AgentId, policy::Permission, refusal::Code, staff::Role};
 
 use super::{invite::Invited, managed, view::MemberView};
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
 #[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     responses((status = 201, body = Invited), Problems))]
 pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
+    let permitted = actor.require(Permission::ManagePeople)?;
+    let (tenant, now) = (actor.tenant(), app.env().now());
     let person = managed(&app, &actor, tenant, id).await?;
     if person.disabled_at.is_some() {
         return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
@@ -28,16 +28,16 @@ pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id)
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let link = link::url(&app.settings().public_url, &secret);
-    let done = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             store::sign_in_links::spend_all(tx, tenant, id).await?;
             link::insert(tx, tenant, id, &secret).await?;
-            store::people::announce(tx, tenant, by).await?;
+            tx.announce(Changed::People).await?;
             let member = MemberView::read(tx, tenant, id).await?;
             Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

@@ -3,23 +3,25 @@
 use axum::{extract::State, http::StatusCode};
 use db::Tx;
 use domain::{
+    entry::Changed,
     id::{AgentId, GroupId, QueueId, TenantId},
-    journal::Actor,
     policy::{Permission, may_manage, role_may},
-    refusal::{Code, Refusal},
+    refusal::Code,
+    revision::Revision,
     staff::{self, AgentState, PersonError, Role},
     text::Bilingual,
     time::Ts,
 };
 use serde::Deserialize;
-use store::people::Person;
+use store::{TenantTx, people::Person};
 use utoipa::ToSchema;
 
-use super::{EMAIL_TAKEN, email_taken, group_unknown, managed, queue_unknown, view::MemberView};
+use super::{email_taken, group_unknown, managed, queue_unknown, view::MemberView};
 use crate::{
     App,
     auth::StaffActor,
     extract::{ValidPath, given},
+    fault::Fault,
     giving_back,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -78,7 +80,7 @@ impl StaffMemberChange {
             group: group.unwrap_or(to.group),
             capacity: capacity.unwrap_or(to.capacity),
             disabled_at: disabled.map_or(to.disabled_at, |disabled| disabled.then(|| to.disabled_at.unwrap_or(now))),
-            updated_at: Ts(now.0.max(to.updated_at.0 + 1)),
+            updated_at: Revision(to.updated_at).next(now),
             ..to.clone()
         })
     }
@@ -93,8 +95,8 @@ pub async fn update_member(
     ValidPath(id): ValidPath<AgentId>,
     OnceJson(once, change): OnceJson<StaffMemberChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let (tenant, by, queues) = (actor.tenant(), actor.entry_actor(), change.queues.clone());
+    let permitted = actor.require(Permission::ManagePeople)?;
+    let (tenant, queues) = (actor.tenant(), change.queues.clone());
     let before = managed(&app, &actor, tenant, id).await?;
     if change.role.is_some_and(|role| !may_manage(actor.staff.role, role)) {
         return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
@@ -108,14 +110,8 @@ pub async fn update_member(
         store::groups::get(&mut app.db().read().await?, tenant, group).await.map_err(|_| group_unknown())?;
     }
     let change = Change::new(before, after, queues, confirmed);
-    let (leaves, asked) = (change.leaves, change.clone());
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { change.write(tx, tenant, by).await }));
-    let answer = match done.await {
-        Err(store::Error::Refused(Refusal { code: NEEDS_MEMBER, .. })) => {
-            return Err(needs_member(asked.abandons(&mut app.db().read().await?, tenant).await?, asked.leaves));
-        }
-        done => done.map_err(refused)?,
-    };
+    let leaves = change.leaves;
+    let answer = permitted.change(&app, once, move |tx| Box::pin(async move { change.write(tx).await })).await?;
     if leaves {
         giving_back::left_behind(&app, tenant).await?;
     }
@@ -154,21 +150,23 @@ impl Change {
         }
     }
 
-    async fn write(self, tx: &mut Tx, tenant: TenantId, by: Actor) -> store::Result<Answer> {
-        let id = self.after.id;
+    async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
+        let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
+        tx.lock_company().await?;
         let is_readdressed = self.after.email != self.before.email;
         if is_readdressed && store::staff::by_email(tx, tenant, &self.after.email).await?.is_some() {
-            return Err(Refusal::new(EMAIL_TAKEN).into());
+            return Err(email_taken().into());
         }
-        store::people::update(tx, tenant, &self.after, self.before.updated_at, by.clone()).await?;
+        store::people::update(tx, tenant, &self.after, self.before.updated_at).await?;
         if self.steps_down && store::people::administrators(tx, tenant).await? == 0 {
-            return Err(Refusal::new(LAST_ADMINISTRATOR).into());
+            return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else one first").into());
         }
-        if !self.confirmed && !self.abandons(tx, tenant).await?.is_empty() {
-            return Err(Refusal::new(NEEDS_MEMBER).into());
+        let abandoned = if self.confirmed { Vec::new() } else { self.abandons(tx, tenant).await? };
+        if !abandoned.is_empty() {
+            return Err(needs_member(abandoned, self.leaves).into());
         }
         if let Some(queues) = &self.queues {
-            store::people::set_queues(tx, tenant, id, queues).await?;
+            store::people::set_queues(tx, tenant, id, queues).await.map_err(Fault::if_not_found(queue_unknown))?;
         }
         if self.hides {
             store::wall_links::delete_of(tx, tenant, id).await?;
@@ -183,6 +181,7 @@ impl Change {
         if self.ends {
             store::staff_sessions::end_all(tx, tenant, id).await?;
         }
+        tx.announce(Changed::People).await?;
         Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id).await?)
     }
 
@@ -200,27 +199,13 @@ impl Change {
 fn needs_member(queues: Vec<Bilingual>, leaves: bool) -> Problem {
     let title = "nobody would serve these queues any more: name somebody else there first, or send `confirm`";
     let field = if leaves { "disabled" } else { "queues" };
-    Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(NEEDS_MEMBER, title) }
+    Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
 }
 
 fn steps_down(before: &Person, after: &Person) -> bool {
     let administers = |person: &Person| person.role == Role::Administrator && person.disabled_at.is_none();
     administers(before) && !administers(after)
 }
-
-fn refused(error: store::Error) -> Problem {
-    match error {
-        store::Error::Refused(Refusal { code: LAST_ADMINISTRATOR, .. }) => {
-            Problem::conflict(LAST_ADMINISTRATOR, "this is the last administrator: make somebody else one first")
-        }
-        store::Error::Refused(Refusal { code: EMAIL_TAKEN, .. }) => email_taken(),
-        store::Error::NotFound => queue_unknown(),
-        other => other.into(),
-    }
-}
-
-const LAST_ADMINISTRATOR: Code = Code::LastAdministrator;
-const NEEDS_MEMBER: Code = Code::QueueNeedsMember;
 
 #[cfg(test)]
 mod tests {

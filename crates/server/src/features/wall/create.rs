@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WallLinkId,
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
     wall_link::{self, DEFAULT_DAYS, MAX_WALL_LINKS, WallLink},
 };
 use serde::Deserialize;
@@ -38,30 +38,26 @@ const fn default_days() -> i64 {
 #[utoipa::path(post, path = "/wall-links", tag = "wall", security(("staff" = [])), params(OnceHeader), request_body = NewWallLink,
     responses((status = 201, body = WallLinkWithToken), Problems))]
 pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewWallLink>) -> Result<Answer, Problem> {
-    actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::Panel)?;
     let (tenant, now, made_by) = (actor.tenant(), app.env().now(), actor.staff.name.clone());
     let (name, expires_at) = (wall_link::name(&new.name)?, wall_link::expiry(now, new.days)?);
     let token = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let (id, maker) = (WallLinkId::new(app.env().uuid()), Some(actor.staff.agent));
     let link = WallLink { id, tenant, name, maker, made_by, created_at: now, expires_at, last_seen_at: None };
-    let made = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let made = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             if store::wall_links::list(tx, tenant).await?.len() >= MAX_WALL_LINKS {
                 // Those that have run out stay in the list to be seen, until their room is needed.
                 if store::wall_links::forget_expired(tx, tenant).await? == 0 {
-                    return Err(Refusal::new(Code::TooManyWallLinks).into());
+                    let title = format!("a company has at most {MAX_WALL_LINKS} links; revoke one first");
+                    return Err(Problem::conflict(Code::TooManyWallLinks, title).into());
                 }
             }
             store::wall_links::insert(tx, tenant, &link, &env::hash(&token)).await?;
             Answer::json(StatusCode::CREATED, &WallLinkWithToken { link: link.into(), token })
         })
     });
-    match made.await {
-        Err(store::Error::Refused(Refusal { code: Code::TooManyWallLinks, .. })) => {
-            Err(Problem::conflict(Code::TooManyWallLinks, format!("a company has at most {MAX_WALL_LINKS} links; revoke one first")))
-        }
-        made => Ok(made?),
-    }
+    made.await
 }
 
 #[cfg(test)]

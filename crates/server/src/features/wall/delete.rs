@@ -15,15 +15,15 @@ use crate::{
 #[utoipa::path(delete, path = "/wall-links/{id}", tag = "wall", security(("staff" = [])), params(("id" = WallLinkId, Path), OnceHeader),
     responses((status = 204, description = "The link opens nothing any more"), Problems))]
 pub async fn delete_wall_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WallLinkId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::Panel)?;
     let tenant = actor.tenant();
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::wall_links::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(removed.await?)
+    removed.await
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
     webhook::{self, EventType, MAX_WEBHOOKS, WebhookState},
 };
 use serde::Deserialize;
@@ -42,7 +42,7 @@ pub struct NewWebhook {
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", security(("staff" = [])), params(OnceHeader), request_body = NewWebhook,
     responses((status = 201, body = WebhookWithSecret), Problems))]
 pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewWebhook>) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let NewWebhook { url, description, events, bodies } = new;
     let (url, description, tenant, now) = (url.trim().to_owned(), description.trim().to_owned(), actor.tenant(), app.env().now());
     check_url(&app, &url)?;
@@ -52,21 +52,16 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
     let state = WebhookState::Enabled;
     let webhook =
         Webhook { id, tenant, url, description, events, bodies, state, secret: sealed, old_secret: None, since: now, created_at: now, updated_at: now };
-    let added = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let added = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             if store::webhooks::list(tx, tenant).await?.len() >= MAX_WEBHOOKS {
-                return Err(Refusal::new(Code::TooManyWebhooks).into());
+                return Err(Problem::conflict(Code::TooManyWebhooks, format!("a company has at most {MAX_WEBHOOKS} endpoints; remove one first")).into());
             }
             store::webhooks::insert(tx, tenant, &webhook).await?;
             Answer::json(StatusCode::CREATED, &WebhookWithSecret { webhook: WebhookView::of(webhook, (0, 0), now), secret })
         })
     });
-    match added.await {
-        Err(store::Error::Refused(Refusal { code: Code::TooManyWebhooks, .. })) => {
-            Err(Problem::conflict(Code::TooManyWebhooks, format!("a company has at most {MAX_WEBHOOKS} endpoints; remove one first")))
-        }
-        added => Ok(added?),
-    }
+    added.await
 }
 
 #[cfg(test)]

@@ -15,15 +15,15 @@ use crate::{
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 204, description = "The endpoint is gone"), Problems))]
 pub async fn delete_webhook(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::webhooks::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(removed.await?)
+    removed.await
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    fault::Fault,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
@@ -25,20 +26,18 @@ pub async fn replay_delivery(
     ValidPath((id, delivery)): ValidPath<(WebhookId, DeliveryId)>,
     once: Once,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
-    let replayed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let replayed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::webhooks::get(tx, tenant, id).await?;
             store::webhook_deliveries::get(tx, tenant, id, delivery).await?;
-            store::webhook_deliveries::replay(tx, tenant, id, delivery).await?;
+            let living = || Problem::conflict(Code::DeliveryNotDead, "only a dead letter is replayed");
+            store::webhook_deliveries::replay(tx, tenant, id, delivery).await.map_err(Fault::if_stale(living))?;
             Answer::json(StatusCode::OK, &DeliveryView::from(store::webhook_deliveries::get(tx, tenant, id, delivery).await?))
         })
     });
-    match replayed.await {
-        Err(store::Error::Stale) => Err(Problem::conflict(Code::DeliveryNotDead, "only a dead letter is replayed")),
-        replayed => Ok(replayed?),
-    }
+    replayed.await
 }
 
 #[cfg(test)]

@@ -29,10 +29,10 @@ pub struct Replayed {
 #[utoipa::path(post, path = "/webhooks/{id}/replay", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 200, body = Replayed), Problems))]
 pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
     let (_, dead) = store::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
-    let replayed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let replayed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::webhooks::get(tx, tenant, id).await?;
             let replayed = store::webhook_deliveries::replay_dead(tx, tenant, id, AT_ONCE).await?;
@@ -40,7 +40,7 @@ pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, V
             Answer::json(StatusCode::OK, &Replayed { replayed, left: (dead - replayed).max(0) })
         })
     });
-    Ok(replayed.await?)
+    replayed.await
 }
 
 #[cfg(test)]

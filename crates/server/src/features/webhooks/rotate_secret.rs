@@ -1,7 +1,7 @@
 //! `POST /api/v1/webhooks/{id}/secret`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{id::WebhookId, policy::Permission, time::Ts, webhook::OLD_SECRET_MS};
+use domain::{id::WebhookId, policy::Permission, revision::Revision, webhook::OLD_SECRET_MS};
 
 use super::{
     fresh_secret,
@@ -19,21 +19,21 @@ use crate::{
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 200, body = WebhookWithSecret), Problems))]
 pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
     let (secret, sealed) = fresh_secret(&app, id)?;
     let counts = store::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
-    let rotated = once.with_secret().write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let rotated = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             let (mut webhook, now) = (store::webhooks::get(tx, tenant, id).await?, tx.now());
             let seen = webhook.updated_at;
             webhook.old_secret = Some((std::mem::replace(&mut webhook.secret, sealed), now.plus(OLD_SECRET_MS)));
-            webhook.updated_at = Ts(now.0.max(seen.0 + 1));
+            webhook.updated_at = Revision(seen).next(now);
             store::webhooks::update(tx, tenant, &webhook, seen).await?;
             Answer::json(StatusCode::OK, &WebhookWithSecret { webhook: WebhookView::of(webhook, counts, now), secret })
         })
     });
-    Ok(rotated.await?)
+    rotated.await
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::{
     journal::StreamKind,
     outbox,
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
     time::MINUTE,
     webhook::{DeliveryState, WebhookState},
 };
@@ -29,14 +29,14 @@ const PER_COMPANY: Limit = Limit { tries: 20, within_ms: MINUTE };
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 202, body = DeliveryView), Problems))]
 pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let (tenant, lane) = (actor.tenant(), app.env().uuid());
     let tests = Tally::new("webhook tests", &app.shared().webhook_tests, app.live().cluster().redis());
     tests.take(&tenant.to_string(), PER_COMPANY, app.env().now()).await.map_err(Problem::too_many)?;
-    let sent = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let sent = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if store::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
-                return Err(Refusal::new(Code::WebhookDisabled).into());
+                return Err(disabled().into());
             }
             let now = tx.now();
             // A lane of its own: nothing waits for a test, and a test for nothing.
@@ -62,10 +62,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
             Answer::json(StatusCode::ACCEPTED, &DeliveryView::from(delivery))
         })
     });
-    match sent.await {
-        Err(store::Error::Refused(Refusal { code: Code::WebhookDisabled, .. })) => Err(disabled()),
-        sent => Ok(sent?),
-    }
+    sent.await
 }
 
 /// The refusal to send to an endpoint that is switched off.

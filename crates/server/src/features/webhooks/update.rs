@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
     policy::Permission,
+    revision::Revision,
     time::Ts,
     webhook::{self, EventType, WebhookState},
 };
@@ -50,7 +51,7 @@ impl WebhookChange {
             check_url(app, url.trim())?;
         }
         let now = app.env().now();
-        let updated_at = Ts(now.0.max(to.updated_at.0 + 1));
+        let updated_at = Revision(to.updated_at).next(now);
         let (state, since) = match enabled {
             Some(true) if to.state != WebhookState::Enabled => (WebhookState::Enabled, now),
             Some(false) => (WebhookState::Disabled, to.since),
@@ -84,20 +85,20 @@ pub async fn update_webhook(
     ValidPath(id): ValidPath<WebhookId>,
     OnceJson(once, change): OnceJson<WebhookChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::Integrations)?;
+    let permitted = actor.require(Permission::Integrations)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
     let mut tx = app.db().read().await?;
     let found = store::webhooks::get(&mut tx, tenant, id).await?;
     let counts = store::webhook_deliveries::counts(&mut tx, tenant, id).await?;
     drop(tx);
     let changed = change.apply(&app, found)?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::webhooks::update(tx, tenant, &changed, seen).await?;
             Answer::json(StatusCode::OK, &WebhookView::of(changed, counts, tx.now()))
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

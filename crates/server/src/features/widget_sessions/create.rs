@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use db::Shard;
 use domain::{
     id::{ConversationId, CustomerId, VisitorId},
     refusal::{Code, Refusal},
@@ -25,6 +24,8 @@ use crate::{
     cluster::tally::Tally,
     env,
     extract::{ClientAddress, ValidJson},
+    fault::Fault,
+    permitted::Permitted,
     problem::{Problem, Problems},
 };
 
@@ -115,19 +116,20 @@ pub async fn create_widget_session(
         token_hash: env::hash(&token),
         network: (!address.is_this_machine()).then(|| app.vault().network(site.tenant, &address.network())),
     };
-    let known = app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { entry.run(tx).await })).await;
-    let Known { visitor, expires_at, conversation, customer } = known.map_err(refused)?.ok_or_else(revoked)?;
+    let known = Permitted::nobody(site.tenant).write(&app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(refused) }));
+    let Known { visitor, expires_at, conversation, customer } = known.await?.ok_or_else(revoked)?;
     let sealed = seal(&app, &site, &next)?;
     let generation = app.live().cluster().generation();
     Ok((StatusCode::CREATED, Json(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })).into_response())
 }
 
 /// What [`Entry::run`] refuses.
-fn refused(error: store::Error) -> Problem {
+fn refused(error: store::Error) -> Fault {
     match error {
-        store::Error::Refused(Refusal { code: TOO_MANY, .. }) => Problem::too_many(NEXT_SESSION_SECONDS),
+        store::Error::Refused(Refusal { code: TOO_MANY, .. }) => Problem::too_many(NEXT_SESSION_SECONDS).into(),
         store::Error::Refused(Refusal { code: TICKET_REFUSED, .. }) => {
             Problem::new(StatusCode::UNAUTHORIZED, TICKET_REFUSED, "the ticket was used, ran out, or belongs to a session that has ended; ask for another")
+                .into()
         }
         other => other.into(),
     }

@@ -392,7 +392,7 @@ async fn shelf(app: &TestApp) {
         Box::pin(async move {
             store::catalogue::put_frame(tx, tenant, FRAME).await?;
             store::catalogue::put_goods(tx, tenant, 0, &goods).await?;
-            store::catalogue::announce(tx, tenant, domain::journal::Actor::system()).await
+            store::TenantTx::new(tx, tenant, domain::journal::Actor::system()).announce(domain::entry::Changed::Catalogue).await
         })
     });
     write.await.unwrap();

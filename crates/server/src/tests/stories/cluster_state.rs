@@ -1,10 +1,12 @@
 //! What nodes of a cluster share beside words: numbers, caches, limits, generations, and the work of a node that died.
 
 use std::sync::Arc;
+use store::TenantTx;
 
 use db::{Config, Db, Engine, Shard};
 use domain::{
     conversation::{Event, ReopenTo, Said},
+    entry::Changed,
     id::ConversationId,
     journal::Actor,
     time::SECOND,
@@ -111,7 +113,9 @@ async fn a_catalogue_that_changed_on_one_node_is_read_again_on_the_others() {
     let known = crate::catalogue::of(there.app(), tenant).await.unwrap();
     let changed = nodes[0].app().db().writer();
     changed
-        .write::<_, store::Error, _>(Shard::Any, move |tx| Box::pin(async move { store::catalogue::announce(tx, tenant, Actor::system()).await }))
+        .write::<_, store::Error, _>(Shard::Any, move |tx| {
+            Box::pin(async move { TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Catalogue).await })
+        })
         .await
         .unwrap();
     eventually("the other node reads it again", || async {

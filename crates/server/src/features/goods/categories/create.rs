@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
+    entry::Changed,
     goods,
     policy::Permission,
     refusal::{Code, Refusal},
@@ -46,12 +47,12 @@ fn free_id(name: &Bilingual, taken: &[Category]) -> String {
 #[utoipa::path(post, path = "/goods-categories", tag = "goods", security(("staff" = [])), params(OnceHeader), request_body = NewCategory,
     responses((status = 201, body = StaffCategory), Problems))]
 pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewCategory>) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, now, name) = (actor.tenant(), actor.entry_actor(), app.env().now(), trimmed(new.name));
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, now, name) = (actor.tenant(), app.env().now(), trimmed(new.name));
     goods::check_category_name(&name)?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             if frame.categories.len() >= MOST {
                 return Err(Refusal::new(Code::TooManyCategories).into());
@@ -59,11 +60,11 @@ pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson
             let category = Category { id: free_id(&name, &frame.categories), name };
             frame.categories.push(category.clone());
             put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::CREATED, &StaffCategory { id: category.id, name: category.name, goods: 0 })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

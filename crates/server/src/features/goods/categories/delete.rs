@@ -1,10 +1,7 @@
 //! `DELETE /api/v1/goods-categories/{id}`
 
 use axum::extract::State;
-use domain::{
-    policy::Permission,
-    refusal::{Code, Refusal},
-};
+use domain::{entry::Changed, policy::Permission, refusal::Code};
 
 use crate::{
     App,
@@ -19,29 +16,24 @@ use crate::{
 #[utoipa::path(delete, path = "/goods-categories/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 204, description = "The category is gone"), Problems))]
 pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, now, category) = (actor.tenant(), actor.entry_actor(), app.env().now(), id.clone());
-    let removed = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, now) = (actor.tenant(), app.env().now());
+    let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
-            if store::goods::in_category(tx, tenant, &id).await? > 0 {
-                return Err(Refusal::new(Code::CategoryInUse).into());
+            let goods = store::goods::in_category(tx, tenant, &id).await?;
+            if goods > 0 {
+                return Err(Problem::conflict(Code::CategoryInUse, format!("{goods} products are in this category; move or delete them first")).into());
             }
             frame.categories.remove(at);
             put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Ok(Answer::nothing())
         })
     });
-    match removed.await {
-        Err(store::Error::Refused(Refusal { code: Code::CategoryInUse, .. })) => {
-            let goods = store::goods::in_category(&mut app.db().read().await?, tenant, &category).await?;
-            Err(Problem::conflict(Code::CategoryInUse, format!("{goods} products are in this category; move or delete them first")))
-        }
-        done => Ok(done?),
-    }
+    removed.await
 }
 
 #[cfg(test)]

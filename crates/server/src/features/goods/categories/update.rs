@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/goods-categories/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{goods, policy::Permission, text::Bilingual, time::Ts};
+use domain::{entry::Changed, goods, policy::Permission, text::Bilingual, time::Ts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -38,29 +38,29 @@ pub async fn update_category(
     ValidPath(id): ValidPath<String>,
     OnceJson(once, change): OnceJson<CategoryChange>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by, now) = (actor.tenant(), actor.entry_actor(), app.env().now());
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, now) = (actor.tenant(), app.env().now());
     let (name, position, expected) = (change.name.map(trimmed), change.position, change.seen);
     name.as_ref().map(goods::check_category_name).transpose()?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
             if seen != expected {
-                return Err(store::Error::Stale);
+                return Err(store::Error::Stale.into());
             }
             let mut category = frame.categories.remove(at);
             category.name = name.unwrap_or(category.name);
             let at = position.unwrap_or(at).min(frame.categories.len());
             frame.categories.insert(at, category.clone());
             put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             let goods = usize::try_from(store::goods::in_category(tx, tenant, &id).await?).unwrap_or_default();
             Answer::json(StatusCode::OK, &StaffCategory { id: category.id, name: category.name, goods })
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

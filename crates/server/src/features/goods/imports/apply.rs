@@ -1,11 +1,7 @@
 //! `POST /api/v1/goods-imports/{id}/apply`: what was shown is done, whole or not at all.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    id::ImportId,
-    policy::Permission,
-    refusal::{Code, Refusal},
-};
+use domain::{entry::Changed, id::ImportId, policy::Permission, refusal::Code};
 use serde::{Deserialize, Serialize};
 use store::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
@@ -74,8 +70,8 @@ pub async fn apply_import(
     ValidPath(id): ValidPath<ImportId>,
     OnceJson(once, ApplyImport { seen }): OnceJson<ApplyImport>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
-    let (tenant, by) = (actor.tenant(), actor.entry_actor());
+    let permitted = actor.require(Permission::EditGoods)?;
+    let tenant = actor.tenant();
     let at_it = begin(&app, tenant)?;
     let made = make(&app, tenant, stored(&app, tenant, id).await?, at_it).await?;
     if made.seen != seen {
@@ -89,21 +85,21 @@ pub async fn apply_import(
     let new = made.plan.changes.iter().filter(|change| change.before.is_none()).count();
     let (ids, done) = (made.plan.ids, AppliedImport { new, changed: kept.len() - new });
     let answer = Answer::json(StatusCode::OK, &done)?;
-    let done = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             let (versions, (_, frame_at)) = (store::goods::versions(tx, tenant).await?, frame(tx, tenant).await?);
             if fingerprint(&ids, &versions, frame_at) != seen {
-                return Err(Refusal::new(OUTDATED).into());
+                return Err(outdated().into());
             }
             store::goods_imports::delete(tx, tenant, id).await?;
             store::goods::put(tx, tenant, &kept).await?;
             store::goods::note_prices(tx, tenant, &prices).await?;
-            store::catalogue::announce(tx, tenant, by).await?;
+            tx.announce(Changed::Catalogue).await?;
             Ok(answer)
         })
     });
-    Ok(done.await?)
+    done.await
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use domain::{
     goods,
     id::{ImportId, TenantId},
     policy::Permission,
-    refusal::{Code, Refusal},
+    refusal::Code,
     text::Bilingual,
 };
 use serde::Serialize;
@@ -162,7 +162,7 @@ fn view(id: ImportId, made: Made) -> GoodsImport {
 #[utoipa::path(post, path = "/goods-imports", tag = "goods", security(("staff" = [])),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = GoodsImport), Problems))]
 pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody(body): WholeBody) -> Result<(StatusCode, Json<GoodsImport>), Problem> {
-    actor.require(Permission::EditGoods)?;
+    let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, id, now) = (actor.tenant(), ImportId::new(app.env().uuid()), app.env().now());
     let at_it = begin(&app, tenant)?;
     if store::goods_imports::count(&mut app.db().read().await?, tenant).await? >= goods::MAX_IMPORTS {
@@ -174,19 +174,17 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     let table = read.map_err(Problem::of_this_request)?;
     let made = make(&app, tenant, table, at_it).await?;
     let json = serde_json::to_string(&made.table).map_err(|error| Problem::internal(&error))?;
-    let kept = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
+    let kept = permitted.write(&app, move |tx| {
         Box::pin(async move {
-            store::goods::lock(tx, tenant).await?;
+            tx.lock_company().await?;
             if store::goods_imports::count(tx, tenant).await? >= goods::MAX_IMPORTS {
-                return Err(Refusal::new(TOO_MANY).into());
+                return Err(too_many().into());
             }
-            store::goods_imports::insert(tx, tenant, id, &json, now).await
+            Ok(store::goods_imports::insert(tx, tenant, id, &json, now).await?)
         })
     });
-    match kept.await {
-        Err(store::Error::Refused(refusal)) if refusal.code == TOO_MANY => Err(too_many()),
-        kept => Ok(kept.map(|()| (StatusCode::CREATED, Json(view(id, made))))?),
-    }
+    kept.await?;
+    Ok((StatusCode::CREATED, Json(view(id, made))))
 }
 
 /// What a file would do to the catalogue as it is now.
@@ -202,15 +200,15 @@ pub async fn get_import(State(app): State<App>, actor: StaffActor, ValidPath(id)
 #[utoipa::path(delete, path = "/goods-imports/{id}", tag = "goods", security(("staff" = [])), params(("id" = ImportId, Path), OnceHeader),
     responses((status = 204, description = "The file is forgotten"), Problems))]
 pub async fn discard_import(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<ImportId>, once: Once) -> Result<Answer, Problem> {
-    actor.require(Permission::EditGoods)?;
+    let permitted = actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
-    let gone = once.write(&app, db::Shard::Of(tenant.uuid()), move |tx| {
+    let gone = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::goods_imports::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });
-    Ok(gone.await?)
+    gone.await
 }
 
 #[cfg(test)]

@@ -1,0 +1,26 @@
+//! When something was changed last, which is also what tells one state of it from the next.
+
+use crate::time::Ts;
+
+/// The `updated_at` of something that is changed only by who has seen it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revision(pub Ts);
+
+impl Revision {
+    /// The one that follows it: now, or a millisecond later where the clock has not moved on.
+    pub fn next(self, now: Ts) -> Ts {
+        Ts(now.0.max(self.0.0.saturating_add(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_one_is_another_even_where_the_clock_stands_still_or_goes_back() {
+        assert_eq!(Revision(Ts(5)).next(Ts(9)), Ts(9));
+        assert_eq!(Revision(Ts(5)).next(Ts(5)), Ts(6));
+        assert_eq!(Revision(Ts(5)).next(Ts(1)), Ts(6));
+    }
+}

@@ -1,0 +1,69 @@
+//! Why a change ends without an effect.
+
+use domain::refusal::Refusal;
+
+use crate::problem::Problem;
+
+/// What ends a change, found inside its transaction: the store's reason, or a problem that names the field where it was found.
+#[derive(Debug)]
+pub enum Fault {
+    /// The store's.
+    Store(store::Error),
+    /// What the client is told.
+    Problem(Box<Problem>),
+}
+
+impl Fault {
+    /// A problem in place of [`store::Error::Taken`], for who knows which name, key or address that is.
+    pub fn if_taken(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
+        move |error| if matches!(error, store::Error::Taken) { problem().into() } else { error.into() }
+    }
+    /// A problem in place of [`store::Error::NotFound`], for who knows what was looked for.
+    pub fn if_not_found(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
+        move |error| if matches!(error, store::Error::NotFound) { problem().into() } else { error.into() }
+    }
+    /// A problem in place of [`store::Error::Stale`], for who knows what changed meanwhile.
+    pub fn if_stale(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
+        move |error| if matches!(error, store::Error::Stale) { problem().into() } else { error.into() }
+    }
+}
+
+impl From<store::Error> for Fault {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+impl From<db::Error> for Fault {
+    fn from(error: db::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(error) => error.into(),
+            // It was found where nobody knows which request it is for.
+            Fault::Problem(problem) => problem.of_this_request(),
+        }
+    }
+}
+
+impl db::writer::WriteError for Fault {
+    fn as_db(&self) -> Option<&db::Error> {
+        match self {
+            Self::Store(error) => error.as_db(),
+            Self::Problem(_) => None,
+        }
+    }
+}

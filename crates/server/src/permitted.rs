@@ -1,0 +1,71 @@
+//! The one way in which a request changes something: [`Permitted::change`].
+//!
+//! Whoever may do what they ask for gets a [`Permitted`], and it binds the transaction to their company and to them ([`TenantTx`]). Key, effect and answer are one
+//! transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
+
+use db::{Shard, writer::BoxFuture};
+use domain::{id::TenantId, journal::Actor};
+use store::TenantTx;
+
+use crate::{
+    App,
+    fault::Fault,
+    once::{Answer, Once},
+    problem::Problem,
+};
+
+/// Somebody who may do what they ask for.
+#[derive(Debug, Clone)]
+pub struct Permitted {
+    tenant: TenantId,
+    by: Actor,
+    shard: Shard,
+}
+
+impl Permitted {
+    /// Somebody of a company whose permission was asked for.
+    pub(crate) fn new(tenant: TenantId, by: Actor) -> Self {
+        Self { tenant, by, shard: Shard::Of(tenant.uuid()) }
+    }
+
+    /// Nobody in person: at a door of the company's nobody is known yet, and its own work the program does by itself.
+    pub fn nobody(tenant: TenantId) -> Self {
+        Self { shard: Shard::Any, ..Self::new(tenant, Actor::system()) }
+    }
+
+    /// The same where what is changed has an order of its own, or none: by default changes of one company follow one another on a node.
+    pub fn on(self, shard: Shard) -> Self {
+        Self { shard, ..self }
+    }
+
+    /// Changes something in a transaction, and keeps in it the request's key, if it has one, and what it is answered. A fault rolls everything back.
+    pub async fn change<F, W>(self, app: &App, once: Once<W>, work: F) -> Result<Answer, Problem>
+    where
+        F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Answer, Fault>> + Clone + Send + 'static,
+    {
+        let claim = once.into_claim();
+        let done = self.write(app, move |tx| {
+            Box::pin(async move {
+                let Some(claim) = claim else { return work(tx).await };
+                if let Some(answer) = claim.take(tx).await? {
+                    return Ok(answer);
+                }
+                let answer = work(tx).await?;
+                claim.keep(tx, &answer).await?;
+                Ok(answer)
+            })
+        });
+        done.await
+    }
+
+    /// The same without a key: for what is answered with more than JSON, or has an effect once as it is.
+    pub async fn write<T, F>(self, app: &App, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<T, Fault>> + Clone + Send + 'static,
+    {
+        let Self { tenant, by, shard } = self;
+        let done = app.db().writer().write(shard, move |tx| Box::pin(async move { work(&mut TenantTx::new(tx, tenant, by)).await }));
+        done.await.map_err(|fault: Fault| fault.into())
+    }
+}
