@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{id::ConversationId, opening_hours::Service, staff::text_enum};
 
-/// Why a request, a send or a connection is refused. Codes are only ever added; pages have a text for each.
+/// Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ProblemCode)]
@@ -90,7 +90,7 @@ pub enum Code {
     IdentifierInvalid,
     /// Text messages are not sent to that country.
     CountryNotServed,
-    /// The company has sent as many text messages as it may this month.
+    /// The company has sent as many text messages as it may today.
     TextMessagesUsedUp,
     /// Nothing but white space.
     TextEmpty,
@@ -494,11 +494,5 @@ impl Refusal {
     /// Nobody is there.
     pub const fn closed(service: Service) -> Self {
         Self { service: Some(service), ..Self::new(Code::Closed) }
-    }
-}
-
-impl From<Code> for Refusal {
-    fn from(code: Code) -> Self {
-        Self::new(code)
     }
 }

@@ -1,4 +1,4 @@
-//! Places in lists, as clients hand them back: the `next` of an answer, opaque to them.
+//! Pages of lists, and places in them as clients hand them back: the `next` of an answer, opaque to them.
 
 use std::str::FromStr;
 
@@ -10,6 +10,25 @@ use domain::{
 use uuid::Uuid;
 
 use crate::problem::Problem;
+
+/// A page of a list: what it shows, and where the next one begins, if there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The first `most` of these rows. Whoever looked for one more knows whether another page follows: it begins behind the `place` of the last row that is shown.
+    pub fn of(mut rows: Vec<T>, most: usize, place: impl FnOnce(&T) -> String) -> Self {
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let next = rows.last().filter(|_| more).map(place);
+        Self { items: rows, next }
+    }
+}
 
 /// The text is no place in a list of ours.
 pub fn refused() -> Problem {
@@ -38,6 +57,14 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn a_page_is_followed_by_another_only_where_more_was_found() {
+        let page = |found: &[i64]| Page::of(found.to_vec(), 2, |last| last.to_string());
+        assert_eq!(page(&[]), Page { items: vec![], next: None });
+        assert_eq!(page(&[1, 2]), Page { items: vec![1, 2], next: None });
+        assert_eq!(page(&[1, 2, 3]), Page { items: vec![1, 2], next: Some("2".to_owned()) });
+    }
 
     #[test]
     fn a_place_is_a_time_and_an_id_and_nothing_else() {

@@ -1,6 +1,5 @@
 //! Reading requests: JSON and queries that name the wrong field, paths that are 404 when they name nothing, and where a request came from.
 
-use domain::refusal::Code;
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::atomic::{AtomicBool, Ordering},
@@ -15,6 +14,7 @@ use axum::{
     },
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
+use domain::refusal::Code;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, IgnoredAny},

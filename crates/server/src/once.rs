@@ -20,7 +20,7 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
-use store::request_keys::{KEEP_MS, KEEP_SECRET_MS, Kept, RequestKey};
+use store::request_keys::{KEEP_BRIEFLY_MS, KEEP_MS, Kept, RequestKey};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ const REUSED: Code = Code::IdempotencyKeyReused;
 #[into_params(parameter_in = Header)]
 pub struct OnceHeader {
     /// Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-    /// first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+    /// first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
     /// `idempotency_key_reused`.
     #[param(rename = "Idempotency-Key", max_length = 255, min_length = 1, nullable = false)]
     pub idempotency_key: Option<String>,
@@ -129,7 +129,7 @@ impl KeyOwner for StaffActor {
         self.staff.agent.uuid()
     }
     fn standing(&self) -> &'static str {
-        self.staff.role.as_str()
+        self.member.role.as_str()
     }
 }
 
@@ -185,7 +185,7 @@ impl<W> Once<W> {
     /// The same request where the answer holds a secret that is shown once, or what is personal: it is kept for minutes.
     pub fn briefly(mut self) -> Self {
         if let Some(claim) = &mut self.claim {
-            claim.keep_ms = KEEP_SECRET_MS;
+            claim.keep_ms = KEEP_BRIEFLY_MS;
         }
         self
     }

@@ -195,7 +195,8 @@ mod tests {
         same!("ActorKind", domain::journal::ActorKind::EACH);
         same!("AgentState", domain::staff::AgentState::EACH);
         same!("Role", domain::staff::Role::EACH);
-        same!("Permission", domain::policy::Permission::ALL);
+        let permissions = domain::policy::Permission::NAMED.map(|(_, name)| name);
+        assert_eq!(told("Permission"), serde_json::json!(permissions));
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! The one way in which a request changes something: [`Permitted::change`].
+//! The one way in which an endpoint changes something: [`Permitted::change`].
 //!
-//! Whoever may do what they ask for gets a [`Permitted`], and it binds the transaction to their company and to them ([`TenantTx`]). Key, effect and answer are one
-//! transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
+//! Whoever holds a permission, or changes what is their own, gets a [`Permitted`]. It binds the transaction to their company and to them ([`TenantTx`]). Key, effect and
+//! answer are one transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
+//!
+//! Changes of one company's content follow one another, on all nodes: what is counted or read in the transaction stays true until it is written. Locks are taken in one
+//! order everywhere: a conversation, the company, members of the staff.
 
 use db::{Shard, writer::BoxFuture};
 use domain::{id::TenantId, journal::Actor};
@@ -28,12 +31,12 @@ impl Permitted {
         Self { tenant, by, shard: Shard::Of(tenant.uuid()) }
     }
 
-    /// Nobody in person: at a door of the company's nobody is known yet, and its own work the program does by itself.
+    /// For endpoints that are asked before anybody is known: signing in, and the widget's.
     pub fn nobody(tenant: TenantId) -> Self {
         Self { shard: Shard::Any, ..Self::new(tenant, Actor::system()) }
     }
 
-    /// The same where what is changed has an order of its own, or none: by default changes of one company follow one another on a node.
+    /// The same where what is changed is not the company's content: it has an order of its own, or none.
     pub fn on(self, shard: Shard) -> Self {
         Self { shard, ..self }
     }
@@ -65,7 +68,16 @@ impl Permitted {
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<T, Fault>> + Clone + Send + 'static,
     {
         let Self { tenant, by, shard } = self;
-        let done = app.db().writer().write(shard, move |tx| Box::pin(async move { work(&mut TenantTx::new(tx, tenant, by)).await }));
+        let is_content = matches!(shard, Shard::Of(id) if id == tenant.uuid());
+        let done = app.db().writer().write(shard, move |tx| {
+            Box::pin(async move {
+                let mut tx = TenantTx::new(tx, tenant, by);
+                if is_content {
+                    tx.lock_company().await?;
+                }
+                work(&mut tx).await
+            })
+        });
         done.await.map_err(|fault: Fault| fault.into())
     }
 }

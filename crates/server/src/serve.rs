@@ -1,6 +1,5 @@
 //! Answering on a socket until told to stop.
 
-use domain::refusal::Code;
 use std::{
     convert::Infallible,
     future::Future,
@@ -14,6 +13,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use domain::refusal::Code;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{

@@ -74,7 +74,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64
     rows.into_iter().map(CannedReply::try_from).collect()
 }
 
-/// Changes a reply that is still as it was `seen`; [`Error::Stale`] if it is not, or if the new shortcode is taken.
+/// Changes a reply that is still as it was `seen`; [`Error::Stale`] if it is not, [`Error::Taken`] if the new shortcode is.
 pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| {
         sqlx::query(

@@ -4,6 +4,7 @@ use db::{Tx, q, row};
 use domain::{
     customer::IdentifierKind,
     id::{CustomerId, TenantId},
+    revision::Revision,
     text::Lang,
     time::Ts,
 };
@@ -173,14 +174,14 @@ pub async fn put_identifier(tx: &mut Tx, tenant: TenantId, id: CustomerId, ident
 /// Changes a profile that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Option<Vec<u8>>, lang: Lang, seen: Ts) -> Result<()> {
     // Two changes within a millisecond are still two.
-    let now = tx.now().0.max(seen.0 + 1);
+    let now = Revision(seen).next(tx.now());
     let changed = q!(tx, |c| sqlx::query("UPDATE customers SET name = $4, lang = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
         .bind(tenant.uuid())
         .bind(id.uuid())
         .bind(seen.0)
         .bind(name)
         .bind(lang.tag())
-        .bind(now)
+        .bind(now.0)
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;

@@ -1,10 +1,9 @@
 //! Goods as staff keep them: the document customers see, and beside it who sees it, when it changed, whether it was thrown away, and what its prices were.
 
-use db::{Tx, journal, q, row};
+use db::{Tx, q, row};
 use domain::{
     goods::{GoodsState, Product},
     id::{AgentId, TenantId},
-    journal::StreamKind,
     time::Ts,
 };
 use uuid::Uuid;
@@ -89,11 +88,6 @@ fn corrupt(what: &str) -> Error {
 }
 fn document(product: &Product) -> Result<String> {
     serde_json::to_string(product).map_err(|error| corrupt(&error.to_string()))
-}
-
-/// Lets one change of a company's goods follow the other: categories and what is in them are checked against each other.
-pub async fn lock(tx: &mut Tx, tenant: TenantId) -> Result<()> {
-    Ok(journal::lock(tx, &[(tenant.uuid(), tenant.uuid(), StreamKind::Tenant)]).await?)
 }
 
 /// A product as it was read: to be opened where many of them hold nobody up.

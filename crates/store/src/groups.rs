@@ -65,7 +65,7 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
     Ok(members)
 }
 
-/// Renames a group that is still as it was `seen`; [`Error::Stale`] if it is not, or if the name is taken.
+/// Renames a group that is still as it was `seen`; [`Error::Stale`] if it is not, [`Error::Taken`] if the name is.
 pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE agent_groups SET name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
         .bind(tenant.uuid())

@@ -48,7 +48,7 @@ impl From<Row> for Run {
     }
 }
 
-/// Begins a run, and tells those who look at the knowledge.
+/// Begins a run.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     q!(tx, |c| {
         sqlx::query(

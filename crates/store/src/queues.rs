@@ -242,23 +242,6 @@ pub async fn uses(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<(i64, i6
     Ok((sites, open + left))
 }
 
-/// Whether anything stands in the way of removing a queue: found by the first there is.
-pub async fn is_used(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<bool> {
-    let found: Option<(Uuid,)> = q!(tx, |c| {
-        sqlx::query_as(
-        "SELECT q.id FROM queues q WHERE q.tenant_id = $1 AND q.id = $2 AND (EXISTS (SELECT 1 FROM sites WHERE tenant_id = $1 AND queue_id = $2)
-           OR EXISTS (SELECT 1 FROM conversations WHERE tenant_id = $1 AND queue_id = $2 AND state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed'))
-           OR EXISTS (SELECT 1 FROM left_messages l JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
-              WHERE l.tenant_id = $1 AND l.queue_id = $2 AND l.done_at IS NULL AND c.left_at IS NOT NULL))"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .fetch_optional(c)
-    .await
-    })?;
-    Ok(found.is_some())
-}
-
 /// Removes a queue and its members. What was served from it keeps its id, and goes to the bot when it is reopened.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<()> {
     set_members(tx, tenant, id, &[]).await?;

@@ -11,8 +11,8 @@ use crate::Result;
 
 /// A repeated request is answered as the first one for this long.
 pub const KEEP_MS: i64 = 7 * DAY;
-/// The same where the answer holds a secret that is shown once.
-pub const KEEP_SECRET_MS: i64 = 10 * MINUTE;
+/// The same where the answer holds a secret that is shown once, or personal data.
+pub const KEEP_BRIEFLY_MS: i64 = 10 * MINUTE;
 
 /// Whose key it is, and for what: the same key means nothing elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -113,7 +113,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
     rows.into_iter().map(Site::try_from).collect()
 }
 
-/// Changes a site that is still as it was `seen`; [`Error::Stale`] if it is not, or if the key is taken.
+/// Changes a site that is still as it was `seen`; [`Error::Stale`] if it is not, [`Error::Taken`] if the key is.
 pub async fn update(tx: &mut Tx, tenant: TenantId, site: &Site, seen: Ts) -> Result<()> {
     let settings = json(&site.settings)?;
     let changed = q!(tx, |c| sqlx::query(

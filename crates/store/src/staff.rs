@@ -5,7 +5,7 @@ use domain::{
     entry::{Body, Fact, body, fact},
     id::{AgentId, InboxId, StreamName, TenantId},
     journal::{Actor, Effect, NewEntry, StreamKind},
-    policy::Staff,
+    policy::{Grants, Staff},
     staff::{AgentState, Role},
     time::Ts,
 };
@@ -45,7 +45,7 @@ pub struct Member {
 impl Member {
     /// What the policy asks about.
     pub fn staff(&self) -> Staff {
-        Staff { agent: self.id, tenant: self.tenant, role: self.role, name: self.name.clone(), number: self.number.clone() }
+        Staff { agent: self.id, tenant: self.tenant, grants: Grants::of(self.role), name: self.name.clone(), number: self.number.clone() }
     }
 }
 

@@ -38,7 +38,8 @@ impl<'t> TenantTx<'t> {
         journal::note(self.tx, NewEntry::new(stream, self.tenant, self.by.clone(), body, fact)).await?;
         Ok(())
     }
-    /// Waits until no other change of the company's content is under way, and keeps others waiting until this one is done: what is read after it stays true.
+    /// Waits until nobody else has the company locked, and keeps others waiting until this transaction ends. What changes the company's content takes this lock first;
+    /// what also locks members of the staff takes it before them.
     pub async fn lock_company(&mut self) -> Result<()> {
         Ok(journal::lock(self.tx, &[(self.tenant.uuid(), self.tenant.uuid(), StreamKind::Tenant)]).await?)
     }

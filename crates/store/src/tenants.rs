@@ -92,7 +92,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Changes name, time zone, colour and hours of a company that is still as it was `seen`, and tells those who watch; [`Error::Stale`] if it is not.
+/// Changes name, time zone, colour and hours of a company that is still as it was `seen`; [`Error::Stale`] if it is not.
 pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts) -> Result<()> {
     let hours = queues::hours_json(change.hours.as_ref())?;
     let changed = q!(tx, |c| sqlx::query(

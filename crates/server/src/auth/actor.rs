@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     id::{SessionId, TenantId},
     journal::Actor,
-    policy::{Permission, Staff, role_may},
+    policy::{Permission, Staff},
     time::MINUTE,
 };
 use store::staff::Member;
@@ -40,9 +40,9 @@ impl StaffActor {
     }
     /// Refuses whoever does not hold a permission.
     pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
-        if role_may(self.staff.role, permission) { Ok(self.oneself()) } else { Err(Problem::not_permitted()) }
+        if self.staff.may(permission) { Ok(self.oneself()) } else { Err(Problem::not_permitted()) }
     }
-    /// What everybody may do who has an account: change what is their own.
+    /// To change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
         Permitted::new(self.tenant(), self.entry_actor())
     }

@@ -28,7 +28,7 @@ pub struct CustomerActor {
 }
 
 impl CustomerActor {
-    /// What customers may do: change what is their own.
+    /// To change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
         Permitted::new(self.tenant, Actor::customer(self.customer.uuid())).on(db::Shard::Any)
     }

@@ -5,10 +5,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use domain::{
-    id::TenantId,
-    policy::{self, Permission},
-};
+use domain::{id::TenantId, policy::Permission};
 use serde_json::json;
 use warehouse::TimeZone;
 use warehouse::panel::Zones;
@@ -106,7 +103,7 @@ async fn show(app: &App) -> store::Result<()> {
         frame["t"] = json!("panel");
         let frame: Arc<str> = frame.to_string().into();
         for mailbox in watching {
-            if matches!(mailbox.principal(), Principal::Staff(staff, _) if policy::role_may(staff.role, Permission::Panel)) {
+            if matches!(mailbox.principal(), Principal::Staff(staff, _) if staff.may(Permission::Panel)) {
                 mailbox.lossy(LossyKey::Panel, frame.clone());
             }
         }

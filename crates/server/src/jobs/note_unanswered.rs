@@ -1,6 +1,7 @@
 //! Notes which questions the bot could not answer, from the journal's feed: where they were asked, not what was said.
 
 use std::{collections::BTreeMap, time::Duration};
+
 use store::TenantTx;
 
 use db::{Shard, feed};

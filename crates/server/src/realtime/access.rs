@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     id::{ConversationId, StreamName},
     journal::StreamKind,
-    policy::{self, Permission},
+    policy::Permission,
 };
 
 use super::{mailbox::Principal, perform};
@@ -28,8 +28,7 @@ pub async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, strea
         }
         (Principal::Staff(staff, _), StreamKind::Agent) => {
             staff.agent.uuid() == stream.id
-                || (policy::role_may(staff.role, Permission::Panel)
-                    && found(store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await)?.is_some())
+                || (staff.may(Permission::FollowAgents) && found(store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await)?.is_some())
         }
         (Principal::Staff(..), StreamKind::Queue) => found(store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await)?.is_some(),
         _ => false,

@@ -1,9 +1,9 @@
 //! WebSocket frames of RFC 6455, the server's side: bytes in, messages out, and back. No I/O here; what is kept between two reads is only what is incomplete.
 
-use domain::refusal::Code;
 use std::collections::VecDeque;
 
 use super::wire::MAX_FRAME_BYTES;
+use domain::refusal::Code;
 
 /// Frames one message may come in; more is somebody who never ends.
 const MAX_FRAGMENTS: usize = 256;

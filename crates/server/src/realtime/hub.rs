@@ -523,7 +523,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{id::SessionId, policy::Staff, staff::Role};
+    use domain::{
+        id::SessionId,
+        policy::{Grants, Staff},
+        staff::Role,
+    };
 
     use super::*;
 
@@ -531,7 +535,7 @@ mod tests {
         let staff = Staff {
             agent: AgentId::new(Uuid::from_u128(agent)),
             tenant: TenantId::new(Uuid::from_u128(1)),
-            role: Role::Agent,
+            grants: Grants::of(Role::Agent),
             name: "周敏".into(),
             number: "0317".into(),
         };

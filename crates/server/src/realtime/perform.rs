@@ -16,7 +16,7 @@ use domain::{
     },
     id::{AgentId, FileId, QueueId, StreamName, TenantId},
     journal::{Actor, Effect, StreamKind, Written},
-    policy::{self, Staff},
+    policy::{self, Permission, Scope, Staff},
     refusal::{Code, Refusal},
     routing,
     time::HOUR,
@@ -190,6 +190,7 @@ impl FullPath {
             (Principal::Staff(staff, _), body @ (SendBody::Text { .. } | SendBody::File { .. })) => {
                 let said = said(tx, c, &self.principal, body).await?;
                 if c.left_at.is_some() && c.state.owner() != Owner::Agent {
+                    TenantTx::new(tx, tenant, actor(&self.principal)).lock_company().await?;
                     store::routing::lock_agent(tx, tenant, staff.agent).await?;
                     return Ok(Event::AnswerLeft { said, by: assignee(staff) });
                 }
@@ -346,7 +347,7 @@ fn assignee(staff: &Staff) -> Assignee {
 }
 
 fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
-    let manages = policy::role_may(staff.role, policy::Permission::Panel);
+    let manages = staff.grants.reaches(Permission::Desk, Scope::Company);
     if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
 }
 

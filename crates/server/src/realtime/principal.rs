@@ -1,9 +1,9 @@
 //! Who is at the other end of a connection.
 
-use domain::refusal::Code;
 use std::{sync::Arc, time::Duration};
 
 use axum::http::HeaderMap;
+use domain::refusal::Code;
 
 use super::{
     mailbox::{Mailbox, Principal},

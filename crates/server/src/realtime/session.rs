@@ -12,7 +12,7 @@ use domain::{
     id::{ConversationId, StreamName},
     ingress::{SendOrder, TokenBucket},
     journal::{Appended, Mark, Side, StreamKind, View},
-    policy::{self, Permission},
+    policy::Permission,
     refusal::{Code, Refusal},
 };
 use serde::Serialize;
@@ -526,7 +526,7 @@ impl Session {
     async fn lists(&mut self, hello: &Hello, out: &mut Lines) -> store::Result<()> {
         let Principal::Staff(staff, _) = self.mailbox.principal().clone() else { return Ok(()) };
         let (wants_mine, wants_queue) = (hello.lists.contains(&ListName::Mine), hello.lists.contains(&ListName::Queue));
-        let panel = hello.panel && policy::role_may(staff.role, Permission::Panel);
+        let panel = hello.panel && staff.may(Permission::Panel);
         self.mailbox.want(wants_mine, wants_queue, panel);
         if panel {
             self.app.live().wake_panel();

@@ -1,6 +1,5 @@
 //! `GET /ws`: frames as lines of text messages.
 
-use domain::refusal::Code;
 use std::time::Duration;
 
 use axum::{
@@ -9,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use domain::refusal::Code;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use sha1::{Digest as _, Sha1};

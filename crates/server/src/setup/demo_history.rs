@@ -11,7 +11,7 @@ use domain::{
     },
     id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
-    staff::Role,
+    policy::{Grants, Permission, Scope},
     text::{Bilingual, Lang},
     time::{DAY, HOUR, SECOND, Ts},
 };
@@ -189,7 +189,7 @@ impl<'a> Story<'a> {
             self.happens(Event::End { bot: self.bot }, &customer);
             return;
         }
-        let agents: Vec<&Member> = self.cast.staff.iter().filter(|m| m.role == Role::Agent).collect();
+        let agents: Vec<&Member> = self.cast.staff.iter().filter(|m| Grants::of(m.role).scope(Permission::Desk) == Some(Scope::Own)).collect();
         let agent = agents[chance.below(agents.len() as u64) as usize];
         let to = Assignee { agent: agent.id, name: agent.name.clone(), number: agent.number.clone() };
         let candidate =
@@ -289,7 +289,7 @@ mod tests {
             email: String::new(),
             name: "a".into(),
             number: "1".into(),
-            role: Role::Agent,
+            role: domain::staff::Role::Agent,
             password_hash: None,
             state: domain::staff::AgentState::Offline,
             state_since: Ts(0),

@@ -12,6 +12,7 @@ pub mod members;
 use db::Shard;
 use domain::{
     id::{QueueId, SiteId, TenantId},
+    policy::FIRST_ROLE,
     site::SiteState,
     staff::Role,
     text::Bilingual,
@@ -107,8 +108,7 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     };
     let (id, state) = (SiteId::new(env.uuid()), SiteState::Active);
     let site = Site { id, tenant: tenant.id, key: "main".to_owned(), settings, queue: queue.id, state, updated_at: env.now() };
-    let administrator =
-        NewMember { role: Role::Administrator, name: "管理员".to_owned(), email: "administrator@localhost".to_owned(), number: None, capacity: 5 };
+    let administrator = NewMember { role: FIRST_ROLE, name: "管理员".to_owned(), email: "administrator@localhost".to_owned(), number: None, capacity: 5 };
     let member = administrator.prepare(env, tenant.id);
     let secret = env.secret()?;
     let (name, url) = (member.name.clone(), link::url(&app.settings().public_url, &secret));
@@ -124,7 +124,7 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
             })
         })
         .await?;
-    Ok(vec![FirstLink { role: Role::Administrator, name, url }])
+    Ok(vec![FirstLink { role: FIRST_ROLE, name, url }])
 }
 
 #[cfg(test)]

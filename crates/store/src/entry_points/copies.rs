@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result, request_keys::KEEP_SECRET_MS};
+use crate::{Error, Result, request_keys::KEEP_BRIEFLY_MS};
 
 /// What lets somebody in and may have been taken back in the history that is gone, as far as it runs out at that time or later: sessions of the staff and of
 /// customers with what their widgets were given, tickets, one-time links, codes, and links of walls.
@@ -34,7 +34,7 @@ const ENDED_AT_ONCE: i64 = 500;
 
 /// Every such statement, with the time it is about. No clock decides what has run out: it may be another one than before.
 fn taken_back(now: Ts) -> impl Iterator<Item = (&'static str, Ts)> {
-    TAKEN_BACK.into_iter().map(|sql| (sql, Ts(0))).chain([(KEPT_SECRETS, now.plus(KEEP_SECRET_MS))])
+    TAKEN_BACK.into_iter().map(|sql| (sql, Ts(0))).chain([(KEPT_SECRETS, now.plus(KEEP_BRIEFLY_MS))])
 }
 
 /// Runs one of them once; whether more is left.

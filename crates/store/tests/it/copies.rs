@@ -13,7 +13,7 @@ use store::{
     entry_points::{self, Kept},
     files::{self, FileOwner, StoredFile},
     goods_pictures,
-    request_keys::{self, KEEP_MS, KEEP_SECRET_MS, RequestKey},
+    request_keys::{self, KEEP_BRIEFLY_MS, KEEP_MS, RequestKey},
     sign_in_links, staff_sessions,
     visitors::{self, Pass},
     wall_links,
@@ -82,7 +82,7 @@ impl LetIn {
         let (id, expires_at) = (WallLinkId::new(db.uuid()), now.plus(DAY));
         let link = WallLink { id, tenant, name: "x".to_owned(), maker: Some(agent), made_by: "x".to_owned(), created_at: now, expires_at, last_seen_at: None };
         write!(db, |tx| async move { wall_links::insert(tx, tenant, &link, b"wall").await }).unwrap();
-        for (name, keep_ms) in [("secret", KEEP_SECRET_MS), ("plain", KEEP_MS)] {
+        for (name, keep_ms) in [("secret", KEEP_BRIEFLY_MS), ("plain", KEEP_MS)] {
             let key = key(agent, name);
             write!(db, |tx| async move { request_keys::claim(tx, tenant, &key, b"f", keep_ms).await }).unwrap();
         }

@@ -57,7 +57,6 @@ async fn a_product_is_kept_whole_and_changed_by_one_editor_at_a_time(db: Arc<Tes
     assert_eq!(read!(db, |tx| goods::get(tx, tenant, "g-1")).unwrap(), one);
     let changed = Kept { state: GoodsState::Off, updated_at: Ts(8), product: Product { stock: 9, category: "lamp".to_owned(), ..product("g-1") }, ..one };
     let (first, second) = (changed.clone(), changed.clone());
-    write!(db, |tx| goods::lock(tx, tenant)).unwrap();
     write!(db, |tx| goods::update(tx, tenant, &first, seen)).unwrap();
     assert!(matches!(write!(db, |tx| goods::update(tx, tenant, &second, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| goods::get(tx, tenant, "g-1")).unwrap(), changed);

@@ -47,6 +47,20 @@ fn no_endpoint_opens_a_transaction_by_itself() {
     }
 }
 
+/// Roles are made of permissions in one place; everything else asks for a permission, and how far it reaches.
+#[test]
+fn only_the_policy_tells_one_role_from_another() {
+    for (path, text) in ["crates/domain/src", "crates/store/src", "crates/server/src"].into_iter().flat_map(|folder| texts(folder, &[".rs"])) {
+        let is_test = path.contains("/tests/") || path.contains("/testing/");
+        if is_test || path.ends_with("domain/src/policy.rs") {
+            continue;
+        }
+        for role in ["Role::Agent", "Role::Manager", "Role::Administrator"] {
+            assert!(!without_tests(&text).contains(role), "{path}: {role}");
+        }
+    }
+}
+
 #[test]
 fn no_test_sleeps() {
     for (path, text) in texts("crates", &[".rs"]) {

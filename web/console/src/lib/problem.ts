@@ -16,7 +16,7 @@ const texts: Record<AnyCode, Text> = {
   unsupported_media_type: 'unsupported_media_type',
   method_not_allowed: 'bad_request',
   cross_site: 'cross_site',
-  idempotency_key_invalid: 'idempotency_key_reused',
+  idempotency_key_invalid: 'bad_request',
   idempotency_key_reused: 'idempotency_key_reused',
   too_many_requests: 'too_many_requests',
   internal: 'internal',

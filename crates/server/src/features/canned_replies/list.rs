@@ -10,7 +10,7 @@ use crate::{
     App,
     auth::StaffActor,
     catalogue::search::normal,
-    cursor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -64,10 +64,8 @@ pub async fn list_canned_replies(
         after = Some(last.shortcode.as_str().to_owned());
         found.extend(batch.into_iter().filter(|reply| holds(reply, &wanted)));
     }
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let next = found.last().filter(|_| more).map(|last| last.shortcode.as_str().to_owned());
-    Ok(Json(CannedReplies { items: found.into_iter().map(CannedReplyView::from).collect(), next }))
+    let Page { items, next } = Page::of(found, PAGE, |last| last.shortcode.as_str().to_owned());
+    Ok(Json(CannedReplies { items: items.into_iter().map(CannedReplyView::from).collect(), next }))
 }
 
 /// Whether each of the words stands somewhere in a reply.

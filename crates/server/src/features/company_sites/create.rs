@@ -74,7 +74,6 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
     let site = Site { id: SiteId::new(app.env().uuid()), tenant, key, settings, queue, state: SiteState::Active, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             refuse_unknown(tx, tenant, site.queue, &site.settings.questions).await?;
             store::sites::insert(tx, tenant, &site).await.map_err(Fault::if_taken(key_taken))?;
             tx.announce(Changed::Settings).await?;

@@ -19,7 +19,6 @@ pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             store::sites::get(tx, tenant, id).await?;
             if store::sites::list(tx, tenant).await?.len() == 1 {
                 return Err(Problem::conflict(Code::LastSite, "this is the only site: pause it instead").into());

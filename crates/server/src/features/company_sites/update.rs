@@ -122,7 +122,6 @@ pub async fn update_site(
     let changed = change.apply(found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             if store::sites::get(tx, tenant, id).await?.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     App,
     auth::actor::StaffActor,
-    cursor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
     realtime::{view, wire::ConversationView},
@@ -64,20 +64,17 @@ pub async fn list_conversations(
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
     let mut tx = app.db().snapshot().await?;
-    let mut rows = match query.list {
-        List::Mine => store::lists::mine(&mut tx, tenant, agent).await?,
-        List::Queue => store::lists::queue(&mut tx, tenant).await?,
+    let whole = |rows| Page { items: rows, next: None };
+    let Page { items, next } = match query.list {
+        List::Mine => whole(store::lists::mine(&mut tx, tenant, agent).await?),
+        List::Queue => whole(store::lists::queue(&mut tx, tenant).await?),
         List::ResolvedToday => {
             let today = warehouse::Day::today(app.env().now(), &service::zone(&app, tenant).await?)?;
-            store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?
+            let rows = store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?;
+            Page::of(rows, PAGE, |last| format!("{}.{}", last.resolved_at.unwrap_or_default(), last.id.as_simple()))
         }
     };
-    let mut next = None;
-    if matches!(query.list, List::ResolvedToday) && rows.len() > PAGE {
-        rows.truncate(PAGE);
-        next = rows.last().map(|r| format!("{}.{}", r.resolved_at.unwrap_or_default(), r.id.as_simple()));
-    }
-    Ok(Json(Conversations { items: view::rows(&mut tx, &app.vault(), tenant, rows).await?, next }))
+    Ok(Json(Conversations { items: view::rows(&mut tx, &app.vault(), tenant, items).await?, next }))
 }
 
 #[cfg(test)]

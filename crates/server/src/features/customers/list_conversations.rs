@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     App,
     auth::CustomerActor,
-    cursor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
     realtime::view,
@@ -98,11 +98,9 @@ pub async fn list_own_conversations(
     ValidQuery(query): ValidQuery<ListOwnConversations>,
 ) -> Result<Json<OwnConversations>, Problem> {
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<ConversationKind>)?;
-    let mut rows = store::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, ConversationId::new(last.id)));
-    Ok(Json(OwnConversations { items: rows.into_iter().map(OwnConversation::from).collect(), next }))
+    let rows = store::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
+    let Page { items, next } = Page::of(rows, PAGE, |last| format!("{}.{}", last.created_at, ConversationId::new(last.id)));
+    Ok(Json(OwnConversations { items: items.into_iter().map(OwnConversation::from).collect(), next }))
 }
 
 #[cfg(test)]

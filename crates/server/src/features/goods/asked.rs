@@ -38,7 +38,7 @@ pub async fn list_conversations_about(
     ValidPath(id): ValidPath<String>,
     ValidQuery(query): ValidQuery<ListAbout>,
 ) -> Result<Json<Behind>, Problem> {
-    actor.require(Permission::Panel)?;
+    actor.require(Permission::SeeWhatIsAsked)?;
     let after = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
     let (tenant, since) = (actor.tenant(), app.env().now().plus(-ASKED_MS));
     let mut tx = app.db().snapshot().await?;

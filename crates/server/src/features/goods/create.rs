@@ -104,7 +104,6 @@ pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(on
     let (at, change, currency) = (app.env().now(), app.env().uuid(), catalogue.frame.currency.clone());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             require_parts(tx, tenant, &product).await?;
             product.id = next_id(tx, tenant).await?;
             let price = PriceChange {

@@ -1,10 +1,10 @@
 //! `DELETE /api/v1/goods/{id}` and `POST /api/v1/goods/{id}/restore`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, policy::Permission};
+use domain::{entry::Changed, policy::Permission, revision::Revision};
 use store::goods::Kept;
 
-use super::{after, require_parts, view::StaffGoods};
+use super::{require_parts, view::StaffGoods};
 use crate::{
     App,
     auth::StaffActor,
@@ -21,10 +21,9 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
     let (tenant, now) = (actor.tenant(), app.env().now());
     let thrown = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let found = store::goods::get(tx, tenant, &id).await?;
             let seen = found.updated_at;
-            let gone = Kept { updated_at: after(now, seen), deleted_at: Some(now), ..found };
+            let gone = Kept { updated_at: Revision(seen).next(now), deleted_at: Some(now), ..found };
             store::goods::update(tx, tenant, &gone, seen).await?;
             tx.announce(Changed::Catalogue).await?;
             Ok(Answer::nothing())
@@ -41,14 +40,13 @@ pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(
     let (tenant, now) = (actor.tenant(), app.env().now());
     let back = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let found = store::goods::find(tx, tenant, &id).await?.ok_or(store::Error::NotFound)?;
             if found.deleted_at.is_none() {
                 return Answer::json(StatusCode::OK, &StaffGoods::from(found));
             }
             require_parts(tx, tenant, &found.product).await?;
             let seen = found.updated_at;
-            let kept = Kept { updated_at: after(now, seen), deleted_at: None, ..found };
+            let kept = Kept { updated_at: Revision(seen).next(now), deleted_at: None, ..found };
             store::goods::update(tx, tenant, &kept, seen).await?;
             tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::OK, &StaffGoods::from(kept))

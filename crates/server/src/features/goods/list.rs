@@ -141,7 +141,7 @@ async fn thrown(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> 
 pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
     actor.require(Permission::EditGoods)?;
     let catalogue = if query.deleted { thrown(&app, actor.tenant()).await? } else { catalogue::of(&app, actor.tenant()).await? };
-    let is_told = actor.require(Permission::Panel).is_ok() && !query.deleted;
+    let is_told = actor.staff.may(Permission::SeeWhatIsAsked) && !query.deleted;
     let page = catalogue::aside(move || Ok(query.page(&catalogue))).await?;
     let mut list = page.map_err(Problem::of_this_request)?;
     if is_told {

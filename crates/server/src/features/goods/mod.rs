@@ -18,12 +18,11 @@ use domain::{
     goods::Product,
     id::TenantId,
     refusal::{Code, Refusal},
-    revision::Revision,
     time::Ts,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, catalogue::Frame, problem::Problem};
+use crate::{App, catalogue::Frame};
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
@@ -43,16 +42,6 @@ pub fn router() -> OpenApiRouter<App> {
 const CATEGORY_UNKNOWN: Code = Code::CategoryUnknown;
 /// The refusal of a picture that is not, or no more, there.
 const PICTURE_UNKNOWN: Code = Code::PictureUnknown;
-
-/// What is said when a product is another than the one that was read.
-fn stale() -> Problem {
-    Problem::conflict(Code::Conflict, "it was changed by somebody else")
-}
-
-/// The time of a change: later than the one before, whatever the clock says.
-fn after(now: Ts, before: Ts) -> Ts {
-    Revision(before).next(now)
-}
 
 /// The frame as it is in this transaction.
 async fn frame(tx: &mut Tx, tenant: TenantId) -> store::Result<(Frame, Ts)> {

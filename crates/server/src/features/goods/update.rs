@@ -6,6 +6,7 @@ use domain::{
     goods::{self, Attribute, GoodsState, Product, SellingPoints},
     id::PictureId,
     policy::Permission,
+    revision::Revision,
     text::Bilingual,
     time::Ts,
 };
@@ -13,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 use store::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
 
-use super::{after, create::trimmed, require_parts, stale, view::StaffGoods};
+use super::{create::trimmed, require_parts, view::StaffGoods};
 use crate::{
     App,
     auth::StaffActor,
@@ -92,7 +93,7 @@ impl GoodsChange {
         };
         product.name_properties(|label| catalogue.property_key(label));
         product.check(catalogue.frame.category_ids())?;
-        Ok(Kept { product, state: state.unwrap_or(to.state), updated_at: after(now, to.updated_at), deleted_at: None })
+        Ok(Kept { product, state: state.unwrap_or(to.state), updated_at: Revision(to.updated_at).next(now), deleted_at: None })
     }
 }
 
@@ -109,7 +110,7 @@ pub async fn update_goods(
     let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
     let found = store::goods::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {
-        return Err(stale());
+        return Err(store::Error::Stale.into());
     }
     let reason = change.reason.clone().unwrap_or_default();
     goods::check_reason(&reason)?;
@@ -120,7 +121,6 @@ pub async fn update_goods(
     let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             require_parts(tx, tenant, &kept.product).await?;
             if store::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
                 return Err(store::Error::Stale.into());

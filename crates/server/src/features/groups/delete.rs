@@ -19,7 +19,6 @@ pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(i
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let members = store::groups::delete(tx, tenant, id).await?;
             if members > 0 {
                 return Err(Problem::in_use(Code::GroupInUse, "members", members, format!("{members} members belong to this group: move them first")).into());

@@ -96,7 +96,7 @@ async fn entries_in(tx: &mut Tx, tenant: TenantId, key: &str) -> store::Result<i
     Ok(all(tx, tenant).await?.iter().find(|category| category.key == key).map_or(0, |category| category.entries as i64))
 }
 
-/// Refuses entries in categories that there are not. To be asked after [`store::knowledge_drafts::touch`], so that none of them is removed meanwhile.
+/// Refuses entries in categories that there are not. To be asked after [`super::edit`], so that none of them is removed meanwhile.
 pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeEntry]) -> Result<(), Fault> {
     let mut missing = BTreeSet::new();
     for category in entries.iter().map(|entry| entry.category.as_str()).collect::<BTreeSet<_>>() {

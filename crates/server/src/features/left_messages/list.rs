@@ -3,8 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     id::{ConversationId, QueueId},
-    policy::Permission,
-    staff::Role,
+    policy::{Permission, Scope},
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use super::view::LeftMessageView;
 use crate::{
     App,
     auth::StaffActor,
-    cursor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -59,21 +58,19 @@ pub async fn list_left_messages(
 ) -> Result<Json<LeftMessages>, Problem> {
     actor.require(Permission::Desk)?;
     let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
-    let known_to = (actor.staff.role == Role::Agent).then_some(actor.staff.agent);
+    let known_to = (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent);
     let chosen = Chosen { queue: query.queue, known_to };
     let mut tx = app.db().read().await?;
-    let mut rows = match query.done {
+    let rows = match query.done {
         true => store::left_messages::done(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
         false => store::left_messages::waiting(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
     };
-    let has_more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| has_more).map(|last| {
+    let Page { items, next } = Page::of(rows, PAGE, |last| {
         let at = if query.done { last.done_at.unwrap_or(last.left_at) } else { last.left_at };
         format!("{at}.{}.{}", ConversationId::new(last.conversation_id), last.episode)
     });
     let vault = app.vault();
-    Ok(Json(LeftMessages { items: rows.into_iter().map(|row| LeftMessageView::new(&vault, actor.tenant(), row)).collect(), next }))
+    Ok(Json(LeftMessages { items: items.into_iter().map(|row| LeftMessageView::new(&vault, actor.tenant(), row)).collect(), next }))
 }
 
 fn parse_cursor(raw: &str) -> Result<Place, Problem> {

@@ -37,9 +37,10 @@ pub async fn set_my_state(
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
         return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
     }
-    let (tenant, agent, by) = (actor.staff.tenant, actor.staff.agent, actor.entry_actor());
+    let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);
     let changed = permitted.on(db::Shard::Any).change(&app, once, move |tx| {
         Box::pin(async move {
+            let by = tx.by();
             let member = store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
             // Whoever begins to serve gets who has waited longest.
             perform::route(tx, tenant).await?;

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{AgentId, InboxId, TenantId},
-    policy::{Permission, role_may},
+    policy::{Grants, Permission},
     staff::{AgentState, Role},
     text::Bilingual,
     time::Ts,
@@ -58,7 +58,7 @@ impl Me {
     /// Puts a member and their company together.
     pub fn new(member: Member, tenant: Tenant) -> Self {
         let Member { id, tenant: _, inbox, email, name, number, role, password_hash: _, state, state_since, capacity, created_at: _ } = member;
-        let permissions = Permission::ALL.into_iter().filter(|permission| role_may(role, *permission)).map(Permission::as_str).collect();
+        let permissions = Permission::NAMED.into_iter().filter(|(permission, _)| Grants::of(role).holds(*permission)).map(|(_, name)| name).collect();
         let Tenant { id: tenant, slug: key, name: tenant_name, time_zone, .. } = tenant;
         let tenant = MyTenant { id: tenant, key, name: tenant_name };
         Self { agent: id, inbox, tenant, name, number, email, role, state, state_since, capacity, time_zone, permissions }

@@ -63,7 +63,6 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     let (mime, bytes) = (made.mime, made.bytes.iter().map(|bytes| i64::try_from(bytes.len()).unwrap_or(i64::MAX)).sum());
     let noted = permitted.write(&app, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             if !has_room(store::goods_pictures::taken(tx, tenant).await?, bytes) {
                 return Err(too_many().into());
             }

@@ -59,7 +59,6 @@ pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(on
     let queue = Queue { id: QueueId::new(app.env().uuid()), name: trimmed(name), everybody, hours, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             refuse_taken(tx, tenant, &queue.name, queue.id).await?;
             store::queues::insert(tx, tenant, &queue).await?;
             set_members(tx, tenant, queue.id, &members).await?;

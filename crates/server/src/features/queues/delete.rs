@@ -19,7 +19,7 @@ pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(i
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
+            store::queues::get(tx, tenant, id).await?;
             match store::queues::uses(tx, tenant, id).await? {
                 (0, 0) => {}
                 (0, conversations) => {

@@ -73,7 +73,6 @@ pub async fn update_queue(
     check(&queue.name, queue.hours.as_ref())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let attended = store::queues::is_attended(tx, tenant, id).await?;
             store::queues::update(tx, tenant, &queue, seen).await?;
             refuse_taken(tx, tenant, &queue.name, id).await?;

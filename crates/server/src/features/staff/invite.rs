@@ -68,19 +68,18 @@ pub struct Invited {
     responses((status = 201, body = Invited), Problems))]
 pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManagePeople)?;
-    if !may_manage(actor.staff.role, new.role) {
+    if !may_manage(&actor.staff, new.role) {
         return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
     }
     let (tenant, now, group, queues) = (actor.tenant(), app.env().now(), new.group, new.queues.clone());
     let member = prepare(&app, tenant, new)?;
-    if let Some(group) = group {
-        store::groups::get(&mut app.db().read().await?, tenant, group).await.map_err(|_| group_unknown())?;
-    }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let link = link::url(&app.settings().public_url, &secret);
     let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
+            if let Some(group) = group {
+                store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
+            }
             crate::setup::members::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
             let mut person = store::people::get(tx, tenant, member.id).await?;
             let seen = person.updated_at;

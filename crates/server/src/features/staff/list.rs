@@ -17,7 +17,7 @@ use super::view::MemberView;
 use crate::{
     App,
     auth::StaffActor,
-    cursor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -66,11 +66,9 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let wanted = Wanted { words: normal(&q), role, group, status };
-    let mut people = store::people::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
-    let more = people.len() > PAGE;
-    people.truncate(PAGE);
-    let next = people.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at.0, last.id));
-    Ok(Json(Members { items: people.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
+    let people = store::people::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
+    let Page { items, next } = Page::of(people, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
+    Ok(Json(Members { items: items.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl From<PersonError> for Problem {
 /// A member whom the one who asks may manage: managers agents only.
 async fn managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
     let person = store::people::get(&mut app.db().read().await?, tenant, agent).await?;
-    if may_manage(actor.staff.role, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }
+    if may_manage(&actor.staff, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }
 }
 
 fn group_unknown() -> Problem {

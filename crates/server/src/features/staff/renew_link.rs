@@ -1,7 +1,12 @@
 //! `POST /api/v1/staff/{id}/link`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, id::AgentId, policy::Permission, refusal::Code, staff::Role};
+use domain::{
+    entry::Changed,
+    id::AgentId,
+    policy::{Permission, Scope},
+    refusal::Code,
+};
 
 use super::{invite::Invited, managed, view::MemberView};
 use crate::{
@@ -23,7 +28,7 @@ pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id)
     if person.disabled_at.is_some() {
         return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
     }
-    if person.has_joined && actor.staff.role != Role::Administrator {
+    if person.has_joined && !actor.staff.grants.reaches(Permission::ManagePeople, Scope::Company) {
         return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: an administrator can make a link to set it anew"));
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;

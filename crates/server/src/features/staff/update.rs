@@ -5,7 +5,7 @@ use db::Tx;
 use domain::{
     entry::Changed,
     id::{AgentId, GroupId, QueueId, TenantId},
-    policy::{Permission, may_manage, role_may},
+    policy::{self, Grants, Permission, may_manage},
     refusal::Code,
     revision::Revision,
     staff::{self, AgentState, PersonError, Role},
@@ -98,7 +98,7 @@ pub async fn update_member(
     let permitted = actor.require(Permission::ManagePeople)?;
     let (tenant, queues) = (actor.tenant(), change.queues.clone());
     let before = managed(&app, &actor, tenant, id).await?;
-    if change.role.is_some_and(|role| !may_manage(actor.staff.role, role)) {
+    if change.role.is_some_and(|role| !may_manage(&actor.staff, role)) {
         return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
     }
     if before.updated_at != change.seen {
@@ -106,9 +106,6 @@ pub async fn update_member(
     }
     let confirmed = change.confirm;
     let after = change.apply(&before, app.env().now())?;
-    if let Some(group) = after.group.filter(|_| after.group != before.group) {
-        store::groups::get(&mut app.db().read().await?, tenant, group).await.map_err(|_| group_unknown())?;
-    }
     let change = Change::new(before, after, queues, confirmed);
     let leaves = change.leaves;
     let answer = permitted.change(&app, once, move |tx| Box::pin(async move { change.write(tx).await })).await?;
@@ -141,7 +138,7 @@ impl Change {
         Self {
             leaves: after.disabled_at.is_some(),
             ends: after.role != before.role || after.disabled_at.is_some(),
-            hides: after.disabled_at.is_some() || !role_may(after.role, Permission::Panel),
+            hides: after.disabled_at.is_some() || !Grants::of(after.role).holds(Permission::ManageWalls),
             steps_down: steps_down(&before, &after),
             confirmed,
             before,
@@ -152,12 +149,14 @@ impl Change {
 
     async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
         let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
-        tx.lock_company().await?;
         let is_readdressed = self.after.email != self.before.email;
         if is_readdressed && store::staff::by_email(tx, tenant, &self.after.email).await?.is_some() {
             return Err(email_taken().into());
         }
-        store::people::update(tx, tenant, &self.after, self.before.updated_at).await?;
+        if let Some(group) = self.after.group.filter(|_| self.after.group != self.before.group) {
+            store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
+        }
+        store::people::update(tx, tenant, &self.after, self.before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
         if self.steps_down && store::people::administrators(tx, tenant).await? == 0 {
             return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else one first").into());
         }
@@ -203,7 +202,7 @@ fn needs_member(queues: Vec<Bilingual>, leaves: bool) -> Problem {
 }
 
 fn steps_down(before: &Person, after: &Person) -> bool {
-    let administers = |person: &Person| person.role == Role::Administrator && person.disabled_at.is_none();
+    let administers = |person: &Person| policy::administers(person.role) && person.disabled_at.is_none();
     administers(before) && !administers(after)
 }
 

@@ -38,7 +38,7 @@ const fn default_days() -> i64 {
 #[utoipa::path(post, path = "/wall-links", tag = "wall", security(("staff" = [])), params(OnceHeader), request_body = NewWallLink,
     responses((status = 201, body = WallLinkWithToken), Problems))]
 pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewWallLink>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::ManageWalls)?;
     let (tenant, now, made_by) = (actor.tenant(), app.env().now(), actor.staff.name.clone());
     let (name, expires_at) = (wall_link::name(&new.name)?, wall_link::expiry(now, new.days)?);
     let token = app.env().secret().map_err(|error| Problem::internal(&error))?;

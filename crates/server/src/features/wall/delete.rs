@@ -15,7 +15,7 @@ use crate::{
 #[utoipa::path(delete, path = "/wall-links/{id}", tag = "wall", security(("staff" = [])), params(("id" = WallLinkId, Path), OnceHeader),
     responses((status = 204, description = "The link opens nothing any more"), Problems))]
 pub async fn delete_wall_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WallLinkId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::ManageWalls)?;
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

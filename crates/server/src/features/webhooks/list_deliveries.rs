@@ -15,7 +15,7 @@ use super::view::DeliveryView;
 use crate::{
     App,
     auth::StaffActor,
-    cursor,
+    cursor::{self, Page},
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
@@ -58,11 +58,9 @@ pub async fn list_deliveries(
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<DeliveryKind>)?;
     let mut tx = app.db().read().await?;
     store::webhooks::get(&mut tx, actor.tenant(), id).await?;
-    let mut rows = store::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at.0, last.id));
-    Ok(Json(Deliveries { items: rows.into_iter().map(DeliveryView::from).collect(), next }))
+    let rows = store::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;
+    let Page { items, next } = Page::of(rows, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
+    Ok(Json(Deliveries { items: items.into_iter().map(DeliveryView::from).collect(), next }))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ const WITHOUT: [&str; 11] = [
     "POST /api/v1/goods-imports",
     "POST /api/v1/goods-pictures",
 ];
-/// What takes one of all that customers ask for. The rest signs in or out, or takes a code that is used once.
+/// What takes one of all that customers ask for. The rest signs in or out, sends a code, or takes one that is used once.
 const OF_CUSTOMERS: [&str; 2] = ["PATCH /api/v1/customer", "DELETE /api/v1/customer/sessions/{id}"];
 
 fn takes_none(operation: &Operation) -> bool {

@@ -1,6 +1,7 @@
 //! What nodes of a cluster share beside words: numbers, caches, limits, generations, and the work of a node that died.
 
 use std::sync::Arc;
+
 use store::TenantTx;
 
 use db::{Config, Db, Engine, Shard};

@@ -6,6 +6,7 @@ use domain::{
     goods,
     policy::Permission,
     refusal::{Code, Refusal},
+    revision::Revision,
     text::Bilingual,
 };
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use crate::{
     App,
     auth::StaffActor,
     catalogue::Category,
-    features::goods::{after, create::trimmed, frame, put_frame},
+    features::goods::{create::trimmed, frame, put_frame},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -52,14 +53,13 @@ pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson
     goods::check_category_name(&name)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             if frame.categories.len() >= MOST {
                 return Err(Refusal::new(Code::TooManyCategories).into());
             }
             let category = Category { id: free_id(&name, &frame.categories), name };
             frame.categories.push(category.clone());
-            put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
+            put_frame(tx, tenant, &frame, seen, Revision(seen).next(now)).await?;
             tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::CREATED, &StaffCategory { id: category.id, name: category.name, goods: 0 })
         })

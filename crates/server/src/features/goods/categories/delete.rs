@@ -1,13 +1,13 @@
 //! `DELETE /api/v1/goods-categories/{id}`
 
 use axum::extract::State;
-use domain::{entry::Changed, policy::Permission, refusal::Code};
+use domain::{entry::Changed, policy::Permission, refusal::Code, revision::Revision};
 
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
-    features::goods::{after, frame, put_frame},
+    features::goods::{frame, put_frame},
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
@@ -20,7 +20,6 @@ pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPat
     let (tenant, now) = (actor.tenant(), app.env().now());
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
             let goods = store::goods::in_category(tx, tenant, &id).await?;
@@ -28,7 +27,7 @@ pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPat
                 return Err(Problem::conflict(Code::CategoryInUse, format!("{goods} products are in this category; move or delete them first")).into());
             }
             frame.categories.remove(at);
-            put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
+            put_frame(tx, tenant, &frame, seen, Revision(seen).next(now)).await?;
             tx.announce(Changed::Catalogue).await?;
             Ok(Answer::nothing())
         })

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/goods-categories/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, goods, policy::Permission, text::Bilingual, time::Ts};
+use domain::{entry::Changed, goods, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
-    features::goods::{after, create::trimmed, frame, put_frame},
+    features::goods::{create::trimmed, frame, put_frame},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -44,7 +44,6 @@ pub async fn update_category(
     name.as_ref().map(goods::check_category_name).transpose()?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
             if seen != expected {
@@ -54,7 +53,7 @@ pub async fn update_category(
             category.name = name.unwrap_or(category.name);
             let at = position.unwrap_or(at).min(frame.categories.len());
             frame.categories.insert(at, category.clone());
-            put_frame(tx, tenant, &frame, seen, after(now, seen)).await?;
+            put_frame(tx, tenant, &frame, seen, Revision(seen).next(now)).await?;
             tx.announce(Changed::Catalogue).await?;
             let goods = usize::try_from(store::goods::in_category(tx, tenant, &id).await?).unwrap_or_default();
             Answer::json(StatusCode::OK, &StaffCategory { id: category.id, name: category.name, goods })

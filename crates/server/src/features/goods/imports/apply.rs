@@ -87,7 +87,6 @@ pub async fn apply_import(
     let answer = Answer::json(StatusCode::OK, &done)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             let (versions, (_, frame_at)) = (store::goods::versions(tx, tenant).await?, frame(tx, tenant).await?);
             if fingerprint(&ids, &versions, frame_at) != seen {
                 return Err(outdated().into());

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     goods::{self, GoodsError, GoodsState, PriceError, Product},
+    revision::Revision,
     time::Ts,
 };
 use sha2::{Digest as _, Sha256};
@@ -73,8 +74,8 @@ pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i6
             Err(bad) => plan.bad.extend(bad),
             Ok((product, state)) if before.is_some_and(|before| before.product == product && before.state == state) => plan.unchanged += 1,
             Ok((product, state)) => {
-                let was = changed.get(product.id.as_str()).map_or(0, |at| at.0 + 1);
-                let kept = Kept { product, state, updated_at: Ts(now.0.max(was)), deleted_at: None };
+                let updated_at = changed.get(product.id.as_str()).map_or(now, |at| Revision(*at).next(now));
+                let kept = Kept { product, state, updated_at, deleted_at: None };
                 let columns = before.map(|before| differing(before, &kept)).unwrap_or_default();
                 plan.changes.push(Change { line: row.line, kept, before: before.cloned(), columns });
             }

@@ -176,7 +176,6 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     let json = serde_json::to_string(&made.table).map_err(|error| Problem::internal(&error))?;
     let kept = permitted.write(&app, move |tx| {
         Box::pin(async move {
-            tx.lock_company().await?;
             if store::goods_imports::count(tx, tenant).await? >= goods::MAX_IMPORTS {
                 return Err(too_many().into());
             }

@@ -1,12 +1,12 @@
 //! Reading a spreadsheet: CSV in UTF-8, UTF-16 or the encoding Excel uses in China, or a workbook.
 
-use domain::refusal::Code;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Cursor,
 };
 
 use calamine::{DataRef, Reader as _, Xlsx};
+use domain::refusal::Code;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
