@@ -5225,7 +5225,7 @@ export interface components {
             type: string;
         };
         /**
-         * @description Why a request, a send or a connection is refused. Codes are only ever added; pages have a text for each.
+         * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
         ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
@@ -6786,7 +6786,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -6856,7 +6856,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -6896,7 +6896,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -6932,7 +6932,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -7032,7 +7032,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -7101,7 +7101,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -7141,7 +7141,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -7177,7 +7177,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -7313,7 +7313,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -7830,7 +7830,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8086,7 +8086,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8155,7 +8155,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8195,7 +8195,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8231,7 +8231,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8382,7 +8382,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8418,7 +8418,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8524,7 +8524,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8560,7 +8560,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8667,7 +8667,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8734,7 +8734,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8774,7 +8774,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8810,7 +8810,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -8968,7 +8968,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9008,7 +9008,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9044,7 +9044,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9158,7 +9158,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9229,7 +9229,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9267,7 +9267,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9309,7 +9309,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9410,7 +9410,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9515,7 +9515,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9555,7 +9555,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9597,7 +9597,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9698,7 +9698,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9767,7 +9767,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9841,7 +9841,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -9943,7 +9943,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10290,7 +10290,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10330,7 +10330,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10366,7 +10366,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10652,7 +10652,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10723,7 +10723,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10765,7 +10765,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10834,7 +10834,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10929,7 +10929,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -10969,7 +10969,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11034,7 +11034,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11074,7 +11074,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11110,7 +11110,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11220,7 +11220,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11259,7 +11259,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11297,7 +11297,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
@@ -11335,7 +11335,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret). Another request with it, or the same in another role, is a 409
+                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
                  *     `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
