@@ -2,7 +2,7 @@
 
 use crate::time::Ts;
 
-/// The `updated_at` of something that is changed only by who has seen it as it is.
+/// The `updated_at` of something that nobody changes without having seen it as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revision(pub Ts);
 

@@ -1,6 +1,6 @@
 //! Why a change ends without an effect.
 
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
 
 use crate::problem::Problem;
 
@@ -14,17 +14,25 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// A problem in place of [`store::Error::Taken`], for who knows which name, key or address that is.
+    /// A problem in place of [`store::Error::Taken`], where it is known which name, key or address that is.
     pub fn if_taken(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
-        move |error| if matches!(error, store::Error::Taken) { problem().into() } else { error.into() }
+        Self::in_place_of(|error| matches!(error, store::Error::Taken), problem)
     }
-    /// A problem in place of [`store::Error::NotFound`], for who knows what was looked for.
+    /// A problem in place of [`store::Error::NotFound`], where it is known what was looked for.
     pub fn if_not_found(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
-        move |error| if matches!(error, store::Error::NotFound) { problem().into() } else { error.into() }
+        Self::in_place_of(|error| matches!(error, store::Error::NotFound), problem)
     }
-    /// A problem in place of [`store::Error::Stale`], for who knows what changed meanwhile.
+    /// A problem in place of [`store::Error::Stale`], where it is known what changed meanwhile.
     pub fn if_stale(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
-        move |error| if matches!(error, store::Error::Stale) { problem().into() } else { error.into() }
+        Self::in_place_of(|error| matches!(error, store::Error::Stale), problem)
+    }
+    /// A problem in place of the store's refusal with this code.
+    pub fn if_refused(code: Code, problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
+        Self::in_place_of(move |error| matches!(error, store::Error::Refused(refusal) if refusal.code == code), problem)
+    }
+
+    fn in_place_of(is: impl FnOnce(&store::Error) -> bool, problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
+        move |error| if is(&error) { problem().into() } else { error.into() }
     }
 }
 

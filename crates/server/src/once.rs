@@ -39,9 +39,6 @@ const MAX_KEY_BYTES: usize = 255;
 const HEADER: &str = "Idempotency-Key";
 /// Says that an answer is that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// The refusal of a key that was used with other parameters.
-const REUSED: Code = Code::IdempotencyKeyReused;
-
 /// The header, for the API document.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Header)]
@@ -182,7 +179,7 @@ impl<W: KeyOwner> Once<W> {
 }
 
 impl<W> Once<W> {
-    /// The same request where the answer holds a secret that is shown once, or what is personal: it is kept for minutes.
+    /// The same request where the answer holds a secret that is shown once, or personal data: it is kept for minutes.
     pub fn briefly(mut self) -> Self {
         if let Some(claim) = &mut self.claim {
             claim.keep_ms = KEEP_BRIEFLY_MS;
@@ -216,7 +213,7 @@ impl Claim {
     /// The answer of the request that was made with this key, if it was this request.
     fn answered(&self, kept: Kept) -> store::Result<Answer> {
         if kept.fingerprint != self.fingerprint {
-            return Err(store::Error::Refused(Refusal::new(REUSED)));
+            return Err(store::Error::Refused(Refusal::new(Code::IdempotencyKeyReused)));
         }
         let corrupt = || store::Error::Db(db::Error::Corrupt("a kept answer does not open".to_owned()));
         let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok()).ok_or_else(corrupt)?;

@@ -22,23 +22,24 @@ use crate::{
 pub struct Permitted {
     tenant: TenantId,
     by: Actor,
-    shard: Shard,
+    /// In which order, where it is not that of the company's content.
+    elsewhere: Option<Shard>,
 }
 
 impl Permitted {
     /// Somebody of a company whose permission was asked for.
     pub(crate) fn new(tenant: TenantId, by: Actor) -> Self {
-        Self { tenant, by, shard: Shard::Of(tenant.uuid()) }
+        Self { tenant, by, elsewhere: None }
     }
 
     /// For endpoints that are asked before anybody is known: signing in, and the widget's.
     pub fn nobody(tenant: TenantId) -> Self {
-        Self { shard: Shard::Any, ..Self::new(tenant, Actor::system()) }
+        Self::new(tenant, Actor::system()).on(Shard::Any)
     }
 
     /// The same where what is changed is not the company's content: it has an order of its own, or none.
     pub fn on(self, shard: Shard) -> Self {
-        Self { shard, ..self }
+        Self { elsewhere: Some(shard), ..self }
     }
 
     /// Changes something in a transaction, and keeps in it the request's key, if it has one, and what it is answered. A fault rolls everything back.
@@ -67,12 +68,11 @@ impl Permitted {
         T: Send + 'static,
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<T, Fault>> + Clone + Send + 'static,
     {
-        let Self { tenant, by, shard } = self;
-        let is_content = matches!(shard, Shard::Of(id) if id == tenant.uuid());
-        let done = app.db().writer().write(shard, move |tx| {
+        let Self { tenant, by, elsewhere } = self;
+        let done = app.db().writer().write(elsewhere.unwrap_or(Shard::Of(tenant.uuid())), move |tx| {
             Box::pin(async move {
                 let mut tx = TenantTx::new(tx, tenant, by);
-                if is_content {
+                if elsewhere.is_none() {
                     tx.lock_company().await?;
                 }
                 work(&mut tx).await

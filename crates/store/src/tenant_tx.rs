@@ -11,7 +11,7 @@ use domain::{
 
 use crate::Result;
 
-/// A transaction bound to one company and to who acts in it. Whatever is to hold for every change of a company's content has its place here.
+/// A transaction bound to one company and to whoever acts in it. Whatever is to hold for every change of a company's content has its place here.
 pub struct TenantTx<'t> {
     tx: &'t mut Tx,
     tenant: TenantId,

@@ -300,7 +300,7 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
     Ok(())
 }
 
-/// Tries a dead letter again from the beginning; [`Error::Stale`] if it is none.
+/// Tries a dead letter again from the beginning; [`Error::Stale`] if it is not dead.
 pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<()> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(

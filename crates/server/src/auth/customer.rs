@@ -48,6 +48,9 @@ impl FromRequestParts<App> for CustomerActor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(*known);
+        }
         if !parts.method.is_safe() {
             origin::refuse_foreign_page(&parts.headers, &app.settings().public_url)?;
         }
@@ -55,6 +58,7 @@ impl FromRequestParts<App> for CustomerActor {
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
         }
+        parts.extensions.insert(actor);
         Ok(actor)
     }
 }

@@ -4,7 +4,7 @@ use db::Tx;
 use domain::{
     customer::{Identifier, IdentifierKind},
     id::TenantId,
-    refusal::{Code, Refusal},
+    refusal::Code,
     time::{DAY, SECOND, Ts},
 };
 use store::text_messages::USED_UP;
@@ -49,10 +49,8 @@ impl Text {
 
     /// Counts it in; where none is really sent it only looks whether one could be.
     pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> Result<(), Fault> {
-        match store::text_messages::count(tx, tenant, &self.0, is_sent).await {
-            Err(store::Error::Refused(Refusal { code: USED_UP, .. })) => Err(used_up(tx.now()).into()),
-            counted => Ok(counted?),
-        }
+        let now = tx.now();
+        store::text_messages::count(tx, tenant, &self.0, is_sent).await.map_err(Fault::if_refused(USED_UP, || used_up(now)))
     }
 }
 

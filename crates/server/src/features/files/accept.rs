@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     id::{FileId, TenantId},
-    refusal::{Code, Refusal},
+    refusal::Code,
 };
 use futures_util::StreamExt as _;
 use store::files::{FileOwner, StoredFile};
@@ -33,6 +33,7 @@ use super::{
 use crate::{
     App,
     durable::{self, folder_of},
+    fault::Fault,
     permitted::Permitted,
     problem::Problem,
 };
@@ -151,12 +152,7 @@ impl Upload {
         };
         let row = file.clone();
         let done = Permitted::nobody(tenant).write(app, move |tx| {
-            Box::pin(async move {
-                match store::files::insert_within(tx, tenant, &row, most).await {
-                    Err(store::Error::Refused(Refusal { code: store::files::FULL, .. })) => Err(full().into()),
-                    done => Ok(done?),
-                }
-            })
+            Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await.map_err(Fault::if_refused(store::files::FULL, full)) })
         });
         done.await.map(|()| file)
     }

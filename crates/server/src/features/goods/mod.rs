@@ -38,11 +38,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(imports::router())
 }
 
-/// The refusal of a category that is not, or no more, there.
-const CATEGORY_UNKNOWN: Code = Code::CategoryUnknown;
-/// The refusal of a picture that is not, or no more, there.
-const PICTURE_UNKNOWN: Code = Code::PictureUnknown;
-
 /// The frame as it is in this transaction.
 async fn frame(tx: &mut Tx, tenant: TenantId) -> store::Result<(Frame, Ts)> {
     let (json, at) = store::catalogue::frame_seen(tx, tenant).await?;
@@ -59,10 +54,10 @@ async fn put_frame(tx: &mut Tx, tenant: TenantId, frame: &Frame, seen: Ts, at: T
 /// Refuses a product whose category or picture has gone since the request was checked.
 async fn require_parts(tx: &mut Tx, tenant: TenantId, product: &Product) -> store::Result<()> {
     if !frame(tx, tenant).await?.0.has(&product.category) {
-        return Err(Refusal::new(CATEGORY_UNKNOWN).into());
+        return Err(Refusal::new(Code::CategoryUnknown).into());
     }
     match product.picture {
-        Some(picture) if !store::goods_pictures::exists(tx, tenant, picture).await? => Err(Refusal::new(PICTURE_UNKNOWN).into()),
+        Some(picture) if !store::goods_pictures::exists(tx, tenant, picture).await? => Err(Refusal::new(Code::PictureUnknown).into()),
         _ => Ok(()),
     }
 }

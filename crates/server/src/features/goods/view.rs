@@ -98,7 +98,7 @@ impl From<Kept> for StaffGoods {
 impl From<GoodsError> for Problem {
     fn from(error: GoodsError) -> Self {
         let code = match error {
-            GoodsError::Category => super::CATEGORY_UNKNOWN,
+            GoodsError::Category => Code::CategoryUnknown,
             GoodsError::CategoryDeceptive => Code::NameDeceptive,
             _ => Code::InvalidValue,
         };

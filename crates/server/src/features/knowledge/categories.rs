@@ -26,9 +26,6 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The refusal to remove a category that entries are in.
-const IN_USE: Code = Code::KnowledgeCategoryInUse;
-
 /// A category.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeCategory)]
@@ -194,7 +191,7 @@ pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor
             super::edit(tx).await?;
             let entries = entries_in(tx, tenant, &key).await?;
             if entries > 0 {
-                return Err(Problem::in_use(IN_USE, "entries", entries, format!("{entries} entries are in it; move them first")).into());
+                return Err(Problem::in_use(Code::KnowledgeCategoryInUse, "entries", entries, format!("{entries} entries are in it; move them first")).into());
             }
             store::knowledge_categories::delete(tx, tenant, &key).await?;
             Ok(Answer::nothing())

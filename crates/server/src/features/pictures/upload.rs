@@ -32,9 +32,6 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The refusal of one picture too many.
-const TOO_MANY: Code = Code::TooManyPictures;
-
 /// A picture that was taken in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UploadedPicture {
@@ -83,7 +80,7 @@ const fn has_room(taken: Taken, bytes: i64) -> bool {
 
 fn too_many() -> Problem {
     let title = format!("a company has at most {MAX_PICTURES} pictures and 2 GB of them; take pictures off products, a day later there is room");
-    Problem::conflict(TOO_MANY, title)
+    Problem::conflict(Code::TooManyPictures, title)
 }
 
 /// Writes both sizes, durably; leaves nothing if one cannot be written.

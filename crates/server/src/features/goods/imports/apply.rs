@@ -19,9 +19,6 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The refusal of what was worked out from another catalogue.
-const OUTDATED: Code = Code::ImportOutdated;
-
 /// A yes to what was shown.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +37,7 @@ pub struct AppliedImport {
 }
 
 fn outdated() -> Problem {
-    Problem::conflict(OUTDATED, "the catalogue was changed since this was shown; look at it again")
+    Problem::conflict(Code::ImportOutdated, "the catalogue was changed since this was shown; look at it again")
 }
 
 /// The prices that change.

@@ -34,11 +34,8 @@ const MOST_CHANGES: usize = 200;
 
 /// Seconds after which another file may be looked through: it is read by then.
 const RETRY_S: u32 = 2;
-/// The refusal of one file too many.
-const TOO_MANY: Code = Code::TooManyImports;
-
 fn too_many() -> Problem {
-    Problem::conflict(TOO_MANY, format!("at most {} files wait for a yes; apply or discard one, the oldest goes after a day", goods::MAX_IMPORTS))
+    Problem::conflict(Code::TooManyImports, format!("at most {} files wait for a yes; apply or discard one, the oldest goes after a day", goods::MAX_IMPORTS))
 }
 
 /// What a row would do.
