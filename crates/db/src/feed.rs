@@ -103,7 +103,7 @@ pub async fn renumber(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-/// The entries of one company after a cursor, each with its place, at most `limit`, never past a transaction that may still commit.
+/// The entries of one company after a cursor, each with its place, at most `limit`, never past a transaction that may still commit. Those of its audit are left out.
 pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i64) -> Result<Vec<(Cursor, StoredEntry)>> {
     let rows: Vec<journal::FedRow> = match tx.conn() {
         Conn::Sqlite(conn) => {
@@ -111,7 +111,7 @@ pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i6
                 "SELECT 0 AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.actor_name,
                    e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
                  FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-                 WHERE e.tenant_id = $1 AND e.pos > $2 ORDER BY e.pos LIMIT $3",
+                 WHERE e.tenant_id = $1 AND e.pos > $2 AND h.kind <> 'audit' ORDER BY e.pos LIMIT $3",
             )
             .bind(tenant.uuid())
             .bind(cursor.pos)
@@ -124,7 +124,7 @@ pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i6
                 "SELECT e.xid::text::bigint AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id,
                    e.actor_name, e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
                  FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-                 WHERE e.tenant_id = $1 AND (e.xid, e.pos) > ($2::text::xid8, $3) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                 WHERE e.tenant_id = $1 AND (e.xid, e.pos) > ($2::text::xid8, $3) AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) AND h.kind <> 'audit'
                  ORDER BY e.xid, e.pos LIMIT $4",
             )
             .bind(tenant.uuid())

@@ -30,10 +30,13 @@ pub enum StreamKind {
     Tenant,
     /// Revocations in one company.
     Access,
+    /// What the staff of one company changed by rights of theirs.
+    Audit,
 }
 
 text_enum!(StreamKind {
     Conversation = "conversation", Visitor = "visitor", Inbox = "inbox", Agent = "agent", Queue = "queue", Tenant = "tenant", Access = "access",
+    Audit = "audit",
 });
 
 impl StreamKind {
@@ -47,6 +50,7 @@ impl StreamKind {
             Self::Queue => "que",
             Self::Tenant => "tnt",
             Self::Access => "acc",
+            Self::Audit => "aud",
         }
     }
     /// The kind whose names start with `prefix`.

@@ -19,6 +19,7 @@
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
 
 pub mod app;
+mod audit;
 pub mod auth;
 pub mod bots;
 pub mod bounded;

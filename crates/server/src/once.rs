@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -25,7 +25,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    App,
+    App, audit,
     auth::{CustomerActor, StaffActor},
     extract::{self, WholeBody},
     fault::Fault,
@@ -67,6 +67,10 @@ impl Answer {
     /// Done, and nothing to say.
     pub const fn nothing() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: Bytes::new(), replayed: false }
+    }
+    /// What is said.
+    pub(crate) const fn body(&self) -> &Bytes {
+        &self.body
     }
 }
 
@@ -145,7 +149,11 @@ impl KeyOwner for CustomerActor {
 /// A request that may carry a key, and does not repeat an earlier one.
 #[derive(Clone)]
 pub struct Once<W = StaffActor> {
-    claim: Option<Claim>,
+    pub(crate) claim: Option<Claim>,
+    /// The body of the request.
+    pub(crate) body: Bytes,
+    /// Whether the answer holds a secret that is shown once, or personal data.
+    pub(crate) is_brief: bool,
     of: PhantomData<W>,
 }
 
@@ -158,20 +166,18 @@ pub(crate) struct Claim {
     tenant: TenantId,
     key: RequestKey,
     fingerprint: Vec<u8>,
-    keep_ms: i64,
     sealer: Sealer,
 }
 
 impl<W: KeyOwner> Once<W> {
-    async fn begin(parts: &mut Parts, app: &App, body: &[u8]) -> Result<Self, Stopped> {
-        let Some(key) = key(parts)? else { return Ok(Self { claim: None, of: PhantomData }) };
+    async fn begin(parts: &mut Parts, app: &App, body: Bytes) -> Result<Self, Stopped> {
+        let Some(key) = key(parts)? else { return Ok(Self { claim: None, body, is_brief: false, of: PhantomData }) };
         let owner = W::from_request_parts(parts, app).await?;
-        let path = parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path().to_owned(), |path| path.as_str().to_owned());
-        let key = RequestKey { actor: owner.id(), operation: format!("{} {path}", parts.method), key };
-        let fingerprint = fingerprint(&parts.uri.to_string(), owner.standing(), body);
-        let claim = Claim { tenant: owner.tenant(), key, fingerprint, keep_ms: KEEP_MS, sealer: app.sealer() };
+        let key = RequestKey { actor: owner.id(), operation: audit::operation(parts), key };
+        let fingerprint = fingerprint(&parts.uri.to_string(), owner.standing(), &body);
+        let claim = Claim { tenant: owner.tenant(), key, fingerprint, sealer: app.sealer() };
         match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
-            Ok(None) => Ok(Self { claim: Some(claim), of: PhantomData }),
+            Ok(None) => Ok(Self { claim: Some(claim), body, is_brief: false, of: PhantomData }),
             Ok(Some(kept)) => Err(claim.answered(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
             Err(error) => Err(Problem::from(error).into()),
         }
@@ -180,23 +186,16 @@ impl<W: KeyOwner> Once<W> {
 
 impl<W> Once<W> {
     /// The same request where the answer holds a secret that is shown once, or personal data: it is kept for minutes.
-    pub fn briefly(mut self) -> Self {
-        if let Some(claim) = &mut self.claim {
-            claim.keep_ms = KEEP_BRIEFLY_MS;
-        }
-        self
-    }
-
-    /// The key, for the transaction that uses it.
-    pub(crate) fn into_claim(self) -> Option<Claim> {
-        self.claim
+    pub fn briefly(self) -> Self {
+        Self { is_brief: true, ..self }
     }
 }
 
 impl Claim {
     /// Takes the key for this transaction; the answer of another request, where that was faster. Of two at once one has the effect and both get its answer.
-    pub(crate) async fn take(&self, tx: &mut Tx) -> store::Result<Option<Answer>> {
-        if store::request_keys::claim(tx, self.tenant, &self.key, &self.fingerprint, self.keep_ms).await? {
+    pub(crate) async fn take(&self, tx: &mut Tx, is_brief: bool) -> store::Result<Option<Answer>> {
+        let keep_ms = if is_brief { KEEP_BRIEFLY_MS } else { KEEP_MS };
+        if store::request_keys::claim(tx, self.tenant, &self.key, &self.fingerprint, keep_ms).await? {
             return Ok(None);
         }
         let now = tx.now();
@@ -251,7 +250,7 @@ impl<W: KeyOwner> FromRequestParts<App> for Once<W> {
     type Rejection = Stopped;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Stopped> {
-        Self::begin(parts, app, b"").await
+        Self::begin(parts, app, Bytes::new()).await
     }
 }
 
@@ -262,7 +261,7 @@ impl<T: DeserializeOwned, W: KeyOwner> FromRequest<App> for OnceJson<T, W> {
         extract::require_json(request.headers())?;
         let (mut parts, body) = request.into_parts();
         let WholeBody(body) = WholeBody::from_request(Request::from_parts(parts.clone(), body), app).await?;
-        let once = Once::begin(&mut parts, app, &body).await?;
+        let once = Once::begin(&mut parts, app, body.clone()).await?;
         Ok(Self(once, extract::parse(&body)?))
     }
 }

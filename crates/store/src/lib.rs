@@ -1,6 +1,7 @@
 //! All SQL of the record: one module per aggregate, each function taking the tenant first. What must look things up before a tenant is known stands in [`entry_points`].
 
 mod access;
+pub mod audit;
 pub mod canned_replies;
 pub mod catalogue;
 pub mod conversations;

@@ -533,6 +533,22 @@ pub enum Revoked {
     SomeOf(VisitorId),
 }
 
+/// Somebody of the staff changed something by a right of theirs. Each entry is chained to the one before, so that none can be changed, left out or put in unnoticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Audited {
+    /// What was asked for, as the API document names it: `PATCH /api/v1/goods/{id}`.
+    pub operation: String,
+    /// The path, with the id of what was changed.
+    pub path: String,
+    /// The bodies of request and answer, with a salt, sealed by the installation's key; base64.
+    pub values: String,
+    /// The SHA-256 of what is sealed, in hex.
+    pub digest: String,
+    /// The SHA-256, in hex, of a JSON array: the `chain` of the entry before (empty for the first), this one's `seq`, its time, who it was (sort, id, name), `operation`,
+    /// `path`, `digest`.
+    pub chain: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

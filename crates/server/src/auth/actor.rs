@@ -13,12 +13,12 @@ use domain::{
 use store::staff::Member;
 
 use super::{origin, session};
-use crate::{App, env, permitted::Permitted, problem::Problem};
+use crate::{App, audit::Asked, env, permitted::Permitted, problem::Problem};
 
 /// How old "last used" may get before it is noted again.
 const TOUCH_AFTER_MS: i64 = MINUTE;
 
-/// A signed-in member of the staff and the session they came with. Unsafe methods are refused unless one of our own pages sent them.
+/// A signed-in member of the staff, the session they came with, and what they ask for. Unsafe methods are refused unless one of our own pages sent them.
 #[derive(Debug, Clone)]
 pub struct StaffActor {
     /// What the policy asks about.
@@ -27,6 +27,7 @@ pub struct StaffActor {
     pub member: Member,
     /// The session.
     pub session: SessionId,
+    asked: Asked,
 }
 
 impl StaffActor {
@@ -38,9 +39,9 @@ impl StaffActor {
     pub fn entry_actor(&self) -> Actor {
         Actor::agent(self.staff.agent, &self.staff.name)
     }
-    /// Refuses whoever does not hold a permission.
+    /// Refuses whoever does not hold a permission. What they change by it is noted in the audit.
     pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
-        if self.staff.may(permission) { Ok(self.oneself()) } else { Err(Problem::not_permitted()) }
+        if self.staff.may(permission) { Ok(self.oneself().audited(self.asked.clone())) } else { Err(Problem::not_permitted()) }
     }
     /// To change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
@@ -49,14 +50,14 @@ impl StaffActor {
 }
 
 /// Who holds the session cookie among these headers, if it is a living one. Notes the session as used.
-pub async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<StaffActor>, Problem> {
+pub async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Member, SessionId)>, Problem> {
     let Some(token) = session::token(headers) else { return Ok(None) };
     let Some((id, seen, member)) = store::entry_points::staff_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
     if app.env().now().since(seen) > TOUCH_AFTER_MS {
         let tenant = member.tenant;
         app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::staff_sessions::touch(tx, tenant, id))).await?;
     }
-    Ok(Some(StaffActor { staff: member.staff(), member, session: id }))
+    Ok(Some((member, id)))
 }
 
 impl FromRequestParts<App> for StaffActor {
@@ -66,7 +67,8 @@ impl FromRequestParts<App> for StaffActor {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let actor = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        let (member, session) = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        let actor = Self { staff: member.staff(), member, session, asked: Asked::of(parts) };
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
         }

@@ -14,7 +14,7 @@ use crate::{App, auth::actor, env, problem::Problem};
 
 /// The member of the staff whose cookie is among the headers.
 pub async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-    Ok(actor::staff_of(app, headers).await?.map(|actor| Principal::Staff(actor.staff, actor.session)))
+    Ok(actor::staff_of(app, headers).await?.map(|(member, session)| Principal::Staff(member.staff(), session)))
 }
 
 /// Lets a connection in that can be told of its end already: what it was opened with still lives, and there is room. Only then may another one have to go for it.

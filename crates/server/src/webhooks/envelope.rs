@@ -197,7 +197,8 @@ impl From<Fact> for Told {
             | Fact::QueuesChanged(_)
             | Fact::SettingsChanged(_)
             | Fact::LeftMessagesChanged(_)
-            | Fact::AccessRevoked(_) => Self::default(),
+            | Fact::AccessRevoked(_)
+            | Fact::Audited(_) => Self::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     conversation::{Event, Outcome},
-    entry::Changed,
+    entry::{Changed, body::Audited},
     id::{AgentId, GroupId, InboxId, QueueId, SiteId, StreamName, TenantId},
     journal::{Actor, StreamKind, View},
     opening_hours::{Interval, OpeningHours, Week},
@@ -14,7 +14,7 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Error, TenantTx, conversations,
+    Error, TenantTx, audit, conversations,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
     people::{self, Person, Wanted},
@@ -47,6 +47,7 @@ on_every_engine!(
     a_company_is_changed_whole,
     a_site_is_changed_paused_and_removed,
     what_changes_is_announced,
+    each_entry_of_an_audit_finds_the_end_before_it,
     another_company_finds_and_changes_nothing,
 );
 
@@ -481,6 +482,30 @@ async fn what_changes_is_announced(db: Arc<TestDb>) {
     ];
     assert_eq!(kinds, expected);
     assert!(entries.iter().all(|entry| entry.entry.actor == by()));
+}
+
+async fn each_entry_of_an_audit_finds_the_end_before_it(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let ends = write!(db, |tx| async move {
+        let (mut tx, mut ends) = (TenantTx::new(tx, tenant, by()), Vec::new());
+        for chain in ["a", "b"] {
+            ends.push(audit::end(&mut tx).await?);
+            let audited =
+                Audited { operation: "PATCH /x".to_owned(), path: "/x".to_owned(), values: String::new(), digest: String::new(), chain: chain.to_owned() };
+            audit::append(&mut tx, audited).await?;
+        }
+        ends.push(audit::end(&mut tx).await?);
+        Ok::<_, Error>(ends)
+    })
+    .unwrap();
+    let seen: Vec<(i64, &str)> = ends.iter().map(|end| (end.seq, end.chain.as_str())).collect();
+    assert_eq!(seen, [(0, ""), (1, "a"), (2, "b")]);
+    let entries = read!(db, |tx| db::journal::page(tx, tenant, audit::stream(tenant), View::Staff, 0, 10)).unwrap();
+    assert_eq!((entries.len(), entries[1].at, &entries[1].entry.actor), (2, ends[2].at, &by()));
+    assert_eq!(read!(db, |tx| db::feed::of_company(tx, tenant, db::feed::Cursor::default(), 10)).unwrap().len(), 0, "the feed does not tell it");
+    let other: TenantId = testkit::Company::create(&db, "beta").await.tenant;
+    assert_ne!(audit::stream(tenant), audit::stream(other));
 }
 
 async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     id::{FileId, TenantId},
-    policy::may_read,
+    policy::{Staff, may_read},
 };
 use futures_util::stream;
 use store::files::{FileOwner, StoredFile};
@@ -17,7 +17,7 @@ use tokio::{fs::File, io::AsyncReadExt as _};
 use super::{accept, name, sniff::SHOWN};
 use crate::{
     App,
-    auth::{CustomerActor, StaffActor, VisitorActor, customer::customer_of, staff_of},
+    auth::{CustomerActor, VisitorActor, customer::customer_of, staff_of},
     extract::ValidPath,
     features::customers::get_conversation::require_own,
     openapi::RawBytes,
@@ -45,8 +45,8 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
     let (tenant, file) = if headers.contains_key(header::AUTHORIZATION) {
         let visitor = VisitorActor::of(&app, &headers).await?;
         (visitor.tenant, for_visitor(&app, &visitor, id).await?)
-    } else if let Some(actor) = staff_of(&app, &headers).await? {
-        (actor.tenant(), for_staff(&app, &actor, id).await?)
+    } else if let Some((member, _)) = staff_of(&app, &headers).await? {
+        (member.tenant, for_staff(&app, &member.staff(), id).await?)
     } else {
         let actor = customer_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
         (actor.tenant, for_customer(&app, actor, id).await?)
@@ -67,15 +67,15 @@ async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<St
 }
 
 /// Staff may read their own uploads and what was sent in conversations they may read.
-async fn for_staff(app: &App, actor: &StaffActor, id: FileId) -> Result<StoredFile, Problem> {
+async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
-    let file = store::files::get(&mut tx, actor.tenant(), id).await?;
-    if file.owner == FileOwner::Agent(actor.staff.agent) {
+    let file = store::files::get(&mut tx, staff.tenant, id).await?;
+    if file.owner == FileOwner::Agent(staff.agent) {
         return Ok(file);
     }
     let conversation = file.conversation.ok_or_else(Problem::not_found)?;
-    let conversation = store::conversations::get(&mut tx, actor.tenant(), conversation).await?;
-    if may_read(&actor.staff, &conversation) { Ok(file) } else { Err(Problem::not_found()) }
+    let conversation = store::conversations::get(&mut tx, staff.tenant, conversation).await?;
+    if may_read(staff, &conversation) { Ok(file) } else { Err(Problem::not_found()) }
 }
 
 /// A customer may read what was sent in their conversations, but not what belongs to notes of the staff.

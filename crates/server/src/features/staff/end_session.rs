@@ -27,7 +27,7 @@ pub async fn end_member_session(
     let permitted = actor.require(Permission::ManagePeople)?;
     let tenant = actor.tenant();
     let person = managed(&app, &actor, tenant, id).await?;
-    let ended = permitted.on(db::Shard::Any).change(&app, once, move |tx| {
+    let ended = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::staff_sessions::end(tx, tenant, person.id, session).await?;
             Ok(Answer::nothing())

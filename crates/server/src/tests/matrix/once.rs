@@ -104,6 +104,18 @@ fn to_be_announced(operation: &Operation) -> Option<&'static str> {
     fitting.max_by_key(|(begins, _)| begins.len()).unwrap_or_else(|| panic!("{} is not in the list", operation.name())).1
 }
 
+/// Whether the audit is to know of it: what is changed by a right, but neither what is one's own nor what its conversation says.
+fn is_audited(operation: &Operation) -> bool {
+    let path = operation.path.strip_prefix("/api/v1/").unwrap();
+    !["auth/", "customer/", "me/", "left-messages/"].iter().any(|own| format!("{path}/").starts_with(own))
+}
+
+/// How often the audit says that somebody asked for an operation.
+fn times_audited(record: &BTreeMap<String, Vec<String>>, operation: &Operation) -> usize {
+    let said = format!("\"operation\":\"{}\"", operation.name());
+    record["journal_entries"].iter().filter(|row| row.contains("'audited'") && row.contains(&said)).count()
+}
+
 #[tokio::test]
 async fn the_same_key_twice_has_one_effect_on_every_operation_and_another_body_is_refused() {
     let mut tried = 0;
@@ -124,6 +136,8 @@ async fn the_same_key_twice_has_one_effect_on_every_operation_and_another_body_i
         let after = record(&house).await;
         assert_ne!(before, after, "{} has an effect", operation.name());
         assert_eq!(announced(&before, &after), Vec::from_iter(to_be_announced(&operation)), "{} is announced", operation.name());
+        let noted = times_audited(&after, &operation) - times_audited(&before, &operation);
+        assert_eq!(noted, usize::from(is_audited(&operation)), "{} is audited", operation.name());
         let second = ask(&who, &operation, &path, &body).await;
         assert_eq!((first.status, &first.body), (second.status, &second.body), "{}", operation.name());
         assert_eq!(second.header("idempotency-replayed"), "true", "{}", operation.name());
