@@ -31,6 +31,8 @@ pub struct Conversation {
     pub site: SiteId,
     /// Whose words.
     pub visitor: VisitorId,
+    /// How it came in.
+    pub channel: Channel,
     /// Where it stands.
     pub state: State,
     /// Raised by each change of owner.
@@ -59,6 +61,27 @@ pub struct Conversation {
     pub due_at: Option<Ts>,
     /// Since when a message waits in it that was left for later.
     pub left_at: Option<Ts>,
+}
+
+/// What a conversation begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// Its id, made by the client; also its stream.
+    pub id: ConversationId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// On which site.
+    pub site: SiteId,
+    /// Whose words.
+    pub visitor: VisitorId,
+    /// How it comes in.
+    pub channel: Channel,
+    /// The customer's language.
+    pub lang: Lang,
+    /// The product being looked at.
+    pub product: Option<String>,
+    /// The page being looked at.
+    pub page: Option<Page>,
 }
 
 /// A reply within this time of the end goes on with the conversation.
@@ -172,22 +195,14 @@ pub struct Transition {
 
 impl Conversation {
     /// A conversation that begins now with the bot, and its first entry.
-    #[expect(clippy::too_many_arguments, reason = "the fields of a new conversation, each given once")]
-    pub fn open(
-        id: ConversationId,
-        tenant: TenantId,
-        site: SiteId,
-        visitor: VisitorId,
-        lang: Lang,
-        product: Option<String>,
-        page: Option<Page>,
-        now: Ts,
-    ) -> (Self, NewEntry) {
+    pub fn open(opening: Opening, now: Ts) -> (Self, NewEntry) {
+        let Opening { id, tenant, site, visitor, channel, lang, product, page } = opening;
         let this = Self {
             id,
             tenant,
             site,
             visitor,
+            channel,
             state: State::Bot,
             epoch: 1,
             version: 1,
@@ -204,7 +219,7 @@ impl Conversation {
             left_at: None,
         };
         let opened = body::Opened { episode: 1, lang, product: product.clone(), page };
-        let fact = fact::Opened { ep: 1, with: BeganWith::Bot, lang, channel: Channel::Web, site, goods: product };
+        let fact = fact::Opened { ep: 1, with: BeganWith::Bot, lang, channel, site, goods: product };
         let entry = this.entry(Actor::customer(visitor.uuid()), Body::Opened(opened), Fact::Opened(fact));
         (this, entry)
     }
@@ -536,7 +551,7 @@ impl Conversation {
             ep: self.episode.number,
             with,
             lang: self.lang,
-            channel: Channel::Web,
+            channel: self.channel,
             site: self.site,
             queue: self.queue.filter(|_| state == State::Queued),
         };
@@ -574,8 +589,19 @@ mod tests {
     }
     fn in_state(state: State) -> Conversation {
         let id = |n| Uuid::from_u128(n);
-        let (mut c, _) =
-            Conversation::open(ConversationId::new(id(9)), TenantId::new(id(8)), SiteId::new(id(7)), VisitorId::new(id(6)), Lang::Zh, None, None, Ts(0));
+        let (mut c, _) = Conversation::open(
+            Opening {
+                id: ConversationId::new(id(9)),
+                tenant: TenantId::new(id(8)),
+                site: SiteId::new(id(7)),
+                visitor: VisitorId::new(id(6)),
+                channel: Channel::Web,
+                lang: Lang::Zh,
+                product: None,
+                page: None,
+            },
+            Ts(0),
+        );
         c.state = state;
         if state != State::Bot {
             c.queue = Some(QUEUE);

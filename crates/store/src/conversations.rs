@@ -6,7 +6,7 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::{BotWork, Conversation, Episode, Outcome, Owner, State, Transition},
+    conversation::{BotWork, Channel, Conversation, Episode, Outcome, Owner, State, Transition},
     entry::{
         Body, Fact,
         body::{self, AssignedIn, Page},
@@ -21,11 +21,11 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, audit};
 
 row! {
     struct Row {
-        tenant_id: Uuid, id: Uuid, site_id: Uuid, visitor_id: Uuid, state: String, epoch: i64, version: i64, episode: i64, queue_id: Option<Uuid>,
+        tenant_id: Uuid, id: Uuid, site_id: Uuid, visitor_id: Uuid, channel: String, state: String, epoch: i64, version: i64, episode: i64, queue_id: Option<Uuid>,
         agent_id: Option<Uuid>, lang: String, product: Option<String>, created_at: i64, queued_at: Option<i64>, assigned_at: Option<i64>,
         resolved_at: Option<i64>, due_at: Option<i64>, began_with: String, episode_created_at: i64, human_requested_at: Option<i64>,
         accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>, left_at: Option<i64>,
@@ -56,6 +56,7 @@ impl TryFrom<Row> for Conversation {
             tenant: TenantId::new(r.tenant_id),
             site: SiteId::new(r.site_id),
             visitor: VisitorId::new(r.visitor_id),
+            channel: Channel::parse(&r.channel).ok_or_else(|| corrupt("channel"))?,
             state: State::parse(&r.state).ok_or_else(|| corrupt("state"))?,
             epoch: r.epoch,
             version: r.version,
@@ -78,7 +79,7 @@ impl TryFrom<Row> for Conversation {
 pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
     let row: Option<Row> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
+        "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.channel, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
            c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
            e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at
          FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
@@ -150,7 +151,7 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>,
     .bind(conversation.id.uuid())
     .fetch_optional(c)
     .await)?;
-    if taken.is_some() {
+    if taken.is_some() || conversation.id.uuid() == audit::stream(conversation.tenant).id {
         return Err(Error::NotFound);
     }
     insert(tx, conversation, page).await?;
@@ -165,13 +166,14 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>,
 async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<()> {
     let page = page.map(|page| serde_json::to_string(page).unwrap_or_default());
     q!(tx, |c| sqlx::query(
-        "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, state, epoch, version, episode, lang, product, page, created_at, due_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, channel, state, epoch, version, episode, lang, product, page, created_at, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     )
     .bind(c0.tenant.uuid())
     .bind(c0.id.uuid())
     .bind(c0.site.uuid())
     .bind(c0.visitor.uuid())
+    .bind(c0.channel.as_str())
     .bind(c0.state.as_str())
     .bind(c0.epoch)
     .bind(c0.version)

@@ -44,6 +44,8 @@ row! {
         pub queue_zh: Option<String>,
         /// The queue's name in English.
         pub queue_en: Option<String>,
+        /// How it came in.
+        pub channel: String,
         /// The customer's language.
         pub lang: String,
         /// What it is about.
@@ -110,7 +112,7 @@ macro_rules! rows {
             account_columns!(),
             ",
                c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
-               c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
+               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
                COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,

@@ -37,4 +37,5 @@ steps!(
     "0022_known_networks.sql",
     "0023_file_sums.sql",
     "0024_seal_key.sql",
+    "0025_channel.sql",
 );

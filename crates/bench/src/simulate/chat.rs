@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     client_connection::{ClientConnection, Memory, Transport},
-    conversation::Conversation,
+    conversation::{Channel, Conversation, Opening},
     entry::{Body, Fact, body, fact},
     id::{ConversationId, SiteId, StreamName, TenantId, VisitorId},
     journal::{Actor, Head, StreamKind, View},
@@ -114,8 +114,9 @@ fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conve
 /// A conversation with the bot that has some history already.
 fn begin(world: &mut World, c: usize, history: i64) {
     let (tenant, site) = (TenantId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
-    let conversation = ConversationId::new(stream(c).id);
-    let (conversation, opened) = Conversation::open(conversation, tenant, site, VisitorId::new(visitor(c)), Lang::Zh, None, None, BEGINNING);
+    let (id, visitor) = (ConversationId::new(stream(c).id), VisitorId::new(visitor(c)));
+    let opening = Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::Zh, product: None, page: None };
+    let (conversation, opened) = Conversation::open(opening, BEGINNING);
     let more = conversation.entry(
         Actor::system(),
         Body::Rated(body::Rated { score: 5, comment: None, solved: None }),

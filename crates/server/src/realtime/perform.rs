@@ -8,7 +8,7 @@ use db::{
     writer::{BoxFuture, Cold, Outcome, Verdict},
 };
 use domain::{
-    conversation::{Assignee, Conversation, Event, Owner, ReopenTo, Said, State},
+    conversation::{Assignee, Channel, Conversation, Event, Opening, Owner, ReopenTo, Said, State},
     entry::Changed,
     entry::{
         body::{AskedVia, Message, Page, Routing},
@@ -151,7 +151,17 @@ impl FullPath {
         // Only what a browser can have come from: the desk shows it as a link.
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
         let page = open.page.as_ref().filter(|page| is_web(&page.url)).map(|page| Page { title: clip(&page.title, 200), url: clip(&page.url, 2000) });
-        let (conversation, opened) = Conversation::open(self.send.conversation, *tenant, *site, *visitor, open.lang, product, page.clone(), tx.now());
+        let opening = Opening {
+            id: self.send.conversation,
+            tenant: *tenant,
+            site: *site,
+            visitor: *visitor,
+            channel: Channel::Web,
+            lang: open.lang,
+            product,
+            page: page.clone(),
+        };
+        let (conversation, opened) = Conversation::open(opening, tx.now());
         conversations::open(tx, &conversation, page.as_ref(), opened).await?;
         Ok(conversation)
     }

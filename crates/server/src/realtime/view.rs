@@ -82,7 +82,7 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
         queue: r.queue_id.zip(r.queue_zh.zip(r.queue_en)).map(|(id, (zh, en))| QueueRef { id: QueueId::new(id), name: Bilingual { zh, en } }),
         customer,
         lang,
-        channel: "web".into(),
+        channel: r.channel,
         seq: r.seq,
         unread: (r.from_customer - r.staff_read).max(0),
         waiting_since: r.waiting_since.map(Ts),

@@ -4,7 +4,7 @@
 
 use db::Shard;
 use domain::{
-    conversation::{Assignee, BOT_IDLE_MS, BotWork, Conversation, Event, REOPEN_WINDOW_MS, ReopenTo, Said},
+    conversation::{Assignee, BOT_IDLE_MS, BotWork, Channel, Conversation, Event, Opening, REOPEN_WINDOW_MS, ReopenTo, Said},
     entry::{
         body::{AnswerOutcome, AnswerSource, AskedVia, Message, Routing, RoutingCandidate},
         fact,
@@ -129,7 +129,8 @@ impl<'a> Story<'a> {
         let lang = if chance.in_hundred(85) { Lang::Zh } else { Lang::En };
         let visitor = VisitorId::new(chance.uuid(at));
         let id = ConversationId::new(chance.uuid(at));
-        let (c, opened) = Conversation::open(id, cast.tenant, cast.site, visitor, lang, None, None, at);
+        let opening = Opening { id, tenant: cast.tenant, site: cast.site, visitor, channel: Channel::Web, lang, product: None, page: None };
+        let (c, opened) = Conversation::open(opening, at);
         let mut story = Story { cast, c, entries: Vec::new(), head: Head::default(), at, bot: BotWork::Nothing };
         story.store(opened);
         // Some open the window and think better of it.

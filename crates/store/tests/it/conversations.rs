@@ -11,7 +11,6 @@ use domain::{
     id::ConversationId,
     journal::{Actor, Appended, Effect, Head, StreamKind, View},
     refusal::Code,
-    text::Lang,
     time::{DAY, MINUTE},
 };
 use store::{Error, conversations, lists};
@@ -67,10 +66,10 @@ async fn a_conversation_is_kept_as_it_was_decided(db: Arc<TestDb>) {
 async fn a_conversation_cannot_take_another_streams_id(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (visitor, ada, company) = (fixture.visitor().await, fixture.agent("ada").await, &fixture.company);
-    let (tenant, site) = (company.tenant, company.site);
+    let tenant = company.tenant;
     let access = read!(db, |tx| store::tenants::get(tx, tenant)).unwrap().access_stream;
-    for id in [visitor.uuid(), ada.id.uuid(), ada.inbox.uuid(), company.queue.uuid(), tenant.uuid(), access] {
-        let (conversation, opened) = Conversation::open(ConversationId::new(id), tenant, site, visitor, Lang::En, None, None, db.now());
+    for id in [visitor.uuid(), ada.id.uuid(), ada.inbox.uuid(), company.queue.uuid(), tenant.uuid(), access, store::audit::stream(tenant).id] {
+        let (conversation, opened) = Conversation::open(fixture.opening(ConversationId::new(id), visitor), db.now());
         assert!(matches!(write!(db, |tx| conversations::open(tx, &conversation, None, opened)), Err(Error::NotFound)), "{id}");
         assert_eq!(read!(db, |tx| conversations::find(tx, tenant, ConversationId::new(id))).unwrap(), None, "{id}");
     }
@@ -192,8 +191,8 @@ async fn looking_again_is_put_off(db: Arc<TestDb>) {
 async fn history_is_brought_along_whole(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let visitor = fixture.visitor().await;
-    let (tenant, site, id) = (fixture.company.tenant, fixture.company.site, ConversationId::new(db.uuid()));
-    let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::Zh, None, None, db.now());
+    let (tenant, id) = (fixture.company.tenant, ConversationId::new(db.uuid()));
+    let (conversation, opened) = Conversation::open(fixture.opening(id, visitor), db.now());
     let (mut head, mut entries) = (Head::default(), Vec::new());
     for entry in [opened, conversation.message(&Actor::customer(visitor.uuid()), said("早上好"))] {
         entries.push(head.number(entry, db.now()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{Db, Shard, Tx, writer::BoxFuture};
 use domain::{
-    conversation::{Assignee, Conversation, Event, ReopenTo, Said},
+    conversation::{Assignee, Channel, Conversation, Event, Opening, ReopenTo, Said},
     entry::{
         EntryKind,
         body::{AskedVia, Page, Revoked},
@@ -81,11 +81,16 @@ impl Fixture {
         write!(self.db, |tx| store::visitors::create(tx, tenant, visitor, site, Lang::En)).unwrap();
         visitor
     }
+    /// What a conversation of a visitor begins with.
+    pub fn opening(&self, id: ConversationId, visitor: VisitorId) -> Opening {
+        let (tenant, site) = (self.company.tenant, self.company.site);
+        Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::En, product: None, page: None }
+    }
     /// A conversation with the bot.
     pub async fn conversation(&self, visitor: VisitorId) -> Conversation {
         let id = ConversationId::new(self.db.uuid());
-        let (tenant, site, now) = (self.company.tenant, self.company.site, self.db.now());
-        let (conversation, opened) = Conversation::open(id, tenant, site, visitor, Lang::En, Some("g-001".to_owned()), None, now);
+        let opening = Opening { product: Some("g-001".to_owned()), ..self.opening(id, visitor) };
+        let (conversation, opened) = Conversation::open(opening, self.db.now());
         let (stored, page) = (conversation.clone(), Page { title: "Shop".to_owned(), url: "https://shop.example/".to_owned() });
         write!(self.db, |tx| store::conversations::open(tx, &stored, Some(&page), opened)).unwrap();
         conversation

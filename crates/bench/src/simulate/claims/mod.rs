@@ -7,7 +7,7 @@ mod transactions;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
-    conversation::{Assignee, Conversation, State},
+    conversation::{Assignee, Channel, Conversation, Opening, State},
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     routing::Candidate,
     staff::{AgentState, UNREACHABLE_AFTER_MS},
@@ -169,7 +169,8 @@ impl World {
             let conversation = ConversationId::new(id(100 + c as u128));
             let visitor = VisitorId::new(id(500 + c as u128));
             let (tenant, site) = (TenantId::new(id(1)), SiteId::new(id(2)));
-            self.conversations.push(Conversation::open(conversation, tenant, site, visitor, Lang::Zh, None, None, self.diary.now).0);
+            let opening = Opening { id: conversation, tenant, site, visitor, channel: Channel::Web, lang: Lang::Zh, product: None, page: None };
+            self.conversations.push(Conversation::open(opening, self.diary.now).0);
         }
         for node in 0..self.nodes {
             let (route, lease) = (self.diary.below(2_000), self.diary.below(5_000));

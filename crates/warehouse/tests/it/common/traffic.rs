@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use db::feed::Fact;
 use domain::{
-    conversation::{Assignee, BotWork, Conversation, Event, ReopenTo, Said, State},
+    conversation::{Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, State},
     entry::{
         body::{AnswerOutcome, AskedVia, Routing},
         fact,
@@ -118,7 +118,10 @@ impl Traffic {
         let lang = *self.random.pick(&[Lang::Zh, Lang::En]);
         let goods = self.random.pick(&[None, Some("g-001".to_owned()), Some("g-017".to_owned())]).clone();
         let (site, visitor) = (SiteId::new(Uuid::from_u128(3)), VisitorId::new(Uuid::from_u128(1_000 + n)));
-        let (state, entry) = Conversation::open(ConversationId::new(id), tenant, site, visitor, lang, goods, None, self.now);
+        let (state, entry) = Conversation::open(
+            Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None },
+            self.now,
+        );
         self.live.push(Live { state, head: Head::default(), last_turn: None });
         let at = self.live.len() - 1;
         self.append(at, vec![entry]);
