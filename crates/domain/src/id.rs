@@ -179,6 +179,14 @@ pub struct StreamName {
     pub id: Uuid,
 }
 
+impl StreamName {
+    /// The stream that holds a company's audit. Its id follows from that of the company's access stream, which nobody outside the record knows: no customer can begin a
+    /// conversation under it.
+    pub fn audit(access: Uuid) -> Self {
+        Self { kind: crate::journal::StreamKind::Audit, id: Uuid::new_v5(&access, b"audit") }
+    }
+}
+
 impl fmt::Display for StreamName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}_{}", self.kind.prefix(), self.id.as_simple())

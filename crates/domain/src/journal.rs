@@ -30,7 +30,7 @@ pub enum StreamKind {
     Tenant,
     /// Revocations in one company.
     Access,
-    /// What the staff of one company changed by rights of theirs.
+    /// What the staff of one company changed by permissions.
     Audit,
 }
 

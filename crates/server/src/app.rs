@@ -8,13 +8,14 @@ use std::{
 
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
 use domain::{
+    id::TenantId,
     journal::{Effect, View},
     time::Clock,
 };
+use service::{bots::Bots, catalogue::Catalogue, sealing::Sealer, vault::Vault};
 use store::entry_points::Node;
 
 use crate::{
-    bots::Bots,
     cluster::{
         Cluster,
         carrier::{self, Redis},
@@ -22,12 +23,10 @@ use crate::{
     env::Env,
     jobs,
     keys::{self, Keys},
-    personal::Vault,
     post::{MailRoute, SmsRoute, TextLimits},
     realtime::{hub::Hub, live::Live},
     record_mark::{self, LastEntry, Marked, RecordMark},
     seal_key::SealKeyFrom,
-    sealing::Sealer,
     shared::Shared,
 };
 
@@ -183,6 +182,10 @@ impl App {
             carrier::start(&app, redis, waiting);
         }
         Ok(app)
+    }
+    /// What a company sells.
+    pub async fn catalogue(&self, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
+        self.shared().catalogues.of(self.db(), tenant).await
     }
     /// The bots of the companies.
     pub fn bots(&self) -> &Bots {

@@ -1,26 +1,26 @@
-//! The audit: who of the staff changed what by a right of theirs. Each change is an entry of the company's audit stream, written by [`crate::permitted`] in the
+//! The audit: which member of the staff changed what by a permission. Each change is an entry of the company's audit stream, written by [`crate::permitted`] in the
 //! transaction of the change itself.
 //!
-//! What was asked for and answered is sealed. An entry says the digest of it, and is chained to the one before: an entry that is changed, left out or put in later
-//! breaks the chain for whoever has an end of it.
+//! What was asked for is sealed, salted, and bound to the entry by its digest. Each entry is chained to the one before by a digest that takes the installation's key: who
+//! can write the record but has not the key can neither change, leave out nor put in an entry unnoticed.
 
 use axum::{
-    body::Bytes,
-    extract::{MatchedPath, OriginalUri},
+    extract::{FromRequestParts as _, MatchedPath, RawPathParams},
     http::request::Parts,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use domain::{entry::body::Audited, id::TenantId, journal::Actor, time::Ts};
-use serde::Serialize;
 use serde_json::{Value, json};
+use service::{
+    sealing::{CannotSeal, Sealer},
+    vault::hex,
+};
 use sha2::{Digest as _, Sha256};
 use store::TenantTx;
 
-use crate::{personal::hex, sealing::Sealer};
-
-/// A request or an answer that is longer is kept as its length and digest.
-const MOST_BYTES: usize = 64 * 1024;
-/// Bytes of chance that are sealed with the rest, so that nobody finds out by trying what a digest is of.
+/// A longer request is kept as its length and digest.
+const MOST_BYTES: usize = 8 * 1024;
+/// Random bytes that are sealed with a request, so that its digest tells nobody who guesses what it was.
 const SALT_BYTES: usize = 16;
 
 /// What was asked for.
@@ -28,13 +28,39 @@ const SALT_BYTES: usize = 16;
 pub struct Asked {
     operation: String,
     path: String,
+    request: Value,
+    made: Option<String>,
 }
 
 impl Asked {
-    /// What a request asks for.
-    pub fn of(parts: &Parts) -> Self {
-        let path = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0).path();
-        Self { operation: operation(parts), path: path.to_owned() }
+    /// What a request asks for, without its body.
+    pub async fn of(parts: &mut Parts) -> Self {
+        let operation = operation(parts);
+        let (_, names) = operation.split_once(' ').unwrap_or_default();
+        let mut path = names.to_owned();
+        if let Ok(params) = RawPathParams::from_request_parts(parts, &()).await {
+            params.iter().for_each(|(name, value)| path = path.replace(&format!("{{{name}}}"), value));
+        }
+        Self { operation, path, request: Value::Null, made: None }
+    }
+    /// The same with the request's body.
+    pub fn with_body(self, body: &[u8]) -> Self {
+        Self { request: kept(body), ..self }
+    }
+    /// The same where the id of what is made is known before.
+    pub fn making(self, id: &impl ToString) -> Self {
+        Self { made: Some(id.to_string()), ..self }
+    }
+
+    /// Seals what goes into the audit, before the transaction.
+    pub fn sealed(self, sealer: &Sealer, tenant: TenantId) -> Result<Sealed, CannotSeal> {
+        let Self { operation, path, request, made } = self;
+        let mut salt = [0; SALT_BYTES];
+        getrandom::fill(&mut salt).map_err(|_| CannotSeal)?;
+        let plain = json!({"salt": hex(&salt), "request": request}).to_string();
+        let values = BASE64.encode(sealer.seal(&purpose(tenant), plain.as_bytes())?);
+        let entry = Audited { operation, path, made, values, digest: hex(&Sha256::digest(&plain)), chain: String::new() };
+        Ok(Sealed { entry, sealer: sealer.clone() })
     }
 }
 
@@ -43,42 +69,14 @@ pub fn operation(parts: &Parts) -> String {
     format!("{} {}", parts.method, parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path(), MatchedPath::as_str))
 }
 
-/// What is kept of a change, sealed.
-#[derive(Debug, Clone, Default)]
-pub struct Values {
-    /// The body of the request.
-    pub request: Bytes,
-    /// The body of the answer; nothing, if that is a secret.
-    pub answer: Bytes,
-}
-
-impl Values {
-    /// As JSON, with as much chance as makes every one different.
-    fn salted(&self) -> db::Result<Vec<u8>> {
-        #[derive(Serialize)]
-        struct Salted {
-            salt: String,
-            request: Value,
-            answer: Value,
-        }
-        let mut salt = [0; SALT_BYTES];
-        getrandom::fill(&mut salt).map_err(|error| db::Error::Corrupt(error.to_string()))?;
-        let salted = Salted { salt: hex(&salt), request: kept(&self.request), answer: kept(&self.answer) };
-        serde_json::to_vec(&salted).map_err(|error| db::Error::Corrupt(error.to_string()))
-    }
-}
-
-/// A body as it is kept: nothing, JSON, or what it was if that is too long or no JSON.
+/// A body as it is kept: nothing, JSON, or what it was if that is too long or not JSON.
 fn kept(body: &[u8]) -> Value {
-    match body.len() {
-        0 => Value::Null,
-        1..=MOST_BYTES => serde_json::from_slice(body).unwrap_or_else(|_| of_bytes(body)),
-        _ => of_bytes(body),
+    let is_short = body.len() <= MOST_BYTES;
+    match serde_json::from_slice(body) {
+        _ if body.is_empty() => Value::Null,
+        Ok(json) if is_short => json,
+        _ => json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))}),
     }
-}
-
-fn of_bytes(body: &[u8]) -> Value {
-    json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))})
 }
 
 /// What values are sealed for.
@@ -86,51 +84,67 @@ fn purpose(tenant: TenantId) -> Vec<u8> {
     [&b"audit"[..], tenant.uuid().as_bytes()].concat()
 }
 
-/// Notes a change in its transaction.
-pub async fn note(tx: &mut TenantTx<'_>, sealer: &Sealer, asked: Asked, values: Values) -> store::Result<()> {
-    let Asked { operation, path } = asked;
-    let plain = values.salted()?;
-    let sealed = sealer.seal(&purpose(tx.tenant()), &plain).map_err(|error| db::Error::Corrupt(error.to_string()))?;
-    let end = store::audit::end(tx).await?;
-    let mut entry = Audited { operation, path, values: BASE64.encode(sealed), digest: hex(&Sha256::digest(&plain)), chain: String::new() };
-    entry.chain = chain(&end.chain, end.seq + 1, tx.now().max(end.at), &tx.by(), &entry);
-    store::audit::append(tx, entry).await
+/// A change that is to be noted.
+#[derive(Clone)]
+pub struct Sealed {
+    entry: Audited,
+    sealer: Sealer,
 }
 
-/// What an entry is chained by: the SHA-256, in hex, of a JSON array of the chain before it (nothing at first), its number, its time in milliseconds, who it was
-/// (sort, id, name), its operation, its path and the digest of its values.
-fn chain(before: &str, seq: i64, at: Ts, by: &Actor, entry: &Audited) -> String {
-    let linked = json!([before, seq, at.0, by.kind.as_str(), by.id, by.name, entry.operation, entry.path, entry.digest]);
-    hex(&Sha256::digest(linked.to_string()))
+impl Sealed {
+    /// Notes it in its transaction; `answer` is what the request is answered, where that may say what was made.
+    pub async fn note(self, tx: &mut TenantTx<'_>, answer: &[u8]) -> store::Result<()> {
+        let Self { mut entry, sealer } = self;
+        entry.made = entry.made.or_else(|| made(&entry.operation, answer));
+        let end = tx.end_of_audit().await?;
+        entry.chain = chain(&sealer, &end.chain, tx.tenant(), end.seq + 1, tx.now().max(end.at), &tx.by(), &entry);
+        tx.audit(entry).await
+    }
+}
+
+/// The id of what was made, as an answer tells it.
+fn made(operation: &str, answer: &[u8]) -> Option<String> {
+    if !operation.starts_with("POST ") {
+        return None;
+    }
+    let answer: Value = serde_json::from_slice(answer).ok()?;
+    let id = [answer.get("id"), answer.pointer("/member/id"), answer.get("key")].into_iter().flatten().next()?;
+    id.as_str().map(ToOwned::to_owned)
+}
+
+/// What an entry is chained by; [`Audited::chain`] says of what it is made.
+fn chain(sealer: &Sealer, before: &str, tenant: TenantId, seq: i64, at: Ts, by: &Actor, entry: &Audited) -> String {
+    let linked = json!([before, tenant, seq, at.0, by.kind.as_str(), by.id, by.name, entry.operation, entry.path, entry.made, entry.digest]);
+    hex(&sealer.mac(b"audit chain 1", linked.to_string().as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{entry::Body, journal::View, staff::Role};
+    use domain::{entry::Body, id::StreamName, journal::View, staff::Role};
     use testkit::eventually;
+    use testkit_server::Realtime;
 
     use super::*;
-    use crate::testing::{StaffClient, TestApp};
+    use crate::testing::TestApp;
+
+    async fn stream(app: &TestApp) -> StreamName {
+        StreamName::audit(store::tenants::get(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap().access_stream)
+    }
 
     /// The entries of the company's audit, and what was sealed in them.
     async fn audited(app: &TestApp) -> Vec<(Audited, Value)> {
-        let tenant = app.company.tenant;
+        let (tenant, sealer) = (app.company.tenant, app.app().sealer());
         let mut tx = app.app().db().read().await.unwrap();
         let (mut all, mut before) = (Vec::new(), String::new());
-        for stored in db::journal::page(&mut tx, tenant, store::audit::stream(tenant), View::Staff, 0, 100).await.unwrap() {
+        for stored in db::journal::page(&mut tx, tenant, stream(app).await, View::Staff, 0, 100).await.unwrap() {
             let Some(Body::Audited(entry)) = stored.body() else { panic!("{stored:?}") };
-            assert_eq!(entry.chain, chain(&before, stored.seq, stored.at, &stored.entry.actor, &entry));
+            assert_eq!(entry.chain, chain(&sealer, &before, tenant, stored.seq, stored.at, &stored.entry.actor, &entry));
             before.clone_from(&entry.chain);
-            let plain = app.app().sealer().open(&purpose(tenant), &BASE64.decode(&entry.values).unwrap()).expect("it opens");
+            let plain = sealer.open(&purpose(tenant), &BASE64.decode(&entry.values).unwrap()).expect("it opens");
             assert_eq!(entry.digest, hex(&Sha256::digest(&plain)));
             all.push((entry, serde_json::from_slice(&plain).unwrap()));
         }
         all
-    }
-
-    async fn follow(who: &StaffClient, app: &TestApp) -> Value {
-        let get = json!({"t": "get", "stream": store::audit::stream(app.company.tenant), "from": 1, "to": 9});
-        who.post("/rt/send", json!({"frames": [get]})).await.expect(200)["frames"][0].clone()
     }
 
     async fn changes(app: TestApp) {
@@ -141,7 +155,10 @@ mod tests {
         ada.post("/api/v1/webhooks", json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]})).await.problem(403, "not_permitted");
         tara.post("/api/v1/canned-replies", json!({"shortcode": ""})).await.problem(422, "missing_field");
         let hook = tara.post("/api/v1/webhooks", json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]})).await.expect(201);
-        tara.delete(&path).await.expect(204);
+        // However an address is written, what it names is noted.
+        tara.delete(&path.replace("crp_", "%63rp_")).await.expect(204);
+        let table = "ID,Category,Name (English),Price\n,Phones,Nearhill,99\n";
+        let file = tara.upload("/api/v1/goods-imports", "text/csv", table.into()).await.expect(201)["id"].as_str().unwrap().to_owned();
         let all = audited(&app).await;
         let said: Vec<(&str, &str)> = all.iter().map(|(entry, _)| (entry.operation.as_str(), entry.path.as_str())).collect();
         assert_eq!(
@@ -150,15 +167,23 @@ mod tests {
                 ("POST /api/v1/canned-replies", "/api/v1/canned-replies"),
                 ("POST /api/v1/webhooks", "/api/v1/webhooks"),
                 ("DELETE /api/v1/canned-replies/{id}", &path),
+                ("POST /api/v1/goods-imports", "/api/v1/goods-imports"),
             ]
         );
-        assert_eq!((&all[0].1["request"], &all[0].1["answer"]), (&hello, &made));
-        assert!(hook["secret"].is_string());
-        assert_eq!(all[1].1["answer"], Value::Null, "a secret that is shown once is kept nowhere");
-        assert_eq!((&all[2].1["request"], &all[2].1["answer"]), (&Value::Null, &Value::Null));
+        let ids: Vec<Option<&str>> = all.iter().map(|(entry, _)| entry.made.as_deref()).collect();
+        assert_eq!(ids, [made["id"].as_str(), hook["id"].as_str(), None, Some(&file)]);
+        assert_eq!(all[0].1["request"], hello);
+        assert!(hook["secret"].is_string() && !all[1].1.to_string().contains("secret"));
+        assert_eq!(all[2].1["request"], Value::Null);
+        assert_eq!(all[3].1["request"]["bytes"], table.len(), "a file is kept as its digest");
         assert_ne!(all[0].1["salt"], all[1].1["salt"]);
-        // Nobody reads it: no page, no socket, no feed, however high.
-        assert_eq!(follow(&tara, &app).await["code"], "no_access");
+        // Nobody reads it: no socket, no feed, however high.
+        let stream = stream(&app).await;
+        let mut socket = Realtime::connect(&tara).await;
+        socket.send(&json!({"t": "hello", "version": 1, "cursors": {stream.to_string(): 0}})).await;
+        assert_eq!(socket.until("gone").await["code"], "no_access");
+        let get = json!({"t": "get", "stream": stream, "from": 1, "to": 9});
+        assert_eq!(tara.post("/rt/send", json!({"frames": [get]})).await.expect(200)["frames"][0]["code"], "no_access");
         let visitor = app.visitor().await;
         visitor.open("hello").await;
         let events = eventually("the feed has gone past it", async || {
@@ -169,7 +194,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_changed_by_a_right_is_sealed_and_chained() {
+    async fn what_is_changed_by_a_permission_is_sealed_and_chained() {
         changes(TestApp::new().await).await;
         if let Some(app) = TestApp::on_postgres().await {
             changes(app).await;
@@ -177,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_long_or_no_json_is_kept_as_its_digest() {
+    fn a_body_that_is_long_or_not_json_is_kept_as_its_digest() {
         assert_eq!((kept(b""), kept(b"{\"a\":1}")), (Value::Null, json!({"a": 1})));
         let long = vec![b' '; MOST_BYTES + 1];
         for body in [&b"a,b"[..], &long] {
@@ -187,22 +212,27 @@ mod tests {
 
     #[test]
     fn whoever_changes_moves_or_leaves_out_an_entry_breaks_the_chain() {
-        let entry = |path: &str, digest: &str| Audited {
+        let (sealer, company) = (Sealer::new(b"key"), |n| TenantId::new(uuid::Uuid::from_u128(n)));
+        let (by, other) = (Actor::system(), Actor { name: Some("ada".to_owned()), ..Actor::system() });
+        let entry = Audited {
             operation: "DELETE /api/v1/queues/{id}".to_owned(),
-            path: path.to_owned(),
+            path: "/1".to_owned(),
+            made: None,
             values: String::new(),
-            digest: digest.to_owned(),
+            digest: "d".to_owned(),
             chain: String::new(),
         };
-        let (by, other) = (Actor::system(), Actor { name: Some("ada".to_owned()), ..Actor::system() });
-        let whole = chain("a", 2, Ts(5), &by, &entry("/1", "d"));
+        let (elsewhere, otherwise) = (Audited { path: "/2".to_owned(), ..entry.clone() }, Audited { digest: "e".to_owned(), ..entry.clone() });
+        let whole = chain(&sealer, "a", company(1), 2, Ts(5), &by, &entry);
         for changed in [
-            chain("b", 2, Ts(5), &by, &entry("/1", "d")),
-            chain("a", 3, Ts(5), &by, &entry("/1", "d")),
-            chain("a", 2, Ts(6), &by, &entry("/1", "d")),
-            chain("a", 2, Ts(5), &other, &entry("/1", "d")),
-            chain("a", 2, Ts(5), &by, &entry("/2", "d")),
-            chain("a", 2, Ts(5), &by, &entry("/1", "e")),
+            chain(&Sealer::new(b"another"), "a", company(1), 2, Ts(5), &by, &entry),
+            chain(&sealer, "b", company(1), 2, Ts(5), &by, &entry),
+            chain(&sealer, "a", company(2), 2, Ts(5), &by, &entry),
+            chain(&sealer, "a", company(1), 3, Ts(5), &by, &entry),
+            chain(&sealer, "a", company(1), 2, Ts(6), &by, &entry),
+            chain(&sealer, "a", company(1), 2, Ts(5), &other, &entry),
+            chain(&sealer, "a", company(1), 2, Ts(5), &by, &elsewhere),
+            chain(&sealer, "a", company(1), 2, Ts(5), &by, &otherwise),
         ] {
             assert_ne!(changed, whole);
         }

@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use db::{Db, Engine};
 use domain::time::{Clock, Ts};
+use service::{
+    sealing::{CannotSeal, Sealer},
+    vault::Vault,
+};
 use store::entry_points::{Former, Sealed};
 
 use crate::{
     app::{Settings, patiently},
     env::Env,
     jobs::join_cluster::{GONE_AFTER_MS, follow_clock},
-    personal::Vault,
     resealing,
     seal_key::{SealKey, SealKeyFrom},
-    sealing::{CannotSeal, Sealer},
 };
 
 /// Times it is tried to empty SQLite's log, and the time between: a checkpoint that runs beside may be in the way.

@@ -8,12 +8,11 @@
 //! - [`jobs`]: what happens without being asked
 //! - [`cluster`]: what several nodes on one record tell each other
 //! - [`auth`]: who is asking
+//! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of it
 //! - [`once`]: requests that are not to have an effect twice
 //! - [`webhooks`]: what is said to webhook endpoints
-//! - [`personal`]: what identifies people, sealed
 //! - [`seal_key`]: the key that seals, outside of the record; [`keys`]: how a start comes by it
 //! - [`post`]: mail and text messages
-//! - [`service`]: whether somebody can be asked for
 //! - [`spreadsheet`]: files that spreadsheets write and read
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo, and what an administrator does from a terminal
@@ -21,9 +20,6 @@
 pub mod app;
 mod audit;
 pub mod auth;
-pub mod bots;
-pub mod bounded;
-pub mod catalogue;
 pub mod cluster;
 pub mod cursor;
 pub mod doors;
@@ -33,7 +29,6 @@ pub mod env;
 pub mod extract;
 pub mod fault;
 pub mod features;
-pub mod giving_back;
 pub mod handover;
 pub mod health;
 pub mod jobs;
@@ -43,7 +38,6 @@ pub mod once;
 pub mod openapi;
 pub mod pages;
 pub mod permitted;
-pub mod personal;
 pub mod post;
 pub mod problem;
 pub mod realtime;
@@ -51,10 +45,8 @@ pub mod record_mark;
 mod resealing;
 pub mod router;
 pub mod seal_key;
-pub mod sealing;
 pub mod security;
 pub mod serve;
-pub mod service;
 pub mod setup;
 pub mod shared;
 mod shares;

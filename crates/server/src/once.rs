@@ -19,6 +19,7 @@ use domain::{
     refusal::{Code, Refusal},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use service::sealing::Sealer;
 use sha2::{Digest as _, Sha256};
 use store::request_keys::{KEEP_BRIEFLY_MS, KEEP_MS, Kept, RequestKey};
 use utoipa::IntoParams;
@@ -30,7 +31,6 @@ use crate::{
     extract::{self, WholeBody},
     fault::Fault,
     problem::Problem,
-    sealing::Sealer,
 };
 
 /// The longest key, in bytes.
@@ -39,6 +39,7 @@ const MAX_KEY_BYTES: usize = 255;
 const HEADER: &str = "Idempotency-Key";
 /// Says that an answer is that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
 /// The header, for the API document.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -3,7 +3,7 @@
 //! Whoever holds a permission, or changes what is their own, gets a [`Permitted`]. It binds the transaction to their company and to them ([`TenantTx`]). Key, effect and
 //! answer are one transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
 //!
-//! What is changed by a right is noted in the company's audit ([`crate::audit`]), but not what is one's own: a password, a state.
+//! What is changed by a permission is noted in the company's audit ([`crate::audit`]); what is one's own, a password or a state, is not.
 //!
 //! Changes of one company's content follow one another, on all nodes: what is counted or read in the transaction stays true until it is written. Locks are taken in one
 //! order everywhere: a conversation, the company, members of the staff.
@@ -15,7 +15,7 @@ use store::TenantTx;
 
 use crate::{
     App,
-    audit::{self, Asked, Values},
+    audit::Asked,
     fault::Fault,
     once::{Answer, Once},
     problem::Problem,
@@ -42,36 +42,41 @@ impl Permitted {
     pub(crate) fn audited(self, asked: Asked) -> Self {
         Self { asked: Some(asked), ..self }
     }
+    /// The same, and the audit knows what an upload was.
+    pub fn of_upload(self, body: &[u8]) -> Self {
+        Self { asked: self.asked.map(|asked| asked.with_body(body)), ..self }
+    }
+    /// The same, and the audit knows under which id it is kept.
+    pub fn making(self, id: &impl ToString) -> Self {
+        Self { asked: self.asked.map(|asked| asked.making(id)), ..self }
+    }
 
     /// For endpoints that are asked before anybody is known: signing in, and the widget's.
     pub fn nobody(tenant: TenantId) -> Self {
         Self::new(tenant, Actor::system()).on(Shard::Any)
     }
 
-    /// The same where what is changed is not the company's content: it has an order of its own, or none, and no place in the audit.
+    /// The same where what is changed is not the company's content: it has an order of its own, or none.
     pub fn on(self, shard: Shard) -> Self {
-        Self { elsewhere: Some(shard), asked: None, ..self }
+        Self { elsewhere: Some(shard), ..self }
     }
 
     /// Changes something in a transaction, and keeps in it the request's key, if it has one, and what it is answered. A fault rolls everything back.
-    pub async fn change<F, W>(self, app: &App, once: Once<W>, work: F) -> Result<Answer, Problem>
+    pub async fn change<F, W>(mut self, app: &App, once: Once<W>, work: F) -> Result<Answer, Problem>
     where
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Answer, Fault>> + Clone + Send + 'static,
     {
-        let Once { claim, body: request, is_brief, .. } = once;
+        let Once { claim, body, is_brief, .. } = once;
+        self.asked = self.asked.map(|asked| asked.with_body(&body));
         let done = self.noting(app, move |tx| {
             Box::pin(async move {
-                if let Some(claim) = &claim
-                    && let Some(answer) = claim.take(tx, is_brief).await?
-                {
-                    return Ok((answer, None));
+                let Some(claim) = claim else { return work(tx).await.map(Done::by_answer) };
+                if let Some(answer) = claim.take(tx, is_brief).await? {
+                    return Ok(Done { is_new: false, ..Done::by_answer(answer) });
                 }
                 let answer = work(tx).await?;
-                if let Some(claim) = &claim {
-                    claim.keep(tx, &answer).await?;
-                }
-                let answered = if is_brief { Bytes::new() } else { answer.body().clone() };
-                Ok((answer, Some(Values { request, answer: answered })))
+                claim.keep(tx, &answer).await?;
+                Ok(Done::by_answer(answer))
             })
         });
         done.await
@@ -83,30 +88,45 @@ impl Permitted {
         T: Send + 'static,
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<T, Fault>> + Clone + Send + 'static,
     {
-        self.noting(app, move |tx| Box::pin(async move { Ok((work(tx).await?, Some(Values::default()))) })).await
+        self.noting(app, move |tx| Box::pin(async move { Ok(Done { value: work(tx).await?, is_new: true, answer: Bytes::new() }) })).await
     }
 
-    /// Does it in a transaction, and notes the values it gives in the audit; nothing, where there was no change.
+    /// Does it in a transaction, and notes it in the audit if it is to be there and was not done before.
     async fn noting<T, F>(self, app: &App, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
-        F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<(T, Option<Values>), Fault>> + Clone + Send + 'static,
+        F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Done<T>, Fault>> + Clone + Send + 'static,
     {
         let Self { tenant, by, elsewhere, asked } = self;
-        let sealer = app.sealer();
+        let sealed = asked.map(|asked| asked.sealed(&app.sealer(), tenant)).transpose().map_err(|error| Problem::internal(&error))?;
         let done = app.db().writer().write(elsewhere.unwrap_or(Shard::Of(tenant.uuid())), move |tx| {
             Box::pin(async move {
                 let mut tx = TenantTx::new(tx, tenant, by);
                 if elsewhere.is_none() {
                     tx.lock_company().await?;
                 }
-                let (done, values) = work(&mut tx).await?;
-                if let (Some(asked), Some(values)) = (asked, values) {
-                    audit::note(&mut tx, &sealer, asked, values).await?;
+                let Done { value, is_new, answer } = work(&mut tx).await?;
+                if let Some(sealed) = sealed.filter(|_| is_new) {
+                    sealed.note(&mut tx, &answer).await?;
                 }
-                Ok(done)
+                Ok(value)
             })
         });
         done.await.map_err(|fault: Fault| fault.into())
+    }
+}
+
+/// What was done in a transaction.
+struct Done<T> {
+    value: T,
+    /// Whether it was done just now, and not by an earlier request with the same key.
+    is_new: bool,
+    /// What is answered, where the audit may look at it.
+    answer: Bytes,
+}
+
+impl Done<Answer> {
+    fn by_answer(answer: Answer) -> Self {
+        Self { answer: answer.body().clone(), value: answer, is_new: true }
     }
 }

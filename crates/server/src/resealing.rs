@@ -11,20 +11,16 @@ use domain::{
     id::{CustomerId, TenantId, WebhookId},
     time::DAY,
 };
+use service::{
+    sealing::Sealer,
+    vault::{Field, Vault},
+};
 use store::{
     entry_points::{After, Chunk, Part, Reseal, Sealed},
     request_keys::RequestKey,
 };
 
-use crate::{
-    app::patiently,
-    env::Env,
-    jobs::join_cluster::GONE_AFTER_MS,
-    keys, once,
-    personal::{Field, Vault},
-    seal_key::SealKey,
-    sealing::Sealer,
-};
+use crate::{app::patiently, env::Env, jobs::join_cluster::GONE_AFTER_MS, keys, once, seal_key::SealKey};
 
 /// For so long what browsers were given under the replaced key is accepted.
 pub const FORMER_MS: i64 = 90 * DAY;

@@ -10,12 +10,10 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
+use service::vault::hex;
 use sha2::Sha256;
 
-use crate::{
-    durable::{folder_of, sync_folder},
-    personal::hex,
-};
+use crate::durable::{folder_of, sync_folder};
 
 /// What the key's file is called in the data folder, unless a setting names another. No backup takes it along.
 pub const SEAL_KEY_FILE: &str = "seal.key";

@@ -6,10 +6,10 @@ use std::{
 };
 
 use domain::{entry::EntryKind, id::TenantId, journal::Effect};
+use service::catalogue::Catalogues;
 
 use crate::{
     auth::{attempts::Attempts, password::BothPasswords},
-    catalogue::Catalogues,
     features::{customers::limits, files::arrivals::Arrivals, sign_in},
     metrics::{Counters, Stamps},
     turns::Turns,

@@ -29,13 +29,18 @@ pub(crate) async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId
     append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
 }
 
+/// The stream that holds a company's revocations.
+pub(crate) async fn stream(tx: &mut Tx, tenant: TenantId) -> Result<StreamName> {
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT access_stream_id FROM tenants WHERE id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    let (id,) = row.ok_or(Error::NotFound)?;
+    Ok(StreamName { kind: StreamKind::Access, id })
+}
+
 async fn append(tx: &mut Tx, tenant: TenantId, revoked: Vec<Revoked>) -> Result<()> {
     if revoked.is_empty() {
         return Ok(());
     }
-    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT access_stream_id FROM tenants WHERE id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
-    let (stream,) = row.ok_or(Error::NotFound)?;
-    let stream = StreamName { kind: StreamKind::Access, id: stream };
+    let stream = stream(tx, tenant).await?;
     let entry = |revoked| NewEntry::new(stream, tenant, Actor::system(), Body::AccessRevoked(revoked), Fact::AccessRevoked(fact::Nothing {}));
     journal::append(tx, revoked.into_iter().map(|one| (entry(one).into(), Guard::Any)).collect()).await?;
     Ok(())

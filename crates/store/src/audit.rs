@@ -3,13 +3,12 @@
 use db::journal;
 use domain::{
     entry::{Body, Fact, body::Audited, fact},
-    id::{StreamName, TenantId},
-    journal::{NewEntry, StreamKind, View},
+    id::StreamName,
+    journal::{NewEntry, View},
     time::Ts,
 };
-use uuid::Uuid;
 
-use crate::{Error, Result, TenantTx};
+use crate::{Error, Result, TenantTx, access};
 
 /// Where an audit ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,27 +21,30 @@ pub struct End {
     pub chain: String,
 }
 
-/// The stream that holds the audit of a company.
-pub fn stream(tenant: TenantId) -> StreamName {
-    StreamName { kind: StreamKind::Audit, id: Uuid::new_v5(&tenant.uuid(), b"audit") }
-}
+impl TenantTx<'_> {
+    /// Where the company's audit ends. Nobody else appends to it until this transaction is over.
+    pub async fn end_of_audit(&mut self) -> Result<End> {
+        let (tenant, stream) = (self.tenant(), self.audit_stream().await?);
+        journal::lock(self, &[(tenant.uuid(), stream.id, stream.kind)]).await?;
+        let head = journal::head(self, tenant, stream.id).await?;
+        let last = journal::page(self, tenant, stream, View::Staff, head.seq - 1, 1).await?.pop();
+        let chain = match (head.seq, last.map(|entry| entry.body())) {
+            (0, None) => String::new(),
+            (_, Some(Some(Body::Audited(last)))) => last.chain,
+            _ => return Err(Error::Db(db::Error::Corrupt(format!("the end of {stream} cannot be read")))),
+        };
+        Ok(End { seq: head.seq, at: head.last_at, chain })
+    }
 
-/// Where the company's audit ends. Nobody else appends to it until this transaction is over.
-pub async fn end(tx: &mut TenantTx<'_>) -> Result<End> {
-    let (tenant, stream) = (tx.tenant(), stream(tx.tenant()));
-    journal::lock(tx, &[(tenant.uuid(), stream.id, stream.kind)]).await?;
-    let head = journal::head(tx, tenant, stream.id).await?;
-    let last = journal::page(tx, tenant, stream, View::Staff, head.seq - 1, 1).await?.pop();
-    let chain = match last.map(|entry| entry.body()) {
-        None => String::new(),
-        Some(Some(Body::Audited(last))) => last.chain,
-        Some(_) => return Err(Error::Db(db::Error::Corrupt(format!("{stream} has an end that cannot be read")))),
-    };
-    Ok(End { seq: head.seq, at: head.last_at, chain })
-}
+    /// Appends to the company's audit, as whoever acts.
+    pub async fn audit(&mut self, audited: Audited) -> Result<()> {
+        let (tenant, by, stream) = (self.tenant(), self.by(), self.audit_stream().await?);
+        let entry = NewEntry::new(stream, tenant, by, Body::Audited(audited), Fact::Audited(fact::Nothing {}));
+        Ok(journal::note(self, entry).await?)
+    }
 
-/// Appends to the company's audit, as whoever acts.
-pub async fn append(tx: &mut TenantTx<'_>, audited: Audited) -> Result<()> {
-    let entry = NewEntry::new(stream(tx.tenant()), tx.tenant(), tx.by(), Body::Audited(audited), Fact::Audited(fact::Nothing {}));
-    Ok(journal::note(tx, entry).await?)
+    async fn audit_stream(&mut self) -> Result<StreamName> {
+        let tenant = self.tenant();
+        Ok(StreamName::audit(access::stream(self, tenant).await?.id))
+    }
 }

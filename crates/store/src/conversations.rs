@@ -12,7 +12,7 @@ use domain::{
         body::{self, AssignedIn, Page},
         fact,
     },
-    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
     journal::{Actor, Appended, Effect, Head, NewEntry, StoredEntry, StreamKind},
     refusal::{Code, Refusal},
     text::Lang,
@@ -21,7 +21,7 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::{Error, Result, audit};
+use crate::{Error, Result};
 
 row! {
     struct Row {
@@ -151,13 +151,13 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>,
     .bind(conversation.id.uuid())
     .fetch_optional(c)
     .await)?;
-    if taken.is_some() || conversation.id.uuid() == audit::stream(conversation.tenant).id {
+    if taken.is_some() {
         return Err(Error::NotFound);
     }
     insert(tx, conversation, page).await?;
     save_episode(tx, conversation).await?;
     journal::append(tx, vec![(opened.into(), Guard::Becomes(conversation.version))]).await?;
-    let stream = domain::id::StreamName { kind: StreamKind::Visitor, id: conversation.visitor.uuid() };
+    let stream = StreamName { kind: StreamKind::Visitor, id: conversation.visitor.uuid() };
     journal::note(tx, aside(conversation, stream, Aside::Current)).await?;
     tx.effect(Effect::Conversation { now: Arc::new(conversation.clone()), was: None });
     Ok(())
@@ -399,7 +399,7 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
             .await
             })?;
             if let Some((inbox,)) = inbox {
-                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Inbox, id: inbox }, what)).await?;
+                journal::note(tx, aside(next, StreamName { kind: StreamKind::Inbox, id: inbox }, what)).await?;
             }
             tx.effect(Effect::AgentChanged(next.tenant, agent));
         }
@@ -408,7 +408,7 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
     if stood != stands {
         for (queue, what) in [(stood, Aside::Leave), (stands, Aside::Enter)] {
             if let Some(queue) = queue {
-                journal::note(tx, aside(next, domain::id::StreamName { kind: StreamKind::Queue, id: queue.uuid() }, what)).await?;
+                journal::note(tx, aside(next, StreamName { kind: StreamKind::Queue, id: queue.uuid() }, what)).await?;
             }
         }
     }
@@ -431,7 +431,7 @@ enum Aside {
 }
 
 /// An entry about a conversation in another stream.
-fn aside(c: &Conversation, stream: domain::id::StreamName, what: Aside) -> NewEntry {
+fn aside(c: &Conversation, stream: StreamName, what: Aside) -> NewEntry {
     let about = body::About { conversation: c.id };
     let known = fact::About { conversation: c.id, ep: c.episode.number };
     let (body, fact) = match what {

@@ -18,10 +18,11 @@ const REMEMBERED: i64 = 100;
 /// A secret that was just replaced is taken once more within this time: two tabs may have started together.
 pub const REPLACED_GRACE_MS: i64 = 30 * SECOND;
 
-/// A new visitor.
+/// A new visitor; nothing, if there is one of that id.
 pub async fn create(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, lang: Lang) -> Result<()> {
     let now = tx.now();
-    q!(tx, |c| sqlx::query("INSERT INTO visitors (tenant_id, id, site_id, lang, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $5)")
+    q!(tx, |c| {
+        sqlx::query("INSERT INTO visitors (tenant_id, id, site_id, lang, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (tenant_id, id) DO NOTHING")
         .bind(tenant.uuid())
         .bind(id.uuid())
         .bind(site.uuid())
@@ -29,7 +30,8 @@ pub async fn create(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, 
         .bind(now.0)
         .execute(c)
         .await
-        .map(drop))?;
+        .map(drop)
+    })?;
     Ok(())
 }
 

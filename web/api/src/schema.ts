@@ -2126,6 +2126,11 @@ export interface components {
          * @enum {string}
          */
         CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
+        /**
+         * @description On which channel the customer writes.
+         * @enum {string}
+         */
+        Channel: "web";
         /** @description What a check found. */
         CheckResult: {
             /** @description Sentences that one of the two does not get right. */
@@ -2383,7 +2388,7 @@ export interface components {
             /** @description When something happened last. */
             at: components["schemas"]["Ts"];
             /** @description How it came in. */
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** @description When it was opened. */
             created_at: components["schemas"]["Ts"];
             /** @description Whose it is. */

@@ -7,6 +7,7 @@ use crate::{
     entry::body::AnswerOutcome,
     id::{AgentId, QueueId},
     staff::text_enum,
+    text::Bilingual,
     time::Ts,
 };
 
@@ -72,6 +73,16 @@ pub enum Channel {
 }
 
 text_enum!(Channel { Web = "web" });
+
+impl Channel {
+    /// What managers call it.
+    pub fn name(self) -> Bilingual {
+        let (zh, en) = match self {
+            Self::Web => ("网页", "Web"),
+        };
+        Bilingual { zh: zh.to_owned(), en: en.to_owned() }
+    }
+}
 
 /// Who has to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

@@ -533,19 +533,23 @@ pub enum Revoked {
     SomeOf(VisitorId),
 }
 
-/// Somebody of the staff changed something by a right of theirs. Each entry is chained to the one before, so that none can be changed, left out or put in unnoticed.
+/// A member of the staff changed something by a permission. Each entry is chained to the one before, so that none can be changed, left out or put in unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Audited {
     /// What was asked for, as the API document names it: `PATCH /api/v1/goods/{id}`.
     pub operation: String,
-    /// The path, with the id of what was changed.
+    /// The same with the ids of what it was about.
     pub path: String,
-    /// The bodies of request and answer, with a salt, sealed by the installation's key; base64.
+    /// The id of what was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub made: Option<String>,
+    /// The body of the request, with a salt, sealed by the installation's key; base64. Of a body that is not JSON or longer than 8 KiB, its length and SHA-256.
     pub values: String,
     /// The SHA-256 of what is sealed, in hex.
     pub digest: String,
-    /// The SHA-256, in hex, of a JSON array: the `chain` of the entry before (empty for the first), this one's `seq`, its time, who it was (sort, id, name), `operation`,
-    /// `path`, `digest`.
+    /// A keyed digest (HMAC-SHA256, in hex, under a key derived from the installation's) of a JSON array: the `chain` of the entry before (empty for the first), the company,
+    /// this entry's `seq` and time, who it was (sort, id, name), `operation`, `path`, `made` and `digest`.
     pub chain: String,
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::EntryKind;
-use crate::journal::Audience;
+use crate::journal::{Audience, StreamKind};
 
 const INTRODUCTION: &str = "\
 # Entries
@@ -103,7 +103,11 @@ fn catalogue() -> String {
     let mut objects = BTreeMap::new();
     for &kind in EntryKind::EACH {
         let streams = kind.streams().iter().map(|stream| format!("`{}`", stream.as_str())).collect::<Vec<_>>().join(", ");
-        let readers = if kind.audience() == Audience::Staff { "the staff only" } else { "everybody who reads the stream" };
+        let readers = match (kind.streams(), kind.audience()) {
+            ([StreamKind::Access | StreamKind::Audit], _) => "the program only",
+            (_, Audience::Staff) => "the staff only",
+            (_, Audience::Public) => "everybody who reads the stream",
+        };
         let _ = write!(out, "\n## {}\n\n{} Streams: {streams}. Read by: {readers}. Version {}.\n", kind.as_str(), kind.meaning().trim(), kind.version());
         for (title, form) in ["Body", "Facts"].iter().zip(kind.forms()) {
             let mut tables = String::new();

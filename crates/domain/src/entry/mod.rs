@@ -157,7 +157,7 @@ kinds! {
     LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
     /// A session or role ended.
     AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
-    /// Somebody of the staff changed something by a right of theirs.
+    /// A member of the staff changed something by a permission.
     Audited = "audited" v 1 in Audit to Staff: body::Audited, fact::Nothing;
 }
 

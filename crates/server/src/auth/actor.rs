@@ -68,7 +68,7 @@ impl FromRequestParts<App> for StaffActor {
             return Ok(known.clone());
         }
         let (member, session) = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
-        let actor = Self { staff: member.staff(), member, session, asked: Asked::of(parts) };
+        let actor = Self { staff: member.staff(), member, session, asked: Asked::of(parts).await };
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
         }

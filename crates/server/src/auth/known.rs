@@ -2,8 +2,9 @@
 
 use db::Tx;
 use domain::id::{AgentId, TenantId};
+use service::vault::Vault;
 
-use crate::{App, extract::ClientAddress, personal::Vault};
+use crate::{App, extract::ClientAddress};
 
 /// From where somebody signs in: known to the record as a digest that is another for each member.
 #[derive(Clone)]

@@ -18,7 +18,7 @@ use chacha20poly1305::{
 use db::news::{Moved, is_change};
 use domain::{
     id::{AgentId, StreamName, TenantId, VisitorId},
-    journal::{Effect, Mark, StoredEntry},
+    journal::{Effect, Mark, StoredEntry, StreamKind},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -173,6 +173,10 @@ impl Hint {
     }
 
     fn entry(&mut self, entry: &StoredEntry, bytes: &mut usize) {
+        // Nobody follows an audit, on no node.
+        if entry.entry.stream.kind == StreamKind::Audit {
+            return;
+        }
         let (stream, said) = (entry.entry.stream, entry.entry.side.is_some());
         let changed = is_change(entry.entry.kind);
         let known = self.moved.entry(stream).or_insert(MovedHint { first: entry.seq, seq: entry.seq, pseq: 0, version: 0, said, changed });
@@ -260,7 +264,7 @@ mod tests {
     use domain::time::Ts;
     use domain::{
         entry::EntryKind,
-        journal::{Actor, Side, StreamKind, Words, Written},
+        journal::{Actor, Side, Words, Written},
     };
 
     use super::*;

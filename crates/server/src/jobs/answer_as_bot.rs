@@ -6,24 +6,20 @@ use std::{
     time::Duration,
 };
 
-use bot::{Answer, Lang as BotLang, Outcome, Turn};
-use db::{Append, Shard};
 use domain::{
-    conversation::{Conversation, Event, Said, State},
-    entry::{
-        Body, Fact,
-        body::{AnswerChoice, AnswerOutcome, AnswerSource, AskedVia, Message},
-        fact,
-    },
+    conversation::{Conversation, State},
+    entry::Fact,
     id::{ConversationId, TenantId},
-    journal::{Actor, StoredEntry},
-    opening_hours::Service,
-    text::Lang,
+    journal::StoredEntry,
     time::{SECOND, Ts},
 };
 use serde_json::json;
+use service::{
+    bot_turn::{self, Reply},
+    bots,
+};
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot},
+    sync::{Semaphore, mpsc},
     time::MissedTickBehavior,
 };
 use uuid::Uuid;
@@ -33,9 +29,7 @@ use crate::{
     realtime::{
         hub::{BotTurn, To},
         mailbox::LossyKey,
-        perform::{self, BotPath},
     },
-    service,
 };
 
 /// Turns that are computed at the same time.
@@ -44,10 +38,6 @@ const AT_ONCE: usize = 64;
 pub const TOGETHER_MS: i64 = 2 * SECOND;
 /// How often it is looked whether no more files come.
 const LOOK: Duration = Duration::from_millis(250);
-/// The intent of what the bot says to a file: there was no question.
-pub const FILE: &str = "file";
-/// The intent of what the bot says to somebody who asks for a person while nobody is there.
-const HUMAN_REQUEST: &str = "human_request";
 
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
@@ -147,7 +137,7 @@ impl Learning {
 }
 
 /// Answers one message.
-pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::Error> {
+pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     let (tenant, id) = (entry.entry.tenant, ConversationId::new(entry.entry.stream.id));
     let Some(conversation) = load(app, tenant, id).await? else { return Ok(()) };
     if conversation.state != State::Bot {
@@ -155,67 +145,19 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), crate::bots::E
     }
     typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
-    let Some(Body::Message(message)) = entry.body() else { return Ok(()) };
-    let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
-    let recent = app.live().subjects().get((tenant, id), conversation.product.as_deref());
-    let (pressed, text) = match message {
-        Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, lang), text),
-        Message::Text { text, .. } => (None, text),
-        _ => return files_are_for_people(app, &conversation, entry).await,
-    };
-    let answer =
-        pressed.unwrap_or_else(|| bot.answer(&Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), recent: recent.as_deref() }));
-    let outcome = match answer.outcome {
-        Outcome::HumanRequest => {
-            let service = service::of_site_id(&mut app.db().read().await.map_err(store::Error::from)?, tenant, conversation.site).await?;
-            return if service.open { hand_over(app, conversation.as_ref(), entry.seq).await } else { nobody_there(app, &conversation, entry, service).await };
+    let (subjects, product) = (app.live().subjects(), conversation.product.as_deref());
+    let recent = subjects.get((tenant, id), product);
+    match bot_turn::reply(app.db(), &bot, &conversation, entry, recent.as_deref()).await? {
+        None => {}
+        Some(Reply::HandOver) => bot_turn::hand_over(app.db(), &conversation, entry.seq).await?,
+        Some(Reply::Say { said, subject }) => {
+            if let Some(subject) = subject {
+                subjects.put((tenant, id), product, subject);
+            }
+            bot_turn::say(app.db(), &conversation, entry.seq, said).await;
         }
-        Outcome::Confident => AnswerOutcome::Confident,
-        Outcome::DidYouMean => AnswerOutcome::DidYouMean,
-        Outcome::NoAnswer => AnswerOutcome::NoAnswer,
-        Outcome::SmallTalk => AnswerOutcome::SmallTalk,
-        Outcome::Attribute => AnswerOutcome::Attribute,
-    };
-    if let Some(subject) = &answer.subject {
-        app.live().subjects().put((tenant, id), conversation.product.as_deref(), subject.clone());
     }
-    say(app, &conversation, entry, answered(answer, outcome, entry.seq)).await;
     Ok(())
-}
-
-/// The bot's answer to the message `of`, as it is said.
-fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
-    let lang = if answer.lang == BotLang::En { Lang::En } else { Lang::Zh };
-    let choices = |options: Vec<bot::Opt>| options.into_iter().map(|option| AnswerChoice { id: option.id, text: option.text }).collect();
-    let source = answer.source.map(|source| AnswerSource { id: source.id, title: source.title });
-    let fact = fact::Message {
-        of: Some(of),
-        outcome: Some(outcome),
-        intent: Some(answer.intent),
-        entry: Some(source.as_ref().map(|source| source.id.clone())),
-        lang: Some(lang),
-        confidence: Some((answer.confidence * 1000.0).round() / 1000.0),
-        ..fact::Message::default()
-    };
-    let message = Message::Answer {
-        outcome,
-        text: answer.text,
-        lang,
-        source,
-        options: choices(answer.options),
-        related: choices(answer.related),
-        offer_human: answer.offer_human,
-        opens_at: None,
-        promised_by: None,
-        ord: None,
-    };
-    Said { message, fact }
-}
-
-/// What the bot says without having looked for an answer: `intent` tells why.
-fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64) -> Said {
-    let fact = fact::Message { of: Some(of), outcome: Some(outcome), intent: Some(Some(intent.to_owned())), ..fact::Message::default() };
-    Said { message: Message::answer(outcome, text, lang, None), fact }
 }
 
 async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<Option<Arc<Conversation>>> {
@@ -235,84 +177,12 @@ fn typing(app: &App, tenant: TenantId, id: ConversationId) {
     app.hub().lossy(tenant, id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), To::All);
 }
 
-/// Stores what the bot says, unless the conversation is not its own any more.
-pub async fn say(app: &App, conversation: &Arc<Conversation>, answers: &StoredEntry, said: Said) {
-    let name = bot_name(app, conversation).await;
-    let epoch = conversation.epoch;
-    let event = Event::BotSays { said: said.clone(), epoch };
-    let hot = conversation.is_hot(&event).then(|| {
-        let mut entry = conversation.message(&Actor::bot(&name), said.clone());
-        entry.client_id = Some(perform::answer_id(conversation.id, answers.seq));
-        (entry.into(), conversation.version)
-    });
-    let path = BotPath { tenant: conversation.tenant, conversation: conversation.id, said, epoch, of: answers.seq, name };
-    let (done, wait) = oneshot::channel();
-    let reply = Box::new(move |result: db::Result<db::writer::Outcome>| {
-        let _ = done.send(result.is_ok());
-    });
-    app.db().writer().append(Append { conversation: conversation.id.uuid(), hot, otherwise: Box::new(path), fence: None, reply });
-    let _ = wait.await;
-}
-
-/// The customer asked for a person in words.
-async fn hand_over(app: &App, conversation: &Conversation, of: i64) -> Result<(), crate::bots::Error> {
-    let (tenant, id, site, visitor, epoch) = (conversation.tenant, conversation.id, conversation.site, conversation.visitor, conversation.epoch);
-    app.db()
-        .writer()
-        .write(Shard::Of(id.uuid()), move |tx| {
-            Box::pin(async move {
-                let Some(before) = store::conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                if before.state != State::Bot || before.epoch != epoch {
-                    return Ok(());
-                }
-                let queue = store::routing::queue_of_site(tx, tenant, site).await?;
-                let event = perform::request_human(tx, &before, AskedVia::Words, Some(of), queue).await?;
-                let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
-                store::conversations::commit(tx, &before, transition, None).await?;
-                perform::route(tx, tenant).await
-            })
-        })
-        .await?;
-    Ok(())
-}
-
-/// A person was asked for in words while nobody is there: the bot says so, and that a message can be left.
-async fn nobody_there(app: &App, conversation: &Arc<Conversation>, entry: &StoredEntry, service: Service) -> Result<(), crate::bots::Error> {
-    let text = match conversation.lang {
-        Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
-        Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or go on asking me.",
-    };
-    let mut said = remark(AnswerOutcome::Closed, HUMAN_REQUEST, text, conversation.lang, entry.seq);
-    if let Message::Answer { opens_at, promised_by, .. } = &mut said.message {
-        (*opens_at, *promised_by) = (service.opens_at, service.promised_by);
-    }
-    say(app, conversation, entry, said).await;
-    Ok(())
-}
-
-/// The bot cannot look at files, and says so, once for all that came together.
-async fn files_are_for_people(app: &App, conversation: &Arc<Conversation>, entry: &StoredEntry) -> Result<(), crate::bots::Error> {
-    let text = match conversation.lang {
-        Lang::Zh => "文件收到了。我看不了里面的内容，可以找人工来看。",
-        Lang::En => "That has arrived. I cannot look inside files, but a person can.",
-    };
-    say(app, conversation, entry, remark(AnswerOutcome::NoAnswer, FILE, text, conversation.lang, entry.seq)).await;
-    Ok(())
-}
-
-/// What the bot calls itself on this site.
-async fn bot_name(app: &App, conversation: &Conversation) -> String {
-    let Ok(mut tx) = app.db().read().await else { return String::new() };
-    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await;
-    site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use domain::{
         entry::EntryKind,
         id::{StreamName, VisitorId},
-        journal::{StreamKind, Words, Written},
+        journal::{Actor, StreamKind, Words, Written},
         time::HOUR,
     };
 

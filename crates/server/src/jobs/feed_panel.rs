@@ -76,7 +76,7 @@ pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
 async fn zones_of(app: &App) -> store::Result<Zones> {
     let mut zones = Zones { default: TimeZone::UTC, by_tenant: Default::default() };
     for tenant in store::entry_points::tenants(app.db()).await? {
-        zones.by_tenant.insert(tenant, crate::service::zone(app, tenant).await?);
+        zones.by_tenant.insert(tenant, service::hours::zone(app.db(), tenant).await?);
     }
     Ok(zones)
 }

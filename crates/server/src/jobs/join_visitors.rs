@@ -1,8 +1,8 @@
-//! Goes on with visitors whose conversations join an account: more than one transaction takes, see [`join`].
+//! Goes on with visitors whose conversations join an account: more than one transaction takes, see [`join_visitor`].
 
-use store::visitor_moves;
+use service::join_visitor;
 
-use crate::{App, features::widget_sessions::join};
+use crate::App;
 
 /// Moves looked at in one step.
 const MOVES: i64 = 20;
@@ -13,15 +13,7 @@ const PORTIONS: usize = 50;
 pub async fn step(app: &App) -> store::Result<()> {
     for this in store::entry_points::visitor_moves(app.db(), MOVES).await? {
         for _ in 0..PORTIONS {
-            let moved = app.db().writer().write(db::Shard::Of(this.from.uuid()), move |tx| {
-                Box::pin(async move {
-                    let has_more = join::portion(tx, &this).await?;
-                    if !has_more {
-                        visitor_moves::end(tx, this.tenant, this.from).await?;
-                    }
-                    Ok::<_, store::Error>(has_more)
-                })
-            });
+            let moved = app.db().writer().write(db::Shard::Of(this.from.uuid()), move |tx| Box::pin(async move { join_visitor::go_on(tx, &this).await }));
             match moved.await {
                 Ok(true) => {}
                 Ok(false) => break,

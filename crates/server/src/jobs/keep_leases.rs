@@ -5,20 +5,13 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use db::Shard;
-use domain::{
-    conversation::Event,
-    id::{AgentId, ConversationId, TenantId},
-    journal::Actor,
-    routing::Candidate,
-    staff::UNREACHABLE_AFTER_MS,
-    time::Ts,
-};
+use domain::id::{AgentId, TenantId};
 use futures_util::FutureExt as _;
+use service::give_back;
 use tokio::sync::Notify;
 
 use super::route_waiting;
-use crate::{App, giving_back, realtime::perform};
+use crate::App;
 
 /// Consoles ping every five seconds; one that was not heard of for this long has gone.
 const HEARD_WITHIN_MS: i64 = 15_000;
@@ -49,7 +42,7 @@ async fn looking_after(app: &App, came: &Notify) {
             if app.live().cluster().leads() {
                 give_back_lost(app).await?;
                 for tenant in store::entry_points::tenants(app.db()).await? {
-                    giving_back::left_behind(app, tenant).await?;
+                    give_back::of_disabled(app.db(), tenant).await?;
                 }
             }
             // Who has just come can be given something at once, by the node they came to.
@@ -83,47 +76,8 @@ pub async fn renew(app: &App) -> store::Result<()> {
 
 async fn give_back_lost(app: &App) -> store::Result<()> {
     let since = app.live().cluster().serving_since();
-    let now = app.env().now();
     for tenant in store::entry_points::tenants(app.db()).await? {
-        let mut tx = app.db().read().await?;
-        let lost: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?.into_iter().filter(|c| c.open > 0 && is_lost(c, since, now)).collect();
-        for agent in lost {
-            for conversation in store::conversations::served_by(&mut tx, tenant, agent.agent).await? {
-                if let Err(error) = give_back(app, tenant, conversation, agent.agent, since).await {
-                    tracing::warn!(error = %error, conversation.id = %conversation, "a lost agent's conversation could not be given back");
-                }
-            }
-        }
+        give_back::of_lost(app.db(), tenant, since).await?;
     }
     Ok(())
-}
-
-/// Unreachable since the later of the last sign of life and the time since when there is a node to give one to.
-fn is_lost(agent: &Candidate, serving_since: Ts, now: Ts) -> bool {
-    now.since(agent.last_seen_at.unwrap_or_default().max(serving_since)) > UNREACHABLE_AFTER_MS
-}
-
-async fn give_back(app: &App, tenant: TenantId, id: ConversationId, lost: AgentId, serving_since: Ts) -> store::Result<()> {
-    app.db()
-        .writer()
-        .write(Shard::Of(id.uuid()), move |tx| {
-            Box::pin(async move {
-                let Some(before) = store::conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                let head = db::journal::head(tx, tenant, id.uuid()).await?;
-                // What is answered waits for the customer, not for the agent: it stays until the customer writes again.
-                if before.agent != Some(lost) || head.waiting_since.is_none() && before.episode.first_human_reply_at.is_some() {
-                    return Ok(());
-                }
-                // The agent may have come back meanwhile, to another node.
-                let now = tx.now();
-                let candidates = store::routing::lock_agent(tx, tenant, lost).await?;
-                if candidates.iter().any(|c| c.agent == lost && !is_lost(c, serving_since, now)) {
-                    return Ok(());
-                }
-                let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
-                store::conversations::commit(tx, &before, transition, None).await?;
-                perform::route(tx, tenant).await
-            })
-        })
-        .await
 }

@@ -14,8 +14,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::answer_as_bot::FILE;
 use crate::App;
+use service::bot_turn::FILE;
 
 /// How soon after the bot said that it does not know editors see it.
 const EVERY: Duration = Duration::from_secs(1);

@@ -1,8 +1,9 @@
 //! Gives out what waits while somebody is free: the floor under every other occasion to route.
 
 use db::Shard;
+use service::route::route;
 
-use crate::{App, realtime::perform};
+use crate::App;
 
 /// Once.
 pub async fn step(app: &App) -> store::Result<()> {
@@ -15,7 +16,7 @@ pub async fn step(app: &App) -> store::Result<()> {
         if idle {
             continue;
         }
-        let routed: store::Result<()> = app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { perform::route(tx, tenant).await })).await;
+        let routed: store::Result<()> = app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { route(tx, tenant).await })).await;
         if let Err(error) = routed {
             tracing::warn!(error = %error, tenant.id = %tenant, "waiting conversations could not be given out");
         }

@@ -1,12 +1,10 @@
 //! Looks at conversations whose time has come: silent ones end, settled ones close, and what a crash left unanswered is answered.
 
-use db::Shard;
 use domain::{
-    conversation::{AGENT_IDLE_MS, BOT_IDLE_MS, Event, State},
-    id::{ConversationId, TenantId},
-    journal::{Actor, StreamKind, View},
+    journal::{StreamKind, View},
     time::SECOND,
 };
+use service::expire;
 
 use super::answer_as_bot;
 use crate::App;
@@ -20,7 +18,7 @@ pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
     for (tenant, id) in store::entry_points::due_conversations(app.db(), now, 200).await? {
         // One that cannot be looked at must not stop the others.
-        if let Err(error) = look_at(app, tenant, id).await {
+        if let Err(error) = expire::look_at(app.db(), tenant, id).await {
             tracing::warn!(error = %error, conversation.id = %id, "an overdue conversation could not be looked at");
         }
     }
@@ -36,35 +34,4 @@ pub async fn step(app: &App) -> store::Result<()> {
         }
     }
     store::entry_points::forget_expired(app.db(), now).await
-}
-
-async fn look_at(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<()> {
-    app.db()
-        .writer()
-        .write(Shard::Of(id.uuid()), move |tx| {
-            Box::pin(async move {
-                let Some(before) = store::conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                let now = tx.now();
-                // Something happened since it was found: its time was set anew.
-                if before.due_at.is_none_or(|due| due > now) {
-                    return Ok(());
-                }
-                let head = db::journal::head(tx, tenant, id.uuid()).await?;
-                let idle = match before.state {
-                    State::Bot => Some(BOT_IDLE_MS),
-                    State::Active | State::OnHold | State::Snoozed => Some(AGENT_IDLE_MS),
-                    _ => None,
-                };
-                // Something was said since the time was set: look again when that has been silent for long enough.
-                if let Some(idle) = idle
-                    && now.since(head.last_at) < idle
-                {
-                    return store::conversations::put_off(tx, tenant, id, head.last_at.plus(idle)).await;
-                }
-                let bot = store::conversations::bot_work(tx, &before).await?;
-                let transition = before.apply(Event::Expire { bot }, &Actor::system(), now)?;
-                store::conversations::commit(tx, &before, transition, None).await.map(drop)
-            })
-        })
-        .await
 }

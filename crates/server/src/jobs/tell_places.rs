@@ -8,11 +8,11 @@ use domain::{
     staff::AgentState,
     time::{MINUTE, Ts},
 };
+use service::hours;
 
 use crate::{
     App,
     realtime::{hub::To, mailbox::LossyKey, session::push, wire::ServerFrame},
-    service,
 };
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);
@@ -56,7 +56,7 @@ pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
             Some(line) => line,
             None => {
                 let serving = store::routing::serving(&mut tx, tenant, queue, agents.clone()).await?;
-                let staffed = service::is_staffed(&mut tx, tenant, queue).await?;
+                let staffed = hours::is_staffed(&mut tx, tenant, queue).await?;
                 lines.entry(queue).or_insert(Line { staffed, slots: slots(&serving, now), longest_ms: now.since(queued_at), ahead: 0 })
             }
         };

@@ -7,8 +7,9 @@ use domain::{
     journal::StreamKind,
     policy::Permission,
 };
+use service::act::Sender;
 
-use super::{mailbox::Principal, perform};
+use super::mailbox::Principal;
 use crate::App;
 
 /// Whether somebody may follow a stream; one that does not exist is like one that is not theirs.
@@ -16,7 +17,7 @@ pub async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, strea
     let tenant = principal.tenant();
     if stream.kind == StreamKind::Conversation {
         let Some(conversation) = found(store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await)?.flatten() else { return Ok(false) };
-        let may = perform::may_send(principal, &conversation);
+        let may = Sender::from(principal).may_see(&conversation);
         app.hub().remember(Arc::new(conversation));
         return Ok(may);
     }

@@ -20,7 +20,7 @@ use super::{
     older,
     principal::{self, Visitor},
     session::{BEAT_MS, Close, Lines, Session, last_words, push},
-    submit::{check, submit},
+    submit::submit,
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
 use crate::{
@@ -256,14 +256,15 @@ async fn answer(sent: &mut Vec<impl Future<Output = ServerFrame>>, lines: &mut L
 fn one(app: &App, principal: &Arc<Principal>, order: &mut SendOrder, fence: Arc<Fence>, send: Send) -> impl Future<Output = ServerFrame> + use<> {
     let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
     let (done, answer) = oneshot::channel();
-    if let Err(code) = check(&send) {
+    let act = send.by(principal);
+    if let Err(code) = act.check() {
         let _ = done.send(Some(Err(domain::refusal::Refusal::new(code))));
     } else if !order.arrive(conversation.uuid(), client_id, fence.value()) || app.live().limits().take(principal, app.env().now()).is_err() {
         let _ = done.send(None);
     } else {
         let value = fence.value();
         order.hand_over(conversation.uuid(), client_id, value);
-        submit(app, principal.clone(), send, Some((fence, value)), move |outcome| {
+        submit(app, act, (fence, value), move |outcome| {
             let _ = done.send(outcome);
         });
     }

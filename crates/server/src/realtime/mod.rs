@@ -3,7 +3,7 @@
 //! - [`wire`]: the frames; [`entries`]: what they carry; [`codes`]: why not
 //! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
 //! - [`session`]: one connection; [`older`]: pages it asks for; [`ws`] and [`events`] move its bytes; [`framing`] and [`socket`]: WebSocket itself
-//! - [`gate`]: in which order those who come are let in; [`perform`]: what a send does, inside the writer
+//! - [`gate`]: in which order those who come are let in; [`submit`]: a send on its way to the writer
 
 pub mod access;
 pub mod codes;
@@ -19,7 +19,6 @@ pub mod live;
 pub mod mailbox;
 pub mod marks;
 pub mod older;
-pub mod perform;
 pub mod principal;
 pub mod session;
 pub mod socket;

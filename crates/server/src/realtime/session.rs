@@ -434,7 +434,8 @@ impl Session {
         let mailbox = self.mailbox.clone();
         let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
         self.in_flight += 1;
-        if let Err(code) = submit::check(&send) {
+        let act = send.by(self.mailbox.principal());
+        if let Err(code) = act.check() {
             told(Some(Err(Refusal::new(code))));
             return self.refused();
         }
@@ -450,7 +451,7 @@ impl Session {
             return self.refused();
         }
         self.order.hand_over(conversation, client_id, value);
-        submit::submit(&self.app, Arc::new(self.mailbox.principal().clone()), send, Some((fence, value)), told);
+        submit::submit(&self.app, act, (fence, value), told);
         Ok(())
     }
 

@@ -1,71 +1,70 @@
-//! A send on its way to the writer: what can be checked without the record, and which lane it takes.
+//! A send on its way to the writer: the act it asks for.
 
 use std::sync::Arc;
 
-use db::writer::Fence;
-use domain::{refusal::Code, text};
+use db::writer::{Fence, Outcome};
+use domain::conversation::Channel;
+use service::act::{self, Act, Beginning, Body, Sender, TransferTo};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     mailbox::Principal,
-    perform::{self, FullPath},
-    wire::{Send, SendBody},
+    wire::{Open, Send, SendBody},
 };
 use crate::App;
 
-/// Hands a send to the writer: as data if its conversation's state is known and stays as it is, else on its full path.
-pub fn submit(
-    app: &App,
-    principal: Arc<Principal>,
-    send: Send,
-    fence: Option<(Arc<Fence>, u64)>,
-    done: impl FnOnce(Option<db::writer::Outcome>) + std::marker::Send + 'static,
-) {
-    let hash = perform::digest(&send.body);
-    let hot = app.hub().head(principal.tenant(), send.conversation).and_then(|c| perform::hot(&principal, &c, &send, hash));
-    let conversation = send.conversation.uuid();
-    let otherwise = Box::new(FullPath { principal, send: Arc::new(send), hash });
-    app.db().writer().append(db::Append { conversation, hot, otherwise, fence, reply: Box::new(move |result| done(result.ok())) });
+impl From<&Principal> for Sender {
+    fn from(principal: &Principal) -> Self {
+        match principal {
+            Principal::Visitor { tenant, visitor, site, .. } => Self::Visitor { tenant: *tenant, visitor: *visitor, site: *site },
+            Principal::Staff(staff, _) => Self::Staff(staff.clone()),
+        }
+    }
 }
 
-/// The longest line that says where to answer besides here, in characters.
-const MAX_CONTACT_CHARS: usize = 200;
-
-/// The most files of one note.
-const MAX_NOTE_FILES: usize = 10;
-
-/// Checks what can be checked without the record; the code of the refusal.
-pub fn check(send: &Send) -> Result<(), Code> {
-    let opened = send.open.iter().flat_map(|open| open.product.iter().chain(open.page.iter().flat_map(|page| [&page.title, &page.url])));
-    if opened.into_iter().any(|text| text.contains('\0')) {
-        return Err(Code::TextUnacceptable);
+impl Send {
+    /// What somebody asks for by it.
+    pub fn by(self, principal: &Principal) -> Act {
+        let Self { conversation, client_id, body, open } = self;
+        let digest = digest(&body);
+        let beginning = open.map(|Open { lang, product, page }| Beginning { lang, product, page });
+        Act { sender: principal.into(), channel: Channel::Web, conversation, client_id, digest, beginning, body: body.into() }
     }
-    let words = |text: &str, max: usize| match text::check(text, max) {
-        Ok(()) => Ok(()),
-        Err(text::TextError::Empty) => Err(Code::TextEmpty),
-        Err(text::TextError::TooLong) => Err(Code::TextTooLong),
-        Err(text::TextError::Nul) => Err(Code::TextUnacceptable),
-    };
-    match &send.body {
-        SendBody::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err(Code::TooManyFiles),
-        SendBody::Note { text, files } if text.is_empty() && !files.is_empty() => Ok(()),
-        SendBody::Text { text } | SendBody::Note { text, .. } => words(text, text::MAX_TEXT_BYTES),
-        SendBody::LeaveMessage { text, contact } => {
-            words(text, text::MAX_TEXT_BYTES)?;
-            match contact {
-                Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err(Code::TextTooLong),
-                Some(contact) if contact.chars().any(char::is_control) => Err(Code::TextUnacceptable),
-                _ => Ok(()),
-            }
+}
+
+impl From<SendBody> for Body {
+    fn from(body: SendBody) -> Self {
+        match body {
+            SendBody::Text { text } => Self::Text(text),
+            SendBody::File { file } => Self::File(file),
+            SendBody::Choice { text, answer } => Self::Choice { text, answer },
+            SendBody::Product { product } => Self::Product(product),
+            SendBody::RequestHuman { via: _ } => Self::RequestHuman,
+            SendBody::LeaveQueue {} => Self::LeaveQueue,
+            SendBody::LeaveMessage { text, contact } => Self::LeaveMessage { text, contact },
+            SendBody::End {} => Self::End,
+            SendBody::Rate { score, comment, solved } => Self::Rate { score, comment, solved },
+            SendBody::Note { text, files } => Self::Note { text, files },
+            SendBody::Take {} => Self::Take,
+            SendBody::Transfer { to, note } => Self::Transfer { to: target(&to), note },
+            SendBody::Resolve {} => Self::Resolve,
         }
-        SendBody::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
-        SendBody::Product { product } => words(product, 100),
-        SendBody::Rate { score, comment, .. } => {
-            if !(1..=5).contains(score) {
-                return Err(Code::ScoreOutOfRange);
-            }
-            comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
-        }
-        SendBody::Transfer { note: Some(note), .. } => words(note, text::MAX_TEXT_BYTES),
-        _ => Ok(()),
     }
+}
+
+fn target(to: &str) -> TransferTo {
+    let queue = to.parse().map(TransferTo::Queue);
+    queue.or_else(|_| to.parse().map(TransferTo::Agent)).unwrap_or(TransferTo::Unknown)
+}
+
+/// A stable digest of what is sent, to notice the same id with other words.
+fn digest(body: &SendBody) -> i64 {
+    let sum = Sha256::digest(serde_json::to_vec(body).unwrap_or_default());
+    i64::from_be_bytes(std::array::from_fn(|i| sum[i]))
+}
+
+/// Hands an act to the writer, with its conversation if that is remembered here.
+pub fn submit(app: &App, act: Act, fence: (Arc<Fence>, u64), done: impl FnOnce(Option<Outcome>) + std::marker::Send + 'static) {
+    let known = app.hub().head(act.sender.tenant(), act.conversation);
+    act::submit(app.db(), known.as_deref(), act, Some(fence), done);
 }

@@ -14,10 +14,9 @@ use domain::{
     text::{self, Bilingual, Lang},
     time::Ts,
 };
+use service::vault::{Field, Vault};
 use store::lists::ListRow;
 use uuid::Uuid;
-
-use crate::personal::{Field, Vault};
 
 use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};
 

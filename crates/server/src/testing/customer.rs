@@ -11,13 +11,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use store::customers::{Customer, StoredIdentifier};
 
+use service::vault::Field;
 use testkit::{Must, eventually};
 use testkit_server::{Client, solved_puzzle};
 
-use crate::{
-    personal::Field,
-    testing::{TestApp, VisitorClient},
-};
+use crate::testing::{TestApp, VisitorClient};
 
 /// The password of every customer of a test.
 pub const CUSTOMER_PASSWORD: &str = "correct horse battery";

@@ -68,7 +68,7 @@ async fn a_conversation_cannot_take_another_streams_id(db: Arc<TestDb>) {
     let (visitor, ada, company) = (fixture.visitor().await, fixture.agent("ada").await, &fixture.company);
     let tenant = company.tenant;
     let access = read!(db, |tx| store::tenants::get(tx, tenant)).unwrap().access_stream;
-    for id in [visitor.uuid(), ada.id.uuid(), ada.inbox.uuid(), company.queue.uuid(), tenant.uuid(), access, store::audit::stream(tenant).id] {
+    for id in [visitor.uuid(), ada.id.uuid(), ada.inbox.uuid(), company.queue.uuid(), tenant.uuid(), access] {
         let (conversation, opened) = Conversation::open(fixture.opening(ConversationId::new(id), visitor), db.now());
         assert!(matches!(write!(db, |tx| conversations::open(tx, &conversation, None, opened)), Err(Error::NotFound)), "{id}");
         assert_eq!(read!(db, |tx| conversations::find(tx, tenant, ConversationId::new(id))).unwrap(), None, "{id}");

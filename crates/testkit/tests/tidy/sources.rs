@@ -47,6 +47,19 @@ fn no_endpoint_opens_a_transaction_by_itself() {
     }
 }
 
+/// What happens in a conversation is decided in `service`, whichever door it came by. The demo's history is made up.
+#[test]
+fn no_act_is_decided_in_a_door() {
+    for (path, text) in texts("crates/server/src", &[".rs"]) {
+        let is_made_up = path.contains("/tests/") || path.contains("/testing/") || path.ends_with("setup/demo_history.rs");
+        let code = without_tests(&text);
+        let names_event = code.match_indices("Event::").any(|(at, _)| !code[..at].ends_with(|before: char| before.is_alphanumeric()));
+        let decides =
+            names_event || ["conversations::lock(", "conversations::commit(", "Conversation::open(", "BotWork"].iter().any(|call| code.contains(call));
+        assert!(is_made_up || !decides, "{path}: what happens in a conversation is decided in crates/service");
+    }
+}
+
 /// Roles are made of permissions in one place; everything else asks for a permission, and how far it reaches.
 #[test]
 fn only_the_policy_tells_one_role_from_another() {

@@ -80,6 +80,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const named = summary?.customer ?? data?.customer
   const customer = named ? nameOf(named, shell) : ''
   const lang = summary?.lang ?? data?.lang ?? language
+  const channel = summary?.channel ?? data?.channel
   const loaded = view.seq !== null
 
   // What was unread when the conversation was opened stays marked until it is left.
@@ -142,7 +143,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         <div className="grow">
           <h1 className="el">{customer || (isError ? t('conversation.unknown') : '')}</h1>
           <div className="s1 t3 el">
-            {t('channel.web')}
+            {channel && t(`channel.${channel}`)}
             {(data?.page?.title || product) && <><i className="dot" />{t('conversation.viewing')} <span className="t2">{product || data?.page?.title}</span></>}
           </div>
         </div>

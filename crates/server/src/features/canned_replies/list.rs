@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::CannedReplyView;
+use service::catalogue::search::normal;
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::search::normal,
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use domain::time::Ts;
 use serde::{Deserialize, Serialize};
+use service::hours;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -13,7 +14,6 @@ use crate::{
     extract::ValidQuery,
     problem::{Problem, Problems},
     realtime::{view, wire::ConversationView},
-    service,
 };
 
 /// Rows in one answer.
@@ -69,7 +69,7 @@ pub async fn list_conversations(
         List::Mine => whole(store::lists::mine(&mut tx, tenant, agent).await?),
         List::Queue => whole(store::lists::queue(&mut tx, tenant).await?),
         List::ResolvedToday => {
-            let today = warehouse::Day::today(app.env().now(), &service::zone(&app, tenant).await?)?;
+            let today = warehouse::Day::today(app.env().now(), &hours::zone(app.db(), tenant).await?)?;
             let rows = store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?;
             Page::of(rows, PAGE, |last| format!("{}.{}", last.resolved_at.unwrap_or_default(), last.id.as_simple()))
         }

@@ -13,6 +13,8 @@ use store::{
 use utoipa::ToSchema;
 
 use super::{NewSession, limits, refused, register::Pending, typed, view::CustomerView};
+use service::vault::Field;
+
 use crate::{
     App,
     auth::origin,
@@ -20,7 +22,6 @@ use crate::{
     extract::{ClientAddress, ValidJson},
     fault::Fault,
     permitted::Permitted,
-    personal::Field,
     problem::{Problem, Problems},
 };
 

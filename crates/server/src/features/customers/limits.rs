@@ -8,6 +8,8 @@ use domain::{
 };
 
 use super::puzzle::{self, PuzzleProof};
+use service::vault::hex;
+
 use crate::{
     App,
     auth::{
@@ -16,7 +18,6 @@ use crate::{
     },
     cluster::tally::Tally,
     extract::ClientAddress,
-    personal::hex,
     problem::Problem,
 };
 

@@ -41,12 +41,13 @@ use domain::{
     time::Ts,
 };
 use serde::Serialize;
+use service::vault::Field;
 use store::{customer_codes::Tried, customers::StoredIdentifier};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use view::CustomerView;
 
-use crate::{App, auth::session, env, personal::Field, problem::Problem};
+use crate::{App, auth::session, env, problem::Problem};
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {

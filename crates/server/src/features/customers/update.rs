@@ -6,11 +6,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::CustomerView;
+use service::vault::Field;
+
 use crate::{
     App,
     auth::CustomerActor,
     once::{Answer, OnceHeader, OnceJson},
-    personal::Field,
     problem::{Problem, Problems},
 };
 

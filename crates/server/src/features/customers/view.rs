@@ -11,7 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{identifiers_of, of_kind};
-use crate::{App, personal::Field, problem::Problem};
+use service::vault::Field;
+
+use crate::{App, problem::Problem};
 
 /// A customer as they see themselves. Nobody else is shown this.
 #[derive(Debug, Serialize, ToSchema)]

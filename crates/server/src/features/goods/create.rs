@@ -14,10 +14,11 @@ use store::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
 
 use super::{require_parts, view::StaffGoods};
+use service::catalogue::Catalogue;
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::{self, Catalogue},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -99,7 +100,7 @@ async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
 pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGoods>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
-    let catalogue = catalogue::of(&app, tenant).await?;
+    let catalogue = app.catalogue(tenant).await?;
     let (mut product, state) = new.product(&catalogue)?;
     let (at, change, currency) = (app.env().now(), app.env().uuid(), catalogue.frame.currency.clone());
     let done = permitted.change(&app, once, move |tx| {

@@ -15,10 +15,11 @@ use super::{
     list::{GoodsSort, ListGoods},
     sheet::{self, Column},
 };
+use service::catalogue::Frame;
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::{self, Frame},
     extract::ValidQuery,
     openapi::RawBytes,
     problem::{Problem, Problems},
@@ -78,7 +79,7 @@ pub struct ExportGoods {
 pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ExportGoods>) -> Result<Response, Problem> {
     actor.require(Permission::EditGoods)?;
     let ExportGoods { format, lang, q, category, state, few, sort } = query;
-    let catalogue = catalogue::of(&app, actor.tenant()).await?;
+    let catalogue = app.catalogue(actor.tenant()).await?;
     let query = ListGoods { q, category, state, few, deleted: false, sort, cursor: None };
     let (mime, name) = match format {
         SheetFormat::Csv => ("text/csv; charset=utf-8", "goods.csv"),

@@ -14,10 +14,11 @@ use store::goods::Kept;
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::StaffGoodsRow;
+use service::catalogue::{self, Catalogue};
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::{self, Catalogue},
     cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
@@ -133,14 +134,14 @@ fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
 /// What was thrown away. It is read when somebody asks: nobody does often.
 async fn thrown(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
     let stored = catalogue::load_thrown(&mut app.db().snapshot().await?, tenant).await?;
-    catalogue::aside(move || stored.build()).await.map(Arc::new)
+    Ok(Arc::new(catalogue::aside(move || stored.build()).await?))
 }
 
 /// Lists goods, on sale or not.
 #[utoipa::path(get, path = "/goods", tag = "goods", security(("staff" = [])), params(ListGoods), responses((status = 200, body = StaffGoodsList), Problems))]
 pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let catalogue = if query.deleted { thrown(&app, actor.tenant()).await? } else { catalogue::of(&app, actor.tenant()).await? };
+    let catalogue = if query.deleted { thrown(&app, actor.tenant()).await? } else { app.catalogue(actor.tenant()).await? };
     let is_told = actor.staff.may(Permission::SeeWhatIsAsked) && !query.deleted;
     let page = catalogue::aside(move || Ok(query.page(&catalogue))).await?;
     let mut list = page.map_err(Problem::of_this_request)?;

@@ -20,9 +20,10 @@ use domain::{
     refusal::{Code, Refusal},
     time::Ts,
 };
+use service::catalogue::Frame;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, catalogue::Frame};
+use crate::App;
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {

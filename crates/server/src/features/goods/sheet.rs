@@ -5,10 +5,9 @@ use domain::{
     text::{Bilingual, Lang},
 };
 use serde::{Deserialize, Serialize};
+use service::catalogue::{Frame, search::normal};
 use store::goods::Kept;
 use utoipa::ToSchema;
-
-use crate::catalogue::{Frame, search::normal};
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

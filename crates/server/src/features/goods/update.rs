@@ -15,10 +15,11 @@ use store::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
 
 use super::{create::trimmed, require_parts, view::StaffGoods};
+use service::catalogue::Catalogue;
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::{self, Catalogue},
     extract::ValidPath,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -114,7 +115,7 @@ pub async fn update_goods(
     }
     let reason = change.reason.clone().unwrap_or_default();
     goods::check_reason(&reason)?;
-    let catalogue = catalogue::of(&app, tenant).await?;
+    let catalogue = app.catalogue(tenant).await?;
     let kept = change.apply(&found, &catalogue, app.env().now())?;
     let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
     let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    App, catalogue,
+    App,
     problem::{Problem, Problems},
 };
 
@@ -35,7 +35,7 @@ pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
     let site = store::entry_points::hall_site(app.db()).await?.ok_or_else(Problem::not_found)?;
     let tenant = store::tenants::get(&mut app.db().read().await?, site.tenant).await?;
     let brand = shown_of(site.settings.brand.as_deref(), tenant.brand.as_deref());
-    let catalogue = catalogue::of(&app, site.tenant).await?;
+    let catalogue = app.catalogue(site.tenant).await?;
     let (goods, plans) = (catalogue.goods.len(), catalogue.plans.len());
     Ok(Json(Hall { site: site.key, tenant: tenant.name, brand, side: site.settings.side, goods, plans }))
 }

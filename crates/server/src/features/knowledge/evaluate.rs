@@ -19,10 +19,11 @@ use store::{knowledge_drafts, knowledge_runs::Run, knowledge_tests::KnowledgeTes
 use utoipa::ToSchema;
 
 use super::try_out::bot_lang;
+use service::bots::Bots;
+
 use crate::{
     App,
     auth::StaffActor,
-    bots::Bots,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
@@ -195,7 +196,7 @@ struct Asked {
 }
 
 /// The bots of what is in force and of the draft, both as the record has them when it is read for the sentences; tried again where somebody was faster.
-async fn asked(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, crate::bots::Error> {
+async fn asked(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, service::bots::Error> {
     for _ in 0..TRIES {
         let (version, live) = bots.in_force(db, tenant).await?;
         let (revision, draft) = bots.draft_of(db, tenant).await?;
@@ -206,10 +207,10 @@ async fn asked(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, crate::b
             return Ok(Asked { state, live, draft, tests });
         }
     }
-    Err(crate::bots::Error::Changed)
+    Err(service::bots::Error::Changed)
 }
 
-async fn compare(app: &App, tenant: TenantId, run: &mut Run) -> Result<CheckResult, crate::bots::Error> {
+async fn compare(app: &App, tenant: TenantId, run: &mut Run) -> Result<CheckResult, service::bots::Error> {
     let Asked { state, live, draft, tests } = asked(app.bots(), app.db(), tenant).await?;
     (run.revision, run.version, run.total) = (state.revision, state.version, tests.len() as i64);
     let mut result = CheckResult { live: Score::default(), draft: Score::default(), cases: Vec::new() };
@@ -217,7 +218,7 @@ async fn compare(app: &App, tenant: TenantId, run: &mut Run) -> Result<CheckResu
         let (chunk, live, draft) = (chunk.to_vec(), live.clone(), draft.clone());
         run.done += chunk.len() as i64;
         let cases = tokio::task::spawn_blocking(move || chunk.into_iter().map(|test| case(&live, &draft, test)).collect::<Vec<_>>());
-        for case in cases.await.map_err(|_| crate::bots::Error::Training)? {
+        for case in cases.await.map_err(|_| service::bots::Error::Training)? {
             result.live.count(case.live.verdict);
             result.draft.count(case.draft.verdict);
             if case.live.verdict != Verdict::Right || case.draft.verdict != Verdict::Right {
@@ -306,7 +307,7 @@ mod tests {
         let (tenant, db) = (company.tenant, app.app().db());
         let mira = app.staff_of(&company, Role::Manager, "mira").await;
         // A node that nobody has told of the publish below: its bots are of what was before.
-        let bots = crate::bots::Bots::default();
+        let bots = service::bots::Bots::default();
         let before = super::asked(&bots, db, tenant).await.unwrap();
         let moon = json!({"category": "plans", "question": {"zh": "能把手机寄到月球吗"}, "answer": {"zh": "目前不能。"}});
         let made = mira.post("/api/v1/knowledge/entries", moon).await.expect(201)["id"].as_str().unwrap().to_owned();

@@ -159,7 +159,7 @@ pub async fn import_knowledge(
             format!("at most {MAX_CHANGED_ROWS} changes at once, {MAX_ENTRIES} entries in all"),
         ));
     }
-    take_over(&app, permitted, actor.staff.agent, changing, drafts).await?;
+    take_over(&app, permitted.of_upload(&body), actor.staff.agent, changing, drafts).await?;
     view.applied = true;
     Ok(Json(view))
 }

@@ -7,10 +7,11 @@ use store::knowledge_drafts::Draft;
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::{DraftState, state_of};
+use service::catalogue::search::normal;
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::search::normal,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };

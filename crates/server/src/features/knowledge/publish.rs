@@ -215,4 +215,28 @@ mod tests {
         assert_eq!(versions["items"][0]["reason"], "These plans are not sold any more");
         assert!(versions["items"][0]["checked"]["draft"]["right"].as_i64() < versions["items"][0]["checked"]["live"]["right"].as_i64());
     }
+
+    #[tokio::test]
+    async fn a_node_that_has_not_heard_of_a_publish_still_tells_which_bot_is_in_force() {
+        let app = TestApp::new().await;
+        let (tenant, db) = (app.company.tenant, app.app().db());
+        // Nothing of the running server's news reaches these.
+        let bots = service::bots::Bots::default();
+        let (before, _) = bots.in_force(db, tenant).await.unwrap();
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        mira.post("/api/v1/knowledge/entries", json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在营业厅换。"}}))
+            .await
+            .expect(201);
+        let state = store::knowledge_drafts::state(&mut db.read().await.unwrap(), tenant).await.unwrap();
+        let publish = db.writer().write(db::Shard::Any, move |tx| {
+            Box::pin(async move { store::knowledge_versions::publish(tx, tenant, state, &store::knowledge_versions::NewVersion::default()).await })
+        });
+        let version = publish.await.unwrap();
+        assert_eq!((before, version), (0, 1));
+        assert!(bots.of(db, tenant).await.unwrap().knowledge().entries.is_empty(), "it has not heard of it");
+        let (of, bot) = bots.in_force(db, tenant).await.unwrap();
+        assert_eq!((of, bot.knowledge().entries.len()), (1, 1));
+        assert_eq!(bots.of(db, tenant).await.unwrap().knowledge().entries.len(), 1, "and has heard of it now");
+    }
 }

@@ -109,10 +109,10 @@ impl From<KnowledgeError> for Problem {
     }
 }
 
-impl From<crate::bots::Error> for Problem {
-    fn from(error: crate::bots::Error) -> Self {
+impl From<service::bots::Error> for Problem {
+    fn from(error: service::bots::Error) -> Self {
         match error {
-            crate::bots::Error::Store(error) => error.into(),
+            service::bots::Error::Store(error) => error.into(),
             other => Self::internal(&other),
         }
     }

@@ -2,14 +2,12 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    conversation::{Conversation, Event},
-    entry::Changed,
     id::{AgentId, ConversationId, TenantId},
-    policy::{self, Permission},
+    policy::Permission,
     refusal::Code,
 };
 use serde::Deserialize;
-use store::TenantTx;
+use service::leave_message;
 use utoipa::ToSchema;
 
 use super::view::LeftMessageView;
@@ -17,7 +15,6 @@ use crate::{
     App,
     auth::StaffActor,
     extract::{ValidPath, given},
-    fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -45,50 +42,17 @@ pub async fn update_left_message(
     OnceJson(once, change): OnceJson<LeftMessageChange>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Desk)?;
-    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
+    let tenant = actor.tenant();
     refuse_unknown(&app, tenant, change.owner.flatten()).await?;
     let (staff, vault) = (actor.staff.clone(), app.vault());
     let done = permitted.on(db::Shard::Of(id.uuid())).change(&app, once, move |tx| {
         Box::pin(async move {
-            let before = store::conversations::lock(tx, tenant, id).await?.ok_or(store::Error::NotFound)?;
-            let messages = store::left_messages::of(tx, tenant, id).await?;
-            // What was taken care of is read by whoever serves its queue, and by whoever did it.
-            let may = policy::may_read(&staff, &before) || store::left_messages::is_known_to(tx, tenant, id, agent).await?;
-            if messages.is_empty() || !may {
-                return Err(store::Error::NotFound.into());
-            }
-            change.write(tx, before, agent).await?;
+            leave_message::tend(tx, &staff, id, change.owner, change.handled).await?;
             let changed = store::left_messages::of(tx, tenant, id).await?.into_iter().next().ok_or(store::Error::NotFound)?;
             Answer::json(StatusCode::OK, &LeftMessageView::new(&vault, tenant, changed))
         })
     });
     done.await
-}
-
-impl LeftMessageChange {
-    async fn write(self, tx: &mut TenantTx<'_>, before: Conversation, agent: AgentId) -> Result<(), Fault> {
-        let Self { owner, handled } = self;
-        let (tenant, id) = (tx.tenant(), before.id);
-        if let Some(owner) = owner {
-            store::left_messages::set_owner(tx, tenant, id, owner).await?;
-        }
-        let waits_since = match handled {
-            Some(true) if before.left_at.is_some() => {
-                store::left_messages::finish(tx, tenant, id, agent, false).await?;
-                Some(None)
-            }
-            Some(false) if before.left_at.is_none() => Some(Some(store::left_messages::reopen(tx, tenant, id).await?)),
-            _ => None,
-        };
-        if let Some(waits_since) = waits_since {
-            let transition = before.apply(Event::TendLeft { waits_since }, &tx.by(), tx.now())?;
-            store::conversations::commit(tx, &before, transition, None).await?;
-        }
-        if owner.is_some() || waits_since.is_some() {
-            tx.announce(Changed::LeftMessages).await?;
-        }
-        Ok(())
-    }
 }
 
 async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {

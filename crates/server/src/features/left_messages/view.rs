@@ -7,15 +7,13 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use service::vault::Vault;
 use store::left_messages::LeftMessageRow;
 use utoipa::ToSchema;
 
-use crate::{
-    personal::Vault,
-    realtime::{
-        view,
-        wire::{AgentRef, CustomerRef},
-    },
+use crate::realtime::{
+    view,
+    wire::{AgentRef, CustomerRef},
 };
 
 /// A message that was left for later.

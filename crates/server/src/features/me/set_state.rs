@@ -6,12 +6,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::Me;
+use service::presence;
+
 use crate::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
-    realtime::perform,
 };
 
 /// A new state of oneself.
@@ -32,18 +33,16 @@ pub async fn set_my_state(
     actor: StaffActor,
     OnceJson(once, NewState { state, reason }): OnceJson<NewState>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Desk)?;
+    actor.require(Permission::Desk)?;
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
         return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
     }
     let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);
-    let changed = permitted.on(db::Shard::Any).change(&app, once, move |tx| {
+    let changed = actor.oneself().on(db::Shard::Any).change(&app, once, move |tx| {
         Box::pin(async move {
             let by = tx.by();
-            let member = store::staff::change_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
-            // Whoever begins to serve gets who has waited longest.
-            perform::route(tx, tenant).await?;
+            let member = presence::set_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
             Answer::json(StatusCode::OK, &Me::new(member, store::tenants::get(tx, tenant).await?))
         })
     });

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use serde::Serialize;
+use service::hours;
 use store::lists::Today;
 use utoipa::ToSchema;
 
@@ -9,7 +10,6 @@ use crate::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
-    service,
 };
 
 /// One's own numbers since midnight of the company.
@@ -29,7 +29,7 @@ pub struct MyToday {
 /// One's own numbers since midnight of the company.
 #[utoipa::path(get, path = "/me/today", tag = "me", security(("staff" = [])), responses((status = 200, body = MyToday), Problems))]
 pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<Json<MyToday>, Problem> {
-    let zone = service::zone(&app, actor.tenant()).await?;
+    let zone = hours::zone(app.db(), actor.tenant()).await?;
     let day = warehouse::Day::today(app.env().now(), &zone).map_err(|error| Problem::internal(&error))?;
     let (Today { resolved, rated, rated_good }, waits) = store::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
     Ok(Json(MyToday { resolved, frt_median_ms: median(&waits), rated, rated_good }))

@@ -6,13 +6,14 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use serde::Deserialize;
+use service::hours;
 use utoipa::{IntoParams, ToSchema};
 use warehouse::{
     Compare, Grain, Split, TimeZone, Window,
     range::{self, cut, earlier},
 };
 
-use crate::{App, problem::Problem, service};
+use crate::{App, problem::Problem};
 
 /// Days where nothing else is asked for.
 const DAYS: i64 = 7;
@@ -119,7 +120,7 @@ fn edge(field: &str, text: &str) -> Result<Edge, Problem> {
 async fn zone(app: &App, tenant: TenantId, name: Option<&str>) -> Result<TimeZone, Problem> {
     match name {
         Some(name) => TimeZone::get(name).map_err(|_| wrong("tz", "there is no such time zone; give an IANA name such as Asia/Shanghai")),
-        None => Ok(service::zone(app, tenant).await?),
+        None => Ok(hours::zone(app.db(), tenant).await?),
     }
 }
 

@@ -127,12 +127,7 @@ async fn names(app: &App, tenant: TenantId, split: Option<Split>) -> Result<BTre
     let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     Ok(match split {
         None => BTreeMap::new(),
-        Some(Split::Channel) => {
-            let name = |channel| match channel {
-                Channel::Web => both("网页", "Web"),
-            };
-            Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), name(*channel))).collect()
-        }
+        Some(Split::Channel) => Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), channel.name())).collect(),
         Some(Split::Lang) => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英语", "English"))].into(),
         Some(Split::Queue) => {
             let queues = store::queues::list(&mut app.db().read().await?, tenant).await?;

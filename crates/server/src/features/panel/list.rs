@@ -105,7 +105,7 @@ pub async fn list_behind_number(
     let after = query.cursor.as_deref().map(crate::cursor::parse).transpose()?;
     let now = app.env().now();
     let window = match (query.window, query.from) {
-        (WindowName::Today, _) => Day::today(now, &crate::service::zone(&app, tenant).await?)?.window(),
+        (WindowName::Today, _) => Day::today(now, &service::hours::zone(app.db(), tenant).await?)?.window(),
         (WindowName::Last60, _) => Window::last_60(now),
         (WindowName::Minute, Some(from)) if from % MINUTE == 0 && (0..=now.0).contains(&from) => Window::minute(Ts(from)),
         (WindowName::Minute, _) => return Err(wrong("from", "give the start of the minute in milliseconds")),

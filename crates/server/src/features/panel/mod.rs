@@ -84,7 +84,7 @@ pub struct NowView {
 
 /// A company's numbers. `counted_until` is that of a moment before: numbers may be newer than they say, never older.
 pub async fn numbers(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
-    let zone = crate::service::zone(app, tenant).await?;
+    let zone = service::hours::zone(app.db(), tenant).await?;
     let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
     Ok(PanelNumbers { as_of: numbers.as_of.min(counted_until), ..numbers })
 }

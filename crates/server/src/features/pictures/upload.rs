@@ -58,7 +58,7 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     let (id, now) = (PictureId::new(app.env().uuid()), app.env().now());
     keep(&app, tenant, id, &made).await?;
     let (mime, bytes) = (made.mime, made.bytes.iter().map(|bytes| i64::try_from(bytes.len()).unwrap_or(i64::MAX)).sum());
-    let noted = permitted.write(&app, move |tx| {
+    let noted = permitted.making(&id).write(&app, move |tx| {
         Box::pin(async move {
             if !has_room(store::goods_pictures::taken(tx, tenant).await?, bytes) {
                 return Err(too_many().into());

@@ -7,13 +7,12 @@ use domain::{
     time::Ts,
 };
 use serde::Serialize;
+use service::hours;
 use store::{
     queues::{Queue, Shown},
     tenants::Tenant,
 };
 use utoipa::ToSchema;
-
-use crate::service;
 
 /// Whether a queue is open now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +63,7 @@ impl QueueView {
     pub fn new(shown: Shown, company: &Tenant, now: Ts) -> Self {
         let Shown { queue, members, waiting, left_messages } = shown;
         let Queue { id, name, everybody, hours, updated_at } = queue;
-        let service = service::by_hours(hours.as_ref(), company, now).into();
+        let service = hours::by_hours(hours.as_ref(), company, now).into();
         Self { id, name, everybody, members, hours, service, waiting, left_messages, updated_at }
     }
 

@@ -8,9 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::GoodsCard;
+use service::catalogue::{Category, Plan};
+
 use crate::{
     App,
-    catalogue::{self, Category, Plan},
     extract::ValidPath,
     problem::{Problem, Problems},
 };
@@ -34,7 +35,7 @@ pub struct Catalogue {
 #[utoipa::path(get, path = "/sites/{key}/catalogue", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Catalogue), Problems))]
 pub async fn get_catalogue(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Catalogue>, Problem> {
     let site = super::site(&app, &key).await?;
-    let catalogue = catalogue::of(&app, site.tenant).await?;
+    let catalogue = app.catalogue(site.tenant).await?;
     let frame = catalogue.frame.clone();
     let goods = catalogue.goods.iter().map(GoodsCard::from).collect();
     Ok(Json(Catalogue { currency: frame.currency, categories: frame.categories, tag_names: frame.tag_names, goods, plans: catalogue.plans.clone() }))

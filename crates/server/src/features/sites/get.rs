@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
 use serde::{Deserialize, Serialize};
+use service::hours;
 use store::sites::SiteSettings;
 use utoipa::ToSchema;
 
@@ -10,7 +11,6 @@ use crate::{
     App,
     extract::ValidPath,
     problem::{Problem, Problems},
-    service,
 };
 
 /// A question the widget offers.
@@ -73,7 +73,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let site = super::site(&app, &key).await?;
     let mut tx = app.db().read().await?;
     let entries = store::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
-    let Service { open, opens_at, promised_by } = service::of_site(&mut tx, &site).await?;
+    let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
     let company = store::tenants::get(&mut tx, site.tenant).await?;
     drop(tx);
     let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions: _, origins: _, side, rating_off, message_when_unstaffed: _ } = site.settings;

@@ -3,8 +3,9 @@
 use axum::{Json, extract::State};
 
 use super::view::Goods;
+
 use crate::{
-    App, catalogue,
+    App,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
@@ -13,7 +14,7 @@ use crate::{
 #[utoipa::path(get, path = "/sites/{key}/goods/{id}", tag = "sites", params(("key" = String, Path), ("id" = String, Path)), responses((status = 200, body = Goods), Problems))]
 pub async fn get_goods(State(app): State<App>, ValidPath((key, id)): ValidPath<(String, String)>) -> Result<Json<Goods>, Problem> {
     let site = super::site(&app, &key).await?;
-    let catalogue = catalogue::of(&app, site.tenant).await?;
+    let catalogue = app.catalogue(site.tenant).await?;
     catalogue.goods(&id).map(|goods| Json(goods.into())).ok_or_else(Problem::not_found)
 }
 

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::GoodsCard;
+use service::catalogue;
+
 use crate::{
-    App, catalogue,
+    App,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
@@ -49,7 +51,7 @@ pub async fn search_goods(
 ) -> Result<Json<GoodsSearch>, Problem> {
     super::check_query(&query.q)?;
     let site = super::site(&app, &key).await?;
-    let catalogue = catalogue::of(&app, site.tenant).await?;
+    let catalogue = app.catalogue(site.tenant).await?;
     let (q, category) = (query.q, query.category.filter(|category| !category.is_empty()));
     let (goods, words, within) = (catalogue.clone(), q.clone(), category.clone());
     let found = catalogue::aside(move || Ok(goods.index().find(&words, within.as_deref()))).await?;

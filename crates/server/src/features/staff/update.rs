@@ -17,12 +17,13 @@ use store::{TenantTx, people::Person};
 use utoipa::ToSchema;
 
 use super::{email_taken, group_unknown, managed, queue_unknown, view::MemberView};
+use service::give_back;
+
 use crate::{
     App,
     auth::StaffActor,
     extract::{ValidPath, given},
     fault::Fault,
-    giving_back,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -110,7 +111,7 @@ pub async fn update_member(
     let leaves = change.leaves;
     let answer = permitted.change(&app, once, move |tx| Box::pin(async move { change.write(tx).await })).await?;
     if leaves {
-        giving_back::left_behind(&app, tenant).await?;
+        give_back::of_disabled(app.db(), tenant).await?;
     }
     Ok(answer)
 }

@@ -32,8 +32,8 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// A new secret: as it is shown, and sealed for its endpoint.
 fn fresh_secret(app: &App, webhook: WebhookId) -> Result<(String, Vec<u8>), Problem> {
-    let failed = |error: crate::sealing::CannotSeal| Problem::internal(&error);
-    let secret = crate::webhooks::signature::new_secret().ok_or(crate::sealing::CannotSeal).map_err(failed)?;
+    let failed = |error: service::sealing::CannotSeal| Problem::internal(&error);
+    let secret = crate::webhooks::signature::new_secret().ok_or(service::sealing::CannotSeal).map_err(failed)?;
     let sealed = app.sealer().seal(webhook.uuid().as_bytes(), &secret).map_err(failed)?;
     Ok((crate::webhooks::signature::shown(&secret), sealed))
 }

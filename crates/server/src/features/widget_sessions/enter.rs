@@ -7,14 +7,8 @@ use domain::{
     text::Lang,
     time::{MINUTE, Ts},
 };
-use store::{
-    Error, Result, conversations, customer_sessions, customer_visitors,
-    entry_points::Device,
-    visitor_moves::{self, Move},
-    visitors,
-};
-
-use super::join;
+use service::join_visitor;
+use store::{Error, Result, conversations, customer_sessions, customer_visitors, entry_points::Device, visitor_moves::Move, visitors};
 
 /// The ticket is no good.
 pub(super) const TICKET_REFUSED: Code = Code::TicketRefused;
@@ -105,10 +99,7 @@ impl Entry {
             return Ok(own);
         }
         let this = Move { tenant, from: device.visitor, into: own, site: self.site };
-        if join::portion(tx, &this).await? {
-            visitor_moves::begin(tx, tenant, &this).await?;
-        }
-        customer_visitors::moved(tx, tenant, device.visitor, own).await?;
+        join_visitor::begin(tx, &this).await?;
         Ok(own)
     }
 }

@@ -2,7 +2,6 @@
 
 pub mod create;
 mod enter;
-pub(crate) mod join;
 
 /// The endpoints.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {

@@ -1,7 +1,7 @@
 //! A conversation as its customer and the desk are told of it.
 
 use domain::{
-    conversation::State,
+    conversation::{Channel, State},
     entry::body::ProductRef,
     id::{AgentId, ConversationId},
     text::{Bilingual, Lang},
@@ -55,6 +55,7 @@ pub struct ConversationView {
     /// The customer's language.
     pub lang: Lang,
     /// How it came in.
+    #[schema(value_type = Channel)]
     pub channel: String,
     /// The number of its last entry.
     pub seq: i64,

@@ -111,7 +111,7 @@ async fn a_catalogue_that_changed_on_one_node_is_read_again_on_the_others() {
     let Some(nodes) = TestApp::cluster(2, None).await else { return };
     let tenant = nodes[0].company.tenant;
     let there = &nodes[1];
-    let known = crate::catalogue::of(there.app(), tenant).await.unwrap();
+    let known = there.app().catalogue(tenant).await.unwrap();
     let changed = nodes[0].app().db().writer();
     changed
         .write::<_, store::Error, _>(Shard::Any, move |tx| {
@@ -120,7 +120,7 @@ async fn a_catalogue_that_changed_on_one_node_is_read_again_on_the_others() {
         .await
         .unwrap();
     eventually("the other node reads it again", || async {
-        let now = crate::catalogue::of(there.app(), tenant).await.unwrap();
+        let now = there.app().catalogue(tenant).await.unwrap();
         (!Arc::ptr_eq(&known, &now)).then_some(())
     })
     .await;

@@ -90,7 +90,7 @@ async fn who_comes_back_to_the_bot_is_answered_though_an_answer_was_dropped_befo
     };
     for (conversation, expected) in [(&before, (1, 1)), (&before, (1, 1)), (&after, (2, 1)), (&after, (2, 1))] {
         let fact = fact::Message { of: Some(question.seq), outcome: Some(AnswerOutcome::Confident), ..fact::Message::default() };
-        crate::jobs::answer_as_bot::say(app.app(), conversation, &question, Said { fact, ..Said::text("59") }).await;
+        service::bot_turn::say(app.app().db(), conversation, question.seq, Box::new(Said { fact, ..Said::text("59") })).await;
         assert_eq!(stored().await, expected);
     }
     app.stop().await;

@@ -11,6 +11,10 @@ use domain::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+use service::{
+    sealing::Sealer,
+    vault::{Vault, hex},
+};
 use sha2::{Digest as _, Sha256};
 use store::entry_points::{self, After, Chunk, Part, Sealed};
 use testkit::{database::fresh_postgres, eventually};
@@ -19,10 +23,8 @@ use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 use crate::{
     App,
     app::patiently,
-    personal::{Vault, hex},
     resealing::{Anew, FORMER_MS},
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
-    sealing::Sealer,
     testing::{CUSTOMER_PASSWORD, CustomerClient, StaffClient, Stopped, TestApp},
     webhooks::signature,
 };

@@ -13,10 +13,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list::StaffCategory;
+use service::catalogue::Category;
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::Category,
     features::goods::{create::trimmed, frame, put_frame},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},

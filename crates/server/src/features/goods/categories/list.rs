@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 use crate::{
     App,
     auth::StaffActor,
-    catalogue,
     problem::{Problem, Problems},
 };
 
@@ -47,7 +46,7 @@ pub struct StaffCategories {
 #[utoipa::path(get, path = "/goods-categories", tag = "goods", security(("staff" = [])), responses((status = 200, body = StaffCategories), Problems))]
 pub async fn list_categories(State(app): State<App>, actor: StaffActor) -> Result<Json<StaffCategories>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let catalogue = catalogue::of(&app, actor.tenant()).await?;
+    let catalogue = app.catalogue(actor.tenant()).await?;
     let goods = |id: &str| catalogue.kept.iter().filter(|kept| kept.product.category == id).count();
     let frame = &catalogue.frame;
     let items = frame.categories.iter().map(|category| StaffCategory { id: category.id.clone(), name: category.name.clone(), goods: goods(&category.id) });

@@ -11,12 +11,11 @@ use sha2::{Digest as _, Sha256};
 use store::goods::{Kept, Version};
 
 use super::read::{BadCell, CellFault, Row, Table};
-use crate::{
-    catalogue::Catalogue,
-    features::goods::{
-        create::drawing,
-        sheet::{self, Column},
-    },
+use service::catalogue::Catalogue;
+
+use crate::features::goods::{
+    create::drawing,
+    sheet::{self, Column},
 };
 
 /// What a row does.

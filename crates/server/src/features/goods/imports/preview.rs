@@ -15,10 +15,11 @@ use super::{
     plan::{Change, Plan, fingerprint, plan},
     read::{self, BadCell, Table},
 };
+use service::catalogue::{self, Catalogue};
+
 use crate::{
     App,
     auth::StaffActor,
-    catalogue::{self, Catalogue},
     extract::{ValidPath, WholeBody},
     features::goods::sheet::Column,
     once::{Answer, Once, OnceHeader},
@@ -129,7 +130,7 @@ pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: AtIt)
         let seen = fingerprint(&plan.ids, &versions, catalogue.frame_at);
         Ok(Made { table, plan, catalogue, seen })
     };
-    catalogue::aside(work).await
+    Ok(catalogue::aside(work).await?)
 }
 
 /// A table as it is kept.
@@ -165,6 +166,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     if store::goods_imports::count(&mut app.db().read().await?, tenant).await? >= goods::MAX_IMPORTS {
         return Err(too_many());
     }
+    let permitted = permitted.of_upload(&body).making(&id);
     // One file at a time: a workbook takes memory while it is read.
     let sheets = &app.shared().sheets;
     let (read, at_it) = sheets.run(sheets.place(tenant)?, move || (read::read(&body), at_it)).await?;

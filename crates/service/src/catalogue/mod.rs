@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use db::Tx;
+use db::{Db, Tx};
 use domain::{
     goods::{GoodsState, Product},
     id::TenantId,
@@ -22,7 +22,7 @@ use store::{
 use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
-use crate::{App, bounded::Bounded, problem::Problem};
+use crate::bounded::Bounded;
 
 /// A sort of goods.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -210,8 +210,13 @@ impl Catalogues {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// A company's, which stays for having been asked for.
-    fn of(&self, tenant: TenantId, now: Ts) -> Lazy {
-        self.known().get(tenant, now)
+    pub async fn of(&self, db: &Db, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
+        let cell = self.known().get(tenant, db.now());
+        let build = || async {
+            let stored = load(&mut db.snapshot().await?, tenant).await?;
+            Ok(Arc::new(aside(move || stored.build()).await?))
+        };
+        cell.get_or_try_init(build).await.cloned()
     }
     /// Forgets a company's: it changed.
     pub fn forget(&self, tenant: TenantId) {
@@ -227,19 +232,15 @@ impl Catalogues {
     }
 }
 
-/// A company's catalogue.
-pub async fn of(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
-    let cell = app.shared().catalogues.of(tenant, app.env().now());
-    let build = || async {
-        let stored = load(&mut app.db().snapshot().await?, tenant).await?;
-        Ok(Arc::new(aside(move || stored.build()).await?))
-    };
-    cell.get_or_try_init(build).await.cloned()
-}
-
-/// Does what takes long where it holds nobody up.
-pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> store::Result<T> + Send + 'static) -> Result<T, Problem> {
-    Ok(tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))??)
+/// Does what takes long where it holds nobody up. A panic goes on here.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> store::Result<T> + Send + 'static) -> store::Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(broken) => match broken.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_stopping) => Err(db::Error::Busy.into()),
+        },
+    }
 }
 
 /// A catalogue as it was read: to be built where it holds nobody up.

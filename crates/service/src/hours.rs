@@ -1,20 +1,18 @@
-//! Whether somebody can be asked for, and what is promised to who leaves a message: a queue's hours, the company's clock, and who is at work.
+//! Whether somebody can be asked for, and what is promised to whoever leaves a message: a queue's hours, the company's clock, and who is at work.
 
-use db::Tx;
+use db::{Db, Tx};
 use domain::{
     id::{QueueId, SiteId, TenantId},
     opening_hours::{OpeningHours, Service},
     staff::UNREACHABLE_AFTER_MS,
     time::Ts,
 };
+use jiff::tz::TimeZone;
 use store::{Error, Result, sites::Site, tenants::Tenant};
-use warehouse::TimeZone;
-
-use crate::App;
 
 /// The clock of a company; UTC where its zone is not known.
-pub async fn zone(app: &App, tenant: TenantId) -> Result<TimeZone> {
-    let mut tx = app.db().read().await?;
+pub async fn zone(db: &Db, tenant: TenantId) -> Result<TimeZone> {
+    let mut tx = db.read().await?;
     let name = store::tenants::get(&mut tx, tenant).await?.time_zone;
     Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
 }

@@ -2,19 +2,39 @@
 
 use db::Tx;
 use domain::{conversation::Event, customer::goes_on, journal::Actor};
-use store::{Result, conversations, customer_visitors, visitor_moves::Move};
+use store::{
+    Result, conversations, customer_visitors,
+    visitor_moves::{self, Move},
+};
 
-use crate::realtime::perform;
+use crate::route::route;
+
+/// Begins to join: the visitor's stream goes on with the account's own visitor, some conversations move now, and [`go_on`] moves the others.
+pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
+    if portion(tx, this).await? {
+        visitor_moves::begin(tx, this.tenant, this).await?;
+    }
+    customer_visitors::moved(tx, this.tenant, this.from, this.into).await
+}
+
+/// Moves some more; whether others are left.
+pub async fn go_on(tx: &mut Tx, this: &Move) -> Result<bool> {
+    let has_more = portion(tx, this).await?;
+    if !has_more {
+        visitor_moves::end(tx, this.tenant, this.from).await?;
+    }
+    Ok(has_more)
+}
 
 /// Moves some conversations, the open one first; whether others are left.
-pub(crate) async fn portion(tx: &mut Tx, this: &Move) -> Result<bool> {
+async fn portion(tx: &mut Tx, this: &Move) -> Result<bool> {
     let portion = customer_visitors::lock_portion(tx, this.tenant, this.from, this.into).await?;
     let has_ended = settle(tx, this, &portion).await?;
     for conversation in &portion.theirs {
         customer_visitors::pass_on(tx, this.tenant, conversation.id, this.into).await?;
     }
     if has_ended {
-        perform::route(tx, this.tenant).await?;
+        route(tx, this.tenant).await?;
     }
     Ok(portion.has_more)
 }

@@ -5,14 +5,10 @@ use domain::{
     customer::Identifier,
     id::{CustomerId, TenantId},
 };
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{
-    env,
-    sealing::{CannotSeal, Sealer},
-};
+use crate::sealing::{CannotSeal, Sealer, digest};
 
 /// What a field of a customer is called where it is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +115,7 @@ impl Vault {
     /// Whether a text is ours: it bears our mark, or that of a former key. A mark is compared by its digest, so that how long it takes tells nothing of it.
     pub fn is_marked(&self, text: &str, mark: &str) -> bool {
         let former = self.former.as_ref().is_some_and(|former| former.is_marked(text, mark));
-        env::hash(mark) == env::hash(&self.mark(text)) || former
+        Sha256::digest(mark) == Sha256::digest(self.mark(text)) || former
     }
 
     /// What shows that a text is ours.
@@ -150,13 +146,6 @@ impl Vault {
 
 fn purpose(tenant: TenantId, customer: Uuid, field: &[u8]) -> Vec<u8> {
     [tenant.uuid().as_bytes(), customer.as_bytes(), field].concat()
-}
-
-fn digest(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().to_vec()
 }
 
 /// Bytes as hex digits.

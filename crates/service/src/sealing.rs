@@ -4,6 +4,7 @@ use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes of the random part that goes before what is sealed.
@@ -35,12 +36,25 @@ impl Sealer {
         Ok([&nonce[..], &sealed].concat())
     }
 
+    /// A digest for a purpose that only this installation can make.
+    pub fn mac(&self, purpose: &[u8], message: &[u8]) -> Vec<u8> {
+        digest(&digest(&self.key, &[purpose]), &[message])
+    }
+
     /// Opens what was sealed for this purpose; `None` if it was not, or was tampered with.
     pub fn open(&self, purpose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, data) = sealed.split_at_checked(NONCE_BYTES)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
         ChaCha20Poly1305::new_from_slice(&self.key).ok()?.decrypt(&nonce.into(), Payload { msg: data, aad: purpose }).ok()
     }
+}
+
+/// A keyed digest of parts one after the other.
+pub fn digest(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else { return Vec::new() };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]
@@ -53,6 +67,8 @@ mod tests {
         let sealed = sealer.seal(b"a", b"secret").unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"secret"));
         assert_eq!(sealer.open(b"a", &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!(sealer.mac(b"a", b"x"), sealer.mac(b"a", b"x"));
+        assert!([sealer.mac(b"b", b"x"), sealer.mac(b"a", b"y"), other.mac(b"a", b"x")].iter().all(|mac| *mac != sealer.mac(b"a", b"x")));
         assert_eq!((sealer.open(b"b", &sealed), other.open(b"a", &sealed), sealer.open(b"a", &sealed[1..]), sealer.open(b"a", b"")), (None, None, None, None));
     }
 }

@@ -1,0 +1,237 @@
+//! The bot's turn: what it says to a message, once, for the epoch the message was said in; or that a person takes over.
+
+use std::sync::Arc;
+
+use bot::{Answer, Bot, Lang as BotLang, Outcome as Found, Turn};
+use db::{
+    Db, Shard, Tx,
+    writer::{Outcome, Verdict},
+};
+use domain::{
+    conversation::{Conversation, Event, Said, State},
+    entry::{
+        Body as EntryBody,
+        body::{AnswerChoice, AnswerOutcome, AnswerSource, AskedVia, Message},
+        fact,
+    },
+    id::ConversationId,
+    journal::{Actor, Effect, StoredEntry},
+    opening_hours::Service,
+    refusal::{Code, Refusal},
+    text::Lang,
+};
+use sha2::{Digest as _, Sha256};
+use store::{Error, Result, conversations};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::{
+    act::{self, Act, Body, Sender},
+    hand_over, hours,
+    route::route,
+};
+
+/// The intent of what the bot says to a file: there was no question.
+pub const FILE: &str = "file";
+/// The intent of what the bot says to somebody who asks for a person while nobody is there.
+const HUMAN_REQUEST: &str = "human_request";
+
+/// What the bot does about a message.
+#[derive(Debug)]
+pub enum Reply {
+    /// It says something; the conversation may be about another subject from then on.
+    Say {
+        /// What.
+        said: Box<Said>,
+        /// About what.
+        subject: Option<String>,
+    },
+    /// A person takes over.
+    HandOver,
+}
+
+impl From<Said> for Reply {
+    fn from(said: Said) -> Self {
+        Self::Say { said: Box::new(said), subject: None }
+    }
+}
+
+/// What the bot does about an entry; nothing, if it is not a message, or the conversation is not the bot's. `recent` is what the conversation was about last.
+pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry, recent: Option<&str>) -> Result<Option<Reply>> {
+    if conversation.state != State::Bot {
+        return Ok(None);
+    }
+    let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
+    let (pressed, text) = match entry.body() {
+        Some(EntryBody::Message(Message::Choice { text, answer, .. })) => (bot.entry_answer(&answer, lang), text),
+        Some(EntryBody::Message(Message::Text { text, .. })) => (None, text),
+        Some(EntryBody::Message(_)) => return Ok(Some(files_are_for_people(conversation.lang, entry.seq).into())),
+        _ => return Ok(None),
+    };
+    let answer = pressed.unwrap_or_else(|| bot.answer(&Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), recent }));
+    let outcome = match answer.outcome {
+        Found::HumanRequest => {
+            let service = hours::of_site_id(&mut db.read().await?, conversation.tenant, conversation.site).await?;
+            return Ok(Some(if service.open { Reply::HandOver } else { nobody_there(conversation.lang, entry.seq, service).into() }));
+        }
+        Found::Confident => AnswerOutcome::Confident,
+        Found::DidYouMean => AnswerOutcome::DidYouMean,
+        Found::NoAnswer => AnswerOutcome::NoAnswer,
+        Found::SmallTalk => AnswerOutcome::SmallTalk,
+        Found::Attribute => AnswerOutcome::Attribute,
+    };
+    let subject = answer.subject.clone();
+    Ok(Some(Reply::Say { said: Box::new(answered(answer, outcome, entry.seq)), subject }))
+}
+
+/// The bot's answer to the message `of`, as it is said.
+fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
+    let lang = if answer.lang == BotLang::En { Lang::En } else { Lang::Zh };
+    let choices = |options: Vec<bot::Opt>| options.into_iter().map(|option| AnswerChoice { id: option.id, text: option.text }).collect();
+    let source = answer.source.map(|source| AnswerSource { id: source.id, title: source.title });
+    let fact = fact::Message {
+        of: Some(of),
+        outcome: Some(outcome),
+        intent: Some(answer.intent),
+        entry: Some(source.as_ref().map(|source| source.id.clone())),
+        lang: Some(lang),
+        confidence: Some((answer.confidence * 1000.0).round() / 1000.0),
+        ..fact::Message::default()
+    };
+    let message = Message::Answer {
+        outcome,
+        text: answer.text,
+        lang,
+        source,
+        options: choices(answer.options),
+        related: choices(answer.related),
+        offer_human: answer.offer_human,
+        opens_at: None,
+        promised_by: None,
+        ord: None,
+    };
+    Said { message, fact }
+}
+
+/// What the bot says without having looked for an answer: `intent` tells why.
+fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64) -> Said {
+    let fact = fact::Message { of: Some(of), outcome: Some(outcome), intent: Some(Some(intent.to_owned())), ..fact::Message::default() };
+    Said { message: Message::answer(outcome, text, lang, None), fact }
+}
+
+/// A person was asked for in words while nobody is there: the bot says so, and that a message can be left.
+fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
+    let text = match lang {
+        Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
+        Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or go on asking me.",
+    };
+    let mut said = remark(AnswerOutcome::Closed, HUMAN_REQUEST, text, lang, of);
+    if let Message::Answer { opens_at, promised_by, .. } = &mut said.message {
+        (*opens_at, *promised_by) = (service.opens_at, service.promised_by);
+    }
+    said
+}
+
+/// The bot cannot look at files, and says so, once for all that came together.
+fn files_are_for_people(lang: Lang, of: i64) -> Said {
+    let text = match lang {
+        Lang::Zh => "文件收到了。我看不了里面的内容，可以找人工来看。",
+        Lang::En => "That has arrived. I cannot look inside files, but a person can.",
+    };
+    remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
+}
+
+/// Stores what the bot says to the message `of`, unless the conversation is not its own any more. Returns when that is decided.
+pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<Said>) {
+    let sender = Sender::Bot { tenant: conversation.tenant, name: name(db, conversation).await };
+    let act = Act {
+        sender,
+        channel: conversation.channel,
+        conversation: conversation.id,
+        client_id: answer_id(conversation.id, of),
+        digest: 0,
+        beginning: None,
+        body: Body::Answer { said, epoch: conversation.epoch, of },
+    };
+    let (done, wait) = oneshot::channel();
+    act::submit(db, Some(conversation), act, None, move |_| {
+        let _ = done.send(());
+    });
+    let _ = wait.await;
+}
+
+/// What the bot calls itself on this site.
+async fn name(db: &Db, conversation: &Conversation) -> String {
+    let Ok(mut tx) = db.read().await else { return String::new() };
+    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await;
+    site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
+}
+
+/// The customer asked for a person in words: the message `of`.
+pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64) -> Result<()> {
+    let Conversation { tenant, id, site, visitor, epoch, .. } = *conversation;
+    db.writer()
+        .write(Shard::Of(id.uuid()), move |tx| {
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                if before.state != State::Bot || before.epoch != epoch {
+                    return Ok(());
+                }
+                let queue = store::routing::queue_of_site(tx, tenant, site).await?;
+                let event = hand_over::request_human(tx, &before, AskedVia::Words, Some(of), queue).await?;
+                let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
+                conversations::commit(tx, &before, transition, None).await?;
+                route(tx, tenant).await
+            })
+        })
+        .await
+}
+
+/// What the bot says on its full path: dropped, and recorded as superseded, if the conversation is not the bot's any more.
+pub(crate) async fn run(act: &Act, tx: &mut Tx) -> db::Result<Verdict> {
+    match perform(act, tx).await {
+        Ok(outcome) => Ok(Verdict::Keep(outcome)),
+        Err(Error::Db(error)) => Err(error),
+        Err(_) => Ok(Verdict::Undo(Refusal::new(Code::NotFound))),
+    }
+}
+
+async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
+    let Body::Answer { said, epoch, of } = &act.body else { return Err(Error::NotFound) };
+    let tenant = act.sender.tenant();
+    let before = conversations::lock(tx, tenant, act.conversation).await?.ok_or(Error::NotFound)?;
+    if let Some(first) = conversations::known(tx, tenant, act.conversation, act.client_id, None, act.digest).await? {
+        return Ok(Ok(first));
+    }
+    let actor = act.sender.actor();
+    match before.apply(Event::BotSays { said: (**said).clone(), epoch: *epoch }, &actor, tx.now()) {
+        Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, Some((act.client_id, act.digest))).await?)),
+        Err(refusal) => {
+            // Under an id of its own: who comes back to the bot is still owed an answer.
+            let dropped = superseded_id(act.client_id, *epoch);
+            if conversations::known(tx, tenant, act.conversation, dropped, None, 0).await?.is_some() {
+                return Ok(Err(refusal));
+            }
+            let mut entry = before.bot_superseded(actor, *of, *epoch);
+            entry.client_id = Some(dropped);
+            db::journal::append(tx, vec![(entry.into(), db::journal::Guard::Becomes(before.version))]).await?;
+            let was = Some(before.place());
+            tx.effect(Effect::Conversation { now: Arc::new(before), was });
+            Ok(Err(refusal))
+        }
+    }
+}
+
+/// The id under which the answer to a message is stored: the same message is answered once, by whoever gets to it first.
+fn answer_id(conversation: ConversationId, of: i64) -> Uuid {
+    id_of(&Sha256::new().chain_update(conversation.uuid().as_bytes()).chain_update(of.to_be_bytes()).finalize())
+}
+
+/// The id under which it is recorded, once, that an answer computed for that epoch was dropped.
+fn superseded_id(answer: Uuid, epoch: i64) -> Uuid {
+    id_of(&Sha256::new().chain_update(answer.as_bytes()).chain_update(epoch.to_be_bytes()).finalize())
+}
+
+fn id_of(sum: &[u8]) -> Uuid {
+    uuid::Builder::from_custom_bytes(std::array::from_fn(|i| sum[i])).into_uuid()
+}

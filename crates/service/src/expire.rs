@@ -1,0 +1,40 @@
+//! What silence does: conversations that nobody speaks in any more end, and settled ones close.
+
+use db::{Db, Shard};
+use domain::{
+    conversation::{AGENT_IDLE_MS, BOT_IDLE_MS, Event, State},
+    id::{ConversationId, TenantId},
+    journal::Actor,
+};
+use store::{Result, conversations};
+
+/// Looks at a conversation whose time has come: it ends, or it is put off because something was said meanwhile.
+pub async fn look_at(db: &Db, tenant: TenantId, id: ConversationId) -> Result<()> {
+    db.writer()
+        .write(Shard::Of(id.uuid()), move |tx| {
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                let now = tx.now();
+                // Something happened since it was found: its time was set anew.
+                if before.due_at.is_none_or(|due| due > now) {
+                    return Ok(());
+                }
+                let head = db::journal::head(tx, tenant, id.uuid()).await?;
+                let idle = match before.state {
+                    State::Bot => Some(BOT_IDLE_MS),
+                    State::Active | State::OnHold | State::Snoozed => Some(AGENT_IDLE_MS),
+                    _ => None,
+                };
+                // Something was said since the time was set: look again when that has been silent for long enough.
+                if let Some(idle) = idle
+                    && now.since(head.last_at) < idle
+                {
+                    return conversations::put_off(tx, tenant, id, head.last_at.plus(idle)).await;
+                }
+                let bot = conversations::bot_work(tx, &before).await?;
+                let transition = before.apply(Event::Expire { bot }, &Actor::system(), now)?;
+                conversations::commit(tx, &before, transition, None).await.map(drop)
+            })
+        })
+        .await
+}

@@ -1,0 +1,81 @@
+//! What goes back to the queues: the unanswered conversations of agents who are lost, and everything that members of the staff served who are kept out.
+
+use db::{Db, Shard};
+use domain::{
+    conversation::Event,
+    id::{AgentId, ConversationId, TenantId},
+    journal::Actor,
+    routing::Candidate,
+    staff::UNREACHABLE_AFTER_MS,
+    time::Ts,
+};
+use store::{Result, conversations};
+
+use crate::route::route;
+
+/// Gives back all that members serve who are kept out, answered or not: the floor under the request that disabled them.
+pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
+    let left = store::people::left_behind(&mut db.read().await?, tenant).await?;
+    for (agent, id) in left {
+        let work = db.writer().write(Shard::Of(id.uuid()), move |tx| {
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                if before.agent != Some(agent) {
+                    return Ok(());
+                }
+                let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
+                conversations::commit(tx, &before, transition, None).await?;
+                route(tx, tenant).await
+            })
+        });
+        if let Err(error) = work.await {
+            let error: store::Error = error;
+            tracing::warn!(error = %error, conversation.id = %id, "a disabled member's conversation could not be given back");
+        }
+    }
+    Ok(())
+}
+
+/// Gives back what waits for a lost agent of a company. Nobody was lost before `serving_since`, the time since when there has been a node to give a sign of life to.
+pub async fn of_lost(db: &Db, tenant: TenantId, serving_since: Ts) -> Result<()> {
+    let mut tx = db.read().await?;
+    let now = tx.now();
+    let candidates = store::routing::candidates(&mut tx, tenant).await?;
+    for agent in candidates.into_iter().filter(|agent| agent.open > 0 && is_lost(agent, serving_since, now)) {
+        for conversation in conversations::served_by(&mut tx, tenant, agent.agent).await? {
+            if let Err(error) = give_back(db, tenant, conversation, agent.agent, serving_since).await {
+                tracing::warn!(error = %error, conversation.id = %conversation, "a lost agent's conversation could not be given back");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Unreachable since the later of the last sign of life and the time since when there is a node to give one to.
+fn is_lost(agent: &Candidate, serving_since: Ts, now: Ts) -> bool {
+    now.since(agent.last_seen_at.unwrap_or_default().max(serving_since)) > UNREACHABLE_AFTER_MS
+}
+
+async fn give_back(db: &Db, tenant: TenantId, id: ConversationId, lost: AgentId, serving_since: Ts) -> Result<()> {
+    db.writer()
+        .write(Shard::Of(id.uuid()), move |tx| {
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                let head = db::journal::head(tx, tenant, id.uuid()).await?;
+                // What is answered waits for the customer, not for the agent: it stays until the customer writes again.
+                if before.agent != Some(lost) || head.waiting_since.is_none() && before.episode.first_human_reply_at.is_some() {
+                    return Ok(());
+                }
+                // The agent may have come back meanwhile, to another node.
+                let now = tx.now();
+                let candidates = store::routing::lock_agent(tx, tenant, lost).await?;
+                if candidates.iter().any(|c| c.agent == lost && !is_lost(c, serving_since, now)) {
+                    return Ok(());
+                }
+                let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
+                conversations::commit(tx, &before, transition, None).await?;
+                route(tx, tenant).await
+            })
+        })
+        .await
+}

@@ -1,0 +1,77 @@
+//! A conversation goes from one to another: what a customer who asks for a person, and an agent who takes or hands over, have to look at.
+
+use db::Tx;
+use domain::{
+    conversation::{Assignee, Conversation, Event, Owner, State},
+    entry::body::AskedVia,
+    id::{QueueId, SiteId},
+    policy::{Permission, Scope, Staff},
+    refusal::{Code, Refusal},
+};
+use store::Result;
+
+use crate::{act::TransferTo, hours};
+
+/// The event of a customer who pressed the button for a person; refused while nobody can be asked for.
+pub async fn pressed(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
+    let queue = store::routing::queue_of_site(tx, c.tenant, site).await?;
+    let service = hours::of_site_id(tx, c.tenant, site).await?;
+    // Who waits already is told that, whatever the hour.
+    if !service.open && matches!(c.state, State::Bot | State::Resolved) {
+        return Err(Refusal::closed(service).into());
+    }
+    request_human(tx, c, AskedVia::Button, None, queue).await
+}
+
+/// The event of a customer who asks for a person.
+pub async fn request_human(tx: &mut Tx, c: &Conversation, via: AskedVia, of: Option<i64>, queue: QueueId) -> Result<Event> {
+    let name = store::routing::queue_name(tx, c.tenant, queue).await?;
+    Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned() })
+}
+
+/// The event of an agent who takes what waits.
+pub async fn take(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
+    // Who fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
+    let all = store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
+    let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
+    if is_full && c.state.owner() == Owner::Queue {
+        return Err(Refusal::new(Code::AtCapacity).into());
+    }
+    Ok(Event::Take { by: assignee(staff) })
+}
+
+/// A member of the staff, as customers are told of them.
+pub fn assignee(staff: &Staff) -> Assignee {
+    Assignee { agent: staff.agent, name: staff.name.clone(), number: staff.number.clone() }
+}
+
+/// Refuses whoever neither serves a conversation nor manages all of them.
+pub fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
+    let manages = staff.grants.reaches(Permission::Desk, Scope::Company);
+    if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
+}
+
+/// The event of an agent who hands over.
+pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: TransferTo) -> Result<Event> {
+    // Whoever may take what waits may also say where it waits.
+    if c.state.owner() != Owner::Queue {
+        serves(staff, c)?;
+    }
+    let from_name = staff.name.clone();
+    let agent = match to {
+        TransferTo::Queue(queue) => {
+            let name = store::routing::queue_name(tx, c.tenant, queue).await?;
+            return Ok(Event::TransferToQueue { queue, queue_name: name.get(c.lang).to_owned(), from_name });
+        }
+        TransferTo::Agent(agent) => agent,
+        TransferTo::Unknown => return Err(Refusal::new(Code::TransferTargetUnknown).into()),
+    };
+    let now = tx.now();
+    let all = store::routing::lock_agent(tx, c.tenant, agent).await?;
+    let colleague = all.iter().find(|candidate| candidate.agent == agent).ok_or(Refusal::new(Code::TransferTargetUnknown))?;
+    if !colleague.is_free(now) {
+        return Err(Refusal::new(Code::TransferTargetNotFree).into());
+    }
+    let to = Assignee { agent, name: colleague.name.clone(), number: colleague.number.clone() };
+    Ok(Event::TransferToAgent { to, from_name })
+}

@@ -1,0 +1,74 @@
+//! Messages that are left for later.
+
+use db::Tx;
+use domain::{
+    conversation::{Conversation, Event},
+    entry::{Changed, body::Message},
+    id::{AgentId, ConversationId, VisitorId},
+    journal::Actor,
+    policy::{self, Staff},
+    refusal::{Code, Refusal},
+    time::HOUR,
+};
+use store::{Error, Result, TenantTx, conversations, left_messages};
+
+use crate::hours;
+
+/// Messages of one visitor that wait to be taken care of.
+const LEFT_AT_ONCE: i64 = 5;
+/// Messages that visitors of one network left within an hour and that wait.
+const LEFT_NEAR: i64 = 30;
+
+/// The event of a customer who leaves a message; refused where too many wait already.
+pub(crate) async fn leave(tx: &mut Tx, c: &Conversation, visitor: VisitorId, text: &str, contact: Option<&str>) -> Result<Event> {
+    let hour_ago = tx.now().plus(-HOUR);
+    let (own, near) = left_messages::waiting_of(tx, c.tenant, visitor, hour_ago).await?;
+    if own >= LEFT_AT_ONCE || near >= LEFT_NEAR {
+        return Err(Refusal::new(Code::TooManyLeft).into());
+    }
+    let contact = contact.map(str::trim).filter(|contact| !contact.is_empty()).map(ToOwned::to_owned);
+    Ok(Event::LeaveMessage { said: Message::LeftMessage { text: text.to_owned(), contact, ord: None }.into() })
+}
+
+/// Notes a message that was just left, with what was promised.
+pub(crate) async fn note(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> {
+    let queue = match c.queue {
+        Some(queue) => queue,
+        None => store::routing::queue_of_site(tx, c.tenant, c.site).await?,
+    };
+    let promised_by = hours::of_queue(tx, c.tenant, queue).await?.promised_by;
+    let new = left_messages::NewLeftMessage { conversation: c.id, episode: c.episode.number, seq, queue, promised_by };
+    left_messages::insert(tx, c.tenant, new).await?;
+    TenantTx::new(tx, c.tenant, Actor::system()).announce(Changed::LeftMessages).await
+}
+
+/// Says who takes care of what was left in a conversation (`owner`), and that it was taken care of otherwise than by an answer, or that it was not (`handled`).
+pub async fn tend(tx: &mut TenantTx<'_>, staff: &Staff, id: ConversationId, owner: Option<Option<AgentId>>, handled: Option<bool>) -> Result<()> {
+    let tenant = tx.tenant();
+    let before = conversations::lock(tx, tenant, id).await?.ok_or(Error::NotFound)?;
+    let messages = left_messages::of(tx, tenant, id).await?;
+    // What was taken care of is read by whoever serves its queue, and by whoever did it.
+    let may = policy::may_read(staff, &before) || left_messages::is_known_to(tx, tenant, id, staff.agent).await?;
+    if messages.is_empty() || !may {
+        return Err(Error::NotFound);
+    }
+    if let Some(owner) = owner {
+        left_messages::set_owner(tx, tenant, id, owner).await?;
+    }
+    let waits_since = match handled {
+        Some(true) if before.left_at.is_some() => {
+            left_messages::finish(tx, tenant, id, staff.agent, false).await?;
+            Some(None)
+        }
+        Some(false) if before.left_at.is_none() => Some(Some(left_messages::reopen(tx, tenant, id).await?)),
+        _ => None,
+    };
+    if let Some(waits_since) = waits_since {
+        let transition = before.apply(Event::TendLeft { waits_since }, &tx.by(), tx.now())?;
+        conversations::commit(tx, &before, transition, None).await?;
+    }
+    if owner.is_some() || waits_since.is_some() {
+        tx.announce(Changed::LeftMessages).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! A conversation begins.
+
+use db::Tx;
+use domain::{
+    conversation::{Conversation, Opening},
+    entry::body::Page,
+    journal::StreamKind,
+    refusal::Refusal,
+};
+use store::{Error, Result, conversations};
+
+use crate::act::{Act, Beginning, Sender};
+
+/// Begins the conversation that an act is the first in.
+pub async fn begin(act: &Act, tx: &mut Tx) -> Result<Conversation> {
+    let Sender::Visitor { tenant, visitor, site } = act.sender else { return Err(Error::NotFound) };
+    let Some(Beginning { lang, product, page }) = &act.beginning else { return Err(Error::NotFound) };
+    // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
+    db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), StreamKind::Visitor)]).await?;
+    // The visitor signed in while this waited: the client sends it again, with the token it has from then on.
+    if store::customer_visitors::has_moved(tx, tenant, visitor).await? {
+        return Err(Error::Db(db::Error::Busy));
+    }
+    // Opened while this waited: by the same send on another node.
+    if let Some(opened) = conversations::lock(tx, tenant, act.conversation).await? {
+        return Ok(opened);
+    }
+    if let Some(refusal) = db::journal::refusal_of(tx, &act.refused()).await? {
+        return Err(refusal.into());
+    }
+    if let Some(other) = conversations::open_of_visitor(tx, tenant, visitor, site).await? {
+        return Err(Error::Refused(Refusal::use_instead(other)));
+    }
+    let product = match product {
+        Some(product) => store::catalogue::product(tx, tenant, product).await?.map(|_| product.clone()),
+        None => None,
+    };
+    // The client chose the id: it must not be that of another stream.
+    if db::journal::head(tx, tenant, act.conversation.uuid()).await?.seq > 0 {
+        return Err(Error::NotFound);
+    }
+    // Only what a browser can have come from: the desk shows it as a link.
+    let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    let page = page.as_ref().filter(|page| is_web(&page.url)).map(|page| Page { title: clip(&page.title, 200), url: clip(&page.url, 2000) });
+    let opening = Opening { id: act.conversation, tenant, site, visitor, channel: act.channel, lang: *lang, product, page: page.clone() };
+    let (conversation, opened) = Conversation::open(opening, tx.now());
+    conversations::open(tx, &conversation, page.as_ref(), opened).await?;
+    Ok(conversation)
+}
+
+fn clip(text: &str, max: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(max).collect()
+}

@@ -1,0 +1,18 @@
+//! An agent comes to the desk, or leaves it.
+
+use db::Tx;
+use domain::{
+    id::{AgentId, TenantId},
+    journal::Actor,
+    staff::AgentState,
+};
+use store::{Result, staff::Member};
+
+use crate::route::route;
+
+/// An agent changes state. Whoever begins to serve gets who has waited longest.
+pub async fn set_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: AgentState, by: Actor, reason: Option<&str>) -> Result<Member> {
+    let member = store::staff::change_state(tx, tenant, agent, to, by, reason).await?;
+    route(tx, tenant).await?;
+    Ok(member)
+}

@@ -1,0 +1,61 @@
+//! Who gets what waits.
+
+use db::Tx;
+use domain::{
+    conversation::{Assignee, Event},
+    entry::body::Routing,
+    id::{AgentId, QueueId, TenantId},
+    journal::Actor,
+    routing,
+};
+use store::{Result, conversations};
+
+/// Most conversations given out in one transaction; the job that routes goes on with the rest.
+const ROUTED_AT_ONCE: usize = 10;
+
+/// Gives waiting conversations to free agents who serve their queue, longest wait first, until there are none of one or the other.
+///
+/// Whoever routes holds locks already, so it waits for no other: what somebody else has locked is theirs to give out, and the job that routes is the floor.
+pub async fn route(tx: &mut Tx, tenant: TenantId) -> Result<()> {
+    let now = tx.now();
+    let waiting = conversations::waiting(tx, tenant).await?;
+    // Queues for which nobody is free: those who wait in them do not hold the others up.
+    let (mut exhausted, mut occupied, mut tried) = (Vec::<QueueId>::new(), Vec::new(), 0);
+    for (id, queue, _) in waiting {
+        if tried == ROUTED_AT_ONCE || exhausted.contains(&queue) {
+            continue;
+        }
+        let Some(before) = conversations::try_lock(tx, tenant, id).await? else { continue };
+        let Some((to, trace)) = pick_and_lock(tx, tenant, queue, &mut occupied).await? else {
+            exhausted.push(queue);
+            continue;
+        };
+        tried += 1;
+        // Somebody may have taken it meanwhile: then the next in line.
+        if let Ok(transition) = before.apply(Event::Assign { to, trace }, &Actor::system(), now) {
+            conversations::commit(tx, &before, transition, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A free agent who serves the queue, locked, and why that one; `None` if there is none. Those whom somebody else has locked join the `occupied`.
+async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Routing)>> {
+    let now = tx.now();
+    let candidates = store::routing::candidates(tx, tenant).await?;
+    let mut candidates = store::routing::serving(tx, tenant, queue, candidates).await?;
+    let mut locked = None;
+    loop {
+        candidates.iter_mut().for_each(|candidate| candidate.is_occupied = occupied.contains(&candidate.agent));
+        let (chosen, trace) = routing::pick(&candidates, now);
+        let Some(chosen) = chosen.cloned() else { return Ok(None) };
+        if locked == Some(chosen.agent) {
+            return Ok(Some((Assignee { agent: chosen.agent, name: chosen.name, number: chosen.number }, trace)));
+        }
+        // The pick was made without the lock: behind it, look again.
+        match store::routing::try_lock_agent(tx, tenant, chosen.agent).await? {
+            Some(again) => (candidates, locked) = (store::routing::serving(tx, tenant, queue, again).await?, Some(chosen.agent)),
+            None => occupied.push(chosen.agent),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What somebody says, ready to be stored, and where a reply to a settled conversation goes.
+
+use db::Tx;
+use domain::{
+    conversation::{Assignee, Conversation, ReopenTo, Said},
+    entry::{body::Message, fact},
+    id::{FileId, TenantId},
+    refusal::{Code, Refusal},
+};
+use store::{
+    Error, Result,
+    files::{FileOwner, StoredFile},
+};
+
+use crate::{
+    act::{Body, Sender},
+    hours,
+};
+
+/// Words of a person.
+pub fn words(body: &Body) -> Option<Said> {
+    match body {
+        Body::Text(text) => Some(Said::text(text)),
+        Body::Choice { text, answer } => Some(Said {
+            message: Message::Choice { text: text.clone(), answer: answer.clone(), ord: None },
+            fact: fact::Message { choice: Some(answer.clone()), ..fact::Message::default() },
+        }),
+        _ => None,
+    }
+}
+
+/// What a body says, with the file or the product it names.
+pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {
+    match body {
+        Body::File(file) => {
+            let file = own_file(tx, c.tenant, sender, *file).await?;
+            store::files::attach(tx, c.tenant, file.id, c.id).await?;
+            Ok(Said { message: Message::File { file: file.card(), ord: None }, fact: fact::Message { file: true, ..fact::Message::default() } })
+        }
+        Body::Product(product) => {
+            let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new(Code::ProductUnknown))?;
+            let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
+            // A card is not a question: it is no dialogue with the bot.
+            let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
+            Ok(Said { message: Message::Product { product: card }, fact })
+        }
+        other => words(other).ok_or_else(|| Refusal::new(Code::NotPermitted).into()),
+    }
+}
+
+/// A file the sender uploaded.
+pub async fn own_file(tx: &mut Tx, tenant: TenantId, sender: &Sender, file: FileId) -> Result<StoredFile> {
+    let owner = match sender {
+        Sender::Visitor { visitor, .. } => FileOwner::Visitor(*visitor),
+        Sender::Staff(staff) => FileOwner::Agent(staff.agent),
+        Sender::Bot { .. } => return Err(Error::NotFound),
+    };
+    let file = store::files::get(tx, tenant, file).await?;
+    if file.owner == owner { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// Where a reply goes.
+pub async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
+    let Some(last) = c.agent.filter(|_| !c.state.is_open()) else { return Ok(ReopenTo::Bot) };
+    let now = tx.now();
+    let all = store::routing::lock_agent(tx, c.tenant, last).await?;
+    if let Some(there) = all.into_iter().find(|candidate| candidate.agent == last && candidate.is_free(now)) {
+        return Ok(ReopenTo::Agent(Assignee { agent: last, name: there.name, number: there.number }));
+    }
+    // Nobody waits in a queue that is closed, or is no more.
+    let open = match c.queue {
+        Some(queue) => hours::of_queue(tx, c.tenant, queue).await?.open,
+        None => false,
+    };
+    Ok(if open { ReopenTo::Queue } else { ReopenTo::Bot })
+}
