@@ -1,18 +1,15 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
-import type { Me } from '@yingda/api/types'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { open, Refusal, server, signedIn } from './render'
-import { manager } from './samples'
-
-const everything: Me = { ...manager, role: 'administrator', permissions: ['desk', 'panel', 'canned_replies.edit', 'people.manage', 'queues.manage', 'integrations', 'settings', 'goods.edit', 'knowledge.edit'] }
+import { administrator } from './samples'
 
 describe('what could not be loaded', () => {
   it.each([
     ['/settings/people', '/staff'], ['/settings/groups', '/groups'], ['/settings/queues', '/queues'], ['/settings/company', '/company'], ['/settings/sites', '/company/sites'], ['/settings/webhooks', '/webhooks'],
     ['/canned-replies', '/canned-replies'], ['/goods', '/goods'], ['/answers', '/knowledge/entries'], ['/sessions', '/auth/sessions'], ['/panel', '/panel'], ['/panel/history', '/metrics'], ['/panel/wall', '/wall-links'],
   ])('%s says why, offers another try and the number of the request', async (page, endpoint) => {
-    const all = server({ ...signedIn(everything), [`GET ${endpoint}`]: new Refusal(500, 'internal') })
+    const all = server({ ...signedIn(administrator), [`GET ${endpoint}`]: new Refusal(500, 'internal') })
     open(page)
     const fault = (await screen.findAllByText('The server failed')).map((one) => one.closest<HTMLElement>('.failed')).find((one) => one !== null)!
     expect(within(fault).getByRole('alert')).toBeTruthy()
@@ -24,7 +21,7 @@ describe('what could not be loaded', () => {
   })
 
   it('is accessible, and gone once it is there', async () => {
-    const all = server({ ...signedIn(everything), 'GET /groups': new Refusal(500, 'internal') })
+    const all = server({ ...signedIn(administrator), 'GET /groups': new Refusal(500, 'internal') })
     open('/settings/groups')
     const again = await screen.findByRole('button', { name: 'Try again' })
     expect(await faults(document.body)).toEqual([])

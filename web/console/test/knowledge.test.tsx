@@ -4,9 +4,8 @@ import { faults } from '../../ui/antd/test/axe'
 import { differences } from '../src/knowledge/diff'
 import { withPhrasings } from '../src/knowledge/texts'
 import { open, Refusal, server, signedIn, type Asked } from './render'
-import { me } from './samples'
+import { manager } from './samples'
 
-const manager = { ...me, role: 'manager' as const, permissions: ['desk', 'panel', 'canned_replies.edit', 'knowledge.edit'] as typeof me.permissions }
 const texts = { category: 'plans', question: { zh: '怎么更换套餐？', en: 'How do I change my plan?' }, similar: { zh: ['换个套餐'], en: ['switch plan'] }, answer: { zh: '在营业厅换。', en: 'In the hall.' }, related: [], action: null }
 const entry = { id: 'kb-002', draft: texts, live: texts, state: 'same', changed: [], missing: null, updated_at: 100, updated_by: null }
 const item = { id: 'kb-002', category: 'plans', question: texts.question, phrasings: 2, weak: true, answered: { zh: true, en: true }, state: 'same', updated_at: 100 }

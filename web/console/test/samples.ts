@@ -2,9 +2,13 @@ import type { AnswerOutcome, Conversation, ConversationState, Entry, Me, Message
 
 export const me: Me = {
   agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', key: 'linkong', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
-  role: 'agent', state: 'available', state_since: 1_795_140_000_000, capacity: 5, time_zone: 'Asia/Shanghai', permissions: ['desk', 'canned_replies.edit'],
+  role: 'agent', state: 'available', state_since: 1_795_140_000_000, capacity: 5, time_zone: 'Asia/Shanghai', permissions: ['desk', 'canned_replies.edit', 'goods.edit'],
 }
-export const manager: Me = { ...me, agent: 'agt_9', inbox: 'ibx_9', name: '江棠', role: 'manager', permissions: ['desk', 'panel', 'canned_replies.edit'] }
+export const manager: Me = {
+  ...me, agent: 'agt_9', inbox: 'ibx_9', name: '江棠', role: 'manager',
+  permissions: [...me.permissions, 'panel', 'people.manage', 'queues.manage', 'knowledge.edit'],
+}
+export const administrator: Me = { ...manager, name: '陶然', role: 'administrator', permissions: [...manager.permissions, 'integrations', 'settings'] }
 
 export const noon = Date.UTC(2026, 10, 20, 4, 0, 0)
 

@@ -5,10 +5,8 @@ import { faults } from '../../ui/antd/test/axe'
 import { contrastToWhite } from '../src/settings/colour'
 import { asTime, minutesOf, nextInterval, share } from '../src/settings/hours'
 import { open, Refusal, server, signedIn, type Asked } from './render'
-import { manager, me, noon, visitor } from './samples'
+import { administrator as tara, manager as mira, me, noon, visitor } from './samples'
 
-const tara: Me = { ...manager, name: '陶然', role: 'administrator', permissions: ['desk', 'panel', 'canned_replies.edit', 'people.manage', 'queues.manage', 'integrations', 'settings'] }
-const mira: Me = { ...manager, permissions: ['desk', 'panel', 'canned_replies.edit', 'people.manage', 'queues.manage'] }
 const ada: Member = {
   id: 'agt_a', email: 'ada@x.example', name: 'Ada', number: '0317', role: 'agent', group: 'grp_1', queues: [], capacity: 5, open: 2, status: 'active', state: 'available', state_since: noon,
   online: true, last_seen_at: noon, link_until: null, created_at: noon, updated_at: 7,

@@ -3,9 +3,9 @@ import type { Delivery, DeliveryDetail, Me, Webhook } from '@yingda/api/types'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../ui/antd/test/axe'
 import { open, Refusal, server, signedIn, type Asked } from './render'
-import { manager, noon } from './samples'
+import { administrator, noon } from './samples'
 
-const tara: Me = { ...manager, name: '陶然', role: 'administrator', permissions: ['desk', 'panel', 'canned_replies.edit', 'integrations'] }
+const tara: Me = { ...administrator, permissions: ['desk', 'panel', 'canned_replies.edit', 'integrations'] }
 const crm: Webhook = {
   id: 'whk_1', url: 'https://crm.example/in', description: 'CRM', events: ['conversation.opened', 'conversation.rated'], bodies: false, state: 'enabled', pending: 2, dead: 3,
   old_secret_until: null, created_at: noon, updated_at: 100,
@@ -134,7 +134,7 @@ describe('webhooks', () => {
   })
 
   it('is not for managers', async () => {
-    const all = server({ ...signedIn(manager), 'GET /webhooks': new Refusal(403, 'not_permitted') })
+    const all = server({ ...signedIn({ ...tara, permissions: ['desk', 'panel', 'canned_replies.edit'] }), 'GET /webhooks': new Refusal(403, 'not_permitted') })
     open('/settings/webhooks')
     expect((await screen.findByRole('alert')).textContent).toMatch(/You may not/)
     expect(screen.queryByRole('link', { name: 'Settings' })).toBeNull()

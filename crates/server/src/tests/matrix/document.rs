@@ -17,6 +17,8 @@ pub struct Operation {
     pub headers: Vec<String>,
     /// Whether it takes a body that is no JSON.
     pub takes_bytes: bool,
+    /// Whether it is for members of the staff or customers who are signed in.
+    pub is_signed_in: bool,
 }
 
 impl Operation {
@@ -49,6 +51,7 @@ pub fn operations() -> Vec<Operation> {
                 query: of("query"),
                 headers: of("header"),
                 takes_bytes: !content.is_null() && json.is_null(),
+                is_signed_in: operation["security"].as_array().into_iter().flatten().any(|by| by.get("staff").or(by.get("customer")).is_some()),
             });
         }
     }
