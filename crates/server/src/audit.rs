@@ -1,8 +1,8 @@
 //! The audit: which member of the staff changed what by a permission. Each change is an entry of the company's audit stream, written by [`crate::permitted`] in the
 //! transaction of the change itself.
 //!
-//! What was asked for is sealed, salted, and bound to the entry by its digest. Each entry is chained to the one before by a digest that takes the installation's key: who
-//! can write the record but has not the key can neither change, leave out nor put in an entry unnoticed.
+//! What was asked for is sealed, salted, and bound to the entry by its digest. Each entry is chained to the one before by a digest that takes the installation's key:
+//! somebody who can write the record but lacks the key can neither change, remove nor insert an entry unnoticed.
 
 use axum::{
     extract::{FromRequestParts as _, MatchedPath, RawPathParams},
@@ -71,12 +71,12 @@ pub fn operation(parts: &Parts) -> String {
 
 /// A body as it is kept: nothing, JSON, or what it was if that is too long or not JSON.
 fn kept(body: &[u8]) -> Value {
-    let is_short = body.len() <= MOST_BYTES;
-    match serde_json::from_slice(body) {
-        _ if body.is_empty() => Value::Null,
-        Ok(json) if is_short => json,
-        _ => json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))}),
-    }
+    let parsed = match body.len() {
+        0 => Some(Value::Null),
+        1..=MOST_BYTES => serde_json::from_slice(body).ok(),
+        _ => None,
+    };
+    parsed.unwrap_or_else(|| json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))}))
 }
 
 /// What values are sealed for.
@@ -96,9 +96,11 @@ impl Sealed {
     pub async fn note(self, tx: &mut TenantTx<'_>, answer: &[u8]) -> store::Result<()> {
         let Self { mut entry, sealer } = self;
         entry.made = entry.made.or_else(|| made(&entry.operation, answer));
-        let end = tx.end_of_audit().await?;
-        entry.chain = chain(&sealer, &end.chain, tx.tenant(), end.seq + 1, tx.now().max(end.at), &tx.by(), &entry);
-        tx.audit(entry).await
+        tx.audit(|tx, end| {
+            entry.chain = chain(&sealer, &end.chain, tx.tenant(), end.seq + 1, tx.now().max(end.at), &tx.by(), &entry);
+            entry
+        })
+        .await
     }
 }
 

@@ -39,8 +39,8 @@ impl Permitted {
     }
 
     /// The same where what is changed is noted in the company's audit.
-    pub(crate) fn audited(self, asked: Asked) -> Self {
-        Self { asked: Some(asked), ..self }
+    pub(crate) fn audited(self, asked: Option<Asked>) -> Self {
+        Self { asked, ..self }
     }
     /// The same, and the audit knows what an upload was.
     pub fn of_upload(self, body: &[u8]) -> Self {

@@ -1,4 +1,4 @@
-//! Who asks for what in a conversation, what of it can be checked without the record, and which lane it takes.
+//! An act and its sender: what of it can be checked without the record, and which lane it takes.
 
 use std::sync::Arc;
 

@@ -56,11 +56,8 @@ impl From<Said> for Reply {
     }
 }
 
-/// What the bot does about an entry; nothing, if it is not a message, or the conversation is not the bot's. `recent` is what the conversation was about last.
+/// What the bot does about an entry of a conversation that it has; nothing, if it is not a message. `recent` is what the conversation was about last.
 pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry, recent: Option<&str>) -> Result<Option<Reply>> {
-    if conversation.state != State::Bot {
-        return Ok(None);
-    }
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
     let (pressed, text) = match entry.body() {
         Some(EntryBody::Message(Message::Choice { text, answer, .. })) => (bot.entry_answer(&answer, lang), text),

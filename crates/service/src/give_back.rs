@@ -1,8 +1,8 @@
-//! What goes back to the queues: the unanswered conversations of agents who are lost, and everything that members of the staff served who are kept out.
+//! What goes back to the queues: the unanswered conversations of agents who are lost, and everything that disabled members of the staff served.
 
-use db::{Db, Shard};
+use db::{Db, Shard, Tx};
 use domain::{
-    conversation::Event,
+    conversation::{Conversation, Event},
     id::{AgentId, ConversationId, TenantId},
     journal::Actor,
     routing::Candidate,
@@ -13,7 +13,7 @@ use store::{Result, conversations};
 
 use crate::route::route;
 
-/// Gives back all that members serve who are kept out, answered or not: the floor under the request that disabled them.
+/// Gives back all that disabled members serve, answered or not: the floor under the request that disabled them.
 pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
     let left = store::people::left_behind(&mut db.read().await?, tenant).await?;
     for (agent, id) in left {
@@ -23,9 +23,7 @@ pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
                 if before.agent != Some(agent) {
                     return Ok(());
                 }
-                let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
-                conversations::commit(tx, &before, transition, None).await?;
-                route(tx, tenant).await
+                give_back(tx, &before).await
             })
         });
         if let Err(error) = work.await {
@@ -43,7 +41,7 @@ pub async fn of_lost(db: &Db, tenant: TenantId, serving_since: Ts) -> Result<()>
     let candidates = store::routing::candidates(&mut tx, tenant).await?;
     for agent in candidates.into_iter().filter(|agent| agent.open > 0 && is_lost(agent, serving_since, now)) {
         for conversation in conversations::served_by(&mut tx, tenant, agent.agent).await? {
-            if let Err(error) = give_back(db, tenant, conversation, agent.agent, serving_since).await {
+            if let Err(error) = give_back_of(db, tenant, conversation, agent.agent, serving_since).await {
                 tracing::warn!(error = %error, conversation.id = %conversation, "a lost agent's conversation could not be given back");
             }
         }
@@ -56,7 +54,7 @@ fn is_lost(agent: &Candidate, serving_since: Ts, now: Ts) -> bool {
     now.since(agent.last_seen_at.unwrap_or_default().max(serving_since)) > UNREACHABLE_AFTER_MS
 }
 
-async fn give_back(db: &Db, tenant: TenantId, id: ConversationId, lost: AgentId, serving_since: Ts) -> Result<()> {
+async fn give_back_of(db: &Db, tenant: TenantId, id: ConversationId, lost: AgentId, serving_since: Ts) -> Result<()> {
     db.writer()
         .write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
@@ -72,10 +70,15 @@ async fn give_back(db: &Db, tenant: TenantId, id: ConversationId, lost: AgentId,
                 if candidates.iter().any(|c| c.agent == lost && !is_lost(c, serving_since, now)) {
                     return Ok(());
                 }
-                let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
-                conversations::commit(tx, &before, transition, None).await?;
-                route(tx, tenant).await
+                give_back(tx, &before).await
             })
         })
         .await
+}
+
+/// Puts it back into its queue, for whoever is free, where that is possible as it stands.
+async fn give_back(tx: &mut Tx, before: &Conversation) -> Result<()> {
+    let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
+    conversations::commit(tx, before, transition, None).await?;
+    route(tx, before.tenant).await
 }

@@ -16,7 +16,7 @@ use crate::{act::TransferTo, hours};
 pub async fn pressed(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
     let queue = store::routing::queue_of_site(tx, c.tenant, site).await?;
     let service = hours::of_site_id(tx, c.tenant, site).await?;
-    // Who waits already is told that, whatever the hour.
+    // A customer who waits already is told so, whatever the hour.
     if !service.open && matches!(c.state, State::Bot | State::Resolved) {
         return Err(Refusal::closed(service).into());
     }
@@ -31,7 +31,7 @@ pub async fn request_human(tx: &mut Tx, c: &Conversation, via: AskedVia, of: Opt
 
 /// The event of an agent who takes what waits.
 pub async fn take(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
-    // Who fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
+    // Whoever fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
     let all = store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
     let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
     if is_full && c.state.owner() == Owner::Queue {

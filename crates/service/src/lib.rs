@@ -3,10 +3,10 @@
 //! A door (a socket, an HTTP request, a channel) translates what it receives into an [`act::Act`] and hands it to [`act::submit`]; everything else is decided here.
 //! This crate knows no HTTP and no frames.
 //!
-//! - [`act`]: who asks for what, and which lane it takes
+//! - [`act`]: an act and its sender; which lane it takes
 //! - [`perform`]: what an act does, inside the writer
 //! - [`open`], [`say`], [`hand_over`], [`leave_message`]: what the sorts of acts have to look at
-//! - [`route`]: who gets what waits; [`presence`]: an agent comes or goes; [`give_back`]: what goes back to the queues
+//! - [`route`]: waiting conversations find agents; [`presence`]: an agent comes or goes; [`give_back`]: what goes back to the queues
 //! - [`expire`]: what silence does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
 //! - [`join_visitor`]: an anonymous visitor's conversations join an account

@@ -10,7 +10,7 @@ use store::{Result, staff::Member};
 
 use crate::route::route;
 
-/// An agent changes state. Whoever begins to serve gets who has waited longest.
+/// An agent changes state. An agent who becomes available is given the conversations that have waited longest.
 pub async fn set_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: AgentState, by: Actor, reason: Option<&str>) -> Result<Member> {
     let member = store::staff::change_state(tx, tenant, agent, to, by, reason).await?;
     route(tx, tenant).await?;

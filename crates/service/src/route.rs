@@ -1,4 +1,4 @@
-//! Who gets what waits.
+//! Waiting conversations are given to free agents.
 
 use db::Tx;
 use domain::{

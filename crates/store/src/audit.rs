@@ -22,9 +22,18 @@ pub struct End {
 }
 
 impl TenantTx<'_> {
-    /// Where the company's audit ends. Nobody else appends to it until this transaction is over.
-    pub async fn end_of_audit(&mut self) -> Result<End> {
-        let (tenant, stream) = (self.tenant(), self.audit_stream().await?);
+    /// Appends to the company's audit, as whoever acts, what `chained` makes of the end it has. Nobody else appends until this transaction is over.
+    pub async fn audit(&mut self, chained: impl FnOnce(&Self, &End) -> Audited) -> Result<()> {
+        let tenant = self.tenant();
+        let stream = StreamName::audit(access::stream(self, tenant).await?.id);
+        let end = self.end_of(stream).await?;
+        let audited = chained(self, &end);
+        let entry = NewEntry::new(stream, tenant, self.by(), Body::Audited(audited), Fact::Audited(fact::Nothing {}));
+        Ok(journal::note(self, entry).await?)
+    }
+
+    async fn end_of(&mut self, stream: StreamName) -> Result<End> {
+        let tenant = self.tenant();
         journal::lock(self, &[(tenant.uuid(), stream.id, stream.kind)]).await?;
         let head = journal::head(self, tenant, stream.id).await?;
         let last = journal::page(self, tenant, stream, View::Staff, head.seq - 1, 1).await?.pop();
@@ -34,17 +43,5 @@ impl TenantTx<'_> {
             _ => return Err(Error::Db(db::Error::Corrupt(format!("the end of {stream} cannot be read")))),
         };
         Ok(End { seq: head.seq, at: head.last_at, chain })
-    }
-
-    /// Appends to the company's audit, as whoever acts.
-    pub async fn audit(&mut self, audited: Audited) -> Result<()> {
-        let (tenant, by, stream) = (self.tenant(), self.by(), self.audit_stream().await?);
-        let entry = NewEntry::new(stream, tenant, by, Body::Audited(audited), Fact::Audited(fact::Nothing {}));
-        Ok(journal::note(self, entry).await?)
-    }
-
-    async fn audit_stream(&mut self) -> Result<StreamName> {
-        let tenant = self.tenant();
-        Ok(StreamName::audit(access::stream(self, tenant).await?.id))
     }
 }

@@ -27,7 +27,8 @@ pub struct StaffActor {
     pub member: Member,
     /// The session.
     pub session: SessionId,
-    asked: Asked,
+    /// Of requests that may change something.
+    asked: Option<Asked>,
 }
 
 impl StaffActor {
@@ -68,9 +69,10 @@ impl FromRequestParts<App> for StaffActor {
             return Ok(known.clone());
         }
         let (member, session) = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
-        let actor = Self { staff: member.staff(), member, session, asked: Asked::of(parts).await };
+        let mut actor = Self { staff: member.staff(), member, session, asked: None };
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
+            actor.asked = Some(Asked::of(parts).await);
         }
         parts.extensions.insert(actor.clone());
         Ok(actor)

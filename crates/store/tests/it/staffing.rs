@@ -489,19 +489,20 @@ async fn each_entry_of_an_audit_finds_the_end_before_it(db: Arc<TestDb>) {
     let tenant = fixture.company.tenant;
     let ends = write!(db, |tx| async move {
         let (mut tx, mut ends) = (TenantTx::new(tx, tenant, by()), Vec::new());
-        for chain in ["a", "b"] {
-            ends.push(tx.end_of_audit().await?);
-            let audited = Audited {
-                operation: "PATCH /x".to_owned(),
-                path: "/x".to_owned(),
-                made: None,
-                values: String::new(),
-                digest: String::new(),
-                chain: chain.to_owned(),
-            };
-            tx.audit(audited).await?;
+        for chain in ["a", "b", "c"] {
+            tx.audit(|_, end| {
+                ends.push(end.clone());
+                Audited {
+                    operation: "PATCH /x".to_owned(),
+                    path: "/x".to_owned(),
+                    made: None,
+                    values: String::new(),
+                    digest: String::new(),
+                    chain: chain.to_owned(),
+                }
+            })
+            .await?;
         }
-        ends.push(tx.end_of_audit().await?);
         Ok::<_, Error>(ends)
     })
     .unwrap();
@@ -509,7 +510,7 @@ async fn each_entry_of_an_audit_finds_the_end_before_it(db: Arc<TestDb>) {
     assert_eq!(seen, [(0, ""), (1, "a"), (2, "b")]);
     let stream = StreamName::audit(read!(db, |tx| tenants::get(tx, tenant)).unwrap().access_stream);
     let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
-    assert_eq!((entries.len(), entries[1].at, &entries[1].entry.actor), (2, ends[2].at, &by()));
+    assert_eq!((entries.len(), entries[1].at, &entries[1].entry.actor), (3, ends[2].at, &by()));
     assert_eq!(read!(db, |tx| db::feed::of_company(tx, tenant, db::feed::Cursor::default(), 10)).unwrap().len(), 0, "the feed does not tell it");
 }
 
