@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks for tests that fail by chance: the Rust tests and the browser stories, ten times on a machine that is made slow. Four busy processes run beside them, and
-# each browser is given a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
+# Looks for tests that fail by chance: the Rust tests and, at the same time, the browser stories, ten times on a machine that is made slow. Four busy processes run
+# beside them, and each browser is given a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
 # RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. The logs of failed runs are kept in target/soak.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -14,10 +14,11 @@ work="$(mktemp -d)" || exit 1
 chmod 755 "$work"
 mkdir "$work/tmp" "$work/postgres"
 chmod 755 "$work/postgres"
-busy=()
+busy=() parts=()
 
 cleanup() {
   trap - EXIT INT TERM
+  for pid in ${parts[@]+"${parts[@]}"}; do kill -- "-$pid" 2>/dev/null; done
   for pid in ${busy[@]+"${busy[@]}"}; do kill "$pid" 2>/dev/null; done
   if [ -e "$work/postgres/data/postmaster.pid" ]; then scripts/postgres.sh stop "$work/postgres"; fi
   rm -rf "$work"
@@ -51,15 +52,20 @@ stories() { # folder
   (cd e2e && YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$1/e2e.json" npm test -- --reporter=list,json --output="$1/results") >"$1/stories.log" 2>&1
 }
 
+set -m # each half is a group of processes, which ends as one
 failed=0
 for ((run = 1; run <= runs; run++)); do
   echo "== run $run of $runs"
   folder="$kept/$run"
   mkdir -p "$folder"
   good=1
+  # Side by side: each is load for the other, and a run takes half the time.
+  parts=()
   for part in rust stories; do
-    if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" || good=0; fi
+    if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" </dev/null & parts+=($!); fi
   done
+  for pid in "${parts[@]}"; do wait "$pid" || good=0; done
+  parts=()
   node scripts/slowest.mjs "$folder/rust.json" "$folder/e2e.json"
   if [ "$good" = 1 ]; then rm -rf "$folder"; else
     failed=$((failed + 1))
