@@ -17,6 +17,7 @@ mod messages;
 mod peer;
 mod percentile;
 mod postgres;
+mod process;
 mod procfs;
 mod proxy;
 mod random;

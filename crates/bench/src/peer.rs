@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     postgres::Postgres,
-    procfs, server,
+    process, procfs,
     socket::{Message, Socket},
 };
 
@@ -139,7 +139,7 @@ impl Peer {
     }
     /// Ends it, and the database it had.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        server::signal("-TERM", self.pid()?).await?;
+        process::signal("-TERM", self.pid()?).await?;
         if tokio::time::timeout(STOP_WITHIN, self.child.wait()).await.is_err() {
             self.child.kill().await?;
         }

@@ -16,7 +16,7 @@ use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::{procfs, server};
+use crate::{process, procfs};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(15);
@@ -125,14 +125,14 @@ impl Postgres {
         match how {
             Fall::Kill => {
                 // Stopped first, so that it starts no more of them meanwhile.
-                server::signal("-STOP", pid).await?;
+                process::signal("-STOP", pid).await?;
                 for one in procfs::children(pid) {
-                    server::signal("-KILL", one.pid).await?;
+                    process::signal("-KILL", one.pid).await?;
                 }
-                server::signal("-KILL", pid).await?;
+                process::signal("-KILL", pid).await?;
             }
-            Fall::Immediate => server::signal("-QUIT", pid).await?,
-            Fall::Fast => server::signal("-INT", pid).await?,
+            Fall::Immediate => process::signal("-QUIT", pid).await?,
+            Fall::Fast => process::signal("-INT", pid).await?,
         }
         tokio::time::timeout(STOP_WITHIN, child.wait()).await.context("PostgreSQL does not stop")??;
         let begun = Instant::now();
@@ -203,7 +203,7 @@ impl Postgres {
         self.folder.path().join("postgres.log")
     }
     fn last_of_log(&self) -> String {
-        server::last_lines(&self.log())
+        process::last_lines(&self.log())
     }
 }
 

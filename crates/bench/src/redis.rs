@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::server;
+use crate::process;
 
 const PROGRAM: &str = "redis-server";
 const READY_WITHIN: Duration = Duration::from_secs(20);
@@ -54,7 +54,7 @@ impl Redis {
                 return Ok(());
             }
         }
-        bail!("Redis did not get ready:\n{}", server::last_lines(&log))
+        bail!("Redis did not get ready:\n{}", process::last_lines(&log))
     }
 
     async fn answers(&self) -> bool {
@@ -79,11 +79,11 @@ impl Redis {
 
     /// Stops its time: it answers nobody, and its connections stay.
     pub async fn freeze(&self) -> anyhow::Result<()> {
-        server::signal("-STOP", self.pid()?).await
+        process::signal("-STOP", self.pid()?).await
     }
     /// Lets it go on.
     pub async fn thaw(&self) -> anyhow::Result<()> {
-        server::signal("-CONT", self.pid()?).await
+        process::signal("-CONT", self.pid()?).await
     }
     /// SIGKILL.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
@@ -96,7 +96,7 @@ impl Redis {
     pub async fn stop(&mut self) -> anyhow::Result<()> {
         let pid = self.pid()?;
         if let Some(mut child) = self.child.take() {
-            server::signal("-TERM", pid).await?;
+            process::signal("-TERM", pid).await?;
             tokio::time::timeout(STOP_WITHIN, child.wait()).await.context("Redis does not stop")??;
         }
         Ok(())

@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-use crate::{fsync, percentile::Histogram, postgres::Postgres, procfs};
+use crate::{fsync, percentile::Histogram, postgres::Postgres, process, procfs};
 
 /// How long a server may take until it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -238,7 +238,7 @@ impl Server {
     /// Lets the process end by itself, and everything that was started for it.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         if let (Some(pid), Some(mut child)) = (self.pid(), self.child.take()) {
-            signal("-TERM", pid).await?;
+            process::signal("-TERM", pid).await?;
             if tokio::time::timeout(STOP_WITHIN, child.wait()).await.is_err() {
                 child.kill().await?;
             }
@@ -271,7 +271,7 @@ impl Server {
     }
     /// What it logged last.
     pub fn last_of_log(&self) -> String {
-        last_lines(&self.log())
+        process::last_lines(&self.log())
     }
     /// Its record lies elsewhere from its next start on.
     pub fn move_to(&mut self, database_url: String) {
@@ -297,20 +297,6 @@ impl Server {
     fn log(&self) -> PathBuf {
         self.folder.path().join("server.log")
     }
-}
-
-/// The last lines of a log.
-pub fn last_lines(log: &Path) -> String {
-    let log = std::fs::read(log).unwrap_or_default();
-    let log = String::from_utf8_lossy(&log);
-    let lines: Vec<&str> = log.lines().collect();
-    lines[lines.len().saturating_sub(20)..].join("\n")
-}
-
-/// Sends a signal to one process.
-pub async fn signal(name: &str, pid: u32) -> anyhow::Result<()> {
-    Command::new("kill").arg(name).arg(pid.to_string()).status().await.context("kill")?;
-    Ok(())
 }
 
 fn processors() -> usize {

@@ -1,65 +1,14 @@
 //! Why the bot answers as it does: what an editor sees who tries a sentence.
 
-use serde::Serialize;
-
-use crate::bot::{Answer, Bot, Turn, shorten};
+use crate::answer::Answer;
+use crate::bot::{Bot, Turn, shorten};
+use crate::decision::Rule;
 use crate::knowledge::{Bilingual, Entry};
 use crate::ranking::{Ranking, likely, sure};
 use crate::text::{Lang, is_han, normalise, tokens};
 
 /// Words shown of what a line and a wording share.
 const SHARED_WORDS: usize = 8;
-
-/// Which rule decided about a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// It holds no words.
-    NothingSaid,
-    /// It asks for a person.
-    AsksForPerson,
-    /// It is a wording of the knowledge, letter for letter.
-    WordForWord,
-    /// It is small talk.
-    SmallTalk,
-    /// It asks for a property of a product or plan.
-    Catalogue,
-    /// The best entry is sure enough, and well before the second.
-    Sure,
-    /// The best entry would be sure enough, but the second is too near: the bot asks back.
-    Close,
-    /// The best entry is likely, and not sure: the bot asks back.
-    Likely,
-    /// No entry is likely.
-    Unknown,
-}
-
-impl Rule {
-    /// All of them.
-    pub const EACH: [Self; 9] =
-        [Self::NothingSaid, Self::AsksForPerson, Self::WordForWord, Self::SmallTalk, Self::Catalogue, Self::Sure, Self::Close, Self::Likely, Self::Unknown];
-    /// The name on the wire, such as `word_for_word`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NothingSaid => "nothing_said",
-            Self::AsksForPerson => "asks_for_person",
-            Self::WordForWord => "word_for_word",
-            Self::SmallTalk => "small_talk",
-            Self::Catalogue => "catalogue",
-            Self::Sure => "sure",
-            Self::Close => "close",
-            Self::Likely => "likely",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// An answer, the rule that led to it, and the ranking it rests on, if there was one.
-pub(crate) struct Decision {
-    pub answer: Answer,
-    pub rule: Rule,
-    pub ranking: Option<Ranking>,
-}
 
 /// An entry that may be meant.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,11 +4,13 @@
 //! no clock and no network. [`classify`] and [`eval`] stand beside it: a linear classifier for large labelled sets,
 //! and its measurement.
 
+mod answer;
 mod attributes;
 mod bot;
 pub mod classify;
 mod concepts;
 mod csv;
+mod decision;
 pub mod eval;
 pub mod explain;
 mod grams;
@@ -28,8 +30,10 @@ mod svm;
 pub mod text;
 mod vector;
 
-pub use bot::{Answer, Bot, Opt, Outcome, Source, Turn};
+pub use answer::{Answer, Opt, Outcome, Source};
+pub use bot::{Bot, Turn};
 pub use csv::CsvError;
+pub use decision::Rule;
 pub use grams::sounds;
 pub use knowledge::{Attribute, Bilingual, Entry, Knowledge, KnowledgeError, Plan, Product, Thesaurus, Wordings};
 pub use search::Hit;

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::grams::Gram;
-use crate::vector::Fields;
+use crate::vector::{Fields, merge};
 
 /// How the model of an entry is made up.
 #[derive(Debug, Clone, Copy)]
@@ -124,18 +124,6 @@ impl Likelihood {
         scores.iter_mut().for_each(|score| *score = (*score + self.floor * known as f32) * scale);
         scores
     }
-}
-
-/// Sorts by feature and adds up the values of each.
-pub(crate) fn merge(model: &mut Model) {
-    model.sort_by_key(|&(feature, _)| feature);
-    model.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
-        }
-        same
-    });
 }
 
 fn to_shares(model: &mut Model) {

@@ -8,7 +8,6 @@
 use std::collections::HashMap;
 
 use crate::grams::Gram;
-use crate::likelihood::merge;
 
 /// Above this number of entries the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
@@ -136,6 +135,18 @@ impl Cosines {
             }
         }
     }
+}
+
+/// Sorts by feature and adds up the values of each.
+pub(crate) fn merge(values: &mut Vec<(u32, f32)>) {
+    values.sort_by_key(|&(feature, _)| feature);
+    values.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
 }
 
 fn counts(grams: &[Gram]) -> Vec<(Gram, f32)> {

@@ -135,5 +135,5 @@ pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i6
             .await?
         }
     };
-    rows.into_iter().map(journal::fed).collect()
+    rows.into_iter().map(|row| Ok((Cursor { xid: row.xid, pos: row.pos }, journal::fed(row)?))).collect()
 }

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use domain::{
     entry::EntryKind,
-    id::{StreamName, TenantId},
-    journal::{Mark, Side, StreamKind},
+    id::TenantId,
+    journal::{Mark, Side},
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use uuid::Uuid;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{
-    journal::Effect,
+    effect::Effect,
     time::{Clock, Ts},
 };
 use sqlx::{

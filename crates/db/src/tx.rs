@@ -2,7 +2,7 @@
 
 use std::{future::Future, ops::DerefMut, pin::Pin};
 
-use domain::{journal::Effect, time::Ts};
+use domain::{effect::Effect, time::Ts};
 use sqlx::{Connection, Database, PgConnection, SqliteConnection, Transaction, pool::PoolConnection};
 
 use crate::Result;

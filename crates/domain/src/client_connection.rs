@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use uuid::Uuid;
 
 use crate::{
-    id::StreamName,
+    stream::StreamName,
     time::{SECOND, Ts},
 };
 

@@ -11,14 +11,15 @@ use crate::{
         body::{self, AskedVia, AssignedHow, AssignedIn, BeganWith, EndedBy, FileCard, Page, ReturnReason, Routing, TransferredTo},
         fact,
     },
-    id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, ActorKind, NewEntry, Side, StreamKind},
+    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    journal::{Actor, ActorKind, NewEntry, Side},
     refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
     text::Lang,
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
-pub use state::{BotWork, Channel, Episode, Outcome, Owner, Place, State};
+pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
 /// A conversation as decisions see it. `version` stands in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -573,7 +574,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::entry::{EntryKind, body::AnswerOutcome};
+    use crate::{conversation::AnswerOutcome, entry::EntryKind};
 
     const NOW: Ts = Ts(1_000_000);
     const AGENT: AgentId = AgentId::new(Uuid::from_u128(1));

@@ -51,7 +51,7 @@ pub enum IdentifierKind {
     Mobile,
 }
 
-crate::staff::text_enum!(IdentifierKind { Email = "email", Mobile = "mobile" });
+crate::text_enum::text_enum!(IdentifierKind { Email = "email", Mobile = "mobile" });
 
 /// An e-mail address in lower case, or a mobile number as `+` and digits. It is personal: `Debug` shows it masked.
 #[derive(Clone, PartialEq, Eq, Hash)]

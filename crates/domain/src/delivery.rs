@@ -3,7 +3,7 @@
 //! The connection's task drives it: a push only raises a head, a page that was written moves `sent`, and [`Delivery::next_output`] says what to read next
 //! until everything known was sent. Live delivery, catching up, a slow reader and a lost push are all this one loop.
 
-use crate::{id::StreamName, journal::View};
+use crate::{journal::View, stream::StreamName};
 
 /// More entries than this missing: the client is reset instead of paged.
 pub const RESET_BEYOND: i64 = 500;
@@ -129,7 +129,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::journal::StreamKind;
+    use crate::stream::StreamKind;
 
     fn stream(n: u128) -> StreamName {
         StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(n) }

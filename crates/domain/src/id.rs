@@ -170,62 +170,6 @@ kinds! {
     WebhookId, WebhookKind, "whk";
 }
 
-/// The public name of a stream: any of the prefixes a stream may have, and its UUID.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct StreamName {
-    /// Which sort of stream.
-    pub kind: crate::journal::StreamKind,
-    /// Its id.
-    pub id: Uuid,
-}
-
-impl StreamName {
-    /// The stream that holds a company's audit. Its id follows from that of the company's access stream, which nobody outside the record knows: no customer can begin a
-    /// conversation under it.
-    pub fn audit(access: Uuid) -> Self {
-        Self { kind: crate::journal::StreamKind::Audit, id: Uuid::new_v5(&access, b"audit") }
-    }
-}
-
-impl fmt::Display for StreamName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.kind.prefix(), self.id.as_simple())
-    }
-}
-impl FromStr for StreamName {
-    type Err = BadId;
-    fn from_str(raw: &str) -> Result<Self, BadId> {
-        let bad = BadId { prefix: "stream" };
-        let (prefix, hex) = raw.split_once('_').ok_or(bad.clone())?;
-        let kind = crate::journal::StreamKind::from_prefix(prefix).ok_or(bad.clone())?;
-        if hex.len() != 32 {
-            return Err(bad);
-        }
-        Uuid::try_parse(hex).map(|id| Self { kind, id }).map_err(|_| bad)
-    }
-}
-impl Serialize for StreamName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-impl<'de> Deserialize<'de> for StreamName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Cow::<'de, str>::deserialize(deserializer)?;
-        raw.parse().map_err(de::Error::custom)
-    }
-}
-impl utoipa::PartialSchema for StreamName {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z]{3}_[0-9a-f]{32}$")).into()
-    }
-}
-impl utoipa::ToSchema for StreamName {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("StreamName")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,73 +1,15 @@
-//! What a fact is: entries, their streams, audiences and kinds, and what a commit made known.
-
-use std::sync::Arc;
+//! Entries as they are appended and stored, and the numbers they get.
 
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    conversation::{Conversation, Place},
-    entry::{Body, EntryKind, Fact},
-    id::{AgentId, StreamName, TenantId},
-    staff::text_enum,
+    entry::{Audience, Body, EntryKind, Fact},
+    id::{AgentId, TenantId},
+    stream::StreamName,
+    text_enum::text_enum,
     time::Ts,
 };
-
-/// The sorts of streams. Each stream has a UUID of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum StreamKind {
-    /// One conversation.
-    Conversation,
-    /// What concerns one visitor beyond a conversation.
-    Visitor,
-    /// What was given to one agent.
-    Inbox,
-    /// The states of one agent.
-    Agent,
-    /// Who entered and left one queue.
-    Queue,
-    /// Settings, catalogue, canned replies of one company.
-    Tenant,
-    /// Revocations in one company.
-    Access,
-    /// What the staff of one company changed by permissions.
-    Audit,
-}
-
-text_enum!(StreamKind {
-    Conversation = "conversation", Visitor = "visitor", Inbox = "inbox", Agent = "agent", Queue = "queue", Tenant = "tenant", Access = "access",
-    Audit = "audit",
-});
-
-impl StreamKind {
-    /// The prefix of such a stream's public name.
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            Self::Conversation => "cnv",
-            Self::Visitor => "vst",
-            Self::Inbox => "ibx",
-            Self::Agent => "agt",
-            Self::Queue => "que",
-            Self::Tenant => "tnt",
-            Self::Access => "acc",
-            Self::Audit => "aud",
-        }
-    }
-    /// The kind whose names start with `prefix`.
-    pub fn from_prefix(prefix: &str) -> Option<Self> {
-        Self::EACH.iter().copied().find(|kind| kind.prefix() == prefix)
-    }
-}
-
-/// Who may read an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum Audience {
-    /// The customer and the staff.
-    Public,
-    /// The staff only.
-    Staff,
-}
 
 /// Which numbering a reader is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -328,33 +270,6 @@ pub struct Mark {
     pub received: i64,
     /// Read.
     pub read: i64,
-}
-
-/// What a commit made known to the rest of the program; handed over only after it is durable.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// An entry was stored.
-    Entry(Arc<StoredEntry>),
-    /// A conversation's row was changed, or loaded for a decision that left it as it is.
-    Conversation {
-        /// Its new form.
-        now: Arc<Conversation>,
-        /// Where it stood before, if it existed.
-        was: Option<Place>,
-    },
-    /// Marks of a conversation rose: of the customer, and of the staff together.
-    Marks {
-        /// Whose.
-        tenant: TenantId,
-        /// Which conversation.
-        stream: StreamName,
-        /// The customer's.
-        customer: Mark,
-        /// The staff's, the furthest of them.
-        staff: Mark,
-    },
-    /// An agent's state, name or capacity changed.
-    AgentChanged(TenantId, AgentId),
 }
 
 #[cfg(test)]

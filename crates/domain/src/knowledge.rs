@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    line,
-    staff::{DECEPTIVE, text_enum},
-    text::Bilingual,
-};
+use crate::{line, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
 
 /// The longest question or phrasing, in characters.
 pub const MAX_QUESTION_CHARS: usize = 200;

@@ -2,8 +2,10 @@
 //!
 //! - [`conversation`]: the state machine everything else serves
 //! - [`customer`]: who may sign in as a customer, and with what
-//! - [`journal`]: what a fact is, in which stream, and for whom
-//! - [`entry`]: the kinds of facts, and the form of each
+//! - [`stream`]: the sorts of streams, and their names
+//! - [`journal`]: what a fact is, and what readers see of it
+//! - [`entry`]: the kinds of facts, the form of each, and who may read it
+//! - [`effect`]: what a commit made known
 //! - [`delivery`], [`ingress`]: machines that a connection's task drives
 //! - [`client_connection`]: the machine at the other end
 //! - [`opening_hours`]: when somebody can be asked for
@@ -19,6 +21,7 @@ pub mod client_connection;
 pub mod conversation;
 pub mod customer;
 pub mod delivery;
+pub mod effect;
 pub mod entry;
 pub mod goods;
 pub mod id;
@@ -36,7 +39,9 @@ pub mod revision;
 pub mod routing;
 pub mod site;
 pub mod staff;
+pub mod stream;
 pub mod text;
+mod text_enum;
 pub mod time;
 pub mod wall_link;
 pub mod webhook;

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use crate::{
-    id::{DeliveryId, EventId, StreamName, TenantId, WebhookId},
+    id::{DeliveryId, EventId, TenantId, WebhookId},
+    stream::StreamName,
     time::{HOUR, MINUTE, SECOND, Ts},
 };
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{id::ConversationId, opening_hours::Service, staff::text_enum};
+use crate::{id::ConversationId, opening_hours::Service, text_enum::text_enum};
 
 /// Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

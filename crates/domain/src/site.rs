@@ -3,12 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    line,
-    refusal::Code,
-    staff::{DECEPTIVE, text_enum},
-    text::Bilingual,
-};
+use crate::{line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
 
 /// Origins of one site, at most.
 pub const MAX_ORIGINS: usize = 50;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{line, refusal::Code, time::Ts};
+use crate::{line, refusal::Code, text_enum::text_enum, time::Ts};
 
 /// What a member of the staff is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -28,24 +28,6 @@ pub enum AgentState {
     /// Not at work.
     Offline,
 }
-
-macro_rules! text_enum {
-    ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
-        impl $type {
-            /// Every one of them.
-            pub const EACH: &[Self] = &[$(Self::$variant),*];
-            /// The stored and sent form.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-            /// Reads the stored form back.
-            pub fn parse(raw: &str) -> Option<Self> {
-                match raw { $($text => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-pub(crate) use text_enum;
 
 text_enum!(Role { Agent = "agent", Manager = "manager", Administrator = "administrator" });
 /// Whether a member of the staff can sign in.

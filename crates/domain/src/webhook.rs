@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::{
     entry::EntryKind,
-    staff::text_enum,
     text,
+    text_enum::text_enum,
     time::{DAY, HOUR},
 };
 
@@ -154,7 +154,7 @@ pub fn check(description: &str, events: &[EventType]) -> Result<(), WebhookError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Audience;
+    use crate::entry::Audience;
 
     #[test]
     fn nothing_of_the_staffs_is_an_event() {

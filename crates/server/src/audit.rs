@@ -122,7 +122,7 @@ fn chain(sealer: &Sealer, before: &str, tenant: TenantId, seq: i64, at: Ts, by: 
 
 #[cfg(test)]
 mod tests {
-    use domain::{entry::Body, id::StreamName, journal::View, staff::Role};
+    use domain::{entry::Body, journal::View, staff::Role, stream::StreamName};
     use testkit::eventually;
     use testkit_server::Realtime;
 

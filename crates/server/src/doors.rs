@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::{
-    extract::ClientAddress,
+    client_address::ClientAddress,
     shares::{Share, Shares},
 };
 

@@ -1,6 +1,8 @@
 //! How a start comes by the key that the record is sealed by, and what else the program may open with. Another key than the record's, or none, ends the start before
 //! anything is changed.
 
+pub(crate) mod resealing;
+
 use std::time::Duration;
 
 use db::{Db, Engine};
@@ -12,11 +14,11 @@ use service::{
 use store::entry_points::{Former, Sealed};
 
 use crate::{
-    app::{Settings, patiently},
+    cluster::clock::{GONE_AFTER_MS, follow},
     env::Env,
-    jobs::join_cluster::{GONE_AFTER_MS, follow_clock},
-    resealing,
+    retry::while_busy,
     seal_key::{SealKey, SealKeyFrom},
+    settings::Settings,
 };
 
 /// Times it is tried to empty SQLite's log, and the time between: a checkpoint that runs beside may be in the way.
@@ -97,7 +99,7 @@ pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> st
 
 /// Enters the key into a record that was never used, seals a record anew whose key stands in it, and refuses any other key than the record's.
 pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key: SealKey) -> store::Result<Keys> {
-    let mut sealed = patiently(|| store::entry_points::installation(db, env.uuid(), key.fingerprint())).await?;
+    let mut sealed = while_busy(|| store::entry_points::installation(db, env.uuid(), key.fingerprint())).await?;
     must_fit(&key, from, &sealed)?;
     if let Sealed::KeyInRecord { key: replaced, .. } = sealed {
         sealed = resealing::run(db, env, &key, replaced).await?;
@@ -152,7 +154,7 @@ fn must_fit(key: &SealKey, from: &SealKeyFrom, sealed: &Sealed) -> store::Result
 /// Refuses while other programs serve a record that has to be sealed anew: what they write would be sealed by the key that goes.
 async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> {
     let Some(mut tx) = db::look(engine, "nodes", clock.now()).await? else { return Ok(()) };
-    follow_clock(&mut tx, clock).await?;
+    follow(&mut tx, clock).await?;
     let others = store::entry_points::nodes_heard_of(&mut tx, clock.now().plus(-GONE_AFTER_MS)).await?;
     // One of them may have sealed it anew just now.
     let waits = matches!(store::entry_points::sealed(&mut tx).await?, Some(Sealed::KeyInRecord { .. }));

@@ -1,6 +1,6 @@
 //! HTTP, real time, jobs, sign-in and the embedded pages. The only crate that knows HTTP and wire JSON.
 //!
-//! - [`app`]: what every handler can reach
+//! - [`app`]: what every handler can reach; [`settings`]: how it is set up
 //! - [`features`]: a folder per resource, a file per endpoint, its tests at the bottom
 //! - [`realtime`]: one session under three transports
 //! - [`egress`]: requests of ours to addresses that others chose
@@ -20,6 +20,7 @@
 pub mod app;
 mod audit;
 pub mod auth;
+mod client_address;
 pub mod cluster;
 pub mod cursor;
 pub mod doors;
@@ -42,11 +43,13 @@ pub mod post;
 pub mod problem;
 pub mod realtime;
 pub mod record_mark;
-mod resealing;
+mod request_id;
+mod retry;
 pub mod router;
 pub mod seal_key;
 pub mod security;
 pub mod serve;
+pub mod settings;
 pub mod setup;
 pub mod shared;
 mod shares;

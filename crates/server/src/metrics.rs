@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 
-use domain::{journal::Effect, time::Ts};
+use domain::{effect::Effect, time::Ts};
 
 /// Requests answered, by the first digit of their status.
 #[derive(Debug, Default)]

@@ -206,7 +206,7 @@ impl Claim {
 
     /// Keeps what the request is answered, sealed.
     pub(crate) async fn keep(&self, tx: &mut Tx, answer: &Answer) -> store::Result<()> {
-        let sealed = self.sealer.seal(&purpose(&self.key), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
+        let sealed = self.sealer.seal(&self.key.purpose(), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
         store::request_keys::keep(tx, self.tenant, &self.key, answer.status.as_u16(), &sealed).await
     }
 
@@ -217,14 +217,9 @@ impl Claim {
         }
         let corrupt = || store::Error::Db(db::Error::Corrupt("a kept answer does not open".to_owned()));
         let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok()).ok_or_else(corrupt)?;
-        let body = self.sealer.open(&purpose(&self.key), &kept.body).ok_or_else(corrupt)?;
+        let body = self.sealer.open(&self.key.purpose(), &kept.body).ok_or_else(corrupt)?;
         Ok(Answer { status, body: body.into(), replayed: true })
     }
-}
-
-/// What a kept answer is bound to.
-pub(crate) fn purpose(key: &RequestKey) -> Vec<u8> {
-    [key.actor.as_bytes(), key.operation.as_bytes(), &[0], key.key.as_bytes()].concat()
 }
 
 /// What tells one request from another. The role is part of it: whoever may not do this any more is not answered what they were told when they might.

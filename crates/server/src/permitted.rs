@@ -10,12 +10,13 @@
 
 use axum::body::Bytes;
 use db::{Shard, writer::BoxFuture};
-use domain::{id::TenantId, journal::Actor};
+use domain::{id::TenantId, journal::Actor, policy::Permission};
 use store::TenantTx;
 
 use crate::{
     App,
     audit::Asked,
+    auth::{actor::StaffActor, customer::CustomerActor},
     fault::Fault,
     once::{Answer, Once},
     problem::Problem,
@@ -30,6 +31,24 @@ pub struct Permitted {
     elsewhere: Option<Shard>,
     /// What was asked for, where the audit is to know of it.
     asked: Option<Asked>,
+}
+
+impl StaffActor {
+    /// Refuses whoever does not hold a permission. What they change by it is noted in the audit.
+    pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
+        if self.staff.may(permission) { Ok(self.oneself().audited(self.asked.clone())) } else { Err(Problem::not_permitted()) }
+    }
+    /// To change what is their own, which needs no permission.
+    pub fn oneself(&self) -> Permitted {
+        Permitted::new(self.tenant(), self.entry_actor())
+    }
+}
+
+impl CustomerActor {
+    /// To change what is their own, which needs no permission.
+    pub fn oneself(&self) -> Permitted {
+        Permitted::new(self.tenant, Actor::customer(self.customer.uuid())).on(db::Shard::Any)
+    }
 }
 
 impl Permitted {

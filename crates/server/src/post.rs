@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use channels::{
-    mail::{Server, Smtp},
+    mail::Smtp,
     message::{Failure, Message},
     outbox,
     sms::Template,
@@ -12,60 +12,12 @@ use channels::{
 use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
 
 use crate::{
-    app::Settings,
     egress::{Egress, Target},
+    settings::{MailRoute, Settings, SmsRoute},
 };
 
 /// Waits between the tries of one message.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(3), Duration::from_secs(20)];
-
-/// How mail goes out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MailRoute {
-    /// Into files of the data folder's `outbox`.
-    File,
-    /// Onto the console.
-    Console,
-    /// To a server.
-    Smtp(Server),
-}
-
-/// How text messages go out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SmsRoute {
-    /// Into files of the data folder's `outbox`.
-    File,
-    /// Onto the console.
-    Console,
-    /// To a gateway.
-    Gateway {
-        /// Where it takes messages.
-        url: String,
-        /// What it takes: JSON with `{to}` and `{text}`.
-        template: String,
-        /// Sent as `Authorization`, if it wants that.
-        authorization: Option<String>,
-    },
-}
-
-/// To whom text messages go, and how many a company sends on a day (UTC).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextLimits {
-    /// What a number must begin with: `+` and a country's code, or more of it.
-    pub countries: Vec<String>,
-    /// All of a company.
-    pub daily: i64,
-    /// Those to one of the `countries`.
-    pub daily_per_country: i64,
-    /// Those to numbers that differ in the last four digits only.
-    pub daily_per_range: i64,
-}
-
-impl Default for TextLimits {
-    fn default() -> Self {
-        Self { countries: vec!["+86".to_owned()], daily: 5_000, daily_per_country: 5_000, daily_per_range: 100 }
-    }
-}
 
 enum Mail {
     File,

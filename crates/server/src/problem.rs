@@ -71,12 +71,12 @@ impl Problem {
             count: None,
             names: None,
             retry_after: None,
-            request_id: crate::security::request_id().map(String::into_boxed_str),
+            request_id: crate::request_id::current().map(String::into_boxed_str),
         }
     }
     /// The same, made where it was not known which request it is for: on another thread, in another task.
     pub fn of_this_request(self) -> Self {
-        Self { request_id: crate::security::request_id().map(String::into_boxed_str), ..self }
+        Self { request_id: crate::request_id::current().map(String::into_boxed_str), ..self }
     }
     /// A field of the request is wrong: 422.
     pub fn invalid(field: impl Into<String>, code: Code, title: impl Into<String>) -> Self {

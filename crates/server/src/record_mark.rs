@@ -21,10 +21,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use domain::{
-    id::{StreamName, TenantId},
-    journal::{Effect, StoredEntry},
-};
+use domain::{effect::Effect, id::TenantId, journal::StoredEntry, stream::StreamName};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -196,8 +193,9 @@ mod tests {
 
     use domain::{
         entry::EntryKind,
-        id::{StreamName, TenantId},
-        journal::{Actor, StreamKind, Words, Written},
+        id::TenantId,
+        journal::{Actor, Words, Written},
+        stream::{StreamKind, StreamName},
     };
     use tempfile::TempDir;
     use uuid::Uuid;

@@ -10,12 +10,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use crate::App;
-
-tokio::task_local! {
-    /// The id of the request that is being answered.
-    static REQUEST_ID: String;
-}
+use crate::{App, request_id};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -32,18 +27,13 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
 /// For answers that are not pages: nobody runs or frames them. Images keep none, for some browsers apply it to a picture's own styles.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// The id of the request that is being answered, if one is.
-pub fn request_id() -> Option<String> {
-    REQUEST_ID.try_with(Clone::clone).ok()
-}
-
 /// Gives the request an id, answers it, and adds what every answer carries.
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.env().uuid().as_simple().to_string();
     let is_api = request.uri().path().starts_with("/api/");
     let span = tracing::info_span!("http", request.id = %id, method = %request.method());
     let (path, begun) = (request.uri().path().to_owned(), Instant::now());
-    let mut response = REQUEST_ID.scope(id.clone(), next.run(request).instrument(span.clone())).await;
+    let mut response = request_id::SCOPE.scope(id.clone(), next.run(request).instrument(span.clone())).await;
     tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
     app.shared().counters.answered(response.status().as_u16());
     let headers = response.headers_mut();
@@ -61,7 +51,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
 pub fn finish(app: &App, headers: &mut HeaderMap) {
     app.shared().counters.answered(200);
     add_defaults(app, headers);
-    if let Some(id) = request_id().and_then(|id| HeaderValue::from_str(&id).ok()) {
+    if let Some(id) = request_id::current().and_then(|id| HeaderValue::from_str(&id).ok()) {
         headers.insert(X_REQUEST_ID, id);
     }
 }

@@ -25,8 +25,8 @@ use tower::ServiceExt as _;
 
 use crate::{
     App,
+    client_address::ClientAddress,
     doors::{Admitted, Doors},
-    extract::ClientAddress,
     features::files::accept,
     handover::{Again, Handover, Taken},
     jobs::keep_leases,

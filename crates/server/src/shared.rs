@@ -5,12 +5,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{entry::EntryKind, id::TenantId, journal::Effect};
+use domain::{effect::Effect, entry::EntryKind, id::TenantId};
 use service::catalogue::Catalogues;
 
 use crate::{
-    auth::{attempts::Attempts, password::BothPasswords},
-    features::{customers::limits, files::arrivals::Arrivals, sign_in},
+    auth::{
+        attempts::Attempts,
+        password::BothPasswords,
+        tries::{CustomerTries, StaffTries},
+    },
+    features::files::arrivals::Arrivals,
     metrics::{Counters, Stamps},
     turns::Turns,
 };
@@ -44,11 +48,11 @@ impl Drop for AtIt {
 #[derive(Debug, Default)]
 pub struct Shared {
     /// Sign-ins of the staff tried.
-    pub sign_ins: sign_in::limits::Tries,
+    pub sign_ins: StaffTries,
     /// Old passwords of the staff tried, by member.
     pub old_passwords: Attempts,
     /// What customers tried: signing in, codes they asked for.
-    pub customers: limits::Tries,
+    pub customers: CustomerTries,
     /// Visitors who came for the first time.
     pub visits: Attempts,
     /// Visitors who came again.

@@ -8,7 +8,10 @@ use db::{
 };
 use domain::{
     conversation::{Channel, Conversation, Event, ReopenTo, Said},
-    entry::body::Page,
+    entry::{
+        body::{Message, Page},
+        fact,
+    },
     id::{AgentId, ConversationId, FileId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Written},
     policy::{self, Staff},
@@ -16,8 +19,6 @@ use domain::{
     text::{self, Lang},
 };
 use uuid::Uuid;
-
-use crate::say;
 
 /// Who acts.
 #[derive(Debug, Clone)]
@@ -220,11 +221,11 @@ impl Act {
         }
         let (event, said) = match (&self.sender, &self.body) {
             (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. })) => {
-                let said = say::words(body)?;
+                let said = body.words()?;
                 (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
             }
             (Sender::Staff(staff), body @ Body::Text(_)) => {
-                let said = say::words(body)?;
+                let said = body.words()?;
                 (Event::AgentSays { said: said.clone(), agent: staff.agent }, said)
             }
             (Sender::Bot { .. }, Body::Answer { said, epoch, .. }) => (Event::BotSays { said: (**said).clone(), epoch: *epoch }, (**said).clone()),
@@ -237,6 +238,20 @@ impl Act {
         entry.client_id = Some(self.client_id);
         entry.send_hash = self.digest;
         Some((entry.into(), c.version))
+    }
+}
+
+impl Body {
+    /// What a person says by it, if it needs nothing from the record.
+    pub(crate) fn words(&self) -> Option<Said> {
+        match self {
+            Self::Text(text) => Some(Said::text(text)),
+            Self::Choice { text, answer } => Some(Said {
+                message: Message::Choice { text: text.clone(), answer: answer.clone(), ord: None },
+                fact: fact::Message { choice: Some(answer.clone()), ..fact::Message::default() },
+            }),
+            _ => None,
+        }
     }
 }
 

@@ -8,14 +8,15 @@ use db::{
     writer::{Outcome, Verdict},
 };
 use domain::{
-    conversation::{Conversation, Event, Said, State},
+    conversation::{AnswerOutcome, Conversation, Event, Said, State},
+    effect::Effect,
     entry::{
         Body as EntryBody,
-        body::{AnswerChoice, AnswerOutcome, AnswerSource, AskedVia, Message},
+        body::{AnswerChoice, AnswerSource, AskedVia, Message},
         fact,
     },
     id::ConversationId,
-    journal::{Actor, Effect, StoredEntry},
+    journal::{Actor, StoredEntry},
     opening_hours::Service,
     refusal::{Code, Refusal},
     text::Lang,

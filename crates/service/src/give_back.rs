@@ -15,7 +15,7 @@ use crate::route::route;
 
 /// Gives back all that disabled members serve, answered or not: the floor under the request that disabled them.
 pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
-    let left = store::people::left_behind(&mut db.read().await?, tenant).await?;
+    let left = store::staff::roster::left_behind(&mut db.read().await?, tenant).await?;
     for (agent, id) in left {
         let work = db.writer().write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {

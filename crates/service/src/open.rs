@@ -4,8 +4,8 @@ use db::Tx;
 use domain::{
     conversation::{Conversation, Opening},
     entry::body::Page,
-    journal::StreamKind,
     refusal::Refusal,
+    stream::StreamKind,
 };
 use store::{Error, Result, conversations};
 

@@ -8,9 +8,9 @@ use db::{
 use domain::{
     conversation::{Conversation, Event, Owner},
     entry::Changed,
-    id::StreamName,
-    journal::{Appended, StreamKind},
+    journal::Appended,
     refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
 };
 use store::{Error, Result, TenantTx, conversations};
 

@@ -17,18 +17,6 @@ use crate::{
     hours,
 };
 
-/// Words of a person.
-pub fn words(body: &Body) -> Option<Said> {
-    match body {
-        Body::Text(text) => Some(Said::text(text)),
-        Body::Choice { text, answer } => Some(Said {
-            message: Message::Choice { text: text.clone(), answer: answer.clone(), ord: None },
-            fact: fact::Message { choice: Some(answer.clone()), ..fact::Message::default() },
-        }),
-        _ => None,
-    }
-}
-
 /// What a body says, with the file or the product it names.
 pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {
     match body {
@@ -44,7 +32,7 @@ pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -
             let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
             Ok(Said { message: Message::Product { product: card }, fact })
         }
-        other => words(other).ok_or_else(|| Refusal::new(Code::NotPermitted).into()),
+        other => other.words().ok_or_else(|| Refusal::new(Code::NotPermitted).into()),
     }
 }
 

@@ -7,8 +7,9 @@ use db::{
 };
 use domain::{
     entry::{Body, Fact, body::Revoked, fact},
-    id::{SessionId, StreamName, TenantId, VisitorId},
-    journal::{Actor, NewEntry, StreamKind},
+    id::{SessionId, TenantId, VisitorId},
+    journal::{Actor, NewEntry},
+    stream::{StreamKind, StreamName},
 };
 use uuid::Uuid;
 

@@ -3,8 +3,8 @@
 use db::journal;
 use domain::{
     entry::{Body, Fact, body::Audited, fact},
-    id::StreamName,
     journal::{NewEntry, View},
+    stream::StreamName,
     time::Ts,
 };
 

@@ -7,14 +7,16 @@ use db::{
 };
 use domain::{
     conversation::{BotWork, Channel, Conversation, Episode, Outcome, Owner, State, Transition},
+    effect::Effect,
     entry::{
         Body, Fact,
         body::{self, AssignedIn, Page},
         fact,
     },
-    id::{AgentId, ConversationId, QueueId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, Appended, Effect, Head, NewEntry, StoredEntry, StreamKind},
+    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    journal::{Actor, Appended, Head, NewEntry, StoredEntry},
     refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
     text::Lang,
     time::Ts,
 };

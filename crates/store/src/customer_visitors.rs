@@ -7,9 +7,11 @@ use db::{
 };
 use domain::{
     conversation::Conversation,
+    effect::Effect,
     entry::{Body, Fact, body, fact},
-    id::{ConversationId, CustomerId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, Effect, NewEntry, StreamKind},
+    id::{ConversationId, CustomerId, SiteId, TenantId, VisitorId},
+    journal::{Actor, NewEntry},
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use std::sync::Arc;

@@ -25,7 +25,6 @@ pub mod knowledge_versions;
 pub mod known_networks;
 pub mod left_messages;
 pub mod lists;
-pub mod people;
 pub mod queues;
 pub mod request_keys;
 pub mod routing;

@@ -25,6 +25,13 @@ pub struct RequestKey {
     pub key: String,
 }
 
+impl RequestKey {
+    /// What a kept answer is bound to when it is sealed.
+    pub fn purpose(&self) -> Vec<u8> {
+        [self.actor.as_bytes(), self.operation.as_bytes(), &[0], self.key.as_bytes()].concat()
+    }
+}
+
 row! {
     /// A request that had its effect.
     pub struct Kept {

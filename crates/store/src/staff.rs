@@ -1,12 +1,17 @@
-//! The people who serve.
+//! The members of the staff: who they are, and what they do. As their managers see them: [`roster`].
+
+pub mod roster;
 
 use db::{Tx, journal, q, row};
 use domain::{
+    effect::Effect,
     entry::{Body, Fact, body, fact},
-    id::{AgentId, InboxId, StreamName, TenantId},
-    journal::{Actor, Effect, NewEntry, StreamKind},
+    id::{AgentId, InboxId, TenantId},
+    journal::{Actor, NewEntry},
     policy::{Grants, Staff},
     staff::{AgentState, Role},
+    stream::{StreamKind, StreamName},
+    text::normal,
     time::Ts,
 };
 use uuid::Uuid;
@@ -47,6 +52,11 @@ impl Member {
     pub fn staff(&self) -> Staff {
         Staff { agent: self.id, tenant: self.tenant, grants: Grants::of(self.role), name: self.name.clone(), number: self.number.clone() }
     }
+}
+
+/// What a member is found by.
+fn found_by(name: &str, number: &str, email: &str) -> String {
+    normal(&format!("{name} {number} {email}"))
 }
 
 row! {
@@ -97,7 +107,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     .bind(new.state_since.0)
     .bind(new.capacity)
     .bind(new.created_at.0)
-    .bind(crate::people::found_by(&new.name, &new.number, &new.email))
+    .bind(found_by(&new.name, &new.number, &new.email))
     .execute(c)
     .await
     .map(drop))?;
@@ -160,7 +170,7 @@ pub async fn next_number(tx: &mut Tx, tenant: TenantId) -> Result<String> {
 const MAX_COUNTED: usize = 9;
 
 /// Notes that a number is taken: the next free one is above it.
-pub(crate) async fn note_number(tx: &mut Tx, tenant: TenantId, number: &str) -> Result<()> {
+async fn note_number(tx: &mut Tx, tenant: TenantId, number: &str) -> Result<()> {
     let counted = number.len() <= MAX_COUNTED && number.bytes().all(|digit| digit.is_ascii_digit());
     let Some(number) = number.parse::<i64>().ok().filter(|_| counted) else { return Ok(()) };
     q!(tx, |c| sqlx::query("UPDATE tenants SET last_number = $2 WHERE id = $1 AND last_number < $2")

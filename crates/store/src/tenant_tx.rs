@@ -5,8 +5,9 @@ use std::ops::{Deref, DerefMut};
 use db::{Tx, journal};
 use domain::{
     entry::Changed,
-    id::{StreamName, TenantId},
-    journal::{Actor, NewEntry, StreamKind},
+    id::TenantId,
+    journal::{Actor, NewEntry},
+    stream::{StreamKind, StreamName},
 };
 
 use crate::Result;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use db::{Config, Db, Engine, SqliteFiles};
-use domain::journal::Effect;
+use domain::effect::Effect;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;

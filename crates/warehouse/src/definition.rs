@@ -6,6 +6,8 @@ use domain::{text::Bilingual, time::Ts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::rows::{Cell, Row, Source};
+
 /// The file itself.
 const TEXT: &str = include_str!("../indicators.json");
 
@@ -90,16 +92,6 @@ pub enum Direction {
     AtMost,
 }
 
-/// A table of rows that are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// Episodes.
-    DwdSession,
-    /// Turns and requests.
-    DwdDialogue,
-}
-
 /// A column compared with a constant.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Filter(
@@ -138,23 +130,30 @@ pub enum Constant {
     Text(String),
 }
 
-/// A value of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cell<'a> {
-    /// None.
-    Null,
-    /// A number.
-    Int(i64),
-    /// A word.
-    Text(&'a str),
+/// By what a number is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Split {
+    /// The channel of the episode.
+    Channel,
+    /// The queue the episode waited in first.
+    Queue,
+    /// The site of the episode.
+    Site,
+    /// The customer's language in the episode.
+    Lang,
 }
 
-/// A row whose columns can be asked for by name.
-pub trait Row {
-    /// Of which table.
-    const SOURCE: Source;
-    /// The value of a column; [`Cell::Null`] for one it does not have.
-    fn cell(&self, column: &str) -> Cell<'_>;
+impl Split {
+    /// The column of `dwd_session`.
+    pub(crate) const fn column(self) -> &'static str {
+        match self {
+            Self::Channel => "channel",
+            Self::Queue => "queue",
+            Self::Site => "site",
+            Self::Lang => "lang",
+        }
+    }
 }
 
 /// An indicator as it is explained to people.
@@ -192,7 +191,7 @@ impl Definitions {
     fn parse(text: &str) -> serde_json::Result<Self> {
         // FNV-1a: tells one set of definitions from another, nothing more.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::reduce::VERSION), ..serde_json::from_str(text)? })
+        Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::rows::VERSION), ..serde_json::from_str(text)? })
     }
 
     /// Changes whenever a definition or the reducer does; a store made under another one is rebuilt.
@@ -277,6 +276,8 @@ impl Ratio {
 mod tests {
     use std::collections::HashSet;
 
+    use std::{fs, path::Path};
+
     use super::*;
     use crate::rows::{DialogueRow, SessionRow};
 
@@ -293,11 +294,22 @@ mod tests {
         assert_eq!(*DEFINITIONS, definitions);
     }
 
+    /// `rules.txt` says what each indicator counted under which version. New ones join; one that changes raises the version.
     #[test]
     fn a_definition_that_changes_has_another_version() {
-        // Raise `version` in indicators.json with any change of a rule, then write the new pair here.
-        let (_, hash) = DEFINITIONS.fingerprint().split_once('-').unwrap();
-        assert_eq!((DEFINITIONS.version, hash), (3, "15b1d72ab2bc80c0"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules.txt");
+        let counts = DEFINITIONS.counts.iter().map(|count| format!("{}: {:?} {} {:?}", count.key, count.source, count.stamp, count.filters));
+        let ratios = DEFINITIONS.ratios.iter().map(|ratio| format!("{}: {} / {}", ratio.key, ratio.part, ratio.whole));
+        let rules: Vec<String> = [format!("version {}", DEFINITIONS.version)].into_iter().chain(counts).chain(ratios).collect();
+        let before = fs::read_to_string(&path).unwrap_or_default();
+        if before.lines().eq(rules.iter()) {
+            return;
+        }
+        let (version, rules_before) = before.split_once('\n').unwrap_or_default();
+        let changed: Vec<&str> = rules_before.lines().filter(|rule| !rules.iter().any(|now| now == rule)).collect();
+        assert!(changed.is_empty() || version != rules[0], "raise `version` in indicators.json, because these rules changed: {changed:#?}");
+        fs::write(&path, rules.join("\n") + "\n").unwrap();
+        panic!("rules.txt was written again: check what changed, and repeat the test");
     }
 
     #[test]

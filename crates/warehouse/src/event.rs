@@ -9,7 +9,8 @@ use domain::{
         fact::AssignedIn,
     },
     id::{QueueId, SiteId},
-    journal::{ActorKind, StreamKind},
+    journal::ActorKind,
+    stream::StreamKind,
     text::Lang,
 };
 use uuid::Uuid;

@@ -30,11 +30,11 @@ mod store;
 pub mod window;
 
 pub use db::{Error, Result, feed::Cursor, feed::Fact};
-pub use definition::{DEFINITIONS, Definitions};
+pub use definition::{DEFINITIONS, Definitions, Split};
 pub use jiff::tz::TimeZone;
 pub use numbers::{Minutes, Number, Numbers, PanelNumbers};
 pub use panel::{Applied, Panel, Place, Zones};
 pub use range::{Compare, Grain};
 pub use read::{Item, ListCursor, Page, Part};
-pub use series::{Series, Split};
+pub use series::Series;
 pub use window::{Day, Window};

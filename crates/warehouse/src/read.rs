@@ -12,11 +12,11 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 use uuid::Uuid;
 
 use crate::{
-    definition::{Count, DEFINITIONS, Source},
+    definition::{Count, DEFINITIONS, Split},
     numbers::{Minutes, Numbers, PanelNumbers},
     panel::Panel,
     render::{ALL_COUNTS, MINUTES, SINCE, STATEMENTS, SUMS, statements_of_part},
-    series::Split,
+    rows::Source,
     window::{Day, LAST, Window},
 };
 

@@ -13,13 +13,10 @@ use domain::time::Ts;
 use uuid::Uuid;
 
 use crate::{
-    definition::{Definitions, Row},
+    definition::Definitions,
     event::{Event, What},
-    rows::{DialogueRow, SessionRow, kind, wait},
+    rows::{DialogueRow, Row, SessionRow, kind, wait},
 };
-
-/// Raised whenever the same facts would lead to other rows; a store made by another version is rebuilt.
-pub const VERSION: u32 = 4;
 
 /// Tenant, conversation, and the episode's or the entry's number.
 pub type Key = (Uuid, Uuid, i64);

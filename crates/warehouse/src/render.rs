@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use crate::{
-    definition::{Constant, Count, DEFINITIONS, Definitions, Filter, Source},
-    series::Split,
+    definition::{Constant, Count, DEFINITIONS, Definitions, Filter, Split},
+    rows::Source,
 };
 
 /// The statements of one indicator.

@@ -1,8 +1,39 @@
 //! The rows of the detail tables as they stand in the store.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::definition::{Cell, Row, Source};
+/// Raised whenever the same facts would lead to other rows; a store made by another version is rebuilt.
+pub const VERSION: u32 = 4;
+
+/// A table of rows that are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Episodes.
+    DwdSession,
+    /// Turns and requests.
+    DwdDialogue,
+}
+
+/// A value of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// None.
+    Null,
+    /// A number.
+    Int(i64),
+    /// A word.
+    Text(&'a str),
+}
+
+/// A row whose columns can be asked for by name.
+pub trait Row {
+    /// Of which table.
+    const SOURCE: Source;
+    /// The value of a column; [`Cell::Null`] for one it does not have.
+    fn cell(&self, column: &str) -> Cell<'_>;
+}
 
 /// What a column's type is to a definition.
 trait Column {

@@ -2,48 +2,20 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+use crate::{
+    definition::{Count, DEFINITIONS, Split},
+    numbers::{Number, Numbers},
+    panel::Panel,
+    render,
+    rows::Source,
+    window::{QUARTER, Window, quarter},
+};
 use db::{
     Result, Tx,
     bulk::{self, Value},
     row,
 };
 use domain::{id::TenantId, time::Ts};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::{
-    definition::{Count, DEFINITIONS, Source},
-    numbers::{Number, Numbers},
-    panel::Panel,
-    render,
-    window::{QUARTER, Window, quarter},
-};
-
-/// By what a number is split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Split {
-    /// The channel of the episode.
-    Channel,
-    /// The queue the episode waited in first.
-    Queue,
-    /// The site of the episode.
-    Site,
-    /// The customer's language in the episode.
-    Lang,
-}
-
-impl Split {
-    /// The column of `dwd_session`.
-    pub(crate) const fn column(self) -> &'static str {
-        match self {
-            Self::Channel => "channel",
-            Self::Queue => "queue",
-            Self::Site => "site",
-            Self::Lang => "lang",
-        }
-    }
-}
 
 /// An indicator over some stretches of time.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use figment::{
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
-use server::post::TextLimits;
+use server::settings::TextLimits;
 
 /// A value that is never shown.
 #[derive(Clone, PartialEq, Eq, Deserialize)]

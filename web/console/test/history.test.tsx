@@ -5,14 +5,15 @@ import { faults } from '../../ui/antd/test/axe'
 import { setServerClock } from '../src/lib/clock'
 import { addDays, chartsOf, chosenOf, daysBetween, drawnOf, faultOf, historySearch, ofWith, piecesOf, shapeOf, splitChartsOf, stack, ticksOf } from '../src/panel/history/model'
 import { picture } from '../src/panel/history/picture'
+import { tables } from '../src/panel/model'
 import { levelOf, linesOf, wait, widthOf } from '../src/panel/wall/model'
 import { open, Refusal, server, signedIn, type Server } from './render'
-import { conversation, manager, noon } from './samples'
+import { conversation, counts, manager, minutesOf, noon, ratios, values } from './samples'
 
 const dayMs = 86_400_000
 /** Midnight in Shanghai of the day of `noon`. */
 const midnight = Math.floor((noon + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000
-const keys: readonly IndicatorKey[] = ['session_created', 'session_used', 'session_rated', 'session_transferred', 'dialogue', 'no_answer', 'transfer_request', 'rating_good', 'rating_mid', 'rating_poor', 'wait_ended', 'answered', 'answered_in_time', 'abandoned', 'good_ratio', 'mid_ratio', 'poor_ratio', 'service_level', 'abandonment']
+const keys: readonly IndicatorKey[] = [...counts, ...ratios]
 
 function metric(key: IndicatorKey, days: number, value: (index: number) => number | null, today = false): Metric {
   const first = midnight - (today ? days - 1 : days) * dayMs
@@ -247,7 +248,7 @@ describe('ranges and shapes', () => {
   it('knows today from the days before it', () => {
     const pieces = piecesOf(week(true).items[0]!)
     expect(pieces.map((piece) => piece.today)).toEqual([false, false, false, false, false, false, false, true])
-    expect(chartsOf(week().items).map((chart) => chart.lines.length)).toEqual([4, 3, 4, 3])
+    expect(chartsOf(week().items).map((chart) => chart.lines.length)).toEqual(tables.map((table) => table.measures.length))
   })
 
   it('draws a picture that needs no style sheet, with title, range and definition in it', () => {
@@ -265,8 +266,8 @@ const wall: Wall = {
   as_of: noon, company: { zh: '临空通信', en: 'Linkong' }, time_zone: 'Asia/Shanghai', target_ms: 20_000, waiting: 2, longest_wait_since: noon - 107_000, active: 4,
   queues: [{ name: { zh: '售前', en: 'Sales' }, since: [] }, { name: { zh: '账单', en: 'Billing' }, since: [noon - 107_000, noon - 4000] }],
   agents: { available: 6, full: 5, on_break: 3, unreachable: 1, offline: 7 },
-  today: { session_created: 6214, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, wait_ended: 13, answered: 12, answered_in_time: 10, abandoned: 1, service_level: 0.77, abandonment: 0.08, transfer_ratio: 0.26, no_answer_ratio: 0.05, good_ratio: 0.86, mid_ratio: 0.1, poor_ratio: 0.04 },
-  minutes: { from: noon - 59 * 60_000, ...Object.fromEntries(keys.filter((key) => !key.endsWith('_ratio')).map((key) => [key, Array.from({ length: 60 }, (_, index) => index % 4)])) } as Wall['minutes'],
+  today: { ...values, session_created: 6214, service_level: 0.77, abandonment: 0.08, transfer_ratio: 0.26, no_answer_ratio: 0.05, good_ratio: 0.86, mid_ratio: 0.1, poor_ratio: 0.04 },
+  minutes: minutesOf((index) => index % 4),
 }
 
 describe('the wall', () => {

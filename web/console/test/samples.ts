@@ -1,4 +1,5 @@
-import type { AnswerOutcome, Conversation, ConversationState, Entry, Me, MessageBody, Panel } from '@yingda/api/types'
+import type { AnswerOutcome, Conversation, ConversationState, Entry, IndicatorKey, Me, MessageBody, Panel, Wall } from '@yingda/api/types'
+import definitions from '../../../crates/warehouse/indicators.json'
 
 export const me: Me = {
   agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', key: 'linkong', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
@@ -52,18 +53,25 @@ export const served = () => log(
 
 export const head: ConversationState = { state: 'active', episode: 1, agent_name: me.name, agent_number: me.number, score: null, reopen_until: null }
 
-const values = { session_created: 62, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1, wait_ended: 13, answered: 12, answered_in_time: 10, abandoned: 1, service_level: 0.7692, abandonment: 0.0769, good_ratio: 0.75, mid_ratio: 0.1875, poor_ratio: 0.0625, transfer_ratio: 14 / 62, no_answer_ratio: 11 / 239 }
-const minutes = Array.from({ length: 60 }, (_, index) => index % 4)
+/** The indicators, as the server defines them; those without a number of their own below have 1. */
+export const counts = definitions.counts.map(({ key }) => key as IndicatorKey)
+export const ratios = definitions.ratios.map(({ key }) => key as IndicatorKey)
+const each = (keys: readonly IndicatorKey[], value: unknown) => Object.fromEntries(keys.map((key) => [key, value]))
+export const minutesOf = (value: (index: number) => number) => ({ from: noon - 59 * 60_000, ...each(counts, Array.from({ length: 60 }, (_, index) => value(index))) }) as Panel['minutes']
+
+export const values = {
+  ...each(counts, 1), session_created: 62, session_used: 54, session_rated: 16, session_transferred: 14, dialogue: 239, no_answer: 11, transfer_request: 15, rating_good: 12, rating_mid: 3, rating_poor: 1,
+  wait_ended: 13, answered: 12, answered_in_time: 10, service_level: 0.7692, abandonment: 0.0769, good_ratio: 0.75, mid_ratio: 0.1875, poor_ratio: 0.0625, transfer_ratio: 14 / 62, no_answer_ratio: 11 / 239,
+} as Wall['today']
 export const panel: Panel = {
   as_of: noon, window: { day: '2026-11-20', from: noon - 12 * 3_600_000, to: noon }, time_zone: 'Asia/Shanghai', today: values, yesterday: { ...values, session_created: 50, session_transferred: 10 }, last_60: { ...values, session_created: 7 },
-  minutes: { from: noon - 59 * 60_000, session_created: minutes, session_used: minutes, session_transferred: minutes, session_rated: minutes, rating_good: minutes, rating_mid: minutes, rating_poor: minutes, dialogue: minutes, no_answer: minutes, transfer_request: minutes, wait_ended: minutes, answered: minutes, answered_in_time: minutes, abandoned: minutes },
+  minutes: minutesOf((index) => index % 4),
   now: { waiting: 2, longest_wait_since: noon - 107_000, active: 4, bot: 9, agents_available: 2, agents_online: 3, slots_used: 4, slots: 10, utilisation: 0.4, visitors_online: 31 },
   queues: [{ id: `que_${'1'.repeat(32)}`, name: { zh: '账单', en: 'Billing' }, waiting: 2, longest_wait_since: noon - 107_000, slots_used: 4, slots: 10, service_level: 0.7692 }, { id: `que_${'2'.repeat(32)}`, name: { zh: '售前', en: 'Sales' }, waiting: 0, longest_wait_since: null, slots_used: 0, slots: 0, service_level: null }],
 }
-const zeros = { session_created: 0, session_used: 0, session_rated: 0, session_transferred: 0, dialogue: 0, no_answer: 0, transfer_request: 0, rating_good: 0, rating_mid: 0, rating_poor: 0, wait_ended: 0, answered: 0, answered_in_time: 0, abandoned: 0, service_level: null, abandonment: null, good_ratio: null, mid_ratio: null, poor_ratio: null, transfer_ratio: null, no_answer_ratio: null }
-const flat = Array.from({ length: 60 }, () => 0)
+const zeros = { ...each(counts, 0), ...each(ratios, null) } as Panel['today']
 export const quietPanel: Panel = {
-  ...panel, today: zeros, yesterday: zeros, last_60: zeros, minutes: { from: panel.minutes.from, session_created: flat, session_used: flat, session_transferred: flat, session_rated: flat, rating_good: flat, rating_mid: flat, rating_poor: flat, dialogue: flat, no_answer: flat, transfer_request: flat, wait_ended: flat, answered: flat, answered_in_time: flat, abandoned: flat },
+  ...panel, today: zeros, yesterday: zeros, last_60: zeros, minutes: minutesOf(() => 0),
   now: { waiting: 0, longest_wait_since: null, active: 0, bot: 0, agents_available: 0, agents_online: 0, slots_used: 0, slots: 0, utilisation: null, visitors_online: 0 },
   queues: [{ id: `que_${'1'.repeat(32)}`, name: { zh: '账单', en: 'Billing' }, waiting: 0, longest_wait_since: null, slots_used: 0, slots: 0, service_level: null }],
 }

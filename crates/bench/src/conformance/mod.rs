@@ -6,7 +6,6 @@
 
 mod cases;
 mod line;
-mod utf8;
 
 use std::{net::SocketAddr, time::Duration};
 

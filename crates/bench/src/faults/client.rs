@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::{
     client_connection::{ClientConnection, Frame, Hello, Input, Memory, Numbered, Output, Sent, Transport},
-    id::StreamName,
+    stream::StreamName,
     time::Ts,
 };
 use serde_json::{Value, json};

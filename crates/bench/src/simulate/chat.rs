@@ -6,8 +6,9 @@ use domain::{
     client_connection::{ClientConnection, Memory, Transport},
     conversation::{Channel, Conversation, Opening},
     entry::{Body, Fact, body, fact},
-    id::{ConversationId, SiteId, StreamName, TenantId, VisitorId},
-    journal::{Actor, Head, StreamKind, View},
+    id::{ConversationId, SiteId, TenantId, VisitorId},
+    journal::{Actor, Head, View},
+    stream::{StreamKind, StreamName},
     text::Lang,
 };
 use uuid::Uuid;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     conversation::{Conversation, Event, Transition},
-    entry::EntryKind,
-    journal::{Actor, ActorKind, Audience, Head, NewEntry, View},
+    entry::{Audience, EntryKind},
+    journal::{Actor, ActorKind, Head, NewEntry, View},
     refusal::Code,
     time::Ts,
 };

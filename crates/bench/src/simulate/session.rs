@@ -5,9 +5,9 @@ use std::collections::{HashMap, VecDeque};
 use domain::{
     client_connection::{Frame, Transport},
     delivery::{Delivery, Followed, Input, Output},
-    id::StreamName,
     ingress::{SendOrder, TokenBucket},
     journal::View,
+    stream::StreamName,
 };
 use uuid::Uuid;
 

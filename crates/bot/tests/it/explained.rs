@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use bot::explain::Rule;
+use bot::Rule;
 use bot::{Bot, Lang, Outcome, Turn};
 
 use crate::common::demo;

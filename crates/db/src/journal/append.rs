@@ -6,7 +6,9 @@ use std::{
 };
 
 use domain::{
-    journal::{Appended, Effect, Head, StoredEntry, StreamKind, Words, Written},
+    effect::Effect,
+    journal::{Appended, Head, StoredEntry, Words, Written},
+    stream::StreamKind,
     time::Ts,
 };
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, postgres::PgArguments, sqlite::SqliteArguments};

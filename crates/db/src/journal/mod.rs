@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use domain::{
     entry::EntryKind,
-    id::{StreamName, TenantId},
-    journal::{Actor, ActorKind, Appended, Head, Mark, Side, StoredEntry, StreamKind, Words, Written},
+    id::TenantId,
+    journal::{Actor, ActorKind, Appended, Head, Mark, Side, StoredEntry, Words, Written},
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use uuid::Uuid;
@@ -19,7 +20,7 @@ pub use append::append;
 pub use page::page;
 pub use refusals::{KEPT_MS as REFUSALS_KEPT_MS, MOST as MOST_REFUSALS, RefusedSend, forget as forget_refusals, refusal_of, remember};
 
-use crate::{Conn, Error, Result, Tx, feed::Cursor, q, row};
+use crate::{Conn, Error, Result, Tx, q, row};
 
 /// What an append demands of, or does to, the head's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +66,16 @@ row! {
 row! {
     /// An entry as the feed of one company reads it.
     pub(crate) struct FedRow {
-        xid: i64, pos: i64, stream_kind: String, tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: Option<i64>, kind: String, v: i64, at: i64, actor_kind: String,
+        pub xid: i64, pub pos: i64, stream_kind: String, tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: Option<i64>, kind: String, v: i64, at: i64, actor_kind: String,
         actor_id: Option<Uuid>, actor_name: Option<String>, client_id: Option<Uuid>, send_hash: i64, ord: Option<i64>, body_state: String, body: Option<String>,
         body_key: Option<Uuid>, staff: Option<String>, facts: String,
     }
 }
 
-/// An entry of the feed and its place.
-pub(crate) fn fed(row: FedRow) -> Result<(Cursor, StoredEntry)> {
-    let FedRow { xid, pos, stream_kind, tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, .. } = row;
-    let FedRow { body_state, body, body_key, staff, facts, .. } = row;
+/// The entry of a row of the feed.
+pub(crate) fn fed(row: FedRow) -> Result<StoredEntry> {
+    let FedRow { xid: _, pos: _, stream_kind, tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, .. } = row;
+    let FedRow { ord, body_state, body, body_key, staff, facts, .. } = row;
     let stream = StreamKind::parse(&stream_kind).ok_or_else(|| Error::Corrupt(format!("stream kind {stream_kind}")))?;
     let entry = EntryRow {
         tenant_id,
@@ -96,7 +97,7 @@ pub(crate) fn fed(row: FedRow) -> Result<(Cursor, StoredEntry)> {
         staff,
         facts,
     };
-    Ok((Cursor { xid, pos }, stored(entry, stream)?))
+    stored(entry, stream)
 }
 
 impl From<HeadRow> for Head {

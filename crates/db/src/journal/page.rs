@@ -1,8 +1,9 @@
 //! Pages of a stream.
 
 use domain::{
-    id::{StreamName, TenantId},
+    id::TenantId,
     journal::{StoredEntry, View},
+    stream::StreamName,
 };
 use uuid::Uuid;
 

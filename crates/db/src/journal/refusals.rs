@@ -2,10 +2,10 @@
 //! the same sender may stand in the stream already.
 
 use domain::{
-    id::{StreamName, TenantId},
-    journal::StreamKind,
+    id::TenantId,
     opening_hours::Service,
     refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
     time::{DAY, Ts},
 };
 use uuid::Uuid;

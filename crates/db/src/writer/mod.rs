@@ -23,7 +23,8 @@ use std::{
 };
 
 use domain::{
-    journal::{Appended, Effect, Written},
+    effect::Effect,
+    journal::{Appended, Written},
     refusal::Refusal,
     time::Clock,
 };

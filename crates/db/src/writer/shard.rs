@@ -8,7 +8,8 @@ use std::{
 };
 
 use domain::{
-    journal::{Effect, Written},
+    effect::Effect,
+    journal::Written,
     refusal::{Code, Refusal},
     time::Clock,
 };

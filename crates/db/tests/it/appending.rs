@@ -10,9 +10,10 @@ use db::{
 };
 use domain::{
     entry::EntryKind,
-    id::{StreamName, TenantId},
-    journal::{Actor, Appended, Side, StreamKind, View, Words, Written},
+    id::TenantId,
+    journal::{Actor, Appended, Side, View, Words, Written},
     refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
 };
 use testkit::{TestDb, database, eventually, on_every_engine};
 use uuid::Uuid;

@@ -8,8 +8,9 @@ use db::{
     news::{self, News, Seen},
 };
 use domain::{
-    id::{StreamName, TenantId},
-    journal::{Mark, Side, StreamKind},
+    id::TenantId,
+    journal::{Mark, Side},
+    stream::{StreamKind, StreamName},
 };
 use sqlx::{Connection as _, PgConnection};
 use testkit::{TestDb, database};

@@ -8,7 +8,7 @@ use db::{
     journal::{self, Guard},
     q,
 };
-use domain::{id::TenantId, journal::StreamKind};
+use domain::{id::TenantId, stream::StreamKind};
 use testkit::{TestDb, database::on_postgres, in_time};
 use uuid::Uuid;
 

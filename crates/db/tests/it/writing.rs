@@ -6,7 +6,7 @@ use db::{
     Shard,
     journal::{self, Guard},
 };
-use domain::{id::TenantId, journal::StreamKind};
+use domain::{id::TenantId, stream::StreamKind};
 use testkit::{TestDb, on_every_engine};
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! The client, driven by hand.
 
 use super::*;
-use crate::journal::StreamKind;
+use crate::stream::StreamKind;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry(i64);

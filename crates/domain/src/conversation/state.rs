@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    entry::body::AnswerOutcome,
     id::{AgentId, QueueId},
-    staff::text_enum,
     text::Bilingual,
+    text_enum::text_enum,
     time::Ts,
 };
 
@@ -124,6 +123,28 @@ text_enum!(Outcome {
     Resolved = "resolved", AbandonedInQueue = "abandoned_in_queue", LeftMessage = "left_message", Dropped = "dropped",
     BotResolvedConfirmed = "bot_resolved_confirmed", BotResolvedAssumed = "bot_resolved_assumed",
     BotUnanswered = "bot_unanswered",
+});
+
+/// What sort of answer the bot gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerOutcome {
+    /// An entry of the knowledge answers it.
+    Confident,
+    /// Two or three entries may be meant.
+    DidYouMean,
+    /// Nothing answers it.
+    NoAnswer,
+    /// Greeting, thanks, goodbye.
+    SmallTalk,
+    /// A property from the catalogue.
+    Attribute,
+    /// A person was asked for while nobody is there.
+    Closed,
+}
+
+text_enum!(AnswerOutcome {
+    Confident = "confident", DidYouMean = "did_you_mean", NoAnswer = "no_answer", SmallTalk = "small_talk", Attribute = "attribute", Closed = "closed",
 });
 
 /// What the bot had done for the customer when an episode ended with it.

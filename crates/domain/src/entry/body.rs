@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    conversation::Outcome,
+    conversation::{AnswerOutcome, Outcome},
     id::{AgentId, ConversationId, FileId, PictureId, SessionId, VisitorId},
-    staff::{AgentState, text_enum},
+    staff::AgentState,
     text::{Bilingual, Lang},
+    text_enum::text_enum,
     time::Ts,
 };
 
@@ -185,28 +186,6 @@ pub struct ProductRef {
     #[schema(nullable = false)]
     pub picture: Option<PictureId>,
 }
-
-/// What sort of answer the bot gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerOutcome {
-    /// An entry of the knowledge answers it.
-    Confident,
-    /// Two or three entries may be meant.
-    DidYouMean,
-    /// Nothing answers it.
-    NoAnswer,
-    /// Greeting, thanks, goodbye.
-    SmallTalk,
-    /// A property from the catalogue.
-    Attribute,
-    /// A person was asked for while nobody is there.
-    Closed,
-}
-
-text_enum!(AnswerOutcome {
-    Confident = "confident", DidYouMean = "did_you_mean", NoAnswer = "no_answer", SmallTalk = "small_talk", Attribute = "attribute", Closed = "closed",
-});
 
 /// Where an answer comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

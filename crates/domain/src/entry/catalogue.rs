@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::EntryKind;
-use crate::journal::{Audience, StreamKind};
+use crate::{entry::Audience, stream::StreamKind};
 
 const INTRODUCTION: &str = "\
 # Entries

@@ -5,9 +5,9 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{AnswerOutcome, AskedVia, AssignedHow, BeganWith, EndedBy};
+use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy};
 use crate::{
-    conversation::{Channel, Outcome, Owner},
+    conversation::{AnswerOutcome, Channel, Outcome, Owner},
     id::{AgentId, ConversationId, QueueId, SiteId},
     staff::AgentState,
     text::Lang,

@@ -12,10 +12,19 @@ mod written;
 
 pub use changed::Changed;
 
-use crate::{
-    journal::{Audience, StreamKind},
-    staff::text_enum,
-};
+use utoipa::ToSchema;
+
+use crate::{stream::StreamKind, text_enum::text_enum};
+
+/// Who may read an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Audience {
+    /// The customer and the staff.
+    Public,
+    /// The staff only.
+    Staff,
+}
 
 /// Declares the kinds: `Kind = "name" v 1 in Stream | Stream to Audience: Body, Fact;`.
 macro_rules! kinds {

@@ -221,7 +221,7 @@ fn no_attempt_begins_that_could_outlive_the_lease() {
 
 #[test]
 fn ids_are_the_same_whenever_they_are_made_and_differ_by_endpoint_event_and_time() {
-    let stream = StreamName { kind: crate::journal::StreamKind::Conversation, id: Uuid::from_u128(9) };
+    let stream = StreamName { kind: crate::stream::StreamKind::Conversation, id: Uuid::from_u128(9) };
     let event = event_id(stream, 3, Ts(77));
     assert_eq!(event, event_id(stream, 3, Ts(77)));
     assert!(event != event_id(stream, 4, Ts(77)) && event != event_id(stream, 3, Ts(78)));

@@ -7,13 +7,13 @@ use axum::{
 use domain::{
     id::{SessionId, TenantId},
     journal::Actor,
-    policy::{Permission, Staff},
+    policy::Staff,
     time::MINUTE,
 };
 use store::staff::Member;
 
 use super::{origin, session};
-use crate::{App, audit::Asked, env, permitted::Permitted, problem::Problem};
+use crate::{App, audit::Asked, env, problem::Problem};
 
 /// How old "last used" may get before it is noted again.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -28,7 +28,7 @@ pub struct StaffActor {
     /// The session.
     pub session: SessionId,
     /// Of requests that may change something.
-    asked: Option<Asked>,
+    pub(crate) asked: Option<Asked>,
 }
 
 impl StaffActor {
@@ -39,14 +39,6 @@ impl StaffActor {
     /// As whom entries are written.
     pub fn entry_actor(&self) -> Actor {
         Actor::agent(self.staff.agent, &self.staff.name)
-    }
-    /// Refuses whoever does not hold a permission. What they change by it is noted in the audit.
-    pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
-        if self.staff.may(permission) { Ok(self.oneself().audited(self.asked.clone())) } else { Err(Problem::not_permitted()) }
-    }
-    /// To change what is their own, which needs no permission.
-    pub fn oneself(&self) -> Permitted {
-        Permitted::new(self.tenant(), self.entry_actor())
     }
 }
 

@@ -6,12 +6,11 @@ use axum::{
 };
 use domain::{
     id::{CustomerId, CustomerSessionId, TenantId},
-    journal::Actor,
     time::MINUTE,
 };
 
 use super::{origin, session};
-use crate::{App, env, permitted::Permitted, problem::Problem};
+use crate::{App, env, problem::Problem};
 
 /// How old "last used" may get before it is noted again.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -25,13 +24,6 @@ pub struct CustomerActor {
     pub customer: CustomerId,
     /// The session.
     pub session: CustomerSessionId,
-}
-
-impl CustomerActor {
-    /// To change what is their own, which needs no permission.
-    pub fn oneself(&self) -> Permitted {
-        Permitted::new(self.tenant, Actor::customer(self.customer.uuid())).on(db::Shard::Any)
-    }
 }
 
 /// Who holds the customer's cookie among these headers, if it is a living one. Notes the session as used.

@@ -4,7 +4,7 @@ use db::Tx;
 use domain::id::{AgentId, TenantId};
 use service::vault::Vault;
 
-use crate::{App, extract::ClientAddress};
+use crate::{App, client_address::ClientAddress};
 
 /// From where somebody signs in: known to the record as a digest that is another for each member.
 #[derive(Clone)]

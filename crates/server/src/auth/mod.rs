@@ -16,6 +16,7 @@ pub mod memory;
 pub mod origin;
 pub mod password;
 pub mod session;
+pub mod tries;
 pub mod visitor;
 
 pub use actor::{StaffActor, staff_of};

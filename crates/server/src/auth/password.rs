@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::memory::{Memory, Piece};
 use crate::{
-    extract::ClientAddress,
+    client_address::ClientAddress,
     problem::Problem,
     shares::{Share, Shares},
 };

@@ -1,34 +1,30 @@
-//! Redis, which carries hints between nodes. It may hang, die, come back or be flushed at any moment: nothing waits for it but the tasks in this file.
+//! The tasks that carry hints between nodes, by Redis. Nothing else waits for it.
 //!
 //! A channel per company, to which a node listens while somebody of that company is connected to it; and a channel on which every node hears its own beat:
 //! as long as it does, hints go both ways.
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
-use domain::id::TenantId;
-use futures_util::StreamExt as _;
-use redis::{AsyncConnectionConfig, Client, RedisResult, aio::MultiplexedConnection};
-use tokio::{
-    sync::mpsc,
-    time::{Instant, MissedTickBehavior, interval, timeout},
+use super::{
+    hints::{Hint, Told},
+    redis::{ANSWER_WITHIN, Redis, gone, within},
 };
-use uuid::Uuid;
-
-use super::hints::{Hint, Hints, Seal, Told};
 use crate::{
     App,
     jobs::follow_others::{self, Source},
 };
+use domain::id::TenantId;
+use futures_util::StreamExt as _;
+use redis::{AsyncConnectionConfig, RedisResult};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, MissedTickBehavior, interval},
+};
 
-/// An answer of Redis takes no longer, or it counts as hanging.
-const ANSWER_WITHIN: Duration = Duration::from_millis(200);
 /// Time between beats.
 const BEAT: Duration = Duration::from_millis(500);
 /// Without its own beat for this long a node takes Redis for gone.
@@ -44,91 +40,8 @@ const AT_ONCE: usize = 128;
 /// Hints that wait to be told to the connections of this node; more are dropped.
 const HEARD: usize = 1_024;
 
-/// The way to other nodes.
-pub struct Redis {
-    client: Client,
-    seal: Seal,
-    node: Uuid,
-    up: Arc<AtomicBool>,
-    dropped: Arc<AtomicU64>,
-    speaker: Mutex<Option<MultiplexedConnection>>,
-}
-
 /// Hears of a connection that was given up.
 type Lost = RedisResult<()>;
-
-impl Redis {
-    /// Not connected yet. An error names what is wrong with the address.
-    pub fn new(url: &str, secret: &[u8], node: Uuid) -> Result<(Arc<Self>, Hints, mpsc::Receiver<Told>), String> {
-        let client = Client::open(url).map_err(|error| error.to_string())?;
-        let seal = Seal::new(secret).ok_or("no key")?;
-        let (up, dropped) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let (hints, waiting) = Hints::new(up.clone(), dropped.clone());
-        Ok((Arc::new(Self { client, seal, node, up, dropped, speaker: Mutex::default() }), hints, waiting))
-    }
-    /// Whether hints go through.
-    pub fn is_up(&self) -> bool {
-        self.up.load(Relaxed)
-    }
-    /// Hints that were not carried.
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Relaxed)
-    }
-    /// Counts one more try under a key, in a window that began with the first: how many there are, and in how many milliseconds the window ends. `None`
-    /// while Redis does not answer.
-    pub(super) async fn count(&self, key: &str, within_ms: i64) -> Option<(i64, i64)> {
-        let key = self.key(key);
-        let mut pipe = redis::pipe();
-        pipe.atomic().cmd("SET").arg(&key).arg(0).arg("PX").arg(within_ms).arg("NX").ignore().incr(&key, 1).pttl(&key);
-        self.ask(pipe).await
-    }
-    /// Takes the last try back.
-    pub(super) async fn uncount(&self, key: &str) {
-        let mut pipe = redis::pipe();
-        // A window that has ended meanwhile must not begin anew.
-        pipe.cmd("EVAL").arg("if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end").arg(1).arg(self.key(key)).ignore();
-        let _: Option<()> = self.ask(pipe).await;
-    }
-    /// Forgets the tries.
-    pub(super) async fn forget(&self, key: &str) {
-        let mut pipe = redis::pipe();
-        pipe.del(self.key(key)).ignore();
-        let _: Option<()> = self.ask(pipe).await;
-    }
-    /// Asks something, while Redis answers.
-    pub(super) async fn ask<T: redis::FromRedisValue>(&self, pipe: redis::Pipeline) -> Option<T> {
-        let mut conn = if self.is_up() { self.speaker.lock().unwrap_or_else(PoisonError::into_inner).clone()? } else { return None };
-        match within("no answer", pipe.query_async(&mut conn)).await {
-            Ok(answer) => Some(answer),
-            Err(error) => {
-                // Nobody else shall wait for it.
-                self.went_down(&error);
-                None
-            }
-        }
-    }
-
-    /// This node.
-    pub(super) const fn node(&self) -> Uuid {
-        self.node
-    }
-    /// A name of this installation's own.
-    pub(super) fn key(&self, rest: &str) -> String {
-        format!("yingda:{}:{rest}", self.seal.name())
-    }
-
-    fn channel(&self, tenant: TenantId) -> String {
-        self.key(&tenant.uuid().as_simple().to_string())
-    }
-    fn beats(&self) -> String {
-        self.key("beat")
-    }
-    fn went_down(&self, why: &redis::RedisError) {
-        if self.up.swap(false, Relaxed) {
-            tracing::warn!(error = %why, "Redis is away: nodes hear of each other from the record until it is back");
-        }
-    }
-}
 
 /// Carries hints until the program ends.
 pub fn start(app: &App, redis: &Arc<Redis>, waiting: mpsc::Receiver<Told>) {
@@ -136,14 +49,6 @@ pub fn start(app: &App, redis: &Arc<Redis>, waiting: mpsc::Receiver<Told>) {
     tokio::spawn(speak(app.clone(), redis.clone(), waiting));
     tokio::spawn(listen(app.clone(), redis.clone(), heard));
     tokio::spawn(tell(app.clone(), hearing));
-}
-
-fn gone(what: &'static str) -> redis::RedisError {
-    (redis::ErrorKind::Io, what).into()
-}
-
-async fn within<T>(what: &'static str, work: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
-    timeout(ANSWER_WITHIN, work).await.unwrap_or_else(|_| Err(gone(what)))
 }
 
 /// Waits longer after each failure; begins anew after one that lasted.

@@ -17,8 +17,10 @@ use chacha20poly1305::{
 };
 use db::news::{Moved, is_change};
 use domain::{
-    id::{AgentId, StreamName, TenantId, VisitorId},
-    journal::{Effect, Mark, StoredEntry, StreamKind},
+    effect::Effect,
+    id::{AgentId, TenantId, VisitorId},
+    journal::{Mark, StoredEntry},
+    stream::{StreamKind, StreamName},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

@@ -1,14 +1,18 @@
 //! What several nodes on one record tell each other. The record is the only truth; all of this makes it arrive sooner.
 //!
 //! - [`hints`]: what a commit makes known, put into words for other nodes
-//! - [`carrier`]: Redis, which carries the hints, and may hang, die or come back at any moment
+//! - [`redis`]: the connection to Redis, which may hang, die or come back at any moment
+//! - [`carrier`]: the tasks that carry the hints by it
+//! - [`clock`]: the time by which nodes compare
 //! - [`presence`]: which visitors are connected to other nodes
 //! - [`tally`]: tries counted for all nodes together
 //! - `jobs::follow_others` looks into the record for what hints did not bring; `jobs::join_cluster` notes which nodes live
 
 pub mod carrier;
+pub mod clock;
 pub mod hints;
 pub mod presence;
+pub mod redis;
 pub mod tally;
 
 use std::{
@@ -28,7 +32,7 @@ use uuid::Uuid;
 pub struct Cluster {
     node: Node,
     state: Mutex<Shared>,
-    redis: Option<Arc<carrier::Redis>>,
+    redis: Option<Arc<redis::Redis>>,
     nodes: AtomicU64,
     leads: AtomicBool,
     oldest: AtomicI64,
@@ -46,7 +50,7 @@ struct Shared {
 
 impl Cluster {
     /// A node alone, until it hears of others.
-    pub fn new(node: Node, generation: Uuid, redis: Option<Arc<carrier::Redis>>) -> Self {
+    pub fn new(node: Node, generation: Uuid, redis: Option<Arc<redis::Redis>>) -> Self {
         Self {
             node,
             state: Mutex::new(Shared { generation, seen: None, visitors: HashMap::new(), others: Vec::new() }),
@@ -120,7 +124,7 @@ impl Cluster {
         Ts(self.oldest.load(Relaxed))
     }
     /// The way to other nodes and the state it is in.
-    pub fn redis(&self) -> Option<&carrier::Redis> {
+    pub fn redis(&self) -> Option<&redis::Redis> {
         self.redis.as_deref()
     }
     /// Whether hints go through.

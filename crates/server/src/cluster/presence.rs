@@ -5,7 +5,7 @@ use domain::id::VisitorId;
 use redis::Pipeline;
 use uuid::Uuid;
 
-use super::{carrier::Redis, hints::Told};
+use super::{hints::Told, redis::Redis};
 use crate::App;
 
 /// A node's set runs out after this, in seconds, unless its beat renews it.

@@ -3,10 +3,10 @@
 
 use domain::time::Ts;
 
-use super::carrier::Redis;
+use super::redis::Redis;
 use crate::{
     auth::attempts::{Attempts, Limit},
-    extract::ClientAddress,
+    client_address::ClientAddress,
 };
 
 /// Counts tries of one sort, e.g. sign-ins.

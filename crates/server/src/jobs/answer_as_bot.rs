@@ -181,8 +181,9 @@ fn typing(app: &App, tenant: TenantId, id: ConversationId) {
 mod tests {
     use domain::{
         entry::EntryKind,
-        id::{StreamName, VisitorId},
-        journal::{Actor, StreamKind, Words, Written},
+        id::VisitorId,
+        journal::{Actor, Words, Written},
+        stream::{StreamKind, StreamName},
         time::HOUR,
     };
 

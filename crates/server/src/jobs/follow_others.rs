@@ -5,9 +5,11 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use db::news::{Marked, Moved};
 use domain::{
+    effect::Effect,
     id::{AgentId, ConversationId},
-    journal::{Effect, StreamKind, View},
+    journal::View,
     refusal::Code,
+    stream::StreamKind,
 };
 use futures_util::FutureExt as _;
 use tokio::time::timeout;

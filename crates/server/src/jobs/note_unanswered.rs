@@ -6,7 +6,8 @@ use store::TenantTx;
 
 use db::{Shard, feed};
 use domain::{
-    entry::{Changed, EntryKind, Fact, body::AnswerOutcome},
+    conversation::AnswerOutcome,
+    entry::{Changed, EntryKind, Fact},
     id::{ConversationId, TenantId},
     journal::{Actor, ActorKind},
     text::Lang,

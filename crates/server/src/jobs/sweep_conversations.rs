@@ -1,9 +1,6 @@
 //! Looks at conversations whose time has come: silent ones end, settled ones close, and what a crash left unanswered is answered.
 
-use domain::{
-    journal::{StreamKind, View},
-    time::SECOND,
-};
+use domain::{journal::View, stream::StreamKind, time::SECOND};
 use service::expire;
 
 use super::answer_as_bot;
@@ -24,7 +21,7 @@ pub async fn step(app: &App) -> store::Result<()> {
     }
     for (tenant, id, seq) in store::entry_points::unanswered_by_bot(app.db(), now.plus(-LOST_TURN_MS), now.plus(LOST_TURN_MS), 100).await? {
         let mut tx = app.db().read().await?;
-        let stream = domain::id::StreamName { kind: StreamKind::Conversation, id: id.uuid() };
+        let stream = domain::stream::StreamName { kind: StreamKind::Conversation, id: id.uuid() };
         let entries = db::journal::page(&mut tx, tenant, stream, View::Staff, seq - 1, 1).await?;
         drop(tx);
         for entry in entries {

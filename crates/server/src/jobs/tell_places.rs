@@ -12,7 +12,7 @@ use service::hours;
 
 use crate::{
     App,
-    realtime::{hub::To, mailbox::LossyKey, session::push, wire::ServerFrame},
+    realtime::{hub::To, lines::push, mailbox::LossyKey, wire::ServerFrame},
 };
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);

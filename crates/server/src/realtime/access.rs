@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
-    id::{ConversationId, StreamName},
-    journal::StreamKind,
+    id::ConversationId,
     policy::Permission,
+    stream::{StreamKind, StreamName},
 };
 use service::act::Sender;
 

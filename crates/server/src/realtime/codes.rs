@@ -1,39 +1,6 @@
 //! The codes of frames: why something was refused or ended. They are only ever added; docs/PROTOCOL.md lists them for readers.
 
-use std::time::Duration;
-
-use domain::{
-    id::StreamName,
-    refusal::{Code, Refusal},
-};
 use utoipa::ToSchema;
-use uuid::Uuid;
-
-use super::wire::ServerFrame;
-
-impl ServerFrame {
-    /// A send was refused for good.
-    pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
-        let Refusal { code, conversation, service } = refusal;
-        let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
-        Self::No { client_id: Some(client_id), stream: None, code, conversation, opens_at, promised_by, retry_ms: None }
-    }
-    /// A `get` is not answered by a page; everything goes on.
-    pub const fn unread(stream: StreamName, code: Code) -> Self {
-        Self::without_client_id(Some(stream), code, None)
-    }
-    /// A connection ends.
-    pub const fn ends(code: Code) -> Self {
-        Self::without_client_id(None, code, None)
-    }
-    /// A connection ends before it has begun: there is too much to do, come again after this.
-    pub fn later(after: Duration) -> Self {
-        Self::without_client_id(None, Code::Busy, Some(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
-    }
-    const fn without_client_id(stream: Option<StreamName>, code: Code, retry_ms: Option<i64>) -> Self {
-        Self::No { client_id: None, stream, code, conversation: None, opens_at: None, promised_by: None, retry_ms }
-    }
-}
 
 /// Why a send was refused for good, why a `get` gives no page, or why a connection ends.
 #[derive(Debug, Clone, Copy, ToSchema)]

@@ -1,6 +1,9 @@
 //! Entries as JSON text, once per audience, shared by every reader.
 
-use domain::journal::{ActorKind, Audience, StoredEntry, View, Words};
+use domain::{
+    entry::Audience,
+    journal::{ActorKind, StoredEntry, View, Words},
+};
 use std::fmt::Write as _;
 
 /// An entry as a reader of this view gets it; `None` if it is not for them.
@@ -68,8 +71,9 @@ pub fn quoted(text: &str) -> String {
 mod tests {
     use domain::{
         entry::EntryKind,
-        id::{StreamName, TenantId},
-        journal::{Actor, StreamKind, Written},
+        id::TenantId,
+        journal::{Actor, Written},
+        stream::{StreamKind, StreamName},
         time::Ts,
     };
     use serde_json::{Value, json};

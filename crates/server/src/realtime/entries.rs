@@ -2,11 +2,14 @@
 //! [`domain::entry::body`].
 
 use domain::{
-    entry::body::{
-        About, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved, Returned,
-        Routing, StateChanged, Transferred,
+    entry::{
+        Audience,
+        body::{
+            About, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved,
+            Returned, Routing, StateChanged, Transferred,
+        },
     },
-    journal::{ActorKind, Audience},
+    journal::ActorKind,
     time::Ts,
 };
 use serde::Serialize;
@@ -149,9 +152,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use domain::{
-        entry::EntryKind,
-        id::{StreamName, TenantId},
-        journal::{Actor, ActorKind, Audience, StoredEntry, StreamKind, View, Words, Written},
+        entry::{Audience, EntryKind},
+        id::TenantId,
+        journal::{Actor, ActorKind, StoredEntry, View, Words, Written},
+        stream::{StreamKind, StreamName},
         time::Ts,
     };
     use serde_json::{Value, json};

@@ -16,17 +16,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    lines::{Lines, push},
     mailbox::Principal,
     older,
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, last_words, push},
+    session::{BEAT_MS, Close, Session, last_words},
     submit::submit,
     wire::{ClientFrame, Hello, Send, ServerFrame},
 };
 use crate::{
     App,
     auth::origin,
-    extract::{self, ClientAddress, WholeBody},
+    client_address::ClientAddress,
+    extract::{self, WholeBody},
     handover::{Handover, Taken},
     problem::Problem,
     security,

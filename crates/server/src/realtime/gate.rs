@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    extract::ClientAddress,
+    client_address::ClientAddress,
     shares::{Share, Shares},
 };
 use tokio::{

@@ -10,11 +10,13 @@ use std::{
 
 use domain::{
     conversation::{Conversation, Owner, Place, State},
+    effect::Effect,
     entry::{Body, EntryKind, Fact, body::Revoked},
     id::{AgentId, ConversationId, TenantId, VisitorId},
-    journal::{ActorKind, Effect, StoredEntry, StreamKind, View},
+    journal::{ActorKind, StoredEntry, View},
     policy,
     refusal::Code,
+    stream::StreamKind,
     time::Ts,
 };
 use tokio::sync::{Notify, mpsc};

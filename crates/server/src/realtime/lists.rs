@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{
-    session::{Lines, push},
+    lines::{Lines, push},
     view,
     wire::ServerFrame,
 };

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
 use super::{gate::Gate, limits::Limits, marks::MarkBuffer};
-use crate::{app::Settings, cluster::Cluster, egress::Egress, post::Post};
+use crate::{cluster::Cluster, egress::Egress, post::Post, settings::Settings};
 
 /// How often each of the connections that a person may have may begin, a second and at once; ten streams in its hello count as one more.
 const HELLOS_PER_SECOND: f64 = 2.5;

@@ -6,10 +6,11 @@ use std::sync::{
 };
 
 use domain::{
-    id::{AgentId, ConversationId, SessionId, SiteId, StreamName, TenantId, VisitorId},
+    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId},
     journal::View,
     policy::Staff,
     refusal::Code,
+    stream::StreamName,
     time::Ts,
 };
 use tokio::sync::Notify;

@@ -7,8 +7,10 @@ use std::{
 
 use db::{Db, Shard, journal};
 use domain::{
-    id::{StreamName, TenantId},
-    journal::{Effect, Mark, Side},
+    effect::Effect,
+    id::TenantId,
+    journal::{Mark, Side},
+    stream::StreamName,
 };
 use uuid::Uuid;
 

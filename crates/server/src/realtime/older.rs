@@ -1,12 +1,12 @@
 //! Older pages of a stream: what a `get` asks for, on a connection that follows it and beside one.
 
 use db::journal;
-use domain::{id::StreamName, journal::View, refusal::Code};
+use domain::{journal::View, refusal::Code, stream::StreamName};
 
 use super::{
     access, encode,
+    lines::{Lines, WRITE_BYTES, push},
     mailbox::Principal,
-    session::{Lines, WRITE_BYTES, push},
     wire::{MAX_PAGE, ServerFrame},
 };
 use crate::App;
@@ -76,7 +76,7 @@ pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from,
 mod tests {
     use domain::{
         id::{SiteId, TenantId, VisitorId},
-        journal::StreamKind,
+        stream::StreamKind,
         time::Ts,
     };
 

@@ -9,18 +9,19 @@ use std::{
 use db::{journal, writer::Fence};
 use domain::{
     delivery::{Delivery, Followed, Input, Output},
-    id::{ConversationId, StreamName},
+    id::ConversationId,
     ingress::{SendOrder, TokenBucket},
-    journal::{Appended, Mark, Side, StreamKind, View},
+    journal::{Appended, Mark, Side, View},
     policy::Permission,
     refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
 };
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
     access, encode,
     hub::To,
+    lines::{Lines, WRITE_BYTES, push},
     lists,
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
@@ -33,8 +34,6 @@ use crate::App;
 const MAX_IN_FLIGHT: usize = 64;
 /// Entries in one page.
 const PAGE_ENTRIES: i64 = 200;
-/// About how many bytes one write holds.
-pub const WRITE_BYTES: usize = 64 * 1024;
 /// Conversations of one connection whose order is kept at the same time.
 const MAX_CONVERSATIONS: usize = 64;
 /// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
@@ -48,9 +47,6 @@ const RESET_ENTRIES: i64 = 50;
 const READ_WITHIN: Duration = Duration::from_secs(8);
 /// Mean time between beats, in milliseconds.
 pub const BEAT_MS: i64 = 25_000;
-/// A conversation's rows, frames and answers, a line each.
-pub type Lines = String;
-
 /// Where a stream is.
 struct Found {
     /// Its last number in the reader's view.
@@ -557,17 +553,6 @@ pub const fn check_version(hello: &Hello) -> Result<(), Close> {
 fn busy(error: &store::Error) -> Close {
     tracing::warn!(error = %error, "a connection could not be told what changed");
     Close(Code::Busy)
-}
-
-/// Adds a frame as a line.
-pub fn push(out: &mut Lines, frame: &impl Serialize) {
-    match serde_json::to_string(frame) {
-        Ok(json) => {
-            out.push_str(&json);
-            out.push('\n');
-        }
-        Err(error) => tracing::error!(error = %error, "a frame could not be written"),
-    }
 }
 
 /// The last line of a connection that ends.

@@ -2,16 +2,18 @@
 
 mod conversation;
 
+use std::{collections::BTreeMap, time::Duration};
+
 use domain::{
     entry::body::Page,
-    id::{AgentId, ConversationId, FileId, StreamName},
-    refusal::Code,
+    id::{AgentId, ConversationId, FileId},
+    refusal::{Code, Refusal},
     staff::AgentState,
+    stream::StreamName,
     text::Lang,
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -398,6 +400,30 @@ pub enum ServerFrame {
         /// Heads that changed.
         heads: BTreeMap<String, i64>,
     },
+}
+
+impl ServerFrame {
+    /// A send was refused for good.
+    pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
+        let Refusal { code, conversation, service } = refusal;
+        let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
+        Self::No { client_id: Some(client_id), stream: None, code, conversation, opens_at, promised_by, retry_ms: None }
+    }
+    /// A `get` is not answered by a page; everything goes on.
+    pub const fn unread(stream: StreamName, code: Code) -> Self {
+        Self::without_client_id(Some(stream), code, None)
+    }
+    /// A connection ends.
+    pub const fn ends(code: Code) -> Self {
+        Self::without_client_id(None, code, None)
+    }
+    /// A connection ends before it has begun: there is too much to do, come again after this.
+    pub fn later(after: Duration) -> Self {
+        Self::without_client_id(None, Code::Busy, Some(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
+    }
+    const fn without_client_id(stream: Option<StreamName>, code: Code, retry_ms: Option<i64>) -> Self {
+        Self::No { client_id: None, stream, code, conversation: None, opens_at: None, promised_by: None, retry_ms }
+    }
 }
 
 /// How far both sides of a conversation have got: ordinals of the other side's messages.

@@ -16,13 +16,14 @@ use tokio::{net::TcpStream, time::Instant};
 
 use super::{
     framing::Message,
+    lines::{Lines, WRITE_BYTES, push},
     mailbox::Principal,
     principal::{self, Visitor},
-    session::{BEAT_MS, Close, Lines, Session, WRITE_BYTES, check_version, last_words, push},
+    session::{BEAT_MS, Close, Session, check_version, last_words},
     socket::{End, Messages, Socket},
     wire::{ClientFrame, ServerFrame},
 };
-use crate::{App, auth::origin, doors::Admitted, extract::ClientAddress, problem::Problem};
+use crate::{App, auth::origin, client_address::ClientAddress, doors::Admitted, problem::Problem};
 
 /// What a client's key is answered with (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -73,7 +73,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
         Command::AddStaff(new) => add_staff(app, new).await.map(Reply::Link),
         Command::NewGeneration => {
             let fresh = app.env().uuid();
-            crate::app::patiently(|| store::entry_points::begin_generation(app.db(), fresh)).await?;
+            crate::retry::while_busy(|| store::entry_points::begin_generation(app.db(), fresh)).await?;
             jobs::follow_others::begin_anew(app).await?;
             Ok(Reply::Generation(fresh))
         }

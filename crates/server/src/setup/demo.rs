@@ -195,10 +195,10 @@ async fn structure(
                 for (group, members) in &groups {
                     store::groups::insert(tx, tenant, group).await?;
                     for agent in of(members) {
-                        let mut person = store::people::get(tx, tenant, agent).await?;
+                        let mut person = store::staff::roster::get(tx, tenant, agent).await?;
                         let seen = person.updated_at;
                         (person.group, person.updated_at) = (Some(group.id), group.updated_at);
-                        store::people::update(tx, tenant, &person, seen).await?;
+                        store::staff::roster::update(tx, tenant, &person, seen).await?;
                     }
                 }
                 Ok::<_, store::Error>(())

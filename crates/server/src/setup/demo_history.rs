@@ -4,9 +4,9 @@
 
 use db::Shard;
 use domain::{
-    conversation::{Assignee, BOT_IDLE_MS, BotWork, Channel, Conversation, Event, Opening, REOPEN_WINDOW_MS, ReopenTo, Said},
+    conversation::{AnswerOutcome, Assignee, BOT_IDLE_MS, BotWork, Channel, Conversation, Event, Opening, REOPEN_WINDOW_MS, ReopenTo, Said},
     entry::{
-        body::{AnswerOutcome, AnswerSource, AskedVia, Message, Routing, RoutingCandidate},
+        body::{AnswerSource, AskedVia, Message, Routing, RoutingCandidate},
         fact,
     },
     id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},

@@ -29,11 +29,10 @@ use testkit_server::Client;
 
 use crate::{
     App,
-    app::Settings,
     auth::password::BothPasswords,
     env::Env,
-    post::{MailRoute, SmsRoute, TextLimits},
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
+    settings::{MailRoute, Settings, SmsRoute, TextLimits},
     setup::{self, admin},
     testing::Kept,
 };

@@ -1,16 +1,17 @@
 //! An entry of the journal as the world outside gets it: in webhooks and in the feed of events.
 
 use domain::{
-    conversation::{Channel, Outcome},
+    conversation::{AnswerOutcome, Channel, Outcome},
     entry::{
         Fact,
-        body::{AnswerOutcome, AskedVia, AssignedHow, BeganWith, EndedBy},
+        body::{AskedVia, AssignedHow, BeganWith, EndedBy},
         fact::{self, AssignedIn},
     },
-    id::{AgentId, ConversationId, EventId, QueueId, StreamName, VisitorId, WebhookId},
-    journal::{ActorKind, StoredEntry, StreamKind, Words},
+    id::{AgentId, ConversationId, EventId, QueueId, VisitorId, WebhookId},
+    journal::{ActorKind, StoredEntry, Words},
     outbox,
     staff::AgentState,
+    stream::{StreamKind, StreamName},
     text::Lang,
     time::Ts,
 };
@@ -214,9 +215,9 @@ fn told(stored: &StoredEntry) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use domain::{
-        entry::EntryKind,
+        entry::{Audience, EntryKind},
         id::TenantId,
-        journal::{Actor, Audience, Written},
+        journal::{Actor, Written},
     };
     use uuid::Uuid;
 

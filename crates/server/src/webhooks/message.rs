@@ -1,8 +1,9 @@
 //! What a delivery says.
 
 use domain::{
-    id::{StreamName, TenantId},
-    journal::{StreamKind, View},
+    id::TenantId,
+    journal::View,
+    stream::{StreamKind, StreamName},
 };
 use store::{
     webhook_deliveries::{Delivery, TEST},

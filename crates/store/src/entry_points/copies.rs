@@ -2,8 +2,9 @@
 
 use db::{Db, Tx, q, row};
 use domain::{
-    id::{FileId, PictureId, StreamName, TenantId},
-    journal::{StoredEntry, StreamKind, View},
+    id::{FileId, PictureId, TenantId},
+    journal::{StoredEntry, View},
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use uuid::Uuid;

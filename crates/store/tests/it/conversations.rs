@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{BotWork, Conversation, Event, Outcome, State},
-    entry::body::{
+    conversation::{
         AnswerOutcome::{Confident, NoAnswer, SmallTalk},
-        Routing,
+        BotWork, Conversation, Event, Outcome, State,
     },
+    effect::Effect,
+    entry::body::Routing,
     id::ConversationId,
-    journal::{Actor, Appended, Effect, Head, StreamKind, View},
+    journal::{Actor, Appended, Head, View},
     refusal::Code,
+    stream::StreamKind,
     time::{DAY, MINUTE},
 };
 use store::{Error, conversations, lists};
@@ -162,7 +164,7 @@ async fn inbox_and_queue_are_told(db: Arc<TestDb>) {
     let conversation = fixture.served(fixture.visitor().await, &ada).await;
     fixture.happens(&conversation, Event::Resolve, agent(&ada)).await;
     let kinds = async |kind, id| {
-        let stream = domain::id::StreamName { kind, id };
+        let stream = domain::stream::StreamName { kind, id };
         let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
         entries.into_iter().map(|entry| entry.kind).collect::<Vec<_>>()
     };

@@ -11,7 +11,9 @@ use domain::{
 use store::{
     Error,
     entry_points::{self, Node, Sealed},
-    people, sign_in_links, staff_sessions, wall_links,
+    sign_in_links,
+    staff::roster,
+    staff_sessions, wall_links,
 };
 use testkit::{Company, TestDb, on_every_engine};
 
@@ -85,10 +87,10 @@ async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Ar
     assert_eq!(open().await, "abcd");
     db.clock.advance(DAY);
     assert_eq!(open().await, "abc");
-    let mut person = read!(db, |tx| people::get(tx, tenant, eve)).unwrap();
+    let mut person = read!(db, |tx| roster::get(tx, tenant, eve)).unwrap();
     let seen = person.updated_at;
     (person.disabled_at, person.updated_at) = (Some(db.now()), Ts(seen.0 + 1));
-    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
+    write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(open().await, "ac");
     assert_eq!(write!(db, |tx| wall_links::forget_expired(tx, tenant)).unwrap(), 1);
     let stranger = Company::create(&db, "beta").await.tenant;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use db::{Db, Shard, Tx, writer::BoxFuture};
 use domain::{
     conversation::{Assignee, Channel, Conversation, Event, Opening, ReopenTo, Said},
+    effect::Effect,
     entry::{
         EntryKind,
         body::{AskedVia, Page, Revoked},
     },
     id::{AgentId, ConversationId, VisitorId},
-    journal::{Actor, Appended, Effect, Words},
+    journal::{Actor, Appended, Words},
     staff::Role,
     text::Lang,
 };

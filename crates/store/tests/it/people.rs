@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use domain::{
+    effect::Effect,
     entry::body::Revoked,
-    id::{AgentId, InboxId, SessionId, StreamName, TenantId},
-    journal::{Actor, Effect, StreamKind, View},
+    id::{AgentId, InboxId, SessionId, TenantId},
+    journal::{Actor, View},
     staff::AgentState,
+    stream::{StreamKind, StreamName},
     time::{DAY, HOUR, Ts},
 };
-use store::{Error, known_networks, people, sign_in_links, staff, staff_sessions, tenants};
+use store::{
+    Error, known_networks, sign_in_links,
+    staff::{self, roster},
+    staff_sessions, tenants,
+};
 use testkit::{Company, TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, revoked, write};
@@ -75,10 +81,10 @@ async fn numbers_go_up(db: Arc<TestDb>) {
     // Also above those that were chosen; what is no number, or a very long one, does not count.
     let ada = fixture.agent("ada").await.id;
     for number in ["0999", "VIP 1", "99999999999999999999", "17"] {
-        let mut person = read!(db, |tx| people::get(tx, tenant, ada)).unwrap();
+        let mut person = read!(db, |tx| roster::get(tx, tenant, ada)).unwrap();
         let seen = person.updated_at;
         (person.number, person.updated_at) = (number.to_owned(), Ts(seen.0 + 1));
-        write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
+        write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
     }
     assert_eq!(write!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "1000");
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use domain::{
     conversation::{Event, Outcome},
     entry::{Changed, body::Audited},
-    id::{AgentId, GroupId, InboxId, QueueId, SiteId, StreamName, TenantId},
-    journal::{Actor, StreamKind, View},
+    id::{AgentId, GroupId, InboxId, QueueId, SiteId, TenantId},
+    journal::{Actor, View},
     opening_hours::{Interval, OpeningHours, Week},
     site::SiteState,
     staff::{AgentState, MemberStatus, Role},
+    stream::{StreamKind, StreamName},
     text::Bilingual,
     time::{DAY, Ts},
 };
@@ -17,11 +18,13 @@ use store::{
     Error, TenantTx, conversations,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
-    people::{self, Person, Wanted},
     queues::{self, Queue},
     routing, sign_in_links,
     sites::{self, Site, SiteSettings},
-    staff::{self, Member},
+    staff::{
+        self, Member,
+        roster::{self, Person, Wanted},
+    },
     tenants,
 };
 use testkit::{TestDb, on_every_engine};
@@ -55,7 +58,7 @@ on_every_engine!(
 const START: (Ts, Uuid) = (Ts(i64::MIN), Uuid::nil());
 
 async fn everyone(db: &Arc<TestDb>, tenant: TenantId) -> Vec<Person> {
-    read!(db, |tx| people::page(tx, tenant, &Wanted::default(), START, 100)).unwrap()
+    read!(db, |tx| roster::page(tx, tenant, &Wanted::default(), START, 100)).unwrap()
 }
 fn fixture_member(fixture: &Fixture) -> Member {
     Member {
@@ -121,15 +124,15 @@ async fn a_group_is_renamed_counted_and_removed(db: Arc<TestDb>) {
     let stale = one.clone();
     assert!(matches!(write!(db, |tx| groups::update(tx, tenant, &stale, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| groups::get(tx, tenant, id)).unwrap(), one);
-    let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
+    let mut person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
     (person.group, person.updated_at) = (Some(id), Ts(9));
-    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
+    write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(read!(db, |tx| groups::list(tx, tenant)).unwrap(), [(one, 1)]);
     assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id)).unwrap(), 1);
-    let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
+    let mut person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
     (person.group, person.updated_at) = (None, Ts(10));
-    write!(db, |tx| people::update(tx, tenant, &person, Ts(9))).unwrap();
+    write!(db, |tx| roster::update(tx, tenant, &person, Ts(9))).unwrap();
     assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id)).unwrap(), 0);
     assert!(matches!(write!(db, |tx| groups::delete(tx, tenant, id)), Err(Error::NotFound)));
 }
@@ -144,20 +147,20 @@ async fn people_come_with_group_link_and_whether_they_joined(db: Arc<TestDb>) {
     let rows: Vec<_> = all.iter().map(|person| (person.name.as_str(), person.link_until, person.has_joined, person.group, person.disabled_at)).collect();
     assert_eq!(rows, [("ada", Some(until), false, None, None), ("eve", None, true, None, None)]);
     db.clock.advance(DAY);
-    assert_eq!(read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap().link_until, None);
+    assert_eq!(read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap().link_until, None);
 }
 
 async fn the_last_editor_finds_a_conflict(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
-    let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
+    let mut person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
     (person.name, person.number, person.role, person.capacity, person.updated_at) = ("Ada".to_owned(), "7".to_owned(), Role::Administrator, 2, Ts(99));
     let changed = person.clone();
-    write!(db, |tx| people::update(tx, tenant, &changed, seen)).unwrap();
-    assert_eq!(read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap(), person);
-    assert_eq!(read!(db, |tx| people::administrators(tx, tenant)).unwrap(), 1);
-    assert!(matches!(write!(db, |tx| people::update(tx, tenant, &person, seen)), Err(Error::Stale)));
+    write!(db, |tx| roster::update(tx, tenant, &changed, seen)).unwrap();
+    assert_eq!(read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap(), person);
+    assert_eq!(read!(db, |tx| roster::administrators(tx, tenant)).unwrap(), 1);
+    assert!(matches!(write!(db, |tx| roster::update(tx, tenant, &person, seen)), Err(Error::Stale)));
 }
 
 async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Arc<TestDb>) {
@@ -165,14 +168,14 @@ async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Ar
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
     let served = fixture.served(fixture.visitor().await, &ada).await;
     fixture.company.session(&db, ada.id).await;
-    assert_eq!(read!(db, |tx| people::left_behind(tx, tenant)).unwrap(), []);
-    let mut person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
+    assert_eq!(read!(db, |tx| roster::left_behind(tx, tenant)).unwrap(), []);
+    let mut person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
     let seen = person.updated_at;
     (person.role, person.disabled_at, person.updated_at) = (Role::Administrator, Some(db.now()), Ts(99));
-    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
-    assert_eq!(read!(db, |tx| people::administrators(tx, tenant)).unwrap(), 0);
-    assert_eq!(read!(db, |tx| people::left_behind(tx, tenant)).unwrap(), [(ada.id, served.id)]);
-    assert_eq!(read!(db, |tx| people::kept_out(tx, tenant)).unwrap(), [ada.id]);
+    write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
+    assert_eq!(read!(db, |tx| roster::administrators(tx, tenant)).unwrap(), 0);
+    assert_eq!(read!(db, |tx| roster::left_behind(tx, tenant)).unwrap(), [(ada.id, served.id)]);
+    assert_eq!(read!(db, |tx| roster::kept_out(tx, tenant)).unwrap(), [ada.id]);
     assert!(read!(db, |tx| staff::by_email(tx, tenant, &ada.email)).unwrap().is_none());
 }
 
@@ -191,13 +194,13 @@ async fn members_are_found_page_by_page(db: Arc<TestDb>) {
         (person.group, person.role, person.updated_at) = ((n > 0).then_some(id), if n == 2 { Role::Manager } else { Role::Agent }, Ts(seen.0 + 1));
         person.disabled_at = (n == 0).then_some(Ts(1));
         write!(db, |tx| async move {
-            people::update(tx, tenant, &person, seen).await?;
+            roster::update(tx, tenant, &person, seen).await?;
             if n == 1 { staff::set_password(tx, tenant, agent, "hash").await } else { Ok(()) }
         })
         .unwrap();
     }
     let names: Vec<_> = all.iter().map(|person| person.name.clone()).collect();
-    let found = async |wanted: Wanted| read!(db, |tx| people::page(tx, tenant, &wanted, START, 9)).unwrap().into_iter().map(|p| p.name).collect::<Vec<_>>();
+    let found = async |wanted: Wanted| read!(db, |tx| roster::page(tx, tenant, &wanted, START, 9)).unwrap().into_iter().map(|p| p.name).collect::<Vec<_>>();
     let words = |words: &str| Wanted { words: words.to_owned(), ..Wanted::default() };
     assert_eq!(found(words("")).await, names);
     assert_eq!(found(words("alpha example")).await, names);
@@ -209,7 +212,7 @@ async fn members_are_found_page_by_page(db: Arc<TestDb>) {
         assert_eq!(found(Wanted { status: Some(status), ..Wanted::default() }).await, expected);
     }
     let after = (all[0].created_at, all[0].id.uuid());
-    let rest = read!(db, |tx| people::page(tx, tenant, &Wanted::default(), after, 1)).unwrap();
+    let rest = read!(db, |tx| roster::page(tx, tenant, &Wanted::default(), after, 1)).unwrap();
     assert_eq!(rest.iter().map(|person| person.id).collect::<Vec<_>>(), [all[1].id]);
     assert_eq!(read!(db, |tx| groups::members(tx, tenant, id)).unwrap(), 2);
 }
@@ -220,7 +223,7 @@ async fn a_member_comes_with_queues_and_what_they_serve(db: Arc<TestDb>) {
     let one = added(&fixture, "一", false, vec![ada.id, eve.id]).await.id;
     fixture.served(fixture.visitor().await, &ada).await;
     store::entry_points::agents_seen(&db, vec![(tenant, ada.id)], Ts(7)).await.unwrap();
-    let person = read!(db, |tx| people::get(tx, tenant, ada.id)).unwrap();
+    let person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
     assert_eq!((&person.queues[..], person.open, person.last_seen_at), (&[one][..], 1, Some(Ts(7))));
     let all = everyone(&db, tenant).await;
     assert!(all.contains(&person) && all.iter().all(|person| person.queues == [one]));
@@ -250,20 +253,20 @@ async fn a_queue_knows_who_alone_serves_it(db: Arc<TestDb>) {
     added(&fixture, "三", true, vec![ada]).await;
     assert_eq!(read!(db, |tx| queues::members(tx, tenant, one)).unwrap(), Some(vec![ada]));
     assert_eq!(read!(db, |tx| queues::members(tx, tenant, fixture.company.queue)).unwrap(), None);
-    let alone = async |who| read!(db, |tx| people::alone_in(tx, tenant, who)).unwrap().into_iter().map(|(queue, _)| queue).collect::<Vec<_>>();
+    let alone = async |who| read!(db, |tx| roster::alone_in(tx, tenant, who)).unwrap().into_iter().map(|(queue, _)| queue).collect::<Vec<_>>();
     assert_eq!((alone(ada).await, alone(eve).await), (vec![one], vec![]));
-    let mut person = read!(db, |tx| people::get(tx, tenant, eve)).unwrap();
+    let mut person = read!(db, |tx| roster::get(tx, tenant, eve)).unwrap();
     let seen = person.updated_at;
     (person.disabled_at, person.updated_at) = (Some(Ts(1)), Ts(seen.0 + 1));
-    write!(db, |tx| people::update(tx, tenant, &person, seen)).unwrap();
+    write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(alone(ada).await.len(), 2, "who is kept out serves nobody");
     let attended = async |queue| read!(db, |tx| queues::is_attended(tx, tenant, queue)).unwrap();
     assert!(attended(two).await && attended(fixture.company.queue).await);
-    write!(db, |tx| people::set_queues(tx, tenant, ada, &[one, one])).unwrap();
+    write!(db, |tx| roster::set_queues(tx, tenant, ada, &[one, one])).unwrap();
     assert!(attended(one).await && !attended(two).await);
-    assert_eq!(read!(db, |tx| people::get(tx, tenant, ada)).unwrap().queues, [one]);
+    assert_eq!(read!(db, |tx| roster::get(tx, tenant, ada)).unwrap().queues, [one]);
     let nothing = QueueId::new(db.uuid());
-    assert!(matches!(write!(db, |tx| people::set_queues(tx, tenant, ada, &[two, nothing])), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| roster::set_queues(tx, tenant, ada, &[two, nothing])), Err(Error::NotFound)));
     let nobody = AgentId::new(db.uuid());
     assert!(matches!(write!(db, |tx| queues::set_members(tx, tenant, one, &[ada, nobody])), Err(Error::NotFound)));
     assert_eq!(read!(db, |tx| queues::members(tx, tenant, one)).unwrap(), Some(vec![ada]), "all or nothing");
@@ -289,7 +292,7 @@ async fn a_thousand_members_are_named_at_once(db: Arc<TestDb>) {
     }
     let one = added(&fixture, "一", false, ids.clone()).await.id;
     assert_eq!(read!(db, |tx| queues::shown(tx, tenant, one)).unwrap().members.len(), ids.len());
-    let page = read!(db, |tx| people::page(tx, tenant, &Wanted::default(), START, 1_001)).unwrap();
+    let page = read!(db, |tx| roster::page(tx, tenant, &Wanted::default(), START, 1_001)).unwrap();
     assert!(page.len() == ids.len() && page.iter().all(|person| person.queues == [one]));
 }
 
@@ -521,9 +524,9 @@ async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {
     let (stored, id, queue, site, of) = (one.clone(), one.id, fixture.company.queue, fixture.company.site, ada.id);
     write!(db, |tx| groups::insert(tx, tenant, &stored)).unwrap();
     assert!(matches!(read!(db, |tx| groups::get(tx, other, id)), Err(Error::NotFound)));
-    assert!(matches!(read!(db, |tx| people::get(tx, other, of)), Err(Error::NotFound)));
+    assert!(matches!(read!(db, |tx| roster::get(tx, other, of)), Err(Error::NotFound)));
     assert!(matches!(read!(db, |tx| queues::get(tx, other, queue)), Err(Error::NotFound)));
-    assert!(everyone(&db, other).await.is_empty() && read!(db, |tx| people::alone_in(tx, other, of)).unwrap().is_empty());
+    assert!(everyone(&db, other).await.is_empty() && read!(db, |tx| roster::alone_in(tx, other, of)).unwrap().is_empty());
     assert!(read!(db, |tx| groups::list(tx, other)).unwrap().is_empty());
     assert!(
         read!(db, |tx| left_messages::waiting(tx, other, Chosen::default(), None, 10)).unwrap().is_empty()

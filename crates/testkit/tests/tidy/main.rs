@@ -3,6 +3,7 @@
 
 mod arrows;
 mod build_cache;
+mod circles;
 mod demo;
 mod migrations;
 mod proof;

@@ -14,11 +14,10 @@ use clap::Args;
 use serde::Serialize;
 use server::{
     App,
-    app::Settings,
     env::SystemClock,
-    post::{MailRoute, SmsRoute, TextLimits},
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     serve::CLOSURE_LIMIT,
+    settings::{MailRoute, Settings, SmsRoute, TextLimits},
     setup,
 };
 use tokio::{

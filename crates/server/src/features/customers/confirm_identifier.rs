@@ -14,8 +14,9 @@ use super::{
 use crate::{
     App,
     auth::CustomerActor,
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     fault::Fault,
     problem::{Problem, Problems},
 };

@@ -18,8 +18,9 @@ use service::vault::Field;
 use crate::{
     App,
     auth::origin,
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},

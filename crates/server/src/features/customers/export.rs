@@ -11,10 +11,10 @@ use axum::{
 use db::journal;
 use domain::{
     conversation::State as ConversationState,
-    id::{ConversationId, StreamName},
-    journal::{StreamKind, View},
+    id::ConversationId,
+    journal::View,
     refusal::Code,
-    text::Lang,
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use futures_util::stream;
@@ -24,7 +24,10 @@ use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{readable, view::CustomerView};
+use super::{
+    readable::{self, ExportFormat, Format},
+    view::CustomerView,
+};
 use crate::{
     App,
     auth::CustomerActor,
@@ -37,16 +40,6 @@ use crate::{
 const CONVERSATIONS_AT_ONCE: i64 = 20;
 /// Entries read at once, and written in one piece.
 const ENTRIES_AT_ONCE: i64 = 50;
-
-/// In which form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// For programs.
-    Json,
-    /// For people: one page that needs nothing else.
-    Html,
-}
 
 /// In which form.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -88,14 +81,6 @@ pub struct ExportedConversation {
     pub score: Option<i64>,
     /// Everything in it that customers see, in order.
     pub entries: Vec<Entry>,
-}
-
-/// How a download is written.
-#[derive(Debug, Clone)]
-pub(super) struct Format {
-    pub format: ExportFormat,
-    pub lang: Lang,
-    pub zone: TimeZone,
 }
 
 /// All of one's own conversations with every public word, the last opened first, as a file.
@@ -220,11 +205,6 @@ fn plain(error: store::Error) -> db::Error {
         store::Error::Db(error) => error,
         other => db::Error::Corrupt(other.to_string()),
     }
-}
-
-/// The id of a conversation as it is shown.
-pub(super) fn shown(row: &OwnRow) -> ConversationId {
-    ConversationId::new(row.id)
 }
 
 #[cfg(test)]

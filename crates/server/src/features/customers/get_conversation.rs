@@ -3,8 +3,9 @@
 use axum::{Json, extract::State};
 use db::{Tx, journal};
 use domain::{
-    id::{ConversationId, StreamName},
-    journal::{StreamKind, View},
+    id::ConversationId,
+    journal::View,
+    stream::{StreamKind, StreamName},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -14,8 +14,9 @@ use super::{limits, refused};
 use crate::{
     App,
     auth::origin,
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     problem::{Problem, Problems},
 };
 

@@ -15,9 +15,10 @@ use crate::{
     auth::{
         attempts::{Attempts, Limit},
         password::Place,
+        tries::CustomerTries,
     },
+    client_address::ClientAddress,
     cluster::tally::Tally,
-    extract::ClientAddress,
     problem::Problem,
 };
 
@@ -43,28 +44,6 @@ const CODES_FROM: Limit = Limit { tries: 120, within_ms: 15 * MINUTE };
 /// Links looked at from one network, to see whether they are still good; that uses none up.
 const LOOKS_FROM: Limit = Limit { tries: 120, within_ms: 15 * MINUTE };
 
-/// What was tried, by limit.
-#[derive(Debug, Default)]
-pub struct Tries {
-    sign_ins_from: Attempts,
-    free_of: Attempts,
-    free_from: Attempts,
-    wrong_of_from: Attempts,
-    wrong_from: Attempts,
-    old_passwords: Attempts,
-    codes_from: Attempts,
-    looks_from: Attempts,
-    sent: [SentTries; 4],
-}
-
-/// Messages of one sort.
-#[derive(Debug, Default)]
-struct SentTries {
-    from: Attempts,
-    to: Attempts,
-    to_from: Attempts,
-}
-
 /// Why something is sent. Each reason has limits of its own: who asks for accounts in somebody's name does not keep them from their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sending {
@@ -78,15 +57,15 @@ pub(super) enum Sending {
     Change,
 }
 
-fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a Tries) -> &'a Attempts) -> Tally<'a> {
+fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a CustomerTries) -> &'a Attempts) -> Tally<'a> {
     Tally::new(name, of(&app.shared().customers), app.live().cluster().redis())
 }
 
-async fn take(app: &App, name: &'static str, of: impl FnOnce(&Tries) -> &Attempts, key: &str, limit: Limit) -> Result<(), Problem> {
+async fn take(app: &App, name: &'static str, of: impl FnOnce(&CustomerTries) -> &Attempts, key: &str, limit: Limit) -> Result<(), Problem> {
     tally(app, name, of).take(key, limit, app.env().now()).await.map_err(Problem::too_many)
 }
 
-async fn take_from(app: &App, name: &'static str, of: impl FnOnce(&Tries) -> &Attempts, address: ClientAddress, limit: Limit) -> Result<(), Problem> {
+async fn take_from(app: &App, name: &'static str, of: impl FnOnce(&CustomerTries) -> &Attempts, address: ClientAddress, limit: Limit) -> Result<(), Problem> {
     tally(app, name, of).take_from(address, limit, app.env().now()).await.map_err(Problem::too_many)
 }
 

@@ -16,7 +16,7 @@ pub mod limits;
 pub mod list_conversations;
 pub mod list_sessions;
 pub mod puzzle;
-mod readable;
+pub mod readable;
 pub mod recover;
 pub mod redeem;
 pub mod register;

@@ -14,8 +14,8 @@ use super::secret;
 use crate::{
     App,
     auth::password::{NoPlace, Passwords, Place},
+    client_address::ClientAddress,
     env,
-    extract::ClientAddress,
     problem::{Problem, Problems},
 };
 

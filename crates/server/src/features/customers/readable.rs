@@ -5,21 +5,43 @@ use domain::{
         Body, EntryKind,
         body::{AssignedIn, Message},
     },
+    id::ConversationId,
     journal::{ActorKind, StoredEntry},
     text::Lang,
     time::Ts,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use store::customer_visitors::OwnRow;
+use utoipa::ToSchema;
 
-use super::{
-    export::{ExportFormat, Format, shown},
-    view::CustomerView,
-};
+use super::view::CustomerView;
 
 /// How the page looks: nothing is loaded from anywhere.
 const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}";
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// For programs.
+    Json,
+    /// For people: one page that needs nothing else.
+    Html,
+}
+
+/// How a download is written.
+#[derive(Debug, Clone)]
+pub(super) struct Format {
+    pub format: ExportFormat,
+    pub lang: Lang,
+    pub zone: TimeZone,
+}
+
+/// The id of a conversation as it is shown.
+pub(super) const fn shown(row: &OwnRow) -> ConversationId {
+    ConversationId::new(row.id)
+}
 
 /// What stands before the conversations.
 pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str, now: Ts) -> Result<String, serde_json::Error> {

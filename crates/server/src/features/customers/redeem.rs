@@ -14,8 +14,9 @@ use super::{NewSession, identifiers_of, limits, refused, typed, view::CustomerVi
 use crate::{
     App,
     auth::{origin, password::Passwords},
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},

@@ -17,8 +17,9 @@ use super::{
 use crate::{
     App,
     auth::{origin, password::Passwords},
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},
 };

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     App,
     auth::{origin, password::sign_in_failed},
-    extract::{ClientAddress, ValidJson},
+    client_address::ClientAddress,
+    extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},

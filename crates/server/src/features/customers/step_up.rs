@@ -16,8 +16,9 @@ use super::{
 use crate::{
     App,
     auth::CustomerActor,
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     problem::{Problem, Problems},
 };
 

@@ -15,8 +15,9 @@ use super::accept::{self, MAX_BYTES, accept};
 use crate::{
     App,
     auth::{StaffActor, VisitorActor, attempts::Limit},
+    client_address::ClientAddress,
     cluster::tally::Tally,
-    extract::{ClientAddress, ValidQuery},
+    extract::ValidQuery,
     openapi::RawBytes,
     problem::{Problem, Problems},
 };

@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use bot::{
-    Lang as BotLang, Outcome, Turn,
-    explain::{Candidate, Explanation, Rule},
+    Lang as BotLang, Outcome, Rule, Turn,
+    explain::{Candidate, Explanation},
 };
 use domain::{
     knowledge::check_sentence,

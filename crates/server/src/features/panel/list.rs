@@ -3,10 +3,11 @@
 use axum::{Json, extract::State};
 use db::{Tx, journal};
 use domain::{
-    id::{StreamName, TenantId},
-    journal::{StreamKind, View, Words},
+    id::TenantId,
+    journal::{View, Words},
     policy::Permission,
     refusal::Code,
+    stream::{StreamKind, StreamName},
     text::Lang,
     time::{MINUTE, Ts},
 };

@@ -12,9 +12,10 @@ use crate::{
     auth::{
         attempts::{Attempts, Limit},
         known::SignInPlace,
+        tries::StaffTries,
     },
+    client_address::ClientAddress,
     cluster::tally::Tally,
-    extract::ClientAddress,
     features::customers::puzzle,
     problem::Problem,
 };
@@ -28,16 +29,7 @@ const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE 
 /// Wrong passwords from one network; an office shares one.
 const PER_NETWORK: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
 
-/// Sign-ins of the staff that were tried, by limit.
-#[derive(Debug, Default)]
-pub struct Tries {
-    of: Attempts,
-    free_of_from: Attempts,
-    of_from: Attempts,
-    from: Attempts,
-}
-
-fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a Tries) -> &'a Attempts) -> Tally<'a> {
+fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a StaffTries) -> &'a Attempts) -> Tally<'a> {
     Tally::new(name, of(&app.shared().sign_ins), app.live().cluster().redis())
 }
 

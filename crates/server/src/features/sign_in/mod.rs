@@ -20,8 +20,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     App,
     auth::{known::SignInPlace, session},
+    client_address::ClientAddress,
     env,
-    extract::ClientAddress,
     features::me::view::Me,
     problem::Problem,
 };

@@ -9,8 +9,9 @@ use super::{NewSession, inspect_link};
 use crate::{
     App,
     auth::origin,
+    client_address::ClientAddress,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     fault::Fault,
     features::me::view::Me,
     permitted::Permitted,

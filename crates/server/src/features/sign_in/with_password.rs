@@ -14,7 +14,8 @@ use super::{NewSession, limits::SignInTry};
 use crate::{
     App,
     auth::{origin, password::sign_in_failed},
-    extract::{ClientAddress, ValidJson},
+    client_address::ClientAddress,
+    extract::ValidJson,
     fault::Fault,
     features::{
         customers::puzzle::{self, PuzzleProof},
@@ -126,7 +127,7 @@ mod tests {
     use testkit_server::{Answer, solved_puzzle};
 
     use crate::{
-        extract::ClientAddress,
+        client_address::ClientAddress,
         testing::{CUSTOMER_PASSWORD, TestApp},
     };
 

@@ -81,11 +81,11 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
                 store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
             }
             crate::setup::members::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
-            let mut person = store::people::get(tx, tenant, member.id).await?;
+            let mut person = store::staff::roster::get(tx, tenant, member.id).await?;
             let seen = person.updated_at;
             (person.group, person.updated_at) = (group, now);
-            store::people::update(tx, tenant, &person, seen).await?;
-            store::people::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
+            store::staff::roster::update(tx, tenant, &person, seen).await?;
+            store::staff::roster::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
             link::insert(tx, tenant, member.id, &secret).await?;
             tx.announce(Changed::People).await?;
             let member = MemberView::read(tx, tenant, member.id).await?;

@@ -9,7 +9,7 @@ use domain::{
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use store::people::Wanted;
+use store::staff::roster::Wanted;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -66,7 +66,7 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let wanted = Wanted { words: normal(&q), role, group, status };
-    let people = store::people::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
+    let people = store::staff::roster::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(people, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
     Ok(Json(Members { items: items.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
 }

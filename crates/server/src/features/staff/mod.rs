@@ -15,7 +15,7 @@ use domain::{
     refusal::Code,
     staff::PersonError,
 };
-use store::people::Person;
+use store::staff::roster::Person;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, auth::StaffActor, problem::Problem};
@@ -38,7 +38,7 @@ impl From<PersonError> for Problem {
 
 /// A member whom the one who asks may manage: managers agents only.
 async fn managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
-    let person = store::people::get(&mut app.db().read().await?, tenant, agent).await?;
+    let person = store::staff::roster::get(&mut app.db().read().await?, tenant, agent).await?;
     if may_manage(&actor.staff, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }
 }
 

@@ -13,7 +13,7 @@ use domain::{
     time::Ts,
 };
 use serde::Deserialize;
-use store::{TenantTx, people::Person};
+use store::{TenantTx, staff::roster::Person};
 use utoipa::ToSchema;
 
 use super::{email_taken, group_unknown, managed, queue_unknown, view::MemberView};
@@ -157,8 +157,8 @@ impl Change {
         if let Some(group) = self.after.group.filter(|_| self.after.group != self.before.group) {
             store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
         }
-        store::people::update(tx, tenant, &self.after, self.before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
-        if self.steps_down && store::people::administrators(tx, tenant).await? == 0 {
+        store::staff::roster::update(tx, tenant, &self.after, self.before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
+        if self.steps_down && store::staff::roster::administrators(tx, tenant).await? == 0 {
             return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else one first").into());
         }
         let abandoned = if self.confirmed { Vec::new() } else { self.abandons(tx, tenant).await? };
@@ -166,7 +166,7 @@ impl Change {
             return Err(needs_member(abandoned, self.leaves).into());
         }
         if let Some(queues) = &self.queues {
-            store::people::set_queues(tx, tenant, id, queues).await.map_err(Fault::if_not_found(queue_unknown))?;
+            store::staff::roster::set_queues(tx, tenant, id, queues).await.map_err(Fault::if_not_found(queue_unknown))?;
         }
         if self.hides {
             store::wall_links::delete_of(tx, tenant, id).await?;
@@ -191,7 +191,7 @@ impl Change {
             return Ok(Vec::new());
         }
         let stays = |queue: &QueueId| !self.leaves && self.queues.as_ref().is_none_or(|queues| queues.contains(queue));
-        let alone = store::people::alone_in(tx, tenant, self.after.id).await?;
+        let alone = store::staff::roster::alone_in(tx, tenant, self.after.id).await?;
         Ok(alone.into_iter().filter(|(queue, _)| !stays(queue)).map(|(_, name)| name).collect())
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     time::Ts,
 };
 use serde::Serialize;
-use store::people::Person;
+use store::staff::roster::Person;
 use utoipa::ToSchema;
 
 /// A member of the staff.
@@ -100,6 +100,6 @@ impl MemberView {
     /// Reads one.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, agent: AgentId) -> store::Result<Self> {
         let now = tx.now();
-        Ok(Self::new(store::people::get(tx, tenant, agent).await?, now))
+        Ok(Self::new(store::staff::roster::get(tx, tenant, agent).await?, now))
     }
 }

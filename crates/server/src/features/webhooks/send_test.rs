@@ -2,11 +2,11 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    id::{StreamName, WebhookId},
-    journal::StreamKind,
+    id::WebhookId,
     outbox,
     policy::Permission,
     refusal::Code,
+    stream::{StreamKind, StreamName},
     time::MINUTE,
     webhook::{DeliveryState, WebhookState},
 };

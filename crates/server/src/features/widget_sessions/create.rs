@@ -21,9 +21,10 @@ use super::enter::{Entry, Known, TICKET_REFUSED, TOO_MANY};
 use crate::{
     App,
     auth::{attempts::Limit, origin},
+    client_address::ClientAddress,
     cluster::tally::Tally,
     env,
-    extract::{ClientAddress, ValidJson},
+    extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},

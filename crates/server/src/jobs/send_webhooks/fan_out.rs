@@ -8,9 +8,9 @@ use db::{
     feed::{Cursor, Fact},
 };
 use domain::{
-    id::{ConversationId, StreamName, TenantId},
-    journal::StreamKind,
+    id::{ConversationId, TenantId},
     outbox,
+    stream::{StreamKind, StreamName},
     time::Ts,
     webhook::{DeliveryState, EventType, WebhookState},
 };

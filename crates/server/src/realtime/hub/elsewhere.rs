@@ -6,8 +6,8 @@ use db::news::Moved;
 use domain::{
     conversation::Conversation,
     id::{ConversationId, TenantId},
-    journal::StreamKind,
     refusal::Code,
+    stream::StreamKind,
 };
 use uuid::Uuid;
 
@@ -162,9 +162,11 @@ impl Remembered {
 #[cfg(test)]
 mod tests {
     use domain::{
+        effect::Effect,
         entry::EntryKind,
-        id::{SiteId, StreamName, VisitorId},
-        journal::{Actor, Effect, StoredEntry, Words, Written},
+        id::{SiteId, VisitorId},
+        journal::{Actor, StoredEntry, Words, Written},
+        stream::StreamName,
         time::Ts,
     };
     use uuid::Uuid;

@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{
-    id::StreamName,
     journal::{Mark, StoredEntry, View},
+    stream::StreamName,
 };
 
 use crate::realtime::{

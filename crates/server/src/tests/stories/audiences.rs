@@ -2,9 +2,9 @@
 
 use db::{Shard, journal};
 use domain::{
-    entry::EntryKind,
+    entry::{Audience, EntryKind},
     id::ConversationId,
-    journal::{Actor, Audience, Side, Words, Written},
+    journal::{Actor, Side, Words, Written},
 };
 use serde_json::{Value, json};
 use testkit_server::Realtime;
@@ -41,7 +41,7 @@ async fn every_kind_of_entry_leaves_no_staff_field_and_no_jump_on_the_customers_
     let publics = EntryKind::EACH.iter().filter(|kind| kind.audience() == Audience::Public).count() as i64;
     for &kind in EntryKind::EACH {
         let entry = Written {
-            stream: domain::id::StreamName { kind: domain::journal::StreamKind::Conversation, id: id.uuid() },
+            stream: domain::stream::StreamName { kind: domain::stream::StreamKind::Conversation, id: id.uuid() },
             tenant,
             kind,
             v: 1,

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use db::q;
 use domain::{
-    conversation::Said,
-    entry::{body::AnswerOutcome, fact},
-    id::{ConversationId, StreamName},
-    journal::{StreamKind, View},
+    conversation::{AnswerOutcome, Said},
+    entry::fact,
+    id::ConversationId,
+    journal::View,
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use serde_json::json;

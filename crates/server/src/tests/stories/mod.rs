@@ -11,6 +11,7 @@ mod first_accounts_faults;
 mod first_panels_faults;
 mod forget_goods;
 mod main_flow;
+mod moments;
 mod moved;
 mod oracle;
 mod page;

@@ -22,8 +22,8 @@ use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 
 use crate::{
     App,
-    app::patiently,
-    resealing::{Anew, FORMER_MS},
+    keys::resealing::{Anew, FORMER_MS},
+    retry::while_busy,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     testing::{CUSTOMER_PASSWORD, CustomerClient, StaffClient, Stopped, TestApp},
     webhooks::signature,
@@ -156,10 +156,10 @@ impl Before {
 /// Does what a start would, up to so many parts, and goes no further.
 async fn interrupted(stopped: &mut Stopped, replaced: &[u8], key: &SealKey, parts: usize) {
     let db = record(stopped).await;
-    patiently(|| entry_points::begin_resealing(&db, key.fingerprint())).await.unwrap();
+    while_busy(|| entry_points::begin_resealing(&db, key.fingerprint())).await.unwrap();
     for part in Part::ALL.into_iter().take(parts) {
         let anew = Arc::new(Anew::new(replaced, key));
-        assert_eq!(patiently(|| entry_points::reseal_some(&db, part, After::default(), 5_000, anew.clone())).await.unwrap(), Chunk::Done);
+        assert_eq!(while_busy(|| entry_points::reseal_some(&db, part, After::default(), 5_000, anew.clone())).await.unwrap(), Chunk::Done);
     }
     db.close().await;
 }
@@ -350,7 +350,7 @@ async fn on_postgresql_all_nodes_have_one_key_and_none_makes_one() {
     stopped.settings().seal_key = SealKeyFrom::Given(key("a"));
     let first = stopped.start().await;
     let second = |seal_key: SealKeyFrom| {
-        let settings = crate::app::Settings { seal_key, ..first.app().settings().clone() };
+        let settings = crate::settings::Settings { seal_key, ..first.app().settings().clone() };
         App::start(settings, Arc::new(first.clock.clone()))
     };
     let other = second(SealKeyFrom::Given(key("b"))).await.err().unwrap().to_string();

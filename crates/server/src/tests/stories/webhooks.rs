@@ -16,7 +16,7 @@ use testkit_server::{
 
 use crate::{
     App,
-    app::Settings,
+    settings::Settings,
     testing::{StaffClient, TestApp},
     webhooks::signature,
 };

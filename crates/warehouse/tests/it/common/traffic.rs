@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use db::feed::Fact;
 use domain::{
-    conversation::{Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, State},
+    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, State},
     entry::{
-        body::{AnswerOutcome, AskedVia, Routing},
+        body::{AskedVia, Routing},
         fact,
     },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},

@@ -1,9 +1,10 @@
 //! The cases: frames, their parts, pings, goodbyes.
 
+mod utf8;
+
 use super::{
     Case, Course, Heard,
     line::{frame, text},
-    utf8,
 };
 
 const CONTINUE: u8 = 0x0;

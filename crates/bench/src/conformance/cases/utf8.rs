@@ -4,9 +4,8 @@
 use uuid::Uuid;
 
 use super::{
-    Heard,
-    cases::{Cases, Writes, bad_frame, in_parts},
-    line::text,
+    super::{Heard, line::text},
+    Cases, Writes, bad_frame, in_parts,
 };
 
 /// Words of which a letter takes two bytes or three.
@@ -16,13 +15,13 @@ const MIXED: &str = "Hello-µ@ßöäüàá-UTF-8!!";
 const BROKEN: &str = "cebae1bdb9cf83cebcceb5 eda080 656469746564";
 
 /// The bytes that hexadecimal digits stand for.
-pub fn bytes(hex: &str) -> Vec<u8> {
+pub(super) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.chars().filter_map(|c| c.to_digit(16)).map(|digit| digit as u8).collect();
     digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
 /// Adds section 6.
-pub fn add(cases: &mut Cases, conversation: &str) {
+pub(super) fn add(cases: &mut Cases, conversation: &str) {
     let mut section = Section { cases, conversation, sends: 0 };
     section.empty();
     section.cut();

@@ -20,7 +20,7 @@ use store::{
     request_keys::RequestKey,
 };
 
-use crate::{app::patiently, env::Env, jobs::join_cluster::GONE_AFTER_MS, keys, once, seal_key::SealKey};
+use crate::{cluster::clock::GONE_AFTER_MS, env::Env, keys, retry::while_busy, seal_key::SealKey};
 
 /// For so long what browsers were given under the replaced key is accepted.
 pub const FORMER_MS: i64 = 90 * DAY;
@@ -28,7 +28,7 @@ pub const FORMER_MS: i64 = 90 * DAY;
 /// Seals everything anew, and takes the replaced key out of the record last. Returns how the record is sealed then.
 pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store::Result<Sealed> {
     tracing::info!(fingerprint = key.fingerprint(), "the sealing key stands in the record: everything is sealed anew by one that does not");
-    let sealed = patiently(|| store::entry_points::begin_resealing(db, key.fingerprint())).await?;
+    let sealed = while_busy(|| store::entry_points::begin_resealing(db, key.fingerprint())).await?;
     // Another node may have begun with another key at the same moment, or be done.
     if !matches!(&sealed, Sealed::KeyInRecord { begun: Some(fingerprint), .. } if *fingerprint == key.fingerprint()) {
         return Ok(sealed);
@@ -42,14 +42,14 @@ pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store:
         values => tracing::warn!(values, "everything is sealed anew but what opened under no key before either"),
     }
     let former = keys::former(key, &replaced, env.now().plus(FORMER_MS)).map_err(keys::refused)?;
-    patiently(|| store::entry_points::end_resealing(db, former.clone())).await
+    while_busy(|| store::entry_points::end_resealing(db, former.clone())).await
 }
 
 /// Seals all of a part anew.
 async fn reseal(db: &Db, part: Part, anew: &Arc<Anew>) -> store::Result<()> {
     let mut after = After::default();
     loop {
-        match patiently(|| store::entry_points::reseal_some(db, part, after.clone(), GONE_AFTER_MS, anew.clone())).await? {
+        match while_busy(|| store::entry_points::reseal_some(db, part, after.clone(), GONE_AFTER_MS, anew.clone())).await? {
             Chunk::More(last) => after = last,
             Chunk::Done | Chunk::Ended => return Ok(()),
             Chunk::NotAlone(others) => return Err(keys::not_alone(others)),
@@ -105,7 +105,7 @@ impl Reseal for Anew {
         self.plain(webhook.uuid().as_bytes(), sealed)
     }
     fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>> {
-        self.plain(&once::purpose(key), sealed)
+        self.plain(&key.purpose(), sealed)
     }
     fn digest(&self, digest: &[u8]) -> Option<Vec<u8>> {
         self.vaults[1].again(digest)

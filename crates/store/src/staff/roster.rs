@@ -1,17 +1,18 @@
-//! The staff as those see them who manage them: groups, queues, invitations, who is disabled. What a member does is [`crate::staff`]'s.
+//! The staff as their managers see them: groups, queues, invitations, and members who are disabled.
 
 use std::collections::BTreeSet;
 
 use db::{Tx, q, row};
 use domain::{
+    effect::Effect,
     id::{AgentId, ConversationId, GroupId, QueueId, TenantId},
-    journal::Effect,
     staff::{AgentState, MemberStatus, Role},
-    text::{Bilingual, normal},
+    text::Bilingual,
     time::Ts,
 };
 use uuid::Uuid;
 
+use super::{found_by, note_number};
 use crate::{AT_ONCE, Error, Result, places};
 
 /// A member of the staff.
@@ -78,11 +79,6 @@ pub struct Wanted {
     pub group: Option<GroupId>,
     /// Those only who can sign in, were invited, or are kept out.
     pub status: Option<MemberStatus>,
-}
-
-/// What a member is found by.
-pub(crate) fn found_by(name: &str, number: &str, email: &str) -> String {
-    normal(&format!("{name} {number} {email}"))
 }
 
 row! {
@@ -216,7 +212,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) ->
     if changed == 0 {
         return Err(Error::Stale);
     }
-    crate::staff::note_number(tx, tenant, &person.number).await?;
+    note_number(tx, tenant, &person.number).await?;
     tx.effect(Effect::AgentChanged(tenant, person.id));
     Ok(())
 }

@@ -1,0 +1,20 @@
+//! Processes that were started: signals to them, and what they wrote last.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use tokio::process::Command;
+
+/// The last lines of a log.
+pub fn last_lines(log: &Path) -> String {
+    let log = std::fs::read(log).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
+}
+
+/// Sends a signal to one process.
+pub async fn signal(name: &str, pid: u32) -> anyhow::Result<()> {
+    Command::new("kill").arg(name).arg(pid.to_string()).status().await.context("kill")?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! How the program is put together.
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use db::{Config as DbConfig, Db, Engine, SqliteFiles};
+use domain::{effect::Effect, journal::View, time::Clock};
+use service::bots::Bots;
+use store::entry_points::Node;
+
+use super::{App, Parts};
+use crate::{
+    cluster::{Cluster, carrier, redis::Redis},
+    env::Env,
+    jobs, keys,
+    realtime::{hub::Hub, live::Live},
+    record_mark::{self, LastEntry, Marked, RecordMark},
+    retry::while_busy,
+    settings::Settings,
+    shared::Shared,
+};
+
+/// What is logged of a record that gets another generation because its mark does not fit it.
+const OLDER: &str =
+    "an older copy of the record was put back, or it was copied to where it is: its history may have been rewound, and it has another generation";
+/// The same where there is no mark.
+const UNMARKED: &str = "no mark lies beside the record, as at the first start of a version that makes one, or after it was removed: whether an older copy was put back \
+                        cannot be told, and the record has another generation";
+
+/// Why clients may know more of the record's history than the record itself, for the log; `None` where they do not.
+async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
+    Ok(match record_mark::read(data).map_err(db::Error::Io)? {
+        Marked::Nothing => store::entry_points::last_entry(db).await?.map(|_| UNMARKED),
+        Marked::Otherwise => Some(OLDER),
+        Marked::Holds(None) => None,
+        Marked::Holds(Some(last)) => {
+            let mut tx = db.read().await?;
+            let found = db::journal::page(&mut tx, last.tenant, last.stream, View::Staff, last.seq - 1, 1).await?;
+            (found.first().map(LastEntry::of) != Some(last)).then_some(OLDER)
+        }
+    })
+}
+
+impl App {
+    /// Opens the record and starts what runs beside requests.
+    pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
+        let env = Env::new(clock.clone());
+        let shared = Arc::new(Shared::default());
+        let node = Node { id: env.uuid(), started_at: env.now() };
+        let engine = match &settings.database_url {
+            Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
+            None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
+        };
+        let mark: Arc<OnceLock<RecordMark>> = Arc::default();
+        // The hub needs the installation's secret, and the record has to be open to be asked for it: what is committed before the hub stands concerns nobody.
+        let told: Arc<OnceLock<(Hub, Arc<Shared>)>> = Arc::default();
+        let (tell, told_at, marked) = (told.clone(), clock.clone(), mark.clone());
+        let on_commit = Arc::new(move |effects: Vec<Effect>| {
+            if let Some(mark) = marked.get() {
+                mark.note(&effects);
+            }
+            if let Some((hub, cached)) = tell.get() {
+                cached.outdated_by(&effects);
+                cached.stamps.observe(&effects, told_at.now());
+                hub.publish(effects);
+            }
+        });
+        let key = keys::find(&settings, &engine, clock.as_ref()).await?;
+        let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
+        let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
+        if engine.is_embedded() {
+            if let Some(why) = rewound(&db, &settings.data).await? {
+                while_busy(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
+                tracing::warn!("{why}");
+            }
+            let last = store::entry_points::last_entry(&db).await?;
+            let begun = RecordMark::begin(&settings.data, last.as_ref().map(LastEntry::of)).map_err(db::Error::Io)?;
+            let _ = mark.set(begun);
+            tokio::spawn(record_mark::keep_flushed(Arc::downgrade(&mark)));
+        }
+        if store::entry_points::settle(&db, env.uuid()).await? {
+            tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
+        }
+        let (generation, _) = store::entry_points::generation(&db).await?;
+        let (redis, hints, waiting) = match &settings.redis_url {
+            Some(url) => {
+                let (redis, hints, waiting) = Redis::new(url, keys.secret(), node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
+                (Some(redis), Some(hints), Some(waiting))
+            }
+            None => (None, None, None),
+        };
+        let (hub, turns) = Hub::new(hints);
+        let _ = told.set((hub.clone(), shared.clone()));
+        let cluster = Cluster::new(node, generation, redis.clone());
+        let live = Live::open(&settings, cluster, env.clock()).await?;
+        let app = Self(Arc::new(Parts { db, env, hub, settings, keys, shared, bots: Bots::default(), live }));
+        // Before anybody connects: what others commit from now on is seen.
+        while_busy(|| jobs::join_cluster::step(&app)).await?;
+        jobs::follow_others::step(&app).await?;
+        jobs::start(&app, turns);
+        if let (Some(redis), Some(waiting)) = (&redis, waiting) {
+            carrier::start(&app, redis, waiting);
+        }
+        Ok(app)
+    }
+}

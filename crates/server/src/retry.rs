@@ -1,0 +1,17 @@
+//! Writes that are tried again while the database is busy.
+
+use std::time::Duration;
+
+/// How often it is tried. Used while the program starts: on a machine that is just booting the database may be slow.
+const START_ATTEMPTS: u32 = 20;
+
+/// Writes, and again after a moment while the database is busy.
+pub(crate) async fn while_busy<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMut() -> F) -> store::Result<T> {
+    for _ in 1..START_ATTEMPTS {
+        match write().await {
+            Err(store::Error::Db(db::Error::Busy)) => tokio::time::sleep(Duration::from_millis(250)).await,
+            other => return other,
+        }
+    }
+    write().await
+}
