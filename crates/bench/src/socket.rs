@@ -4,7 +4,7 @@
 //! protect, and masking would cost more than everything else here.
 
 use std::{
-    io,
+    fmt, io,
     net::{IpAddr, SocketAddr},
     ops::Range,
 };
@@ -42,6 +42,23 @@ pub enum Message {
     Closed,
 }
 
+/// The server answered, with something else than an upgrade: its status line.
+#[derive(Debug)]
+pub struct NoUpgrade(String);
+
+impl NoUpgrade {
+    /// Whether the same may be asked again later.
+    pub fn is_busy(&self) -> bool {
+        self.0.split(' ').nth(1) == Some("503")
+    }
+}
+impl fmt::Display for NoUpgrade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no upgrade: {}", self.0)
+    }
+}
+impl std::error::Error for NoUpgrade {}
+
 impl Socket {
     /// Connects to `/ws`, from an address of this machine's if one is given; `headers` end with a line break each.
     pub async fn connect(to: SocketAddr, from: Option<IpAddr>, headers: &str) -> anyhow::Result<Self> {
@@ -75,7 +92,7 @@ impl Socket {
             }
         };
         if !input.starts_with(b"HTTP/1.1 101") {
-            bail!("no upgrade: {}", String::from_utf8_lossy(&input[..end]).lines().next().unwrap_or_default());
+            return Err(NoUpgrade(String::from_utf8_lossy(&input[..end]).lines().next().unwrap_or_default().to_owned()).into());
         }
         Ok(Self { stream, input, taken: end, output: Vec::new() })
     }

@@ -1,14 +1,24 @@
 //! Reads conversations back as somebody who had no part in them.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use crate::{hello, http::Identity, socket::Socket};
+use crate::{
+    hello,
+    http::Identity,
+    socket::{NoUpgrade, Socket},
+};
 
 /// Most entries in one answer to `get`.
 const PAGE: i64 = 500;
+/// A server that has just come back may be busy with those who come back: a reader waits its turn as they do, this long at most.
+const BUSY_WITHIN: Duration = Duration::from_secs(15);
+const ASK_AGAIN_EVERY: Duration = Duration::from_millis(500);
 
 /// The head of a conversation, as this reader sees it.
 pub async fn head(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<i64> {
@@ -60,7 +70,13 @@ impl std::fmt::Display for Unknown {
 impl std::error::Error for Unknown {}
 
 async fn open(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<(Socket, i64)> {
-    let mut socket = Socket::connect(to, None, &who.headers()).await?;
+    let until = Instant::now() + BUSY_WITHIN;
+    let mut socket = loop {
+        match Socket::connect(to, None, &who.headers()).await {
+            Err(error) if error.downcast_ref().is_some_and(NoUpgrade::is_busy) && Instant::now() < until => tokio::time::sleep(ASK_AGAIN_EVERY).await,
+            connected => break connected?,
+        }
+    };
     socket.queue(&hello::hello(who.token(), &[(conversation, None)]).to_string());
     let head = wait(&mut socket, "reset").await?["seq"].as_i64().context("a reset without a number")?;
     Ok((socket, head))
