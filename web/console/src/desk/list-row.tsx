@@ -8,7 +8,7 @@ import { Icon } from '../lib/icon'
 import { initial } from '../lib/people'
 import { usePrefs } from '../lib/prefs'
 import { urgency } from '../live/lists'
-import type { DeskList } from '../router'
+import type { DeskList } from './search'
 import { readDraft } from './drafts'
 
 /** How long somebody waits. The row around it is not drawn again for it. */

@@ -21,6 +21,8 @@ export interface Fields {
 
 export type FieldName = 'category' | 'name' | 'price' | 'stock' | 'attributes' | 'points' | 'description' | 'picture' | 'reason'
 export type Fault = 'name_missing' | 'category_missing' | 'price_missing' | 'price_not_a_number' | 'price_decimals' | 'price_negative' | 'price_too_high' | 'stock_rule' | 'property_rule'
+/** What is said of a field, or of the form as a whole. */
+export type Errors = Partial<Record<FieldName | 'form', string>>
 export type Faults = Partial<Record<FieldName, Fault>>
 
 export const emptyFields: Fields = {

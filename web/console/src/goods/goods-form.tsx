@@ -12,13 +12,12 @@ import { toast } from '../lib/toast'
 import { useActs } from './acts'
 import { Basics } from './basics'
 import { useLines } from './lines'
-import { bodyOf, emptyFields, faultsOf, fieldNamed, fieldsOf, type FieldName, type Fields } from './fields'
+import { bodyOf, emptyFields, faultsOf, fieldNamed, fieldsOf, type Errors, type FieldName, type Fields } from './fields'
 import { PriceHistory } from './price-history'
 import { Properties } from './properties'
 import { categories, product, useCreateGoods, useUpdateGoods } from './queries'
 
 type Tab = 'basics' | 'properties' | 'prices'
-export type Errors = Partial<Record<FieldName | 'form', string>>
 
 /** On which tab a field stands. */
 const tabOf = (field: FieldName | 'form'): Tab => (field === 'attributes' ? 'properties' : 'basics')

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react
 import { call } from '@yingda/api/client'
 import type { AppliedImport, GoodsChange, GoodsImport, IndicatorConversations, NewGoods, PriceHistory, StaffCategories, StaffCategory, StaffGoods, StaffGoodsList, UploadedPicture } from '@yingda/api/types'
 import { useChange } from '../lib/mutations'
-import type { GoodsSearch } from '../router'
+import type { GoodsSearch } from './search'
 
 /** Everything about goods lives below this key; a push from the server makes all of it stale. */
 export const goodsKey = ['goods'] as const

@@ -1,5 +1,5 @@
 import type { Indicator, IndicatorKey, IndicatorTarget, IndicatorValues, MinuteSeries, Panel } from '@yingda/api/types'
-import type { PanelWindow } from '../router'
+import type { PanelWindow } from './search'
 
 export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** What a rise means. */ rise: 'good' | 'watch' | 'neutral' }
 export interface Table { name: 'session' | 'dialogue' | 'service' | 'rating'; measures: readonly Measure[] }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { percent } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
-import type { PanelWindow } from '../router'
+import type { PanelWindow } from './search'
 import { arcsOf, type Arc } from './model'
 
 const radius = 58

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { call } from '@yingda/api/client'
 import type { Company, CompanySite, CompanySites, Group, Groups, Invited, Member, MemberChange, Members, NewMember, OpeningHours, Queue, Queues, Bilingual, StaffSessions } from '@yingda/api/types'
 import { useChange } from '../lib/mutations'
-import type { PeopleSearch } from '../router'
+import type { PeopleSearch } from './people-search'
 
 export const people = (search: PeopleSearch) => infiniteQueryOptions({
   queryKey: ['people', search],

@@ -11,17 +11,9 @@ import { forget, useResource } from "../../resource";
 import { Field, PasswordField, Refused, Submit, useAct, type Act } from "../../ui/form";
 import { PageTitle } from "../../ui/page-title";
 import { Boxes, Failed, Skeleton } from "../../ui/states";
+import { Done } from "./done";
 import { Identifiers } from "./identifiers";
 import { Talks } from "./talks";
-
-/** Something went well: said once, where it happened. */
-export function Done({ text }: { text: string | null }): JSX.Element {
-  return (
-    <p class="done" role="status">
-      {text}
-    </p>
-  );
-}
 
 function Profile({ customer }: { customer: Customer }): JSX.Element {
   const { t } = useWords();

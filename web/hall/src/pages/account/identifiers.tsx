@@ -7,7 +7,7 @@ import { send } from "../../api";
 import { useWords } from "../../context";
 import { phoneGroups } from "../../format";
 import { CodeField, Field, Refused, Resend, useAct } from "../../ui/form";
-import { Done } from "./account";
+import { Done } from "./done";
 
 type Kind = "email" | "mobile";
 type Step = { at: "rest" } | { at: "own"; kind: Kind; handle: string } | { at: "new"; kind: Kind; handle: string; to: string };

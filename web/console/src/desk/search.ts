@@ -1,0 +1,4 @@
+/** Which list of the desk an address shows. */
+export type DeskList = 'mine' | 'queue' | 'resolved'
+
+export const deskSearch = (search: Record<string, unknown>): { list?: DeskList } => (search.list === 'queue' || search.list === 'resolved' ? { list: search.list } : {})

@@ -1,0 +1,9 @@
+/** What the address of the answers says. */
+export interface AnswersSearch { entry?: string; view?: 'entries' | 'proposed' | 'tests'; q?: string; category?: string; state?: string; sort?: string; /** With `proposed`: the question asked there, `conversation.seq`. */ asked?: string }
+
+const answersWords = (search: Record<string, unknown>, ...names: (keyof AnswersSearch)[]) => Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [])))
+
+export const answersSearch = (search: Record<string, unknown>): AnswersSearch => ({
+  ...answersWords(search, 'entry', 'q', 'category', 'state', 'sort', 'asked'),
+  ...(search.view === 'proposed' || search.view === 'tests' ? { view: search.view } : {}),
+})

@@ -1,0 +1,8 @@
+/** What the address of the sign-in page says. */
+export interface SignInSearch { next?: string; why?: 'revoked'; company?: string }
+
+export const signInSearch = (search: Record<string, unknown>): SignInSearch => ({
+  ...(typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}),
+  ...(search.why === 'revoked' ? { why: 'revoked' } : {}),
+  ...(typeof search.company === 'string' && search.company !== '' ? { company: search.company.slice(0, 100) } : {}),
+})
