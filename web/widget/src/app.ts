@@ -109,7 +109,7 @@ export function begin(key: string, here?: PageContext, transport?: string): void
 
 /** What was written here and not sent. */
 function recall(): void {
-  ui.draft = get("draft") ?? "";
+  ui.draft = (keptDraft = get("draft")) ?? "";
   recallLeft();
 }
 
@@ -375,6 +375,8 @@ export function older(): void {
 
 let suggestTimer: ReturnType<typeof setTimeout> | undefined;
 let draftTimer: ReturnType<typeof setTimeout> | undefined;
+/** the draft that this page kept last */
+let keptDraft: string | null;
 let typingTimer: ReturnType<typeof setTimeout> | undefined;
 let typingSince = 0;
 
@@ -382,41 +384,45 @@ export function write(text: string, composing = false): void {
   ui.draft = text;
   if (text) connect();
   clearTimeout(draftTimer);
-  draftTimer = setTimeout(() => set("draft", ui.draft || null), 250);
-  typing(text !== "");
+  draftTimer = setTimeout(() => set("draft", (keptDraft = ui.draft || null)), 250);
+  typing(!!text);
   clearTimeout(suggestTimer);
   ui.chosen = -1;
   const q = text.trim();
   if (composing || [...q].length < 2 || q.length > 60 || ui.c.state !== "bot") ui.suggestions = [];
   else
-    suggestTimer = setTimeout(async () => {
-      try {
-        const r = await ask<{ items: Suggestion[] }>(`${siteUrl}/suggestions?q=${encodeURIComponent(q)}&lang=${lang}`);
-        if (ui.draft.trim() !== q) return;
-        ui.suggestions = r.items;
-        draw();
-      } catch {
-        // no suggestions is no harm
-      }
-    }, 120);
+    suggestTimer = setTimeout(
+      () =>
+        ask<{ items: Suggestion[] }>(`${siteUrl}/suggestions?q=${encodeURIComponent(q)}&lang=${lang}`).then(
+          (r) => {
+            if (ui.draft.trim() !== q) return;
+            ui.suggestions = r.items;
+            draw();
+          },
+          // no suggestions is no harm
+          () => undefined,
+        ),
+      120,
+    );
   draw();
 }
 
 /** Takes the words out of the composer. */
 export function clearDraft(): void {
-  const words = ui.draft;
   write("");
   clearTimeout(draftTimer);
   // another tab may be writing something else
-  if (words.startsWith(get("draft") ?? "")) set("draft", null);
+  if (get("draft") === keptDraft) set("draft", null);
 }
 
 function typing(on: boolean): void {
   clearTimeout(typingTimer);
   const id = ui.c.id;
   if (!id || !known || (!on && !typingSince)) return;
-  if (on) typingTimer = setTimeout(() => typing(false), 4000);
-  if (on && Date.now() - typingSince < 3000) return;
+  if (on) {
+    typingTimer = setTimeout(() => typing(false), 4000);
+    if (Date.now() - typingSince < 3000) return;
+  }
   typingSince = on ? Date.now() : 0;
   stream?.typing(id, on);
 }

@@ -259,6 +259,19 @@ describe("writing", () => {
     expect($$(".m.me").map((m) => m.textContent)).toEqual([expect.stringContaining("said")]);
     expect(sends()[0]).toMatchObject({ body: { text: "said" }, open: { lang: "en" } });
   });
+
+  it("keeps no draft of words that were replaced and sent at once", async () => {
+    await open();
+    await begin();
+    box().value = "not like this";
+    box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(localStorage.getItem("yingda.demo.draft")).toBe("not like this");
+    await write("like this");
+    expect(sends().at(-1)?.body).toEqual({ type: "text", text: "like this" });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(localStorage.getItem("yingda.demo.draft")).toBeNull();
+  });
 });
 
 describe("the bot", () => {
