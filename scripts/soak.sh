@@ -60,7 +60,6 @@ for ((run = 1; run <= runs; run++)); do
   mkdir -p "$folder"
   good=1
   # Side by side: each is load for the other, and a run takes half the time.
-  parts=()
   for part in rust stories; do
     if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" </dev/null & parts+=($!); fi
   done
