@@ -20,7 +20,7 @@ check:
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
 	cd web && npm run -s typecheck
 
-# Everything that waits, ten times on a machine that is made slow: what fails here would fail now and then elsewhere. Hours.
+# Everything that waits, three times on a machine that is made slow: what fails here would fail now and then elsewhere. Hours.
 soak:
 	@scripts/soak.sh
 

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Looks for tests that fail by chance: the Rust tests and, at the same time, the browser stories, ten times on a machine that is made slow. Four busy processes run
+# Looks for tests that fail by chance: the Rust tests and, at the same time, the browser stories, three times on a machine that is made slow. Four busy processes run
 # beside them, and each browser is given a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
+# The stories are told at hours spread over the day; the first run begins just before midnight of the demo's company.
 # RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. The logs of failed runs are kept in target/soak.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-runs="${RUNS:-10}"
+runs="${RUNS:-3}"
 only="${ONLY:-}"
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
 # Slowed browsers stand still most of the time, and so do tests of a server: twice as many as cores.
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((2 * $(nproc)))}"
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
+command -v faketime >/dev/null || scripts/install.sh faketime || exit 1
 work="$(mktemp -d)" || exit 1
 chmod 755 "$work"
 mkdir "$work/tmp" "$work/postgres"
@@ -48,8 +50,14 @@ rust() { # folder
   scripts/linted.sh node scripts/rust-tests.mjs "$1/rust.json" >"$1/rust.log" 2>&1
 }
 
-stories() { # folder
-  (cd e2e && YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$1/e2e.json" npm test -- --reporter=list,json --output="$1/results") >"$1/stories.log" 2>&1
+# Seconds until the clock shows the time at which the stories of a run begin: evenly spread over a day, from 23:57 in Asia/Shanghai.
+until_hour() { # run
+  echo $((($(date -ud "15:57 tomorrow" +%s) - $(date +%s) + ($1 - 1) * 86400 / runs) % 86400))
+}
+
+stories() { # folder run
+  (cd e2e && YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$1/e2e.json" faketime -f "+$(until_hour "$2")s" npm test -- --reporter=list,json --output="$1/results") \
+    >"$1/stories.log" 2>&1
 }
 
 set -m # each half is a group of processes, which ends as one
@@ -61,7 +69,7 @@ for ((run = 1; run <= runs; run++)); do
   good=1
   # Side by side: each is load for the other, and a run takes half the time.
   for part in rust stories; do
-    if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" </dev/null & parts+=($!); fi
+    if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" "$run" </dev/null & parts+=($!); fi
   done
   for pid in "${parts[@]}"; do wait "$pid" || good=0; done
   parts=()
