@@ -51,7 +51,7 @@ pub struct Grants([Option<Scope>; Permission::EACH.len()]);
 impl Grants {
     /// Those of a role. Roles are made of permissions here and nowhere else.
     pub fn of(role: Role) -> Self {
-        Self(Permission::EACH.map(|permission| reach(role, permission)))
+        Self(Permission::EACH.map(|permission| permission.reach(role)))
     }
     /// How far a permission reaches, if it is held.
     pub fn scope(self, permission: Permission) -> Option<Scope> {
@@ -67,84 +67,89 @@ impl Grants {
     }
 }
 
-/// What a member of the staff may be allowed, by name; the console shows what it is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// Serve conversations: one's own and those that wait, or all of the company's.
-    Desk,
-    /// See the panels and the lists behind their numbers.
-    Panel,
-    /// Write canned replies.
-    EditCannedReplies,
-    /// Edit goods, their categories and pictures.
-    EditGoods,
-    /// Invite, change, disable members of the staff, and group them; whom exactly, [`may_manage`] says.
-    ManagePeople,
-    /// Set queues up: who serves them, when they are open.
-    ManageQueues,
-    /// Write and publish what the bot answers.
-    EditKnowledge,
-    /// Connect other systems: webhooks and the feed of events.
-    Integrations,
-    /// Set company and sites up.
-    Settings,
-    /// Follow what agents do, as it happens.
-    FollowAgents,
-    /// Make and revoke links that open the wall.
-    ManageWalls,
-    /// See who asked about which product.
-    SeeWhatIsAsked,
+macro_rules! permissions {
+    ($($(#[doc = $about:literal])+ $permission:ident $(as $name:literal)?: $agent:expr, $manager:expr, $administrator:expr;)+) => {
+        /// What a member of the staff may be allowed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Permission {
+            $($(#[doc = $about])+ $permission,)+
+        }
+
+        impl Permission {
+            /// All of them, in the order of their numbers.
+            pub const EACH: [Self; [$(stringify!($permission)),+].len()] = [$(Self::$permission),+];
+
+            /// By what name pages are told of it, if they are.
+            pub const fn name(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$permission => permissions!(@name $($name)?),)+
+                }
+            }
+
+            /// How far it reaches in a role, if the role holds it.
+            const fn reach(self, role: Role) -> Option<Scope> {
+                match (self, role) {
+                    $(
+                        (Self::$permission, Role::Agent) => $agent,
+                        (Self::$permission, Role::Manager) => $manager,
+                        (Self::$permission, Role::Administrator) => $administrator,
+                    )+
+                }
+            }
+
+            #[cfg(test)]
+            const fn about(self) -> &'static str {
+                match self {
+                    $(Self::$permission => concat!($($about),+),)+
+                }
+            }
+        }
+    };
+    (@name $name:literal) => { Some($name) };
+    (@name) => { None };
 }
 
-impl Permission {
-    /// All of them, in the order of their numbers.
-    pub const EACH: [Self; 12] = [
-        Self::Desk,
-        Self::Panel,
-        Self::EditCannedReplies,
-        Self::EditGoods,
-        Self::ManagePeople,
-        Self::ManageQueues,
-        Self::EditKnowledge,
-        Self::Integrations,
-        Self::Settings,
-        Self::FollowAgents,
-        Self::ManageWalls,
-        Self::SeeWhatIsAsked,
-    ];
-    /// Those that pages are told of, by name.
-    pub const NAMED: [(Self, &'static str); 9] = [
-        (Self::Desk, "desk"),
-        (Self::Panel, "panel"),
-        (Self::EditCannedReplies, "canned_replies.edit"),
-        (Self::EditGoods, "goods.edit"),
-        (Self::ManagePeople, "people.manage"),
-        (Self::ManageQueues, "queues.manage"),
-        (Self::EditKnowledge, "knowledge.edit"),
-        (Self::Integrations, "integrations"),
-        (Self::Settings, "settings"),
-    ];
+const OWN: Option<Scope> = Some(Scope::Own);
+const AGENTS: Option<Scope> = Some(Scope::Agents);
+const COMPANY: Option<Scope> = Some(Scope::Company);
+const NO: Option<Scope> = None;
+
+// How far each reaches for an agent, a manager, an administrator. Pages are told of those that have a name. docs/PERMISSIONS.md is made of this.
+permissions! {
+    /// Serve conversations: one's own and those that wait, or all of the company's.
+    Desk as "desk": OWN, COMPANY, COMPANY;
+    /// See the panels and the lists behind their numbers.
+    Panel as "panel": NO, COMPANY, COMPANY;
+    /// Write canned replies.
+    EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;
+    /// Edit goods, their categories, pictures and prices; import and export them.
+    EditGoods as "goods.edit": COMPANY, COMPANY, COMPANY;
+    /// Invite, change, disable members of the staff, end their sessions, and group them: agents, or everybody.
+    ManagePeople as "people.manage": NO, AGENTS, COMPANY;
+    /// Set queues up: who serves them, when they are open.
+    ManageQueues as "queues.manage": NO, COMPANY, COMPANY;
+    /// Write and publish what the bot answers, and see what it could not.
+    EditKnowledge as "knowledge.edit": NO, COMPANY, COMPANY;
+    /// Connect other systems: webhooks and the feed of events.
+    Integrations as "integrations": NO, NO, COMPANY;
+    /// Set company and sites up.
+    Settings as "settings": NO, NO, COMPANY;
+    /// Follow what agents do, as it happens.
+    FollowAgents: NO, COMPANY, COMPANY;
+    /// Make and revoke links that open the wall.
+    ManageWalls: NO, COMPANY, COMPANY;
+    /// See who asked about which product.
+    SeeWhatIsAsked: NO, COMPANY, COMPANY;
 }
 
 impl PartialSchema for Permission {
     fn schema() -> RefOr<Schema> {
         let about = "What a member of the staff may be allowed, by name; the console shows what it is given.";
-        let names = Self::NAMED.map(|(_, name)| name);
+        let names = Self::EACH.into_iter().filter_map(Self::name).collect::<Vec<_>>();
         ObjectBuilder::new().schema_type(Type::String).description(Some(about)).enum_values(Some(names)).into()
     }
 }
 impl ToSchema for Permission {}
-
-/// How far a permission of a role reaches, if it holds it.
-const fn reach(role: Role, permission: Permission) -> Option<Scope> {
-    match (permission, role) {
-        (Permission::EditCannedReplies | Permission::EditGoods, _) | (_, Role::Administrator) | (Permission::Desk, Role::Manager) => Some(Scope::Company),
-        (Permission::Desk, Role::Agent) => Some(Scope::Own),
-        (Permission::ManagePeople, Role::Manager) => Some(Scope::Agents),
-        (Permission::Integrations | Permission::Settings, Role::Manager) | (_, Role::Agent) => None,
-        (_, Role::Manager) => Some(Scope::Company),
-    }
-}
 
 /// The role of whoever sets a company up.
 pub const FIRST_ROLE: Role = Role::Administrator;
@@ -209,18 +214,38 @@ mod tests {
     }
 
     #[test]
-    fn each_permission_has_its_own_place_and_a_scope_that_its_role_gives_it() {
-        for (place, permission) in Permission::EACH.into_iter().enumerate() {
-            assert_eq!(permission as usize, place);
+    fn an_administrator_holds_everything_and_no_role_reaches_further_than_the_one_above_it() {
+        let [agent, manager, administrator] = [Role::Agent, Role::Manager, Role::Administrator].map(Grants::of);
+        for permission in Permission::EACH {
+            assert!(administrator.reaches(permission, Scope::Company), "{permission:?}");
+            assert!(agent.scope(permission) <= manager.scope(permission), "{permission:?}");
         }
-        let held = |role: Role| Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).collect::<Vec<_>>();
-        assert_eq!(held(Role::Agent), [Permission::Desk, Permission::EditCannedReplies, Permission::EditGoods]);
-        assert_eq!(held(Role::Manager).len(), Permission::EACH.len() - 2);
-        assert_eq!(held(Role::Administrator), Permission::EACH);
-        assert_eq!(
-            Role::EACH.iter().map(|role| Grants::of(*role).scope(Permission::Desk)).collect::<Vec<_>>(),
-            [Some(Scope::Own), Some(Scope::Company), Some(Scope::Company)]
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_is_fresh() {
+        let reach = |permission: Permission, role| match permission.reach(role) {
+            None => "–",
+            Some(Scope::Own) => "own",
+            Some(Scope::Agents) => "agents",
+            Some(Scope::Company) => "company",
+        };
+        let mut table = String::from(
+            "# Permissions\n\nWritten by a test out of [`policy.rs`](../crates/domain/src/policy.rs). How far a permission reaches in a role: *own* is what is one's own and what waits for \
+             anybody, *agents* is what belongs to agents, *company* is everything of the company; – is not held. Pages are told of those that have a name.\n\n\
+             | permission | what it allows | agent | manager | administrator |\n|---|---|---|---|---|\n",
         );
+        for permission in Permission::EACH {
+            let name = permission.name().map_or_else(|| format!("*{permission:?}*"), |name| format!("`{name}`"));
+            let [agent, manager, administrator] = [Role::Agent, Role::Manager, Role::Administrator].map(|role| reach(permission, role));
+            table += &format!("| {name} |{} | {agent} | {manager} | {administrator} |\n", permission.about());
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/PERMISSIONS.md");
+        if std::fs::read_to_string(path).is_ok_and(|written| written == table) {
+            return;
+        }
+        std::fs::write(path, table).unwrap();
+        panic!("docs/PERMISSIONS.md was not fresh; it has been written anew, commit it");
     }
 
     #[test]

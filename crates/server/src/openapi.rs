@@ -195,7 +195,7 @@ mod tests {
         same!("ActorKind", domain::journal::ActorKind::EACH);
         same!("AgentState", domain::staff::AgentState::EACH);
         same!("Role", domain::staff::Role::EACH);
-        let permissions = domain::policy::Permission::NAMED.map(|(_, name)| name);
+        let permissions = domain::policy::Permission::EACH.into_iter().filter_map(domain::policy::Permission::name).collect::<Vec<_>>();
         assert_eq!(told("Permission"), serde_json::json!(permissions));
     }
 

@@ -1,15 +1,20 @@
 import type { AnswerOutcome, Conversation, ConversationState, Entry, IndicatorKey, Me, MessageBody, Panel, Wall } from '@yingda/api/types'
 import definitions from '../../../crates/warehouse/indicators.json'
+import permissions from '../../../docs/PERMISSIONS.md?raw'
+
+/** The names of the permissions that a role holds: those that are not marked "–" in its column of the server's table. */
+function held(role: Me['role']): Me['permissions'] {
+  const column = ['agent', 'manager', 'administrator'].indexOf(role) + 1
+  const rows = [...permissions.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({ name: name as Me['permissions'][number], scope: rest?.split('|')[column]?.trim() }))
+  return rows.filter(({ scope }) => scope !== '–').map(({ name }) => name)
+}
 
 export const me: Me = {
   agent: 'agt_1', inbox: 'ibx_1', tenant: { id: 'tnt_1', key: 'linkong', name: { zh: '临空通信', en: 'Linkong Telecom' } }, name: '沈知微', number: '0317', email: 'zhiwei@linkong.example',
-  role: 'agent', state: 'available', state_since: 1_795_140_000_000, capacity: 5, time_zone: 'Asia/Shanghai', permissions: ['desk', 'canned_replies.edit', 'goods.edit'],
+  role: 'agent', state: 'available', state_since: 1_795_140_000_000, capacity: 5, time_zone: 'Asia/Shanghai', permissions: held('agent'),
 }
-export const manager: Me = {
-  ...me, agent: 'agt_9', inbox: 'ibx_9', name: '江棠', role: 'manager',
-  permissions: [...me.permissions, 'panel', 'people.manage', 'queues.manage', 'knowledge.edit'],
-}
-export const administrator: Me = { ...manager, name: '陶然', role: 'administrator', permissions: [...manager.permissions, 'integrations', 'settings'] }
+export const manager: Me = { ...me, agent: 'agt_9', inbox: 'ibx_9', name: '江棠', role: 'manager', permissions: held('manager') }
+export const administrator: Me = { ...manager, name: '陶然', role: 'administrator', permissions: held('administrator') }
 
 export const noon = Date.UTC(2026, 10, 20, 4, 0, 0)
 

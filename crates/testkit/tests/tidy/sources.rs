@@ -132,6 +132,7 @@ fn what_a_stranger_looks_for_is_there() {
         ".ci/run",
         "docs/ARCHITECTURE.md",
         "docs/EVENTS.md",
+        "docs/PERMISSIONS.md",
         "docs/PROTOCOL.md",
         "docs/STYLE.md",
         "docs/TESTING.md",

@@ -1,6 +1,6 @@
 import { search } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import { useWords } from "../context";
 import { go } from "../router";
 import { Icon } from "./icon";
@@ -10,7 +10,8 @@ export function SearchBox({ value }: { value: string }): JSX.Element {
   const { t } = useWords();
   const id = useId();
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // With the page, not after it: words that were typed at once would be taken away again.
+  useLayoutEffect(() => setText(value), [value]);
   return (
     <form
       class="find"

@@ -58,7 +58,7 @@ impl Me {
     /// Puts a member and their company together.
     pub fn new(member: Member, tenant: Tenant) -> Self {
         let Member { id, tenant: _, inbox, email, name, number, role, password_hash: _, state, state_since, capacity, created_at: _ } = member;
-        let permissions = Permission::NAMED.into_iter().filter(|(permission, _)| Grants::of(role).holds(*permission)).map(|(_, name)| name).collect();
+        let permissions = Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).filter_map(Permission::name).collect();
         let Tenant { id: tenant, slug: key, name: tenant_name, time_zone, .. } = tenant;
         let tenant = MyTenant { id: tenant, key, name: tenant_name };
         Self { agent: id, inbox, tenant, name, number, email, role, state, state_since, capacity, time_zone, permissions }
