@@ -1,16 +1,15 @@
 //! HTTP, real time, jobs, sign-in and the embedded pages. The only crate that knows HTTP and wire JSON.
 //!
 //! - [`app`]: what every handler can reach; [`settings`]: how it is set up
-//! - [`features`]: a folder per resource, a file per endpoint, its tests at the bottom
+//! - [`features`]: seven contexts, in each a folder per resource, a file per endpoint, its tests at the bottom, and the jobs
 //! - [`realtime`]: one session under three transports
 //! - [`egress`]: requests of ours to addresses that others chose
 //! - [`handover`]: a handler that waits long takes its connection over
-//! - [`jobs`]: what happens without being asked
+//! - [`jobs`]: when jobs run
 //! - [`cluster`]: what several nodes on one record tell each other
 //! - [`auth`]: who is asking
 //! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of it
 //! - [`once`]: requests that are not to have an effect twice
-//! - [`webhooks`]: what is said to webhook endpoints
 //! - [`seal_key`]: the key that seals, outside of the record; [`keys`]: how a start comes by it
 //! - [`post`]: mail and text messages
 //! - [`spreadsheet`]: files that spreadsheets write and read
@@ -59,6 +58,5 @@ mod testing;
 #[cfg(test)]
 mod tests;
 pub mod turns;
-pub mod webhooks;
 
 pub use app::App;

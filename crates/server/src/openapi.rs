@@ -24,7 +24,7 @@ use crate::{
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     servers((url = "/", description = "The server that hands this document out")),
-    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::conversations::list::List, crate::features::customers::readable::ExportFormat, crate::features::metrics::query::SplitName, crate::features::panel::list::WindowName)),
+    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::desk::conversations::list::List, crate::features::hall::customers::readable::ExportFormat, crate::features::insight::metrics::query::SplitName, crate::features::insight::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
 pub struct Document;

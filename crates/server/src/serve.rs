@@ -27,9 +27,8 @@ use crate::{
     App,
     client_address::ClientAddress,
     doors::{Admitted, Doors},
-    features::files::accept,
+    features::desk::{files::accept, jobs::keep_leases},
     handover::{Again, Handover, Taken},
-    jobs::keep_leases,
     realtime::socket,
     router,
 };

@@ -14,7 +14,7 @@ use crate::{
         password::BothPasswords,
         tries::{CustomerTries, StaffTries},
     },
-    features::files::arrivals::Arrivals,
+    features::desk::files::arrivals::Arrivals,
     metrics::{Counters, Stamps},
     turns::Turns,
 };

@@ -165,7 +165,7 @@ async fn name(db: &Db, conversation: &Conversation) -> String {
     site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
 }
 
-/// The customer asked for a person in words: the message `of`.
+/// The customer asked for a person in a message: the message `of`.
 pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64) -> Result<()> {
     let Conversation { tenant, id, site, visitor, epoch, .. } = *conversation;
     db.writer()

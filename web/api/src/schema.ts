@@ -5095,7 +5095,7 @@ export interface components {
         };
         /** @description The panel at one moment. */
         PanelView: components["schemas"]["PanelNumbers"] & {
-            /** @description What is, now. */
+            /** @description Current values. */
             now: components["schemas"]["NowView"];
             /** @description Where it is, queue by queue. */
             queues: components["schemas"]["QueueLoad"][];
@@ -5788,7 +5788,7 @@ export interface components {
             last_60: components["schemas"]["Numbers"];
             /** @description The same by minute. */
             minutes: components["schemas"]["Minutes"];
-            /** @description What is, now. */
+            /** @description Current values. */
             now: components["schemas"]["NowView"];
             /** @description Where it is, queue by queue. */
             queues: components["schemas"]["QueueLoad"][];

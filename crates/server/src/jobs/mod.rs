@@ -1,30 +1,26 @@
-//! What happens without being asked. Each job is a function that can be stepped; [`start`] gives them their beat.
+//! What happens without a request: the jobs of each context and, here, those of the node. Each is a function that can be stepped; [`start`] gives them their beat.
 
-pub mod answer_as_bot;
 pub mod end_expired_sockets;
-pub mod feed_panel;
 pub mod flush_marks;
 pub mod follow_others;
-pub mod forget_deliveries;
-pub mod forget_goods;
-pub mod forget_messages;
-pub mod forget_refusals;
-pub mod forget_uploads;
 pub mod join_cluster;
-pub mod join_visitors;
-pub mod keep_leases;
-pub mod note_unanswered;
-pub mod route_waiting;
-pub mod send_webhooks;
-pub mod sweep_conversations;
-pub mod tell_places;
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt as _;
 use tokio::sync::mpsc;
 
-use crate::{App, realtime::hub::BotTurn};
+use crate::{
+    App,
+    features::{
+        connect::jobs::{forget_deliveries, send_webhooks},
+        desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
+        hall::jobs::{forget_goods, forget_messages, join_visitors},
+        insight::jobs::feed_panel,
+        knowledge::jobs::note_unanswered,
+    },
+    realtime::hub::BotTurn,
+};
 
 /// A step that takes longer waits for something that does not answer.
 const STEP_WITHIN: Duration = Duration::from_secs(60);

@@ -393,7 +393,7 @@ pub enum ServerFrame {
     Panel {
         /// The numbers.
         #[serde(flatten)]
-        panel: crate::features::panel::PanelView,
+        panel: crate::features::insight::panel::PanelView,
     },
     /// The answer to `ping`, and the beat.
     Pong {

@@ -462,7 +462,7 @@ impl TestApp {
             db::feed::horizon_lag_ms(&mut tx).await.must("the feed's lag").is_none().then_some(())
         })
         .await;
-        crate::jobs::feed_panel::step(self.app()).await.must("the panel is fed");
+        crate::features::insight::jobs::feed_panel::step(self.app()).await.must("the panel is fed");
     }
 
     /// Stops the server and waits until the record is closed.

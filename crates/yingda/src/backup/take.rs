@@ -11,8 +11,8 @@ use db::{Engine, SqliteFiles, Tx, aside};
 use domain::id::TenantId;
 use server::{
     features::{
-        files::accept,
-        pictures::{self, make::Size},
+        desk::files::accept,
+        hall::pictures::{self, make::Size},
     },
     record_mark,
     seal_key::SealKeyFrom,

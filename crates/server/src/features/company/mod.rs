@@ -1,14 +1,13 @@
-//! What a company is set to.
+//! What a company sets up for itself: its profile and its sites.
 
-pub mod get;
-pub mod update;
-pub mod view;
+pub mod profile;
+pub mod sites;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get::get_company, update::update_company))
+    OpenApiRouter::new().merge(profile::router()).merge(sites::router())
 }

@@ -1,12 +1,24 @@
-//! The self-service hall.
+//! The public side: the hall, its goods, the accounts of customers and their chat.
 
-pub mod get;
+pub mod about;
+pub mod customers;
+pub mod goods;
+pub mod jobs;
+pub mod pictures;
+pub mod sites;
+pub mod widget_sessions;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
 /// Its endpoints.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get::get_hall))
+    OpenApiRouter::new()
+        .merge(about::router())
+        .merge(sites::router())
+        .merge(goods::router())
+        .merge(pictures::router())
+        .merge(widget_sessions::router())
+        .merge(customers::router())
 }

@@ -1,26 +1,16 @@
 //! What the bot answers, for those who write it: a draft beside what is live, tried, checked, published, taken back; and what it could not answer.
 
-pub mod categories;
-pub mod changes;
-pub mod create;
-pub mod delete;
-pub mod evaluate;
-pub mod export;
-pub mod get;
-pub mod import;
-pub mod list;
-pub mod overview;
-pub mod publish;
-pub mod table;
-pub mod test_set;
-pub mod try_out;
+pub mod checks;
+pub mod draft;
+pub mod jobs;
+pub mod live;
 pub mod unanswered;
-pub mod update;
-pub mod versions;
-pub mod view;
 
 use axum::extract::DefaultBodyLimit;
+use checks::{evaluate, test_set, try_out};
 use domain::entry::Changed;
+use draft::{categories, changes, create, delete, export, get, import, list, update};
+use live::{overview, publish, versions};
 use store::TenantTx;
 use utoipa_axum::{router::OpenApiRouter, routes};
 

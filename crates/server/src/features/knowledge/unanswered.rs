@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::unanswered::{Settled, Unanswered};
 use utoipa::ToSchema;
 
-use super::try_out::{CandidateView, bot_lang};
+use crate::features::knowledge::checks::try_out::{CandidateView, bot_lang};
 use crate::{
     App,
     auth::StaffActor,

@@ -124,7 +124,7 @@ pub struct Wait {
 pub enum WaitReason {
     /// The customer pressed the button.
     Button,
-    /// The customer asked for a person in words.
+    /// The customer asked for a person in a message.
     Words,
     /// A member of the staff handed it over.
     Transferred,
@@ -171,7 +171,7 @@ pub struct AccountRef {
     /// Which.
     pub id: domain::id::CustomerId,
     /// What was proved: `mobile` if there is a number, else `email`.
-    #[schema(required, value_type = Option<crate::features::customers::step_up::IdentifierName>)]
+    #[schema(required, value_type = Option<crate::features::hall::customers::step_up::IdentifierName>)]
     pub verified: Option<String>,
     /// The number or address with all but its ends left out.
     #[schema(required)]

@@ -20,7 +20,7 @@ use testkit_server::{Answer, Client, Realtime, puzzle::solve};
 use tokio::sync::OnceCell;
 
 use crate::{
-    jobs::answer_as_bot::TOGETHER_MS,
+    features::desk::jobs::answer_as_bot::TOGETHER_MS,
     testing::{CustomerClient, Kept, TestApp, VisitorClient},
     tests::matrix::document::Operation,
 };

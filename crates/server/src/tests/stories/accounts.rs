@@ -5,7 +5,7 @@ use serde_json::json;
 use testkit_server::solved_puzzle;
 
 use crate::{
-    jobs::{forget_messages, join_visitors},
+    features::hall::jobs::{forget_messages, join_visitors},
     testing::TestApp,
 };
 

@@ -8,7 +8,8 @@ use testkit::eventually;
 use testkit_server::{Client, Realtime, TestRedis};
 
 use crate::{
-    jobs,
+    features::desk::jobs::keep_leases,
+    jobs::join_cluster,
     testing::{StaffClient, TestApp},
     tests::stories::people::{as_customer, entries, entry, first, new_conversation, post, send, staff_socket, text, visitor_socket},
 };
@@ -192,10 +193,10 @@ async fn what_a_gone_nodes_agents_left_unanswered_goes_back_after_their_lease() 
     gone.stop().await;
     let here = &nodes[0];
     here.clock.advance(UNREACHABLE_AFTER_MS);
-    jobs::join_cluster::step(here.app()).await.unwrap();
-    jobs::keep_leases::step(here.app()).await.unwrap();
+    join_cluster::step(here.app()).await.unwrap();
+    keep_leases::step(here.app()).await.unwrap();
     here.clock.advance(1);
-    jobs::keep_leases::step(here.app()).await.unwrap();
+    keep_leases::step(here.app()).await.unwrap();
     entry(&mut chat, "returned").await;
     // Back on the other node, she is reachable again, and it is hers once more.
     let mut back = staff_socket(&ada.at(&here.base), &[]).await;
@@ -234,7 +235,7 @@ async fn a_node_that_stops_says_so_first_and_sends_everybody_away() {
     let answer = poll.await.unwrap();
     assert!(String::from_utf8_lossy(&answer.body).contains(r#""code":"moving""#), "{answer:?}");
     leaving.stop().await;
-    jobs::join_cluster::step(nodes[0].app()).await.unwrap();
+    join_cluster::step(nodes[0].app()).await.unwrap();
     assert_eq!(nodes[0].app().live().cluster().nodes(), 1);
     // Whoever was there goes on elsewhere, with what was said.
     let mut socket = follow(&visitor.at(&nodes[0].base), &name).await;

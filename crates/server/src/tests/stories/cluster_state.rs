@@ -17,7 +17,8 @@ use testkit::eventually;
 use testkit_server::{Realtime, TestRedis};
 
 use crate::{
-    jobs,
+    features::{desk::jobs::sweep_conversations, insight::jobs::feed_panel},
+    jobs::join_cluster,
     testing::TestApp,
     tests::stories::people::{as_customer, entries, first, new_conversation, post, send, text},
 };
@@ -99,7 +100,7 @@ async fn the_panel_of_every_node_shows_what_happened_on_all_of_them() {
     watching.find("three requests", |f| f["t"] == "panel" && shows(f)).await;
     for node in &nodes {
         // All of them at once, whoever leads: nothing is counted twice.
-        let (one, two) = tokio::join!(jobs::feed_panel::step(node.app()), jobs::feed_panel::step(nodes[0].app()));
+        let (one, two) = tokio::join!(feed_panel::step(node.app()), feed_panel::step(nodes[0].app()));
         one.and(two).unwrap();
         assert!(shows(&mira.at(&node.base).get("/api/v1/panel").await.expect(200)));
     }
@@ -151,7 +152,7 @@ async fn a_question_to_a_node_that_died_is_answered_once_by_the_others() {
         .unwrap();
     db.close().await;
     nodes[0].clock.advance(11 * SECOND);
-    let (one, two) = tokio::join!(jobs::sweep_conversations::step(nodes[0].app()), jobs::sweep_conversations::step(nodes[1].app()));
+    let (one, two) = tokio::join!(sweep_conversations::step(nodes[0].app()), sweep_conversations::step(nodes[1].app()));
     one.and(two).unwrap();
     assert_eq!(answers().await, 2);
     stop(nodes).await;
@@ -236,7 +237,7 @@ async fn the_metrics_tell_how_the_cluster_is() {
     let redis = TestRedis::start().await;
     let Some(nodes) = TestApp::cluster(2, Some(&redis.url())).await else { return };
     for node in &nodes {
-        jobs::join_cluster::step(node.app()).await.unwrap();
+        join_cluster::step(node.app()).await.unwrap();
     }
     eventually("two nodes and Redis", || async {
         let text = String::from_utf8(nodes[1].get("/metrics").await.body).unwrap();

@@ -4,7 +4,7 @@ use domain::time::HOUR;
 use serde_json::{Value, json};
 use testkit::eventually;
 
-use crate::{jobs::answer_as_bot::TOGETHER_MS, testing::TestApp, tests::stories::people::as_customer};
+use crate::{features::desk::jobs::answer_as_bot::TOGETHER_MS, testing::TestApp, tests::stories::people::as_customer};
 
 fn said_of_files(read: &[Value]) -> Vec<i64> {
     read.iter().filter(|e| e["by"]["kind"] == "bot" && e["body"]["outcome"] == "no_answer").map(|e| e["seq"].as_i64().unwrap()).collect()

@@ -133,7 +133,7 @@ async fn an_agents_words_are_no_dialogue_of_the_bot() {
     visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
     let (ada, _desk) = super::people::working_agent(&app, "ada").await;
     eventually("ada has it", async || {
-        crate::jobs::route_waiting::step(app.app()).await.ok();
+        crate::features::desk::jobs::route_waiting::step(app.app()).await.ok();
         let mine = ada.get("/api/v1/conversations?list=mine").await.expect(200);
         (!mine["items"].as_array().unwrap().is_empty()).then_some(())
     })

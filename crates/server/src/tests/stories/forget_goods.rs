@@ -18,7 +18,7 @@ async fn what_is_not_wanted_any_more_goes_after_a_while() {
     ada.post("/api/v1/goods", new).await.expect(201);
     let import = ada.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-001,1\n".to_vec()).await.expect(201)["id"].clone();
     assert_eq!(ada.delete("/api/v1/goods/g-001").await.status.as_u16(), 204);
-    let step = async || crate::jobs::forget_goods::step(app.app()).await.unwrap();
+    let step = async || crate::features::hall::jobs::forget_goods::step(app.app()).await.unwrap();
     let path = format!("/api/v1/pictures/{picture}");
 
     app.clock.advance(29 * DAY);
@@ -46,11 +46,11 @@ async fn what_was_thrown_away_goes_after_thirty_days_and_its_number_is_never_giv
     }
     ada.delete("/api/v1/goods/g-002").await;
     app.clock.advance(30 * DAY);
-    crate::jobs::forget_goods::step(app.app()).await.unwrap();
+    crate::features::hall::jobs::forget_goods::step(app.app()).await.unwrap();
     let ada = app.agent("ada2").await;
     assert_eq!(ada.get("/api/v1/goods?deleted=true").await.expect(200)["total"], 1);
     app.clock.advance(1);
-    crate::jobs::forget_goods::step(app.app()).await.unwrap();
+    crate::features::hall::jobs::forget_goods::step(app.app()).await.unwrap();
     assert_eq!(ada.get("/api/v1/goods?deleted=true").await.expect(200)["total"], 0);
     ada.post("/api/v1/goods/g-002/restore", json!({})).await.problem(404, "not_found");
     assert_eq!(ada.get("/api/v1/goods").await.expect(200)["total"], 1);
@@ -63,9 +63,9 @@ async fn a_file_without_a_yes_goes_after_a_day() {
     let ada = app.agent("ada").await;
     let made = ada.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-1,1\n".to_vec()).await.expect(201);
     let path = format!("/api/v1/goods-imports/{}", made["id"].as_str().unwrap());
-    crate::jobs::forget_goods::step(app.app()).await.unwrap();
+    crate::features::hall::jobs::forget_goods::step(app.app()).await.unwrap();
     ada.get(&path).await.expect(200);
     app.clock.advance(DAY + 1);
-    crate::jobs::forget_goods::step(app.app()).await.unwrap();
+    crate::features::hall::jobs::forget_goods::step(app.app()).await.unwrap();
     app.agent("ada2").await.get(&path).await.problem(404, "not_found");
 }

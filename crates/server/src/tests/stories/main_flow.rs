@@ -119,7 +119,7 @@ async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age()
     drop(desk);
     testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
     app.clock.advance(31_000);
-    crate::jobs::keep_leases::step(app.app()).await.unwrap();
+    crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     entry(&mut widget, "returned").await;
     let (boss, _) = (app.manager("grace").await, ());
     let waiting = boss.get("/api/v1/conversations?list=queue").await.expect(200);
@@ -132,7 +132,7 @@ async fn an_agent_who_begins_to_serve_gets_who_waits() {
     let app = TestApp::new().await;
     let ada = app.agent("ada").await;
     let _desk = super::people::staff_socket(&ada, &[]).await;
-    crate::jobs::keep_leases::step(app.app()).await.unwrap();
+    crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     let visitor = app.visitor().await;
     let mut widget = visitor_socket(&visitor, &visitor.session).await;
     let conversation = new_conversation();

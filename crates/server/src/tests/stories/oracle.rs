@@ -44,9 +44,9 @@ async fn nothing_is_left_to_do(app: &TestApp) {
     eventually("nothing is left to do", async || {
         let before = entries().await;
         app.bot_is_done().await;
-        crate::jobs::keep_leases::step(app.app()).await.unwrap();
-        crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
-        crate::jobs::route_waiting::step(app.app()).await.unwrap();
+        crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
+        crate::features::desk::jobs::sweep_conversations::step(app.app()).await.unwrap();
+        crate::features::desk::jobs::route_waiting::step(app.app()).await.unwrap();
         (entries().await == before).then_some(())
     })
     .await;
@@ -93,8 +93,8 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
             }
         }
         if random.below(20) == 0 {
-            crate::jobs::keep_leases::step(app.app()).await.unwrap();
-            crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
+            crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
+            crate::features::desk::jobs::sweep_conversations::step(app.app()).await.unwrap();
         }
     }
     nothing_is_left_to_do(&app).await;

@@ -79,7 +79,7 @@ pub fn hello(streams: &[&str]) -> Value {
 pub async fn working_agent(app: &TestApp, name: &str) -> (crate::testing::StaffClient, Realtime) {
     let agent = app.agent(name).await;
     let socket = staff_socket(&agent, &[]).await;
-    crate::jobs::keep_leases::step(app.app()).await.unwrap();
+    crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     agent.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
     (agent, socket)
 }

@@ -22,11 +22,11 @@ use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 
 use crate::{
     App,
+    features::connect::callout::signature,
     keys::resealing::{Anew, FORMER_MS},
     retry::while_busy,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     testing::{CUSTOMER_PASSWORD, CustomerClient, StaffClient, Stopped, TestApp},
-    webhooks::signature,
 };
 
 /// Opens the record of a stopped server.

@@ -68,7 +68,7 @@ struct Shift {
 async fn shift(app: &TestApp, company: &Company, day: usize) -> Shift {
     let agent = app.staff_of(company, Role::Agent, &format!("ada-{day}")).await;
     let desk = staff_socket(&agent, &[]).await;
-    crate::jobs::keep_leases::step(app.app()).await.unwrap();
+    crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     agent.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
     let mut visitors = Vec::new();
     for _ in 0..VISITORS {
@@ -131,8 +131,8 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
             let next = Ts(START.0 + day as i64 * DAY + into);
             app.clock.set(next.max(domain::time::Clock::now(&app.clock)));
             if round % 4 == 0 {
-                crate::jobs::keep_leases::step(app.app()).await.unwrap();
-                crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
+                crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
+                crate::features::desk::jobs::sweep_conversations::step(app.app()).await.unwrap();
             }
         }
         for shift in &shifts {
@@ -144,7 +144,7 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
     // Whoever went back to the bot before it had answered is answered by the sweep.
     app.clock.advance(MINUTE);
     eventually("the bot is done", || async {
-        crate::jobs::sweep_conversations::step(app.app()).await.unwrap();
+        crate::features::desk::jobs::sweep_conversations::step(app.app()).await.unwrap();
         let open = store::entry_points::unanswered_by_bot(app.app().db(), Ts(i64::MAX), Ts(i64::MAX), 10).await.unwrap();
         open.is_empty().then_some(())
     })

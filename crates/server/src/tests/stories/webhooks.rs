@@ -16,9 +16,9 @@ use testkit_server::{
 
 use crate::{
     App,
+    features::connect::callout::signature,
     settings::Settings,
     testing::{StaffClient, TestApp},
-    webhooks::signature,
 };
 
 const ALL: [&str; 4] = ["conversation.opened", "conversation.message", "conversation.human_requested", "conversation.queued"];
@@ -238,7 +238,7 @@ async fn what_belongs_to_a_removed_endpoint_goes_with_it() {
     tara.delete(&format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap())).await;
     let db = app.app().db();
     eventually("nothing is left", async || {
-        crate::jobs::forget_deliveries::step(app.app()).await.unwrap();
+        crate::features::connect::jobs::forget_deliveries::step(app.app()).await.unwrap();
         (store::entry_points::webhooks_at_rest(db).await.unwrap().is_empty() && store::entry_points::webhooks(db).await.unwrap().is_empty()).then_some(())
     })
     .await;

@@ -1,0 +1,14 @@
+//! What a company is set to.
+
+pub mod get;
+pub mod update;
+pub mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get::get_company, update::update_company))
+}

@@ -1,0 +1,63 @@
+//! The sites of a company, as those see them who set them up.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;
+pub mod view;
+
+use db::Tx;
+use domain::{
+    id::{QueueId, TenantId},
+    refusal::Code,
+    site::{self, MAX_QUESTIONS, SiteError},
+};
+use store::sites::SiteSettings;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::profile::update::check_brand;
+use crate::{App, fault::Fault, problem::Problem};
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_sites, create::create_site)).routes(routes!(update::update_site, delete::delete_site))
+}
+
+/// The longest name of a site or of its bot, in characters.
+const MAX_NAME_CHARS: usize = 80;
+/// The longest greeting or privacy note, in characters.
+const MAX_TEXT_CHARS: usize = 1_000;
+
+impl From<SiteError> for Problem {
+    fn from(SiteError { field, why, code }: SiteError) -> Self {
+        Self::invalid(field, code, why)
+    }
+}
+
+/// Checks what the widget shows, and returns it with origins as browsers write them.
+fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
+    site::check_name("name", &settings.name, MAX_NAME_CHARS)?;
+    site::check_name("bot_name", &settings.bot_name, MAX_NAME_CHARS)?;
+    site::check_text("greeting", &settings.greeting, MAX_TEXT_CHARS)?;
+    site::check_text("privacy_note", &settings.privacy_note, MAX_TEXT_CHARS)?;
+    check_brand(settings.brand.as_deref())?;
+    if settings.questions.len() > MAX_QUESTIONS {
+        return Err(Problem::invalid("questions", Code::InvalidValue, "at most three questions are offered"));
+    }
+    Ok(SiteSettings { origins: site::origins(&settings.origins)?, ..settings })
+}
+
+/// Refuses a queue or a question that is not the company's.
+async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions: &[String]) -> Result<(), Fault> {
+    let no_queue = || Problem::invalid("queue", Code::InvalidValue, "there is no such queue");
+    store::queues::get(tx, tenant, queue).await.map_err(Fault::if_not_found(no_queue))?;
+    let known = store::knowledge::entries_by_id(tx, tenant, questions).await?;
+    if questions.iter().all(|id| known.iter().any(|entry| entry.id == *id)) {
+        return Ok(());
+    }
+    Err(Problem::invalid("questions", Code::InvalidValue, "one of the questions is not in the knowledge").into())
+}
+
+fn key_taken() -> Problem {
+    Problem { field: Some("key".to_owned()), ..Problem::conflict(Code::SiteKeyTaken, "another site has this key") }
+}

@@ -1,0 +1,16 @@
+//! Serving customers: conversations, what is left and sent in them, canned replies.
+
+pub mod canned_replies;
+pub mod conversations;
+pub mod files;
+pub mod jobs;
+pub mod left_messages;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(canned_replies::router()).merge(files::router()).merge(conversations::router()).merge(left_messages::router())
+}

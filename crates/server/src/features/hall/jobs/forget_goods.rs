@@ -1,0 +1,76 @@
+//! Forgets goods that were thrown away long ago, imports nobody said yes to, and pictures that no product shows.
+
+use domain::{
+    goods::KEEP_THROWN_MS,
+    time::{DAY, Ts},
+};
+
+use crate::{App, features::hall::pictures::upload::remove};
+
+/// An import waits for a yes, and a picture for a product, for so long.
+const KEEP_UNUSED_MS: i64 = DAY;
+/// How many are looked for at a time. Each is forgotten in a transaction of its own: nobody waits long for it, and what was taken back meanwhile stays.
+const ROWS: i64 = 100;
+
+/// Once.
+pub async fn step(app: &App) -> store::Result<()> {
+    let now = app.env().now();
+    let (thrown, unused) = (now.plus(-KEEP_THROWN_MS), now.plus(-KEEP_UNUSED_MS));
+    goods(app, thrown).await?;
+    imports(app, unused).await?;
+    pictures(app, unused).await
+}
+
+async fn goods(app: &App, thrown: Ts) -> store::Result<()> {
+    loop {
+        let found = store::entry_points::thrown_goods(app.db(), thrown, ROWS).await?;
+        let mut forgotten = 0;
+        for (tenant, id) in found {
+            let gone = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
+                let id = id.clone();
+                Box::pin(async move { store::goods::forget(tx, tenant, &id, thrown).await })
+            });
+            forgotten += i64::from(gone.await?);
+        }
+        if forgotten < ROWS {
+            return Ok(());
+        }
+    }
+}
+
+async fn imports(app: &App, prepared: Ts) -> store::Result<()> {
+    loop {
+        let found = store::entry_points::old_imports(app.db(), prepared, ROWS).await?;
+        let last = found.len() < usize::try_from(ROWS).unwrap_or(usize::MAX);
+        for (tenant, id) in found {
+            let gone =
+                app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::goods_imports::delete(tx, tenant, id).await }));
+            match gone.await {
+                // Somebody was faster.
+                Ok(()) | Err(store::Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if last {
+            return Ok(());
+        }
+    }
+}
+
+async fn pictures(app: &App, unused: Ts) -> store::Result<()> {
+    loop {
+        let found = store::entry_points::unused_pictures(app.db(), unused, ROWS).await?;
+        let mut forgotten = 0;
+        for (tenant, picture) in found {
+            let shard = db::Shard::Of(tenant.uuid());
+            let gone = app.db().writer().write(shard, move |tx| Box::pin(async move { store::goods_pictures::forget(tx, tenant, picture).await }));
+            if gone.await? {
+                remove(app, tenant, picture).await;
+                forgotten += 1;
+            }
+        }
+        if forgotten < ROWS {
+            return Ok(());
+        }
+    }
+}

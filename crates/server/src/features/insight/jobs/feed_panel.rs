@@ -1,0 +1,112 @@
+//! Feeds the panel's store from the journal, and sends the panel to those who watch it.
+//!
+//! Each node shows the panel to its own. Feeding is one node's: a second one would do no harm, because the cursor's row is locked before anything is read and
+//! facts that are known change nothing, but it would do all the work again.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use domain::{id::TenantId, policy::Permission};
+use serde_json::json;
+use warehouse::TimeZone;
+use warehouse::panel::Zones;
+
+use crate::{
+    App,
+    features::insight::panel,
+    realtime::mailbox::{LossyKey, Principal},
+};
+
+/// Facts read at once.
+const FACTS: i64 = 2_000;
+/// Commits that follow each other within this time are shown together.
+const TOGETHER: Duration = Duration::from_millis(150);
+/// The panel is sent at least this often: a panel that says nothing new still says how old it is.
+const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
+
+/// Until the program ends.
+pub async fn run(app: App) {
+    loop {
+        let fed = if app.live().cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
+        match fed {
+            Ok(()) => {
+                if let Err(error) = show(&app).await {
+                    tracing::warn!(error = %error, "the panel could not be shown");
+                }
+            }
+            Err(error) => tracing::warn!(error = %error, "the panel could not be fed"),
+        }
+        let woken = async {
+            tokio::select! {
+                () = app.hub().committed() => {}
+                () = app.live().panel_wanted() => {}
+            }
+        };
+        let _ = tokio::time::timeout(AT_LEAST_EVERY, woken).await;
+        tokio::time::sleep(TOGETHER).await;
+    }
+}
+
+/// Takes in everything that was committed; returns the companies whose numbers changed.
+pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
+    let panel = app.live().panel();
+    // Another history, or an emptying that broke off: from the start.
+    panel.follow(app.live().cluster().generation()).await?;
+    let mut changed = BTreeSet::new();
+    let mut zones = None;
+    loop {
+        let cursor = panel.cursor().await?;
+        let mut tx = app.db().read().await?;
+        let facts = db::feed::after(&mut tx, cursor, FACTS).await?;
+        drop(tx);
+        if facts.is_empty() {
+            return Ok(changed);
+        }
+        let all = facts.len() < FACTS as usize;
+        let zones = match &zones {
+            Some(zones) => zones,
+            None => zones.insert(Arc::new(zones_of(app).await?)),
+        };
+        changed.extend(panel.apply(facts, zones).await?.tenants);
+        if all {
+            return Ok(changed);
+        }
+    }
+}
+
+async fn zones_of(app: &App) -> store::Result<Zones> {
+    let mut zones = Zones { default: TimeZone::UTC, by_tenant: Default::default() };
+    for tenant in store::entry_points::tenants(app.db()).await? {
+        zones.by_tenant.insert(tenant, service::hours::zone(app.db(), tenant).await?);
+    }
+    Ok(zones)
+}
+
+async fn show(app: &App) -> store::Result<()> {
+    let mut counted_until = None;
+    for tenant in app.hub().agents(domain::time::Ts(0)).into_keys() {
+        let watching: Vec<_> = app.hub().staff(tenant).into_iter().filter(|m| m.wants_panel()).collect();
+        if watching.is_empty() {
+            continue;
+        }
+        // The same for all companies, and nobody's work where nobody watches.
+        let counted_until = match counted_until {
+            Some(known) => known,
+            None => *counted_until.insert(panel::counted_until(app.live().panel(), app.db()).await?),
+        };
+        let mut frame = match panel::view(app, tenant, counted_until).await {
+            Ok(view) => json!(view),
+            Err(error) => {
+                tracing::warn!(error = %error, "the panel could not be read");
+                continue;
+            }
+        };
+        frame["t"] = json!("panel");
+        let frame: Arc<str> = frame.to_string().into();
+        for mailbox in watching {
+            if matches!(mailbox.principal(), Principal::Staff(staff, _) if staff.may(Permission::Panel)) {
+                mailbox.lossy(LossyKey::Panel, frame.clone());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! What happens to the numbers without a request.
+
+pub mod feed_panel;

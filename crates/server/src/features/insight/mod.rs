@@ -1,0 +1,15 @@
+//! The numbers of the service: panels, metrics, the wall.
+
+pub mod jobs;
+pub mod metrics;
+pub mod panel;
+pub mod wall;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(wall::router())
+}

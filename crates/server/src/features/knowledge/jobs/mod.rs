@@ -1,0 +1,3 @@
+//! What happens to knowledge without a request.
+
+pub mod note_unanswered;

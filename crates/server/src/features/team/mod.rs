@@ -1,0 +1,23 @@
+//! The staff: who they are, what they serve, how they sign in.
+
+pub mod colleagues;
+pub mod groups;
+pub mod me;
+pub mod queues;
+pub mod sign_in;
+pub mod staff;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+/// Its endpoints.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(sign_in::router())
+        .merge(me::router())
+        .merge(colleagues::router())
+        .merge(staff::router())
+        .merge(groups::router())
+        .merge(queues::router())
+}

@@ -1,0 +1,101 @@
+//! How often the staff may try to sign in.
+//!
+//! One network may not try without end, neither one account nor many. An office shares one with its guests: after few wrong passwords for an account there it takes a
+//! puzzle, and only after more of them a wait. Wrong passwords for one account from everywhere make nobody wait, or strangers could keep its owner out: beyond some, who
+//! comes from a network its owner did not sign in from before has to solve a puzzle.
+
+use domain::{id::TenantId, time::MINUTE};
+use store::staff::Member;
+
+use crate::{
+    App,
+    auth::{
+        attempts::{Attempts, Limit},
+        known::SignInPlace,
+        tries::StaffTries,
+    },
+    client_address::ClientAddress,
+    cluster::tally::Tally,
+    features::hall::customers::puzzle,
+    problem::Problem,
+};
+
+/// Wrong passwords for one account from one network, before it takes a puzzle.
+const FREE: Limit = Limit { tries: 3, within_ms: 15 * MINUTE };
+/// Wrong passwords for one account from one network, puzzle or not.
+const PER_ACCOUNT: Limit = Limit { tries: 10, within_ms: 15 * MINUTE };
+/// Wrong passwords for one account from everywhere, before it takes a puzzle.
+const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE };
+/// Wrong passwords from one network; an office shares one.
+const PER_NETWORK: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
+
+fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a StaffTries) -> &'a Attempts) -> Tally<'a> {
+    Tally::new(name, of(&app.shared().sign_ins), app.live().cluster().redis())
+}
+
+/// A try to sign in from somewhere, counted from its beginning, so that parallel ones do not slip through.
+pub(super) struct SignInTry<'a> {
+    app: &'a App,
+    address: ClientAddress,
+}
+
+impl<'a> SignInTry<'a> {
+    /// Counts a try in, by network.
+    pub(super) async fn begin(app: &'a App, address: ClientAddress) -> Result<Self, Problem> {
+        tally(app, "sign-ins of staff from", |tries| &tries.from).take_from(address, PER_NETWORK, app.env().now()).await.map_err(Problem::too_many)?;
+        Ok(Self { app, address })
+    }
+
+    /// Counts the try for its account as well. Whoever is told to solve a puzzle first has not tried yet.
+    pub(super) async fn of(self, tenant: Option<TenantId>, email: &str, member: Option<&Member>, is_proved: bool) -> Result<OfAccount<'a>, Problem> {
+        let (app, now) = (self.app, self.app.env().now());
+        let account = format!("{} {email}", tenant.map_or_else(String::new, |tenant| tenant.to_string()));
+        let here = format!("{account} {}", self.address.network());
+        tally(app, "sign-ins of a member from", |tries| &tries.of_from).take(&here, PER_ACCOUNT, now).await.map_err(Problem::too_many)?;
+        let is_free = tally(app, "free sign-ins of a member from", |tries| &tries.free_of_from).take(&here, FREE, now).await.is_ok();
+        let is_counted = tally(app, "sign-ins of staff", |tries| &tries.of).take(&account, PER_ACCOUNT_EVERYWHERE, now).await.is_ok();
+        let this = OfAccount { from: self, account, here, is_free, is_counted };
+        if is_proved || (is_free && (is_counted || this.comes_from_where_its_owner_was(member).await?)) {
+            return Ok(this);
+        }
+        this.give_back().await;
+        Err(puzzle::required())
+    }
+}
+
+/// The same, of somebody.
+pub(super) struct OfAccount<'a> {
+    from: SignInTry<'a>,
+    account: String,
+    here: String,
+    is_free: bool,
+    is_counted: bool,
+}
+
+impl OfAccount<'_> {
+    async fn comes_from_where_its_owner_was(&self, member: Option<&Member>) -> Result<bool, Problem> {
+        let Some(Member { tenant, id, .. }) = member else { return Ok(false) };
+        let SignInTry { app, address } = self.from;
+        Ok(SignInPlace::new(app, address).is_known(&mut app.db().read().await?, *tenant, *id).await?)
+    }
+
+    /// It was none.
+    pub(super) async fn give_back(&self) {
+        let SignInTry { app, address } = self.from;
+        tally(app, "sign-ins of staff from", |tries| &tries.from).give_back_from(address).await;
+        tally(app, "sign-ins of a member from", |tries| &tries.of_from).give_back(&self.here).await;
+        if self.is_free {
+            tally(app, "free sign-ins of a member from", |tries| &tries.free_of_from).give_back(&self.here).await;
+        }
+        if self.is_counted {
+            tally(app, "sign-ins of staff", |tries| &tries.of).give_back(&self.account).await;
+        }
+    }
+
+    /// It went well: what was wrong before is forgotten here.
+    pub(super) async fn went_well(&self) {
+        self.give_back().await;
+        tally(self.from.app, "sign-ins of a member from", |tries| &tries.of_from).forget(&self.here).await;
+        tally(self.from.app, "free sign-ins of a member from", |tries| &tries.free_of_from).forget(&self.here).await;
+    }
+}
