@@ -59,7 +59,7 @@ describe('canned replies', () => {
     type('Title', 'Another')
     type('Chinese', '您好')
     fireEvent.click(screen.getByRole('button', { name: 'Save' }))
-    expect(await screen.findByText('This shortcode is taken')).toBeTruthy()
+    expect(await screen.findByText('This shortcode is taken; choose a different one')).toBeTruthy()
     expect(screen.getByLabelText('Shortcode').getAttribute('aria-invalid')).toBe('true')
     expect((screen.getByLabelText('Title') as HTMLInputElement).value).toBe('Another')
   })

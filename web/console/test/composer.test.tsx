@@ -72,7 +72,7 @@ it('keeps a note that could not be uploaded, and saves it at the second try with
   fireEvent.keyDown(note(), { key: 'Enter' })
   await waitFor(() => expect(uploads).toHaveLength(2))
   await act(async () => { uploads[0]!.resolve('fil_1'); uploads[1]!.reject('network') })
-  expect(screen.getByRole('alert').textContent).toBe('Offline; the server was not reached')
+  expect(screen.getByRole('alert').textContent).toBe('Offline; the server could not be reached')
   expect(stream.sent).toEqual([])
   fireEvent.keyDown(note(), { key: 'Enter' })
   await waitFor(() => expect(uploads).toHaveLength(3))

@@ -88,7 +88,7 @@ describe('the hand-over', () => {
   it('fetches the first question of a long conversation and shows it, not what was said while waiting', async () => {
     const saying = Array.from({ length: 196 }, (_, n) => ({ seq: 5 + n, kind: 'message', v: 1, at: noon + n, by: customer, body: text(`still waiting ${n}`, n + 2) }) as Entry)
     const { stream } = await opened(saying.slice(-50))
-    expect(await within(await pane()).findByText('Reading the first question')).toBeTruthy()
+    expect(await within(await pane()).findByText('Loading the first question')).toBeTruthy()
     expect(asked(stream)).toEqual([[51, 150]])
     act(() => stream.receive({ t: 'page', stream: 'cnv_a', from: 51, to: 150, entries: saying.slice(46, 146) }))
     expect(asked(stream).at(-1)).toEqual([1, 50])
@@ -106,12 +106,12 @@ describe('a link that is down', () => {
     const words = screen.getByRole('combobox', { name: 'Reply to the customer' })
     fireEvent.change(words, { target: { value: 'in a tunnel' } })
     fireEvent.keyDown(words, { key: 'Enter' })
-    expect(within(log_()).getByText('Waiting for the network; it goes out by itself')).toBeTruthy()
+    expect(within(log_()).getByText('Waiting for the network; sent automatically later')).toBeTruthy()
     expect(within(log_()).queryByText('Sending')).toBeNull()
     expect(screen.getAllByRole('button', { name: 'Try now' })).toHaveLength(1)
     expect(document.body.textContent?.match(/retrying in/g)).toHaveLength(1)
     act(() => stream.become({ state: 'live', offline: false, retryAt: null }))
-    expect(within(log_()).queryByText('Waiting for the network; it goes out by itself')).toBeNull()
+    expect(within(log_()).queryByText('Waiting for the network; sent automatically later')).toBeNull()
   })
 
   it('counts down in the foot where no conversation is open', async () => {

@@ -58,7 +58,7 @@ describe('the desk', () => {
   it('explains why the conversation came here', async () => {
     await desk()
     fireEvent.click(screen.getByRole('button', { name: 'Why me?' }))
-    expect(screen.getByText('Fewest open conversations first; on a tie, whoever has been free longest')).toBeTruthy()
+    expect(screen.getByText('Fewest open conversations first; in a tie, the agent idle longest')).toBeTruthy()
     expect(await faults(document.body)).toEqual([])
   })
 
@@ -206,8 +206,8 @@ describe('the desk', () => {
     const announced = () => document.querySelector('.link-place [role=status]')?.textContent
     expect(strip()).toBeNull()
     act(() => stream.become({ state: 'down', retryAt: Date.now() + 7000 }))
-    expect(strip()?.textContent).toMatch(/^Cannot reach the server. Keep writing; it goes out in order.retrying in 7 s/)
-    expect(announced()).toBe('Cannot reach the server. Keep writing; it goes out in order.')
+    expect(strip()?.textContent).toMatch(/^Cannot reach the server. Keep writing; messages are sent in order later.retrying in 7 s/)
+    expect(announced()).toBe('Cannot reach the server. Keep writing; messages are sent in order later.')
     fireEvent.click(within(strip() as HTMLElement).getByRole('button', { name: 'Try now' }))
     expect(stream.retried).toBe(1)
     act(() => stream.become({ retryAt: null }))
@@ -236,7 +236,7 @@ describe('the desk', () => {
     const { stream } = await desk()
     for (const one of ['first', 'second']) { type(one); fireEvent.keyDown(words(), { key: 'Enter' }) }
     act(() => { for (const { clientId } of stream.sent) stream.receive({ t: 'no', client_id: clientId, code: 'not_yours' }) })
-    expect(screen.getAllByText('Not sent: This conversation is no longer with you')).toHaveLength(2)
+    expect(screen.getAllByText('Not sent: This conversation is no longer assigned to you')).toHaveLength(2)
     fireEvent.click(screen.getByRole('button', { name: 'Resend all 2' }))
     expect(screen.queryByText(/^Not sent/)).toBeNull()
     act(() => { for (const { clientId } of stream.sent) stream.receive({ t: 'no', client_id: clientId, code: 'not_yours' }) })
@@ -271,7 +271,7 @@ describe('the desk', () => {
       stream.receive({ t: 'gone', stream: 'cnv_a', code: 'no_access' })
     })
     const pane = screen.getByRole('region', { name: 'Conversation' })
-    for (const words of ['This conversation is no longer with you', 'sent too late', 'half a reply']) expect(within(pane).getByText(words)).toBeTruthy()
+    for (const words of ['This conversation is no longer assigned to you', 'sent too late', 'half a reply']) expect(within(pane).getByText(words)).toBeTruthy()
   })
 
   it('names what went back to the queue, or to a colleague, while the console was out of reach', async () => {
@@ -282,7 +282,7 @@ describe('the desk', () => {
       stream.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
       stream.become({ state: 'live' })
     })
-    const notice = (await screen.findByText('1 conversation went back to the queue while you were out of reach')).closest('.notice') as HTMLElement
+    const notice = (await screen.findByText('1 conversation returned to the queue while you were unreachable')).closest('.notice') as HTMLElement
     expect(within(notice).getAllByRole('listitem').map((one) => one.textContent)).toEqual(expect.arrayContaining(['Visitor 000A', 'Visitor 000Bnow with 周敏']))
     expect(await faults(document.body)).toEqual([])
     act(() => stream.receive({ t: 'summary', conversation: conversation('a', { seq: 99 }) }))
@@ -306,9 +306,9 @@ describe('the desk', () => {
     await desk()
     const refused = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError') })
     type('half a reply')
-    expect(screen.getByText('This browser keeps nothing: the draft is lost when the page closes')).toBeTruthy()
+    expect(screen.getByText('The browser cannot save this draft: it is lost when the page closes')).toBeTruthy()
     fireEvent.keyDown(words(), { key: 'Enter' })
-    expect(document.querySelector('.link-strip')?.textContent).toMatch(/^This browser keeps nothing/)
+    expect(document.querySelector('.link-strip')?.textContent).toMatch(/^The browser cannot save drafts/)
     refused.mockRestore()
   })
 
@@ -316,10 +316,10 @@ describe('the desk', () => {
     await desk()
     const pane = await screen.findByRole('complementary', { name: 'Customer' })
     expect(await within(pane).findByText('Trelan X9 Pro')).toBeTruthy()
-    expect(within(pane).getByText('1 miss')).toBeTruthy()
+    expect(within(pane).getByText('1 unanswered')).toBeTruthy()
     expect(within(pane).getByRole('link', { name: '怎么查余额' })).toBeTruthy()
     // What a colleague served is known of, and leads nowhere.
-    expect(within(pane).getByText('Not yours to read').closest('a')).toBeNull()
+    expect(within(pane).getByText('No permission to read it').closest('a')).toBeNull()
   })
 
   it('marks what was read only while the page is looked at', async () => {

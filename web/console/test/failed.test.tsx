@@ -11,7 +11,7 @@ describe('what could not be loaded', () => {
   ])('%s says why, offers another try and the number of the request', async (page, endpoint) => {
     const all = server({ ...signedIn(administrator), [`GET ${endpoint}`]: new Refusal(500, 'internal') })
     open(page)
-    const fault = (await screen.findAllByText('The server failed')).map((one) => one.closest<HTMLElement>('.failed')).find((one) => one !== null)!
+    const fault = (await screen.findAllByText('Server error')).map((one) => one.closest<HTMLElement>('.failed')).find((one) => one !== null)!
     expect(within(fault).getByRole('alert')).toBeTruthy()
     expect(within(fault).getByText('Details').closest('details')?.textContent).toBe('DetailsRequest req_1')
     const asked = () => all.asked.filter((one) => one.path === endpoint).length

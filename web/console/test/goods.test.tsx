@@ -90,7 +90,7 @@ describe('goods', () => {
     server({ ...answers(), 'GET /goods': list({ ...lamp, deleted_at: 1, kept_until: 2 }), 'POST /goods/g-002/restore': new Refusal(409, 'category_unknown') })
     open('/goods?deleted=true')
     fireEvent.click(await screen.findByRole('button', { name: 'Restore Dawn' }))
-    expect(await screen.findByText(/Add one of the same name first, then restore it/)).toBeTruthy()
+    expect(await screen.findByText(/Add one with the same name, then restore it/)).toBeTruthy()
   })
 
   it('says what to do while there are none', async () => {

@@ -164,7 +164,7 @@ describe('the answers', () => {
     const draft = { ...score, dont_know: score.dont_know - 1, wrong: score.wrong + 1 }
     answers({ 'GET /knowledge': { ...overview, run: { ...run, result: { live: score, draft, cases: [] } } } })
     open('/answers')
-    expect(await screen.findByText('Ready to publish, though it answers some worse than the live version')).toBeTruthy()
+    expect(await screen.findByText('Ready to publish, but some answers are worse than live')).toBeTruthy()
     fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
     const dialog = await screen.findByRole('dialog', { name: 'Publish v2' })
     const told = within(dialog).getByText(/^Within the limit, but worse than live/)
@@ -220,7 +220,7 @@ describe('the answers', () => {
     await waitFor(() => expect(document.activeElement).toBe(card))
     expect(card.getAttribute('aria-current')).toBe('true')
     await router.navigate({ to: '/answers', search: { view: 'proposed', asked: 'cnv_3.1' } })
-    expect(await screen.findByText(/handled already/)).toBeTruthy()
+    expect(await screen.findByText(/already been handled/)).toBeTruthy()
     expect(card.getAttribute('aria-current')).toBeNull()
   })
 

@@ -103,7 +103,7 @@ describe('the live panel', () => {
 
   it('draws six ratios against their targets, and what each is made of leads to its list', async () => {
     open('/panel')
-    const radar = await screen.findByRole('img', { name: /In 20 s 77%, target ≥ 80%, missed; Gave up 8%, target ≤ 5%, missed; To a person 23%, target ≤ 35%, met; Unanswered 5%, target ≤ 15%, met; Good 75%, target ≥ 80%, missed; Slots used 40%, target ≤ 85%, met$/ })
+    const radar = await screen.findByRole('img', { name: /In 20 s 77%, target ≥ 80%, missed; Abandoned 8%, target ≤ 5%, missed; To a person 23%, target ≤ 35%, met; Unanswered 5%, target ≤ 15%, met; Good 75%, target ≥ 80%, missed; Slots used 40%, target ≤ 85%, met$/ })
     expect(radar.querySelectorAll('.radar-point')).toHaveLength(6)
     expect(radar.querySelectorAll('circle.radar-missed')).toHaveLength(3)
     expect(radar.querySelectorAll('.radar-target, .radar-shape')).toHaveLength(2)
@@ -144,7 +144,7 @@ describe('the live panel', () => {
     open('/panel')
     await screen.findAllByText('Sessions created')
     expect(value('Sessions created').textContent).toBe('0')
-    expect(screen.getByRole('img', { name: 'Not rated yet today' })).toBeTruthy()
+    expect(screen.getByRole('img', { name: 'No ratings yet today' })).toBeTruthy()
     expect(screen.getByText('None')).toBeTruthy()
     const radar = screen.getByRole('img', { name: /Good has no value yet, target ≥ 80%/ })
     expect(radar.querySelectorAll('.radar-point, .radar-shape, .radar-side')).toHaveLength(0)
@@ -176,7 +176,7 @@ describe('the live panel', () => {
   it.each(['/panel', '/panel/history', '/panel/wall', '/answers?view=tests'])('says to an agent that %s is not theirs, and asks for nothing in vain', async (path) => {
     const alone = server(signedIn(me))
     open(path)
-    expect((await screen.findByRole('alert')).textContent).toBe('You may not do this; ask an administrator')
+    expect((await screen.findByRole('alert')).textContent).toBe('You don’t have permission; ask an administrator')
     expect(screen.getAllByRole('navigation', { name: 'Main' })).not.toEqual([])
     expect(alone.asked.filter(({ path: asked }) => /panel|indicators|metrics|wall|knowledge/.test(asked))).toEqual([])
     expect(await faults(document.body)).toEqual([])

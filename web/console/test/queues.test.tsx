@@ -26,7 +26,7 @@ async function queues(rows: Conversation[], path = '/queues', every = [general])
   })
   return { ...view, all, stream }
 }
-const preview = () => screen.getByRole('complementary', { name: 'Who waits' })
+const preview = () => screen.getByRole('complementary', { name: 'Waiting customer' })
 const key = (name: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key: name })
 
 describe('who waits', () => {
@@ -35,9 +35,9 @@ describe('who waits', () => {
     fireEvent.click(screen.getByRole('link', { name: /^Visitor 000A Visit 2/ }))
     await waitFor(() => expect(router.state.location.search).toEqual({ open: 'cnv_a' }))
     act(() => stream.receive(reset('cnv_a', asked, { state: { ...head, state: 'queued', agent_name: null, agent_number: null } })))
-    expect(within(preview()).getByText('Asked for a person in words')).toBeTruthy()
+    expect(within(preview()).getByText('Asked for a person in a message')).toBeTruthy()
     expect(within(preview()).getAllByText('Why was I charged twice?')).toHaveLength(2)
-    expect(within(preview()).getByText('1 miss')).toBeTruthy()
+    expect(within(preview()).getByText('1 unanswered')).toBeTruthy()
     expect(within(within(preview()).getByRole('log')).getByText('hello?')).toBeTruthy()
     expect(within(preview()).queryByRole('combobox')).toBeNull()
     expect(stream.sent).toEqual([])
@@ -65,9 +65,9 @@ describe('who waits', () => {
   it('says in each row why they wait and what the bot answered last', async () => {
     await queues([waits('a', 30), waits('b', 20, { wait: { reason: 'transferred', by: '薛白', topic: null } }), waits('c', 10, { wait: { reason: 'returned', by: null, topic: null } })])
     const rows = screen.getAllByRole('listitem').filter((row) => row.className.includes('queue-row')).map((row) => row.textContent)
-    expect(rows[0]).toMatch(/How do I see my bill\?.*Asked for a person in words/)
+    expect(rows[0]).toMatch(/How do I see my bill\?.*Asked for a person in a message/)
     expect(rows[1]).toContain('Transferred by 薛白')
-    expect(rows[2]).toContain('Back in the queue: the agent was out of reach')
+    expect(rows[2]).toContain('Back in the queue: the agent was unreachable')
   })
 
   it('is moved to another queue with M or by the button, with a note, and back again', async () => {
@@ -87,7 +87,7 @@ describe('who waits', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
     expect(stream.sent.at(-1)).toMatchObject({ conversation: 'cnv_b', body: { type: 'transfer', to: 'que_1' } })
     key('j')
-    await screen.findByRole('complementary', { name: 'Who waits' })
+    await screen.findByRole('complementary', { name: 'Waiting customer' })
     key('m')
     dialog = await screen.findByRole('dialog', { name: 'Move Visitor 000A to' })
     expect(await faults(dialog)).toEqual([])
@@ -97,7 +97,7 @@ describe('who waits', () => {
     await queues([waits('a', 30)])
     expect(screen.queryByRole('button', { name: /^Move/ })).toBeNull()
     key('j')
-    await screen.findByRole('complementary', { name: 'Who waits' })
+    await screen.findByRole('complementary', { name: 'Waiting customer' })
     key('m')
     expect(screen.queryByRole('dialog')).toBeNull()
   })
@@ -122,9 +122,9 @@ describe('who waits', () => {
   it('says so when whoever is being read waits no longer', async () => {
     const { stream } = await queues([waits('a', 30), waits('b', 20)], '/queues?open=cnv_a')
     act(() => stream.receive({ t: 'summary', conversation: waits('a', 30, { seq: 9, state: 'active', agent: { id: 'agt_2', name: '薛白' } }) }))
-    expect(within(preview()).getByText('No longer waiting: taken, or gone')).toBeTruthy()
+    expect(within(preview()).getByText('No longer waiting: answered, or left')).toBeTruthy()
     expect(within(preview()).queryByRole('button', { name: /^Answer/ })).toBeNull()
     fireEvent.keyDown(document.body, { key: 'Escape' })
-    await waitFor(() => expect(screen.queryByRole('complementary', { name: 'Who waits' })).toBeNull())
+    await waitFor(() => expect(screen.queryByRole('complementary', { name: 'Waiting customer' })).toBeNull())
   })
 })

@@ -70,7 +70,7 @@ describe('settings', () => {
   it('are refused to an agent, in words', async () => {
     const asked = server({ ...signedIn(me) })
     open('/settings/people')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/You may not/)
+    expect((await screen.findByRole('alert')).textContent).toMatch(/You don’t have permission/)
     expect(asked.asked.some((one) => one.path === '/staff')).toBe(false)
   })
 

@@ -122,11 +122,11 @@ describe('a one-time link', () => {
     const field = await screen.findByLabelText('Choose a password')
     expect(await faults(document.body)).toEqual([])
     fireEvent.change(field, { target: { value: 'short' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Set it and enter' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Set password and enter' }))
     expect(await screen.findByText('At least 10 characters')).toBeTruthy()
     expect(asked.asked.some((one) => one.path === '/auth/links/redeem')).toBe(false)
     fireEvent.change(field, { target: { value: 'long enough now' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Set it and enter' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Set password and enter' }))
     await waitFor(() => expect(asked.asked.find((one) => one.path === '/auth/links/redeem')?.body).toEqual({ token: 'tok', password: 'long enough now' }))
   })
 

@@ -41,7 +41,7 @@ describe('webhooks', () => {
   it('shows an error in place of the list', async () => {
     server({ ...signedIn(tara), 'GET /webhooks': new Refusal(500, 'internal') })
     open('/settings/webhooks')
-    expect((await screen.findByRole('alert')).textContent).toBe('The server failed')
+    expect((await screen.findByRole('alert')).textContent).toBe('Server error')
   })
 
   it('adds one and shows its secret once', async () => {
@@ -136,7 +136,7 @@ describe('webhooks', () => {
   it('is not for managers', async () => {
     const all = server({ ...signedIn({ ...tara, permissions: ['desk', 'panel', 'canned_replies.edit'] }), 'GET /webhooks': new Refusal(403, 'not_permitted') })
     open('/settings/webhooks')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/You may not/)
+    expect((await screen.findByRole('alert')).textContent).toMatch(/You don’t have permission/)
     expect(screen.queryByRole('link', { name: 'Settings' })).toBeNull()
     expect(all.asked.some((one) => one.path === '/webhooks')).toBe(false)
   })

@@ -329,7 +329,7 @@ describe("a person", () => {
     await server({ t: "place", conversation, ahead: 31, eta_low_ms: null, eta_high_ms: null, staffed: true });
     expect($(".people").textContent).toBe("+27");
     await server({ t: "place", conversation, ahead: 31, eta_low_ms: 3_700_000, eta_high_ms: 9_000_000, staffed: true });
-    expect($(".qn").textContent).toBe("Ahead of you31+27More than an hourUpdates live. Write down what you need meanwhile");
+    expect($(".qn").textContent).toBe("Ahead of you31+27More than an hourUpdates live. You can write while you wait");
     expect($$(".people span")).toHaveLength(7);
     await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
     expect(text()).toContain("Zhou Min joined. The AI has stopped");
@@ -413,7 +413,7 @@ describe("a person", () => {
     await begin();
     await entries({ ...entry("message", {}, "agent"), body: null, gone: "recalled" }, entry("surprise", { x: 1 }));
     expect(text()).toContain("This message was recalled");
-    expect(text()).toContain("A new kind of message is here");
+    expect(text()).toContain("A new kind of message");
   });
 });
 
@@ -593,7 +593,7 @@ describe("out of hours", () => {
 
   it("says when people are back, with the day, and offers a message in place of a person; the bot stays", async () => {
     await closed();
-    expect($(".banner").textContent).toContain("We are closed now. People are back Mon, 23 Nov, 08:00".replace("Mon, 23 Nov, 08:00", new Date(2026, 10, 23, 8, 0).toLocaleString("en", { weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
+    expect($(".banner").textContent).toContain("We are closed now. Agents are back Mon, 23 Nov, 08:00".replace("Mon, 23 Nov, 08:00", new Date(2026, 10, 23, 8, 0).toLocaleString("en", { weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
     expect($(".hum").textContent).toBe("Message");
     await begin();
     await entries(answer({}));
@@ -603,7 +603,7 @@ describe("out of hours", () => {
   it("takes a message through the outbox, promises a time, and asks for no rating", async () => {
     await closed();
     await press("Message");
-    expect($(".promise").textContent).toMatch(/^We are closed now\. People are back .+\. Answered by .+\.$/);
+    expect($(".promise").textContent).toMatch(/^We are closed now\. Agents are back .+\. Answered by .+\.$/);
     await fill("#write", "My line is dead");
     await fill("[name=contact]", "ann@example.com");
     await submit();
@@ -620,7 +620,7 @@ describe("out of hours", () => {
       entry("resolved", { by: "customer", outcome: "left_message" }, "customer"),
     );
     expect($$(".m.me")).toHaveLength(1);
-    expect(text()).toContain("Your message is hereAnswered by ");
+    expect(text()).toContain("Message receivedAnswered by ");
     expect($(".head .st").textContent).toBe("Message left");
     expect($$("form")).toEqual([]);
     expect(localStorage.getItem("yingda.demo.left")).toBeNull();

@@ -1,0 +1,91 @@
+//! The words of what is sent to customers.
+
+use channels::message::Message;
+use domain::{
+    customer::{Identifier, IdentifierKind},
+    id::TenantId,
+    text::Lang,
+};
+
+use crate::{App, problem::Problem};
+
+/// What is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Letter {
+    /// A code to type.
+    Code(String),
+    /// A link to choose another password by.
+    Reset(String),
+    /// Somebody registers with what has an account already.
+    Already,
+    /// What the customer signs in with is another one now.
+    Replaced,
+}
+
+/// Sends a letter in the company's name.
+pub async fn send(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<(), Problem> {
+    let message = write(app, tenant, to, lang, letter).await?;
+    hand_in(app, tenant, to.kind(), message);
+    Ok(())
+}
+
+/// Hands a letter in to be sent.
+pub(super) fn hand_in(app: &App, tenant: TenantId, kind: IdentifierKind, message: Message) {
+    let name = format!("{:013}-{}", app.env().now().0, app.env().uuid().as_simple());
+    app.live().post().send(tenant, kind, name, message);
+}
+
+/// Writes a letter in the company's name.
+pub(super) async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<Message, Problem> {
+    let company = store::tenants::get(&mut app.db().read().await?, tenant).await?.name;
+    let (subject, text) = words(company.get(lang), &app.settings().public_url, lang, &letter);
+    Ok(match to.kind() {
+        IdentifierKind::Email => Message { to: to.text().to_owned(), subject, text },
+        // Networks want to know at the beginning who speaks.
+        IdentifierKind::Mobile => {
+            let text = if lang == Lang::Zh { format!("【{}】{text}", company.get(lang)) } else { format!("[{}] {text}", company.get(lang)) };
+            Message { to: to.text().to_owned(), subject: String::new(), text }
+        }
+    })
+}
+
+fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (String, String) {
+    match (lang, letter) {
+        (Lang::Zh, Letter::Code(code)) => {
+            (format!("{company} 验证码 {code}"), format!("您的验证码是 {code}，15 分钟内有效。客服和智能助手都不会问您要这个码；如果不是您在操作，不用理会。"))
+        }
+        (Lang::En, Letter::Code(code)) => (
+            format!("{code} is your {company} code"),
+            format!("Your code is {code}. It works for 15 minutes. We will never ask you for it. If this was not you, ignore this message."),
+        ),
+        (Lang::Zh, Letter::Reset(link)) => (
+            format!("重设您的 {company} 密码"),
+            format!("打开下面的链接，重新选一个密码。链接 15 分钟内有效，只能用一次：\n\n{link}\n\n如果不是您在操作，不用理会，密码不会变。"),
+        ),
+        (Lang::En, Letter::Reset(link)) => (
+            format!("Choose a new {company} password"),
+            format!(
+                "Open this link to choose a new password. It works once, within 15 minutes:\n\n{link}\n\nIf this was not you, ignore this message. Your password stays as it is."
+            ),
+        ),
+        (Lang::Zh, Letter::Already) => (
+            format!("您已经有 {company} 账号"),
+            format!(
+                "有人刚才用这个地址或号码注册，但您已经有账号了。可以直接登录；忘了密码，在登录页选“忘记密码”：{public_url}/sign-in 。如果不是您在操作，不用理会。"
+            ),
+        ),
+        (Lang::En, Letter::Already) => (
+            format!("You already have a {company} account"),
+            format!(
+                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgot your password?\" there: {public_url}/sign-in . If this was not you, ignore this message."
+            ),
+        ),
+        (Lang::Zh, Letter::Replaced) => {
+            (format!("您的 {company} 账号换了登录方式"), "这个地址或号码不再用于登录您的账号，已换成新的。如果不是您在操作，马上联系客服。".to_owned())
+        }
+        (Lang::En, Letter::Replaced) => (
+            format!("Your {company} sign-in has changed"),
+            "This address or number no longer signs in to your account; another one has taken its place. If this was not you, contact us at once.".to_owned(),
+        ),
+    }
+}
