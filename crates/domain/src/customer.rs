@@ -26,8 +26,6 @@ pub const SESSION_MS: i64 = 180 * DAY;
 pub const PUZZLE_MS: i64 = 10 * MINUTE;
 /// Leading zero bits that the solution of a puzzle shows: about 32,000 digests, a second or two in a browser.
 pub const PUZZLE_BITS: u32 = 15;
-/// Somebody who asked for a code waits this long before the next.
-pub const RESEND_MS: i64 = 30 * SECOND;
 /// The longest name a customer goes by, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
 

@@ -29,7 +29,7 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Files this process may have open: each connection takes one.
     pub open_files: u64,
-    /// Sends a second per connection, and at once.
+    /// Sends per second and person, over all their connections to this node.
     pub sends_per_second: f64,
     /// See `sends_per_second`.
     pub sends_burst: f64,

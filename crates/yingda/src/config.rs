@@ -90,7 +90,7 @@ section! {
         log: String = "info".to_owned();
         /// Seconds a stop may take. Connections are sent away, and work in progress is finished.
         drain_seconds: u64 = 10;
-        /// How much one connection may do, and one company.
+        /// How much one person, one connection and one company may do.
         limits: Limits = Limits::default();
         /// Where requests of the server itself may go.
         egress: Egress = Egress::default();
@@ -152,11 +152,11 @@ section! {
 }
 
 section! {
-    /// How much one connection may do, and one company.
+    /// How much one person, one connection and one company may do.
     Limits {
-        /// Sends per second and connection.
+        /// Sends per second and person, over all their connections to a node.
         sends_per_second: f64 = 10.0;
-        /// Sends at once per connection.
+        /// Sends at once per person.
         sends_burst: f64 = 30.0;
         /// Simultaneous connections of one visitor, or of one staff session.
         connections: usize = 20;

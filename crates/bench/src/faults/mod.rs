@@ -302,17 +302,17 @@ impl Faults {
         let (ledger, agents, clients, answers_500) = (cast.ledger.clone(), cast.agents.clone(), cast.clients(), cast.answers_500());
         let ended = cast.finish(system).await?;
         let to = system.nodes[0].server.address();
+        let places = ledger.places();
+        let readers: Vec<_> =
+            places.iter().flat_map(|place| std::iter::once(&place.staff).chain(&place.customer).map(|who| (who.clone(), place.name.clone()))).collect();
+        let mut seen = record::at_one_moment(to, &readers, fault == Fault::Restore).await?.into_iter();
         let (mut journals, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new());
-        for (n, place) in ledger.places().iter().enumerate() {
-            let read = async |who| match fault {
-                Fault::Restore => record::find(to, who, &place.name).await.map(Option::unwrap_or_default),
-                _ => record::read(to, who, &place.name, 1).await,
-            };
-            let staff = read(&place.staff).await?;
-            let seen = |entries: &[serde_json::Value]| entries.iter().filter_map(Seen::read).collect::<Vec<_>>();
-            let mut journal = Journal { customer: Vec::new(), staff: seen(&staff) };
-            if let Some(customer) = &place.customer {
-                journal.customer = seen(&read(customer).await?);
+        for (n, place) in places.iter().enumerate() {
+            let staff = seen.next().unwrap_or_default();
+            let numbered = |entries: &[serde_json::Value]| entries.iter().filter_map(Seen::read).collect::<Vec<_>>();
+            let mut journal = Journal { customer: Vec::new(), staff: numbered(&staff) };
+            if place.customer.is_some() {
+                journal.customer = numbered(&seen.next().unwrap_or_default());
                 conversations.push((place.name.clone(), staff.iter().filter_map(Fact::read).collect::<Vec<_>>()));
             } else if let Some((member, _)) = agents.iter().find(|(_, place)| *place == n) {
                 let turns = staff.iter().filter_map(Turn::read).collect();

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::{
@@ -19,6 +19,8 @@ const PAGE: i64 = 500;
 /// A server that has just come back may be busy with those who come back: a reader waits its turn as they do, this long at most.
 const BUSY_WITHIN: Duration = Duration::from_secs(15);
 const ASK_AGAIN_EVERY: Duration = Duration::from_millis(500);
+/// Longer than the server waits for agents who have left, and for the bot.
+const AT_REST_WITHIN: Duration = Duration::from_secs(180);
 
 /// The head of a conversation, as this reader sees it.
 pub async fn head(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<i64> {
@@ -55,6 +57,29 @@ pub async fn find(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
     match read(to, who, conversation, 1).await {
         Err(error) if error.is::<Unknown>() => Ok(None),
         read => read.map(Some),
+    }
+}
+
+/// What each reader sees in a conversation, all at one moment: they are read again, from where they ended, until a pass finds nothing new. The server goes on
+/// by itself when the clients have left: it returns conversations and assigns them. In an older copy that was put back some may be unknown, which is empty.
+pub async fn at_one_moment(to: SocketAddr, readers: &[(Identity, String)], may_be_unknown: bool) -> anyhow::Result<Vec<Vec<Value>>> {
+    let mut all = vec![Vec::new(); readers.len()];
+    let until = Instant::now() + AT_REST_WITHIN;
+    loop {
+        let mut is_new = false;
+        for (entries, (who, conversation)) in all.iter_mut().zip(readers) {
+            let last = entries.last().map_or(0, |entry: &Value| entry["seq"].as_i64().unwrap_or_default());
+            let more = match read(to, who, conversation, last + 1).await {
+                Err(error) if may_be_unknown && error.is::<Unknown>() => Vec::new(),
+                more => more?,
+            };
+            is_new |= !more.is_empty();
+            entries.extend(more);
+        }
+        if !is_new {
+            return Ok(all);
+        }
+        ensure!(Instant::now() < until, "the record did not come to rest within {AT_REST_WITHIN:?}");
     }
 }
 

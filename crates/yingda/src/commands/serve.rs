@@ -78,11 +78,11 @@ pub struct Serve {
 
 #[derive(Args, Serialize)]
 struct LimitFlags {
-    /// Sends a second per connection.
+    /// Sends per second and person.
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     sends_per_second: Option<f64>,
-    /// Sends at once per connection.
+    /// Sends at once per person.
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     sends_burst: Option<f64>,

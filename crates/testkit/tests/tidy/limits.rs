@@ -1,0 +1,37 @@
+//! The page of limits says by which constant each of them is set.
+
+use crate::tree::{root, without_tests};
+
+const PAGE: &str = "docs/LIMITS.md";
+/// A shorter page was cut.
+const FEWEST: usize = 40;
+
+/// Whether code holds an item by itself, not as a part of a longer name.
+fn holds(code: &str, item: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(item).any(|(at, _)| !code[..at].ends_with(goes_on) && !code[at + item.len()..].starts_with(goes_on))
+}
+
+#[test]
+fn each_limit_names_the_constant_that_sets_it() {
+    let page = std::fs::read_to_string(root().join(PAGE)).unwrap();
+    let mut limits = 0;
+    for row in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| limit |")) {
+        let cells: Vec<&str> = row.split('|').collect();
+        let [_, _, _, constant, _] = cells[..] else { panic!("{PAGE}: a row has three cells: {row}") };
+        let (mut code, mut named) = (None, 0);
+        for span in constant.split('`').skip(1).step_by(2) {
+            if span.ends_with(".rs") {
+                let text = std::fs::read_to_string(root().join("crates").join(span)).unwrap_or_else(|_| panic!("{PAGE}: there is no crates/{span}: {row}"));
+                code = Some(without_tests(&text).to_owned());
+            } else {
+                let code = code.as_deref().unwrap_or_else(|| panic!("{PAGE}: `{span}` stands before its file: {row}"));
+                assert!(holds(code, span), "{PAGE}: `{span}` is not in the file before it: {row}");
+                named += 1;
+            }
+        }
+        assert!(named > 0, "{PAGE}: no file and constant: {row}");
+        limits += 1;
+    }
+    assert!(limits >= FEWEST, "{PAGE} has {limits} limits only");
+}
