@@ -7,7 +7,7 @@ use crate::{
     line,
     refusal::Code,
     staff::{DECEPTIVE, PasswordError, check_password},
-    time::{DAY, MINUTE, SECOND},
+    time::{DAY, MINUTE},
 };
 
 /// A code or a link that was sent may be used for this long.
